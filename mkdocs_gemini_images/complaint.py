@@ -1,0 +1,41 @@
+"""What an author reads when something they wrote is not understood.
+
+A complaint is a value: pure rooms return it, the host says it, with page and line in front.
+It always has the same three parts: what was expected, what came, what to do.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One thing that is wrong with one directive, and how to put it right."""
+
+    expected: str
+    got: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"expected {self.expected}, got {self.got}: {self.fix}"
+
+
+def quoted(text: str, *, most: int = 60) -> str:
+    """Show an author's text inside a message: on one line, cut when long, in quotes."""
+    flat = " ".join(text.split())
+    return f"'{flat}'" if len(flat) <= most else f"'{flat[: most - 1]}…'"
+
+
+def near(word: str, known: Iterable[str]) -> str | None:
+    """Find the known word that `word` was most likely meant to be, or None."""
+    folded = word.strip().lower().replace("-", "_").replace(" ", "_")
+    matches = get_close_matches(folded, list(known), n=1, cutoff=0.74)
+    return matches[0] if matches else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Say what to do about an unknown word: the nearest known one, or all of them."""
+    names = list(known)
+    match = near(word, names)
+    return f"did you mean '{match}'?" if match else f"known are {', '.join(names)}"

@@ -1,0 +1,256 @@
+"""What an author wrote, checked: one directive as a value, or the complaints about it.
+
+In come a fence's header and body, or an inline image's alt, title and attribute list, all text.
+Out comes a `Directive` in which every option has its type, with nothing filled in from elsewhere:
+site defaults and presets are somebody else's words and are applied later. One wrong option makes
+the whole directive wrong, because what is not fully understood draws nothing.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
+from mkdocs_gemini_images.fence import Value, read_body, read_header
+from mkdocs_gemini_images.models import Ground, canonical_ratio, canonical_size
+
+Complaints = tuple[Complaint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """One picture as its author described it; empty means "not written"."""
+
+    prompt: str = ""
+    alt: str | None = None
+    caption: str = ""
+    id: str = ""
+    model: str = ""
+    aspect_ratio: str = ""
+    size: str = ""
+    temperature: float | None = None
+    grounding: tuple[Ground, ...] = ()
+    preset: str = ""
+    references: tuple[str, ...] = ()
+    edits: tuple[str, ...] = ()
+    dark: str = ""
+    take: int = 1
+    classes: tuple[str, ...] = ()
+    width: str = ""
+    align: str = ""
+    loading: str = ""
+    source: str = ""
+    """The text it was read from, to find its line with."""
+
+    @property
+    def wish(self) -> str:
+        """SHA-256 of the author's own words: what they asked to be drawn, as they wrote it.
+
+        Presentation (alt, caption, id, class, width ...) and the site's defaults are not in it.
+        """
+        words: dict[str, Any] = {"prompt": folded(self.prompt)}
+        for name in _WISHED:
+            if (value := getattr(self, name)) not in ("", (), None):
+                words[name] = value
+        if self.take != 1:
+            words["take"] = self.take
+        text = json.dumps(words, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return sha256(text.encode()).hexdigest()
+
+
+_WISHED = (
+    "model", "aspect_ratio", "size", "temperature", "grounding", "preset", "references", "edits",
+    "dark",
+)  # fmt: skip
+
+
+def folded(text: str) -> str:
+    """Fold white space, as is done before text is sent and before it is hashed."""
+    return " ".join(text.split())
+
+
+def read_fence(
+    header: Mapping[str, str], body: str, *, classes: tuple[str, ...] = (), id: str = ""
+) -> Directive | Complaints:
+    """Read a fence: with options in its header, the body is the prompt; else the body has both."""
+    lists = [name for name, option in OPTIONS.items() if option.many]
+    if header or classes or id:
+        options = read_header(dict(header), lists)
+        if id:
+            options.setdefault("id", id)
+        if "prompt" in options:
+            return (
+                Complaint("the prompt in the fence's body", "prompt= in its header", "move it"),
+            )
+        prompt = read_body(body, (), ())
+        if isinstance(prompt, tuple):
+            return prompt
+        options |= prompt
+    else:
+        read = read_body(body, OPTIONS, lists)
+        if isinstance(read, tuple):
+            return read
+        options = read
+    return _check(options, classes=classes, source=body)
+
+
+def read_image(
+    alt: str, title: str, attributes: Mapping[str, str], *, classes: tuple[str, ...] = ()
+) -> Directive | Complaints:
+    """Read an inline image: the title is the prompt, `![](...)` is decorative."""
+    lists = [name for name, option in OPTIONS.items() if option.many]
+    attributes = dict(attributes)
+    for own, where in (("prompt", "the title"), ("alt", "the brackets")):
+        if own in attributes:
+            return (Complaint(f"the {own} in {where}", f"{own}= in braces", "move it"),)
+    options = read_header(attributes, lists) | {"prompt": title, "alt": alt}
+    return _check(options, classes=classes, source=title)
+
+
+def _check(
+    options: Mapping[str, Value], *, classes: tuple[str, ...], source: str
+) -> Directive | Complaints:
+    """Give every option its type, collecting all complaints rather than the first."""
+    values: dict[str, Any] = {}
+    complaints: list[Complaint] = []
+    for name, written in options.items():
+        option = OPTIONS.get(name)
+        if option is None:
+            complaints.append(
+                Complaint("a known option", quoted(name), did_you_mean(name, OPTIONS))
+            )
+            continue
+        value = option.read(written)
+        if isinstance(value, Complaint):
+            complaints.append(value)
+        else:
+            values[option.field or name] = value
+    if "prompt" not in options or not folded(str(options["prompt"])):
+        complaints.append(Complaint("a prompt", "none", "say what to draw"))
+    if complaints:
+        return tuple(complaints)
+    values["classes"] = (*classes, *values.get("classes", ()))
+    return Directive(**values, source=source)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """How one option is read; `many` takes a list, `field` is its name in `Directive`."""
+
+    read: Callable[[Any], Any]
+    many: bool = False
+    field: str = ""
+
+
+def _text(written: str) -> str:
+    return written.strip()
+
+
+def _matching(expected: str, pattern: str, fix: str) -> Callable[[str], str | Complaint]:
+    compiled = re.compile(pattern)
+
+    def read(written: str) -> str | Complaint:
+        text = written.strip()
+        return text if compiled.fullmatch(text) else Complaint(expected, quoted(text), fix)
+
+    return read
+
+
+def _one_of(name: str, *choices: str) -> Callable[[str], str | Complaint]:
+    def read(written: str) -> str | Complaint:
+        text = written.strip().lower()
+        if text in choices:
+            return text
+        expected = f"{name} as {' or '.join(choices)}"
+        return Complaint(expected, quoted(written), did_you_mean(text, choices))
+
+    return read
+
+
+def _ratio(written: str) -> str | Complaint:
+    text = canonical_ratio(written)
+    if re.fullmatch(r"\d+:\d+", text):
+        return text
+    return Complaint("aspect_ratio as width:height", quoted(written), "write it like 16:9")
+
+
+def _temperature(written: str) -> float | Complaint:
+    try:
+        number = float(written)
+    except ValueError:
+        number = -1.0
+    if 0 <= number <= 2:
+        return number
+    return Complaint("temperature from 0 to 2", quoted(written), "leave it out unless you need it")
+
+
+def _take(written: str) -> int | Complaint:
+    if re.fullmatch(r"[1-9]\d{0,3}", written.strip()):
+        return int(written)
+    return Complaint("take as 1, 2, 3 ...", quoted(written), "each number is another drawing")
+
+
+def _grounding(written: str) -> tuple[Ground, ...] | Complaint:
+    words = sorted({word for word in re.split(r"[\s,\[\]]+", written.lower()) if word})
+    known: Mapping[str, Ground] = {"web": "web", "image": "image"}
+    for word in words:
+        if word not in known:
+            fix = did_you_mean(word, known)
+            return Complaint("grounding as web, image or both", quoted(written), fix)
+    return tuple(known[word] for word in words)
+
+
+def _classes(written: str) -> tuple[str, ...] | Complaint:
+    names = tuple(name.removeprefix(".") for name in written.split())
+    if all(re.fullmatch(r"-?[A-Za-z_][\w-]*", name) for name in names):
+        return names
+    return Complaint("class names", quoted(written), "use letters, digits, - and _")
+
+
+def _width(written: str) -> str | Complaint:
+    text = written.strip().lower()
+    if re.fullmatch(r"\d{1,5}", text):
+        return f"{text}px"
+    if re.fullmatch(r"\d{1,5}(\.\d{1,3})?(px|%|em|rem|ch|vw)", text):
+        return text
+    return Complaint("width as a CSS length", quoted(written), "write it like 300px or 50%")
+
+
+def _items(written: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(folded(item) for item in written)
+
+
+OPTIONS: Mapping[str, Option] = {
+    "prompt": Option(_text),
+    "alt": Option(folded),
+    "caption": Option(_text),
+    "id": Option(
+        _matching(
+            "an id that begins with a letter",
+            r"[A-Za-z][\w-]{0,79}",
+            "use letters, digits, - and _",
+        )
+    ),
+    "model": Option(
+        _matching(
+            "a model id", r"[A-Za-z0-9][\w.:@-]{0,127}", "write it like gemini-nano-banana-2.1"
+        )
+    ),
+    "aspect_ratio": Option(_ratio),
+    "size": Option(canonical_size),
+    "temperature": Option(_temperature),
+    "grounding": Option(_grounding),
+    "preset": Option(_text),
+    "references": Option(_items, many=True),
+    "edits": Option(_items, many=True),
+    "dark": Option(folded),
+    "take": Option(_take),
+    "class": Option(_classes, field="classes"),
+    "width": Option(_width),
+    "align": Option(_one_of("align", "left", "right", "center")),
+    "loading": Option(_one_of("loading", "lazy", "eager")),
+}
+"""Every option of a directive, in the order the manual lists them."""
