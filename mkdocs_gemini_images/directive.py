@@ -15,7 +15,7 @@ from typing import Any
 
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
 from mkdocs_gemini_images.fence import Value, read_body, read_header
-from mkdocs_gemini_images.models import Ground, canonical_ratio, canonical_size
+from mkdocs_gemini_images.models import Ground, canonical_ratio
 
 Complaints = tuple[Complaint, ...]
 
@@ -177,6 +177,11 @@ def _ratio(written: str) -> str | Complaint:
     return Complaint("aspect_ratio as width:height", quoted(written), "write it like 16:9")
 
 
+def _size(written: str) -> str:
+    """Keep the author's spelling: gateways get `0.5K` where it was written."""
+    return written.strip().upper()
+
+
 def _temperature(written: str) -> float | Complaint:
     try:
         number = float(written)
@@ -240,7 +245,7 @@ OPTIONS: Mapping[str, Option] = {
         )
     ),
     "aspect_ratio": Option(_ratio),
-    "size": Option(canonical_size),
+    "size": Option(_size),
     "temperature": Option(_temperature),
     "grounding": Option(_grounding),
     "preset": Option(_text),

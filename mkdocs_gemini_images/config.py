@@ -1,0 +1,289 @@
+"""The options of `mkdocs.yml`, read once and turned into `Settings`.
+
+Each option has its meaning below it, as one would show it to a user. What YAML 1.1 does to `16:9`
+and `512` is undone here, booleans also take 0 and 1, and a literal key in the file is refused.
+Nothing of the configuration object leaves this file.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config import config_options as c
+from mkdocs.config.base import Config, ValidationError
+
+from mkdocs_gemini_images import models, server
+from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
+from mkdocs_gemini_images.models import canonical_ratio, canonical_size
+from mkdocs_gemini_images.plan import Walls
+from mkdocs_gemini_images.preset import read_presets
+from mkdocs_gemini_images.request import Defaults, canonical_json
+from mkdocs_gemini_images.settings import OnDrift, OnMissing, Settings
+from mkdocs_gemini_images.variant import Recipe
+
+FORGETFUL = (
+    "CI", "READTHEDOCS", "NETLIFY", "CF_PAGES", "VERCEL", "GITHUB_ACTIONS", "GITLAB_CI",
+    "BITBUCKET_BUILD_NUMBER", "TF_BUILD", "JENKINS_URL", "CODEBUILD_BUILD_ID", "AWS_APP_ID",
+)  # fmt: skip
+"""Environment variables of machines that forget what they bought."""
+
+
+class Switch(c.OptionallyRequired[bool]):
+    """A boolean that also takes 0 and 1, since `!ENV [CI, false]` with CI=1 gives a number."""
+
+    def run_validation(self, value: object) -> bool:
+        """Give the boolean."""
+        if isinstance(value, bool) or value in (0, 1):
+            return bool(value)
+        raise ValidationError(f"expected true or false, got {value!r}: write one of them")
+
+
+class Number(c.OptionallyRequired[float]):
+    """A number that is not below `least`."""
+
+    def __init__(self, default: float | None = None, *, least: float = 0.0) -> None:
+        super().__init__(default=default)
+        self._least = least
+
+    def run_validation(self, value: object) -> float:
+        """Give the number."""
+        if isinstance(value, int | float) and not isinstance(value, bool) and value >= self._least:
+            return float(value)
+        raise ValidationError(f"expected a number from {self._least:g}, got {value!r}: mend it")
+
+
+class Ratio(c.OptionallyRequired[str]):
+    """An aspect ratio, also after YAML 1.1 has read `16:9` as the number 969."""
+
+    def run_validation(self, value: object) -> str:
+        """Give the ratio as `width:height`."""
+        ratio = canonical_ratio(value)
+        if ratio in models.RATIOS:
+            return ratio
+        fix = did_you_mean(ratio, models.RATIOS)
+        raise ValidationError(f"expected an aspect ratio, got {value!r}: {fix}")
+
+
+class Size(c.OptionallyRequired[str]):
+    """A picture's size; `512` may arrive as a number."""
+
+    def run_validation(self, value: object) -> str:
+        """Give the size as it was written, in capitals."""
+        size = str(value).strip().upper()
+        if canonical_size(size) in models.SIZES:
+            return size
+        fix = did_you_mean(size, models.SIZES)
+        raise ValidationError(f"expected a size, got {value!r}: {fix}")
+
+
+class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
+    """What a site's owner may decide."""
+
+    enabled = Switch(default=True)
+    """`false` shows each directive's stocked picture and never draws."""
+
+    model = c.Type(str, default=models.DEFAULT)
+    """The model that draws where a directive names none."""
+    aspect_ratio = Ratio(default="16:9")
+    """Width to height, of fourteen the API knows; always sent."""
+    size = Size(default="1K")
+    """`512`, `1K`, `2K` or `4K`; what a model can do differs."""
+    temperature = c.Optional(Number())
+    """Sent only if set; Google advises against it."""
+    preset = c.Type(str, default="")
+    """The preset of directives that name none."""
+    presets = c.Type(dict, default={})
+    """Name -> `template` (Jinja2 with `{{ prompt }}`) and directive options as defaults."""
+    request = c.Type(dict, default={})
+    """Raw JSON merged into every request: safety settings, system instruction, newer fields."""
+
+    base_url = c.Type(str, default="")
+    """Google's API by default; a gateway's address; or `emulator`."""
+    api_version = c.Type(str, default="")
+    """`v1beta` by default, or the one that `base_url` ends with."""
+    auth: c.Choice[server.Auth] = c.Choice(("auto", "api-key", "bearer"), default="auto")
+    """`auto`: the API key header for Google's hosts, Bearer elsewhere."""
+    api_key = c.Type((str, int), default="")
+    """Only as `!ENV NAME`; without it GEMINI_API_KEY or GOOGLE_API_KEY, for Google's hosts and
+    loopback only."""
+    proxy = c.Type(str, default="")
+    """An HTTP proxy; the environment's are not used."""
+    ca_file = c.Type(str, default="")
+    """Certificates to trust in place of the system's, relative to `mkdocs.yml`."""
+    concurrency = Number(4, least=1)
+    """Requests under way at once."""
+    requests_per_minute = Number(0.0)
+    """0 means no limit of ours."""
+    timeout = Number(300.0, least=1)
+    """Seconds for one request, all in all."""
+    retries = Number(2.0)
+    """How often a failure that may pass is tried again."""
+
+    frozen = c.Optional(Switch())
+    """Unset: frozen in CI. A frozen build draws nothing."""
+    on_missing: c.Choice[OnMissing] = c.Choice(("warn", "fail", "info"), default="warn")
+    """What a picture that cannot be had is to a build."""
+    on_drift: c.Choice[OnDrift] = c.Choice(("keep", "draw"), default="keep")
+    """Whether a picture whose defaults changed is drawn anew."""
+    budget = Number(2.0)
+    """USD that one build may spend, at the table's prices."""
+    max_new = c.Optional(Number())
+    """Requests that one build may send; 10 when unset."""
+    prices = c.Type(dict, default={})
+    """Model -> { size: USD }, where you know better than the table."""
+
+    formats = c.ListOfItems(c.Choice(("webp",)), default=["webp"])
+    """Formats of the published files."""
+    widths = c.ListOfItems(c.Type(int), default=[480, 960, 1440])
+    """Widths of the published files, in pixels; never more than the picture's own."""
+    quality = Number(80.0, least=1)
+    """Of the published files, 1 to 100."""
+    sizes = c.Type(str, default="(min-width: 60em) 42rem, 100vw")
+    """The `sizes` attribute: how wide a picture stands in your theme."""
+    label = c.Type(str, default="")
+    """Words shown with every picture, such as "AI-generated"."""
+
+    assets_dir = c.Type(str, default="assets/gemini")
+    """The public folder in the built site."""
+    cache_dir = c.Type(str, default=".cache/plugin/gemini-images")
+    """What can be made again, and answers in flight; relative to `mkdocs.yml`."""
+    stock = c.Type(str, default="gemini-images")
+    """The pictures your site owns, to be committed; relative to `mkdocs.yml`."""
+
+
+def read_settings(
+    config: GeminiImagesConfig,
+    *,
+    config_file: Path,
+    docs_dir: Path,
+    environment: Mapping[str, str],
+) -> Settings | list[Complaint]:
+    """Turn the options into settings, or say all that is wrong with them."""
+    complaints: list[Complaint] = []
+    root = config_file.parent
+    api_key = str(config.api_key or "")
+    if api_key and _stands_in(config_file, api_key):
+        complaints.append(
+            Complaint(
+                "api_key: !ENV NAME",
+                "a key written into the file",
+                "move it to an environment variable, and replace it: it has been seen",
+            )
+        )
+    chosen = server.choose(
+        config.base_url,
+        api_version=config.api_version,
+        auth=config.auth,
+        api_key=api_key,
+        proxy=config.proxy,
+        ca_file=str(root / config.ca_file) if config.ca_file else "",
+        environment=environment,
+    )
+    presets, wrong = read_presets(config.presets)
+    complaints += wrong
+    prices, wrong_prices = _read_prices(config.prices)
+    complaints += wrong_prices
+    if not re.fullmatch(r"[\w.-]+(/[\w.-]+)*", config.assets_dir) or ".." in config.assets_dir:
+        complaints.append(
+            Complaint("assets_dir as a folder in the site", quoted(config.assets_dir), "mend it")
+        )
+    if not all(16 <= width <= 8192 for width in config.widths):
+        complaints.append(
+            Complaint("widths from 16 to 8192", str(config.widths), "write pixels, like 960")
+        )
+    if config.quality > 100:
+        complaints.append(Complaint("quality up to 100", f"{config.quality:g}", "lower it"))
+    if config.temperature is not None and config.temperature > 2:
+        complaints.append(
+            Complaint("temperature up to 2", f"{config.temperature:g}", "leave it out")
+        )
+    if config.preset and config.preset not in presets and not wrong:
+        fix = did_you_mean(config.preset, presets) if presets else "add it to presets:"
+        complaints.append(Complaint("a preset that is defined", quoted(config.preset), fix))
+    try:
+        request = canonical_json(config.request) if config.request else ""
+    except (TypeError, ValueError) as error:
+        request = ""
+        complaints.append(Complaint("request as JSON", str(error), "use text, numbers and lists"))
+    if isinstance(chosen, Complaint):
+        return [*complaints, chosen]
+    if complaints:
+        return complaints
+    return Settings(
+        root=root,
+        stock=root / config.stock,
+        cache=root / config.cache_dir,
+        docs=_relative(docs_dir, root),
+        server=chosen,
+        defaults=Defaults(
+            model=config.model,
+            aspect_ratio=config.aspect_ratio,
+            size=config.size,
+            temperature=config.temperature,
+            preset=config.preset,
+            presets=presets,
+            request=request,
+            emulated=chosen.emulated,
+        ),
+        recipe=Recipe(config.formats[0], tuple(sorted(set(config.widths))), int(config.quality)),
+        walls=Walls(
+            max_new=10 if config.max_new is None else int(config.max_new),
+            budget=config.budget,
+            prices=prices,
+            counted=config.max_new is not None,
+            free=chosen.emulated,
+        ),
+        enabled=config.enabled,
+        frozen=is_forgetful(environment) if config.frozen is None else config.frozen,
+        on_missing=config.on_missing,
+        on_drift=config.on_drift,
+        concurrency=int(config.concurrency),
+        requests_per_minute=config.requests_per_minute,
+        timeout=config.timeout,
+        retries=int(config.retries),
+        sizes=config.sizes,
+        assets_dir=config.assets_dir,
+        label=config.label,
+    )
+
+
+def is_forgetful(environment: Mapping[str, str]) -> bool:
+    """Whether this machine is one that forgets what it bought, such as a CI runner."""
+    return any(environment.get(name, "").lower() not in ("", "0", "false") for name in FORGETFUL)
+
+
+def _stands_in(file: Path, key: str) -> bool:
+    """Whether a key stands literally in the configuration file, where others can read it."""
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    literal = rf"""api_key\s*:\s*["']?{re.escape(key)}["']?\s*(#.*)?$"""
+    return re.search(literal, text, re.MULTILINE) is not None
+
+
+def _read_prices(written: Mapping[Any, Any]) -> tuple[dict[str, dict[str, float]], list[Complaint]]:
+    prices: dict[str, dict[str, float]] = {}
+    complaints = []
+    for model, by_size in written.items():
+        table = by_size if isinstance(by_size, dict) else {"1K": by_size}
+        for size, usd in table.items():
+            known = canonical_size(str(size))
+            number = isinstance(usd, int | float) and not isinstance(usd, bool) and usd >= 0
+            if known in models.SIZES and number:
+                prices.setdefault(str(model), {})[known] = float(usd)
+            else:
+                got = quoted(json.dumps({str(size): usd}, default=str))
+                complaints.append(
+                    Complaint(f"prices of {model} as {{ 1K: 0.04 }}", got, "write USD a picture")
+                )
+    return prices, complaints
+
+
+def _relative(path: Path, root: Path) -> str:
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()

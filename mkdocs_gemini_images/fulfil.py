@@ -1,0 +1,271 @@
+"""Draw what a plan says: every request at most once under way, every answer kept before it is read.
+
+In come the needs of a plan and the effects to work with; out comes one outcome per need, a record
+in stock or a failure, never an exception for one picture's sake: a failure must not cancel paid
+siblings. An intent is durable before its request is sent, an answer before it is parsed, a picture
+in stock before anyone hears of it.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from mkdocs_gemini_images import conversation, failure, wire
+from mkdocs_gemini_images.complaint import Complaint
+from mkdocs_gemini_images.conversation import LoadFile
+from mkdocs_gemini_images.encode import sound
+from mkdocs_gemini_images.failure import Failure
+from mkdocs_gemini_images.gemini import Client
+from mkdocs_gemini_images.journal import Entry, Intent, Journal
+from mkdocs_gemini_images.pace import Pace
+from mkdocs_gemini_images.plan import Need
+from mkdocs_gemini_images.request import canonical
+from mkdocs_gemini_images.stock import Record, Stock
+from mkdocs_gemini_images.wire import Drawn, Inline
+
+MOST_REQUEST = 20 * 2**20
+"""Bytes of a request (API reference, "Files API and input limits")."""
+_BACKOFF = (2.0, 5.0, 15.0, 30.0, 60.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one need."""
+
+    need: Need
+    result: Record | Failure
+    spent: float = 0.0
+    """USD that were or may have been billed for it, unknown outcomes included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A request of an earlier build of which nobody knows whether it was billed."""
+
+    price: float
+
+
+class Draughtsman:
+    """Works through the needs of one build."""
+
+    def __init__(
+        self,
+        client: Client,
+        stock: Stock,
+        journal: Journal,
+        pace: Pace,
+        threads: Executor,
+        *,
+        keys: Mapping[str, str],
+        load: LoadFile,
+        google: bool,
+        emulated: bool,
+        retries: int,
+        spare: float,
+        on_outcome: Callable[[Outcome], None],
+    ) -> None:
+        self._client = client
+        self._stock = stock
+        self._journal = journal
+        self._pace = pace
+        self._threads = threads
+        self._keys = keys
+        self._load = load
+        self._google = google
+        self._emulated = emulated
+        self._retries = retries
+        self._spare = spare  # USD left below the budget for requests that must be repeated
+        self._on_outcome = on_outcome
+        self._ended: Failure | None = None
+
+    def stop(self) -> None:
+        """Send nothing more; what is under way may still arrive."""
+        self._ended = Failure("the build was interrupted before it was asked for")
+
+    async def fulfil(self, needs: tuple[Need, ...]) -> list[Outcome]:
+        """Draw all needs, as concurrently as their order and the pace allow."""
+        tasks: dict[str, asyncio.Task[Outcome]] = {}
+        for need in needs:  # what a need builds on stands before it
+            before = [tasks[name] for name in need.after if name in tasks]
+            tasks[need.key] = asyncio.create_task(self._one(need, before))
+        return [await task for task in tasks.values()]
+
+    async def _one(self, need: Need, before: list[asyncio.Task[Outcome]]) -> Outcome:
+        for task in before:
+            if isinstance((await task).result, Failure):
+                outcome = Outcome(need, Failure("the picture it builds on was not drawn"))
+                break
+        else:
+            outcome = await self._draw(need)
+        self._on_outcome(outcome)
+        return outcome
+
+    async def _draw(self, need: Need) -> Outcome:
+        turns = conversation.turns(need.step, self._keys, self._look, self._load)
+        if isinstance(turns, Complaint):
+            return Outcome(need, Failure(str(turns)))
+        body = wire.body(need.step, turns, google=self._google)
+        if len(body) > MOST_REQUEST:
+            size = f"the request is {len(body) / 2**20:.1f} MB, above 20 MB"
+            return Outcome(need, Failure(f"{size}: refer to fewer or smaller pictures"))
+        sent = tuple(
+            sha256(picture.data).hexdigest()
+            for turn in turns
+            for picture in turn.pictures
+            if isinstance(picture, Inline)
+        )
+        intent = Intent(
+            key=need.key,
+            request=canonical(need.step, self._keys),
+            wish=need.wish,
+            id=need.id,
+            price=need.price,
+            time=now(),
+            sent=sent,
+        )
+        spent, soon, once = 0.0, 0, 0
+        while True:
+            try:
+                async with self._pace.place():
+                    if self._ended is not None:
+                        return Outcome(need, self._ended, spent)
+                    result = await self._exchange(intent, need, body)
+            except OSError as error:
+                # Whatever cannot be kept must not be bought: neither this picture nor the next.
+                self._ended = Failure(f"nothing is bought that cannot be kept: {error}")
+                return Outcome(need, self._ended, spent)
+            if isinstance(result, Record):
+                self._pace.speed_up()
+                return Outcome(need, result, spent + (result.price or 0.0))
+            price = (need.price or 0.0) if result.billed != "no" else 0.0
+            spent += price
+            if result.ends_build:
+                self._ended = result
+            if result.slow_down:
+                self._pace.slow_down(result.wait or _BACKOFF[0])
+            if result.again == "soon" and soon < self._retries:
+                soon += 1
+                if not result.slow_down:
+                    await asyncio.sleep(result.wait or _BACKOFF[min(soon, len(_BACKOFF)) - 1])
+            elif result.again == "once" and not once and self._retries and self._afford(price):
+                once += 1
+            else:
+                return Outcome(need, result, spent)
+
+    async def _exchange(self, intent: Intent, need: Need, body: bytes) -> Record | Failure:
+        """Send one request and take its answer into the stock. Raises `OSError`."""
+        entry = self._journal.begin(intent)
+        headers = {"x-emulator-take": str(need.step.take)} if self._emulated else {}
+        try:
+            answer = await self._client.draw(need.step.model, body, entry.sink, headers=headers)
+        except asyncio.CancelledError:
+            entry.unknown()
+            raise
+        if isinstance(answer, Failure):
+            if answer.billed == "no":
+                entry.forget()
+            elif answer.billed == "unknown":
+                entry.unknown()
+            else:
+                entry.refuse(intent.key, answer.what)
+            return answer
+        entry.arrived()
+        return await self._take(entry, intent)
+
+    async def _take(self, entry: Entry, intent: Intent) -> Record | Failure:
+        raw = asyncio.get_running_loop().run_in_executor(self._threads, _open, entry)
+        drawn = await raw
+        return take(entry, intent, drawn, self._stock)
+
+    def _look(self, key: str) -> tuple[Record, bytes] | Complaint:
+        record = self._stock.find(key)
+        if isinstance(record, Complaint):
+            return record
+        if record is None:
+            return Complaint("the picture it builds on", "none in stock", "draw that one first")
+        data = self._stock.read(record)
+        return data if isinstance(data, Complaint) else (record, data)
+
+    def _afford(self, price: float) -> bool:
+        self._spare -= price
+        return self._spare >= -1e-9
+
+
+def recover(journal: Journal, stock: Stock) -> tuple[list[Record], list[Unknown]]:
+    """Take in what killed builds left: adopt answers that had arrived, count what nobody knows.
+
+    Only for the holder of the buyer's lock. Raises `OSError`.
+    """
+    adopted: list[Record] = []
+    unknown: list[Unknown] = []
+    for entry, left in journal.left():
+        if left.answer is None:
+            entry.unknown()
+            unknown.append(Unknown(left.intent.price or 0.0))
+            continue
+        result = take(entry, left.intent, _open(entry), stock)
+        if isinstance(result, Record):
+            adopted.append(result)
+    return adopted, unknown
+
+
+def take(
+    entry: Entry, intent: Intent, drawn: Drawn | Failure, stock: Stock
+) -> Record | Failure:
+    """Put an answer's picture into stock, or its refusal into memory. Raises `OSError`."""
+    if isinstance(drawn, Failure):
+        entry.refuse(intent.key, drawn.what)
+        return drawn
+    record = _record(intent, drawn)
+    stock.put(record, drawn.data)
+    entry.forget()
+    return record
+
+
+def now() -> str:
+    """Write the time as sidecars do: UTC, ISO 8601, seconds."""
+    return datetime.fromtimestamp(time.time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _open(entry: Entry) -> Drawn | Failure:
+    """Read an answer that has arrived, and make sure that its pixels can be decoded."""
+    drawn = wire.read(entry.answer.read_bytes())
+    if isinstance(drawn, Drawn) and (wrong := sound(drawn.data)):
+        return failure.refused_answer(f"the answer's picture is refused: {wrong}")
+    return drawn
+
+
+def _record(intent: Intent, drawn: Drawn) -> Record:
+    usage = drawn.usage
+    billed = usage.price(str(intent.request.get("model", ""))) if usage else None
+    free = intent.request.get("emulated") is True
+    return Record(
+        key=intent.key,
+        sha256=sha256(drawn.data).hexdigest(),
+        kind=drawn.picture.kind,
+        width=drawn.picture.width,
+        height=drawn.picture.height,
+        wish=intent.wish,
+        request=intent.request,
+        id=intent.id,
+        sent=tuple(intent.sent),
+        turn=conversation.kept(drawn.parts, drawn.data),
+        text=drawn.text,
+        grounding=drawn.grounding,
+        price=0.0 if free else intent.price if billed is None else round(billed, 6),
+        tokens={
+            "prompt": usage.prompt,
+            "candidates": usage.candidates,
+            "thoughts": usage.thoughts,
+            "image": usage.image,
+        }
+        if usage
+        else {},
+        model_version=drawn.model_version,
+        response_id=drawn.response_id,
+        time=intent.time,
+    )

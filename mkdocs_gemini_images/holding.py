@@ -1,0 +1,82 @@
+"""What a site already has for a picture that is wanted, and how it came to have it.
+
+The order is the contract's: the picture of this very request; the one drawn for the same words of
+the author, when something else changed (drifted, and kept); the one drawn earlier under the same
+id. Each is a fact about the stock; whether to draw instead is decided elsewhere.
+"""
+
+from dataclasses import dataclass
+
+from mkdocs_gemini_images.complaint import Complaint
+from mkdocs_gemini_images.request import Step, canonical
+from mkdocs_gemini_images.stock import Record, Stock
+
+
+@dataclass(frozen=True, slots=True)
+class Stocked:
+    """The picture of this very request."""
+
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Drifted:
+    """A picture of the author's same words, drawn when defaults were others."""
+
+    record: Record
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """A picture drawn under the same id for other words."""
+
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Nothing, or nothing that can be shown: `damage` says what is wrong with what there is."""
+
+    damage: str = ""
+
+
+Held = Stocked | Drifted | Previous | Missing
+
+
+def held(step: Step, key: str | None, wish: str, id: str, stock: Stock) -> Held:
+    """Look a picture up: one small file read when it is there.
+
+    `key` is None while it cannot be known, because the step builds on a picture not seen yet.
+    """
+    found = None if key is None else stock.find(key)
+    if isinstance(found, Complaint):
+        return Missing(str(found))
+    if found is not None:
+        return Stocked(found)
+    if (drifted := stock.find_wished(wish)) is not None:
+        return Drifted(drifted, _difference(drifted, step))
+    if (previous := stock.find_named(id)) is not None:
+        return Previous(previous)
+    return Missing()
+
+
+def _difference(record: Record, step: Step) -> str:
+    """Name what changed between a record's request and today's, without quoting whole prompts."""
+    old, new = record.request, canonical(step)
+    changes = []
+    for name in sorted({*old, *new} - {"v"}):
+        before, after = old.get(name), new.get(name)
+        if before == after:
+            continue
+        if name == "config" and isinstance(before, dict) and isinstance(after, dict):
+            for option in sorted({*before, *after}):
+                was, now = before.get(option, "default"), after.get(option, "default")
+                if was != now:
+                    changes.append(f"{option} {was} -> {now}")
+        elif name == "model":
+            changes.append(f"model {before} -> {after}")
+        else:
+            said = {"text": "the preset's words", "after": "an earlier step"}
+            changes.append(f"{said.get(name, name)} changed")
+    return ", ".join(changes) or "an earlier step changed"

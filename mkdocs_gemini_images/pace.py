@@ -1,0 +1,59 @@
+"""How fast a build sends: together, and more slowly when the server asks for it.
+
+A request takes a place before it is sent and gives it back after. There are `concurrency` places;
+after a 429 or 503 the whole build halves them and waits as long as the server says, and each
+success opens a part of one again. `requests_per_minute` spaces the starts. One event loop only.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class Pace:
+    """The places of one build."""
+
+    def __init__(self, concurrency: int, requests_per_minute: float = 0.0) -> None:
+        self._most = float(max(1, concurrency))
+        self._limit = self._most
+        self._active = 0
+        self._gap = 60.0 / requests_per_minute if requests_per_minute > 0 else 0.0
+        self._not_before = 0.0
+        self._changed = asyncio.Condition()
+
+    @property
+    def limit(self) -> int:
+        """How many requests may be under way now."""
+        return max(1, int(self._limit))
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Wait for a place and hold it."""
+        async with self._changed:
+            while self._active >= self.limit:
+                await self._changed.wait()
+            self._active += 1
+        try:
+            await self._turn()
+            yield
+        finally:
+            async with self._changed:
+                self._active -= 1
+                self._changed.notify_all()
+
+    def slow_down(self, wait: float) -> None:
+        """Halve the places, and send nothing for `wait` seconds."""
+        self._limit = max(1.0, self._limit / 2)
+        self._not_before = max(self._not_before, asyncio.get_running_loop().time() + wait)
+
+    def speed_up(self) -> None:
+        """Open a part of a place: a round of successes opens a whole one."""
+        self._limit = min(self._most, self._limit + 1 / self._limit)
+
+    async def _turn(self) -> None:
+        """Wait until this request may start, and take the start that follows the last one."""
+        loop = asyncio.get_running_loop()
+        while (wait := self._not_before - loop.time()) > 0:
+            await asyncio.sleep(wait)
+        if self._gap:
+            self._not_before = loop.time() + self._gap

@@ -1,0 +1,71 @@
+"""What stands where a picture is not drawn yet: a calm frame of the right shape, as SVG.
+
+It works on light and dark pages alike, because it is made of half-transparent grey and follows the
+page's colour scheme. On a built site it says only that the picture is not there; the prompt and the
+reason are for the author and are written into it in live preview alone.
+"""
+
+from html import escape
+from textwrap import wrap
+
+from mkdocs_gemini_images.models import Pixels
+from mkdocs_gemini_images.request import digest
+
+TITLE = "Picture not drawn yet"
+
+
+def name(size: Pixels, notes: tuple[str, ...] = ()) -> str:
+    """Name a placeholder's file: by its shape, and by what is written into it."""
+    shape = f"placeholder-{size[0]}x{size[1]}"
+    return f"{shape}-{digest(notes)[:8]}.svg" if notes else f"{shape}.svg"
+
+
+def draw(size: Pixels, notes: tuple[str, ...] = ()) -> str:
+    """Draw a placeholder of `size` (width, height); `notes` are shown below its title."""
+    width, height = size
+    unit = max(10.0, min(width, height * 1.6) / 26)
+    lines = [TITLE]
+    for note in notes:
+        lines += wrap(note, max(12, int(width * 0.8 / (unit * 0.55))))[:3]
+    drawn_lines = lines if height > 5 * unit else lines[:1]
+    top = height / 2 + unit * (1.6 - 0.7 * len(drawn_lines))
+    text = "".join(
+        f'<text x="{width / 2:g}" y="{top + i * unit * 1.5:g}"'
+        f' class="{"t" if not i else "n"}">{escape(line)}</text>'
+        for i, line in enumerate(drawn_lines)
+    )
+    mark = _mark(width / 2, top - unit * 3, unit) if height > 9 * unit else ""
+    inset = unit * 0.6
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
+        f' viewBox="0 0 {width} {height}" role="img"><title>{TITLE}</title>'
+        "<style>"
+        "rect.f{fill:#8c93a3;fill-opacity:.12}"
+        "rect.d{fill:none;stroke:#8c93a3;stroke-opacity:.55;stroke-dasharray:2 2}"
+        ".m{fill:none;stroke:#8c93a3;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}"
+        f"text{{font-family:system-ui,sans-serif;text-anchor:middle;font-size:{unit:.1f}px;"
+        "fill:#5b6272}.n{font-size:75%;fill-opacity:.85}"
+        "@media(prefers-color-scheme:dark){text{fill:#b4bac8}}"
+        "</style>"
+        f'<rect class="f" width="{width}" height="{height}" rx="{inset:g}"/>'
+        f'<rect class="d" x="{inset:g}" y="{inset:g}" width="{width - 2 * inset:g}"'
+        f' height="{height - 2 * inset:g}" rx="{inset / 2:g}"'
+        f' style="stroke-width:{max(1.0, unit / 14):.1f};stroke-dasharray:{unit / 3:.1f}"/>'
+        f"{mark}{text}</svg>\n"
+    )
+
+
+def _mark(x: float, y: float, unit: float) -> str:
+    """A small framed landscape, the field's sign for a picture."""
+    w, h = unit * 3.6, unit * 2.7
+    left, top = x - w / 2, y - h / 2
+    points = " ".join(
+        f"{left + w * px:.1f},{top + h * py:.1f}"
+        for px, py in ((0, 0.86), (0.3, 0.5), (0.5, 0.72), (0.7, 0.42), (1, 0.8))
+    )
+    return (
+        f'<g class="m" style="stroke-width:{unit / 9:.1f}">'
+        f'<rect x="{left:.1f}" y="{top:.1f}" width="{w:.1f}" height="{h:.1f}" rx="{unit / 4:.1f}"/>'
+        f'<circle cx="{left + w * 0.27:.1f}" cy="{top + h * 0.28:.1f}" r="{unit * 0.26:.1f}"/>'
+        f'<polyline points="{points}"/></g>'
+    )

@@ -1,0 +1,121 @@
+"""What a build would buy, and whether it may: decided as a whole before the first cent.
+
+In come the pictures that are wanted and a look-up that says what is in stock; out comes the list of
+requests, each once, what it builds on before it, with its price at the table, or the reason why
+nothing is bought. All or nothing: a site half drawn is no cheaper to look at. Pure.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from mkdocs_gemini_images import models
+from mkdocs_gemini_images.request import PicturePart, Step, Wanted, key
+
+Prices = Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """How much one build may buy; `free` builds (the emulator's) have no walls."""
+
+    max_new: int = 10
+    budget: float = 2.0
+    """USD."""
+    prices: Prices = field(default_factory=dict)
+    """USD by model and size, where the owner knows better than the table."""
+    counted: bool = False
+    """Whether the owner wrote `max_new`: then a model without a price may draw."""
+    free: bool = False
+
+    def price(self, step: Step) -> float | None:
+        """USD of one step: the owner's figure, the table's, or None."""
+        if self.free:
+            return 0.0
+        own = self.prices.get(step.model, {}).get(step.size)
+        return models.price(step.model, step.size) if own is None else own
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One request that has to be sent, and what it builds on."""
+
+    key: str
+    step: Step
+    wish: str
+    id: str
+    price: float | None
+    after: tuple[str, ...] = ()
+    """Keys of the pictures that have to be there first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The requests of a build in a workable order, and what they cost together."""
+
+    needs: tuple[Need, ...] = ()
+    refusal: str = ""
+    """Why none of them is sent, or empty."""
+
+    @property
+    def cost(self) -> float:
+        """USD at the table's prices; unknown ones count nothing."""
+        return sum(need.price or 0.0 for need in self.needs)
+
+    @property
+    def models(self) -> str:
+        """The models that would draw, for messages."""
+        return ", ".join(sorted({need.step.model for need in self.needs}))
+
+
+def plan(
+    wanted: Iterable[Wanted],
+    keys: Mapping[str, str],
+    named: Mapping[str, Wanted],
+    stocked: Callable[[str], bool],
+    refused: Callable[[str], bool],
+    walls: Walls,
+) -> Plan:
+    """Find what has to be drawn for `wanted`, and hold it against the walls.
+
+    `keys` gives the key, and `named` the directive, of each id that is referred to. What the model
+    refused lately, and what builds on that, is left out.
+    """
+    found: dict[str, Need] = {}
+    left_out: set[str] = set()
+
+    def visit(step: Step, wish: str, id: str) -> str:
+        name = key(step, keys)
+        if name in found or name in left_out or stocked(name):
+            return name
+        before = []
+        if step.after is not None:
+            before.append(visit(step.after, "", ""))
+        for part in step.parts:
+            if isinstance(part, PicturePart):
+                other = named[part.id]
+                before.append(visit(other.step, other.directive.wish, part.id))
+        if refused(name) or not left_out.isdisjoint(before):
+            left_out.add(name)
+        else:
+            found[name] = Need(name, step, wish, id, walls.price(step), tuple(before))
+        return name
+
+    for picture in wanted:
+        for step, wish in picture.shown():
+            visit(step, wish, picture.directive.id if step is picture.step else "")
+    needs = tuple(found.values())
+    return Plan(needs, _refusal(needs, walls))
+
+
+def _refusal(needs: tuple[Need, ...], walls: Walls) -> str:
+    if walls.free or not needs:
+        return ""
+    if len(needs) > walls.max_new:
+        return f"{len(needs)} requests are more than max_new: {walls.max_new}"
+    unknown = sorted({need.step.model for need in needs if need.price is None})
+    if unknown and not walls.counted:
+        return f"no price is known for {', '.join(unknown)}; set prices or max_new"
+    cost = sum(need.price or 0.0 for need in needs)
+    if cost > walls.budget + 1e-9:
+        return f"about ${cost:.2f} is more than budget: {walls.budget:.2f}"
+    return ""

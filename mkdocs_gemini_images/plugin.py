@@ -1,0 +1,193 @@
+"""The MkDocs side: hands the host's events to one `Build`, and the build's words to the log.
+
+A thin conductor. Directives are the Markdown extension's, pictures the build's; here the extension
+is joined to the site's Markdown, files are registered with the host, and pages are corrected at the
+barrier. Nothing of one build is kept for the next: everything lives in the `Build` of `on_config`.
+"""
+
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs.exceptions import Abort, PluginError
+from mkdocs.plugins import BasePlugin, PrefixedLogger, event_priority
+from mkdocs.structure.files import File, Files
+
+from mkdocs_gemini_images.config import GeminiImagesConfig, read_settings
+from mkdocs_gemini_images.directive import Complaints, Directive
+from mkdocs_gemini_images.extension import GeminiImagesExtension, Where
+from mkdocs_gemini_images.figure import Figures, Shown
+from mkdocs_gemini_images.locate import line_of
+from mkdocs_gemini_images.pipeline import Build, Notice
+from mkdocs_gemini_images.progress import Watch
+from mkdocs_gemini_images.purchase import Order
+from mkdocs_gemini_images.swap import correct
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.pages import Page
+
+# Below the host's own plugin logger, so that --strict counts what is said here.
+log = PrefixedLogger("gemini-images", logging.getLogger("mkdocs.plugins.gemini-images"))
+
+EXTENSION = "gemini_images"
+STYLE = "gemini-images.css"
+
+
+class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-untyped-call]
+    """Draws the pictures that pages describe."""
+
+    order: Order | None = None
+    """Set by the command line on the instance it builds with."""
+    build: Build | None = None
+
+    def __init__(self) -> None:
+        self._serving = False
+        self._page = ""
+        self._files: Files | None = None
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Learn whether this is a live preview; also keeps the instance over its rebuilds."""
+        self._serving = command == "serve"
+
+    def on_config(self, config: "MkDocsConfig") -> "MkDocsConfig":
+        """Read the options, and join the extension to the site's Markdown."""
+        settings = read_settings(
+            self.config,
+            config_file=Path(config.config_file_path or "mkdocs.yml").absolute(),
+            docs_dir=Path(config.docs_dir),
+            environment=os.environ,
+        )
+        if isinstance(settings, list):
+            raise PluginError("gemini-images: " + "; ".join(str(each) for each in settings))
+        self.build = Build(
+            settings,
+            Path(config.site_dir),
+            progress=Watch(log, free=settings.walls.free),
+            serving=self._serving,
+            order=self.order,
+        )
+        host = _Host(self, self.build, config)
+        # A site that lists the extension itself, for other hosts, gets this one in its place.
+        listed = [each for each in config.markdown_extensions if each != EXTENSION]
+        listed = [each for each in listed if not isinstance(each, GeminiImagesExtension)]
+        config.markdown_extensions[:] = [*listed, GeminiImagesExtension(host)]  # type: ignore[list-item]
+        config.mdx_configs.pop(EXTENSION, None)
+        return config
+
+    def on_page_markdown(
+        self, markdown: str, *, page: "Page", config: "MkDocsConfig", files: Files
+    ) -> None:
+        """Remember the page, for Markdown that is rendered inside it without knowing where."""
+        self._page, self._files = page.file.src_uri, files
+
+    # Before those that copy or rewrite files: Material's privacy (50) and optimize (0).
+    @event_priority(100)
+    def on_env(self, env: "Environment", *, config: "MkDocsConfig", files: Files) -> None:
+        """The barrier: every page is rendered, and no file is copied yet."""
+        build = self._the_build()
+        swaps = build.settle()
+        for swap in swaps:
+            _register(swap.shown, config, files)
+        for page in files.documentation_pages():
+            if page.page is not None and page.page.content and swaps:
+                page.page.content = correct(page.page.content, swaps)
+        if build.used:
+            _add_style(config, files, build.settings.assets_dir)
+        self._say(build.notices, files)
+
+    def on_post_build(self, *, config: "MkDocsConfig") -> None:
+        """Say what came after the barrier, and the closing line."""
+        build = self._the_build()
+        self._say(build.notices, self._files)
+        if build.used:
+            log.info(build.closing_line())
+        build.close()
+        if build.missing and build.settings.on_missing == "fail" and not self._serving:
+            raise Abort(f"gemini-images: {build.missing} pictures are missing (on_missing: fail)")
+
+    def remembered(self) -> Where:
+        """Give the page that is being rendered, as far as is known."""
+        return Where(self._page, self._files)
+
+    def _the_build(self) -> Build:
+        if self.build is None:
+            raise PluginError("gemini-images: on_config was never called")
+        return self.build
+
+    def _say(self, notices: list[Notice], files: Files | None) -> None:
+        """Say all messages that have come together, each with its page and line."""
+        pages: dict[str, str] = {}
+        for notice in notices:
+            where = _place(notice, files, pages)
+            level = logging.WARNING if notice.level == "warning" else logging.INFO
+            log.log(level, "%s%s", f"{where}: " if where else "", notice.text)
+        notices.clear()
+
+
+class _Host:
+    """What the Markdown extension is handed."""
+
+    def __init__(
+        self, plugin: GeminiImagesPlugin, build: Build, config: "MkDocsConfig"
+    ) -> None:
+        self._plugin = plugin
+        self._build = build
+        self._config = config
+        self._figures = Figures(config.theme.dirs)
+
+    def show(self, directive: Directive, where: Where) -> Shown | Complaints:
+        """Say what the page is to point at, and register its files with the host."""
+        shown = self._build.show(directive, where.page)
+        if isinstance(shown, Shown) and isinstance(where.files, Files):
+            _register(shown, self._config, where.files)
+        return shown
+
+    def complain(self, complaints: Complaints, source: str, where: Where) -> None:
+        """Keep complaints until all messages are said."""
+        for complaint in complaints:
+            self._build.say("warning", str(complaint), where.page, source)
+
+    def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
+        """Render the site's template, or ours."""
+        return self._figures.render(directive, shown, src, caption=caption)
+
+    def where(self) -> Where:
+        """Give the page remembered in `on_page_markdown`."""
+        return self._plugin.remembered()
+
+
+def _register(shown: Shown, config: "MkDocsConfig", files: Files) -> None:
+    """Tell the host of a picture's files, which are written into the site at the barrier.
+
+    Each is its own source: the host then has nothing to copy, and others can open it.
+    """
+    for uri in {shown.src, *(candidate.uri for candidate in shown.candidates)}:
+        if files.get_file_from_path(uri) is None:
+            target = str(Path(config.site_dir) / uri)
+            file = File.generated(config, uri, abs_src_path=target)
+            file.generated_by = "gemini-images"
+            files.append(file)
+
+
+def _add_style(config: "MkDocsConfig", files: Files, assets_dir: str) -> None:
+    """Publish our few rules before the site's own CSS; a file of the same name replaces them."""
+    uri = f"{assets_dir}/{STYLE}"
+    if uri not in config.extra_css:
+        config.extra_css.insert(0, uri)
+    if files.get_file_from_path(uri) is None:
+        source = Path(__file__).with_name("templates") / STYLE
+        files.append(File.generated(config, uri, abs_src_path=str(source)))
+
+
+def _place(notice: Notice, files: Files | None, pages: dict[str, str]) -> str:
+    """Write where a message belongs: `page:line`, or the page alone."""
+    if not notice.page:
+        return ""
+    if notice.page not in pages:
+        file = files.get_file_from_path(notice.page) if files is not None else None
+        pages[notice.page] = file.content_string if file is not None else ""
+    line = line_of(pages[notice.page], notice.source)
+    return f"{notice.page}:{line}" if line else notice.page

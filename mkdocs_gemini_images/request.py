@@ -1,0 +1,219 @@
+"""One exact request, and the key that names its picture for ever.
+
+In come a directive and the site's defaults; out comes a chain of steps (a first drawing, then its
+edits), each saying exactly what is sent. The key is SHA-256 over the chain's canonical JSON, never
+over an answer, so it is known before anything is drawn. A field at its default is left out: a new
+field changes no old key. Servers, API keys and everything about presentation are not in it.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from mkdocs_gemini_images import models
+from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
+from mkdocs_gemini_images.directive import Complaints, Directive, folded
+from mkdocs_gemini_images.models import Ground
+from mkdocs_gemini_images.preset import Preset, fill
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """A local picture that is sent along: where it lies, and the digest of its bytes there."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class UriPart:
+    """A picture that the server fetches itself."""
+
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class PicturePart:
+    """Another directive's picture, by that directive's id."""
+
+    id: str
+
+
+Part = FilePart | UriPart | PicturePart
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One turn of a conversation that ends in a picture."""
+
+    model: str
+    text: str
+    aspect_ratio: str
+    size: str
+    spelled: str = ""
+    """The size as its author spelled it, for gateways; not in the key."""
+    temperature: float | None = None
+    parts: tuple[Part, ...] = ()
+    grounding: tuple[Ground, ...] = ()
+    request: str = ""
+    """Canonical JSON that is merged into the body, or empty."""
+    take: int = 1
+    after: "Step | None" = None
+    emulated: bool = False
+
+    @property
+    def pixels(self) -> models.Pixels:
+        """Width and height it is documented to have."""
+        return models.pixels(self.model, self.aspect_ratio, self.size)
+
+    def chain(self) -> Iterator["Step"]:
+        """Yield all steps of the conversation, the first one first."""
+        if self.after is not None:
+            yield from self.after.chain()
+        yield self
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What the site's owner decided for every picture."""
+
+    model: str = models.DEFAULT
+    aspect_ratio: str = "16:9"
+    size: str = "1K"
+    temperature: float | None = None
+    preset: str = ""
+    presets: Mapping[str, Preset] | None = None
+    request: str = ""
+    emulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One directive's picture: the step whose picture is shown, and its twin for dark mode."""
+
+    directive: Directive
+    step: Step
+    dark: Step | None = None
+
+    def shown(self) -> tuple[tuple[Step, str], ...]:
+        """Give the steps whose pictures are shown, each with the wish it fulfils."""
+        wish = self.directive.wish
+        if self.dark is None:
+            return ((self.step, wish),)
+        return (self.step, wish), (self.dark, digest(["dark", wish]))
+
+
+def settle(directive: Directive, site: Defaults) -> Directive | Complaints:
+    """Fill the gaps an author left from the preset, then from the site; check it for the model."""
+    presets = site.presets or {}
+    name = directive.preset or site.preset
+    if name and name not in presets:
+        fix = did_you_mean(name, presets) if presets else "add it to presets: in mkdocs.yml"
+        return (Complaint("a preset that mkdocs.yml defines", quoted(name), fix),)
+    preset = presets.get(name)
+    full = fill(directive, preset)
+    full = replace(
+        full,
+        prompt=preset.words(folded(directive.prompt)) if preset else directive.prompt,
+        model=full.model or site.model,
+        aspect_ratio=full.aspect_ratio or site.aspect_ratio,
+        size=full.size or site.size,
+        temperature=site.temperature if full.temperature is None else full.temperature,
+    )
+    complaints = models.check(
+        full.model,
+        full.aspect_ratio,
+        models.canonical_size(full.size),
+        frozenset(full.grounding),
+        len(full.references),
+    )
+    return tuple(complaints) or full
+
+
+def compose(full: Directive, site: Defaults, parts: tuple[Part, ...] = ()) -> Wanted:
+    """Write a settled directive as the chain of steps that draws it.
+
+    `parts` are its references, found and hashed. `take` belongs to the last step, so changing the
+    last edit redraws one step.
+    """
+    first = Step(
+        model=full.model,
+        text=folded(full.prompt),
+        aspect_ratio=full.aspect_ratio,
+        size=models.canonical_size(full.size),
+        spelled=full.size,
+        temperature=full.temperature,
+        parts=parts,
+        grounding=full.grounding,
+        request=site.request,
+        emulated=site.emulated,
+    )
+    last = first
+    for edit in full.edits:
+        last = replace(first, text=folded(edit), parts=(), after=last)
+    last = replace(last, take=full.take)
+    dark = replace(first, text=folded(full.dark), parts=(), after=last) if full.dark else None
+    return Wanted(full, last, dark)
+
+
+def canonical(step: Step, keys: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Write a step as the mapping its key is taken from.
+
+    `keys` gives the key of each directive id; without it, an id stays as written, which is what
+    file names are made from, since they are needed before all ids are known.
+
+    Raises `KeyError` for an id that `keys` does not know.
+    """
+    config: dict[str, Any] = {"aspectRatio": step.aspect_ratio}
+    if step.size != "1K":
+        config["imageSize"] = step.size
+    if step.temperature is not None:
+        config["temperature"] = step.temperature
+    written: dict[str, Any] = {
+        "v": VERSION,
+        "model": step.model,
+        "text": step.text,
+        "config": config,
+    }
+    if step.parts:
+        written["parts"] = [_part(part, keys) for part in step.parts]
+    if step.grounding:
+        written["tools"] = list(step.grounding)
+    if step.request:
+        written["request"] = json.loads(step.request)
+    if step.take != 1:
+        written["take"] = step.take
+    if step.emulated:
+        written["emulated"] = True
+    if step.after is not None:
+        written["after"] = digest(canonical(step.after, keys))
+    return written
+
+
+def key(step: Step, keys: Mapping[str, str] | None = None) -> str:
+    """Name a step's picture: 64 hex digits, the same wherever and whenever it is asked for."""
+    return digest(canonical(step, keys))
+
+
+def digest(value: object) -> str:
+    """SHA-256 of a value's canonical JSON (sorted names, no spaces, UTF-8)."""
+    return sha256(canonical_json(value).encode()).hexdigest()
+
+
+def canonical_json(value: object) -> str:
+    """Write a value as JSON in the one way that is hashed."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _part(part: Part, keys: Mapping[str, str] | None) -> dict[str, str]:
+    match part:
+        case FilePart():
+            return {"file": part.sha256}
+        case UriPart():
+            return {"uri": part.uri}
+        case PicturePart():
+            return {"id": part.id} if keys is None else {"picture": keys[part.id]}

@@ -1,0 +1,50 @@
+"""What the site's owner decided, checked: values only, the same under every host.
+
+A host's own configuration is read once, at the door, and becomes these. Nothing here reads a file,
+the environment or the clock.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from mkdocs_gemini_images.plan import Walls
+from mkdocs_gemini_images.request import Defaults
+from mkdocs_gemini_images.server import Server
+from mkdocs_gemini_images.variant import Recipe
+
+OnMissing = Literal["warn", "fail", "info"]
+OnDrift = Literal["keep", "draw"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One site's decisions about its pictures."""
+
+    root: Path
+    """The folder of `mkdocs.yml`."""
+    stock: Path
+    cache: Path
+    docs: str
+    """The documentation's folder, relative to `root`, with slashes."""
+    server: Server
+    defaults: Defaults = field(default_factory=Defaults)
+    recipe: Recipe = field(default_factory=Recipe)
+    walls: Walls = field(default_factory=Walls)
+    enabled: bool = True
+    frozen: bool = False
+    on_missing: OnMissing = "warn"
+    on_drift: OnDrift = "keep"
+    concurrency: int = 4
+    requests_per_minute: float = 0.0
+    timeout: float = 300.0
+    """Seconds for one request, from the first byte out to the last byte in."""
+    retries: int = 2
+    sizes: str = ""
+    assets_dir: str = "assets/gemini"
+    label: str = ""
+
+    @property
+    def owned(self) -> Path:
+        """Where pictures are kept: the stock, or, for the emulator's, a corner of the cache."""
+        return self.cache / "emulator" if self.server.emulated else self.stock

@@ -1,0 +1,203 @@
+"""The pictures a site owns: one pair of files per picture, committed with the site.
+
+`KEY.png` (or .jpg, .webp) holds the API's bytes, untouched; `KEY.json` beside it says what they
+are. The sidecar is written last and never changed, so a pair is complete when its sidecar is there,
+and branches that each add pictures merge without conflict. Bytes are checked against their digest
+whenever they are read; what does not agree is an error with the file's name, never a new purchase.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from mkdocs_gemini_images import durable
+from mkdocs_gemini_images.complaint import Complaint
+from mkdocs_gemini_images.picture import Kind, Picture
+
+VERSION = 1
+_KEY = re.compile(r"[0-9a-f]{64}")
+_LFS = b"version https://git-lfs"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a sidecar says about its picture."""
+
+    key: str
+    sha256: str
+    kind: Kind
+    width: int
+    height: int
+    wish: str
+    request: Mapping[str, Any]
+    """The canonical chain its key was taken from."""
+    id: str = ""
+    """The directive's own name for it when it was drawn."""
+    sent: tuple[str, ...] = ()
+    """Digests of the pictures that were really sent."""
+    turn: tuple[Mapping[str, Any], ...] = ()
+    """The model's turn, with `{"sha256": ...}` in place of picture bytes."""
+    text: str = ""
+    grounding: Mapping[str, Any] = field(default_factory=dict)
+    price: float | None = None
+    """USD, as billed or as the table says."""
+    tokens: Mapping[str, int] = field(default_factory=dict)
+    model_version: str = ""
+    response_id: str = ""
+    time: str = ""
+    """UTC, ISO 8601, seconds."""
+
+    @property
+    def picture(self) -> Picture:
+        """Its kind and size."""
+        return Picture(self.kind, self.width, self.height)
+
+    @property
+    def file_name(self) -> str:
+        """The name of its picture beside the sidecar."""
+        return f"{self.key}{self.picture.suffix}"
+
+    @property
+    def model(self) -> str:
+        """The model that drew it."""
+        return str(self.request.get("model", ""))
+
+
+class Stock:
+    """A folder of pairs. Looking up costs one small read; nothing is kept but an index by wish."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._index: dict[str, list[Record]] | None = None
+
+    def find(self, key: str) -> Record | Complaint | None:
+        """Find a picture by key: its record, or None, or what is wrong with its sidecar."""
+        path = self.folder / f"{key}.json"
+        try:
+            raw = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            return Complaint(f"to read {path.name}", str(error.strerror), "mend its permissions")
+        return _read(path, raw, key)
+
+    def find_wished(self, wish: str) -> Record | None:
+        """Find the newest picture that was drawn for the same words of an author."""
+        return self._newest(f"wish:{wish}")
+
+    def find_named(self, id: str) -> Record | None:
+        """Find the newest picture that was drawn for a directive's id."""
+        return self._newest(f"id:{id}") if id else None
+
+    def path(self, record: Record) -> Path:
+        """Say where a record's picture lies."""
+        return self.folder / record.file_name
+
+    def read(self, record: Record) -> bytes | Complaint:
+        """Read a picture and check it against its digest."""
+        path = self.path(record)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return Complaint(
+                f"the picture {path.name} beside its sidecar",
+                "no such file",
+                f"restore it (git checkout -- {path.name})",
+            )
+        except OSError as error:
+            return Complaint(f"to read {path.name}", str(error.strerror), "mend its permissions")
+        if sha256(data).hexdigest() == record.sha256:
+            return data
+        if data.startswith(_LFS):
+            return Complaint(f"a picture in {path.name}", "a Git LFS pointer", "run git lfs pull")
+        return Complaint(
+            f"{path.name} as it was drawn (sha256 {record.sha256[:12]}…)",
+            "other bytes",
+            f"restore it (git checkout -- {path.name}); it is not drawn again by itself",
+        )
+
+    def put(self, record: Record, data: bytes) -> None:
+        """Keep a picture for ever; one that is there already stays as it is.
+
+        Raises `OSError` when it cannot be kept.
+        """
+        sidecar = self.folder / f"{record.key}.json"
+        if sidecar.exists():
+            return
+        durable.write(self.path(record), data)
+        text = json.dumps({"v": VERSION} | asdict(record), indent=1, ensure_ascii=False)
+        durable.write(sidecar, f"{text}\n".encode())
+        if self._index is not None:
+            self._add(self._index, record)
+
+    def records(self) -> Iterator[Record]:
+        """Read all sidecars that can be read, in the order of their keys."""
+        if not self.folder.is_dir():
+            return
+        for path in sorted(self.folder.glob("*.json")):
+            if _KEY.fullmatch(path.stem):
+                record = self.find(path.stem)
+                if isinstance(record, Record):
+                    yield record
+
+    def _newest(self, name: str) -> Record | None:
+        if self._index is None:
+            index: dict[str, list[Record]] = {}
+            for record in self.records():
+                self._add(index, record)
+            self._index = index
+        found = self._index.get(name, [])
+        return max(found, key=lambda record: (record.time, record.key), default=None)
+
+    @staticmethod
+    def _add(index: dict[str, list[Record]], record: Record) -> None:
+        if record.wish:
+            index.setdefault(f"wish:{record.wish}", []).append(record)
+        if record.id:
+            index.setdefault(f"id:{record.id}", []).append(record)
+
+
+def _read(path: Path, raw: bytes, key: str) -> Record | Complaint:
+    if raw.startswith(_LFS):
+        return Complaint(f"a sidecar in {path.name}", "a Git LFS pointer", "run git lfs pull")
+    fix = f"restore it (git checkout -- {path.name})"
+    try:
+        value = json.loads(raw)
+        if not isinstance(value, dict) or not isinstance(value.get("v"), int):
+            return Complaint(f"a sidecar in {path.name}", "something else", fix)
+        if value["v"] > VERSION:
+            return Complaint(
+                f"a sidecar of version {VERSION} in {path.name}",
+                f"version {value['v']}",
+                "it comes from a newer mkdocs-gemini-images; upgrade to read it",
+            )
+        record = _record(value)
+    except (ValueError, TypeError, RecursionError) as error:
+        return Complaint(f"a sidecar in {path.name}", f"damage ({error})", fix)
+    if record.key != key:
+        return Complaint(f"the sidecar of {key[:12]}… in {path.name}", "another's", fix)
+    return record
+
+
+def _record(value: Mapping[str, Any]) -> Record:
+    """Build a record from a sidecar's JSON. Raises `ValueError` or `TypeError` when it is none."""
+    known = {name: value[name] for name in Record.__dataclass_fields__ if name in value}
+    for name in ("sent", "turn"):
+        known[name] = tuple(known.get(name, ()))
+    record = Record(**known)
+    texts = (record.key, record.sha256, record.wish, record.id, record.text, record.time)
+    numbers = (record.width, record.height)
+    if not (
+        all(isinstance(text, str) for text in texts)
+        and all(isinstance(number, int) and number > 0 for number in numbers)
+        and record.kind in ("png", "jpeg", "webp")
+        and isinstance(record.request, dict)
+        and isinstance(record.grounding, dict)
+        and isinstance(record.price, int | float | None)
+    ):
+        raise ValueError("a field has the wrong type")
+    return record

@@ -1,0 +1,71 @@
+"""Which files are published for one picture, and under which names.
+
+Pure arithmetic and naming. The slots of a picture come from the site's widths and the size that the
+model is documented to draw, so they are the same before and after it is drawn; the true width of a
+file is never more than the picture's own. The name holds a digest of the request and of the
+encoding recipe: other bytes never appear under an old URL.
+"""
+
+import re
+from dataclasses import dataclass
+
+from mkdocs_gemini_images import models
+from mkdocs_gemini_images.request import Step, canonical, digest
+
+ENCODER = 1
+"""Raised whenever the encoder's output changes, so that names change with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How originals become published files."""
+
+    format: str = "webp"
+    widths: tuple[int, ...] = (480, 960, 1440)
+    quality: int = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One published file: its slot (part of its name) and its true width and height in pixels."""
+
+    slot: int
+    width: int
+    height: int
+
+
+def slots(step: Step, recipe: Recipe) -> tuple[int, ...]:
+    """Choose the widths to publish for a step: the site's, up to the picture's own, and that."""
+    own = step.pixels[0]
+    return (*sorted({width for width in recipe.widths if width < own}), own)
+
+
+def variants(step: Step, recipe: Recipe, size: models.Pixels) -> tuple[Variant, ...]:
+    """List the files to publish for a step whose picture is `size` (width, height) in truth."""
+    own_width, own_height = size
+    promised = slots(step, recipe)
+    widths = [*(min(slot, own_width) for slot in promised[:-1]), own_width]
+    return tuple(
+        Variant(slot, width, max(1, round(own_height * width / own_width)))
+        for slot, width in zip(promised, widths, strict=True)
+    )
+
+
+def shown_first(found: tuple[Variant, ...]) -> Variant:
+    """Choose the file for `src`: what a browser without `srcset` gets, near 960 pixels wide."""
+    return min(found, key=lambda variant: (abs(variant.width - 960), variant.width))
+
+
+def stem(step: Step, recipe: Recipe, id: str = "", *, other: str = "") -> str:
+    """Name the files of a step's picture. `other` is the key of a picture shown in its place."""
+    identity = {
+        "request": canonical(step),
+        "encoder": ENCODER,
+        "format": recipe.format,
+        "widths": list(recipe.widths),
+        "quality": recipe.quality,
+    }
+    if other:
+        identity["other"] = other
+    prefix = re.sub(r"[^a-z0-9]+", "-", id.lower()).strip("-")[:60]
+    return f"{prefix}-{digest(identity)[:12]}" if prefix else digest(identity)[:12]
