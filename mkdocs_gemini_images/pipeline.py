@@ -318,6 +318,8 @@ class Build:
         quiet = self._serving or self.settings.on_missing == "info" or not self.settings.enabled
         level: Level = "info" if quiet else "warning"
         for post in self._posts.values():
+            if not self._asked(post):
+                continue
             for use in post.uses:
                 what = quoted(use.directive.prompt)
                 match post.held:
@@ -343,8 +345,15 @@ class Build:
 
     @property
     def missing(self) -> int:
-        """How many pictures have only a placeholder."""
-        return sum(isinstance(post.held, Missing) for post in self._posts.values())
+        """How many pictures, of those asked for, have only a placeholder."""
+        posts = self._posts.values()
+        return sum(isinstance(post.held, Missing) and self._asked(post) for post in posts)
+
+    def names(self) -> frozenset[str]:
+        """Give the ids of the pictures and the pages they are on."""
+        found = {use.page for post in self._posts.values() for use in post.uses}
+        found |= {use.directive.id for post in self._posts.values() for use in post.uses}
+        return frozenset(found - {""})
 
     def closing_line(self) -> str:
         """Sum the build up in one line."""

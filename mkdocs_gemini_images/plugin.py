@@ -36,6 +36,10 @@ EXTENSION = "gemini_images"
 STYLE = "gemini-images.css"
 
 
+class BarrierPassed(BaseException):
+    """Ends a build that was only run to draw; no other plugin's hook is to swallow it."""
+
+
 class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-untyped-call]
     """Draws the pictures that pages describe."""
 
@@ -97,6 +101,17 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if build.used:
             _add_style(config, files, build.settings.assets_dir)
         self._say(build.notices, files)
+        if self.order is not None:
+            raise BarrierPassed
+
+    def conclude(self) -> tuple[frozenset[str], int]:
+        """End a build that was only run to draw: the names of its pictures, and how many of those
+        asked for are missing.
+        """  # noqa: D205
+        build = self._the_build()
+        log.info(build.closing_line())
+        build.close()
+        return build.names(), build.missing
 
     def on_post_build(self, *, config: "MkDocsConfig") -> None:
         """Say what came after the barrier, and the closing line."""

@@ -1,0 +1,92 @@
+"""The command line: `gemini-images draw` and `gemini-images emulator`.
+
+What a build would draw is found by running the host's own build up to the barrier, into a folder
+that is thrown away: hooks, macros and includes decide what is on a page, and guessing never does.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from mkdocs_gemini_images import __version__
+from mkdocs_gemini_images.plan import Plan
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="gemini-images")
+def main() -> None:
+    """Pictures described in Markdown, drawn once with Gemini, owned for ever."""
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[ID|PAGE]...")
+@click.option("-f", "--config-file", type=click.Path(path_type=Path), default=None,
+              help="The site's mkdocs.yml; by default the one in this folder.")  # fmt: skip
+@click.option("-y", "--yes", is_flag=True, help="Spend without asking.")
+def draw(names: tuple[str, ...], config_file: Path | None, yes: bool) -> None:
+    """Draw what a build would draw, asking before money is spent.
+
+    Without a name, all pictures that are not in stock; with names, those with that id or on that
+    page (such as guide/install.md). The pictures go into the stock, to be committed.
+    """
+    from mkdocs_gemini_images import host
+    from mkdocs_gemini_images.purchase import Order
+
+    def agree(plan: Plan) -> bool:
+        return yes or _ask(plan)
+
+    with tempfile.TemporaryDirectory(prefix="gemini-images-") as site:
+        order = Order(agree, frozenset(names))
+        outcome = host.build(config_file, Path(site), order)
+    unknown = sorted(set(names) - outcome.names)
+    if unknown:
+        raise click.ClickException(
+            f"expected an id or a page with a picture, got {', '.join(unknown)}: "
+            f"known are {', '.join(sorted(outcome.names)) or 'none'}"
+        )
+    sys.exit(1 if outcome.missing else 0)
+
+
+@main.command()
+@click.option("--port", default=8787, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--gateway", is_flag=True, help="Answer like a Bearer gateway, not like Google.")
+@click.option("--scenario", multiple=True, metavar="NAME[*N]",
+              help="What to answer, request by request; see --scenarios.")  # fmt: skip
+@click.option("--latency", default=0.0, metavar="SECONDS", help="Wait before each answer.")
+@click.option("--scenarios", "listing", is_flag=True, help="List the scenarios and end.")
+def emulator(
+    port: int, gateway: bool, scenario: tuple[str, ...], latency: float, listing: bool
+) -> None:
+    """Serve a stand-in for Gemini's image API on this machine: no key, no cost.
+
+    Point a site at it with `base_url: http://127.0.0.1:8787`. A site that only wants drawings
+    without a server writes `base_url: emulator`.
+    """
+    try:
+        from mkdocs_gemini_images import emulator as stand_in
+
+        if listing:
+            for name, each in stand_in.SCENARIOS.items():
+                click.echo(f"{name:24} {each.description}")
+            return
+        stand_in.serve(port=port, gateway=gateway, scenario=scenario, latency=latency)
+    except ImportError as error:
+        needed = "pip install 'mkdocs-gemini-images[emulator]'"
+        raise click.ClickException(f"the emulator needs {needed} ({error})") from error
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _ask(plan: Plan) -> bool:
+    """Ask a person; where there is none, nothing is spent."""
+    from mkdocs_gemini_images.progress import price_of
+
+    count = len(plan.needs)
+    noun = "picture" if count == 1 else "pictures"
+    question = f"Draw {count} {noun} with {plan.models}, {price_of(plan)}?"
+    if not sys.stdin.isatty():
+        click.echo(f"{question} Nobody is there to answer; --yes draws without asking.", err=True)
+        return False
+    return click.confirm(question, default=False, err=True)

@@ -1,0 +1,80 @@
+"""Run the site's own host up to the barrier, from the command line.
+
+MkDocs where it is installed, ProperDocs where that is, which answers to the same names. The build
+goes into a folder of its own and ends at the barrier, so nothing is deployed and no site is
+touched; what it drew is in stock.
+"""
+
+import logging
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from mkdocs_gemini_images.purchase import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a build up to the barrier came to."""
+
+    names: frozenset[str]
+    """The ids of the site's pictures and the pages they are on."""
+    missing: int
+    """How many asked-for pictures are still not there."""
+
+
+def build(config_file: Path | None, site: Path, order: Order) -> Outcome:
+    """Build into `site` up to the barrier, drawing what `order` asks for.
+
+    Raises `click.ClickException` when there is no host, no configuration, or no plugin in it.
+    """
+    _find_host()
+    from mkdocs.commands.build import build as run
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import ConfigurationError
+
+    from mkdocs_gemini_images.plugin import BarrierPassed, GeminiImagesPlugin
+
+    _speak()
+    try:
+        config = load_config(
+            config_file=str(config_file) if config_file else None, site_dir=str(site)
+        )
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from error
+    found = [each for each in config.plugins.values() if isinstance(each, GeminiImagesPlugin)]
+    if not found:
+        raise click.ClickException(
+            "expected 'gemini-images' under plugins: in the configuration, got none: add it there"
+        )
+    plugin = found[0]
+    plugin.order = order
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        run(config)
+    except BarrierPassed:
+        return Outcome(*plugin.conclude())
+    raise click.ClickException("expected to come to the site's pages, got a build without any")
+
+
+def _find_host() -> None:
+    try:
+        import mkdocs  # noqa: F401
+    except ImportError:
+        try:
+            import properdocs.replacement  # noqa: F401 (answers to `mkdocs` from here on)
+        except ImportError as error:
+            raise click.ClickException("neither MkDocs nor ProperDocs is installed") from error
+
+
+def _speak() -> None:
+    """Show on this terminal what a build would log about pictures, and whatever ends a build."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(levelname)-7s %(message)s"))
+    handler.addFilter(lambda record: "gemini" in record.name or record.levelno >= logging.ERROR)
+    for name in ("mkdocs", "properdocs"):
+        logger = logging.getLogger(name)
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
