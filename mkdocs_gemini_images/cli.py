@@ -65,13 +65,14 @@ def emulator(
     without a server writes `base_url: emulator`.
     """
     try:
-        from mkdocs_gemini_images import emulator as stand_in
+        from mkdocs_gemini_images.emulator import serve
+        from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
 
         if listing:
-            for name, each in stand_in.SCENARIOS.items():
-                click.echo(f"{name:24} {each.description}")
+            for name, each in SCENARIOS.items():
+                click.echo(f"{name:24} {each.happens}")
             return
-        stand_in.serve(port=port, gateway=gateway, scenario=scenario, latency=latency)
+        serve(port=port, gateway=gateway, scenario=scenario, latency=latency)
     except ImportError as error:
         needed = "pip install 'mkdocs-gemini-images[emulator]'"
         raise click.ClickException(f"the emulator needs {needed} ({error})") from error

@@ -27,7 +27,7 @@ def read_body(
     A body in which no line begins with a known option is the prompt itself, unless a line looks
     like a misspelt option. `lists` names the options whose values are lists.
     """
-    lines = [line.expandtabs(4).rstrip() for line in body.splitlines()]
+    lines = [line.expandtabs(4).rstrip() for line in body.split("\n")]
     lines = [line for line in lines if not line.startswith("#")]
     heads = [_head(line, known) for line in lines]
     if not any(name in known for name, _ in heads):

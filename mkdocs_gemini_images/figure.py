@@ -2,10 +2,10 @@
 
 In come a directive's words and what is shown for it; out comes well-formed XML from a Jinja2
 template which a theme's `custom_dir` can override. The environment is our own and escapes
-everything: the theme's does not, and alt, caption and label are other people's text.
+everything: the theme's does not, and alt, caption, label and sources are other people's text.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import jinja2
@@ -13,7 +13,16 @@ import jinja2
 from mkdocs_gemini_images.directive import Directive
 
 TEMPLATE = "partials/gemini-image.html"
+SOURCES = "partials/gemini-sources.html"
 CLASS = "gemini-image"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One link below a picture that was drawn with the help of a search."""
+
+    title: str
+    uri: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +47,23 @@ class Shown:
     sizes: str = ""
     label: str = ""
     placeholder: bool = False
+    dark: "Shown | None" = None
+    """The same picture for dark pages."""
+    sources: tuple[Source, ...] = ()
+    searches: tuple[Source, ...] = ()
+    awaited: str = ""
+    """A name under which sources are put in later, when the picture is drawn."""
 
 
 class Figures:
-    """Renders pictures with the site's template, or with ours where it has none."""
+    """Renders pictures with the site's template, or with ours where it has none.
 
-    def __init__(self, folders: Sequence[str] = ()) -> None:
+    `fragments` says that the theme shows one of two pictures by `#only-light` and `#only-dark` in
+    their addresses, as Material does; elsewhere the reader's system decides, through `<picture>`.
+    """
+
+    def __init__(self, folders: Sequence[str] = (), *, fragments: bool = False) -> None:
+        self._fragments = fragments
         self._environment = jinja2.Environment(
             loader=jinja2.ChoiceLoader(
                 [jinja2.FileSystemLoader(list(folders)), jinja2.PackageLoader(__package__)]
@@ -59,19 +79,41 @@ class Figures:
 
         Raises `jinja2.TemplateError` when the site's own template is broken.
         """
-        figure = caption and bool(directive.caption or shown.label)
+        captioned = directive.caption or shown.label
+        figure = caption and bool(captioned or shown.sources or shown.searches or shown.awaited)
         outer = " ".join((CLASS, *_alignment(directive), *directive.classes))
+        image = image_attributes(directive, shown, src)
+        dark: dict[str, str] = {}
+        if shown.dark is not None:
+            dark = image_attributes(directive, shown.dark, beside(src, shown.dark))
+            if self._fragments:
+                image["src"] += "#only-light"
+                dark["src"] += "#only-dark"
+            else:
+                dark = {"srcset": dark["src"], "width": dark["width"], "height": dark["height"]}
         template = self._environment.get_template(TEMPLATE)
         return template.render(
             figure=figure,
             outer={"class": outer} | ({"id": directive.id} if directive.id else {}),
-            image=image_attributes(directive, shown, src),
+            image=image,
+            dark=dark,
+            fragments=self._fragments,
             caption=directive.caption if figure else "",
             label=shown.label if figure else "",
+            sources=shown.sources,
+            searches=shown.searches,
+            awaited=shown.awaited,
+        ).strip()
+
+    def sources(self, shown: Shown) -> str:
+        """Render the links below a picture, for a page that was rendered before they were known."""
+        template = self._environment.get_template(SOURCES)
+        return template.render(
+            sources=shown.sources, searches=shown.searches, awaited=shown.awaited
         ).strip()
 
 
-def image_attributes(directive: Directive, shown: Shown, src: str) -> Mapping[str, str]:
+def image_attributes(directive: Directive, shown: Shown, src: str) -> dict[str, str]:
     """List the attributes of the `<img>` itself, in the order they are written.
 
     `srcset` is not among them: it follows from the final `src`, which the host decides.
@@ -90,12 +132,21 @@ def image_attributes(directive: Directive, shown: Shown, src: str) -> Mapping[st
 
 
 def srcset(shown: Shown, src: str) -> str:
-    """Write `srcset` for a page that reaches the picture's own file as `src`."""
+    """Write `srcset` for a page that reaches a file beside the picture's own as `src`."""
     folder = src[: src.rfind("/") + 1]
     return ", ".join(
-        f"{folder}{candidate.uri.rsplit('/', 1)[-1]} {candidate.width}w"
-        for candidate in shown.candidates
+        f"{folder}{name_of(candidate.uri)} {candidate.width}w" for candidate in shown.candidates
     )
+
+
+def beside(src: str, shown: Shown) -> str:
+    """Write the address of a picture's file for a page that reaches its neighbour as `src`."""
+    return f"{src[: src.rfind('/') + 1]}{name_of(shown.src)}"
+
+
+def name_of(uri: str) -> str:
+    """Give the file's name at the end of an address, without a fragment."""
+    return uri.rsplit("/", 1)[-1].partition("#")[0]
 
 
 def _alignment(directive: Directive) -> tuple[str, ...]:

@@ -57,6 +57,11 @@ class Client:
         raised: an answer that cannot be kept is a matter for the caller.
         """
         url = self._server.endpoint(model)
+        key = self._server.key.reveal()
+        if not (key.isascii() and key.isprintable()):
+            # HTTP's own words about such a header would quote the key.
+            what = "the API key has characters that no key has, such as a line break: paste it anew"
+            return Failure(what, ends_build=True)
         try:
             async with asyncio.timeout(self._deadline):
                 return await self._exchange(url, body, sink, dict(headers or {}))
@@ -64,10 +69,13 @@ class Client:
             return failure.cut(f"{self._server.host} took longer than {self._deadline:.0f} s")
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             return failure.not_connected(_words(error))
-        except (httpx.ProxyError, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+        except (httpx.ProxyError, httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeError) as error:
             return failure.not_connected(_words(error))
         except (httpx.TransportError, httpx.DecodingError) as error:
             return failure.cut(_words(error))
+        except AssertionError:
+            # What httpx's in-process transport makes of an application that hangs up.
+            return failure.cut("the connection was dropped")
 
     async def _exchange(
         self, url: str, body: bytes, sink: Callable[[bytes], None], headers: dict[str, str]
@@ -77,6 +85,8 @@ class Client:
         async with self._http.stream("POST", url, content=body, headers=headers) as response:
             if response.status_code != 200:
                 return await self._judge(response, url)
+            if (coding := _coding(response)) not in ("", "gzip"):
+                return failure.refused_answer(f"the answer is packed ({coding}), which none asked for")
             size = 0
             async for chunk in _plain(response):
                 size += len(chunk)
@@ -93,6 +103,8 @@ class Client:
             said += chunk
             if len(said) > MOST_ERROR_BYTES:
                 break
+        if key := self._server.key.reveal():  # some servers repeat a key they refuse
+            said = said.replace(key.encode(), b"***")
         headers = {name.lower(): value for name, value in response.headers.items()}
         where = f"{self._server.host}{urlsplit(url).path}"
         return failure.of_status(response.status_code, headers, bytes(said), where)
@@ -103,7 +115,7 @@ async def _plain(response: httpx.Response) -> AsyncIterator[bytes]:
 
     httpx would inflate each chunk whole, and a few bytes of gzip can hold gigabytes.
     """
-    if response.headers.get("content-encoding", "").lower() not in ("gzip", "x-gzip"):
+    if _coding(response) != "gzip":
         async for chunk in response.aiter_raw():
             yield chunk
         return
@@ -119,6 +131,12 @@ async def _plain(response: httpx.Response) -> AsyncIterator[bytes]:
                 yield piece
     if not inflate.eof:
         raise httpx.DecodingError("the gzip ends too early")
+
+
+def _coding(response: httpx.Response) -> str:
+    """Name what an answer is packed with, or nothing."""
+    coding = response.headers.get("content-encoding", "").strip().lower()
+    return {"identity": "", "x-gzip": "gzip"}.get(coding, coding)
 
 
 @asynccontextmanager

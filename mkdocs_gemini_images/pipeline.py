@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, assert_never
 
-from mkdocs_gemini_images import graph, placeholder, references, request, variant
+from mkdocs_gemini_images import graph, grounding, placeholder, references, request, variant
 from mkdocs_gemini_images.cache import Cache
 from mkdocs_gemini_images.complaint import Complaint, quoted
 from mkdocs_gemini_images.directive import Complaints, Directive, folded
@@ -61,7 +61,12 @@ class Post:
     stem: str
     shown: Shown
     promised: bool = False
+    light: "Post | None" = None
+    """The picture this one is the dark twin of."""
     uses: list[Use] = field(default_factory=list)
+
+
+_NOTHING = Shown("", 1, 1)
 
 
 class Build:
@@ -118,15 +123,24 @@ class Build:
         wanted = replace(wanted, directive=directive)
         if (clash := self._name(wanted)) is not None:
             return (clash,)
-        step, wish = wanted.shown()[0]
-        post = self._posts.get((step, directive.id))
+        light = self._find(wanted, 0, None)
+        light.uses.append(Use(directive, page))
+        if wanted.dark is None:
+            return light.shown
+        dark = self._find(wanted, 1, light)
+        dark.uses.append(Use(directive, page))
+        return replace(light.shown, dark=dark.shown)
+
+    def _find(self, wanted: Wanted, which: int, light: Post | None) -> Post:
+        """Find the post of a picture, or open one."""
+        step, wish = wanted.shown()[which]
+        post = self._posts.get((step, wanted.directive.id))
         if post is None:
-            post = self._open(wanted, step, wish)
-            self._posts[step, directive.id] = post
+            post = self._open(wanted, step, wish, light)
+            self._posts[step, wanted.directive.id] = post
             if self._barrier_passed:
                 self._publish([post])
-        post.uses.append(Use(directive, page))
-        return post.shown
+        return post
 
     def _references(
         self, full: Directive, page: str, *, own: bool
@@ -150,14 +164,20 @@ class Build:
             "give it an id of its own",
         )
 
-    def _open(self, wanted: Wanted, step: Step, wish: str) -> Post:
+    def _open(self, wanted: Wanted, step: Step, wish: str, light: Post | None) -> Post:
         """Look a picture up and decide what its page is told."""
-        found = held(step, self._key(step), wish, wanted.directive.id, self._stock)
-        promised = self._lacks(found) and not self.why_not and not self._barrier_passed
         late = "it is asked for after the others were drawn; build once more"
         why = self.why_not or (late if self._barrier_passed else "")
-        stem, shown = self._present(wanted, step, found, why, promised=promised)
-        return Post(wanted, step, wish, found, why, stem, shown, promised)
+        post = Post(wanted, step, wish, Missing(), why, "", _NOTHING, light=light)
+        post.held = self._held(post)
+        may_come = self._key(step) is None or (self._lacks(post.held) and not self.why_not)
+        post.promised = may_come and not self._barrier_passed
+        self._present(post)
+        return post
+
+    def _held(self, post: Post) -> Held:
+        id = "" if post.light is not None else post.wanted.directive.id
+        return held(post.step, self._key(post.step), post.wish, id, self._stock)
 
     def _key(self, step: Step) -> str | None:
         """Give a step's key, unless it builds on a picture that has not been seen yet."""
@@ -181,27 +201,45 @@ class Build:
             case _:
                 assert_never(found)
 
-    def _present(
-        self, wanted: Wanted, step: Step, found: Held, why: str, *, promised: bool
-    ) -> tuple[str, Shown]:
+    def _present(self, post: Post) -> None:
         """Name a picture's files and say what its page points at."""
-        recipe, id = self.settings.recipe, wanted.directive.id
-        if promised:
-            stem = variant.stem(step, recipe, id)
-            return stem, self._shown(stem, step, step.pixels)
-        match found:
+        recipe, step = self.settings.recipe, post.step
+        id = post.wanted.directive.id
+        name = f"{id}-dark" if id and post.light is not None else id
+        if post.promised:
+            post.stem = variant.stem(step, recipe, name)
+            post.shown = self._shown(post.stem, step, step.pixels)
+            if step.grounding:
+                post.shown = replace(post.shown, awaited=post.stem)
+            return
+        match post.held:
             case Stocked(record):
-                stem = variant.stem(step, recipe, id)
+                post.stem = variant.stem(step, recipe, name)
             case Drifted(record) | Previous(record):
-                stem = variant.stem(step, recipe, id, other=record.key)
-            case Missing(damage):
-                notes = (folded(wanted.directive.prompt), damage or why) if self._serving else ()
-                name = placeholder.name(step.pixels, notes)
-                uri = f"{self.settings.assets_dir}/{name}"
-                return name, Shown(uri, *step.pixels, placeholder=True)
+                post.stem = variant.stem(step, recipe, name, other=record.key)
+            case Missing() if post.light is not None:
+                # Better the light picture on a dark page than a frame without one.
+                post.stem, post.shown = post.light.stem, post.light.shown
+                return
+            case Missing():
+                post.stem = placeholder.name(step.pixels, self._notes(post))
+                uri = f"{self.settings.assets_dir}/{post.stem}"
+                post.shown = Shown(uri, *step.pixels, placeholder=True)
+                return
             case _:
-                assert_never(found)
-        return stem, self._shown(stem, step, (record.width, record.height))
+                assert_never(post.held)
+        post.shown = replace(
+            self._shown(post.stem, step, (record.width, record.height)),
+            sources=grounding.sources(record.grounding),
+            searches=grounding.searches(record.grounding),
+        )
+
+    def _notes(self, post: Post) -> tuple[str, ...]:
+        """Say on a placeholder what was asked for, and why it is not there: in serve alone."""
+        if not self._serving:
+            return ()
+        damage = post.held.damage if isinstance(post.held, Missing) else ""
+        return folded(post.wanted.directive.prompt), damage or post.why
 
     def _shown(self, stem: str, step: Step, size: tuple[int, int]) -> Shown:
         files = variant.variants(step, self.settings.recipe, size)
@@ -224,8 +262,9 @@ class Build:
         than promised. Raises `KeyboardInterrupt`; what had arrived by then is kept.
         """  # noqa: D205
         self._resolve()
-        lacking = [post for post in self._posts.values() if post.promised and self._asked(post)]
-        if lacking:
+        promised = [post for post in self._posts.values() if post.promised]
+        lacking = [post for post in promised if self._lacks(post.held) and self._asked(post)]
+        if lacking and not self.why_not:
             begun = time.monotonic()
             self._bought = purchase(
                 [post.wanted for post in lacking],
@@ -240,15 +279,21 @@ class Build:
             )
             self._seconds = time.monotonic() - begun
         self._barrier_passed = True
-        swaps = [self._close(post) for post in self._posts.values() if post.promised]
+        swaps = [self._close(post) for post in promised]
         swaps += self._publish(list(self._posts.values()))
         self._report()
         return [swap for swap in swaps if swap.promised != swap.shown]
 
     def _resolve(self) -> None:
-        """Give every id its key, now that all are known."""
+        """Give every id its key, now that all are known, and look again for who waited for one."""
         named = {id: wanted.step for id, wanted in self._named.items()}
-        self._keys, _ = graph.resolve(named)
+        self._keys, circles = graph.resolve(named)
+        for post in self._posts.values():
+            if not any(True for _ in graph.needs(post.step)):
+                continue
+            wrong = circles.get(post.wanted.directive.id)
+            wrong = wrong or graph.unresolved(post.step, self._keys, named)
+            post.held = self._held(post) if wrong is None else Missing(str(wrong))
 
     def _asked(self, post: Post) -> bool:
         """Whether an order names this picture, by its id or by a page it is on."""
@@ -269,11 +314,15 @@ class Build:
         key = self._key(post.step)
         promise = post.shown
         post.promised = False
-        post.held = held(post.step, key, post.wish, post.wanted.directive.id, self._stock)
-        post.why = self._bought.reasons.get(key or "") or self._bought.refusal or "nobody asked"
-        post.stem, post.shown = self._present(
-            post.wanted, post.step, post.held, post.why, promised=False
+        if not isinstance(post.held, Missing) or not post.held.damage:
+            post.held = self._held(post)
+        post.why = (
+            self._bought.reasons.get(key or "")
+            or self._bought.refusal
+            or self.why_not
+            or "nobody asked for it"
         )
+        self._present(post)
         return Swap(promise, post.shown)
 
     def _publish(self, posts: list[Post]) -> list[Swap]:
@@ -292,18 +341,15 @@ class Build:
             if (complaint := complaints.get(post.stem)) is not None:
                 before = post.shown
                 post.held = Missing(str(complaint))
-                post.stem, post.shown = self._present(
-                    post.wanted, post.step, post.held, "", promised=False
-                )
+                self._present(post)
                 self._write_placeholder(post)
                 swaps.append(Swap(before, post.shown))
         return swaps
 
     def _write_placeholder(self, post: Post) -> None:
-        size = post.step.pixels
-        why = post.held.damage if isinstance(post.held, Missing) else ""
-        notes = (folded(post.wanted.directive.prompt), why or post.why) if self._serving else ()
-        self._press.write(post.shown.src, placeholder.draw(size, notes).encode())
+        if post.shown.placeholder:
+            drawing = placeholder.draw(post.step.pixels, self._notes(post))
+            self._press.write(post.shown.src, drawing.encode())
 
     def _edition(self, stem: str, step: Step, record: Record) -> Edition:
         files = variant.variants(step, self.settings.recipe, (record.width, record.height))
@@ -336,6 +382,9 @@ class Build:
                         self.say(worst, text, use.page, use.directive.source)
                     case _:
                         assert_never(post.held)
+        for model, billed, expected in self._bought.dearer:
+            text = f"a picture of {model} cost ${billed:.3f}, where the table says ${expected:.3f}"
+            self.say("info", f"{text}; prices: in mkdocs.yml corrects it")
         for price in self._bought.unknown:
             self.say(
                 "info",

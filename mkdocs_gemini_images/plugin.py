@@ -51,6 +51,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._serving = False
         self._page = ""
         self._files: Files | None = None
+        self._figures = Figures()
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Learn whether this is a live preview; also keeps the instance over its rebuilds."""
@@ -73,7 +74,10 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             serving=self._serving,
             order=self.order,
         )
-        host = _Host(self, self.build, config)
+        # Material and its kin show one of a pair by `#only-light` and `#only-dark`.
+        fragments = str(config.theme.name).startswith("material")
+        self._figures = Figures(config.theme.dirs, fragments=fragments)
+        host = _Host(self, self.build, config, self._figures)
         # A site that lists the extension itself, for other hosts, gets this one in its place.
         listed = [each for each in config.markdown_extensions if each != EXTENSION]
         listed = [each for each in listed if not isinstance(each, GeminiImagesExtension)]
@@ -94,10 +98,11 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         build = self._the_build()
         swaps = build.settle()
         for swap in swaps:
+            _withdraw(swap.promised, files)
             _register(swap.shown, config, files)
         for page in files.documentation_pages():
             if page.page is not None and page.page.content and swaps:
-                page.page.content = correct(page.page.content, swaps)
+                page.page.content = correct(page.page.content, swaps, self._figures.sources)
         if build.used:
             _add_style(config, files, build.settings.assets_dir)
         self._say(build.notices, files)
@@ -146,12 +151,16 @@ class _Host:
     """What the Markdown extension is handed."""
 
     def __init__(
-        self, plugin: GeminiImagesPlugin, build: Build, config: "MkDocsConfig"
+        self,
+        plugin: GeminiImagesPlugin,
+        build: Build,
+        config: "MkDocsConfig",
+        figures: Figures,
     ) -> None:
         self._plugin = plugin
         self._build = build
         self._config = config
-        self._figures = Figures(config.theme.dirs)
+        self._figures = figures
 
     def show(self, directive: Directive, where: Where) -> Shown | Complaints:
         """Say what the page is to point at, and register its files with the host."""
@@ -179,12 +188,23 @@ def _register(shown: Shown, config: "MkDocsConfig", files: Files) -> None:
 
     Each is its own source: the host then has nothing to copy, and others can open it.
     """
-    for uri in {shown.src, *(candidate.uri for candidate in shown.candidates)}:
+    uris = {shown.src, *(candidate.uri for candidate in shown.candidates)}
+    for uri in sorted(uris):
         if files.get_file_from_path(uri) is None:
             target = str(Path(config.site_dir) / uri)
             file = File.generated(config, uri, abs_src_path=target)
             file.generated_by = "gemini-images"
             files.append(file)
+    if shown.dark is not None:
+        _register(shown.dark, config, files)
+
+
+def _withdraw(promised: Shown, files: Files) -> None:
+    """Take back files that were registered and did not come to be."""
+    for candidate in promised.candidates:
+        file = files.get_file_from_path(candidate.uri)
+        if file is not None and not Path(file.abs_dest_path).exists():
+            files.remove(file)
 
 
 def _add_style(config: "MkDocsConfig", files: Files, assets_dir: str) -> None:

@@ -10,10 +10,10 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from mkdocs_gemini_images.background import DaemonThreads
 from mkdocs_gemini_images.cache import Cache
 from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.stock import Record, Stock
+from mkdocs_gemini_images.threads import DaemonThreads
 from mkdocs_gemini_images.variant import Recipe, Variant
 
 

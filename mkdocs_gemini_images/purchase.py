@@ -13,9 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from filelock import FileLock
-
-from mkdocs_gemini_images import background
 from mkdocs_gemini_images.conversation import LoadFile
 from mkdocs_gemini_images.failure import Failure
 from mkdocs_gemini_images.journal import Journal
@@ -23,6 +20,7 @@ from mkdocs_gemini_images.plan import Need, Plan, plan
 from mkdocs_gemini_images.request import Wanted
 from mkdocs_gemini_images.settings import Settings
 from mkdocs_gemini_images.stock import Record, Stock
+from mkdocs_gemini_images.threads import DaemonThreads
 
 
 class Progress(Protocol):
@@ -63,6 +61,8 @@ class Bought:
     """USD, unknown outcomes of this build included."""
     unknown: list[float] = field(default_factory=list)
     """Prices of earlier builds' requests of which nobody knows whether they were billed."""
+    dearer: list[tuple[str, float, float]] = field(default_factory=list)
+    """Pictures that cost more than their table says: model, USD as billed, USD expected."""
 
 
 def purchase(
@@ -81,6 +81,8 @@ def purchase(
 
     `on_record` hears of each picture as soon as it is in stock, in the drawing's own thread.
     """
+    from filelock import FileLock
+
     bought = Bought()
     journal = Journal(settings.cache / "journal")
     try:
@@ -149,6 +151,7 @@ def _buy(
         return
     _reserve(stock.folder, len(planned.needs))
 
+    from mkdocs_gemini_images import background
     from mkdocs_gemini_images.fulfil import Draughtsman, Outcome
     from mkdocs_gemini_images.gemini import connect
     from mkdocs_gemini_images.pace import Pace
@@ -157,6 +160,9 @@ def _buy(
         bought.spent += outcome.spent
         if isinstance(outcome.result, Record):
             bought.records[outcome.need.key] = outcome.result
+            billed, expected = outcome.result.price or 0.0, outcome.need.price
+            if expected and billed > expected * _TOLERANCE:
+                bought.dearer.append((outcome.need.step.model, billed, expected))
             on_record(outcome.result)
         else:
             bought.reasons[outcome.need.key] = outcome.result.what
@@ -168,7 +174,7 @@ def _buy(
         for draughtsman in drawing:
             draughtsman.stop()
 
-    threads = background.DaemonThreads(os.cpu_count() or 2)
+    threads = DaemonThreads(os.cpu_count() or 2)
 
     async def work() -> None:
         async with connect(
@@ -214,6 +220,8 @@ def _reserve(folder: Path, pictures: int) -> None:
             raise OSError(f"less than {needed // 2**20} MB are free for {folder}")
 
 
+_TOLERANCE = 1.25
+"""A bill is up to this much above the table's price without a word: thinking is billed too."""
 _ROOM = 8 * 2**20
 """Bytes that one picture may need, its raw answer included."""
 
@@ -221,7 +229,8 @@ _ROOM = 8 * 2**20
 def _emulator() -> Any:
     try:
         from mkdocs_gemini_images.emulator import create_app
+
+        return create_app()
     except ImportError as error:
         needed = "pip install 'mkdocs-gemini-images[emulator]'"
         raise OSError(f"the emulator needs {needed} ({error})") from error
-    return create_app()

@@ -1,0 +1,183 @@
+"""One directive as an element of the tree: the picture its host shows, or a box that says why not.
+
+In go a directive or the complaints about it, and whether it stands alone. Out comes `<img>`, or the
+site's template where a caption is wanted and a block may stand, or an error box of the same kind.
+Where the files are and who hears of a complaint is the host's business; nothing is drawn here.
+"""
+
+import posixpath
+import re
+import xml.etree.ElementTree as etree
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from markdown import Markdown
+from markdown.util import AtomicString
+
+from mkdocs_gemini_images.complaint import Complaint
+from mkdocs_gemini_images.directive import Complaints, Directive
+from mkdocs_gemini_images.figure import Shown, beside, name_of, srcset
+
+ERROR_CLASS = "gemini-image-error"
+
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NO_HOST = Complaint(
+    "the plugin gemini-images", "its Markdown extension alone", "list it under plugins"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place a directive stands: a page's source path, "" when unknown, and its files."""
+
+    page: str
+    files: Any = None
+    """The host's own collection, which is handed back without being looked into."""
+
+
+class Host(Protocol):
+    """What the extension asks of whoever runs it."""
+
+    def show(self, directive: Directive, where: Where) -> Shown | Complaints:
+        """Say what to show for a directive, or what is wrong with it."""
+
+    def complain(self, complaints: Complaints, source: str, where: Where) -> None:
+        """Take note of complaints about the directive written as `source`."""
+
+    def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
+        """Write one picture as well-formed XML."""
+
+    def where(self) -> Where:
+        """Say which page is being rendered, for Markdown that does not know it."""
+
+
+class Elements:
+    """Makes the elements of one Markdown instance, and knows those of its current conversion."""
+
+    def __init__(self, md: Markdown, host: Host | None) -> None:
+        self._md = md
+        self._host = host
+        self._pictures: list[tuple[etree.Element, Shown]] = []
+
+    def begin(self) -> None:
+        """Forget the conversion before."""
+        self._pictures.clear()
+
+    def make(
+        self, read: Directive | Complaints, source: str, *, alone: bool, markdown: bool = False
+    ) -> etree.Element:
+        """Make the element of one directive; `markdown` says that its caption is still to be read.
+
+        What stands alone may be a block, what stands beside text must not.
+        """
+        if self._host is None:
+            return _box((_NO_HOST,), alone=alone)
+        if isinstance(read, tuple):
+            return self._refuse(read, source, alone=alone)
+        where = self.where()
+        shown = self._host.show(read, where)
+        if isinstance(shown, tuple):
+            return self._refuse(shown, source, alone=alone)
+        src = quote(posixpath.relpath(shown.src, posixpath.dirname(where.page) or "."))
+        xml = self._host.render(read, shown, src, caption=alone)
+        try:
+            element = etree.fromstring(_NOT_IN_XML.sub("", xml))  # noqa: S314 (rendered by us)
+        except etree.ParseError as error:
+            broken = Complaint("well-formed XML from the template", str(error), "mend the template")
+            return self._refuse((broken,), source, alone=alone)
+        self.complain(_shortcomings(read, shown, alone=alone), source)
+        _settle(element, read.caption if markdown else "")
+        self._pictures.append((element, shown))
+        return element
+
+    def complain(self, complaints: Complaints, source: str) -> None:
+        """Hand complaints to the host, if there are any and there is one."""
+        if complaints and self._host is not None:
+            self._host.complain(complaints, source, self.where())
+
+    def where(self) -> Where:
+        """Find the page: MkDocs and its kin put it into each Markdown instance they make."""
+        steps = self._md.treeprocessors
+        if "relpath" in steps and (file := getattr(steps["relpath"], "file", None)) is not None:
+            return Where(file.src_uri, getattr(steps["relpath"], "files", None))
+        return Where("") if self._host is None else self._host.where()
+
+    def complete(self) -> None:
+        """Let each image's `srcset` follow its `src`, which is final now."""
+        for element, shown in self._pictures:
+            images = list(element.iter("img"))
+            src = images[0].get("src", "") if images else ""
+            for image in images:
+                twin = shown.dark if _is_of(shown.dark, image.get("src")) else shown
+                _complete(image, twin or shown, src)
+            for source in element.iter("source"):
+                if shown.dark is not None:
+                    source.set("srcset", beside(src, shown.dark))
+                    _complete(source, shown.dark, src)
+
+    def _refuse(self, complaints: Complaints, source: str, *, alone: bool) -> etree.Element:
+        self.complain(complaints, source)
+        return _box(complaints, alone=alone)
+
+
+def _is_of(shown: Shown | None, src: str | None) -> bool:
+    return shown is not None and name_of(src or "") == name_of(shown.src)
+
+
+def _complete(element: etree.Element, shown: Shown, src: str) -> None:
+    if shown.candidates:
+        element.set("srcset", srcset(shown, src))
+        if shown.sizes:
+            element.set("sizes", shown.sizes)
+
+
+def _shortcomings(directive: Directive, shown: Shown, *, alone: bool) -> Complaints:
+    """Complain about what does not keep a picture from being shown."""
+    found = []
+    if directive.alt is None:
+        fix = 'describe what the picture tells, or write alt: "" if it is decorative'
+        found.append(Complaint("alt: ...", "none", fix))
+    if directive.caption and not alone:
+        fix = "leave empty lines around the picture, or leave its caption out"
+        found.append(Complaint("a caption where a picture stands alone", "text beside it", fix))
+    if (shown.sources or shown.searches or shown.awaited) and not alone:
+        fix = "leave empty lines around the picture: its sources are to be shown below it"
+        found.append(Complaint("a grounded picture that stands alone", "text beside it", fix))
+    return tuple(found)
+
+
+def _settle(element: etree.Element, caption: str) -> None:
+    """Protect what is literal from the steps still to come, and from the serializer's `&`.
+
+    `caption` is the one text that is still to be read as Markdown, where there is one. Sources are
+    strangers' words, and are never read as anything.
+    """
+    strange = {part for box in element.iter() if _is_sources(box) for part in box.iter()}
+    for part in element.iter():
+        for name, value in part.items():
+            part.set(name, _literal(value))
+        if part.text and (part in strange or not caption or caption not in part.text):
+            part.text = AtomicString(_literal(part.text))
+        if part.tail:
+            part.tail = AtomicString(_literal(part.tail))
+
+
+def _is_sources(part: etree.Element) -> bool:
+    return "gemini-image__sources" in part.get("class", "").split()
+
+
+def _literal(text: str) -> str:
+    """Write `&` so that it survives: the serializer leaves alone what looks like an entity."""
+    return text.replace("&", "&amp;")
+
+
+def _box(complaints: Complaints, *, alone: bool) -> etree.Element:
+    """Say in place of a picture why it is not there."""
+    box = etree.Element("div" if alone else "span", {"class": ERROR_CLASS})
+    line = etree.SubElement(box, "p") if alone else box
+    strong = etree.SubElement(line, "strong")
+    strong.text = AtomicString("Picture not drawn")
+    text = "; ".join(str(complaint) for complaint in complaints)
+    strong.tail = AtomicString(_literal(_NOT_IN_XML.sub("", f" {text}")))
+    return box

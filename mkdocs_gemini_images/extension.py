@@ -1,0 +1,255 @@
+"""The Markdown extension: a directive in the tree becomes a picture in the tree.
+
+Python-Markdown decides what a directive is and where it stands; what reaches the tree is what the
+reader sees, and only that is shown. In go recorded fences and `![](gemini: "...")` images; their
+elements come out, and complaints about near misses. Nothing else in the tree is touched: what is
+shown as an example comes out as without us.
+"""
+
+import html
+import re
+import xml.etree.ElementTree as etree
+from collections.abc import Callable
+from typing import Any
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
+from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, STX
+
+from mkdocs_gemini_images import tree
+from mkdocs_gemini_images.complaint import Complaint, quoted
+from mkdocs_gemini_images.directive import Complaints, Directive, read_image
+from mkdocs_gemini_images.element import Elements, Host, Where
+from mkdocs_gemini_images.fences import (
+    Fence,
+    Recorded,
+    join_superfences,
+    record_fenced_code,
+    valueless,
+)
+
+__all__ = ["GeminiImagesExtension", "Host", "Where"]
+
+SCHEME = "gemini:"
+
+_IMAGE = ("src", "alt", "title", "class")
+_LAST_LINE = re.compile(rf"(?:\A|\n)[ ]*{HTML_PLACEHOLDER_RE.pattern}\s*\Z")
+
+
+class GeminiImagesExtension(Extension):
+    """Shows the pictures that a Markdown text describes, through its host."""
+
+    def __init__(self, host: Host | None = None, **options: Any) -> None:
+        super().__init__()
+        self.host = host
+        self.options = options
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Take our places among the steps of a conversion."""
+        text = _Conversion(md, self.host)
+        # Snippets (32) are in, and nobody has stashed a fence yet.
+        md.preprocessors.register(_Lines(md, text.begin), "gemini_images_begin", 31.5)
+        # Just before fenced_code (25).
+        md.preprocessors.register(_Lines(md, text.record), "gemini_images_record", 26)
+        # Before inline (20), so that a caption may be Markdown.
+        md.treeprocessors.register(_Tree(md, text.blocks), "gemini_images_blocks", 21)
+        # After attr_list (8), and before everybody who looks at images.
+        md.treeprocessors.register(_Tree(md, text.inline), "gemini_images_inline", 7.8)
+        # After relpath (0), which decides what `src` is.
+        md.treeprocessors.register(_Tree(md, text.complete), "gemini_images_complete", -1)
+
+
+class _Lines(Preprocessor):
+    """A step over the lines of a text."""
+
+    def __init__(self, md: Markdown, step: Callable[[list[str]], list[str]]) -> None:
+        super().__init__(md)
+        self._step = step
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Take the step."""
+        return self._step(lines)
+
+
+class _Tree(Treeprocessor):
+    """A step over the tree, changing it in place."""
+
+    def __init__(self, md: Markdown, step: Callable[[etree.Element], None]) -> None:
+        super().__init__(md)
+        self._step = step
+
+    def run(self, root: etree.Element) -> None:
+        """Take the step."""
+        self._step(root)
+
+
+class _Conversion:
+    """What one Markdown instance does with the directives of one text, step by step."""
+
+    def __init__(self, md: Markdown, host: Host | None) -> None:
+        self._md = md
+        self._elements = Elements(md, host)
+        self._awake = False  # whether the text can have a directive at all: most have none
+
+    def begin(self, lines: list[str]) -> list[str]:
+        """Start afresh with another text."""
+        self._elements.begin()
+        self._awake = "gemini" in "\n".join(lines).lower()
+        if self._awake:
+            join_superfences(self._md)
+        return lines
+
+    def record(self, lines: list[str]) -> list[str]:
+        """Record the fences of fenced_code; those of superfences record themselves."""
+        return record_fenced_code(self._md, lines) if self._awake else lines
+
+    def blocks(self, root: etree.Element) -> None:
+        """Put elements where fences stand alone, before inline Markdown is read."""
+        if not self._awake:
+            return
+        for *_, text in tree.texts(root):
+            for source, complaint in tree.unread_fences(text):
+                self._elements.complain((complaint,), source)
+        for parent, element in list(tree.visible(root)):
+            if element.tag == "p" and not len(element):
+                self._lone_fence(parent, element)
+            elif element.tag in tree.FLOW:
+                self._last_fences(element)
+
+    def inline(self, root: etree.Element) -> None:
+        """Put elements where fences stand amid text, and where inline images are."""
+        if not self._awake:
+            return
+        parents = {child: parent for parent in root.iter() for child in parent}
+        shielded, shown_as_code = tree.between_raw_tags(root, self._raw)
+        for parent, element, slot, text in list(tree.texts(root)):
+            for source, complaint in tree.unread_images(text):
+                self._elements.complain((complaint,), source)
+            if STX in text:
+                self._fences_amid(text, parent, element, slot, parents, shielded)
+        for parent, element in list(tree.visible(root)):
+            if element in shown_as_code:
+                continue
+            if element.tag == "img" and self._is_ours(element.get("src")):
+                self._image(element, parents)
+            elif element.tag == "a" and self._is_ours(element.get("href")):
+                self._link(parent, element)
+
+    def complete(self, root: etree.Element) -> None:
+        """Write what follows from the final URLs."""
+        if self._awake:
+            self._elements.complete()
+
+    def _fence(self, number: str) -> Fence | None:
+        """Find the recorded fence behind a placeholder."""
+        block = self._raw(number)
+        return block.fence if isinstance(block, Recorded) else None
+
+    def _raw(self, number: str) -> str:
+        """Find the HTML behind a placeholder."""
+        blocks = self._md.htmlStash.rawHtmlBlocks
+        block = blocks[int(number)] if int(number) < len(blocks) else ""
+        return block if isinstance(block, str) else ""
+
+    def _block(self, fence: Fence) -> etree.Element:
+        return self._elements.make(fence.read(), fence.body, alone=True, markdown=True)
+
+    def _lone_fence(self, parent: etree.Element, paragraph: etree.Element) -> None:
+        found = HTML_PLACEHOLDER_RE.fullmatch((paragraph.text or "").strip())
+        fence = self._fence(found[1]) if found else None
+        if fence is not None and fence.doubt is None:
+            tree.take_place(parent, paragraph, self._block(fence))
+
+    def _last_fences(self, element: etree.Element) -> None:
+        """Take the last lines of a tight item, which no code span can reach over."""
+        text, fences = element.text or "", list[Fence]()
+        while found := _LAST_LINE.search(text):
+            fence = self._fence(found[1])
+            if fence is None or fence.doubt is not None:
+                break
+            text, fences = text[: found.start()], [fence, *fences]
+        if fences:
+            blocks = [self._block(fence) for fence in fences]
+            for block in blocks[:-1]:
+                block.tail = "\n"
+            element.text = f"{text}\n"
+            element[:0] = blocks
+
+    def _fences_amid(
+        self,
+        text: str,
+        parent: etree.Element,
+        element: etree.Element,
+        slot: tree.Slot,
+        parents: tree.Parents,
+        shielded: set[str],
+    ) -> None:
+        """Put inline elements amid a text; a near miss stays, and is complained about."""
+        home = element if slot == "text" else parent
+        before, *others = HTML_PLACEHOLDER_RE.split(text)
+        new: list[etree.Element] = []
+        for number, after in zip(others[::2], others[1::2], strict=True):
+            fence = None if number in shielded else self._fence(number)
+            if fence is not None and fence.doubt is None:
+                read = tree.misplaced_options(home, after, parents) or fence.read()
+                new.append(self._elements.make(read, fence.body, alone=False))
+                new[-1].tail = after
+                continue
+            if fence is not None and fence.doubt is not None:
+                self._elements.complain((fence.doubt,), fence.body)
+            kept = HTML_PLACEHOLDER % number + after
+            if new:
+                new[-1].tail = f"{new[-1].tail}{kept}"
+            else:
+                before += kept
+        if new:
+            setattr(element, slot, before)
+            at = 0 if slot == "text" else list(parent).index(element) + 1
+            home[at:at] = new
+
+    def _image(self, image: etree.Element, parents: tree.Parents) -> None:
+        parent = parents[image]
+        after = image.tail or (parent.tail if parent.tag == "a" else "") or ""
+        alone = tree.stands_alone(parent, image)
+        read = tree.misplaced_options(parent, after, parents) or self._read(image)
+        source = self._plain(image.get("title") or image.get("src"))
+        new = self._elements.make(read, source, alone=alone)
+        if alone and parent.tag == "p":
+            tree.take_place(parents[parent], parent, new)
+        else:
+            new.tail = image.tail
+            parent[list(parent).index(image)] = new
+
+    def _read(self, image: etree.Element) -> Directive | Complaints:
+        """Read an inline image: what Markdown made of it is its alt, its title and attributes."""
+        given = {name: value for name, value in image.items() if name not in _IMAGE}
+        if missing := valueless(given):
+            return missing
+        options = {name: self._plain(value) for name, value in given.items()}
+        src, alt, title, classes = (self._plain(image.get(name)) for name in _IMAGE)
+        if src != SCHEME:
+            fix = "write the prompt in straight quotes behind the colon"
+            return (Complaint(tree.INLINE, quoted(f"({src})"), fix),)
+        if not title:
+            return (Complaint(tree.INLINE, "no prompt", "write it in straight quotes"),)
+        if any(STX in text for text in (alt, title, *options.values())):
+            fix = "leave back-ticks and tags out"
+            return (Complaint("plain text as alt and prompt", "code or HTML in it", fix),)
+        return read_image(alt, title, options, classes=tuple(classes.split()))
+
+    def _link(self, parent: etree.Element, link: etree.Element) -> None:
+        if tree.lacks_mark(parent, link):
+            source = self._plain(link.get("title") or link.get("href"))
+            complaint = Complaint(tree.INLINE, "a link", "put ! before its bracket")
+            self._elements.complain((complaint,), source)
+
+    def _is_ours(self, url: str | None) -> bool:
+        """Tell our images from others; a Gemini capsule (`gemini://`) is not ours."""
+        plain = self._plain(url).lower()
+        return plain.startswith(SCHEME) and not plain.startswith(f"{SCHEME}//")
+
+    def _plain(self, value: str | None) -> str:
+        """Read an attribute's value, which Markdown has escaped in two ways."""
+        return html.unescape(UnescapeTreeprocessor(self._md).unescape(value or ""))
