@@ -1,0 +1,126 @@
+"""The manual in a real browser: its pictures are there, still, and fit the page."""
+
+import functools
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium")
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed"
+)
+
+# Collected before the page's own scripts run: how far anything moved without being asked to.
+WATCH_SHIFTS = """
+window.shifts = 0;
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
+}).observe({type: 'layout-shift', buffered: true});
+"""
+SCROLL_THROUGH = """async () => {
+  for (let y = 0; y < document.body.scrollHeight; y += 400) {
+    window.scrollTo(0, y);
+    await new Promise(done => setTimeout(done, 40));
+  }
+  const shown = [...document.images].filter(image => image.offsetParent !== null);
+  await Promise.all(shown.map(image => image.decode().catch(() => null)));
+  window.scrollTo(0, 0);
+}"""
+PICTURES = """() => [...document.querySelectorAll('img[src*="/gemini/"]')].map(image => ({
+  src: image.currentSrc || image.src,
+  shown: image.offsetParent !== null,
+  decoded: image.complete && image.naturalWidth > 0,
+  alt: image.getAttribute('alt'),
+  box: image.getBoundingClientRect().width,
+  ratio: image.getBoundingClientRect().width / image.getBoundingClientRect().height,
+  promised: image.getAttribute('width') / image.getAttribute('height'),
+  inParagraphFigure: !!image.closest('p figure'),
+}))"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Build the manual and serve it on this machine."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    subprocess.run(
+        [*command, "-f", str(ROOT / "example_site/mkdocs.yml"), "-d", str(folder)], check=True
+    )
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Start Debian's Chromium."""
+    assert CHROMIUM is not None, "CI needs Chromium: apt-get install chromium"
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+def pages() -> list[str]:
+    docs = ROOT / "example_site/docs"
+    found = sorted(path.relative_to(docs).with_suffix("") for path in docs.rglob("*.md"))
+    return [path.as_posix() for path in found]
+
+
+def open_page(browser: Any, site: str, name: str, *, width: int, scheme: str = "light") -> Any:
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.add_init_script(WATCH_SHIFTS)
+    for url in (f"{site}/{name}.html", f"{site}/{name}/", f"{site}/{name.rpartition('index')[0]}"):
+        if page.goto(url).ok:
+            break
+    page.evaluate(SCROLL_THROUGH)
+    return page
+
+
+@pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
+@pytest.mark.parametrize("name", pages())
+def test_every_picture_is_there_has_an_alt_and_moves_nothing(
+    browser: Any, site: str, name: str, width: int
+) -> None:
+    page = open_page(browser, site, name, width=width)
+    pictures = page.evaluate(PICTURES)
+    for picture in pictures:
+        assert picture["alt"] is not None, picture
+        assert not picture["inParagraphFigure"], picture
+        if picture["shown"]:
+            assert picture["decoded"], picture
+            assert picture["ratio"] == pytest.approx(picture["promised"], rel=0.02), picture
+            assert picture["box"] <= width, picture
+    assert page.evaluate("window.shifts") == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_a_pair_shows_one_picture_by_day_and_the_other_by_night(browser: Any, site: str) -> None:
+    seen = {}
+    for scheme in ("light", "dark"):
+        page = open_page(browser, site, "directives", width=1280, scheme=scheme)
+        pictures = page.evaluate(PICTURES)
+        seen[scheme] = {p["src"] for p in pictures if p["shown"] and "dark" in p["src"]}
+        page.close()
+    assert not seen["light"]
+    assert seen["dark"]
