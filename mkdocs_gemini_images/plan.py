@@ -6,7 +6,7 @@ nothing is bought. All or nothing: a site half drawn is no cheaper to look at. P
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mkdocs_gemini_images import models
 from mkdocs_gemini_images.request import PicturePart, Step, Wanted, key
@@ -26,6 +26,10 @@ class Walls:
     counted: bool = False
     """Whether the owner wrote `max_new`: then a model without a price may draw."""
     free: bool = False
+
+    def less(self, sent: int, spent: float) -> "Walls":
+        """Give the walls that are left after some requests."""
+        return replace(self, max_new=self.max_new - sent, budget=self.budget - spent)
 
     def price(self, step: Step) -> float | None:
         """USD of one step: the owner's figure, the table's, or None."""
@@ -85,6 +89,9 @@ def plan(
 
     def visit(step: Step, wish: str, id: str) -> str:
         name = key(step, keys)
+        if wish and name in found and not found[name].wish:
+            # First met as another's earlier step: now it is known whose wish it fulfils itself.
+            found[name] = replace(found[name], wish=wish, id=id)
         if name in found or name in left_out or stocked(name):
             return name
         before = []
@@ -111,11 +118,12 @@ def _refusal(needs: tuple[Need, ...], walls: Walls) -> str:
     if walls.free or not needs:
         return ""
     if len(needs) > walls.max_new:
-        return f"{len(needs)} requests are more than max_new: {walls.max_new}"
+        return f"{len(needs)} requests are more than max_new allows ({max(0, walls.max_new)} left)"
     unknown = sorted({need.step.model for need in needs if need.price is None})
     if unknown and not walls.counted:
         return f"no price is known for {', '.join(unknown)}; set prices or max_new"
     cost = sum(need.price or 0.0 for need in needs)
     if cost > walls.budget + 1e-9:
-        return f"about ${cost:.2f} is more than budget: {walls.budget:.2f}"
+        left = max(0.0, walls.budget)
+        return f"about ${cost:.2f} is more than budget allows (${left:.2f} left)"
     return ""

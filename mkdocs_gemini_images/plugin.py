@@ -19,9 +19,10 @@ from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension, Where
 from mkdocs_gemini_images.figure import Figures, Shown
 from mkdocs_gemini_images.locate import line_of
-from mkdocs_gemini_images.pipeline import Build, Notice
+from mkdocs_gemini_images.pipeline import Build
 from mkdocs_gemini_images.progress import Watch
-from mkdocs_gemini_images.purchase import Order
+from mkdocs_gemini_images.purchase import Order, Purse
+from mkdocs_gemini_images.report import Notice
 from mkdocs_gemini_images.swap import correct
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
     def __init__(self) -> None:
         self._serving = False
+        self._purse = Purse()
         self._page = ""
         self._files: Files | None = None
         self._figures = Figures()
@@ -71,6 +73,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             settings,
             Path(config.site_dir),
             progress=Watch(log, free=settings.walls.free),
+            purse=self._purse,
             serving=self._serving,
             order=self.order,
         )

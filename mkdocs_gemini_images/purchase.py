@@ -6,8 +6,11 @@ cannot be bought comes back as a reason for each picture. httpx and Pillow are l
 there is something to draw, and not before.
 """
 
+import errno
+import math
 import os
-from collections.abc import Callable, Iterable, Mapping
+import ssl
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +20,8 @@ from mkdocs_gemini_images.conversation import LoadFile
 from mkdocs_gemini_images.failure import Failure
 from mkdocs_gemini_images.journal import Journal
 from mkdocs_gemini_images.plan import Need, Plan, plan
-from mkdocs_gemini_images.request import Wanted
+from mkdocs_gemini_images.request import PicturePart, Step, Wanted, key
+from mkdocs_gemini_images.server import Server
 from mkdocs_gemini_images.settings import Settings
 from mkdocs_gemini_images.stock import Record, Stock
 from mkdocs_gemini_images.threads import DaemonThreads
@@ -43,6 +47,15 @@ class Order:
     agree: Callable[[Plan], bool]
     only: frozenset[str] = frozenset()
     """Ids and pages; empty means everything that a build would draw."""
+
+
+@dataclass(slots=True)
+class Purse:
+    """What one command has bought so far: its builds, one per language, share their walls."""
+
+    sent: int = 0
+    spent: float = 0.0
+    """USD."""
 
 
 @dataclass(slots=True)
@@ -73,6 +86,7 @@ def purchase(
     settings: Settings,
     stock: Stock,
     progress: Progress,
+    purse: Purse,
     load: LoadFile,
     order: Order | None = None,
     on_record: Callable[[Record], None] = lambda record: None,
@@ -84,17 +98,21 @@ def purchase(
     from filelock import FileLock
 
     bought = Bought()
-    journal = Journal(settings.cache / "journal")
+    # The emulator's answers are never adopted as paid ones, nor paid ones as the emulator's.
+    kept = settings.owned if settings.server.emulated else settings.cache
+    journal = Journal(kept / "journal")
     try:
         prepare(settings.cache)
         with FileLock(settings.cache / "buy.lock"):
             _recover(journal, stock, bought)
             _buy(
                 list(wanted), bought, journal, keys=keys, named=named, settings=settings,
-                stock=stock, progress=progress, load=load, order=order, on_record=on_record,
+                stock=stock, progress=progress, purse=purse, load=load, order=order,
+                on_record=on_record,
             )  # fmt: skip
     except OSError as error:
-        bought.refusal = f"nothing is bought that cannot be kept ({error})"
+        fix = "make room" if error.errno in _FULL else "make that place writable, or name another"
+        bought.refusal = f"nothing is bought that cannot be kept ({error}); {fix}"
     return bought
 
 
@@ -125,6 +143,7 @@ def _buy(
     settings: Settings,
     stock: Stock,
     progress: Progress,
+    purse: Purse,
     load: LoadFile,
     order: Order | None,
     on_record: Callable[[Record], None],
@@ -139,17 +158,26 @@ def _buy(
             refused[key] = f"{found}; gemini-images draw with its id or page asks again"
         return found is not None
 
+    walls = settings.walls.less(purse.sent, purse.spent)
     planned = plan(
-        wanted, keys, named, lambda key: stock.find(key) is not None, is_refused, settings.walls
+        wanted, keys, named, lambda key: stock.find(key) is not None, is_refused, walls
     )
+    bought.reasons |= {
+        key(step, keys): f"it builds on another picture: {why}"
+        for picture in wanted
+        for step, _ in picture.shown()
+        for before in _before(step, named)
+        if (why := refused.get(key(before, keys)))
+    }
     bought.reasons |= refused
     if not planned.needs:
         return
-    refusal = planned.refusal if order is None else "" if order.agree(planned) else "not agreed to"
-    if refusal:
-        bought.refusal = refusal
+    bought.refusal = _refusal(planned, order) or _unready(settings.server)
+    if bought.refusal:
         return
-    _reserve(stock.folder, len(planned.needs))
+    room = sum(math.prod(need.step.pixels) for need in planned.needs) * _ROOM
+    for folder in (stock.folder, journal.folder):
+        _reserve(folder, room)
 
     from mkdocs_gemini_images import background
     from mkdocs_gemini_images.fulfil import Draughtsman, Outcome
@@ -165,7 +193,8 @@ def _buy(
                 bought.dearer.append((outcome.need.step.model, billed, expected))
             on_record(outcome.result)
         else:
-            bought.reasons[outcome.need.key] = outcome.result.what
+            paid = f"; about ${outcome.spent:.2f} may have been billed" if outcome.spent else ""
+            bought.reasons[outcome.need.key] = outcome.result.what + paid
         progress.advance(outcome.need, outcome.result, bought.spent)
 
     drawing: list[Draughtsman] = []
@@ -194,7 +223,7 @@ def _buy(
                 google=settings.server.google or settings.server.emulated,
                 emulated=settings.server.emulated,
                 retries=settings.retries,
-                spare=max(0.0, settings.walls.budget - planned.cost),
+                spare=max(0.0, walls.budget - planned.cost),
                 on_outcome=on_outcome,
             )
             drawing.append(draughtsman)
@@ -204,33 +233,67 @@ def _buy(
     try:
         background.run(work, on_interrupt=stop)
     finally:
+        purse.sent += len(planned.needs)
+        purse.spent += bought.spent
         threads.shutdown()
         progress.end()
 
 
-def _reserve(folder: Path, pictures: int) -> None:
+def _before(step: Step, named: Mapping[str, Wanted]) -> Iterator[Step]:
+    """Yield all steps that a step builds on, in its conversation and in its references."""
+    for each in step.chain():
+        if each is not step:
+            yield each
+        for part in each.parts:
+            if isinstance(part, PicturePart):
+                other = named[part.id].step
+                yield other
+                yield from _before(other, named)
+
+
+def _refusal(planned: Plan, order: Order | None) -> str:
+    """Say why a plan is not bought: a wall keeps a build from it, a person's word an order."""
+    if order is not None:
+        return "" if order.agree(planned) else "not agreed to"
+    if planned.refusal:
+        return f"{planned.refusal}; gemini-images draw asks, and draws"
+    return ""
+
+
+def _unready(server: Server) -> str:
+    """Say what keeps this machine from asking a server, before anything is sent."""
+    if server.emulated:
+        try:
+            _emulator()
+        except ImportError as error:
+            return f"the emulator needs pip install 'mkdocs-gemini-images[emulator]' ({error})"
+    if server.ca_file:
+        try:
+            ssl.create_default_context(cafile=server.ca_file)
+        except OSError as error:
+            return f"ca_file {server.ca_file} cannot be read ({error})"
+    return ""
+
+
+def _reserve(folder: Path, room: int) -> None:
     """Make sure that there is room for what is about to be bought. Raises `OSError`."""
     folder.mkdir(parents=True, exist_ok=True)
     if not os.access(folder, os.W_OK):
-        raise PermissionError(f"no write access to {folder}")
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
     if hasattr(os, "statvfs"):
         disk = os.statvfs(folder)
-        needed = pictures * _ROOM
-        if disk.f_bavail * disk.f_frsize < needed:
-            raise OSError(f"less than {needed // 2**20} MB are free for {folder}")
+        if disk.f_bavail * disk.f_frsize < room:
+            raise OSError(errno.ENOSPC, f"less than {room / 2**20:.0f} MB are free", str(folder))
 
 
 _TOLERANCE = 1.25
 """A bill is up to this much above the table's price without a word: thinking is billed too."""
-_ROOM = 8 * 2**20
-"""Bytes that one picture may need, its raw answer included."""
+_ROOM = 8
+"""Bytes that a pixel of a picture may need, its raw answer included."""
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def _emulator() -> Any:
-    try:
-        from mkdocs_gemini_images.emulator import create_app
+    from mkdocs_gemini_images.emulator import create_app
 
-        return create_app()
-    except ImportError as error:
-        needed = "pip install 'mkdocs-gemini-images[emulator]'"
-        raise OSError(f"the emulator needs {needed} ({error})") from error
+    return create_app()

@@ -1,0 +1,134 @@
+"""One picture that pages point at: what is held of it, and what they are told.
+
+A post begins while pages render and is corrected once, at the barrier. From what is held follow the
+files' names and the picture's size: its own where it is in stock, the model's documented size where
+it is promised, a placeholder's where there is none. Nothing is looked up here and nothing written.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from mkdocs_gemini_images import grounding, placeholder, variant
+from mkdocs_gemini_images.directive import Directive, folded
+from mkdocs_gemini_images.figure import Candidate, Shown
+from mkdocs_gemini_images.holding import Drifted, Held, Missing, Previous, Stocked
+from mkdocs_gemini_images.models import Pixels
+from mkdocs_gemini_images.publish import Edition
+from mkdocs_gemini_images.request import Step, Wanted
+from mkdocs_gemini_images.settings import OnDrift, Settings
+from mkdocs_gemini_images.stock import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One place where a picture is wanted."""
+
+    directive: Directive
+    page: str
+
+
+@dataclass(slots=True)
+class Post:
+    """One picture, the places that want it, and what they were told."""
+
+    wanted: Wanted
+    step: Step
+    wish: str
+    why: str = ""
+    """Why it is not drawn, should it be missing."""
+    light: "Post | None" = None
+    """The picture this one is the dark twin of."""
+    held: Held = field(default_factory=Missing)
+    promised: bool = False
+    stem: str = ""
+    shown: Shown = field(default_factory=lambda: Shown("", 1, 1))
+    uses: list[Use] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """The id under which an earlier picture may stand in; a dark twin has none."""
+        return "" if self.light is not None else self.wanted.directive.id
+
+    @property
+    def record(self) -> Record | None:
+        """The picture that is shown, when one is."""
+        return None if isinstance(self.held, Missing) else self.held.record
+
+    def lacks(self, on_drift: OnDrift) -> bool:
+        """Whether it is to be drawn, if that may be; what is damaged is mended, not bought."""
+        match self.held:
+            case Stocked():
+                return False
+            case Drifted():
+                return on_drift == "draw"
+            case Previous():
+                return True
+            case Missing(damage):
+                return not damage
+            case _:
+                assert_never(self.held)
+
+
+def present(post: Post, settings: Settings, *, serving: bool) -> None:
+    """Name a picture's files, and say what its pages point at, from what is held or promised."""
+    id = post.wanted.directive.id
+    name = f"{id}-dark" if id and post.light is not None else id
+    if post.promised:
+        post.stem = variant.stem(post.step, settings.recipe, name)
+        post.shown = _shown(post, settings, post.step.pixels)
+        if post.step.grounding:
+            post.shown = replace(post.shown, awaited=post.stem)
+        return
+    match post.held:
+        case Stocked(record):
+            post.stem = variant.stem(post.step, settings.recipe, name)
+        case Drifted(record) | Previous(record):
+            post.stem = variant.stem(post.step, settings.recipe, name, other=record.key)
+        case Missing() if post.light is not None:
+            # Better the light picture on a dark page than a frame without one.
+            post.stem, post.shown = post.light.stem, post.light.shown
+            return
+        case Missing():
+            size = post.step.pixels
+            post.stem = placeholder.name(size, notes(post, serving=serving))
+            post.shown = Shown(f"{settings.assets_dir}/{post.stem}", *size, placeholder=True)
+            return
+        case _:
+            assert_never(post.held)
+    post.shown = replace(
+        _shown(post, settings, (record.width, record.height)),
+        sources=grounding.sources(record.grounding),
+        searches=grounding.searches(record.grounding),
+    )
+
+
+def edition(post: Post, settings: Settings, record: Record) -> Edition:
+    """List the files to publish for a picture under its present name."""
+    files = variant.variants(post.step, settings.recipe, (record.width, record.height))
+    return Edition(
+        post.stem, record, tuple((_uri(post.stem, settings, file), file) for file in files)
+    )
+
+
+def notes(post: Post, *, serving: bool) -> tuple[str, ...]:
+    """Say on a placeholder what was asked for, and why it is not there: in live preview alone."""
+    if not serving:
+        return ()
+    damage = post.held.damage if isinstance(post.held, Missing) else ""
+    return folded(post.wanted.directive.prompt), damage or post.why
+
+
+def _shown(post: Post, settings: Settings, size: Pixels) -> Shown:
+    files = variant.variants(post.step, settings.recipe, size)
+    uris = [_uri(post.stem, settings, file) for file in files]
+    return Shown(
+        uris[files.index(variant.shown_first(files))],
+        *size,
+        tuple(Candidate(uri, file.width) for uri, file in zip(uris, files, strict=True)),
+        settings.sizes,
+        settings.label,
+    )
+
+
+def _uri(stem: str, settings: Settings, file: variant.Variant) -> str:
+    return f"{settings.assets_dir}/{stem}-{file.slot}.{settings.recipe.format}"

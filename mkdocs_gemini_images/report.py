@@ -1,0 +1,93 @@
+"""What a build says at its end: one message per place that needs its author, and one line of sums.
+
+In come the posts and what was bought; out come notices, each with what is needed to find its line.
+WARNING is for what the author must mend; everything else is INFO. Pure.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from mkdocs_gemini_images.complaint import quoted
+from mkdocs_gemini_images.holding import Drifted, Missing, Previous, Stocked
+from mkdocs_gemini_images.post import Post
+from mkdocs_gemini_images.purchase import Bought
+from mkdocs_gemini_images.settings import Settings
+
+Level = Literal["warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message for the author, with what is needed to find its line."""
+
+    level: Level
+    text: str
+    page: str = ""
+    source: str = ""
+
+
+def of_posts(posts: Iterable[Post], *, missing: Level) -> Iterator[Notice]:
+    """Say what each place got other than its picture; `missing` is how grave a missing one is."""
+    for post in posts:
+        for use in post.uses:
+            found = _of_use(post, quoted(use.directive.prompt), missing)
+            if found is not None:
+                yield Notice(*found, use.page, use.directive.source)
+
+
+def _of_use(post: Post, what: str, missing: Level) -> tuple[Level, str] | None:
+    expected = f"expected a picture {'for dark pages ' if post.light is not None else ''}of {what}"
+    match post.held:
+        case Stocked():
+            return None
+        case Drifted(_, changed):
+            return "info", f"{what} drifted: {changed}"
+        case Previous():
+            return missing, f"{expected}, got an earlier one of its id: {post.why}"
+        case Missing(damage) if damage:
+            return "warning", damage
+        case Missing():
+            return missing, f"{expected}, got none: {post.why}"
+        case _:
+            assert_never(post.held)
+
+
+def of_purchase(bought: Bought) -> Iterator[Notice]:
+    """Say what a purchase cost other than expected."""
+    for model, billed, expected in bought.dearer:
+        text = f"a picture of {model} cost ${billed:.3f}, where the table says ${expected:.3f}"
+        yield Notice("info", f"{text}; prices: in mkdocs.yml corrects it")
+    for price in bought.unknown:
+        text = "a request of an earlier build was sent and its answer never arrived"
+        yield Notice("info", f"{text}; about ${price:.2f} may have been billed")
+
+
+def closing_line(
+    posts: list[Post], bought: Bought, settings: Settings, *, seconds: float
+) -> str:
+    """Sum a build up in one line."""
+    drawn = len(bought.records)
+    new = {record.key for record in (*bought.records.values(), *bought.adopted)}
+    stocked = sum(
+        isinstance(post.held, Stocked) and post.held.record.key not in new for post in posts
+    )
+    drifted = sum(isinstance(post.held, Drifted) for post in posts)
+    missing = sum(isinstance(post.held, Missing) for post in posts)
+    parts = [f"{len(posts)} {'picture' if len(posts) == 1 else 'pictures'}"]
+    if stocked:
+        parts.append(f"{stocked} from stock")
+    if drifted:
+        parts.append(f"{drifted} drifted")
+    if bought.adopted:
+        parts.append(f"{len(bought.adopted)} that had arrived earlier")
+    if drawn:
+        cost = "" if settings.walls.free else f" for ${bought.spent:.2f}"
+        parts.append(f"{drawn} drawn in {seconds:.1f} s{cost}")
+    if missing:
+        parts.append(f"{missing} not drawn")
+    line = ", ".join(parts)
+    if new and not settings.server.emulated:
+        line += f" (commit {2 * len(new)} files in {settings.stock.name}/)"
+    return line
+
