@@ -150,21 +150,16 @@ def _shortcomings(directive: Directive, shown: Shown, *, alone: bool) -> Complai
 def _settle(element: etree.Element, caption: str) -> None:
     """Protect what is literal from the steps still to come, and from the serializer's `&`.
 
-    `caption` is the one text that is still to be read as Markdown, where there is one. Sources are
+    `caption` is the one text that is still to be read as Markdown, where there is one: sources are
     strangers' words, and are never read as anything.
     """
-    strange = {part for box in element.iter() if _is_sources(box) for part in box.iter()}
     for part in element.iter():
         for name, value in part.items():
             part.set(name, _literal(value))
-        if part.text and (part in strange or not caption or caption not in part.text):
+        if part.text and not (caption and part.text.strip() == caption.strip()):
             part.text = AtomicString(_literal(part.text))
         if part.tail:
             part.tail = AtomicString(_literal(part.tail))
-
-
-def _is_sources(part: etree.Element) -> bool:
-    return "gemini-image__sources" in part.get("class", "").split()
 
 
 def _literal(text: str) -> str:

@@ -10,6 +10,7 @@ import html
 import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from markdown import Markdown
@@ -34,7 +35,6 @@ __all__ = ["GeminiImagesExtension", "Host", "Where"]
 
 SCHEME = "gemini:"
 
-_IMAGE = ("src", "alt", "title", "class")
 _LAST_LINE = re.compile(rf"(?:\A|\n)[ ]*{HTML_PLACEHOLDER_RE.pattern}\s*\Z")
 
 
@@ -55,6 +55,8 @@ class GeminiImagesExtension(Extension):
         md.preprocessors.register(_Lines(md, text.record), "gemini_images_record", 26)
         # Before inline (20), so that a caption may be Markdown.
         md.treeprocessors.register(_Tree(md, text.blocks), "gemini_images_blocks", 21)
+        # Before attr_list (8), which may write over what stands in brackets.
+        md.treeprocessors.register(_Tree(md, text.remember), "gemini_images_remember", 8.5)
         # After attr_list (8), and before everybody who looks at images.
         md.treeprocessors.register(_Tree(md, text.inline), "gemini_images_inline", 7.8)
         # After relpath (0), which decides what `src` is.
@@ -92,10 +94,13 @@ class _Conversion:
         self._md = md
         self._elements = Elements(md, host)
         self._awake = False  # whether the text can have a directive at all: most have none
+        self._doubts: dict[str, Complaint] = {}  # fences that are there by another's mistake
+        self._bare: dict[etree.Element, dict[str, str]] = {}  # our images without their braces
 
     def begin(self, lines: list[str]) -> list[str]:
         """Start afresh with another text."""
         self._elements.begin()
+        self._bare.clear()
         self._awake = "gemini" in "\n".join(lines).lower()
         if self._awake:
             join_superfences(self._md)
@@ -109,6 +114,7 @@ class _Conversion:
         """Put elements where fences stand alone, before inline Markdown is read."""
         if not self._awake:
             return
+        self._doubts = tree.inside_left_fences(root)
         for *_, text in tree.texts(root):
             for source, complaint in tree.unread_fences(text):
                 self._elements.complain((complaint,), source)
@@ -117,6 +123,12 @@ class _Conversion:
                 self._lone_fence(parent, element)
             elif element.tag in tree.FLOW:
                 self._last_fences(element)
+
+    def remember(self, root: etree.Element) -> None:
+        """Keep what inline images are before their braces are read."""
+        if self._awake:
+            images = (image for image in root.iter("img") if self._is_ours(image.get("src")))
+            self._bare.update((image, dict(image.attrib)) for image in images)
 
     def inline(self, root: etree.Element) -> None:
         """Put elements where fences stand amid text, and where inline images are."""
@@ -132,7 +144,7 @@ class _Conversion:
         for parent, element in list(tree.visible(root)):
             if element in shown_as_code:
                 continue
-            if element.tag == "img" and self._is_ours(element.get("src")):
+            if element in self._bare:
                 self._image(element, parents)
             elif element.tag == "a" and self._is_ours(element.get("href")):
                 self._link(parent, element)
@@ -145,7 +157,10 @@ class _Conversion:
     def _fence(self, number: str) -> Fence | None:
         """Find the recorded fence behind a placeholder."""
         block = self._raw(number)
-        return block.fence if isinstance(block, Recorded) else None
+        if not isinstance(block, Recorded):
+            return None
+        doubt = self._doubts.get(number)
+        return block.fence if doubt is None else replace(block.fence, doubt=doubt)
 
     def _raw(self, number: str) -> str:
         """Find the HTML behind a placeholder."""
@@ -214,7 +229,8 @@ class _Conversion:
         after = image.tail or (parent.tail if parent.tag == "a" else "") or ""
         alone = tree.stands_alone(parent, image)
         read = tree.misplaced_options(parent, after, parents) or self._read(image)
-        source = self._plain(image.get("title") or image.get("src"))
+        bare = self._bare[image]
+        source = self._plain(bare.get("title") or bare["src"])
         new = self._elements.make(read, source, alone=alone)
         if alone and parent.tag == "p":
             tree.take_place(parents[parent], parent, new)
@@ -224,11 +240,13 @@ class _Conversion:
 
     def _read(self, image: etree.Element) -> Directive | Complaints:
         """Read an inline image: what Markdown made of it is its alt, its title and attributes."""
-        given = {name: value for name, value in image.items() if name not in _IMAGE}
-        if missing := valueless(given):
+        bare = self._bare[image]
+        braces = {name: value for name, value in image.items() if (name, value) not in bare.items()}
+        classes = braces.pop("class", "")
+        if missing := valueless(braces):
             return missing
-        options = {name: self._plain(value) for name, value in given.items()}
-        src, alt, title, classes = (self._plain(image.get(name)) for name in _IMAGE)
+        options = {name: self._plain(value) for name, value in braces.items()}
+        src, alt, title = (self._plain(bare.get(name)) for name in ("src", "alt", "title"))
         if src != SCHEME:
             fix = "write the prompt in straight quotes behind the colon"
             return (Complaint(tree.INLINE, quoted(f"({src})"), fix),)
@@ -237,7 +255,7 @@ class _Conversion:
         if any(STX in text for text in (alt, title, *options.values())):
             fix = "leave back-ticks and tags out"
             return (Complaint("plain text as alt and prompt", "code or HTML in it", fix),)
-        return read_image(alt, title, options, classes=tuple(classes.split()))
+        return read_image(alt, title, options, classes=tuple(self._plain(classes).split()))
 
     def _link(self, parent: etree.Element, link: etree.Element) -> None:
         if tree.lacks_mark(parent, link):

@@ -25,7 +25,6 @@ BRACES = '```{ .gemini-image aspect_ratio="16:9" }'
 _NEAR = {"geminiimage", "geminiimages", "geminiimg", "geminiimgs"}
 _INPUTS = "gemini-image-inputs"  # no highlighter has an option of this name
 _HEADER = re.compile(r"[> \t]*(?:`{3,}|~{3,})[ \t]*\.?[\w#.+-]*[ \t]*(?P<rest>.*?)[ \t]*")
-_OPENER = re.compile(r"^(?:~{3,}|`{3,})[^`\n]*$", re.MULTILINE)
 _INNER = re.compile(r"^[ \t]*(?:~{3,}|`{3,})[^\n]*$", re.MULTILINE)
 
 
@@ -82,14 +81,10 @@ def _nearly(language: str) -> bool:
     return re.sub(r"[\W_]", "", language.lower()) in _NEAR
 
 
-def _doubt(language: str, body: str, outer: str = "") -> Complaint | None:
+def _doubt(language: str, body: str) -> Complaint | None:
     """Say why a fence may not be meant as a picture."""
     if language != NAME:
         return Complaint(f"```{NAME}", f"```{language}", f"did you mean '{NAME}'?")
-    if outer:
-        return Complaint(
-            f"a {NAME} fence of its own", f"one behind {quoted(outer)}", "end that one"
-        )
     if (inner := _INNER.search(body)) is not None:
         got = f"one with {quoted(inner.group())} in it"
         return Complaint(f"a {NAME} fence with an end", got, "end it with the marks it begins with")
@@ -195,27 +190,23 @@ def record_fenced_code(md: Markdown, lines: list[str]) -> list[str]:
     if not isinstance(host, FencedBlockPreprocessor):
         return lines
     text = "\n".join(lines)
-    outer = ""  # an opening line which found no end: what follows it was meant as its body
-    at = since = 0
+    at = 0
     while (found := host.FENCED_BLOCK_RE.search(text, at)) is not None:
         at = found.end()
         header = _header(found)
         if header is None:
             at = found.end("attrs")
             continue
-        if (opener := _OPENER.search(text, since, found.start())) is not None:
-            outer = outer or opener.group().strip()
         language, fence = header
         if is_recorded(language):
             stash = md.htmlStash
             before = stash.html_counter
             shown = "\n".join(host.run(found.group().split("\n")))
             if stash.html_counter == before + 1:
-                fence = replace(fence, doubt=_doubt(language, fence.body, outer))
+                fence = replace(fence, doubt=_doubt(language, fence.body))
                 stash.rawHtmlBlocks[before] = Recorded(str(stash.rawHtmlBlocks[before]), fence)
                 text = text[: found.start()] + shown + text[found.end() :]
                 at = found.start() + len(shown)
-        since = at
     return text.split("\n")
 
 

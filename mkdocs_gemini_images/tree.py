@@ -31,6 +31,7 @@ _STRAY = set(OPTIONS) - {"class", "id", "width", "align", "loading"}
 # Raw tags around what is shown as written; Markdown reads on between them.
 _RAW_TAG = re.compile(r"<(/?)(?:pre|code|samp|kbd|script|style|textarea|template)\b[^<>]*>", re.I)
 
+_FENCE = re.compile(r"[ ]*((?:`{3,}|~{3,}))[^`\n]*")
 _OPENER = re.compile(
     r"^[ ]*((?:`{3,}|~{3,})[ ]*\{?[ ]*\.?gemini-image(?![\w-])[^`\n]*)$", re.MULTILINE
 )
@@ -75,6 +76,27 @@ def between_raw_tags(
             elif depth:
                 numbers.add(number)
     return numbers, elements
+
+
+def inside_left_fences(root: etree.Element) -> dict[str, Complaint]:
+    """Find the placeholders behind a fence's opening line which Markdown has left as text.
+
+    What is there was meant to be shown, though Markdown takes it for a fence of its own.
+    """
+    found = dict[str, Complaint]()
+    marks = opener = ""
+    for element, slot in _reading(root):
+        text = "" if slot == "text" and _as_written(element) else getattr(element, slot) or ""
+        for line in text.split("\n"):
+            if marks and line.strip().startswith(marks) and not line.strip(f"{marks[0]} "):
+                marks = ""
+            elif marks:
+                got = f"one behind {quoted(opener)}"
+                doubt = Complaint("a gemini-image fence of its own", got, "end that one before it")
+                found |= dict.fromkeys(HTML_PLACEHOLDER_RE.findall(line), doubt)
+            elif fence := _FENCE.fullmatch(line):
+                marks, opener = fence[1], line
+    return found
 
 
 def stands_alone(parent: etree.Element, element: etree.Element) -> bool:
