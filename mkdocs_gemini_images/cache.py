@@ -6,7 +6,6 @@ and reads bytes inside the database alone, and every value carries a digest over
 that a damaged or swapped entry is a miss. A cache that cannot be used costs time, never a build.
 """
 
-import sqlite3
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +16,10 @@ import diskcache
 _DIGEST = 32
 _ROW = 2**30
 """Bytes up to which diskcache keeps a value in the database: all of them."""
+
+
+class ForeignRow(Exception):
+    """A row of the database that was not written here."""
 
 
 class BytesDisk(diskcache.Disk):  # type: ignore[misc]
@@ -31,7 +34,7 @@ class BytesDisk(diskcache.Disk):  # type: ignore[misc]
     def get(self, key: Any, raw: bool) -> str:
         """Give a stored key back."""
         if not (raw and isinstance(key, str)):
-            raise ValueError("a key is text")
+            raise ForeignRow("a key is text")
         return key
 
     def store(
@@ -45,9 +48,9 @@ class BytesDisk(diskcache.Disk):  # type: ignore[misc]
     def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> bytes:
         """Give a stored value back; a row that names a file or a pickle is none of ours."""
         if read or filename is not None or mode != diskcache.core.MODE_RAW:
-            raise ValueError("a value is bytes in its row")
+            raise ForeignRow("a value is bytes in its row")
         if not isinstance(value, bytes):
-            raise ValueError("a value is bytes in its row")
+            raise ForeignRow("a value is bytes in its row")
         return value
 
     def remove(self, file_path: str) -> None:
@@ -66,10 +69,7 @@ class Cache:
 
     def get(self, name: str) -> bytes | None:
         """Look a file up; whatever is not exactly what was put there is a miss."""
-        try:
-            value = self._try(lambda cache: cache.get(name))
-        except ValueError:  # a row that is none of ours, see BytesDisk
-            return None
+        value = self._try(lambda cache: cache.get(name))
         if not isinstance(value, bytes) or len(value) <= _DIGEST:
             return None
         data = value[_DIGEST:]
@@ -99,7 +99,9 @@ class Cache:
                     eviction_policy="least-recently-stored",
                 )
             return use(self._open)
-        except (OSError, sqlite3.Error, diskcache.Timeout) as error:
+        except ForeignRow:
+            return None
+        except Exception as error:  # diskcache believes what a damaged database says of itself
             self._broken = True
             self._say(f"the cache in {self._folder} cannot be used ({error}); delete it")
             return None

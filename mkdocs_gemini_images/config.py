@@ -6,8 +6,10 @@ Nothing of the configuration object leaves this file.
 """
 
 import json
+import math
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from mkdocs.config.base import Config, ValidationError
 
 from mkdocs_gemini_images import models, server
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
+from mkdocs_gemini_images.directive import OPTIONS
 from mkdocs_gemini_images.models import canonical_ratio, canonical_size
 from mkdocs_gemini_images.plan import Walls
 from mkdocs_gemini_images.preset import read_presets
@@ -49,8 +52,9 @@ class Number(c.OptionallyRequired[float]):
 
     def run_validation(self, value: object) -> float:
         """Give the number."""
-        if isinstance(value, int | float) and not isinstance(value, bool) and value >= self._least:
-            return float(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):  # noqa: SIM102
+            if self._least <= value < math.inf:
+                return float(value)
         raise ValidationError(f"expected a number from {self._least:g}, got {value!r}: mend it")
 
 
@@ -140,8 +144,8 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """Widths of the published files, in pixels; never more than the picture's own."""
     quality = Number(80.0, least=1)
     """Of the published files, 1 to 100."""
-    sizes = c.Type(str, default="(min-width: 60em) 42rem, 100vw")
-    """The `sizes` attribute: how wide a picture stands in your theme."""
+    sizes = c.Type(str, default="auto, (min-width: 60em) 48rem, 100vw")
+    """The `sizes` attribute: as wide as it stands, or so wide where a browser cannot tell yet."""
     label = c.Type(str, default="")
     """Words shown with every picture, such as "AI-generated"."""
 
@@ -181,6 +185,8 @@ def read_settings(
         ca_file=str(root / config.ca_file) if config.ca_file else "",
         environment=environment,
     )
+    if isinstance(wrong_model := OPTIONS["model"].read(config.model), Complaint):
+        complaints.append(wrong_model)
     presets, wrong = read_presets(config.presets)
     complaints += wrong
     prices, wrong_prices = _read_prices(config.prices)
@@ -189,6 +195,9 @@ def read_settings(
         complaints.append(
             Complaint("assets_dir as a folder in the site", quoted(config.assets_dir), "mend it")
         )
+    complaints += _wrong_folders(config, root)
+    if not config.formats:
+        complaints.append(Complaint("formats as a list", "none", "write [webp]"))
     if not all(16 <= width <= 8192 for width in config.widths):
         complaints.append(
             Complaint("widths from 16 to 8192", str(config.widths), "write pixels, like 960")
@@ -203,6 +212,7 @@ def read_settings(
         fix = did_you_mean(config.preset, presets) if presets else "add it to presets:"
         complaints.append(Complaint("a preset that is defined", quoted(config.preset), fix))
     try:
+        json.dumps(config.request, allow_nan=False)
         request = canonical_json(config.request) if config.request else ""
     except (TypeError, ValueError) as error:
         request = ""
@@ -255,13 +265,39 @@ def is_forgetful(environment: Mapping[str, str]) -> bool:
 
 
 def _stands_in(file: Path, key: str) -> bool:
-    """Whether a key stands literally in the configuration file, where others can read it."""
+    """Whether a key stands literally in the configuration file, where others can read it.
+
+    A long one anywhere: an environment's key has no business there. A short one, which may be a
+    word like any other, only as the option's value.
+    """
     try:
         text = file.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return False
-    literal = rf"""api_key\s*:\s*["']?{re.escape(key)}["']?\s*(#.*)?$"""
+    if len(key) >= _LONG and key in text:
+        return True
+    literal = rf"""api_key["']?\s*:\s*["']?{re.escape(key)}["']?\s*([,}}#].*)?$"""
     return re.search(literal, text, re.MULTILINE) is not None
+
+
+_LONG = 16
+"""Characters; the shortest keys in use have twice as many."""
+
+
+def _wrong_folders(config: GeminiImagesConfig, root: Path) -> Iterator[Complaint]:
+    """Say why a folder cannot be used: the site's own, or one that forgets what it is to keep."""
+    stock, cache = (
+        Path(os.path.normpath(root / name)) for name in (config.stock, config.cache_dir)
+    )
+    for option, written, folder in (
+        ("stock", config.stock, stock), ("cache_dir", config.cache_dir, cache),
+    ):  # fmt: skip
+        if "://" in written or root.is_relative_to(folder):
+            fix = "name one of its own beside mkdocs.yml"
+            yield Complaint(f"{option} as a folder", quoted(written), fix)
+    if stock.is_relative_to(cache):
+        fix = "what is in the cache may be deleted, and is not committed"
+        yield Complaint("stock outside cache_dir", quoted(config.stock), fix)
 
 
 def _read_prices(written: Mapping[Any, Any]) -> tuple[dict[str, dict[str, float]], list[Complaint]]:

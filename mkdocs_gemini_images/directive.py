@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import PurePosixPath
 from typing import Any
 
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
@@ -18,6 +19,9 @@ from mkdocs_gemini_images.fence import Value, read_body, read_header
 from mkdocs_gemini_images.models import Ground, canonical_ratio
 
 Complaints = tuple[Complaint, ...]
+
+FILE_KINDS = {".webp": "webp", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".avif": "avif"}
+"""What a named file may end in, and the format that is then written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Directive:
     width: str = ""
     align: str = ""
     loading: str = ""
+    file: str = ""
+    """The image's own path, as written, where it names a file of the docs folder."""
     source: str = ""
     """The text it was read from, to find its line with."""
 
@@ -98,20 +104,43 @@ def read_fence(
 
 
 def read_image(
-    alt: str, title: str, attributes: Mapping[str, str], *, classes: tuple[str, ...] = ()
+    alt: str,
+    title: str,
+    attributes: Mapping[str, str],
+    *,
+    classes: tuple[str, ...] = (),
+    file: str = "",
 ) -> Directive | Complaints:
-    """Read an inline image: the title is the prompt, `![](...)` is decorative."""
+    """Read an inline image: the title is the prompt, `![](...)` is decorative.
+
+    `file` is its path where that is an ordinary one, under which the picture is to be published.
+    """
     lists = [name for name, option in OPTIONS.items() if option.many]
     attributes = dict(attributes)
     for own, where in (("prompt", "the title"), ("alt", "the brackets")):
         if own in attributes:
             return (Complaint(f"the {own} in {where}", f"{own}= in braces", "move it"),)
     options = read_header(attributes, lists) | {"prompt": title, "alt": alt}
-    return _check(options, classes=classes, source=title)
+    wrong = _check_file(file, options)
+    return wrong or _check(options, classes=classes, source=title, file=file)
+
+
+def _check_file(file: str, options: Mapping[str, Value]) -> Complaints:
+    """Say what a named file cannot be: one file is one picture, of a kind that is drawn."""
+    if not file:
+        return ()
+    found = []
+    if PurePosixPath(file).suffix.lower() not in FILE_KINDS:
+        kinds = ", ".join(FILE_KINDS)
+        found.append(Complaint(f"a named file that ends in {kinds}", quoted(file), "rename it"))
+    if "dark" in options:
+        fix = "write gemini: in place of the path"
+        found.append(Complaint("one picture in a named file", "dark= beside it", fix))
+    return tuple(found)
 
 
 def _check(
-    options: Mapping[str, Value], *, classes: tuple[str, ...], source: str
+    options: Mapping[str, Value], *, classes: tuple[str, ...], source: str, file: str = ""
 ) -> Directive | Complaints:
     """Give every option its type, collecting all complaints rather than the first."""
     values: dict[str, Any] = {}
@@ -133,7 +162,7 @@ def _check(
     if complaints:
         return tuple(complaints)
     values["classes"] = (*classes, *values.get("classes", ()))
-    return Directive(**values, source=source)
+    return Directive(**values, source=source, file=file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """Files that are whole or not there, whatever happens in between.
 
 A file is written beside its place, forced to disk, and renamed; then its folder is forced to disk.
-Whoever reads sees the old file or the new one. A file of the same name is never replaced unless
-the caller says so, because bytes never change under a name that stands for them.
+Whoever reads sees the old file or the new one, never half of either.
 """
 
 import os

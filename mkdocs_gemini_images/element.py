@@ -17,7 +17,7 @@ from markdown.util import AtomicString
 
 from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.directive import Complaints, Directive
-from mkdocs_gemini_images.figure import Shown, beside, name_of, srcset
+from mkdocs_gemini_images.figure import Shown, neighbour, srcset
 
 ERROR_CLASS = "gemini-image-error"
 
@@ -108,25 +108,21 @@ class Elements:
         for element, shown in self._pictures:
             images = list(element.iter("img"))
             src = images[0].get("src", "") if images else ""
-            for image in images:
-                twin = shown.dark if _is_of(shown.dark, image.get("src")) else shown
-                _complete(image, twin or shown, src)
-            for source in element.iter("source"):
-                if shown.dark is not None:
-                    source.set("srcset", beside(src, shown.dark))
-                    _complete(source, shown.dark, src)
+            _complete(images[:1], shown, src)
+            if shown.dark is not None:
+                other = neighbour(src, shown.src, shown.dark.src)
+                sources = list(element.iter("source"))
+                for source in sources:
+                    source.set("srcset", other)
+                _complete([*images[1:], *sources], shown.dark, other)
 
     def _refuse(self, complaints: Complaints, source: str, *, alone: bool) -> etree.Element:
         self.complain(complaints, source)
         return _box(complaints, alone=alone)
 
 
-def _is_of(shown: Shown | None, src: str | None) -> bool:
-    return shown is not None and name_of(src or "") == name_of(shown.src)
-
-
-def _complete(element: etree.Element, shown: Shown, src: str) -> None:
-    if shown.candidates:
+def _complete(elements: list[etree.Element], shown: Shown, src: str) -> None:
+    for element in elements if shown.candidates else ():
         element.set("srcset", srcset(shown, src))
         if shown.sizes:
             element.set("sizes", shown.sizes)

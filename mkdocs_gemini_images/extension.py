@@ -12,6 +12,7 @@ import xml.etree.ElementTree as etree
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -34,6 +35,7 @@ from mkdocs_gemini_images.fences import (
 __all__ = ["GeminiImagesExtension", "Host", "Where"]
 
 SCHEME = "gemini:"
+_NO_PATH = re.compile(r"^/|^[A-Za-z][\w+.-]*:|[?#\\]|[\x00-\x1f]")
 
 _LAST_LINE = re.compile(rf"(?:\A|\n)[ ]*{HTML_PLACEHOLDER_RE.pattern}\s*\Z")
 
@@ -127,8 +129,9 @@ class _Conversion:
     def remember(self, root: etree.Element) -> None:
         """Keep what inline images are before their braces are read."""
         if self._awake:
-            images = (image for image in root.iter("img") if self._is_ours(image.get("src")))
-            self._bare.update((image, dict(image.attrib)) for image in images)
+            for image in root.iter("img"):
+                if self._is_ours(image.get("src")) or self._is_ours(image.get("title")):
+                    self._bare[image] = dict(image.attrib)
 
     def inline(self, root: etree.Element) -> None:
         """Put elements where fences stand amid text, and where inline images are."""
@@ -247,7 +250,14 @@ class _Conversion:
             return missing
         options = {name: self._plain(value) for name, value in braces.items()}
         src, alt, title = (self._plain(bare.get(name)) for name in ("src", "alt", "title"))
-        if src != SCHEME:
+        file = ""
+        if not self._is_ours(src):
+            file, title = unquote(src), title[len(SCHEME) :].strip()
+            if _NO_PATH.search(src):
+                expected = "the path of a file in the docs folder, relative to the page"
+                fix = f"write such a path, or {SCHEME} alone"
+                return (Complaint(expected, quoted(src), fix),)
+        elif src != SCHEME:
             fix = "write the prompt in straight quotes behind the colon"
             return (Complaint(tree.INLINE, quoted(f"({src})"), fix),)
         if not title:
@@ -255,7 +265,8 @@ class _Conversion:
         if any(STX in text for text in (alt, title, *options.values())):
             fix = "leave back-ticks and tags out"
             return (Complaint("plain text as alt and prompt", "code or HTML in it", fix),)
-        return read_image(alt, title, options, classes=tuple(self._plain(classes).split()))
+        names = tuple(self._plain(classes).split())
+        return read_image(alt, title, options, classes=names, file=file)
 
     def _link(self, parent: etree.Element, link: etree.Element) -> None:
         if tree.lacks_mark(parent, link):

@@ -19,6 +19,9 @@ LONGEST_WAIT = 120.0
 """Seconds; a server that asks for more patience than a build has is not asked again."""
 
 
+_PASSING = (408, 429, 500, 502, 503, 504)
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One request that ended without a picture."""
@@ -58,7 +61,8 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, where: str) 
     `headers` have lower-case names.
     """
     error = _Error.read(body)
-    said = error.words or f"HTTP {status}"
+    said = error.words or "no reason given"
+    status = error.upstream or status
     match status:
         case 400 if error.key_is_bad:
             return Failure(f"the server refuses the API key: {said}", ends_build=True)
@@ -78,15 +82,17 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, where: str) 
                 return Failure(f"HTTP {status}, to be tried again in {wait:.0f} s: {said}")
             slow_down = status == 503
             return Failure(f"HTTP {status}: {said}", again="soon", wait=wait, slow_down=slow_down)
-        case 408 | 502 | 504:
-            return Failure(f"HTTP {status}: {said}", billed="unknown", again="once")
-        case _ if 300 <= status < 400:
+        case 499:  # somebody on the way gave up waiting; the model may have drawn
+            return Failure(f"HTTP {status}: {said}", billed="unknown")
+        case _ if status < 300:
+            return Failure(f"HTTP {status} instead of 200: {said}", billed="unknown")
+        case _ if status < 400:
             return Failure(
                 f"HTTP {status}: {where} redirects elsewhere, and a key is never sent after a "
                 "redirect; name the final address in base_url",
                 ends_build=True,
             )
-        case _ if status >= 500:
+        case _ if status == 408 or status > 500:
             return Failure(f"HTTP {status}: {said}", billed="unknown", again="once")
         case _:
             return Failure(f"HTTP {status}: {said}")
@@ -99,7 +105,7 @@ def of_reason(reason: str, message: str) -> Failure:
 
 
 def _too_many(headers: Mapping[str, str], error: "_Error", said: str) -> Failure:
-    if re.search(r"\blimit: 0\b", error.words):
+    if re.search(r"\blimit: 0(?![\d.]*[1-9])", error.text):
         return Failure(f"the key's plan has no quota for this model: {said}")
     wait = _wait(headers, error)
     if wait is not None and wait > LONGEST_WAIT:
@@ -112,30 +118,40 @@ def _wait(headers: Mapping[str, str], error: "_Error") -> float | None:
     for text in (headers.get("retry-after", ""), error.delay):
         if (seconds := _seconds(text)) is not None:
             return seconds
-    found = re.search(r"retry in ((?:\d+(?:\.\d+)?[hms])+)", error.words)
+    found = re.search(r"retry in ((?:\d+(?:\.\d+)?(?:ms|[hms]))+)", error.text)
     return _seconds(found[1]) if found else None
 
 
 def _seconds(text: str) -> float | None:
-    """Read `3`, `34.4s` or `4h59m49.87s` as seconds."""
+    """Read `3`, `34.4s`, `848.5ms` or `4h59m49.87s` as seconds."""
     text = text.strip()
     if re.fullmatch(r"\d{1,9}(\.\d+)?", text):
         return float(text)
-    parts = re.fullmatch(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9}(?:\.\d+)?)s)?", text)
+    parts = re.fullmatch(
+        r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9}(?:\.\d+)?)s)?(?:(\d{1,9}(?:\.\d+)?)ms)?", text
+    )
     if not text or parts is None:
         return None
-    hours, minutes, seconds = (float(part or 0) for part in parts.groups())
-    return hours * 3600 + minutes * 60 + seconds
+    hours, minutes, seconds, thousandths = (float(part or 0) for part in parts.groups())
+    return hours * 3600 + minutes * 60 + seconds + thousandths / 1000
 
 
 @dataclass(frozen=True, slots=True)
 class _Error:
     """What an error body says, in whichever of the known shapes it comes."""
 
-    words: str
+    text: str
+    """All that is said, to decide by."""
     key_is_bad: bool = False
     unknown_model: bool = False
     delay: str = ""
+    upstream: int = 0
+    """The passing trouble that a gateway met behind itself and wraps in a status of its own."""
+
+    @property
+    def words(self) -> str:
+        """What is said, for a log."""
+        return message_of(self.text)
 
     @classmethod
     def read(cls, body: bytes) -> "_Error":
@@ -143,23 +159,25 @@ class _Error:
         try:
             value = json.loads(text)
         except (ValueError, RecursionError):
-            flat = re.sub(r"<[^>]*>", " ", text)
-            return cls(_short(flat))
+            return cls(re.sub(r"<[^<>]*>", " ", text))
         if isinstance(value, list) and value:
             value = value[0]
         error = value.get("error", value) if isinstance(value, dict) else value
         if not isinstance(error, dict):
-            return cls(_short(str(error)))
+            return cls(str(error or ""))
         words = str(error.get("message") or error.get("detail") or "")
         details = error.get("details")
-        facts = [item for item in details if isinstance(item, dict)] if details else []
+        listed = details if isinstance(details, list) else []
+        facts = [item for item in listed if isinstance(item, dict)]
+        behind = re.match(r"bad response status code (\d{3})\b", words)
         return cls(
-            _short(words),
+            words,
             key_is_bad=any(fact.get("reason") == "API_KEY_INVALID" for fact in facts)
             or "API key not valid" in words,
             unknown_model=error.get("code") == "model_not_found"
             or "No available channel for model" in words,
             delay=next((str(fact["retryDelay"]) for fact in facts if "retryDelay" in fact), ""),
+            upstream=int(behind[1]) if behind and int(behind[1]) in _PASSING else 0,
         )
 
 

@@ -85,7 +85,7 @@ class Figures:
         image = image_attributes(directive, shown, src)
         dark: dict[str, str] = {}
         if shown.dark is not None:
-            dark = image_attributes(directive, shown.dark, beside(src, shown.dark))
+            dark = image_attributes(directive, shown.dark, neighbour(src, shown.src, shown.dark.src))
             if self._fragments:
                 image["src"] += "#only-light"
                 dark["src"] += "#only-dark"
@@ -132,16 +132,29 @@ def image_attributes(directive: Directive, shown: Shown, src: str) -> dict[str, 
 
 
 def srcset(shown: Shown, src: str) -> str:
-    """Write `srcset` for a page that reaches a file beside the picture's own as `src`."""
-    folder = src[: src.rfind("/") + 1]
+    """Write `srcset` for a page that reaches the picture's own file as `src`."""
     return ", ".join(
-        f"{folder}{name_of(candidate.uri)} {candidate.width}w" for candidate in shown.candidates
+        f"{neighbour(src, shown.src, candidate.uri)} {candidate.width}w"
+        for candidate in shown.candidates
     )
 
 
-def beside(src: str, shown: Shown) -> str:
-    """Write the address of a picture's file for a page that reaches its neighbour as `src`."""
-    return f"{src[: src.rfind('/') + 1]}{name_of(shown.src)}"
+def neighbour(src: str, uri: str, other: str) -> str:
+    """Write the address of the site's file `other` for a page that reaches its file `uri` as `src`.
+
+    Where the page itself stands need not be known: hosts and plugins decide that, and `src` tells.
+    """
+    src = src.partition("#")[0]
+    if src.endswith(uri):
+        return f"{src[: len(src) - len(uri)]}{other}"
+    steps = src.split("/")
+    up = steps.count("..")
+    shared = uri.split("/")[: -(len(steps) - up)]  # folders of the page, or above it
+    goal = other.split("/")
+    same = 0
+    while same < min(len(shared), len(goal) - 1) and shared[same] == goal[same]:
+        same += 1
+    return "/".join([".."] * (up + len(shared) - same) + goal[same:])
 
 
 def name_of(uri: str) -> str:

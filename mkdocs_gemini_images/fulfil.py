@@ -92,7 +92,13 @@ class Draughtsman:
         for need in needs:  # what a need builds on stands before it
             before = [tasks[name] for name in need.after if name in tasks]
             tasks[need.key] = asyncio.create_task(self._one(need, before))
-        return [await task for task in tasks.values()]
+        try:
+            await asyncio.wait(tasks.values())  # all of them, also when one of them raises
+        finally:
+            for task in tasks.values():
+                task.cancel()
+            await asyncio.gather(*tasks.values(), return_exceptions=True)
+        return [task.result() for task in tasks.values()]
 
     async def _one(self, need: Need, before: list[asyncio.Task[Outcome]]) -> Outcome:
         for task in before:
@@ -145,12 +151,13 @@ class Draughtsman:
             spent += price
             if result.ends_build:
                 self._ended = result
+            wait = _BACKOFF[min(soon, len(_BACKOFF) - 1)] if result.wait is None else result.wait
             if result.slow_down:
-                self._pace.slow_down(result.wait or _BACKOFF[0])
+                self._pace.slow_down(wait)
             if result.again == "soon" and soon < self._retries:
                 soon += 1
                 if not result.slow_down:
-                    await asyncio.sleep(result.wait or _BACKOFF[min(soon, len(_BACKOFF)) - 1])
+                    await asyncio.sleep(wait)
             elif result.again == "once" and not once and self._retries and self._afford(price):
                 once += 1
             else:
@@ -158,13 +165,10 @@ class Draughtsman:
 
     async def _exchange(self, intent: Intent, need: Need, body: bytes) -> Record | Failure:
         """Send one request and take its answer into the stock. Raises `OSError`."""
+        # Cancelled, it leaves its intent behind: the next build says that it may have been billed.
         entry = self._journal.begin(intent)
         headers = {"x-emulator-take": str(need.step.take)} if self._emulated else {}
-        try:
-            answer = await self._client.draw(need.step.model, body, entry.sink, headers=headers)
-        except asyncio.CancelledError:
-            entry.unknown()
-            raise
+        answer = await self._client.draw(need.step.model, body, entry.sink, headers=headers)
         if isinstance(answer, Failure):
             if answer.billed == "no":
                 entry.forget()
@@ -213,9 +217,7 @@ def recover(journal: Journal, stock: Stock) -> tuple[list[Record], list[Unknown]
     return adopted, unknown
 
 
-def take(
-    entry: Entry, intent: Intent, drawn: Drawn | Failure, stock: Stock
-) -> Record | Failure:
+def take(entry: Entry, intent: Intent, drawn: Drawn | Failure, stock: Stock) -> Record | Failure:
     """Put an answer's picture into stock, or its refusal into memory. Raises `OSError`."""
     if isinstance(drawn, Failure):
         entry.refuse(intent.key, drawn.what)

@@ -57,11 +57,6 @@ class Client:
         raised: an answer that cannot be kept is a matter for the caller.
         """
         url = self._server.endpoint(model)
-        key = self._server.key.reveal()
-        if not (key.isascii() and key.isprintable()):
-            # HTTP's own words about such a header would quote the key.
-            what = "the API key has characters that no key has, such as a line break: paste it anew"
-            return Failure(what, ends_build=True)
         try:
             async with asyncio.timeout(self._deadline):
                 return await self._exchange(url, body, sink, dict(headers or {}))
@@ -69,7 +64,7 @@ class Client:
             return failure.cut(f"{self._server.host} took longer than {self._deadline:.0f} s")
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             return failure.not_connected(_words(error))
-        except (httpx.ProxyError, httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeError) as error:
+        except (httpx.ProxyError, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
             return failure.not_connected(_words(error))
         except (httpx.TransportError, httpx.DecodingError) as error:
             return failure.cut(_words(error))
@@ -86,7 +81,9 @@ class Client:
             if response.status_code != 200:
                 return await self._judge(response, url)
             if (coding := _coding(response)) not in ("", "gzip"):
-                return failure.refused_answer(f"the answer is packed ({coding}), which none asked for")
+                return failure.refused_answer(
+                    f"the answer is packed ({coding}), which none asked for"
+                )
             size = 0
             async for chunk in _plain(response):
                 size += len(chunk)

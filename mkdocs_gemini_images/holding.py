@@ -2,7 +2,7 @@
 
 The order is the contract's: the picture of this very request; the one drawn for the same words of
 the author, when something else changed (drifted, and kept); the one drawn earlier under the same
-id. Each is a fact about the stock; whether to draw instead is decided elsewhere.
+id or file. Each is a fact about the stock; whether to draw instead is decided elsewhere.
 """
 
 from dataclasses import dataclass
@@ -41,13 +41,24 @@ class Missing:
     damage: str = ""
 
 
-Held = Stocked | Drifted | Previous | Missing
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A file of the author's own where the picture would be published: shown, never replaced."""
+
+    width: int
+    height: int
 
 
-def held(step: Step, key: str | None, wish: str, id: str, stock: Stock) -> Held:
+Held = Stocked | Drifted | Previous | Missing | Own
+
+
+def held(
+    step: Step, key: str | None, wish: str, name: str, stock: Stock
+) -> Stocked | Drifted | Previous | Missing:
     """Look a picture up: one small file read when it is there.
 
     `key` is None while it cannot be known, because the step builds on a picture not seen yet.
+    `name` is the directive's id or named file, under which an earlier picture may be found.
     """
     found = None if key is None else stock.find(key)
     if isinstance(found, Complaint):
@@ -56,7 +67,7 @@ def held(step: Step, key: str | None, wish: str, id: str, stock: Stock) -> Held:
         return Stocked(found)
     if (drifted := stock.find_wished(wish)) is not None:
         return Drifted(drifted, _difference(drifted, step))
-    if (previous := stock.find_named(id)) is not None:
+    if (previous := stock.find_named(name)) is not None:
         return Previous(previous)
     return Missing()
 
@@ -66,7 +77,7 @@ def _difference(record: Record, step: Step) -> str:
     old, new = record.request, canonical(step)
     changes = []
     for name in sorted({*old, *new} - {"v"}):
-        before, after = old.get(name), new.get(name)
+        before, after = _unnamed(old.get(name)), _unnamed(new.get(name))
         if before == after:
             continue
         if name == "config" and isinstance(before, dict) and isinstance(after, dict):
@@ -79,4 +90,16 @@ def _difference(record: Record, step: Step) -> str:
         else:
             said = {"text": "the preset's words", "after": "an earlier step"}
             changes.append(f"{said.get(name, name)} changed")
-    return ", ".join(changes) or "an earlier step changed"
+    if changes:
+        return ", ".join(changes)
+    return "a picture it refers to changed" if old.get("parts") else "an earlier step changed"
+
+
+def _unnamed(value: object) -> object:
+    """Leave out which picture a part refers to: it is an id in one request, a key in the other."""
+    if not isinstance(value, list):
+        return value
+    return [
+        "picture" if isinstance(part, dict) and part.keys() & {"id", "picture"} else part
+        for part in value
+    ]

@@ -7,6 +7,8 @@ touched; what it drew is in stock.
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,13 +33,17 @@ def build(config_file: Path | None, site: Path, order: Order) -> Outcome:
     Raises `click.ClickException` when there is no host, no configuration, or no plugin in it.
     """
     _find_host()
+    with _speaking():
+        return _build(config_file, site, order)
+
+
+def _build(config_file: Path | None, site: Path, order: Order) -> Outcome:
     from mkdocs.commands.build import build as run
     from mkdocs.config import load_config
     from mkdocs.exceptions import ConfigurationError
 
     from mkdocs_gemini_images.plugin import BarrierPassed, GeminiImagesPlugin
 
-    _speak()
     try:
         config = load_config(
             config_file=str(config_file) if config_file else None, site_dir=str(site)
@@ -56,6 +62,8 @@ def build(config_file: Path | None, site: Path, order: Order) -> Outcome:
         run(config)
     except BarrierPassed:
         return Outcome(*plugin.conclude())
+    finally:
+        plugin.order = None  # the host keeps its plugins for the next build of this process
     raise click.ClickException("expected to come to the site's pages, got a build without any")
 
 
@@ -69,12 +77,18 @@ def _find_host() -> None:
             raise click.ClickException("neither MkDocs nor ProperDocs is installed") from error
 
 
-def _speak() -> None:
+@contextmanager
+def _speaking() -> Iterator[None]:
     """Show on this terminal what a build would log about pictures, and whatever ends a build."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)-7s %(message)s"))
     handler.addFilter(lambda record: "gemini" in record.name or record.levelno >= logging.ERROR)
-    for name in ("mkdocs", "properdocs"):
-        logger = logging.getLogger(name)
+    loggers = [logging.getLogger(name) for name in ("mkdocs", "properdocs")]
+    for logger in loggers:
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)

@@ -63,10 +63,14 @@ class Journal:
         for path in sorted(self.folder.glob("*.intent")):
             entry = Entry(self.folder, path.name.removesuffix(".intent"))
             try:
-                intent = Intent(**json.loads(path.read_bytes()))
-            except (ValueError, TypeError):
-                # An intent is durable before its request is sent: a torn one never was sent.
-                entry.forget()
+                value = json.loads(path.read_bytes())
+                names = Intent.__dataclass_fields__.keys() & value.keys()
+                intent = Intent(**{name: value[name] for name in names})
+            except (ValueError, TypeError, AttributeError):
+                # An intent is durable before its request is sent: a torn one never was sent. With
+                # an answer it is damaged, and the answer is paid: it stays for a human to look at.
+                if not entry.answer.exists():
+                    entry.forget()
                 continue
             yield entry, Left(intent, entry.answer if entry.answer.exists() else None)
 
@@ -78,7 +82,7 @@ class Journal:
             what, at = str(value["what"]), float(value["time"])
         except FileNotFoundError:
             return None
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, OverflowError):
             return None  # torn: it is written anew when the model refuses again
         if not 0 <= time.time() - at < _REMEMBERED:
             return None

@@ -29,4 +29,4 @@ def _blocks(lines: list[str], wanted: list[str]) -> list[int]:
 
 def _bare(line: str) -> str:
     """Take indentation and quote marks off."""
-    return line.strip().lstrip(">").strip()
+    return line.strip().lstrip("> \t")

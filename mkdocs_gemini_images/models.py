@@ -6,6 +6,8 @@ A model that is not listed is not refused: it passes through with the pixels of 
 and without a price, because models come and go faster than releases.
 """
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -127,7 +129,7 @@ def canonical_size(written: str) -> str:
     Text that is no size comes back as it is, for the caller to refuse.
     """
     size = written.strip().upper()
-    if size in {"0.5K", "512", "512PX"}:
+    if size in {"0.5K", "512"}:
         return "512"
     return size if size in SIZES else written.strip()
 
@@ -162,6 +164,19 @@ def price(model: str, size: str) -> float | None:
     return known.prices.get(size) if known else None
 
 
+def _nearest(ratio: str, ratios: tuple[str, ...]) -> str:
+    """Name the ratio of the most similar shape."""
+    if not re.fullmatch(r"[1-9]\d{0,8}:[1-9]\d{0,8}", ratio):
+        return did_you_mean(ratio, ratios)
+    nearest = min(ratios, key=lambda known: abs(math.log(_shape(known) / _shape(ratio))))
+    return f"did you mean '{nearest}'?"
+
+
+def _shape(ratio: str) -> float:
+    width, height = ratio.split(":")
+    return int(width) / int(height)
+
+
 def check(
     model: str, ratio: str, size: str, grounding: frozenset[Ground], references: int
 ) -> list[Complaint]:
@@ -173,12 +188,11 @@ def check(
     found = []
     ratios, sizes = (known.ratios, known.sizes) if known else (RATIOS, SIZES)
     if ratio not in ratios:
-        fix = did_you_mean(ratio, ratios) if ratio not in RATIOS else "another model draws it"
-        found.append(
-            Complaint(f"an aspect_ratio {who} ({', '.join(ratios)})", quoted(ratio), fix)
-        )
+        fix = "another model draws it" if ratio in RATIOS else _nearest(ratio, ratios)
+        found.append(Complaint(f"an aspect_ratio {who} ({', '.join(ratios)})", quoted(ratio), fix))
     if size not in sizes:
-        fix = f"write size: {sizes[-1]}" if size in SIZES else f"write one of {', '.join(sizes)}"
+        nearest = sizes[0] if size == SIZES[0] else sizes[-1]
+        fix = f"write size: {nearest}" if size in SIZES else f"write one of {', '.join(sizes)}"
         found.append(Complaint(f"a size {who} ({', '.join(sizes)})", quoted(size), fix))
     if known and not grounding <= known.grounding:
         able = ", ".join(sorted(known.grounding)) or "none"
@@ -186,8 +200,6 @@ def check(
         found.append(Complaint(f"a grounding {who} ({able})", quoted(asked), "leave it out"))
     if known and references > known.references:
         found.append(
-            Complaint(
-                f"at most {known.references} references {who}", str(references), "name fewer"
-            )
+            Complaint(f"at most {known.references} references {who}", str(references), "name fewer")
         )
     return found

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from mkdocs_gemini_images import graph, placeholder, references, report, request
+from mkdocs_gemini_images import durable, graph, placeholder, references, report, request
 from mkdocs_gemini_images.cache import Cache
 from mkdocs_gemini_images.complaint import Complaint, quoted
 from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.figure import Shown
-from mkdocs_gemini_images.holding import Held, Missing, held
+from mkdocs_gemini_images.holding import Held, Missing, Own, Stocked, held
+from mkdocs_gemini_images.picture import Picture, prove
 from mkdocs_gemini_images.post import Post, Use, edition, notes, present
 from mkdocs_gemini_images.publish import Press
 from mkdocs_gemini_images.purchase import Bought, Order, Progress, Purse, purchase
@@ -56,6 +57,7 @@ class Build:
         self._order = order
         self._posts: dict[tuple[Step, str], Post] = {}
         self._named: dict[str, Wanted] = {}
+        self._filed: dict[str, Wanted] = {}
         self._keys: dict[str, str] = {}
         self._bought = Bought()
         self._barrier_passed = False
@@ -104,9 +106,10 @@ class Build:
             parts.append(part)
         wanted = request.compose(full, self.settings.defaults, tuple(parts))
         # The wish and the messages are about the author's own words.
-        wanted = replace(wanted, directive=directive)
-        if (clash := self._name(wanted)) is not None:
-            return (clash,)
+        wanted = replace(wanted, directive=directive, file=_site_path(directive.file, page))
+        wrong = self._clash(wanted) or _outside(wanted.file)
+        if wrong is not None:
+            return (wrong,)
         light = self._post(wanted, 0, None)
         light.uses.append(Use(directive, page))
         if wanted.dark is None:
@@ -123,40 +126,81 @@ class Build:
         root = self.settings.root
         return (references.find(written, base, root) for written in full.references)
 
-    def _name(self, wanted: Wanted) -> Complaint | None:
-        """The same id with the same request may appear again; with another it is an error."""
-        id = wanted.directive.id
-        if not id:
-            return None
-        first = self._named.setdefault(id, wanted)
-        if (first.step, first.dark) == (wanted.step, wanted.dark):
-            return None
-        return Complaint(
-            f"one picture named '{id}' on the site",
-            f"another one: {quoted(wanted.directive.prompt)}",
-            "give it an id of its own",
-        )
+    def _clash(self, wanted: Wanted) -> Complaint | None:
+        """The same name with the same request may appear again; with another it is an error."""
+        id, file = wanted.directive.id, wanted.file
+        for name, known in ((id, self._named), (file, self._filed)):
+            if not name:
+                continue
+            first = known.setdefault(name, wanted)
+            if (first.step, first.dark, first.file) != (wanted.step, wanted.dark, file):
+                return Complaint(
+                    f"one picture named '{name}' on the site",
+                    f"another one: {quoted(wanted.directive.prompt)}",
+                    "give it a name of its own",
+                )
+        return None
 
     def _post(self, wanted: Wanted, which: int, light: Post | None) -> Post:
         """Find the post of a picture, or open one: look it up, and decide what its page is told."""
         step, wish = wanted.shown()[which]
-        found = self._posts.get((step, wanted.directive.id))
+        found = self._posts.get((step, wanted.name))
         if found is not None:
             return found
         why = self.why_not or (_LATE if self._barrier_passed else "")
         post = Post(wanted, step, wish, why, light)
         post.held = self._held(post)
+        present(post, self.settings, serving=self._serving)
+        if wanted.file and (own := self._own_file(post)) is not None:
+            post.own = post.held = own
         if not self._barrier_passed:
             lacks = post.lacks(self.settings.on_drift) and not self.why_not
-            post.promised = lacks or self._key(step) is None
+            post.promised = lacks or (self._key(step) is None and post.own is None)
         present(post, self.settings, serving=self._serving)
-        self._posts[step, wanted.directive.id] = post
+        self._posts[step, wanted.name] = post
         if self._barrier_passed:
             self._publish([post])
         return post
 
     def _held(self, post: Post) -> Held:
-        return held(post.step, self._key(post.step), post.wish, post.id, self._stock)
+        found = held(post.step, self._key(post.step), post.wish, post.name, self._stock)
+        return post.own or found
+
+    def _own_file(self, post: Post) -> Own | None:
+        """Find the author's own file where a picture would be published: one we did not make."""
+        try:
+            data = self._docs_file(post).read_bytes()
+        except OSError:
+            return None
+        if self._stock.knows_file(data):
+            return None
+        found = prove(data)
+        size = (found.width, found.height) if isinstance(found, Picture) else post.step.pixels
+        return Own(*size)
+
+    def _docs_file(self, post: Post) -> Path:
+        return self.settings.root / self.settings.docs / post.wanted.file
+
+    def write_named_files(self) -> list[str]:
+        """Write the named files of pictures in stock into the docs folder, and list them.
+
+        Only for somebody who asked for it: a build never writes there, and the emulator's pictures
+        never go where they could be taken for real ones. Raises `OSError`.
+        """
+        written = []
+        for post in self._posts.values():
+            record = post.held.record if isinstance(post.held, Stocked) else None
+            if not (post.wanted.file and record and self._asked(post)):
+                continue
+            if self.settings.server.emulated:
+                continue
+            made = self._press.made(edition(post, self.settings, record), post.wanted.file)
+            target = self._docs_file(post)
+            if isinstance(made, bytes) and not (target.exists() and target.read_bytes() == made):
+                self._stock.note_file(made, record)
+                durable.write(target, made)
+                written.append(post.wanted.file)
+        return written
 
     def _key(self, step: Step) -> str | None:
         """Give a step's key, unless it builds on a picture that has not been seen yet."""
@@ -244,7 +288,7 @@ class Build:
         for post in posts:
             if post.record is not None:
                 self._press.start(edition(post, self.settings, post.record))
-            else:
+            elif post.shown.placeholder:
                 self._write_placeholder(post)
         complaints = self._press.finish()
         swaps = []
@@ -254,20 +298,31 @@ class Build:
                 before = post.shown
                 post.held = Missing(str(complaint))
                 present(post, self.settings, serving=self._serving)
-                self._write_placeholder(post)
+                if post.shown.placeholder:
+                    self._write_placeholder(post)
                 swaps.append(Swap(before, post.shown))
         return swaps
 
     def _write_placeholder(self, post: Post) -> None:
-        if post.shown.placeholder:
-            drawing = placeholder.draw(post.step.pixels, notes(post, serving=self._serving))
-            self._press.write(post.shown.src, drawing.encode())
+        drawing = placeholder.draw(post.step.pixels, notes(post, serving=self._serving))
+        self._press.write(post.shown.src, drawing.encode())
 
     def _report(self) -> None:
         quiet = self._serving or self.settings.on_missing == "info" or not self.settings.enabled
         asked = [post for post in self._posts.values() if self._asked(post)]
         self.notices += report.of_posts(asked, missing="info" if quiet else "warning")
         self.notices += report.of_purchase(self._bought)
+
+
+def _site_path(file: str, page: str) -> str:
+    """Give a named file's path in the site, from how its page names it."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page), file)) if file else ""
+
+
+def _outside(file: str) -> Complaint | None:
+    if not file.startswith("../"):
+        return None
+    return Complaint("a named file in the docs folder", quoted(file), "keep it below that folder")
 
 
 def _why_not(settings: Settings, *, serving: bool, ordered: bool) -> str:

@@ -1,15 +1,20 @@
 """What stands where a picture is not drawn yet: a calm frame of the right shape, as SVG.
 
-It works on light and dark pages alike, because it is made of half-transparent grey and follows the
-page's colour scheme. On a built site it says only that the picture is not there; the prompt and the
-reason are for the author and are written into it in live preview alone.
+It works on light and dark pages alike, because its greys are in the middle: an image knows the
+system's colour scheme, not the page's, and the two need not agree. On a built site it says only
+that the picture is not there; the prompt and the reason are for the author and are written into it
+in live preview alone.
 """
 
+import re
 from html import escape
 from textwrap import wrap
 
 from mkdocs_gemini_images.models import Pixels
 from mkdocs_gemini_images.request import digest
+
+_UNWRITABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML has no way to say."""
 
 TITLE = "Picture not drawn yet"
 
@@ -23,18 +28,21 @@ def name(size: Pixels, notes: tuple[str, ...] = ()) -> str:
 def draw(size: Pixels, notes: tuple[str, ...] = ()) -> str:
     """Draw a placeholder of `size` (width, height); `notes` are shown below its title."""
     width, height = size
-    unit = max(10.0, min(width, height * 1.6) / 26)
+    unit = max(10.0, min(width / 24, height / 8))
     lines = [TITLE]
     for note in notes:
-        lines += wrap(note, max(12, int(width * 0.8 / (unit * 0.55))))[:3]
-    drawn_lines = lines if height > 5 * unit else lines[:1]
-    top = height / 2 + unit * (1.6 - 0.7 * len(drawn_lines))
+        lines += wrap(_UNWRITABLE.sub(" ", note), max(12, int(width * 0.85 / (unit * 0.37))))[:3]
+    room = height - 3 * unit
+    lines = lines[: max(1, int(room / unit))]
+    tall = unit * (len(lines) + 0.3)
+    marked = room > tall + 3.5 * unit
+    top = (height - tall + (3.5 * unit if marked else 0)) / 2 + unit
     text = "".join(
-        f'<text x="{width / 2:g}" y="{top + i * unit * 1.5:g}"'
+        f'<text x="{width / 2:g}" y="{top + i * unit + (unit * 0.3 if i else 0):g}"'
         f' class="{"t" if not i else "n"}">{escape(line)}</text>'
-        for i, line in enumerate(drawn_lines)
+        for i, line in enumerate(lines)
     )
-    mark = _mark(width / 2, top - unit * 3, unit) if height > 9 * unit else ""
+    mark = _mark(width / 2, top - unit * 3, unit) if marked else ""
     inset = unit * 0.6
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
@@ -44,8 +52,7 @@ def draw(size: Pixels, notes: tuple[str, ...] = ()) -> str:
         "rect.d{fill:none;stroke:#8c93a3;stroke-opacity:.55;stroke-dasharray:2 2}"
         ".m{fill:none;stroke:#8c93a3;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}"
         f"text{{font-family:system-ui,sans-serif;text-anchor:middle;font-size:{unit:.1f}px;"
-        "fill:#5b6272}.n{font-size:75%;fill-opacity:.85}"
-        "@media(prefers-color-scheme:dark){text{fill:#b4bac8}}"
+        f"fill:#7a8190}}.n{{font-size:{unit * 0.65:.1f}px}}"
         "</style>"
         f'<rect class="f" width="{width}" height="{height}" rx="{inset:g}"/>'
         f'<rect class="d" x="{inset:g}" y="{inset:g}" width="{width - 2 * inset:g}"'

@@ -26,10 +26,10 @@ class Walls:
     counted: bool = False
     """Whether the owner wrote `max_new`: then a model without a price may draw."""
     free: bool = False
-
-    def less(self, sent: int, spent: float) -> "Walls":
-        """Give the walls that are left after some requests."""
-        return replace(self, max_new=self.max_new - sent, budget=self.budget - spent)
+    sent: int = 0
+    """Requests that the same command has sent before."""
+    spent: float = 0.0
+    """USD that the same command has spent before."""
 
     def price(self, step: Step) -> float | None:
         """USD of one step: the owner's figure, the table's, or None."""
@@ -109,7 +109,7 @@ def plan(
 
     for picture in wanted:
         for step, wish in picture.shown():
-            visit(step, wish, picture.directive.id if step is picture.step else "")
+            visit(step, wish, picture.name if step is picture.step else "")
     needs = tuple(found.values())
     return Plan(needs, _refusal(needs, walls))
 
@@ -117,13 +117,14 @@ def plan(
 def _refusal(needs: tuple[Need, ...], walls: Walls) -> str:
     if walls.free or not needs:
         return ""
-    if len(needs) > walls.max_new:
-        return f"{len(needs)} requests are more than max_new allows ({max(0, walls.max_new)} left)"
+    if len(needs) + walls.sent > walls.max_new:
+        before = f" after {walls.sent} before" if walls.sent else ""
+        return f"{len(needs)} requests{before} are more than max_new: {walls.max_new}"
     unknown = sorted({need.step.model for need in needs if need.price is None})
     if unknown and not walls.counted:
         return f"no price is known for {', '.join(unknown)}; set prices or max_new"
     cost = sum(need.price or 0.0 for need in needs)
-    if cost > walls.budget + 1e-9:
-        left = max(0.0, walls.budget)
-        return f"about ${cost:.2f} is more than budget allows (${left:.2f} left)"
+    if cost + walls.spent > walls.budget + 1e-9:
+        before = f" after ${walls.spent:.2f} before" if walls.spent else ""
+        return f"about ${cost:.2f}{before} is more than budget: {walls.budget:.2f}"
     return ""

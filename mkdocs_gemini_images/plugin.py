@@ -117,6 +117,8 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         asked for are missing.
         """  # noqa: D205
         build = self._the_build()
+        for file in build.write_named_files():
+            log.info("wrote %s", file)
         log.info(build.closing_line())
         build.close()
         return build.names(), build.missing
@@ -191,9 +193,13 @@ def _register(shown: Shown, config: "MkDocsConfig", files: Files) -> None:
 
     Each is its own source: the host then has nothing to copy, and others can open it.
     """
-    uris = {shown.src, *(candidate.uri for candidate in shown.candidates)}
-    for uri in sorted(uris):
-        if files.get_file_from_path(uri) is None:
+    made = {candidate.uri for candidate in shown.candidates}
+    for uri in sorted({shown.src, *made}):
+        known = files.get_file_from_path(uri)
+        if known is not None and known.generated_by is None and uri in made:
+            files.remove(known)  # a named file of ours as it was: today's takes its place
+            known = None
+        if known is None:
             target = str(Path(config.site_dir) / uri)
             file = File.generated(config, uri, abs_src_path=target)
             file.generated_by = "gemini-images"

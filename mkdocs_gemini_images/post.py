@@ -6,17 +6,19 @@ it is promised, a placeholder's where there is none. Nothing is looked up here a
 """
 
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import assert_never
 
 from mkdocs_gemini_images import grounding, placeholder, variant
-from mkdocs_gemini_images.directive import Directive, folded
+from mkdocs_gemini_images.directive import FILE_KINDS, Directive, folded
 from mkdocs_gemini_images.figure import Candidate, Shown
-from mkdocs_gemini_images.holding import Drifted, Held, Missing, Previous, Stocked
+from mkdocs_gemini_images.holding import Drifted, Held, Missing, Own, Previous, Stocked
 from mkdocs_gemini_images.models import Pixels
 from mkdocs_gemini_images.publish import Edition
 from mkdocs_gemini_images.request import Step, Wanted
 from mkdocs_gemini_images.settings import OnDrift, Settings
 from mkdocs_gemini_images.stock import Record
+from mkdocs_gemini_images.variant import Variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Post:
     """Why it is not drawn, should it be missing."""
     light: "Post | None" = None
     """The picture this one is the dark twin of."""
+    own: Own | None = None
+    """The author's own file, which stands where this picture would be published."""
     held: Held = field(default_factory=Missing)
     promised: bool = False
     stem: str = ""
@@ -45,19 +49,19 @@ class Post:
     uses: list[Use] = field(default_factory=list)
 
     @property
-    def id(self) -> str:
-        """The id under which an earlier picture may stand in; a dark twin has none."""
-        return "" if self.light is not None else self.wanted.directive.id
+    def name(self) -> str:
+        """The name under which an earlier picture may stand in; a dark twin has none."""
+        return "" if self.light is not None else self.wanted.name
 
     @property
     def record(self) -> Record | None:
-        """The picture that is shown, when one is."""
-        return None if isinstance(self.held, Missing) else self.held.record
+        """The picture of the stock that is shown, when one is."""
+        return None if isinstance(self.held, Missing | Own) else self.held.record
 
     def lacks(self, on_drift: OnDrift) -> bool:
         """Whether it is to be drawn, if that may be; what is damaged is mended, not bought."""
         match self.held:
-            case Stocked():
+            case Stocked() | Own():
                 return False
             case Drifted():
                 return on_drift == "draw"
@@ -93,6 +97,10 @@ def present(post: Post, settings: Settings, *, serving: bool) -> None:
             post.stem = placeholder.name(size, notes(post, serving=serving))
             post.shown = Shown(f"{settings.assets_dir}/{post.stem}", *size, placeholder=True)
             return
+        case Own(width, height):
+            post.stem = post.wanted.file
+            post.shown = Shown(post.wanted.file, width, height)
+            return
         case _:
             assert_never(post.held)
     post.shown = replace(
@@ -104,10 +112,7 @@ def present(post: Post, settings: Settings, *, serving: bool) -> None:
 
 def edition(post: Post, settings: Settings, record: Record) -> Edition:
     """List the files to publish for a picture under its present name."""
-    files = variant.variants(post.step, settings.recipe, (record.width, record.height))
-    return Edition(
-        post.stem, record, tuple((_uri(post.stem, settings, file), file) for file in files)
-    )
+    return Edition(post.stem, record, _files(post, settings, (record.width, record.height)))
 
 
 def notes(post: Post, *, serving: bool) -> tuple[str, ...]:
@@ -119,16 +124,23 @@ def notes(post: Post, *, serving: bool) -> tuple[str, ...]:
 
 
 def _shown(post: Post, settings: Settings, size: Pixels) -> Shown:
-    files = variant.variants(post.step, settings.recipe, size)
-    uris = [_uri(post.stem, settings, file) for file in files]
+    files = _files(post, settings, size)
+    first = variant.shown_first([file for _, file in files])
     return Shown(
-        uris[files.index(variant.shown_first(files))],
+        post.wanted.file or next(uri for uri, file in files if file == first),
         *size,
-        tuple(Candidate(uri, file.width) for uri, file in zip(uris, files, strict=True)),
+        tuple(Candidate(uri, file.width) for uri, file in files),
         settings.sizes,
         settings.label,
     )
 
 
-def _uri(stem: str, settings: Settings, file: variant.Variant) -> str:
-    return f"{settings.assets_dir}/{stem}-{file.slot}.{settings.recipe.format}"
+def _files(post: Post, settings: Settings, size: Pixels) -> tuple[tuple[str, Variant], ...]:
+    """List a picture's files by their site paths; a named file is the largest of them."""
+    folder = settings.assets_dir
+    files = variant.variants(post.step, settings.recipe, size)
+    named = [(f"{folder}/{post.stem}-{file.slot}.{file.format}", file) for file in files]
+    if post.wanted.file:
+        kind = FILE_KINDS[PurePosixPath(post.wanted.file).suffix.lower()]
+        named[-1] = (post.wanted.file, replace(files[-1], format=kind))
+    return tuple(named)

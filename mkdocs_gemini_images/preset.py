@@ -17,6 +17,11 @@ from mkdocs_gemini_images.models import canonical_ratio
 _ENVIRONMENT = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701
 # Not escaped: what comes out is a prompt, not HTML.
 
+_BROKEN = (
+    jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError,
+)  # fmt: skip
+"""What a template may do wrong: it is an expression language of its own."""
+
 _OWN = ("prompt", "alt", "caption", "id", "preset", "take")
 
 
@@ -76,14 +81,9 @@ def _read(name: str, body: object) -> Preset | Complaints:
         values[OPTIONS[option].field or option] = value
     try:
         words = _ENVIRONMENT.from_string(str(template)).render(prompt="a fox")
-    except jinja2.TemplateError as error:
-        return (
-            Complaint(
-                f"a Jinja2 template in {where}",
-                quoted(str(template)),
-                f"{error.message or 'it cannot be read'}; only {{{{ prompt }}}} is known",
-            ),
-        )
+    except _BROKEN as error:
+        fix = f"{error or 'it cannot be read'}; only {{{{ prompt }}}} is known"
+        return (Complaint(f"a Jinja2 template in {where}", quoted(str(template)), fix),)
     if "a fox" not in words:
         fix = "write {{ prompt }} where the author's words belong"
         return (Complaint(f"{{{{ prompt }}}} in the template of {where}", quoted(words), fix),)
@@ -94,9 +94,9 @@ def _as_text(option: str, written: object) -> object:
     """Give an option's reader text, as a fence would, whatever YAML made of it."""
     if OPTIONS[option].many:
         items = written if isinstance(written, list) else [written]
-        return tuple(str(item) for item in items)
+        return tuple(str(item) for item in items if item is not None)
     if option == "aspect_ratio":
         return canonical_ratio(written)
     if isinstance(written, list):
         return " ".join(str(item) for item in written)
-    return str(written)
+    return "" if written is None else str(written)

@@ -55,6 +55,18 @@ class Press:
                 self._threads = DaemonThreads(os.cpu_count() or 2)
             self._running[edition.stem] = self._threads.submit(self._encode, edition, lacking)
 
+    def made(self, edition: Edition, uri: str) -> bytes | Complaint:
+        """Make one file of a picture, or take it from the cache, without publishing it."""
+        variant = dict(edition.files)[uri]
+        cached = self._cache.get(_cached(edition, uri))
+        if cached is not None:
+            return cached
+        made = self._made(edition, [(uri, variant)])
+        if isinstance(made, Complaint):
+            return made
+        self._cache.put(_cached(edition, uri), made[0])
+        return made[0]
+
     def finish(self) -> dict[str, Complaint]:
         """Wait for all files, and give the complaints about originals by their stems."""
         complaints = {}
@@ -75,9 +87,18 @@ class Press:
         beside.write_bytes(data)
         beside.replace(target)
 
-    def _encode(
+    def _encode(self, edition: Edition, files: list[tuple[str, Variant]]) -> Complaint | None:
+        made = self._made(edition, files)
+        if isinstance(made, Complaint):
+            return made
+        for (uri, _), data in zip(files, made, strict=True):
+            self.write(uri, data)
+            self._cache.put(_cached(edition, uri), data)
+        return None
+
+    def _made(
         self, edition: Edition, files: list[tuple[str, Variant]]
-    ) -> Complaint | None:
+    ) -> list[bytes] | Complaint:
         from mkdocs_gemini_images.encode import encode  # Pillow, only where something is encoded
 
         original = self._stock.read(edition.record)
@@ -87,12 +108,9 @@ class Press:
         if isinstance(encoded, str):
             name = edition.record.file_name
             return Complaint(f"a picture in {name}", encoded, f"git checkout -- {name}")
-        for (uri, _), data in zip(files, encoded, strict=True):
-            self.write(uri, data)
-            self._cache.put(_cached(edition, uri), data)
-        return None
+        return encoded
 
 
 def _cached(edition: Edition, uri: str) -> str:
-    """Name a file in the cache: its published name, and the original it was made from."""
-    return f"{edition.record.sha256[:16]}/{uri.rsplit('/', 1)[-1]}"
+    """Name a file in the cache: the original it was made from, and how."""
+    return f"{edition.record.sha256[:16]}/{edition.stem}/{uri.rsplit('/', 1)[-1]}"

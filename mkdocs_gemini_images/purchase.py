@@ -12,7 +12,7 @@ import os
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -158,7 +158,7 @@ def _buy(
             refused[key] = f"{found}; gemini-images draw with its id or page asks again"
         return found is not None
 
-    walls = settings.walls.less(purse.sent, purse.spent)
+    walls = replace(settings.walls, sent=purse.sent, spent=purse.spent)
     planned = plan(
         wanted, keys, named, lambda key: stock.find(key) is not None, is_refused, walls
     )
@@ -223,7 +223,7 @@ def _buy(
                 google=settings.server.google or settings.server.emulated,
                 emulated=settings.server.emulated,
                 retries=settings.retries,
-                spare=max(0.0, walls.budget - planned.cost),
+                spare=max(0.0, walls.budget - walls.spent - planned.cost),
                 on_outcome=on_outcome,
             )
             drawing.append(draughtsman)

@@ -36,7 +36,7 @@ def find(written: str, base: str, root: Path) -> Part | Complaint:
         return Complaint("a reference '#id'", quoted(written), "name a directive's id")
     scheme = re.match(r"([A-Za-z][\w+.-]*):", written)
     if scheme:
-        if scheme[1].lower() in ("https", "gs") and not re.search(r"[\s\"<>]", written):
+        if re.fullmatch(r"(?i:https|gs)://[^/\s\"<>][^\s\"<>]*", written):
             return UriPart(written)
         expected = "a reference as a file's path, https:, gs: or #id"
         return Complaint(expected, quoted(written), "save the picture beside the page")
@@ -72,10 +72,11 @@ def _read(path: str, written: str, root: Path) -> bytes | Complaint:
     except OSError as error:
         fix = "links are not followed; name the file itself"
         return Complaint("a file", f"{quoted(written)} ({error.strerror})", fix)
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode):
+        os.close(descriptor)
+        return Complaint("a file", f"{quoted(written)}, which is none", "name a picture")
     with os.fdopen(descriptor, "rb") as file:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode):
-            return Complaint("a file", f"{quoted(written)}, which is none", "name a picture")
         if facts.st_size > MOST_BYTES:
             size = f"{facts.st_size / 2**20:.0f} MB"
             return Complaint("a reference of at most 20 MB", size, "make it smaller")
@@ -111,6 +112,8 @@ def _open(path: str, root: Path) -> int:
 def _pixels(data: bytes, path: str) -> Inline | Complaint:
     from PIL import Image, ImageOps
 
+    from mkdocs_gemini_images.encode import plain
+
     formats = ["PNG", "JPEG", "WEBP"]
     if data[4:12] in _HEIF:
         try:
@@ -126,13 +129,13 @@ def _pixels(data: bytes, path: str) -> Inline | Complaint:
                 return Complaint(f"at most {MOST_PIXELS:,} pixels", path, "make it smaller")
             lossy = image.format in ("JPEG", "HEIF")
             upright = ImageOps.exif_transpose(image)
-            plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            sent = plain(upright)
+    except Exception as error:  # damaged files make Pillow's readers fail in many ways
         return Complaint(f"a picture in {path}", f"damage ({error})", "save it again")
-    plain.info.clear()
+    sent.info.clear()
     out = io.BytesIO()
-    if lossy and plain.mode == "RGB":
-        plain.save(out, "JPEG", quality=95, subsampling=0)
-        return Inline(Picture("jpeg", *plain.size), out.getvalue())
-    plain.save(out, "PNG")
-    return Inline(Picture("png", *plain.size), out.getvalue())
+    if lossy and sent.mode == "RGB":
+        sent.save(out, "JPEG", quality=95, subsampling=0)
+        return Inline(Picture("jpeg", *sent.size), out.getvalue())
+    sent.save(out, "PNG")
+    return Inline(Picture("png", *sent.size), out.getvalue())

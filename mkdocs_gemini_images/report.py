@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, assert_never
 
 from mkdocs_gemini_images.complaint import quoted
-from mkdocs_gemini_images.holding import Drifted, Missing, Previous, Stocked
+from mkdocs_gemini_images.holding import Drifted, Missing, Own, Previous, Stocked
 from mkdocs_gemini_images.post import Post
 from mkdocs_gemini_images.purchase import Bought
 from mkdocs_gemini_images.settings import Settings
@@ -41,10 +41,13 @@ def _of_use(post: Post, what: str, missing: Level) -> tuple[Level, str] | None:
     match post.held:
         case Stocked():
             return None
+        case Own():
+            return "info", f"{post.wanted.file} is your own file: shown as it is, and not drawn"
         case Drifted(_, changed):
             return "info", f"{what} drifted: {changed}"
         case Previous():
-            return missing, f"{expected}, got an earlier one of its id: {post.why}"
+            name = "id" if post.wanted.directive.id else "file"
+            return missing, f"{expected}, got an earlier one of this {name}: {post.why}"
         case Missing(damage) if damage:
             return "warning", damage
         case Missing():

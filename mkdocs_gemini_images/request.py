@@ -98,6 +98,13 @@ class Wanted:
     directive: Directive
     step: Step
     dark: Step | None = None
+    file: str = ""
+    """The site path of a named file under which the picture is published, or empty."""
+
+    @property
+    def name(self) -> str:
+        """What its picture is called in stock: the directive's id, or its named file."""
+        return self.directive.id or (f"file:{self.file}" if self.file else "")
 
     def shown(self) -> tuple[tuple[Step, str], ...]:
         """Give the steps whose pictures are shown, each with the wish it fulfils."""
@@ -201,7 +208,7 @@ def key(step: Step, keys: Mapping[str, str] | None = None) -> str:
 
 def digest(value: object) -> str:
     """SHA-256 of a value's canonical JSON (sorted names, no spaces, UTF-8)."""
-    return sha256(canonical_json(value).encode()).hexdigest()
+    return sha256(canonical_json(value).encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def canonical_json(value: object) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from mkdocs_gemini_images.complaint import Complaint, quoted
 
@@ -97,20 +97,28 @@ def choose(
     if base_url.strip().lower() == "emulator":
         return EMULATOR
     url = base_url.strip().rstrip("/") or GOOGLE
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if not host or parts.query or parts.fragment or parts.username or parts.password:
+    parts = _address(url)
+    if parts is None:
         fix = "leave out query, fragment and password; write the address of the server alone"
         return Complaint("base_url as https://host/path", quoted(_bare(url)), fix)
+    host = parts.hostname or ""
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         fix = "a key travels over https, or not beyond this machine"
         return Complaint("base_url with https", quoted(url), fix)
     if not re.fullmatch(r"[\w.-]*", api_version):
         return Complaint("api_version like v1beta", quoted(api_version), "leave it out")
-    versioned = re.search(r"/v\d+\w*$", parts.path) is not None
+    if proxy and ((through := _address(proxy)) is None or through.scheme not in ("http", "https")):
+        fix = "write the address of an HTTP proxy"
+        return Complaint("proxy as http://host:port", quoted(_bare(proxy)), fix)
+    versioned = re.search(r"/v\d+\w*$", url)
+    if versioned and api_version:
+        url = url[: versioned.start()]
     if api_version or not versioned:
         url = f"{url}/{api_version or 'v1beta'}"
     found = api_key or _from_environment(host, environment)
+    if not re.fullmatch(r"[!-~]*", found.strip()):
+        fix = "copy it again: it has spaces, line breaks or letters that no key has"
+        return Complaint("an API key that fits into a header", "another", fix)
     bearer = auth == "bearer" or (auth == "auto" and not is_google(host))
     return Server(url=url, key=Secret(found.strip()), bearer=bearer, proxy=proxy, ca_file=ca_file)
 
@@ -131,6 +139,19 @@ def _from_environment(host: str, environment: Mapping[str, str]) -> str:
     return next((environment[name] for name in KEY_NAMES if environment.get(name)), "")
 
 
+def _address(url: str) -> SplitResult | None:
+    """Split an address, if it is one of a host, in ASCII, and nothing more than a path with it."""
+    try:
+        parts = urlsplit(url)
+        port = 443 if parts.port is None else parts.port
+    except ValueError:
+        return None
+    host = re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", parts.hostname or "")
+    more = parts.query or parts.fragment or parts.username or parts.password
+    plain = re.fullmatch(r"[!-~]+", url)
+    return parts if host and port and plain and not more else None
+
+
 def _bare(url: str) -> str:
     """Show an address without what may be a password in it."""
-    return re.sub(r"//[^/@]*@", "//***@", url.split("?")[0])
+    return re.sub(r"//.*@", "//***@", re.split(r"[?#]", url)[0])

@@ -130,9 +130,25 @@ class Stock:
             return
         durable.write(self.path(record), data)
         text = json.dumps({"v": VERSION} | asdict(record), indent=1, ensure_ascii=False)
-        durable.write(sidecar, f"{text}\n".encode())
+        # A model's words may hold half a surrogate pair: it stays the escape that it came as.
+        durable.write(sidecar, f"{text}\n".encode("utf-8", "backslashreplace"))
         if self._index is not None:
             self._add(self._index, record)
+
+    def note_file(self, data: bytes, record: Record) -> None:
+        """Note that a file of these bytes, made from a picture, was put among the author's own.
+
+        Raises `OSError`.
+        """
+        text = json.dumps({"v": VERSION, "key": record.key})
+        durable.write(self._note(data), f"{text}\n".encode())
+
+    def knows_file(self, data: bytes) -> bool:
+        """Whether a file of these bytes was made here: then it may be replaced."""
+        return self._note(data).exists()
+
+    def _note(self, data: bytes) -> Path:
+        return self.folder / "files" / f"{sha256(data).hexdigest()}.json"
 
     def records(self) -> Iterator[Record]:
         """Read all sidecars that can be read, in the order of their keys."""
@@ -189,14 +205,17 @@ def _record(value: Mapping[str, Any]) -> Record:
     for name in ("sent", "turn"):
         known[name] = tuple(known.get(name, ()))
     record = Record(**known)
-    texts = (record.key, record.sha256, record.wish, record.id, record.text, record.time)
+    texts = (
+        record.key, record.sha256, record.wish, record.id, record.text, record.time,
+        record.model_version, record.response_id, *record.sent,
+    )  # fmt: skip
     numbers = (record.width, record.height)
+    mappings = (record.request, record.grounding, record.tokens, *record.turn)
     if not (
         all(isinstance(text, str) for text in texts)
         and all(isinstance(number, int) and number > 0 for number in numbers)
         and record.kind in ("png", "jpeg", "webp")
-        and isinstance(record.request, dict)
-        and isinstance(record.grounding, dict)
+        and all(isinstance(mapping, dict) for mapping in mappings)
         and isinstance(record.price, int | float | None)
     ):
         raise ValueError("a field has the wrong type")

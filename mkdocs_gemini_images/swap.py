@@ -10,9 +10,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from mkdocs_gemini_images.figure import Shown, beside, name_of, srcset
+from mkdocs_gemini_images.figure import Shown, name_of, neighbour, srcset
 
 _TAG = re.compile(r"<(?:img|source)\b[^>]*>")
+_ATTRIBUTE = re.compile(r'\s([\w:-]+)="([^"]*)"')
+_ADDRESS = re.compile(r"([^#, ]*)(#[^, ]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,10 @@ class Swap:
         """The names of the promised files."""
         return tuple(name_of(candidate.uri) for candidate in self.promised.candidates)
 
+    def is_in(self, text: str) -> bool:
+        """Whether a promised file is named in `text`."""
+        return any(mark in text and _whole(mark).search(text) for mark in self.marks)
+
 
 def correct(html: str, swaps: Sequence[Swap], sources: Callable[[Shown], str]) -> str:
     """Put what is shown in the place of what was promised; other pages come back as they are.
@@ -34,7 +40,7 @@ def correct(html: str, swaps: Sequence[Swap], sources: Callable[[Shown], str]) -
     `sources` renders the links below a picture.
     """
     for swap in swaps:
-        if any(mark in html for mark in swap.marks):
+        if swap.is_in(html):
             html = _corrected(html, swap)
             if swap.promised.awaited:
                 html = _with_sources(html, swap, sources)
@@ -45,29 +51,37 @@ def _corrected(html: str, swap: Swap) -> str:
     html = _TAG.sub(lambda found: _image(found[0], swap), html)
     for mark in swap.marks:
         if not any(mark == name_of(candidate.uri) for candidate in swap.shown.candidates):
-            html = html.replace(mark, name_of(swap.shown.src))
+            html = _whole(mark).sub(name_of(swap.shown.src), html)
     return html
 
 
 def _image(tag: str, swap: Swap) -> str:
-    if not any(mark in tag for mark in swap.marks):
+    if not swap.is_in(tag):
         return tag
-    address = re.search(r'\bsrc(?:set)?="([^"#, ]*)(#[^"]*)?', tag)
-    src = beside(address[1], swap.shown) if address else swap.shown.src
-    fragment = (address[2] or "") if address else ""
+    written = dict(_ATTRIBUTE.findall(tag))
+    address, fragment = _ADDRESS.findall(written.get("src") or written.get("srcset", ""))[0]
+    promised = {name_of(candidate.uri): candidate.uri for candidate in swap.promised.candidates}
+    uri = promised.get(name_of(address), swap.promised.src)
+    src = neighbour(address, uri, swap.shown.src)
     tag = _with(tag, "src", f"{src}{fragment}")
     tag = _with(tag, "width", str(swap.shown.width))
     tag = _with(tag, "height", str(swap.shown.height))
     if swap.shown.candidates:
         return _with(tag, "srcset", srcset(swap.shown, src))
     if tag.startswith("<source"):
-        return re.sub(r'\ssizes="[^"]*"', "", _with(tag, "srcset", src))
-    return re.sub(r'\s(?:srcset|sizes)="[^"]*"', "", tag)
+        return _with(_with(tag, "srcset", src), "sizes", None)
+    return _with(_with(tag, "srcset", None), "sizes", None)
 
 
-def _with(tag: str, name: str, value: str) -> str:
-    """Replace an attribute's value, in whatever order a neighbour has left them."""
-    return re.sub(rf'(\s{name}=)"[^"]*"', lambda found: f'{found[1]}"{value}"', tag, count=1)
+def _whole(name: str) -> re.Pattern[str]:
+    """Find a file's name, but not as the end of a longer one: `fox-12.webp` is not `12.webp`."""
+    return re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
+
+
+def _with(tag: str, name: str, value: str | None) -> str:
+    """Replace an attribute's value, or take it out, in whatever order a neighbour has left them."""
+    new = "" if value is None else f' {name}="{value}"'
+    return _ATTRIBUTE.sub(lambda found: new if found[1] == name else found[0], tag)
 
 
 def _with_sources(html: str, swap: Swap, sources: Callable[[Shown], str]) -> str:

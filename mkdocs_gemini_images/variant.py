@@ -1,12 +1,13 @@
 """Which files are published for one picture, and under which names.
 
 Pure arithmetic and naming. The slots of a picture come from the site's widths and the size that the
-model is documented to draw, so they are the same before and after it is drawn; the true width of a
-file is never more than the picture's own. The name holds a digest of the request and of the
+model is documented to draw, so that names are known before it is drawn; no two files have one
+width, and none is wider than the picture itself. The name holds a digest of the request and of the
 encoding recipe: other bytes never appear under an old URL.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mkdocs_gemini_images import models
@@ -27,11 +28,12 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One published file: its slot (part of its name) and its true width and height in pixels."""
+    """One published file: its slot (part of its name), true size in pixels, and format."""
 
     slot: int
     width: int
     height: int
+    format: str
 
 
 def slots(step: Step, recipe: Recipe) -> tuple[int, ...]:
@@ -43,15 +45,18 @@ def slots(step: Step, recipe: Recipe) -> tuple[int, ...]:
 def variants(step: Step, recipe: Recipe, size: models.Pixels) -> tuple[Variant, ...]:
     """List the files to publish for a step whose picture is `size` (width, height) in truth."""
     own_width, own_height = size
-    promised = slots(step, recipe)
-    widths = [*(min(slot, own_width) for slot in promised[:-1]), own_width]
-    return tuple(
-        Variant(slot, width, max(1, round(own_height * width / own_width)))
-        for slot, width in zip(promised, widths, strict=True)
+    *smaller, own = slots(step, recipe)
+    return (
+        *(
+            Variant(slot, slot, max(1, round(own_height * slot / own_width)), recipe.format)
+            for slot in smaller
+            if slot < own_width  # a smaller picture than promised has fewer files
+        ),
+        Variant(own, own_width, own_height, recipe.format),
     )
 
 
-def shown_first(found: tuple[Variant, ...]) -> Variant:
+def shown_first(found: Sequence[Variant]) -> Variant:
     """Choose the file for `src`: what a browser without `srcset` gets, near 960 pixels wide."""
     return min(found, key=lambda variant: (abs(variant.width - 960), variant.width))
 

@@ -10,7 +10,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,8 @@ from mkdocs_gemini_images.request import Step
 
 MOST_TEXT = 20_000
 """Characters of a model's words that are kept."""
+MOST_NESTED = 100
+"""Levels of JSON, as many as a protocol buffer may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ def body(step: Step, turns: Sequence[Turn], *, google: bool) -> bytes:
         value["tools"] = [_search(step.grounding)]
     if step.request:
         value = merged(value, json.loads(step.request))
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace")  # half a surrogate pair stays an escape
 
 
 def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,11 +125,16 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 def read(raw: bytes) -> Drawn | Failure:
     """Read an answer that came with status 200."""
     try:
-        value = json.loads(raw)
+        # NaN and Infinity are Python's idea of JSON; what is kept and sent again is everybody's.
+        value = json.loads(raw, parse_constant=lambda name: None)
+        deep = _deeper(value, MOST_NESTED)
     except RecursionError:
-        return failure.refused_answer("the answer is nested too deeply to be read")
+        deep = True
     except ValueError:
-        return failure.refused_answer(f"the answer is no JSON: {message_of(raw[:200])}")
+        words = message_of(raw[:200].decode("utf-8", "replace"))
+        return failure.refused_answer(f"the answer is no JSON: {words}")
+    if deep:
+        return failure.refused_answer("the answer is nested too deeply to be read")
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if not isinstance(value, dict):
@@ -245,11 +253,26 @@ def _usage(value: Mapping[str, Any]) -> Usage | None:
 def _count(value: Any) -> int:
     if isinstance(value, str) and re.fullmatch(r"\d{1,12}", value):
         value = int(value)
-    return value if isinstance(value, int) and 0 <= value < 10**12 else 0
+    return value if type(value) is int and 0 <= value < 10**12 else 0
 
 
 def _is_thought(part: Mapping[str, Any]) -> bool:
     return _get(part, "thought") is True
+
+
+def _deeper(value: Any, most: int) -> bool:
+    """Whether JSON is nested more than `most` levels deep."""
+    level = [value]
+    for _ in range(most):
+        inside = [each for each in level if isinstance(each, dict | list)]
+        if not inside:
+            return False
+        level = [item for each in inside for item in _items(each)]
+    return True
+
+
+def _items(value: Any) -> Collection[Any]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def _get(value: Mapping[str, Any], name: str) -> Any:
