@@ -1,4 +1,4 @@
-"""The command line: `gemini-images draw` and `gemini-images emulator`.
+"""The command line: `gemini-images draw`, `check` and `emulator`.
 
 What a build would draw is found by running the host's own build up to the barrier, into a folder
 that is thrown away: hooks, macros and includes decide what is on a page, and guessing never does.
@@ -20,10 +20,15 @@ def main() -> None:
     """Pictures described in Markdown, drawn once with Gemini, owned for ever."""
 
 
+_config_file = click.option(
+    "-f", "--config-file", type=click.Path(path_type=Path), default=None,
+    help="The site's mkdocs.yml; by default the one in this folder.",
+)  # fmt: skip
+
+
 @main.command()
 @click.argument("names", nargs=-1, metavar="[ID|PAGE]...")
-@click.option("-f", "--config-file", type=click.Path(path_type=Path), default=None,
-              help="The site's mkdocs.yml; by default the one in this folder.")  # fmt: skip
+@_config_file
 @click.option("-y", "--yes", is_flag=True, help="Spend without asking.")
 def draw(names: tuple[str, ...], config_file: Path | None, yes: bool) -> None:
     """Draw what a build would draw, asking before money is spent.
@@ -46,6 +51,21 @@ def draw(names: tuple[str, ...], config_file: Path | None, yes: bool) -> None:
             f"expected an id or a page with a picture, got {', '.join(unknown)}: "
             f"known are {', '.join(sorted(outcome.names)) or 'none'}"
         )
+    sys.exit(1 if outcome.missing else 0)
+
+
+@main.command()
+@_config_file
+def check(config_file: Path | None) -> None:
+    """Say whether every picture is in stock and whole; exit with 1 if one is not.
+
+    Needs no key and no network, draws nothing and writes nothing: for pre-commit and pull requests.
+    """
+    from mkdocs_gemini_images import host
+    from mkdocs_gemini_images.pipeline import Check
+
+    with tempfile.TemporaryDirectory(prefix="gemini-images-") as site:
+        outcome = host.build(config_file, Path(site), Check())
     sys.exit(1 if outcome.missing else 0)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from mkdocs_gemini_images.pipeline import Check
 from mkdocs_gemini_images.purchase import Order
 
 
@@ -24,20 +25,20 @@ class Outcome:
     names: frozenset[str]
     """The ids of the site's pictures and the pages they are on."""
     missing: int
-    """How many asked-for pictures are still not there."""
+    """How many asked-for pictures are still not there, or damaged."""
 
 
-def build(config_file: Path | None, site: Path, order: Order) -> Outcome:
-    """Build into `site` up to the barrier, drawing what `order` asks for.
+def build(config_file: Path | None, site: Path, errand: Order | Check) -> Outcome:
+    """Build into `site` up to the barrier, drawing or checking as `errand` asks.
 
     Raises `click.ClickException` when there is no host, no configuration, or no plugin in it.
     """
     _find_host()
     with _speaking():
-        return _build(config_file, site, order)
+        return _build(config_file, site, errand)
 
 
-def _build(config_file: Path | None, site: Path, order: Order) -> Outcome:
+def _build(config_file: Path | None, site: Path, errand: Order | Check) -> Outcome:
     from mkdocs.commands.build import build as run
     from mkdocs.config import load_config
     from mkdocs.exceptions import ConfigurationError
@@ -56,7 +57,7 @@ def _build(config_file: Path | None, site: Path, order: Order) -> Outcome:
             "expected 'gemini-images' under plugins: in the configuration, got none: add it there"
         )
     plugin = found[0]
-    plugin.order = order
+    plugin.errand = errand
     config.plugins.on_startup(command="build", dirty=False)
     try:
         run(config)

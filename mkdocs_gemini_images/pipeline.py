@@ -9,7 +9,7 @@ came out differently. Then the messages, all together, and one closing line.
 import posixpath
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mkdocs_gemini_images import durable, graph, placeholder, references, report, request
@@ -17,7 +17,7 @@ from mkdocs_gemini_images.cache import Cache
 from mkdocs_gemini_images.complaint import Complaint, quoted
 from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.figure import Shown
-from mkdocs_gemini_images.holding import Held, Missing, Own, Stocked, held
+from mkdocs_gemini_images.holding import Held, Missing, Own, Previous, Stocked, held
 from mkdocs_gemini_images.picture import Picture, prove
 from mkdocs_gemini_images.post import Post, Use, edition, notes, present
 from mkdocs_gemini_images.publish import Press
@@ -28,6 +28,12 @@ from mkdocs_gemini_images.settings import Settings
 from mkdocs_gemini_images.stock import Record, Stock
 from mkdocs_gemini_images.swap import Swap
 from mkdocs_gemini_images.wire import Inline
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Somebody asked whether all pictures are in stock, and whole; nothing is drawn or written."""
+
 
 _LATE = "it is asked for after the others were drawn; build once more"
 
@@ -43,18 +49,19 @@ class Build:
         progress: Progress,
         purse: Purse,
         serving: bool = False,
-        order: Order | None = None,
+        errand: Order | Check | None = None,
     ) -> None:
         self.settings = settings
         self.notices: list[Notice] = []
-        self.why_not = _why_not(settings, serving=serving, ordered=order is not None)
+        self.why_not = _why_not(settings, errand, serving=serving)
         self._stock = Stock(settings.owned)
         self._cache = Cache(settings.cache / "variants", lambda text: self.say("info", text))
         self._press = Press(site, settings.recipe, self._stock, self._cache)
         self._progress = progress
         self._purse = purse
         self._serving = serving
-        self._order = order
+        self._checking = isinstance(errand, Check)
+        self._order = errand if isinstance(errand, Order) else None
         self._posts: dict[tuple[Step, str], Post] = {}
         self._named: dict[str, Wanted] = {}
         self._filed: dict[str, Wanted] = {}
@@ -62,6 +69,7 @@ class Build:
         self._bought = Bought()
         self._barrier_passed = False
         self._seconds = 0.0
+        self._damaged = 0
 
     def say(self, level: Level, text: str, page: str = "", source: str = "") -> None:
         """Keep a message until all are said together."""
@@ -74,9 +82,12 @@ class Build:
 
     @property
     def missing(self) -> int:
-        """How many pictures, of those asked for, have only a placeholder."""
-        posts = self._posts.values()
-        return sum(isinstance(post.held, Missing) and self._asked(post) for post in posts)
+        """How many pictures, of those asked for, are not there: something else stands for them.
+
+        A check counts the damaged ones that no page shows as well.
+        """
+        posts = [post for post in self._posts.values() if self._asked(post)]
+        return self._damaged + sum(isinstance(post.held, Missing | Previous) for post in posts)
 
     def names(self) -> frozenset[str]:
         """Give the ids of the pictures and the pages they are on."""
@@ -135,8 +146,8 @@ class Build:
             first = known.setdefault(name, wanted)
             if (first.step, first.dark, first.file) != (wanted.step, wanted.dark, file):
                 return Complaint(
-                    f"one picture named '{name}' on the site",
-                    f"another one: {quoted(wanted.directive.prompt)}",
+                    f"one picture named '{name}', {quoted(first.directive.prompt)}",
+                    f"another, {quoted(wanted.directive.prompt)}",
                     "give it a name of its own",
                 )
         return None
@@ -224,7 +235,10 @@ class Build:
             self._buy(lacking)
         self._barrier_passed = True
         swaps = [self._close(post) for post in promised]
-        swaps += self._publish(list(self._posts.values()))
+        if self._checking:
+            self._check()
+        else:
+            swaps += self._publish(list(self._posts.values()))
         self._report()
         return [swap for swap in swaps if swap.promised != swap.shown]
 
@@ -303,6 +317,20 @@ class Build:
                 swaps.append(Swap(before, post.shown))
         return swaps
 
+    def _check(self) -> None:
+        """Read every picture of the stock, used or not, and hold it against its digest."""
+        damaged = {}
+        for record in self._stock.records():
+            found = self._stock.read(record)
+            if isinstance(found, Complaint):
+                damaged[record.key] = found
+        for post in self._posts.values():
+            if post.record is not None and (wrong := damaged.pop(post.record.key, None)):
+                post.held = Missing(str(wrong))
+        for wrong in damaged.values():
+            self.say("warning", str(wrong))
+        self._damaged = len(damaged)
+
     def _write_placeholder(self, post: Post) -> None:
         drawing = placeholder.draw(post.step.pixels, notes(post, serving=self._serving))
         self._press.write(post.shown.src, drawing.encode())
@@ -325,15 +353,17 @@ def _outside(file: str) -> Complaint | None:
     return Complaint("a named file in the docs folder", quoted(file), "keep it below that folder")
 
 
-def _why_not(settings: Settings, *, serving: bool, ordered: bool) -> str:
+def _why_not(settings: Settings, errand: Order | Check | None, *, serving: bool) -> str:
     """Say why this build may not draw, and what to do about it; empty if it may."""
+    if isinstance(errand, Check):
+        return "it is not in stock; run gemini-images draw and commit what it drew"
     if not settings.enabled:
         return "pictures are switched off (enabled: false)"
     if settings.server.emulated:
         return ""
     if not settings.server.key:
         return f"no API key for {settings.server.host}; set GEMINI_API_KEY or api_key: !ENV NAME"
-    if ordered:
+    if isinstance(errand, Order):
         return ""
     if serving:
         return "serve never buys by itself; run gemini-images draw"

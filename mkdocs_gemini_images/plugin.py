@@ -19,7 +19,7 @@ from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension, Where
 from mkdocs_gemini_images.figure import Figures, Shown
 from mkdocs_gemini_images.locate import line_of
-from mkdocs_gemini_images.pipeline import Build
+from mkdocs_gemini_images.pipeline import Build, Check
 from mkdocs_gemini_images.progress import Watch
 from mkdocs_gemini_images.purchase import Order, Purse
 from mkdocs_gemini_images.report import Notice
@@ -38,14 +38,14 @@ STYLE = "gemini-images.css"
 
 
 class BarrierPassed(BaseException):
-    """Ends a build that was only run to draw; no other plugin's hook is to swallow it."""
+    """Ends a build that was only run to the barrier; no other plugin's hook is to swallow it."""
 
 
 class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-untyped-call]
     """Draws the pictures that pages describe."""
 
-    order: Order | None = None
-    """Set by the command line on the instance it builds with."""
+    errand: Order | Check | None = None
+    """Set by the command line on the instance it builds with: the build ends at the barrier."""
     build: Build | None = None
 
     def __init__(self) -> None:
@@ -75,7 +75,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             progress=Watch(log, free=settings.walls.free),
             purse=self._purse,
             serving=self._serving,
-            order=self.order,
+            errand=self.errand,
         )
         # Material and its kin show one of a pair by `#only-light` and `#only-dark`.
         fragments = str(config.theme.name).startswith("material")
@@ -109,15 +109,13 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if build.used:
             _add_style(config, files, build.settings.assets_dir)
         self._say(build.notices, files)
-        if self.order is not None:
+        if self.errand is not None:
             raise BarrierPassed
 
     def conclude(self) -> tuple[frozenset[str], int]:
-        """End a build that was only run to draw: the names of its pictures, and how many of those
-        asked for are missing.
-        """  # noqa: D205
+        """End a build that ran to the barrier only: its names, and how many pictures lack."""
         build = self._the_build()
-        for file in build.write_named_files():
+        for file in build.write_named_files() if isinstance(self.errand, Order) else ():
             log.info("wrote %s", file)
         log.info(build.closing_line())
         build.close()

@@ -100,24 +100,22 @@ class Stock:
     def read(self, record: Record) -> bytes | Complaint:
         """Read a picture and check it against its digest."""
         path = self.path(record)
+        name = f"{self.folder.name}/{path.name}"
         try:
             data = path.read_bytes()
         except FileNotFoundError:
-            return Complaint(
-                f"the picture {path.name} beside its sidecar",
-                "no such file",
-                f"restore it (git checkout -- {path.name})",
-            )
+            fix = f"restore it (git checkout -- {name})"
+            return Complaint(f"the picture {name} beside its sidecar", "no such file", fix)
         except OSError as error:
-            return Complaint(f"to read {path.name}", str(error.strerror), "mend its permissions")
+            return Complaint(f"to read {name}", str(error.strerror), "mend its permissions")
         if sha256(data).hexdigest() == record.sha256:
             return data
         if data.startswith(_LFS):
-            return Complaint(f"a picture in {path.name}", "a Git LFS pointer", "run git lfs pull")
+            return Complaint(f"a picture in {name}", "a Git LFS pointer", "run git lfs pull")
         return Complaint(
-            f"{path.name} as it was drawn (sha256 {record.sha256[:12]}…)",
+            f"{name} as it was drawn (sha256 {record.sha256[:12]}…)",
             "other bytes",
-            f"restore it (git checkout -- {path.name}); it is not drawn again by itself",
+            f"restore it (git checkout -- {name}); it is not drawn again by itself",
         )
 
     def put(self, record: Record, data: bytes) -> None:
