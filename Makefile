@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TESTS ?= tests
 
+# Material's notice about its own future would hide what the build has to say.
+export NO_MKDOCS_2_WARNING := 1
+
 .PHONY: site serve test lint clean
 
 site: $(STAMP)

@@ -1,16 +1,16 @@
-"""The command line: `gemini-images draw`, `check` and `emulator`.
+"""The command line: `gemini-images plan`, `draw`, `check`, `emulator`.
 
 What a build would draw is found by running the host's own build up to the barrier, into a folder
 that is thrown away: hooks, macros and includes decide what is on a page, and guessing never does.
 """
 
 import sys
-import tempfile
 from pathlib import Path
 
 import click
 
 from mkdocs_gemini_images import __version__
+from mkdocs_gemini_images.complaint import did_you_mean
 from mkdocs_gemini_images.plan import Plan
 
 
@@ -42,16 +42,16 @@ def draw(names: tuple[str, ...], config_file: Path | None, yes: bool) -> None:
     def agree(plan: Plan) -> bool:
         return yes or _ask(plan)
 
-    with tempfile.TemporaryDirectory(prefix="gemini-images-") as site:
-        order = Order(agree, frozenset(names))
-        outcome = host.build(config_file, Path(site), order)
-    unknown = sorted(set(names) - outcome.names)
+    done = host.build(config_file, Order(agree, frozenset(names)))
+    known = done.build.names()
+    unknown = sorted(set(names) - known)
     if unknown:
+        fix = did_you_mean(unknown[0], sorted(known)) if known else "no page has a picture"
         raise click.ClickException(
-            f"expected an id or a page with a picture, got {', '.join(unknown)}: "
-            f"known are {', '.join(sorted(outcome.names)) or 'none'}"
+            f"expected an id or a page with a picture, got {', '.join(unknown)}: {fix}"
         )
-    sys.exit(1 if outcome.missing else 0)
+    done.say()
+    sys.exit(1 if done.build.missing else 0)
 
 
 @main.command()
@@ -62,11 +62,39 @@ def check(config_file: Path | None) -> None:
     Needs no key and no network, draws nothing and writes nothing: for pre-commit and pull requests.
     """
     from mkdocs_gemini_images import host
-    from mkdocs_gemini_images.pipeline import Check
+    from mkdocs_gemini_images.pipeline import Look
 
-    with tempfile.TemporaryDirectory(prefix="gemini-images-") as site:
-        outcome = host.build(config_file, Path(site), Check())
-    sys.exit(1 if outcome.missing else 0)
+    done = host.build(config_file, Look(closely=True))
+    done.say()
+    sys.exit(1 if done.build.missing else 0)
+
+
+@main.command()
+@_config_file
+@click.option("--json", "form", flag_value="json", help="Write it for a script.")
+@click.option("--markdown", "form", flag_value="markdown", help="Write it for a pull request.")
+def plan(config_file: Path | None, form: str | None) -> None:
+    """Say what a build would draw and what that would cost; send nothing.
+
+    Exits with 0 when there is nothing to draw, 2 when a build would draw, 3 when it would but may
+    not (no key, frozen, max_new, budget), 1 when something is broken.
+    """
+    from mkdocs_gemini_images import host, survey
+    from mkdocs_gemini_images.pipeline import Look
+    from mkdocs_gemini_images.progress import show_table
+
+    done = host.build(config_file, Look())
+    found = done.build.survey(done.place)
+    if form == "json":
+        click.echo(survey.as_json(found))
+    elif form == "markdown":
+        click.echo(survey.as_markdown(found), nl=False)
+    else:
+        show_table(survey.as_lines(found))
+        click.echo(found.sums())
+        if found.refusal and found.requests:
+            click.echo(f"A build would not draw them: {found.refusal}")
+    sys.exit(found.exit_code)
 
 
 @main.command()

@@ -163,6 +163,7 @@ def read_settings(
     config_file: Path,
     docs_dir: Path,
     environment: Mapping[str, str],
+    dark_pages: bool = True,
 ) -> Settings | list[Complaint]:
     """Turn the options into settings, or say all that is wrong with them."""
     complaints: list[Complaint] = []
@@ -256,6 +257,7 @@ def read_settings(
         sizes=config.sizes,
         assets_dir=config.assets_dir,
         label=config.label,
+        dark_pages=dark_pages,
     )
 
 

@@ -64,7 +64,7 @@ class Directive:
         if self.take != 1:
             words["take"] = self.take
         text = json.dumps(words, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return sha256(text.encode()).hexdigest()
+        return sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
 
 
 _WISHED = (

@@ -85,7 +85,8 @@ class Figures:
         image = image_attributes(directive, shown, src)
         dark: dict[str, str] = {}
         if shown.dark is not None:
-            dark = image_attributes(directive, shown.dark, neighbour(src, shown.src, shown.dark.src))
+            other = neighbour(src, shown.src, shown.dark.src)
+            dark = image_attributes(directive, shown.dark, other)
             if self._fragments:
                 image["src"] += "#only-light"
                 dark["src"] += "#only-dark"

@@ -7,14 +7,16 @@ in stock before anyone hears of it.
 """
 
 import asyncio
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 
-from mkdocs_gemini_images import conversation, failure, wire
+from mkdocs_gemini_images import conversation, durable, failure, wire
 from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.conversation import LoadFile
 from mkdocs_gemini_images.encode import sound
@@ -168,7 +170,8 @@ class Draughtsman:
         # Cancelled, it leaves its intent behind: the next build says that it may have been billed.
         entry = self._journal.begin(intent)
         headers = {"x-emulator-take": str(need.step.take)} if self._emulated else {}
-        answer = await self._client.draw(need.step.model, body, entry.sink, headers=headers)
+        basket = _Basket(entry)
+        answer = await self._client.draw(need.step.model, body, basket.sink, headers=headers)
         if isinstance(answer, Failure):
             if answer.billed == "no":
                 entry.forget()
@@ -177,7 +180,7 @@ class Draughtsman:
             else:
                 entry.refuse(intent.key, answer.what)
             return answer
-        entry.arrived()
+        basket.arrived()
         return await self._take(entry, intent)
 
     async def _take(self, entry: Entry, intent: Intent) -> Record | Failure:
@@ -197,6 +200,40 @@ class Draughtsman:
     def _afford(self, price: float) -> bool:
         self._spare -= price
         return self._spare >= -1e-9
+
+
+class _Basket:
+    """Takes an answer into the journal; where the disk is full, whole into another place.
+
+    The answer is paid, so it is read to its end whatever happens to the disk meanwhile.
+    """
+
+    def __init__(self, entry: Entry) -> None:
+        self._entry = entry
+        self._pieces: list[bytes] = []
+        self._trouble: OSError | None = None
+
+    def sink(self, piece: bytes) -> None:
+        """Take a piece of the answer."""
+        self._pieces.append(piece)
+        if self._trouble is None:
+            try:
+                self._entry.sink(piece)
+            except OSError as error:
+                self._trouble = error
+
+    def arrived(self) -> None:
+        """Make the answer durable. Raises `OSError` that says where it is if not in its place."""
+        try:
+            if self._trouble is not None:
+                raise self._trouble
+            self._entry.arrived()
+        except OSError as error:
+            aside = Path(tempfile.mkdtemp(prefix="gemini-images-"))
+            durable.write(aside / self._entry.answer.name, b"".join(self._pieces))
+            durable.write(aside / self._entry.intent.name, self._entry.intent.read_bytes())
+            home = self._entry.answer.parent
+            raise OSError(f"{error}; a paid answer is in {aside}: move it to {home}") from error
 
 
 def recover(journal: Journal, stock: Stock) -> tuple[list[Record], list[Unknown]]:

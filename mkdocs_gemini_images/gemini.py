@@ -132,7 +132,7 @@ async def _plain(response: httpx.Response) -> AsyncIterator[bytes]:
 
 def _coding(response: httpx.Response) -> str:
     """Name what an answer is packed with, or nothing."""
-    coding = response.headers.get("content-encoding", "").strip().lower()
+    coding = str(response.headers.get("content-encoding", "")).strip().lower()
     return {"identity": "", "x-gzip": "gzip"}.get(coding, coding)
 
 

@@ -72,6 +72,14 @@ def held(
     return Missing()
 
 
+_CONFIG = {
+    "aspectRatio": ("aspect_ratio", "none"),
+    "imageSize": ("size", "1K"),
+    "temperature": ("temperature", "unset"),
+}
+"""What an author calls the fields of a request's config, and what they are when left out."""
+
+
 def _difference(record: Record, step: Step) -> str:
     """Name what changed between a record's request and today's, without quoting whole prompts."""
     old, new = record.request, canonical(step)
@@ -81,8 +89,8 @@ def _difference(record: Record, step: Step) -> str:
         if before == after:
             continue
         if name == "config" and isinstance(before, dict) and isinstance(after, dict):
-            for option in sorted({*before, *after}):
-                was, now = before.get(option, "default"), after.get(option, "default")
+            for field, (option, unsaid) in _CONFIG.items():
+                was, now = before.get(field, unsaid), after.get(field, unsaid)
                 if was != now:
                     changes.append(f"{option} {was} -> {now}")
         elif name == "model":

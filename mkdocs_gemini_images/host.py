@@ -7,38 +7,41 @@ touched; what it drew is in stock.
 
 import logging
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from mkdocs_gemini_images.pipeline import Check
+from mkdocs_gemini_images.pipeline import Build, Look
 from mkdocs_gemini_images.purchase import Order
+from mkdocs_gemini_images.report import Notice
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a build up to the barrier came to."""
+class Finished:
+    """A build that has come to the barrier."""
 
-    names: frozenset[str]
-    """The ids of the site's pictures and the pages they are on."""
-    missing: int
-    """How many asked-for pictures are still not there, or damaged."""
+    build: Build
+    place: Callable[[Notice], str]
+    """Finds the page and line of a message."""
+    say: Callable[[], None]
+    """Says all messages and the closing line."""
 
 
-def build(config_file: Path | None, site: Path, errand: Order | Check) -> Outcome:
-    """Build into `site` up to the barrier, drawing or checking as `errand` asks.
+def build(config_file: Path | None, errand: Order | Look) -> Finished:
+    """Build up to the barrier as `errand` asks.
 
     Raises `click.ClickException` when there is no host, no configuration, or no plugin in it.
     """
     _find_host()
-    with _speaking():
+    with _speaking(), tempfile.TemporaryDirectory(prefix="gemini-images-") as site:
         return _build(config_file, site, errand)
 
 
-def _build(config_file: Path | None, site: Path, errand: Order | Check) -> Outcome:
+def _build(config_file: Path | None, site: str, errand: Order | Look) -> Finished:
     from mkdocs.commands.build import build as run
     from mkdocs.config import load_config
     from mkdocs.exceptions import ConfigurationError
@@ -46,9 +49,7 @@ def _build(config_file: Path | None, site: Path, errand: Order | Check) -> Outco
     from mkdocs_gemini_images.plugin import BarrierPassed, GeminiImagesPlugin
 
     try:
-        config = load_config(
-            config_file=str(config_file) if config_file else None, site_dir=str(site)
-        )
+        config = load_config(config_file=str(config_file) if config_file else None, site_dir=site)
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from error
     found = [each for each in config.plugins.values() if isinstance(each, GeminiImagesPlugin)]
@@ -62,9 +63,8 @@ def _build(config_file: Path | None, site: Path, errand: Order | Check) -> Outco
     try:
         run(config)
     except BarrierPassed:
-        return Outcome(*plugin.conclude())
-    finally:
-        plugin.order = None  # the host keeps its plugins for the next build of this process
+        finished = plugin.conclude()
+        return Finished(finished, plugin.place, _heard(plugin.say))
     raise click.ClickException("expected to come to the site's pages, got a build without any")
 
 
@@ -76,6 +76,14 @@ def _find_host() -> None:
             import properdocs.replacement  # noqa: F401 (answers to `mkdocs` from here on)
         except ImportError as error:
             raise click.ClickException("neither MkDocs nor ProperDocs is installed") from error
+
+
+def _heard(say: Callable[[], None]) -> Callable[[], None]:
+    def speak() -> None:
+        with _speaking():
+            say()
+
+    return speak
 
 
 @contextmanager

@@ -8,7 +8,7 @@ came out differently. Then the messages, all together, and one closing line.
 
 import posixpath
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.figure import Shown
 from mkdocs_gemini_images.holding import Held, Missing, Own, Previous, Stocked, held
 from mkdocs_gemini_images.picture import Picture, prove
+from mkdocs_gemini_images.plan import Plan, plan
 from mkdocs_gemini_images.post import Post, Use, edition, notes, present
 from mkdocs_gemini_images.publish import Press
 from mkdocs_gemini_images.purchase import Bought, Order, Progress, Purse, purchase
@@ -26,13 +27,17 @@ from mkdocs_gemini_images.report import Level, Notice
 from mkdocs_gemini_images.request import FilePart, Part, Step, Wanted
 from mkdocs_gemini_images.settings import Settings
 from mkdocs_gemini_images.stock import Record, Stock
+from mkdocs_gemini_images.survey import Row, Survey, ordered
 from mkdocs_gemini_images.swap import Swap
 from mkdocs_gemini_images.wire import Inline
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """Somebody asked whether all pictures are in stock, and whole; nothing is drawn or written."""
+class Look:
+    """Somebody asked how things stand: nothing is drawn, and nothing written."""
+
+    closely: bool = False
+    """Whether to read every picture and hold it against its digest."""
 
 
 _LATE = "it is asked for after the others were drawn; build once more"
@@ -49,7 +54,7 @@ class Build:
         progress: Progress,
         purse: Purse,
         serving: bool = False,
-        errand: Order | Check | None = None,
+        errand: Order | Look | None = None,
     ) -> None:
         self.settings = settings
         self.notices: list[Notice] = []
@@ -60,7 +65,7 @@ class Build:
         self._progress = progress
         self._purse = purse
         self._serving = serving
-        self._checking = isinstance(errand, Check)
+        self._look = errand if isinstance(errand, Look) else None
         self._order = errand if isinstance(errand, Order) else None
         self._posts: dict[tuple[Step, str], Post] = {}
         self._named: dict[str, Wanted] = {}
@@ -99,6 +104,39 @@ class Build:
         posts = list(self._posts.values())
         return report.closing_line(posts, self._bought, self.settings, seconds=self._seconds)
 
+    def survey(self, place: Callable[[Notice], str]) -> Survey:
+        """Say what a build would do. `place` finds the page and line of a notice."""
+        planned = self._plan()
+        prices = {need.key: need for need in planned.needs}
+        rows, shown = [], set[str]()
+        for post in self._posts.values():
+            steps = [key for step in post.step.chain() if (key := self._key(step))]
+            shown.update(steps)
+            if post.record is not None:
+                shown.add(post.record.key)
+            needs = [prices.pop(key) for key in steps if key in prices]
+            places = (Notice("info", "", use.page, use.directive.source) for use in post.uses)
+            rows.append(report.row(post, needs, tuple(sorted({place(each) for each in places}))))
+        broken = [each for each in self.notices if each.level == "warning"]
+        rows += [Row("broken", each.text, (place(each),)) for each in broken]
+        records = list(self._stock.records())
+        rows += [report.orphan(record) for record in records if record.key not in shown]
+        spent = sum(record.price or 0.0 for record in records)
+        why = _why_not(self.settings, None, serving=False)
+        return Survey(ordered(rows), why or planned.refusal, spent)
+
+    def _plan(self) -> Plan:
+        """Plan what a build would buy, as things are in stock now."""
+        posts = self._posts.values()
+        return plan(
+            [post.wanted for post in posts if post.lacks(self.settings.on_drift)],
+            self._keys,
+            self._named,
+            lambda key: self._stock.find(key) is not None,
+            lambda key: False,
+            self.settings.walls,
+        )
+
     def close(self) -> None:
         """Let go of the cache."""
         self._cache.close()
@@ -115,6 +153,8 @@ class Build:
             if isinstance(part, Complaint):
                 return (part,)
             parts.append(part)
+        if not self.settings.dark_pages:
+            full = replace(full, dark="")
         wanted = request.compose(full, self.settings.defaults, tuple(parts))
         # The wish and the messages are about the author's own words.
         wanted = replace(wanted, directive=directive, file=_site_path(directive.file, page))
@@ -235,11 +275,12 @@ class Build:
             self._buy(lacking)
         self._barrier_passed = True
         swaps = [self._close(post) for post in promised]
-        if self._checking:
-            self._check()
-        else:
+        if self._look is None:
             swaps += self._publish(list(self._posts.values()))
-        self._report()
+            self._report()
+        elif self._look.closely:
+            self._check()
+            self._report()
         return [swap for swap in swaps if swap.promised != swap.shown]
 
     def _resolve(self) -> None:
@@ -353,9 +394,9 @@ def _outside(file: str) -> Complaint | None:
     return Complaint("a named file in the docs folder", quoted(file), "keep it below that folder")
 
 
-def _why_not(settings: Settings, errand: Order | Check | None, *, serving: bool) -> str:
+def _why_not(settings: Settings, errand: Order | Look | None, *, serving: bool) -> str:
     """Say why this build may not draw, and what to do about it; empty if it may."""
-    if isinstance(errand, Check):
+    if isinstance(errand, Look):
         return "it is not in stock; run gemini-images draw and commit what it drew"
     if not settings.enabled:
         return "pictures are switched off (enabled: false)"

@@ -19,7 +19,7 @@ from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension, Where
 from mkdocs_gemini_images.figure import Figures, Shown
 from mkdocs_gemini_images.locate import line_of
-from mkdocs_gemini_images.pipeline import Build, Check
+from mkdocs_gemini_images.pipeline import Build, Look
 from mkdocs_gemini_images.progress import Watch
 from mkdocs_gemini_images.purchase import Order, Purse
 from mkdocs_gemini_images.report import Notice
@@ -44,7 +44,7 @@ class BarrierPassed(BaseException):
 class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-untyped-call]
     """Draws the pictures that pages describe."""
 
-    errand: Order | Check | None = None
+    errand: Order | Look | None = None
     """Set by the command line on the instance it builds with: the build ends at the barrier."""
     build: Build | None = None
 
@@ -53,6 +53,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._purse = Purse()
         self._page = ""
         self._files: Files | None = None
+        self._texts: dict[str, str] = {}
         self._figures = Figures()
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -66,9 +67,11 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             config_file=Path(config.config_file_path or "mkdocs.yml").absolute(),
             docs_dir=Path(config.docs_dir),
             environment=os.environ,
+            dark_pages=_has_dark_pages(config),
         )
         if isinstance(settings, list):
             raise PluginError("gemini-images: " + "; ".join(str(each) for each in settings))
+        self._texts.clear()
         self.build = Build(
             settings,
             Path(config.site_dir),
@@ -99,6 +102,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     def on_env(self, env: "Environment", *, config: "MkDocsConfig", files: Files) -> None:
         """The barrier: every page is rendered, and no file is copied yet."""
         build = self._the_build()
+        self._files = files
         swaps = build.settle()
         for swap in swaps:
             _withdraw(swap.promised, files)
@@ -108,23 +112,45 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
                 page.page.content = correct(page.page.content, swaps, self._figures.sources)
         if build.used:
             _add_style(config, files, build.settings.assets_dir)
-        self._say(build.notices, files)
         if self.errand is not None:
             raise BarrierPassed
+        self.say()
 
-    def conclude(self) -> tuple[frozenset[str], int]:
-        """End a build that ran to the barrier only: its names, and how many pictures lack."""
+    def conclude(self) -> Build:
+        """End a build that ran to the barrier only, and hand it over."""
         build = self._the_build()
-        for file in build.write_named_files() if isinstance(self.errand, Order) else ():
-            log.info("wrote %s", file)
-        log.info(build.closing_line())
+        if isinstance(self.errand, Order):
+            for file in build.write_named_files():
+                log.info("wrote %s", file)
         build.close()
-        return build.names(), build.missing
+        return build
+
+    def say(self) -> None:
+        """Say all messages that have come together, each with its page and line."""
+        build = self._the_build()
+        notices = build.notices
+        for notice in notices:
+            where = self.place(notice)
+            level = logging.WARNING if notice.level == "warning" else logging.INFO
+            log.log(level, "%s%s", f"{where}: " if where else "", notice.text)
+        notices.clear()
+        if self.errand is not None:
+            log.info(build.closing_line())
+
+    def place(self, notice: Notice) -> str:
+        """Write where a message belongs: `page:line`, or the page alone."""
+        if not notice.page:
+            return ""
+        if notice.page not in self._texts:
+            file = self._files.get_file_from_path(notice.page) if self._files is not None else None
+            self._texts[notice.page] = file.content_string if file is not None else ""
+        line = line_of(self._texts[notice.page], notice.source)
+        return f"{notice.page}:{line}" if line else notice.page
 
     def on_post_build(self, *, config: "MkDocsConfig") -> None:
         """Say what came after the barrier, and the closing line."""
         build = self._the_build()
-        self._say(build.notices, self._files)
+        self.say()
         if build.used:
             log.info(build.closing_line())
         build.close()
@@ -139,15 +165,6 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if self.build is None:
             raise PluginError("gemini-images: on_config was never called")
         return self.build
-
-    def _say(self, notices: list[Notice], files: Files | None) -> None:
-        """Say all messages that have come together, each with its page and line."""
-        pages: dict[str, str] = {}
-        for notice in notices:
-            where = _place(notice, files, pages)
-            level = logging.WARNING if notice.level == "warning" else logging.INFO
-            log.log(level, "%s%s", f"{where}: " if where else "", notice.text)
-        notices.clear()
 
 
 class _Host:
@@ -186,6 +203,17 @@ class _Host:
         return self._plugin.remembered()
 
 
+def _has_dark_pages(config: "MkDocsConfig") -> bool:
+    """Whether the theme has a dark mode: MkDocs' own has one on request, Read the Docs none."""
+    match config.theme.name:
+        case "mkdocs":
+            return config.theme.get("color_mode") == "auto"
+        case "readthedocs":
+            return False
+        case _:
+            return True
+
+
 def _register(shown: Shown, config: "MkDocsConfig", files: Files) -> None:
     """Tell the host of a picture's files, which are written into the site at the barrier.
 
@@ -222,14 +250,3 @@ def _add_style(config: "MkDocsConfig", files: Files, assets_dir: str) -> None:
     if files.get_file_from_path(uri) is None:
         source = Path(__file__).with_name("templates") / STYLE
         files.append(File.generated(config, uri, abs_src_path=str(source)))
-
-
-def _place(notice: Notice, files: Files | None, pages: dict[str, str]) -> str:
-    """Write where a message belongs: `page:line`, or the page alone."""
-    if not notice.page:
-        return ""
-    if notice.page not in pages:
-        file = files.get_file_from_path(notice.page) if files is not None else None
-        pages[notice.page] = file.content_string if file is not None else ""
-    line = line_of(pages[notice.page], notice.source)
-    return f"{notice.page}:{line}" if line else notice.page

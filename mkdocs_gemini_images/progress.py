@@ -5,6 +5,7 @@ The price is said before the first request. rich is loaded when something is dra
 
 import logging
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_gemini_images.failure import Failure
@@ -67,3 +68,21 @@ class Watch:
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+
+def show_table(rows: Sequence[tuple[str, str, str, str, str]]) -> None:
+    """Show a survey's rows on this terminal, or as plain text where there is none."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not rows:
+        return
+    colours = {"new": "green", "broken": "red", "drifted": "yellow"}
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for title in ("", "where", "picture", "model"):
+        table.add_column(title, overflow="fold")
+    table.add_column("price", justify="right")
+    for state, *cells in rows:
+        table.add_row(Text(state, colours.get(state, "dim")), *(Text(cell) for cell in cells))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)

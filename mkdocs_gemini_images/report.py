@@ -10,9 +10,12 @@ from typing import Literal, assert_never
 
 from mkdocs_gemini_images.complaint import quoted
 from mkdocs_gemini_images.holding import Drifted, Missing, Own, Previous, Stocked
+from mkdocs_gemini_images.plan import Need
 from mkdocs_gemini_images.post import Post
 from mkdocs_gemini_images.purchase import Bought
 from mkdocs_gemini_images.settings import Settings
+from mkdocs_gemini_images.stock import Record
+from mkdocs_gemini_images.survey import Row, State
 
 Level = Literal["warning", "info"]
 
@@ -94,3 +97,36 @@ def closing_line(
         line += f" (commit {2 * len(new)} files in {settings.stock.name}/)"
     return line
 
+
+
+def row(post: Post, needs: list[Need], places: tuple[str, ...]) -> Row:
+    """Write one picture as a row of a survey; `needs` are the requests it would take."""
+    step, directive = post.step, post.wanted.directive
+    states: dict[type, State] = {
+        Stocked: "in stock", Drifted: "drifted", Own: "your own", Previous: "new", Missing: "new"
+    }  # fmt: skip
+    note = "for dark pages" if post.light is not None else ""
+    damage = post.held.damage if isinstance(post.held, Missing) else ""
+    if isinstance(post.held, Drifted):
+        note = post.held.why
+    known = [need.price for need in needs if need.price is not None]
+    return Row(
+        state="broken" if damage else states[type(post.held)],
+        what=damage or directive.prompt,
+        places=places,
+        id=directive.id,
+        key=post.record.key if post.record is not None else needs[-1].key if needs else "",
+        model=step.model,
+        size=step.size,
+        requests=len(needs),
+        price=sum(known) if len(known) == len(needs) else None,
+        note=note,
+    )
+
+
+def orphan(record: Record) -> Row:
+    """Write a picture that no page shows as a row of a survey."""
+    config = record.request.get("config", {})
+    size = config.get("imageSize", "1K") if isinstance(config, dict) else ""
+    words = str(record.request.get("text", ""))
+    return Row("orphaned", words, (), record.id, record.key, record.model, str(size))

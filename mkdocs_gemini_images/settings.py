@@ -43,6 +43,8 @@ class Settings:
     sizes: str = ""
     assets_dir: str = "assets/gemini"
     label: str = ""
+    dark_pages: bool = True
+    """Whether the theme can show a page in the dark; where it cannot, no dark twin is drawn."""
 
     @property
     def owned(self) -> Path:

@@ -37,7 +37,7 @@ SCROLL_THROUGH = """async () => {
   window.scrollTo(0, 0);
 }"""
 PICTURES = """() => [...document.querySelectorAll('img[src*="/gemini/"]')].map(image => ({
-  src: image.currentSrc || image.src,
+  src: image.src,
   shown: image.offsetParent !== null,
   decoded: image.complete && image.naturalWidth > 0,
   alt: image.getAttribute('alt'),
@@ -120,7 +120,9 @@ def test_a_pair_shows_one_picture_by_day_and_the_other_by_night(browser: Any, si
     for scheme in ("light", "dark"):
         page = open_page(browser, site, "directives", width=1280, scheme=scheme)
         pictures = page.evaluate(PICTURES)
-        seen[scheme] = {p["src"] for p in pictures if p["shown"] and "dark" in p["src"]}
+        seen[scheme] = {p["src"] for p in pictures if p["shown"] and "#only-" in p["src"]}
         page.close()
-    assert not seen["light"]
+    assert seen["light"]
+    assert all(src.endswith("#only-light") for src in seen["light"])
     assert seen["dark"]
+    assert all(src.endswith("#only-dark") for src in seen["dark"])

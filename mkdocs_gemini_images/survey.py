@@ -1,0 +1,148 @@
+"""What a build would do, before it does it: the plan, as a person, a script or a reviewer reads it.
+
+In come the posts of a build that looked and drew nothing, the stock's records and what the walls
+say; out come rows, and the same rows as text, JSON or Markdown. Nothing is sent, nothing written.
+A picture is new, drifted, in stock, orphaned (in stock, and no page shows it) or broken.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+State = Literal["new", "drifted", "in stock", "orphaned", "broken", "your own"]
+
+STATES: tuple[State, ...] = ("broken", "new", "drifted", "in stock", "your own", "orphaned")
+"""In the order of what wants attention first."""
+
+NOTHING, ERRORS, WOULD_DRAW, OVER_WALLS = 0, 1, 2, 3
+"""Exit codes: nothing to do; something is broken; a build would draw; it would but may not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One picture, or one directive that cannot become one."""
+
+    state: State
+    what: str
+    """Its prompt, or what is wrong."""
+    places: tuple[str, ...] = ()
+    """`page:line`, or the page alone."""
+    id: str = ""
+    key: str = ""
+    model: str = ""
+    size: str = ""
+    requests: int = 0
+    price: float | None = 0.0
+    """USD that drawing it would cost at the table's prices; None when unknown."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All rows of a site, and the sums."""
+
+    rows: tuple[Row, ...]
+    refusal: str = ""
+    """Why a build would not draw what is new, or empty."""
+    spent: float = 0.0
+    """USD that the pictures in stock have cost so far."""
+
+    @property
+    def requests(self) -> int:
+        """How many requests would be sent."""
+        return sum(row.requests for row in self.rows)
+
+    @property
+    def cost(self) -> float:
+        """USD they would cost; unknown prices count nothing."""
+        return sum(row.price or 0.0 for row in self.rows if row.requests)
+
+    @property
+    def exit_code(self) -> int:
+        """What a script is told."""
+        if any(row.state == "broken" for row in self.rows):
+            return ERRORS
+        if not self.requests:
+            return NOTHING
+        return OVER_WALLS if self.refusal else WOULD_DRAW
+
+    def sums(self) -> str:
+        """Sum it up in one line."""
+        counts = {state: sum(row.state == state for row in self.rows) for state in STATES}
+        parts = [f"{count} {state}" for state, count in counts.items() if count]
+        line = ", ".join(parts) or "no pictures"
+        if self.requests:
+            noun = "request" if self.requests == 1 else "requests"
+            unknown = sum(row.price is None for row in self.rows if row.requests)
+            more = f" and {unknown} of unknown price" if unknown else ""
+            line += f"; {self.requests} {noun}, about ${self.cost:.2f}{more}"
+        return f"{line}; spent so far ${self.spent:.2f}"
+
+
+def ordered(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Put rows in the order of what wants attention first, then of their places."""
+    return tuple(sorted(rows, key=lambda row: (STATES.index(row.state), row.places, row.key)))
+
+
+def as_json(survey: Survey) -> str:
+    """Write a survey for a script."""
+    value: Mapping[str, object] = {
+        "v": 1,
+        "requests": survey.requests,
+        "cost": round(survey.cost, 6),
+        "spent": round(survey.spent, 6),
+        "refusal": survey.refusal,
+        "exit_code": survey.exit_code,
+        "pictures": [asdict(row) for row in survey.rows],
+    }
+    return json.dumps(value, indent=1, ensure_ascii=False)
+
+
+def as_markdown(survey: Survey) -> str:
+    """Write a survey as a comment under a pull request: what is as it was needs no row."""
+    shown = [row for row in survey.rows if row.state not in ("in stock", "your own")]
+    lines = [f"**Pictures:** {survey.sums()}"]
+    if survey.refusal:
+        lines += ["", f"A build would not draw them: {_cell(survey.refusal)}"]
+    if shown:
+        lines += ["", "| | where | picture | model | price |", "|---|---|---|---|---:|"]
+        lines += [
+            f"| {row.state} | {_cell(', '.join(row.places[:3]))} | {_cell(_told(row))} "
+            f"| {_cell(_drawn_by(row))} | {price_of(row)} |"
+            for row in shown
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def as_lines(survey: Survey) -> list[tuple[str, str, str, str, str]]:
+    """Give state, place, picture, model and price of each row, for a table on a terminal."""
+    return [
+        (row.state, "\n".join(row.places[:3]), _told(row), _drawn_by(row), price_of(row))
+        for row in survey.rows
+    ]
+
+
+def price_of(row: Row) -> str:
+    """Write what a row would cost; nothing where nothing would be sent."""
+    if not row.requests:
+        return ""
+    return "?" if row.price is None else f"${row.price:.3f}"
+
+
+def _told(row: Row) -> str:
+    flat = " ".join(row.what.split())
+    short = flat if len(flat) <= 80 else f"{flat[:79]}…"
+    name = f"#{row.id} " if row.id and ":" not in row.id else ""
+    return f"{name}{short}" + (f" ({row.note})" if row.note else "")
+
+
+def _drawn_by(row: Row) -> str:
+    return f"{row.model} {row.size}".strip()
+
+
+def _cell(text: str) -> str:
+    """Keep a stranger's words inside their cell, as text."""
+    for special in "\\|<>*_`[]@#":
+        text = text.replace(special, f"\\{special}" if special != "<" else "&lt;")
+    return " ".join(text.split())

@@ -1,0 +1,249 @@
+"""The manual says what the code does: its tables are the code's tables, its examples are run.
+
+In go the pages of `example_site/docs`; what they state is held against the options, the models, the
+scenarios and the messages themselves. Where a table differs, the failure shows the one to paste.
+"""
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+import mkdocs_gemini_images
+from mkdocs_gemini_images import config, models
+from mkdocs_gemini_images.config import GeminiImagesConfig
+from mkdocs_gemini_images.directive import OPTIONS
+from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "example_site" / "docs"
+PACKAGE = Path(inspect.getfile(mkdocs_gemini_images)).parent
+PAGES = sorted(DOCS.glob("*.md"))
+
+# What stands in the column of defaults where a value would say less than words.
+IN_WORDS: dict[str, tuple[object, ...]] = {
+    "none": ("", {}, None),
+    "not set": (None,),
+    "Google's API": ("",),
+    "`v1beta`": ("",),
+    "from the environment": ("",),
+    "the system's": ("",),
+    "in CI": (None,),
+    "`10`": (None,),
+}
+
+
+def page(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def section(name: str, title: str) -> str:
+    """The text of one section of a page, its subsections included."""
+    level = len(title.split()[0])
+    text = page(name).split(f"\n{title}\n", 1)[1]
+    return re.split(rf"^#{{1,{level}}} ", text, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def rows(text: str) -> list[list[str]]:
+    """The rows of all tables in a text, without their heads."""
+    cells = [
+        [cell.strip() for cell in line.strip().strip("|").split(" | ")]
+        for line in text.splitlines()
+        if line.lstrip().startswith("|")
+    ]
+    rules = [at for at, row in enumerate(cells) if not "".join(row).strip("-:| ")]
+    heads = {at - 1 for at in rules} | set(rules)
+    return [row for at, row in enumerate(cells) if at not in heads]
+
+
+def written(value: object) -> str:
+    """A default as the manual writes it."""
+    match value:
+        case bool():
+            return f"`{str(value).lower()}`"
+        case float():
+            return f"`{value:g}`"
+        case list():
+            return f"`{', '.join(map(str, value))}`"
+        case _:
+            return f"`{value}`"
+
+
+# --- Options ---------------------------------------------------------------------------------
+
+
+def test_every_option_of_mkdocs_yml_is_in_the_manual_and_nothing_else_is() -> None:
+    documented = [row[0] for row in rows(section("options.md", "## In mkdocs.yml"))]
+    assert sorted(documented) == sorted(f"`{name}`" for name, _ in GeminiImagesConfig._schema)
+
+
+def test_every_default_of_mkdocs_yml_is_the_code_s() -> None:
+    defaults = {f"`{name}`": option.default for name, option in GeminiImagesConfig._schema}
+    for name, stated, _ in rows(section("options.md", "## In mkdocs.yml")):
+        default = defaults[name]
+        assert stated == written(default) or default in IN_WORDS.get(stated, ()), name
+
+
+def test_every_option_of_a_directive_is_in_the_manual_in_the_order_of_the_code() -> None:
+    documented = [row[0] for row in rows(section("options.md", "## Of a directive"))]
+    assert documented == [f"`{name}`" for name in OPTIONS]
+
+
+def test_the_machines_that_forget_are_all_named() -> None:
+    named = re.findall(r"`(\w+)`", section("ci.md", "## Frozen builds"))
+    assert [name for name in named if name.isupper()] == list(config.FORGETFUL)
+
+
+# --- Models ----------------------------------------------------------------------------------
+
+
+def model_row(model: models.Model) -> str:
+    prices = [f"{model.prices[size]:g}" if size in model.prices else "" for size in models.SIZES]
+    looks = ", ".join(sorted(model.grounding, reverse=True))
+    cells = [f"`{model.id}`", str(len(model.ratios)), *prices]
+    cells += [str(model.references), looks, model.ends]
+    return f"| {' | '.join(cells)} |".replace("  ", " ")
+
+
+def test_the_table_of_models_is_the_code_s() -> None:
+    shown = [line for line in page("models.md").splitlines() if line.startswith("| `")]
+    assert "\n".join(shown) == "\n".join(model_row(model) for model in models.MODELS.values())
+
+
+def test_the_table_of_models_shows_only_ratios_that_are_common_or_all() -> None:
+    common = section("models.md", "## Shapes").split("four more")[0]
+    ratios = set(re.findall(r"\d+:\d+", common))
+    assert {model.ratios == models.RATIOS or set(model.ratios) == ratios
+            for model in models.MODELS.values()} == {True}  # fmt: skip
+    assert set(re.findall(r"\b\d+:\d+\b", section("models.md", "## Shapes"))) == set(models.RATIOS)
+
+
+# --- The emulator ----------------------------------------------------------------------------
+
+
+def test_every_scenario_is_in_the_manual() -> None:
+    shown = [line.strip() for line in page("emulator.md").splitlines() if line.startswith("    |")]
+    expected = [
+        f"| `{name}` | {each.happens.replace('{}', '`{}`')} |" for name, each in SCENARIOS.items()
+    ]
+    assert "\n".join(shown[2:]) == "\n".join(expected)
+
+
+# --- Looks -----------------------------------------------------------------------------------
+
+
+def test_the_template_in_the_manual_is_the_template() -> None:
+    template = (PACKAGE / "templates/partials/gemini-image.html").read_text(encoding="utf-8")
+    shown = section("customising.md", "## The template").split("```jinja\n")[1].split("```")[0]
+    assert shown == re.sub(r"\{#.*?#\}\n", "", template, flags=re.DOTALL)
+
+
+def test_every_class_in_the_manual_is_in_the_style_sheet() -> None:
+    style = (PACKAGE / "templates/gemini-images.css").read_text(encoding="utf-8")
+    in_style = set(re.findall(r"\.(gemini-image[\w-]*)", style))
+    in_manual = {row[0] for row in rows(section("customising.md", "## CSS"))}
+    shown = set(re.findall(r"`(gemini-image[\w-]*|--\w+)`", "\n".join(in_manual)))
+    assert {f"gemini-image{name}" if name.startswith("-") else name for name in shown} == in_style
+
+
+# --- Examples --------------------------------------------------------------------------------
+
+
+def frames() -> Iterator[tuple[str, str]]:
+    for path in PAGES:
+        text = path.read_text(encoding="utf-8")
+        found = re.split(r'^<div class="example" markdown>\n\n', text, flags=re.MULTILINE)[1:]
+        for at, frame in enumerate(found, 1):
+            yield f"{path.name} {at}", frame
+
+
+@pytest.mark.parametrize(("name", "frame"), [pytest.param(*f, id=f[0]) for f in frames()])
+def test_what_stands_below_a_source_is_that_source(name: str, frame: str) -> None:
+    shown, live = re.split(r"^````\n", frame.removeprefix("````markdown\n"), flags=re.MULTILINE)[:2]
+    assert live.startswith(f"\n{shown}\n</div>\n"), name
+
+
+def said_of(text: str, language: str) -> list[tuple[str, str]]:
+    """Pairs of an example in `language` and the message that the page gives right behind it."""
+    pattern = rf"^(`{{3,4}}){language}\n(.*?)^\1\n\n```text\n(.*?)^```$"
+    found = re.finditer(pattern, text, re.MULTILINE | re.DOTALL)
+    return [(each[2], " ".join(each[3].split())) for each in found]
+
+
+MISTAKES = said_of(page("troubleshooting.md"), "markdown")
+REFUSED = said_of(page("troubleshooting.md"), "yaml")
+
+
+@pytest.fixture(autouse=True)
+def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", *config.FORGETFUL):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_the_page_of_mistakes_has_mistakes() -> None:
+    assert len(MISTAKES) > 10
+    assert len(REFUSED) == 3
+
+
+@pytest.mark.parametrize(("source", "message"), MISTAKES)
+def test_a_mistake_is_met_with_the_words_of_the_manual(
+    source: str, message: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text(f"# A page\n\n{source}", encoding="utf-8")
+    (tmp_path / "mkdocs.yml").write_text(
+        dedent("""
+            site_name: mistakes
+            plugins: [gemini-images]
+            markdown_extensions: [attr_list, pymdownx.superfences]
+        """)
+    )
+    loaded = load_config(str(tmp_path / "mkdocs.yml"))
+    loaded.plugins.on_startup(command="build", dirty=False)
+    with caplog.at_level("INFO"):
+        build(loaded)
+    warnings = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
+    assert any(message in each for each in warnings), warnings
+
+
+@pytest.mark.parametrize(("options", "message"), REFUSED)
+def test_a_refused_option_is_met_with_the_words_of_the_manual(
+    options: str, message: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text("# A page\n")
+    (tmp_path / "mkdocs.yml").write_text(f"site_name: refused\n{options}")
+    with pytest.raises(Exception) as caught:  # noqa: PT011 (the host's own kinds of error)
+        build(load_config(str(tmp_path / "mkdocs.yml")))
+    assert message in f"{caught.value} {caplog.text}"
+
+
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+
+
+def test_the_reasons_in_the_manual_are_the_code_s() -> None:
+    reasons = rows(section("troubleshooting.md", "### A key, and still nothing"))
+    assert len(reasons) > 10
+    for reason, _ in reasons:
+        for piece in reason.strip("`").split("…"):
+            assert piece.strip() in CODE, reason
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("models.md", " are more than max_new: "),
+        ("models.md", "gemini-images draw asks, and draws"),
+        ("keeping.md", " drifted: "),
+        ("ci.md", "this build is frozen, as in CI; run gemini-images draw and commit what it drew"),
+        ("customising.md", "Picture not drawn yet"),
+    ],
+)
+def test_words_shown_on_a_page_are_the_code_s(name: str, words: str) -> None:
+    assert words in page(name)
+    assert words in CODE
