@@ -31,7 +31,7 @@ lint: $(STAMP)
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable '.[emulator,heif]' --group site --group test
+	$(BIN)/python -m pip install --quiet --editable '.[bucket,emulator,heif]' --group site --group test
 	@touch $@
 
 clean:

@@ -11,6 +11,7 @@ import click
 
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.complaint import did_you_mean
+from mkdocs_gemini_images.pipeline import MOST_TAKES
 from mkdocs_gemini_images.plan import Plan
 
 
@@ -30,7 +31,12 @@ _config_file = click.option(
 @click.argument("names", nargs=-1, metavar="[ID|PAGE]...")
 @_config_file
 @click.option("-y", "--yes", is_flag=True, help="Spend without asking.")
-def draw(names: tuple[str, ...], config_file: Path | None, yes: bool) -> None:
+@click.option("--drifted", is_flag=True, help="Draw what has drifted anew as well.")
+@click.option("--takes", default=1, show_default=True, type=click.IntRange(1, MOST_TAKES), metavar="N",
+              help="Have N drawings of each picture, to pick from with take: n.")  # fmt: skip
+def draw(
+    names: tuple[str, ...], config_file: Path | None, yes: bool, drifted: bool, takes: int
+) -> None:
     """Draw what a build would draw, asking before money is spent.
 
     Without a name, all pictures that are not in stock; with names, those with that id or on that
@@ -42,7 +48,7 @@ def draw(names: tuple[str, ...], config_file: Path | None, yes: bool) -> None:
     def agree(plan: Plan) -> bool:
         return yes or _ask(plan)
 
-    done = host.build(config_file, Order(agree, frozenset(names)))
+    done = host.build(config_file, Order(agree, frozenset(names), drifted, takes))
     known = done.build.names()
     unknown = sorted(set(names) - known)
     if unknown:

@@ -8,7 +8,6 @@ understands that, and needs no signature for it. Pure; bytes come through callab
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 
 from mkdocs_gemini_images.complaint import Complaint
@@ -54,23 +53,15 @@ def turns(
     return written
 
 
-def kept(parts: Sequence[Mapping[str, Any]], data: bytes) -> tuple[Mapping[str, Any], ...]:
-    """Write a model's turn as a sidecar keeps it: its picture by digest; nothing if it holds more.
+def kept(parts: Sequence[Mapping[str, Any]], digest: str) -> tuple[Mapping[str, Any], ...]:
+    """Choose what a sidecar keeps of a model's turn: all of it, or nothing.
 
-    `data` are the bytes of the picture that is in stock.
+    `parts` hold pictures by digest, as `wire.by_digest` writes them; `digest` is the one in stock.
     """
-    digest = sha256(data).hexdigest()
-    turn = []
-    for part in parts:
-        inline = _inline(part)
-        if inline is not None:
-            name, blob = inline
-            if _bytes(blob.get("data")) != data:
-                return ()  # a draft beside the picture: its bytes are not kept
-            part = {**part, name: {k: v for k, v in blob.items() if k != "data"}}
-            part[name]["sha256"] = digest
-        turn.append(part)
-    return tuple(turn) if len(canonical_json(turn)) <= MOST_TURN else ()
+    pictures = [inline[1].get("sha256") for part in parts if (inline := _inline(part))]
+    if any(each != digest for each in pictures):
+        return ()  # a draft beside the picture: its bytes are not kept
+    return tuple(parts) if len(canonical_json(parts)) <= MOST_TURN else ()
 
 
 def restored(record: Record, data: bytes) -> tuple[Mapping[str, Any], ...] | None:
@@ -109,10 +100,3 @@ def _inline(part: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
         if isinstance(blob, dict):
             return name, blob
     return None
-
-
-def _bytes(text: Any) -> bytes:
-    try:
-        return base64.b64decode(str(text).translate(str.maketrans("-_", "+/")) + "===")
-    except ValueError:
-        return b""

@@ -24,7 +24,7 @@ def writing(path: Path) -> Iterator[BinaryIO]:
 
     Raises `OSError`.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with beside.open("xb") as file:
@@ -37,6 +37,23 @@ def writing(path: Path) -> Iterator[BinaryIO]:
             beside.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, with those above it, durable in the one above. Raises `OSError`."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
+
+
+def sweep(folder: Path, name: str = "") -> None:
+    """Remove what killed writers left half-written of the files whose names begin with `name`.
+
+    Only for whoever knows that nobody is writing them now. Raises `OSError`.
+    """
+    for half in folder.glob(f".{name}*.part"):
+        half.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -8,11 +8,10 @@ in stock before anyone hears of it.
 
 import asyncio
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from mkdocs_gemini_images.journal import Entry, Intent, Journal
 from mkdocs_gemini_images.pace import Pace
 from mkdocs_gemini_images.plan import Need
 from mkdocs_gemini_images.request import canonical
-from mkdocs_gemini_images.stock import Record, Stock
+from mkdocs_gemini_images.stock import Record, Stock, now
 from mkdocs_gemini_images.wire import Drawn, Inline
 
 MOST_REQUEST = 20 * 2**20
@@ -181,6 +180,7 @@ class Draughtsman:
                 entry.refuse(intent.key, answer.what)
             return answer
         basket.arrived()
+        del basket  # an answer's bytes are on disk now, and need no memory
         return await self._take(entry, intent)
 
     async def _take(self, entry: Entry, intent: Intent) -> Record | Failure:
@@ -232,6 +232,8 @@ class _Basket:
             aside = Path(tempfile.mkdtemp(prefix="gemini-images-"))
             durable.write(aside / self._entry.answer.name, b"".join(self._pieces))
             durable.write(aside / self._entry.intent.name, self._entry.intent.read_bytes())
+            with suppress(OSError):
+                self._entry.unknown()
             home = self._entry.answer.parent
             raise OSError(f"{error}; a paid answer is in {aside}: move it to {home}") from error
 
@@ -243,7 +245,12 @@ def recover(journal: Journal, stock: Stock) -> tuple[list[Record], list[Unknown]
     """
     adopted: list[Record] = []
     unknown: list[Unknown] = []
+    durable.sweep(journal.folder)
+    durable.sweep(journal.folder / "refused")
     for entry, left in journal.left():
+        if left.answer is None and _is_kept(left.intent, stock):
+            entry.forget()
+            continue
         if left.answer is None:
             entry.unknown()
             unknown.append(Unknown(left.intent.price or 0.0))
@@ -251,7 +258,14 @@ def recover(journal: Journal, stock: Stock) -> tuple[list[Record], list[Unknown]
         result = take(entry, left.intent, _open(entry), stock)
         if isinstance(result, Record):
             adopted.append(result)
+            durable.sweep(stock.folder, result.key)
     return adopted, unknown
+
+
+def _is_kept(intent: Intent, stock: Stock) -> bool:
+    """Whether the picture of this very request is in stock: only its forgetting was cut short."""
+    found = stock.find(intent.key)
+    return isinstance(found, Record) and found.time == intent.time
 
 
 def take(entry: Entry, intent: Intent, drawn: Drawn | Failure, stock: Stock) -> Record | Failure:
@@ -265,11 +279,6 @@ def take(entry: Entry, intent: Intent, drawn: Drawn | Failure, stock: Stock) -> 
     return record
 
 
-def now() -> str:
-    """Write the time as sidecars do: UTC, ISO 8601, seconds."""
-    return datetime.fromtimestamp(time.time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _open(entry: Entry) -> Drawn | Failure:
     """Read an answer that has arrived, and make sure that its pixels can be decoded."""
     drawn = wire.read(entry.answer.read_bytes())
@@ -280,11 +289,12 @@ def _open(entry: Entry) -> Drawn | Failure:
 
 def _record(intent: Intent, drawn: Drawn) -> Record:
     usage = drawn.usage
+    digest = sha256(drawn.data).hexdigest()
     billed = usage.price(str(intent.request.get("model", ""))) if usage else None
     free = intent.request.get("emulated") is True
     return Record(
         key=intent.key,
-        sha256=sha256(drawn.data).hexdigest(),
+        sha256=digest,
         kind=drawn.picture.kind,
         width=drawn.picture.width,
         height=drawn.picture.height,
@@ -292,7 +302,7 @@ def _record(intent: Intent, drawn: Drawn) -> Record:
         request=intent.request,
         id=intent.id,
         sent=tuple(intent.sent),
-        turn=conversation.kept(drawn.parts, drawn.data),
+        turn=conversation.kept(drawn.parts, digest),
         text=drawn.text,
         grounding=drawn.grounding,
         price=0.0 if free else intent.price if billed is None else round(billed, 6),

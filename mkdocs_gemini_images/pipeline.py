@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from mkdocs_gemini_images import durable, graph, placeholder, references, report, request
 from mkdocs_gemini_images.cache import Cache
@@ -24,8 +25,8 @@ from mkdocs_gemini_images.post import Post, Use, edition, notes, present
 from mkdocs_gemini_images.publish import Press
 from mkdocs_gemini_images.purchase import Bought, Order, Progress, Purse, purchase
 from mkdocs_gemini_images.report import Level, Notice
-from mkdocs_gemini_images.request import FilePart, Part, Step, Wanted
-from mkdocs_gemini_images.settings import Settings
+from mkdocs_gemini_images.request import FilePart, Part, Step, Wanted, another_take
+from mkdocs_gemini_images.settings import OnDrift, Settings
 from mkdocs_gemini_images.stock import Record, Stock
 from mkdocs_gemini_images.survey import Row, Survey, ordered
 from mkdocs_gemini_images.swap import Swap
@@ -39,6 +40,9 @@ class Look:
     closely: bool = False
     """Whether to read every picture and hold it against its digest."""
 
+
+MOST_TAKES = 20
+"""How many takes of one picture are looked for."""
 
 _LATE = "it is asked for after the others were drawn; build once more"
 
@@ -67,6 +71,8 @@ class Build:
         self._serving = serving
         self._look = errand if isinstance(errand, Look) else None
         self._order = errand if isinstance(errand, Order) else None
+        drifted = self._order is not None and self._order.drifted
+        self._on_drift: OnDrift = "draw" if drifted else settings.on_drift
         self._posts: dict[tuple[Step, str], Post] = {}
         self._named: dict[str, Wanted] = {}
         self._filed: dict[str, Wanted] = {}
@@ -108,28 +114,53 @@ class Build:
         """Say what a build would do. `place` finds the page and line of a notice."""
         planned = self._plan()
         prices = {need.key: need for need in planned.needs}
-        rows, shown = [], set[str]()
+        rows = []
         for post in self._posts.values():
             steps = [key for step in post.step.chain() if (key := self._key(step))]
-            shown.update(steps)
-            if post.record is not None:
-                shown.add(post.record.key)
             needs = [prices.pop(key) for key in steps if key in prices]
             places = (Notice("info", "", use.page, use.directive.source) for use in post.uses)
             rows.append(report.row(post, needs, tuple(sorted({place(each) for each in places}))))
         broken = [each for each in self.notices if each.level == "warning"]
         rows += [Row("broken", each.text, (place(each),)) for each in broken]
-        records = list(self._stock.records())
-        rows += [report.orphan(record) for record in records if record.key not in shown]
-        spent = sum(record.price or 0.0 for record in records)
+        rows += [report.orphan(record) for record in self.orphans()]
+        spent = sum(record.price or 0.0 for record in self._stock.records())
         why = _why_not(self.settings, None, serving=False)
         return Survey(ordered(rows), why or planned.refusal, spent)
+
+    @property
+    def posts(self) -> tuple[Post, ...]:
+        """The pictures that pages show."""
+        return tuple(self._posts.values())
+
+    @property
+    def stock(self) -> Stock:
+        """The stock it looks into."""
+        return self._stock
+
+    def request_of(self, post: Post) -> tuple[str, dict[str, Any]]:
+        """Give the key of a post's request, and the request itself. Raises `KeyError`."""
+        asked = request.canonical(post.step, self._keys)
+        return request.digest(asked), asked
+
+    def orphans(self) -> list[Record]:
+        """List the pictures in stock that no page shows and no shown picture was made from.
+
+        Other takes of a shown picture are not among them: they are there to be picked.
+        """
+        shown = set[str]()
+        for post in self._posts.values():
+            steps = [*post.step.chain()]
+            takes = {replace(post.step, take=take) for take in range(1, MOST_TAKES + 1)}
+            shown.update(key for step in (*steps, *takes) if (key := self._key(step)))
+            if post.record is not None:
+                shown.add(post.record.key)
+        return [record for record in self._stock.records() if record.key not in shown]
 
     def _plan(self) -> Plan:
         """Plan what a build would buy, as things are in stock now."""
         posts = self._posts.values()
         return plan(
-            [post.wanted for post in posts if post.lacks(self.settings.on_drift)],
+            [post.wanted for post in posts if post.lacks(self._on_drift)],
             self._keys,
             self._named,
             lambda key: self._stock.find(key) is not None,
@@ -205,7 +236,7 @@ class Build:
         if wanted.file and (own := self._own_file(post)) is not None:
             post.own = post.held = own
         if not self._barrier_passed:
-            lacks = post.lacks(self.settings.on_drift) and not self.why_not
+            lacks = post.lacks(self._on_drift) and not self.why_not
             post.promised = lacks or (self._key(step) is None and post.own is None)
         present(post, self.settings, serving=self._serving)
         self._posts[step, wanted.name] = post
@@ -269,10 +300,11 @@ class Build:
         """
         self._resolve()
         promised = [post for post in self._posts.values() if post.promised]
-        lacking = [post for post in promised if post.lacks(self.settings.on_drift)]
-        lacking = [post for post in lacking if self._asked(post)]
-        if lacking and not self.why_not:
-            self._buy(lacking)
+        lacking = [post for post in promised if post.lacks(self._on_drift)]
+        wanted = [post.wanted for post in lacking if self._asked(post) and not self._blocked(post)]
+        wanted += self._other_takes()
+        if wanted and not self.why_not:
+            self._buy(wanted)
         self._barrier_passed = True
         swaps = [self._close(post) for post in promised]
         if self._look is None:
@@ -301,10 +333,34 @@ class Build:
         names = {post.wanted.directive.id, *(use.page for use in post.uses)}
         return not names.isdisjoint(self._order.only)
 
-    def _buy(self, lacking: list[Post]) -> None:
+    def _blocked(self, post: Post) -> str:
+        """Say which picture it refers to cannot be built upon: one that drifted, and is kept."""
+        for id in graph.needs(post.step):
+            other = self._named.get(id)
+            found = None if other is None else self._posts.get((other.step, other.name))
+            if found is None or isinstance(found.held, Stocked):
+                continue
+            if not found.lacks(self._on_drift):
+                return f"#{id}, which it refers to, has drifted; draw or accept that one first"
+            if why := self._blocked(found):
+                return why
+        return ""
+
+    def _other_takes(self) -> list[Wanted]:
+        """List the further takes that an order asks for, of every picture it names."""
+        if self._order is None:
+            return []
+        return [
+            another_take(post.wanted, take)
+            for post in self._posts.values()
+            if self._asked(post) and post.light is None and post.own is None
+            for take in range(2, self._order.takes + 1)
+        ]
+
+    def _buy(self, wanted: list[Wanted]) -> None:
         begun = time.monotonic()
         self._bought = purchase(
-            [post.wanted for post in lacking],
+            wanted,
             keys=self._keys,
             named=self._named,
             settings=self.settings,
@@ -334,7 +390,13 @@ class Build:
         if not isinstance(post.held, Missing) or not post.held.damage:
             post.held = self._held(post)
         reason = self._bought.reasons.get(self._key(post.step) or "")
-        post.why = reason or self._bought.refusal or self.why_not or "nobody asked for it"
+        post.why = (
+            self._blocked(post)
+            or reason
+            or self._bought.refusal
+            or self.why_not
+            or "nobody asked for it"
+        )
         present(post, self.settings, serving=self._serving)
         return Swap(promise, post.shown)
 

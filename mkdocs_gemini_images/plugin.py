@@ -59,6 +59,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Learn whether this is a live preview; also keeps the instance over its rebuilds."""
         self._serving = command == "serve"
+        self._purse = Purse()
 
     def on_config(self, config: "MkDocsConfig") -> "MkDocsConfig":
         """Read the options, and join the extension to the site's Markdown."""

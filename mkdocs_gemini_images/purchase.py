@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from mkdocs_gemini_images import durable
 from mkdocs_gemini_images.conversation import LoadFile
 from mkdocs_gemini_images.failure import Failure
 from mkdocs_gemini_images.journal import Journal
@@ -47,6 +48,10 @@ class Order:
     agree: Callable[[Plan], bool]
     only: frozenset[str] = frozenset()
     """Ids and pages; empty means everything that a build would draw."""
+    drifted: bool = False
+    """Whether pictures that have drifted are drawn anew."""
+    takes: int = 1
+    """How many drawings there are to be of each picture, to pick from."""
 
 
 @dataclass(slots=True)
@@ -118,13 +123,13 @@ def purchase(
 
 def prepare(cache: Path) -> None:
     """Make the cache folder, and keep it out of git by a `.gitignore` of its own."""
-    cache.mkdir(parents=True, exist_ok=True)
+    durable.make_folder(cache)
     with suppress(FileExistsError), (cache / ".gitignore").open("x") as ignore:
         ignore.write("# made by mkdocs-gemini-images\n*\n")
 
 
 def _recover(journal: Journal, stock: Stock, bought: Bought) -> None:
-    if not any(journal.folder.glob("*.intent")):
+    if not any(journal.folder.glob("*.intent*")):  # half-written ones are swept away, too
         return
     from mkdocs_gemini_images.fulfil import recover
 
@@ -277,7 +282,7 @@ def _unready(server: Server) -> str:
 
 def _reserve(folder: Path, room: int) -> None:
     """Make sure that there is room for what is about to be bought. Raises `OSError`."""
-    folder.mkdir(parents=True, exist_ok=True)
+    durable.make_folder(folder)
     if not os.access(folder, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
     if hasattr(os, "statvfs"):

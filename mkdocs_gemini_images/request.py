@@ -167,6 +167,11 @@ def compose(full: Directive, site: Defaults, parts: tuple[Part, ...] = ()) -> Wa
     return Wanted(full, last, dark)
 
 
+def another_take(wanted: Wanted, take: int) -> Wanted:
+    """Give another drawing of the same request, as it would be with that `take` written."""
+    return Wanted(replace(wanted.directive, take=take), replace(wanted.step, take=take))
+
+
 def canonical(step: Step, keys: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Write a step as the mapping its key is taken from.
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,8 @@ class Record:
     response_id: str = ""
     time: str = ""
     """UTC, ISO 8601, seconds."""
+    origin: str = ""
+    """`adopted` or `accepted KEY` where no request of ours drew it; empty where one did."""
 
     @property
     def picture(self) -> Picture:
@@ -65,6 +68,11 @@ class Record:
     def model(self) -> str:
         """The model that drew it."""
         return str(self.request.get("model", ""))
+
+
+def now() -> str:
+    """Write the time as sidecars do: UTC, ISO 8601, seconds."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Stock:
@@ -205,7 +213,7 @@ def _record(value: Mapping[str, Any]) -> Record:
     record = Record(**known)
     texts = (
         record.key, record.sha256, record.wish, record.id, record.text, record.time,
-        record.model_version, record.response_id, *record.sent,
+        record.model_version, record.response_id, record.origin, *record.sent,
     )  # fmt: skip
     numbers = (record.width, record.height)
     mappings = (record.request, record.grounding, record.tokens, *record.turn)

@@ -10,8 +10,9 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from mkdocs_gemini_images import failure
@@ -24,6 +25,12 @@ MOST_TEXT = 20_000
 """Characters of a model's words that are kept."""
 MOST_NESTED = 100
 """Levels of JSON, as many as a protocol buffer may have."""
+
+
+MOST_VALUES = 400_000
+"""Values in an answer beside its pictures; a real one has a few dozen."""
+
+_Decode = Callable[[str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ class Drawn:
     text: str = ""
     """The model's own words beside the picture."""
     parts: tuple[Mapping[str, Any], ...] = ()
-    """The model's turn exactly as received, for the next turn of the conversation."""
+    """The model's turn as received, pictures by digest, for the next turn of the conversation."""
     grounding: Mapping[str, Any] = field(default_factory=dict)
     model_version: str = ""
     response_id: str = ""
@@ -124,14 +131,17 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 def read(raw: bytes) -> Drawn | Failure:
     """Read an answer that came with status 200."""
+    small, long = _set_aside(raw)
+    if sum(small.count(mark) for mark in b"{[,") > MOST_VALUES:
+        return failure.refused_answer("the answer has more values than any answer needs")
     try:
         # NaN and Infinity are Python's idea of JSON; what is kept and sent again is everybody's.
-        value = json.loads(raw, parse_constant=lambda name: None)
+        value = json.loads(small, parse_constant=lambda name: None)
         deep = _deeper(value, MOST_NESTED)
     except RecursionError:
         deep = True
     except ValueError:
-        words = message_of(raw[:200].decode("utf-8", "replace"))
+        words = message_of(small[:200].decode("utf-8", "replace"))
         return failure.refused_answer(f"the answer is no JSON: {words}")
     if deep:
         return failure.refused_answer("the answer is nested too deeply to be read")
@@ -141,16 +151,47 @@ def read(raw: bytes) -> Drawn | Failure:
         return failure.refused_answer("the answer is no JSON object")
     if "error" in value and not _get(value, "candidates"):
         return failure.refused_answer(f"the answer is an error: {message_of(value['error'])}")
-    return _read(value)
+    return _read(value, lambda text: _decoded(long.get(text, text)))
 
 
-def _read(value: Mapping[str, Any]) -> Drawn | Failure:
+def by_digest(
+    parts: Sequence[Mapping[str, Any]], decode: "_Decode | None" = None
+) -> tuple[Mapping[str, Any], ...]:
+    """Write a model's turn with the digest of each picture in place of its bytes."""
+    written = []
+    for part in parts:
+        for name in ("inlineData", "inline_data"):
+            blob = part.get(name)
+            if isinstance(blob, dict):
+                digest = sha256((decode or _decoded)(_text(blob.get("data")))).hexdigest()
+                plain = {field: value for field, value in blob.items() if field != "data"}
+                part = {**part, name: plain | {"sha256": digest}}
+        written.append(part)
+    return tuple(written)
+
+
+def _set_aside(raw: bytes) -> tuple[bytes, dict[str, bytes]]:
+    """Take long base64 texts out of JSON: a name stands for each, so that no parser copies it."""
+    long: dict[str, bytes] = {}
+
+    def name(found: re.Match[bytes]) -> bytes:
+        mark = f"picture {len(long)} of {sha256(raw[:64]).hexdigest()[:16]}"
+        long[mark] = found[1]
+        return f'"{mark}"'.encode()
+
+    return _LONG.sub(name, raw), long
+
+
+_LONG = re.compile(rb'"([A-Za-z0-9+/_-]{65536,}={0,2})"')
+
+
+def _read(value: Mapping[str, Any], decode: _Decode) -> Drawn | Failure:
     feedback = _mapping(_get(value, "promptFeedback"))
     candidate = next(iter(_list(_get(value, "candidates"))), {})
     parts = tuple(_list(_get(_mapping(_get(candidate, "content")), "parts")))
     words = " ".join(_words(parts))
     found: Picture | str = ""
-    for data in _images(parts):
+    for data in _images(parts, decode):
         found = prove(data)
         if isinstance(found, Picture):
             return Drawn(
@@ -158,7 +199,7 @@ def _read(value: Mapping[str, Any]) -> Drawn | Failure:
                 data,
                 _usage(_mapping(_get(value, "usageMetadata"))),
                 text=words[:MOST_TEXT],
-                parts=parts,
+                parts=by_digest(parts, decode),
                 grounding=_mapping(_get(candidate, "groundingMetadata")),
                 model_version=message_of(_get(value, "modelVersion")),
                 response_id=message_of(_get(value, "responseId")),
@@ -197,13 +238,13 @@ def _search(grounding: Sequence[str]) -> dict[str, Any]:
     return {"googleSearch": {"searchTypes": {f"{ground}Search": {} for ground in grounding}}}
 
 
-def _images(parts: Sequence[Mapping[str, Any]]) -> Iterator[bytes]:
+def _images(parts: Sequence[Mapping[str, Any]], decode: _Decode) -> Iterator[bytes]:
     """Yield the bytes of the pictures in the answer, the last one first."""
     for part in reversed(parts):
         if _is_thought(part):
             continue
         if data := _inline(part):
-            yield _decoded(data)
+            yield decode(data)
         else:
             # Some gateways put the picture into the text, as a Markdown image with a data: URL.
             for found in reversed(_DATA_URL.findall(str(_get(part, "text") or ""))):
@@ -214,20 +255,27 @@ _DATA_URL = re.compile(r"data:image/[\w.+-]{1,20};base64,([A-Za-z0-9+/_=-]+)")
 
 
 def _inline(part: Mapping[str, Any]) -> str:
-    data = _get(_mapping(_get(part, "inlineData")), "data")
-    return data if isinstance(data, str) else ""
+    return _text(_get(_mapping(_get(part, "inlineData")), "data"))
 
 
-def _decoded(text: str) -> bytes:
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _decoded(text: str | bytes) -> bytes:
     """Decode base64 in either alphabet, padded or not; what is neither decodes to nothing."""
-    standard = text.translate(_URL_SAFE).rstrip("=")
     try:
-        return binascii.a2b_base64(standard + "=" * (-len(standard) % 4), strict_mode=True)
+        plain = text.encode("ascii") if isinstance(text, str) else text
+        if not _STANDARD.fullmatch(plain):
+            plain = plain.translate(_FROM_URL_SAFE, b"\r\n =")
+            plain += b"=" * (-len(plain) % 4)
+        return binascii.a2b_base64(plain, strict_mode=True)
     except (binascii.Error, ValueError):
         return b""
 
 
-_URL_SAFE = str.maketrans("-_", "+/", "\r\n ")
+_STANDARD = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_FROM_URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
 def _words(parts: Sequence[Mapping[str, Any]]) -> Iterator[str]:

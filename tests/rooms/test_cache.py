@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.cache import BytesDisk, Cache
+from mkdocs_gemini_images.bytesdisk import BytesDisk
+from mkdocs_gemini_images.cache import Cache
 
 RAW, BINARY, TEXT, PICKLE = 1, 2, 3, 4
 

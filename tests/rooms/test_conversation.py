@@ -2,6 +2,7 @@
 
 import base64
 import json
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.conversation import MOST_TURN, kept, restored, turns
 from mkdocs_gemini_images.request import FilePart, PicturePart, Step, UriPart, key
 from mkdocs_gemini_images.stock import Record
-from mkdocs_gemini_images.wire import FileUri, Inline, Turn
+from mkdocs_gemini_images.wire import FileUri, Inline, Turn, by_digest
 from tests.rooms.pictures import jpeg, png, proven, record, step
 
 DATA = png()
@@ -37,6 +38,11 @@ def load(part: FilePart) -> Inline | Complaint:
     return Inline(proven(OTHER), OTHER)
 
 
+def keep(parts: tuple[Any, ...], data: bytes) -> tuple[Any, ...]:
+    """Keep a turn in which this picture is in stock."""
+    return kept(by_digest(parts), sha256(data).hexdigest())
+
+
 FIRST = step("A fox")
 EDIT = step("A hat", after=FIRST)
 LAST = step("A red hat", after=EDIT)
@@ -57,7 +63,7 @@ TURN = ({"text": "Here", **SIGNED}, part(**SIGNED))
     ids=["picture", "signed", "thoughts", "the same draft", "snake_case", "markdown", "more"],
 )
 def test_a_turn_is_kept_without_its_picture_and_restored_exactly(parts: tuple[Any, ...]) -> None:
-    turn = kept(parts, DATA)
+    turn = keep(parts, DATA)
     assert base64.b64encode(DATA).decode() not in json.dumps(turn) or "text" in parts[0]
     stored = tuple(json.loads(json.dumps(turn)))
     assert restored(record(FIRST, DATA, turn=stored), DATA) == parts
@@ -72,7 +78,7 @@ picture = st.dictionaries(st.sampled_from(["thoughtSignature", "thought", "text"
 
 @given(st.lists(odd | picture, min_size=1, max_size=5).map(tuple))
 def test_any_turn_with_this_picture_comes_back_as_it_was(parts: tuple[Any, ...]) -> None:
-    assert restored(record(FIRST, DATA, turn=kept(parts, DATA)), DATA) == parts
+    assert restored(record(FIRST, DATA, turn=keep(parts, DATA)), DATA) == parts
 
 
 @pytest.mark.parametrize(
@@ -82,18 +88,18 @@ def test_any_turn_with_this_picture_comes_back_as_it_was(parts: tuple[Any, ...])
      ({"text": "x" * (MOST_TURN + 1)}, part())],
     ids=["a draft", "another picture", "empty", "a number", "no base64", "too long"],
 )  # fmt: skip
-def test_a_turn_that_cannot_be_made_whole_again_is_not_kept(parts: tuple[Any, ...]) -> None:
-    assert kept(parts, DATA) == ()
+def test_a_turn_that_cannot_be_made_whole_again_is_not_keep(parts: tuple[Any, ...]) -> None:
+    assert keep(parts, DATA) == ()
     assert restored(record(FIRST, DATA), DATA) is None
 
 
 def test_a_turn_of_another_picture_is_not_restored() -> None:
-    assert restored(record(FIRST, OTHER, turn=kept(TURN, DATA)), OTHER) is None
+    assert restored(record(FIRST, OTHER, turn=keep(TURN, DATA)), OTHER) is None
 
 
 def test_base64_in_another_alphabet_is_the_same_picture() -> None:
     blob = {"mimeType": "image/png", "data": base64.urlsafe_b64encode(DATA).decode().rstrip("=")}
-    assert restored(record(FIRST, DATA, turn=kept(({"inlineData": blob},), DATA)), DATA) == (
+    assert restored(record(FIRST, DATA, turn=keep(({"inlineData": blob},), DATA)), DATA) == (
         part(),
     )
 
@@ -111,13 +117,13 @@ def test_a_first_step_is_one_turn_with_its_references() -> None:
 
 
 def test_an_edit_follows_the_models_own_turn() -> None:
-    look = stocked((FIRST, DATA, kept(TURN, DATA)))
+    look = stocked((FIRST, DATA, keep(TURN, DATA)))
     assert turns(EDIT, {}, look, load) == [Turn("A fox"), Turn(model=TURN), Turn("A hat")]
 
 
 def test_two_edits_follow_two_turns() -> None:
     second = (part(OTHER),)
-    look = stocked((FIRST, DATA, kept(TURN, DATA)), (EDIT, OTHER, kept(second, OTHER)))
+    look = stocked((FIRST, DATA, keep(TURN, DATA)), (EDIT, OTHER, keep(second, OTHER)))
     assert turns(LAST, {}, look, load) == [
         Turn("A fox"), Turn(model=TURN), Turn("A hat"), Turn(model=second), Turn("A red hat"),
     ]  # fmt: skip
@@ -130,9 +136,9 @@ def test_without_a_kept_turn_the_previous_picture_is_part_of_the_question() -> N
 
 
 def test_a_gap_in_the_middle_begins_the_conversation_anew_there() -> None:
-    look = stocked((FIRST, DATA, kept(TURN, DATA)), (EDIT, OTHER, ()))
+    look = stocked((FIRST, DATA, keep(TURN, DATA)), (EDIT, OTHER, ()))
     assert turns(LAST, {}, look, load) == [Turn("A red hat", (Inline(proven(OTHER), OTHER),))]
-    look = stocked((FIRST, DATA, ()), (EDIT, OTHER, kept((part(OTHER),), OTHER)))
+    look = stocked((FIRST, DATA, ()), (EDIT, OTHER, keep((part(OTHER),), OTHER)))
     assert turns(LAST, {}, look, load) == [
         Turn("A hat", (Inline(proven(DATA), DATA),)), Turn(model=(part(OTHER),)), Turn("A red hat"),
     ]  # fmt: skip
@@ -151,7 +157,7 @@ def test_what_a_conversation_lacks_is_said(asked: Step, said: str) -> None:
 
 
 def test_a_record_keeps_its_turn_through_json() -> None:
-    whole = record(FIRST, DATA, turn=kept(TURN, DATA))
+    whole = record(FIRST, DATA, turn=keep(TURN, DATA))
     again = Record(**(json.loads(json.dumps({"turn": whole.turn})) | {
         name: getattr(whole, name)
         for name in ("key", "sha256", "kind", "width", "height", "wish", "request")

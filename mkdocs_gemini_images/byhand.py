@@ -1,0 +1,114 @@
+"""What people do to the stock by hand: adopt a picture, accept one that drifted, prune orphans.
+
+In come a build that has looked at the site and the stock it looked into; out come records, or
+complaints. The rules are the drawing's own: one key, one picture, for ever; a picture's bytes prove
+what it is; and what git does not have is not deleted. Nothing is ever sent from here.
+"""
+
+import subprocess
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
+from mkdocs_gemini_images.holding import Drifted, Stocked
+from mkdocs_gemini_images.picture import prove
+from mkdocs_gemini_images.post import Post
+from mkdocs_gemini_images.stock import Record, Stock, now
+
+
+def find(posts: Iterable[Post], name: str) -> Post | Complaint:
+    """Find the one picture that `name` stands for: its id, its named file, or its only page."""
+    listed = [post for post in posts if post.light is None]
+    by_name = [post for post in listed if name in (post.wanted.directive.id, post.wanted.file)]
+    by_page = [post for post in listed if name in {use.page for use in post.uses}]
+    found = by_name or by_page
+    if len(found) == 1:
+        return found[0]
+    if found:
+        fix = "give it an id and name that"
+        return Complaint("a name of one picture", f"{name}, which has {len(found)}", fix)
+    known = sorted({post.wanted.directive.id or post.uses[0].page for post in listed})
+    fix = did_you_mean(name, known) if known else "no page has a picture"
+    return Complaint("an id, a named file or a page", quoted(name), fix)
+
+
+def adopt(
+    post: Post, key: str, request: dict[str, object], data: bytes, stock: Stock
+) -> Record | Complaint:
+    """Take a picture that was drawn by hand or elsewhere into stock, for one directive.
+
+    Raises `OSError`.
+    """
+    from mkdocs_gemini_images.encode import sound
+
+    if isinstance(post.held, Stocked):
+        fix = "one key is one picture for ever; write another take: in the directive, and adopt it"
+        return Complaint("a picture that is not in stock", "one that is", fix)
+    proven = prove(data)
+    wrong = proven if isinstance(proven, str) else sound(data)
+    if isinstance(proven, str) or wrong:
+        return Complaint("a whole PNG, JPEG or WebP", wrong, "export it again")
+    record = Record(
+        key=key,
+        sha256=sha256(data).hexdigest(),
+        kind=proven.kind,
+        width=proven.width,
+        height=proven.height,
+        wish=post.wish,
+        request=request,
+        id=post.wanted.name,
+        price=0.0,
+        time=now(),
+        origin="adopted",
+    )
+    stock.put(record, data)
+    return record
+
+
+def accept(post: Post, key: str, request: dict[str, object], stock: Stock) -> Record | Complaint:
+    """Keep a picture that drifted as the picture of today's request. Raises `OSError`."""
+    if not isinstance(post.held, Drifted):
+        return Complaint("a picture that has drifted", "one that has not", "nothing is to be done")
+    old = post.held.record
+    data = stock.read(old)
+    if isinstance(data, Complaint):
+        return data
+    # The model's turn belongs to the old request: a conversation is not continued from it.
+    record = replace(
+        old, key=key, request=request, price=0.0, turn=(), time=now(), origin=f"accepted {old.key}"
+    )
+    stock.put(record, data)
+    return record
+
+
+def prune(
+    orphans: Iterable[Record], stock: Stock, *, force: bool, in_git: Callable[[Path], bool]
+) -> tuple[list[Record], list[Record]]:
+    """Delete pictures that no page shows; give those deleted, and those kept for git's sake.
+
+    Raises `OSError`.
+    """
+    deleted, kept = [], []
+    for record in orphans:
+        files = (stock.path(record), stock.folder / f"{record.key}.json")
+        if not force and not all(in_git(file) for file in files):
+            kept.append(record)
+            continue
+        for file in files:
+            file.unlink(missing_ok=True)
+        deleted.append(record)
+    return deleted, kept
+
+
+def is_in_git(file: Path) -> bool:
+    """Whether git has a file exactly as it is: then deleting it loses nothing."""
+    command = ["git", "-C", str(file.parent), "status", "--porcelain", "--ignored", "--", file.name]
+    try:
+        done = subprocess.run(  # noqa: S603
+            command, capture_output=True, text=True, timeout=30, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0 and not done.stdout.strip()

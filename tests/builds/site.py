@@ -1,0 +1,278 @@
+"""One helper from source to result: pages and options go in, a built site comes out.
+
+A `Site` is a folder with an `mkdocs.yml`, and `build` runs the host's own build over it, inside
+this process. What comes back is all that anybody could see of it: pages, messages, files, the
+requests that a server was sent, and how it ended. Two promises are checked after every build of
+every test: no page points at a file of ours that is not there, and the key is nowhere.
+"""
+
+import json
+import logging
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import mkdocs.commands.build
+import mkdocs.config
+from mkdocs.config.config_options import Plugins
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import MkDocsException
+from PIL import Image
+
+from mkdocs_gemini_images.emulator.ledger import Entry, Ledger
+
+CANARY = "canary-4f1e-key"
+"""The API key of all tests: whatever is not a request's header must not have it."""
+
+QUICK = {"model": "gemini-3.1-flash-image", "size": "512", "widths": [480]}
+"""Options with which a picture is soon drawn and soon encoded."""
+
+FOX = 'A page.\n\n![A fox](gemini: "A fox in snow")\n'
+
+
+def fence(prompt: str, **options: object) -> str:
+    """Write a directive as a fence."""
+    written = {"prompt": prompt, "alt": "A picture", **options}
+    lines = [f"{name}: {value}" for name, value in written.items()]
+    return "\n".join(["", "```gemini-image", *lines, "```", ""])
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build left for everybody to see."""
+
+    pages: Mapping[str, str]
+    """The HTML of each page, by its file."""
+    files: Mapping[str, bytes]
+    """The pictures that are published, placeholders included, by name."""
+    said: tuple[tuple[str, str], ...]
+    """Level and text of each message of ours."""
+    loud: tuple[str, ...]
+    """All warnings and errors of the whole build, the host's included."""
+    requests: tuple[Entry, ...]
+    error: BaseException | None = None
+
+    @property
+    def text(self) -> str:
+        return "\n".join(f"{level} {text}" for level, text in self.said)
+
+    @property
+    def warnings(self) -> list[str]:
+        return [text for level, text in self.said if level == "WARNING"]
+
+    @property
+    def infos(self) -> list[str]:
+        return [text for level, text in self.said if level == "INFO"]
+
+    @property
+    def closing(self) -> str:
+        return self.said[-1][1]
+
+    @property
+    def prompts(self) -> list[str]:
+        """What was asked for, the last turn's words of each request."""
+        return [entry.body["contents"][-1]["parts"][-1]["text"] for entry in self.requests]
+
+    @property
+    def page(self) -> str:
+        return self.pages["index.html"]
+
+    def images(self, uri: str = "index.html") -> list[dict[str, str]]:
+        """List the attributes of a page's pictures of ours."""
+        return [
+            attributes for tag, attributes in tags(self.pages[uri])
+            if tag == "img" and "gemini" in attributes.get("src", "")
+        ]  # fmt: skip
+
+    @property
+    def pictures(self) -> dict[str, bytes]:
+        return {name: data for name, data in self.files.items() if name.endswith(".webp")}
+
+    @property
+    def placeholders(self) -> list[str]:
+        return [name for name in self.files if name.endswith(".svg")]
+
+
+@dataclass
+class Site:
+    """A folder from which a site is built."""
+
+    root: Path
+    pages: dict[str, str]
+    options: dict[str, Any]
+    """The plugin's."""
+    config: dict[str, Any] = field(default_factory=dict)
+    """The host's, without the plugin."""
+    ledger: Ledger = field(default_factory=Ledger)
+    secrets: tuple[str, ...] = (CANARY,)
+
+    @property
+    def stock(self) -> Path:
+        return self.root / "gemini-images"
+
+    @property
+    def cache(self) -> Path:
+        return self.root / ".cache" / "plugin" / "gemini-images"
+
+    @property
+    def journal(self) -> Path:
+        return self.cache / "journal"
+
+    @property
+    def owned(self) -> list[str]:
+        """The names of the files in stock."""
+        return sorted(path.name for path in self.stock.glob("*"))
+
+    @property
+    def sidecars(self) -> list[dict[str, Any]]:
+        return [json.loads(path.read_text()) for path in sorted(self.stock.glob("*.json"))]
+
+    def write(self, **changes: Any) -> Path:
+        """Write the site's source; `changes` of options last for this writing."""
+        for uri, text in self.pages.items():
+            path = self.root / "docs" / uri
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        config = {
+            "site_name": "Test",
+            "markdown_extensions": ["attr_list", "fenced_code"],
+            "plugins": [{"gemini-images": {**self.options, **changes}}],
+        }
+        extra = dict(self.config)
+        config["plugins"] = [*extra.pop("plugins", []), *config["plugins"]]
+        file = self.root / "mkdocs.yml"
+        file.write_text(json.dumps({**config, **extra}, indent=1))  # JSON is YAML
+        return file
+
+    def build(self, *, serving: bool = False, dirty: bool = False, **changes: Any) -> Built:
+        """Build the site, with `changes` of the plugin's options."""
+        return self.run(self.write(**changes), serving=serving, dirty=dirty)
+
+    def run(self, file: Path, *, serving: bool = False, dirty: bool = False) -> Built:
+        """Build what is written."""
+        before, ears, error = len(self.ledger.entries), _Ears(), None
+        begin_anew()
+        with ears:
+            try:
+                config = mkdocs.config.load_config(str(file))
+                config.plugins.on_startup(command="serve" if serving else "build", dirty=dirty)
+                mkdocs.commands.build.build(config, dirty=dirty)
+            except (MkDocsException, SystemExit) as caught:
+                error = caught
+        ours = tuple(
+            (record.levelname, record.getMessage().removeprefix("gemini-images: "))
+            for record in ears.heard
+            if "gemini" in record.name
+        )
+        loud = tuple(r.getMessage() for r in ears.heard if r.levelno >= logging.WARNING)
+        site = self.root / "site"
+        pages = {p.relative_to(site).as_posix(): p.read_text() for p in site.rglob("*.html")}
+        files = {p.name: p.read_bytes() for p in site.rglob("gemini/*.[ws]*")}
+        built = Built(pages, files, ours, loud, self.ledger.entries[before:], error)
+        check_links(site, urlsplit(self.config.get("site_url", "")).path)
+        self.check_secrets(
+            [r.getMessage() + (r.exc_text or "") for r in ears.heard] + [repr(error)]
+        )
+        return built
+
+    def check_secrets(self, texts: list[str]) -> None:
+        """Look for the key in messages, and in every file there is."""
+        for secret in self.secrets:
+            assert not [text for text in texts if secret in text]
+            for path in self.root.rglob("*"):
+                if path.is_file():
+                    assert secret.encode() not in path.read_bytes(), path
+
+
+def begin_anew() -> None:
+    """Let the host forget the plugins it keeps, so that a build is a command of its own."""
+    plugins = dict(MkDocsConfig._schema)["plugins"]
+    assert isinstance(plugins, Plugins)
+    plugins.plugin_cache.clear()
+
+
+class _Ears(logging.Handler):
+    """Hears everything that is logged in a block, down to DEBUG."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.heard: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(record)
+
+    def __enter__(self) -> "_Ears":
+        root = logging.getLogger()
+        self._level = root.level
+        root.addHandler(self)
+        root.setLevel(logging.DEBUG)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        root = logging.getLogger()
+        root.removeHandler(self)
+        root.setLevel(self._level)
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, {name: value or "" for name, value in attrs}))
+
+
+def tags(html: str) -> list[tuple[str, dict[str, str]]]:
+    """List a page's tags with their attributes."""
+    parser = _Tags()
+    parser.feed(html)
+    return parser.found
+
+
+def check_links(site: Path, base: str = "/", folder: str = "assets/gemini/") -> int:
+    """Follow every address of ours on every page; give how many there were.
+
+    `base` is the path under which the site is served, for addresses that begin with a slash.
+    """
+    count = 0
+    for page in site.rglob("*.html"):
+        for tag, attributes in tags(page.read_text()):
+            for name, value in attributes.items():
+                for url, width in _addresses(name, value):
+                    if folder not in url:
+                        continue
+                    count += 1
+                    target = _target(site, page, url, base)
+                    assert target.is_file(), f"{page.name}: {url} is nowhere"
+                    if target.suffix == ".webp":
+                        _check_size(target, tag, name, attributes, width)
+    return count
+
+
+def _addresses(name: str, value: str) -> list[tuple[str, str]]:
+    if name == "srcset":
+        pairs = [candidate.split() for candidate in value.split(",")]
+        return [(pair[0], pair[1] if len(pair) > 1 else "") for pair in pairs]
+    return [(value, "")] if name in ("src", "href", "poster", "content") else []
+
+
+def _target(site: Path, page: Path, url: str, base: str) -> Path:
+    path = unquote(urlsplit(url).path)
+    if path.startswith("/"):
+        return site / posixpath.relpath(path, base or "/")
+    return site / posixpath.normpath(page.parent.relative_to(site).as_posix() + "/" + path)
+
+
+def _check_size(file: Path, tag: str, name: str, attributes: Mapping[str, str], width: str) -> None:
+    """A width in `srcset` is the file's own, and an `<img>` has its picture's shape."""
+    with Image.open(file) as image:
+        if width:
+            assert width == f"{image.width}w", f"{file.name} is {image.width} wide, not {width}"
+        if tag == "img" and name == "src":
+            shape = int(attributes["width"]) / int(attributes["height"])
+            assert abs(shape / (image.width / image.height) - 1) < 0.02, attributes
