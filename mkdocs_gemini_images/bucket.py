@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
 
 from mkdocs_gemini_images import durable
 from mkdocs_gemini_images.complaint import Complaint
@@ -21,38 +20,6 @@ from mkdocs_gemini_images.remote import PATIENCE, Patience, Remote, connect, end
 from mkdocs_gemini_images.stock import Record, Stock
 
 _TRIES = 3
-
-
-class Pictures(Protocol):
-    """What a build asks of the pictures a site owns, wherever they are kept."""
-
-    @property
-    def folder(self) -> Path:
-        """Where there must be room before anything is bought."""
-
-    def find(self, key: str) -> Record | Complaint | None:
-        """Find a picture by key: its record, or None, or what is wrong."""
-
-    def find_wished(self, wish: str) -> Record | None:
-        """Find the newest picture that was drawn for the same words of an author."""
-
-    def find_named(self, id: str) -> Record | None:
-        """Find the newest picture that was drawn for a directive's id."""
-
-    def path(self, record: Record) -> Path:
-        """Say where a record's picture lies."""
-
-    def read(self, record: Record) -> bytes | Complaint:
-        """Read a picture and check it against its digest."""
-
-    def put(self, record: Record, data: bytes) -> Record | None:
-        """Keep a picture for ever, and give the one that is kept if it may be another's.
-
-        Raises `OSError` when it cannot be kept.
-        """
-
-    def records(self) -> Iterator[Record]:
-        """Read all sidecars that can be read, in the order of their keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +88,22 @@ class BucketStock:
         """Read a picture and check it against its digest, wherever it must be fetched from."""
         waiting = self._waiting.read(record)
         return waiting if isinstance(waiting, bytes) else self._mirror.read(record)
+
+    def note_file(self, data: bytes, record: Record) -> None:
+        """Note that a file of these bytes, made from a picture, was put among the author's own.
+
+        The note is of use to those who share the docs folder, and waits for nobody: a bucket that
+        cannot be had leaves it here alone. Raises `OSError`.
+        """
+        self._waiting.note_file(data, record)
+        if self._shareable() is None:
+            self._remote.create(f"files/{sha256(data).hexdigest()}.json", b"{}")
+
+    def knows_file(self, data: bytes) -> bool:
+        """Whether a file of these bytes was made here or on another machine."""
+        if self._waiting.knows_file(data):
+            return True
+        return isinstance(self._remote.get(f"files/{sha256(data).hexdigest()}.json"), bytes)
 
     def records(self) -> Iterator[Record]:
         """Read all sidecars that can be read, in the order of their keys."""

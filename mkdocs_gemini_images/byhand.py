@@ -15,7 +15,7 @@ from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
 from mkdocs_gemini_images.holding import Drifted, Stocked
 from mkdocs_gemini_images.picture import prove
 from mkdocs_gemini_images.post import Post
-from mkdocs_gemini_images.stock import Record, Stock, now
+from mkdocs_gemini_images.stock import Pictures, Record, now
 
 
 def find(posts: Iterable[Post], name: str) -> Post | Complaint:
@@ -35,7 +35,7 @@ def find(posts: Iterable[Post], name: str) -> Post | Complaint:
 
 
 def adopt(
-    post: Post, key: str, request: dict[str, object], data: bytes, stock: Stock
+    post: Post, key: str, request: dict[str, object], data: bytes, stock: Pictures
 ) -> Record | Complaint:
     """Take a picture that was drawn by hand or elsewhere into stock, for one directive.
 
@@ -67,7 +67,7 @@ def adopt(
     return record
 
 
-def accept(post: Post, key: str, request: dict[str, object], stock: Stock) -> Record | Complaint:
+def accept(post: Post, key: str, request: dict[str, object], stock: Pictures) -> Record | Complaint:
     """Keep a picture that drifted as the picture of today's request. Raises `OSError`."""
     if not isinstance(post.held, Drifted):
         return Complaint("a picture that has drifted", "one that has not", "nothing is to be done")
@@ -84,7 +84,7 @@ def accept(post: Post, key: str, request: dict[str, object], stock: Stock) -> Re
 
 
 def prune(
-    orphans: Iterable[Record], stock: Stock, *, force: bool, in_git: Callable[[Path], bool]
+    orphans: Iterable[Record], stock: Pictures, *, force: bool, in_git: Callable[[Path], bool]
 ) -> tuple[list[Record], list[Record]]:
     """Delete pictures that no page shows; give those deleted, and those kept for git's sake.
 

@@ -1,4 +1,4 @@
-"""The command line: `gemini-images plan`, `draw`, `check`, `emulator`.
+"""The command line: `gemini-images plan`, `draw`, `check` and the rest.
 
 What a build would draw is found by running the host's own build up to the barrier, into a folder
 that is thrown away: hooks, macros and includes decide what is on a page, and guessing never does.
@@ -32,7 +32,7 @@ _config_file = click.option(
 @_config_file
 @click.option("-y", "--yes", is_flag=True, help="Spend without asking.")
 @click.option("--drifted", is_flag=True, help="Draw what has drifted anew as well.")
-@click.option("--takes", default=1, show_default=True, type=click.IntRange(1, MOST_TAKES), metavar="N",
+@click.option("--takes", default=1, type=click.IntRange(1, MOST_TAKES), metavar="N",
               help="Have N drawings of each picture, to pick from with take: n.")  # fmt: skip
 def draw(
     names: tuple[str, ...], config_file: Path | None, yes: bool, drifted: bool, takes: int
@@ -101,6 +101,25 @@ def plan(config_file: Path | None, form: str | None) -> None:
         if found.refusal and found.requests:
             click.echo(f"A build would not draw them: {found.refusal}")
     sys.exit(found.exit_code)
+
+
+@main.command()
+@_config_file
+def sync(config_file: Path | None) -> None:
+    """Put pictures that wait on this machine into the bucket that the stock lives in."""
+    from mkdocs_gemini_images import host
+    from mkdocs_gemini_images.bucket import BucketStock
+    from mkdocs_gemini_images.pipeline import Look
+
+    stock = host.build(config_file, Look()).build.stock
+    if not isinstance(stock, BucketStock):
+        raise click.ClickException(
+            "expected stock: s3://... or another bucket, got a folder: commit it instead"
+        )
+    done = stock.sync()
+    click.echo(f"{done.pushed} pushed, {done.yielded} yielded to another's, {done.waiting} waiting")
+    if done.trouble is not None:
+        raise click.ClickException(str(done.trouble))
 
 
 @main.command()

@@ -154,7 +154,8 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     cache_dir = c.Type(str, default=".cache/plugin/gemini-images")
     """What can be made again, and answers in flight; relative to `mkdocs.yml`."""
     stock = c.Type(str, default="gemini-images")
-    """The pictures your site owns, to be committed; relative to `mkdocs.yml`."""
+    """The pictures your site owns, to be committed; relative to `mkdocs.yml`. Or a bucket that
+    machines share: `s3://bucket/prefix`, `gs://`, `az://`, `file:///path`."""
 
 
 def read_settings(
@@ -222,9 +223,13 @@ def read_settings(
         return [*complaints, chosen]
     if complaints:
         return complaints
+    bucket = config.stock if _is_bucket(config.stock) else ""
+    # A machine that forgets its folders does not forget a bucket.
+    forgetful = is_forgetful(environment) and not bucket
     return Settings(
         root=root,
-        stock=root / config.stock,
+        stock=root / ("gemini-images" if bucket else config.stock),
+        bucket=bucket,
         cache=root / config.cache_dir,
         docs=_relative(docs_dir, root),
         server=chosen,
@@ -247,7 +252,7 @@ def read_settings(
             free=chosen.emulated,
         ),
         enabled=config.enabled,
-        frozen=is_forgetful(environment) if config.frozen is None else config.frozen,
+        frozen=forgetful if config.frozen is None else config.frozen,
         on_missing=config.on_missing,
         on_drift=config.on_drift,
         concurrency=int(config.concurrency),
@@ -294,12 +299,18 @@ def _wrong_folders(config: GeminiImagesConfig, root: Path) -> Iterator[Complaint
     for option, written, folder in (
         ("stock", config.stock, stock), ("cache_dir", config.cache_dir, cache),
     ):  # fmt: skip
+        if option == "stock" and _is_bucket(written):
+            continue
         if "://" in written or root.is_relative_to(folder):
             fix = "name one of its own beside mkdocs.yml"
             yield Complaint(f"{option} as a folder", quoted(written), fix)
     if stock.is_relative_to(cache):
         fix = "what is in the cache may be deleted, and is not committed"
         yield Complaint("stock outside cache_dir", quoted(config.stock), fix)
+
+
+def _is_bucket(stock: str) -> bool:
+    return re.match(r"(s3|gs|az|file)://", stock) is not None
 
 
 def _read_prices(written: Mapping[Any, Any]) -> tuple[dict[str, dict[str, float]], list[Complaint]]:

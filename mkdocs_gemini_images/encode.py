@@ -1,14 +1,16 @@
 """Make the files that are published from one picture: the window through which Pillow is seen.
 
-In come a picture's bytes, already proven to be PNG, JPEG or WebP and of a sane size; out come the
-encoded files, or the reason why the pixels cannot be decoded. Never upscales. Safe in threads:
-Pillow lets go of the interpreter while it works.
+In come a picture's bytes, already proven to be PNG, JPEG or WebP and of a sane size, and the XMP
+that its files are to carry; out come the encoded files, or the reason why the pixels cannot be
+decoded. Never upscales. Safe in threads: Pillow lets go of the interpreter while it works.
 """
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from mkdocs_gemini_images.picture import MOST_PIXELS
 from mkdocs_gemini_images.variant import Recipe, Variant
@@ -20,7 +22,9 @@ _EFFORT = {"webp": {"method": 4}, "avif": {"speed": 6}}
 """WebP's method 4 costs four times the time of 0 and saves a tenth of the bytes."""
 
 
-def encode(data: bytes, variants: Sequence[Variant], recipe: Recipe) -> list[bytes] | str:
+def encode(
+    data: bytes, variants: Sequence[Variant], recipe: Recipe, xmp: bytes = b""
+) -> list[bytes] | str:
     """Encode one file per variant, in their order, or say why the picture cannot be decoded."""
     image = _decoded(data)
     if isinstance(image, str):
@@ -32,7 +36,8 @@ def encode(data: bytes, variants: Sequence[Variant], recipe: Recipe) -> list[byt
         out = io.BytesIO()
         if variant.format == "jpeg":
             scaled = scaled.convert("RGB")
-        scaled.save(out, variant.format, quality=recipe.quality, **_EFFORT.get(variant.format, {}))
+        options = _EFFORT.get(variant.format, {}) | _carrying(xmp, variant.format)
+        scaled.save(out, variant.format, quality=recipe.quality, **options)
         files.append(out.getvalue())
     return files
 
@@ -48,6 +53,17 @@ def plain(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):  # converted as it is, nearly everything would be white
         image = image.point(lambda value: value * (1 / 257)).convert("L")
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _carrying(xmp: bytes, format: str) -> dict[str, Any]:
+    """Give the options with which a file is saved that carries `xmp`."""
+    if not xmp:
+        return {}
+    if format != "png":
+        return {"xmp": xmp}
+    info = PngInfo()  # for a PNG, Pillow passes over `xmp` in silence
+    info.add_itxt("XML:com.adobe.xmp", xmp.decode())
+    return {"pnginfo": info}
 
 
 def _decoded(data: bytes) -> Image.Image | str:

@@ -25,7 +25,7 @@ from mkdocs_gemini_images.journal import Entry, Intent, Journal
 from mkdocs_gemini_images.pace import Pace
 from mkdocs_gemini_images.plan import Need
 from mkdocs_gemini_images.request import canonical
-from mkdocs_gemini_images.stock import Record, Stock, now
+from mkdocs_gemini_images.stock import Pictures, Record, now
 from mkdocs_gemini_images.wire import Drawn, Inline
 
 MOST_REQUEST = 20 * 2**20
@@ -56,7 +56,7 @@ class Draughtsman:
     def __init__(
         self,
         client: Client,
-        stock: Stock,
+        stock: Pictures,
         journal: Journal,
         pace: Pace,
         threads: Executor,
@@ -184,9 +184,11 @@ class Draughtsman:
         return await self._take(entry, intent)
 
     async def _take(self, entry: Entry, intent: Intent) -> Record | Failure:
-        raw = asyncio.get_running_loop().run_in_executor(self._threads, _open, entry)
-        drawn = await raw
-        return take(entry, intent, drawn, self._stock)
+        """Read an answer and keep its picture, beside the loop: a bucket may take its time."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._threads, lambda: take(entry, intent, _open(entry), self._stock)
+        )
 
     def _look(self, key: str) -> tuple[Record, bytes] | Complaint:
         record = self._stock.find(key)
@@ -232,13 +234,14 @@ class _Basket:
             aside = Path(tempfile.mkdtemp(prefix="gemini-images-"))
             durable.write(aside / self._entry.answer.name, b"".join(self._pieces))
             durable.write(aside / self._entry.intent.name, self._entry.intent.read_bytes())
-            with suppress(OSError):
-                self._entry.unknown()
+            if not self._entry.answer.exists():  # else the next build finds and adopts it
+                with suppress(OSError):
+                    self._entry.unknown()
             home = self._entry.answer.parent
             raise OSError(f"{error}; a paid answer is in {aside}: move it to {home}") from error
 
 
-def recover(journal: Journal, stock: Stock) -> tuple[list[Record], list[Unknown]]:
+def recover(journal: Journal, stock: Pictures) -> tuple[list[Record], list[Unknown]]:
     """Take in what killed builds left: adopt answers that had arrived, count what nobody knows.
 
     Only for the holder of the buyer's lock. Raises `OSError`.
@@ -262,21 +265,22 @@ def recover(journal: Journal, stock: Stock) -> tuple[list[Record], list[Unknown]
     return adopted, unknown
 
 
-def _is_kept(intent: Intent, stock: Stock) -> bool:
+def _is_kept(intent: Intent, stock: Pictures) -> bool:
     """Whether the picture of this very request is in stock: only its forgetting was cut short."""
     found = stock.find(intent.key)
     return isinstance(found, Record) and found.time == intent.time
 
 
-def take(entry: Entry, intent: Intent, drawn: Drawn | Failure, stock: Stock) -> Record | Failure:
+def take(entry: Entry, intent: Intent, drawn: Drawn | Failure, stock: Pictures) -> Record | Failure:
     """Put an answer's picture into stock, or its refusal into memory. Raises `OSError`."""
     if isinstance(drawn, Failure):
         entry.refuse(intent.key, drawn.what)
         return drawn
     record = _record(intent, drawn)
-    stock.put(record, drawn.data)
+    # Of machines that share a stock the first one's picture is everybody's.
+    kept = stock.put(record, drawn.data) or record
     entry.forget()
-    return record
+    return kept
 
 
 def _open(entry: Entry) -> Drawn | Failure:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.request import Step, canonical
-from mkdocs_gemini_images.stock import Record, Stock
+from mkdocs_gemini_images.stock import Pictures, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ Held = Stocked | Drifted | Previous | Missing | Own
 
 
 def held(
-    step: Step, key: str | None, wish: str, name: str, stock: Stock
+    step: Step, key: str | None, wish: str, name: str, stock: Pictures
 ) -> Stocked | Drifted | Previous | Missing:
     """Look a picture up: one small file read when it is there.
 

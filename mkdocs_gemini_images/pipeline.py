@@ -23,14 +23,13 @@ from mkdocs_gemini_images.picture import Picture, prove
 from mkdocs_gemini_images.plan import Plan, plan
 from mkdocs_gemini_images.post import Post, Use, edition, notes, present
 from mkdocs_gemini_images.publish import Press
-from mkdocs_gemini_images.purchase import Bought, Order, Progress, Purse, purchase
+from mkdocs_gemini_images.purchase import Bought, Buyer, Order, Progress, Purse
 from mkdocs_gemini_images.report import Level, Notice
-from mkdocs_gemini_images.request import FilePart, Part, Step, Wanted, another_take
+from mkdocs_gemini_images.request import Part, Step, Wanted, another_take
 from mkdocs_gemini_images.settings import OnDrift, Settings
-from mkdocs_gemini_images.stock import Record, Stock
+from mkdocs_gemini_images.stock import Pictures, Record
 from mkdocs_gemini_images.survey import Row, Survey, ordered
 from mkdocs_gemini_images.swap import Swap
-from mkdocs_gemini_images.wire import Inline
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,7 @@ class Build:
     def __init__(
         self,
         settings: Settings,
+        stock: Pictures,
         site: Path,
         *,
         progress: Progress,
@@ -63,11 +63,9 @@ class Build:
         self.settings = settings
         self.notices: list[Notice] = []
         self.why_not = _why_not(settings, errand, serving=serving)
-        self._stock = Stock(settings.owned)
+        self._stock = stock
         self._cache = Cache(settings.cache / "variants", lambda text: self.say("info", text))
         self._press = Press(site, settings.recipe, self._stock, self._cache)
-        self._progress = progress
-        self._purse = purse
         self._serving = serving
         self._look = errand if isinstance(errand, Look) else None
         self._order = errand if isinstance(errand, Order) else None
@@ -77,7 +75,15 @@ class Build:
         self._named: dict[str, Wanted] = {}
         self._filed: dict[str, Wanted] = {}
         self._keys: dict[str, str] = {}
-        self._bought = Bought()
+        self._buyer = Buyer(
+            settings,
+            stock,
+            progress=progress,
+            purse=purse,
+            load=lambda part: references.load(part, settings.root),
+            order=self._order,
+        )
+        self._bought = Bought() if self._look is not None else self._buyer.adopt()
         self._barrier_passed = False
         self._seconds = 0.0
         self._damaged = 0
@@ -114,16 +120,19 @@ class Build:
         """Say what a build would do. `place` finds the page and line of a notice."""
         planned = self._plan()
         prices = {need.key: need for need in planned.needs}
+        records = {record.key: record for record in self._stock.records()}
         rows = []
         for post in self._posts.values():
             steps = [key for step in post.step.chain() if (key := self._key(step))]
             needs = [prices.pop(key) for key in steps if key in prices]
             places = (Notice("info", "", use.page, use.directive.source) for use in post.uses)
-            rows.append(report.row(post, needs, tuple(sorted({place(each) for each in places}))))
+            where = tuple(sorted({place(each) for each in places}))
+            takes = tuple(key for key in self._takes(post) if key in records)
+            rows.append(report.row(post, needs, where, takes))
         broken = [each for each in self.notices if each.level == "warning"]
         rows += [Row("broken", each.text, (place(each),)) for each in broken]
         rows += [report.orphan(record) for record in self.orphans()]
-        spent = sum(record.price or 0.0 for record in self._stock.records())
+        spent = sum(record.price or 0.0 for record in records.values())
         why = _why_not(self.settings, None, serving=False)
         return Survey(ordered(rows), why or planned.refusal, spent)
 
@@ -133,7 +142,7 @@ class Build:
         return tuple(self._posts.values())
 
     @property
-    def stock(self) -> Stock:
+    def stock(self) -> Pictures:
         """The stock it looks into."""
         return self._stock
 
@@ -149,12 +158,16 @@ class Build:
         """
         shown = set[str]()
         for post in self._posts.values():
-            steps = [*post.step.chain()]
-            takes = {replace(post.step, take=take) for take in range(1, MOST_TAKES + 1)}
-            shown.update(key for step in (*steps, *takes) if (key := self._key(step)))
+            shown.update(key for step in post.step.chain() if (key := self._key(step)))
+            shown.update(self._takes(post))
             if post.record is not None:
                 shown.add(post.record.key)
         return [record for record in self._stock.records() if record.key not in shown]
+
+    def _takes(self, post: Post) -> list[str]:
+        """List the keys of a picture's takes, as far as they are looked for, drawn or not."""
+        steps = (replace(post.step, take=take) for take in range(1, MOST_TAKES + 1))
+        return [key for step in steps if (key := self._key(step))]
 
     def _plan(self) -> Plan:
         """Plan what a build would buy, as things are in stock now."""
@@ -359,22 +372,13 @@ class Build:
 
     def _buy(self, wanted: list[Wanted]) -> None:
         begun = time.monotonic()
-        self._bought = purchase(
-            wanted,
-            keys=self._keys,
-            named=self._named,
-            settings=self.settings,
-            stock=self._stock,
-            progress=self._progress,
-            purse=self._purse,
-            load=self._load,
-            order=self._order,
-            on_record=self._press_new,
+        before = self._bought
+        self._bought = self._buyer.buy(
+            wanted, keys=self._keys, named=self._named, on_record=self._press_new
         )
+        self._bought.adopted += before.adopted
+        self._bought.unknown += before.unknown
         self._seconds = time.monotonic() - begun
-
-    def _load(self, part: FilePart) -> Inline | Complaint:
-        return references.load(part, self.settings.root)
 
     def _press_new(self, record: Record) -> None:
         """Encode a picture that has just arrived while others are on their way."""
@@ -443,6 +447,8 @@ class Build:
         asked = [post for post in self._posts.values() if self._asked(post)]
         self.notices += report.of_posts(asked, missing="info" if quiet else "warning")
         self.notices += report.of_purchase(self._bought)
+        if (unsynced := self._stock.unsynced()) is not None:
+            self.say("info", str(unsynced))
 
 
 def _site_path(file: str, page: str) -> str:

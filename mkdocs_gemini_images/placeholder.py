@@ -31,8 +31,8 @@ def draw(size: Pixels, notes: tuple[str, ...] = ()) -> str:
     unit = max(10.0, min(width / 24, height / 8))
     lines = [TITLE]
     for note in notes:
-        room = max(12, int(width * 0.85 / (unit * 0.37)))
-        lines += wrap(_UNWRITABLE.sub(" ", note), room, break_on_hyphens=False)[:3]
+        letters = max(12, int(width * 0.85 / (unit * 0.37)))
+        lines += wrap(_UNWRITABLE.sub(" ", note), letters, break_on_hyphens=False)[:3]
     room = height - 3 * unit
     lines = lines[: max(1, int(room / unit))]
     tall = unit * (len(lines) + 0.3)

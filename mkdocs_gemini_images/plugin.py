@@ -7,6 +7,7 @@ barrier. Nothing of one build is kept for the next: everything lives in the `Bui
 
 import logging
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import BasePlugin, PrefixedLogger, event_priority
 from mkdocs.structure.files import File, Files
 
+from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.config import GeminiImagesConfig, read_settings
 from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension, Where
@@ -23,6 +25,8 @@ from mkdocs_gemini_images.pipeline import Build, Look
 from mkdocs_gemini_images.progress import Watch
 from mkdocs_gemini_images.purchase import Order, Purse
 from mkdocs_gemini_images.report import Notice
+from mkdocs_gemini_images.settings import Settings
+from mkdocs_gemini_images.stock import Pictures, Stock
 from mkdocs_gemini_images.swap import correct
 
 if TYPE_CHECKING:
@@ -73,8 +77,12 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if isinstance(settings, list):
             raise PluginError("gemini-images: " + "; ".join(str(each) for each in settings))
         self._texts.clear()
+        stock = open_stock(settings, os.environ)
+        if isinstance(stock, Complaint):
+            raise PluginError(f"gemini-images: {stock}")
         self.build = Build(
             settings,
+            stock,
             Path(config.site_dir),
             progress=Watch(log, free=settings.walls.free),
             purse=self._purse,
@@ -202,6 +210,15 @@ class _Host:
     def where(self) -> Where:
         """Give the page remembered in `on_page_markdown`."""
         return self._plugin.remembered()
+
+
+def open_stock(settings: Settings, environment: Mapping[str, str]) -> Pictures | Complaint:
+    """Open the pictures that a site owns, in its folder or in a bucket."""
+    if settings.bucket and not settings.server.emulated:
+        from mkdocs_gemini_images.bucket import open_bucket
+
+        return open_bucket(settings.bucket, settings.cache, environment)
+    return Stock(settings.owned)
 
 
 def _has_dark_pages(config: "MkDocsConfig") -> bool:

@@ -1,18 +1,21 @@
 """Write the files that pages point at into the built site.
 
 A file that is in the variants cache is written as it is; another is encoded from the original in
-stock, in threads, beside whatever else goes on. An original whose bytes are not what its sidecar
-says is published by nobody: its complaint comes back instead. Everything here can be made again.
+stock, in threads, beside whatever else goes on, and says where it comes from. An original whose
+bytes are not what its sidecar says is published by nobody: its complaint comes back instead.
+Everything here can be made again.
 """
 
 import os
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
+from mkdocs_gemini_images import provenance
 from mkdocs_gemini_images.cache import Cache
 from mkdocs_gemini_images.complaint import Complaint
-from mkdocs_gemini_images.stock import Record, Stock
+from mkdocs_gemini_images.stock import Pictures, Record
 from mkdocs_gemini_images.threads import DaemonThreads
 from mkdocs_gemini_images.variant import Recipe, Variant
 
@@ -29,7 +32,7 @@ class Edition:
 class Press:
     """Publishes the pictures of one build below `site`, its output folder."""
 
-    def __init__(self, site: Path, recipe: Recipe, stock: Stock, cache: Cache) -> None:
+    def __init__(self, site: Path, recipe: Recipe, stock: Pictures, cache: Cache) -> None:
         self._site = site
         self._recipe = recipe
         self._stock = stock
@@ -99,16 +102,55 @@ class Press:
     def _made(
         self, edition: Edition, files: list[tuple[str, Variant]]
     ) -> list[bytes] | Complaint:
-        from mkdocs_gemini_images.encode import encode  # Pillow, only where something is encoded
+        return _encoded(
+            edition.record, [variant for _, variant in files], self._recipe, self._stock
+        )
 
-        original = self._stock.read(edition.record)
-        if isinstance(original, Complaint):
-            return original
-        encoded = encode(original, [variant for _, variant in files], self._recipe)
-        if isinstance(encoded, str):
-            name = edition.record.file_name
-            return Complaint(f"a picture in {name}", encoded, f"git checkout -- {name}")
-        return encoded
+
+def thumbnails(
+    records: Iterable[Record], stock: Pictures, *, most: int = 640
+) -> dict[str, bytes | Complaint]:
+    """Make one small WebP of each picture by its key, at most so many pixels wide and high."""
+    threads = DaemonThreads(os.cpu_count() or 2)
+    recipe = Recipe(quality=70)
+    running = {}
+    for record in records:
+        scale = min(1.0, most / max(record.width, record.height))
+        width, height = (max(1, round(side * scale)) for side in (record.width, record.height))
+        small = [Variant(width, width, height, "webp")]
+        running[record.key] = threads.submit(_encoded, record, small, recipe, stock)
+    found = {key: each.result() for key, each in running.items()}
+    threads.shutdown()
+    return {key: made if isinstance(made, Complaint) else made[0] for key, made in found.items()}
+
+
+def _encoded(
+    record: Record, variants: Sequence[Variant], recipe: Recipe, stock: Pictures
+) -> list[bytes] | Complaint:
+    """Encode files of a picture from its original, which is checked, with its provenance."""
+    from mkdocs_gemini_images.encode import encode  # Pillow, only where something is encoded
+
+    original = stock.read(record)
+    if isinstance(original, Complaint):
+        return original
+    xmp = provenance.packet(record, *_before(record, stock))
+    encoded = encode(original, variants, recipe, xmp)
+    if isinstance(encoded, str):
+        name = record.file_name
+        return Complaint(f"a picture in {name}", encoded, f"git checkout -- {name}")
+    return encoded
+
+
+def _before(record: Record, stock: Pictures) -> Iterator[Record]:
+    """Find the steps before a picture in its conversation, as far as they are in stock."""
+    seen = {record.key}  # a sidecar that is not ours may name itself
+    while isinstance(key := record.request.get("after"), str) and key not in seen:
+        seen.add(key)
+        found = stock.find(key)
+        if not isinstance(found, Record):
+            return
+        record = found
+        yield record
 
 
 def _cached(edition: Edition, uri: str) -> str:

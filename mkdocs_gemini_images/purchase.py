@@ -20,11 +20,11 @@ from mkdocs_gemini_images import durable
 from mkdocs_gemini_images.conversation import LoadFile
 from mkdocs_gemini_images.failure import Failure
 from mkdocs_gemini_images.journal import Journal
-from mkdocs_gemini_images.plan import Need, Plan, plan
+from mkdocs_gemini_images.plan import Need, Plan, Walls, plan
 from mkdocs_gemini_images.request import PicturePart, Step, Wanted, key
 from mkdocs_gemini_images.server import Server
 from mkdocs_gemini_images.settings import Settings
-from mkdocs_gemini_images.stock import Record, Stock
+from mkdocs_gemini_images.stock import Pictures, Record
 from mkdocs_gemini_images.threads import DaemonThreads
 
 
@@ -83,42 +83,196 @@ class Bought:
     """Pictures that cost more than their table says: model, USD as billed, USD expected."""
 
 
-def purchase(
-    wanted: Iterable[Wanted],
-    *,
-    keys: Mapping[str, str],
-    named: Mapping[str, Wanted],
-    settings: Settings,
-    stock: Stock,
-    progress: Progress,
-    purse: Purse,
-    load: LoadFile,
-    order: Order | None = None,
-    on_record: Callable[[Record], None] = lambda record: None,
-) -> Bought:
-    """Draw what `wanted` lacks, if that may be. Raises `KeyboardInterrupt`, nothing else by design.
+class Buyer:
+    """Buys for one build. Nothing of it raises by design but `KeyboardInterrupt`."""
 
-    `on_record` hears of each picture as soon as it is in stock, in the drawing's own thread.
-    """
-    from filelock import FileLock
+    def __init__(
+        self,
+        settings: Settings,
+        stock: Pictures,
+        *,
+        progress: Progress,
+        purse: Purse,
+        load: LoadFile,
+        order: Order | None = None,
+    ) -> None:
+        self._settings = settings
+        self._stock = stock
+        self._progress = progress
+        self._purse = purse
+        self._load = load
+        self._order = order
+        # The emulator's answers are never adopted as paid ones, nor paid ones as the emulator's.
+        kept = settings.owned if settings.server.emulated else settings.cache
+        self._journal = Journal(kept / "journal")
 
-    bought = Bought()
-    # The emulator's answers are never adopted as paid ones, nor paid ones as the emulator's.
-    kept = settings.owned if settings.server.emulated else settings.cache
-    journal = Journal(kept / "journal")
-    try:
-        prepare(settings.cache)
-        with FileLock(settings.cache / "buy.lock"):
-            _recover(journal, stock, bought)
-            _buy(
-                list(wanted), bought, journal, keys=keys, named=named, settings=settings,
-                stock=stock, progress=progress, purse=purse, load=load, order=order,
-                on_record=on_record,
-            )  # fmt: skip
-    except OSError as error:
-        fix = "make room" if error.errno in _FULL else "make that place writable, or name another"
-        bought.refusal = f"nothing is bought that cannot be kept ({error}); {fix}"
-    return bought
+    def adopt(self) -> Bought:
+        """Take in answers that an earlier build received and could not store: they are paid.
+
+        Any build may, also one that must not buy. While another process holds the lock, the
+        answers are its own, and are left to it.
+        """
+        bought = Bought()
+        if not self._is_something_left():
+            return bought
+        from filelock import FileLock, Timeout
+
+        try:
+            with FileLock(self._settings.cache / "buy.lock", timeout=0):
+                self._recover(bought)
+        except (OSError, Timeout):
+            return bought  # a build that looks can do without; one that buys will say it
+        return bought
+
+    def buy(
+        self,
+        wanted: Iterable[Wanted],
+        *,
+        keys: Mapping[str, str],
+        named: Mapping[str, Wanted],
+        on_record: Callable[[Record], None] = lambda record: None,
+    ) -> Bought:
+        """Draw what `wanted` lacks, if that may be.
+
+        `on_record` hears of each picture as soon as it is in stock, in the drawing's own thread.
+        """
+        from filelock import FileLock
+
+        bought = Bought()
+        try:
+            prepare(self._settings.cache)
+            with FileLock(self._settings.cache / "buy.lock"):
+                self._recover(bought)
+                planned = self._plan(list(wanted), keys, named, bought)
+                if planned.needs and not bought.refusal:
+                    self._draw(planned, keys, bought, on_record)
+        except OSError as error:
+            full = error.errno in _FULL
+            fix = "make room" if full else "make that place writable, or name another"
+            bought.refusal = f"nothing is bought that cannot be kept ({error}); {fix}"
+        return bought
+
+    def _is_something_left(self) -> bool:
+        return any(self._journal.folder.glob("*.intent*"))  # half-written ones are swept away, too
+
+    def _recover(self, bought: Bought) -> None:
+        if not self._is_something_left():
+            return
+        from mkdocs_gemini_images.fulfil import recover
+
+        adopted, unknown = recover(self._journal, self._stock)
+        bought.adopted += adopted
+        bought.unknown += [each.price for each in unknown]
+
+    def _plan(
+        self,
+        wanted: list[Wanted],
+        keys: Mapping[str, str],
+        named: Mapping[str, Wanted],
+        bought: Bought,
+    ) -> Plan:
+        """Look again, now that nobody else buys, and hold what is lacking against the walls."""
+        refused: dict[str, str] = {}
+
+        def is_refused(key: str) -> bool:
+            if self._order is not None and self._order.only:
+                return False
+            found = self._journal.refusal(key)
+            if found is not None:
+                refused[key] = f"{found}; gemini-images draw with its id or page asks again"
+            return found is not None
+
+        if (unready := self._stock.ready()) is not None:
+            bought.refusal = str(unready)
+            return Plan()
+        planned = plan(
+            wanted,
+            keys,
+            named,
+            lambda key: self._stock.find(key) is not None,
+            is_refused,
+            self._walls(),
+        )
+        bought.reasons |= {
+            key(step, keys): f"it builds on another picture: {why}"
+            for picture in wanted
+            for step, _ in picture.shown()
+            for before in _before(step, named)
+            if (why := refused.get(key(before, keys)))
+        }
+        bought.reasons |= refused
+        if planned.needs:
+            bought.refusal = _refusal(planned, self._order) or _unready(self._settings.server)
+        return planned
+
+    def _walls(self) -> Walls:
+        return replace(self._settings.walls, sent=self._purse.sent, spent=self._purse.spent)
+
+    def _draw(
+        self,
+        planned: Plan,
+        keys: Mapping[str, str],
+        bought: Bought,
+        on_record: Callable[[Record], None],
+    ) -> None:
+        """Draw a plan beside the main thread, and keep count. Raises `OSError`."""
+        from mkdocs_gemini_images import background
+        from mkdocs_gemini_images.fulfil import Draughtsman, Outcome
+        from mkdocs_gemini_images.gemini import connect
+        from mkdocs_gemini_images.pace import Pace
+
+        settings = self._settings
+        room = sum(math.prod(need.step.pixels) for need in planned.needs) * _ROOM
+        for folder in (self._stock.folder, self._journal.folder):
+            _reserve(folder, room)
+
+        def on_outcome(outcome: Outcome) -> None:
+            _count(outcome.need, outcome.result, outcome.spent, bought)
+            if isinstance(outcome.result, Record):
+                on_record(outcome.result)
+            self._progress.advance(outcome.need, outcome.result, bought.spent)
+
+        threads = DaemonThreads(os.cpu_count() or 2)
+        drawing: list[Draughtsman] = []
+
+        def stop() -> None:
+            for draughtsman in drawing:
+                draughtsman.stop()
+
+        walls = self._walls()
+
+        async def work() -> None:
+            async with connect(
+                settings.server,
+                deadline=settings.timeout,
+                concurrency=settings.concurrency,
+                app=_emulator() if settings.server.emulated else None,
+            ) as client:
+                draughtsman = Draughtsman(
+                    client,
+                    self._stock,
+                    self._journal,
+                    Pace(settings.concurrency, settings.requests_per_minute),
+                    threads,
+                    keys=keys,
+                    load=self._load,
+                    google=settings.server.google or settings.server.emulated,
+                    emulated=settings.server.emulated,
+                    retries=settings.retries,
+                    spare=max(0.0, walls.budget - walls.spent - planned.cost),
+                    on_outcome=on_outcome,
+                )
+                drawing.append(draughtsman)
+                await draughtsman.fulfil(planned.needs)
+
+        self._progress.begin(planned)
+        try:
+            background.run(work, on_interrupt=stop)
+        finally:
+            self._purse.sent += len(planned.needs)
+            self._purse.spent += bought.spent
+            threads.shutdown()
+            self._progress.end()
 
 
 def prepare(cache: Path) -> None:
@@ -128,120 +282,17 @@ def prepare(cache: Path) -> None:
         ignore.write("# made by mkdocs-gemini-images\n*\n")
 
 
-def _recover(journal: Journal, stock: Stock, bought: Bought) -> None:
-    if not any(journal.folder.glob("*.intent*")):  # half-written ones are swept away, too
+def _count(need: Need, result: Record | Failure, spent: float, bought: Bought) -> None:
+    """Keep count of what became of one need."""
+    bought.spent += spent
+    if isinstance(result, Failure):
+        paid = f"; about ${spent:.2f} may have been billed" if spent else ""
+        bought.reasons[need.key] = result.what + paid
         return
-    from mkdocs_gemini_images.fulfil import recover
-
-    adopted, unknown = recover(journal, stock)
-    bought.adopted += adopted
-    bought.unknown += [each.price for each in unknown]
-
-
-def _buy(
-    wanted: list[Wanted],
-    bought: Bought,
-    journal: Journal,
-    *,
-    keys: Mapping[str, str],
-    named: Mapping[str, Wanted],
-    settings: Settings,
-    stock: Stock,
-    progress: Progress,
-    purse: Purse,
-    load: LoadFile,
-    order: Order | None,
-    on_record: Callable[[Record], None],
-) -> None:
-    refused: dict[str, str] = {}
-
-    def is_refused(key: str) -> bool:
-        if order is not None and order.only:
-            return False
-        found = journal.refusal(key)
-        if found is not None:
-            refused[key] = f"{found}; gemini-images draw with its id or page asks again"
-        return found is not None
-
-    walls = replace(settings.walls, sent=purse.sent, spent=purse.spent)
-    planned = plan(
-        wanted, keys, named, lambda key: stock.find(key) is not None, is_refused, walls
-    )
-    bought.reasons |= {
-        key(step, keys): f"it builds on another picture: {why}"
-        for picture in wanted
-        for step, _ in picture.shown()
-        for before in _before(step, named)
-        if (why := refused.get(key(before, keys)))
-    }
-    bought.reasons |= refused
-    if not planned.needs:
-        return
-    bought.refusal = _refusal(planned, order) or _unready(settings.server)
-    if bought.refusal:
-        return
-    room = sum(math.prod(need.step.pixels) for need in planned.needs) * _ROOM
-    for folder in (stock.folder, journal.folder):
-        _reserve(folder, room)
-
-    from mkdocs_gemini_images import background
-    from mkdocs_gemini_images.fulfil import Draughtsman, Outcome
-    from mkdocs_gemini_images.gemini import connect
-    from mkdocs_gemini_images.pace import Pace
-
-    def on_outcome(outcome: Outcome) -> None:
-        bought.spent += outcome.spent
-        if isinstance(outcome.result, Record):
-            bought.records[outcome.need.key] = outcome.result
-            billed, expected = outcome.result.price or 0.0, outcome.need.price
-            if expected and billed > expected * _TOLERANCE:
-                bought.dearer.append((outcome.need.step.model, billed, expected))
-            on_record(outcome.result)
-        else:
-            paid = f"; about ${outcome.spent:.2f} may have been billed" if outcome.spent else ""
-            bought.reasons[outcome.need.key] = outcome.result.what + paid
-        progress.advance(outcome.need, outcome.result, bought.spent)
-
-    drawing: list[Draughtsman] = []
-
-    def stop() -> None:
-        for draughtsman in drawing:
-            draughtsman.stop()
-
-    threads = DaemonThreads(os.cpu_count() or 2)
-
-    async def work() -> None:
-        async with connect(
-            settings.server,
-            deadline=settings.timeout,
-            concurrency=settings.concurrency,
-            app=_emulator() if settings.server.emulated else None,
-        ) as client:
-            draughtsman = Draughtsman(
-                client,
-                stock,
-                journal,
-                Pace(settings.concurrency, settings.requests_per_minute),
-                threads,
-                keys=keys,
-                load=load,
-                google=settings.server.google or settings.server.emulated,
-                emulated=settings.server.emulated,
-                retries=settings.retries,
-                spare=max(0.0, walls.budget - walls.spent - planned.cost),
-                on_outcome=on_outcome,
-            )
-            drawing.append(draughtsman)
-            await draughtsman.fulfil(planned.needs)
-
-    progress.begin(planned)
-    try:
-        background.run(work, on_interrupt=stop)
-    finally:
-        purse.sent += len(planned.needs)
-        purse.spent += bought.spent
-        threads.shutdown()
-        progress.end()
+    bought.records[need.key] = result
+    billed, expected = result.price or 0.0, need.price
+    if expected and billed > expected * _TOLERANCE:
+        bought.dearer.append((need.step.model, billed, expected))
 
 
 def _before(step: Step, named: Mapping[str, Wanted]) -> Iterator[Step]:

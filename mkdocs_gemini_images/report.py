@@ -90,16 +90,20 @@ def closing_line(
     if drawn:
         cost = "" if settings.walls.free else f" for ${bought.spent:.2f}"
         parts.append(f"{drawn} drawn in {seconds:.1f} s{cost}")
+    elif bought.spent:
+        parts.append(f"about ${bought.spent:.2f} spent in vain")
     if missing:
         parts.append(f"{missing} not drawn")
     line = ", ".join(parts)
-    if new and not settings.server.emulated:
+    if new and not settings.server.emulated and not settings.bucket:
         line += f" (commit {2 * len(new)} files in {settings.stock.name}/)"
     return line
 
 
 
-def row(post: Post, needs: list[Need], places: tuple[str, ...]) -> Row:
+def row(
+    post: Post, needs: list[Need], places: tuple[str, ...], takes: tuple[str, ...] = ()
+) -> Row:
     """Write one picture as a row of a survey; `needs` are the requests it would take."""
     step, directive = post.step, post.wanted.directive
     states: dict[type, State] = {
@@ -121,6 +125,9 @@ def row(post: Post, needs: list[Need], places: tuple[str, ...]) -> Row:
         requests=len(needs),
         price=sum(known) if len(known) == len(needs) else None,
         note=note,
+        alt=directive.alt,
+        take=step.take,
+        takes=takes,
     )
 
 

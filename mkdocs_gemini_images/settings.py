@@ -31,6 +31,8 @@ class Settings:
     defaults: Defaults = field(default_factory=Defaults)
     recipe: Recipe = field(default_factory=Recipe)
     walls: Walls = field(default_factory=Walls)
+    bucket: str = ""
+    """The address of a stock that machines share, such as `s3://bucket/prefix`, or empty."""
     enabled: bool = True
     frozen: bool = False
     on_missing: OnMissing = "warn"

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from mkdocs_gemini_images import durable
 from mkdocs_gemini_images.complaint import Complaint
@@ -75,6 +75,53 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+class Pictures(Protocol):
+    """What a build asks of the pictures a site owns, wherever they are kept."""
+
+    @property
+    def folder(self) -> Path:
+        """Where there must be room before anything is bought."""
+
+    def find(self, key: str) -> Record | Complaint | None:
+        """Find a picture by key: its record, or None, or what is wrong."""
+
+    def find_wished(self, wish: str) -> Record | None:
+        """Find the newest picture that was drawn for the same words of an author."""
+
+    def find_named(self, id: str) -> Record | None:
+        """Find the newest picture that was drawn for a directive's id."""
+
+    def path(self, record: Record) -> Path:
+        """Say where a record's picture lies."""
+
+    def read(self, record: Record) -> bytes | Complaint:
+        """Read a picture and check it against its digest."""
+
+    def put(self, record: Record, data: bytes) -> Record | None:
+        """Keep a picture for ever, and give the one that is kept if it may be another's.
+
+        Raises `OSError` when it cannot be kept.
+        """
+
+    def records(self) -> Iterator[Record]:
+        """Read all sidecars that can be read, in the order of their keys."""
+
+    def ready(self) -> Complaint | None:
+        """Say why nothing may be bought now, or nothing. Raises `OSError`."""
+
+    def note_file(self, data: bytes, record: Record) -> None:
+        """Note that a file of these bytes, made from a picture, was put among the author's own.
+
+        Raises `OSError`.
+        """
+
+    def knows_file(self, data: bytes) -> bool:
+        """Whether a file of these bytes was made from a picture: then it may be replaced."""
+
+    def unsynced(self) -> Complaint | None:
+        """Say what is kept on this machine alone, and should be elsewhere as well."""
+
+
 class Stock:
     """A folder of pairs. Looking up costs one small read; nothing is kept but an index by wish."""
 
@@ -125,6 +172,12 @@ class Stock:
             "other bytes",
             f"restore it (git checkout -- {name}); it is not drawn again by itself",
         )
+
+    def ready(self) -> None:
+        """A folder is ready when it can be written to, which the buyer finds out."""
+
+    def unsynced(self) -> None:
+        """What is in a folder is where it belongs; committing it is its owner's business."""
 
     def put(self, record: Record, data: bytes) -> None:
         """Keep a picture for ever; one that is there already stays as it is.

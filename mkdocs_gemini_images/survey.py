@@ -36,6 +36,11 @@ class Row:
     price: float | None = 0.0
     """USD that drawing it would cost at the table's prices; None when unknown."""
     note: str = ""
+    alt: str | None = None
+    """Its text alternative; None when its author wrote none."""
+    take: int = 1
+    takes: tuple[str, ...] = ()
+    """Keys of the drawings in stock whose requests differ in `take` alone, this one's among them."""
 
 
 @dataclass(frozen=True, slots=True)

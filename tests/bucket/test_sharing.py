@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.bucket import BucketStock, Pictures, Synced
+from mkdocs_gemini_images.bucket import BucketStock, Synced
 from mkdocs_gemini_images.holding import Drifted, Missing, Previous, Stocked, held
 from mkdocs_gemini_images.remote import Remote, connect
 from mkdocs_gemini_images.request import key
-from mkdocs_gemini_images.stock import Record, Stock
+from mkdocs_gemini_images.stock import Pictures, Record, Stock
 from tests.bucket.conftest import Machine, opened
 from tests.rooms.pictures import png, record, step
 

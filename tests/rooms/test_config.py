@@ -210,7 +210,7 @@ WRONG: list[tuple[str, str]] = [
     ("assets_dir: ''", "expected assets_dir as a folder in the site, got ''"),
     ("stock: ''", "expected stock as a folder, got '': name one of its own beside mkdocs.yml"),
     ("stock: .", "expected stock as a folder, got '.'"),
-    ("stock: s3://bucket/x", "expected stock as a folder, got 's3://bucket/x'"),
+    ("stock: ftp://bucket/x", "expected stock as a folder, got 'ftp://bucket/x'"),
     ("stock: .cache/plugin/gemini-images/x", "expected stock outside cache_dir, got "),
     ("cache_dir: ''", "expected cache_dir as a folder, got ''"),
     ("cache_dir: ..", "expected cache_dir as a folder, got '..'"),
@@ -301,3 +301,9 @@ def test_a_short_key_as_the_options_value_is_refused_too(tmp_path: Path, text: s
 def test_a_key_of_the_environment_is_taken(tmp_path: Path, text: str, key: str | int) -> None:
     found = settings(tmp_path, text=text, api_key=key, base_url="https://gw.example")
     assert found.server.headers() == {"Authorization": f"Bearer {key}"}
+
+
+def test_a_bucket_is_a_stock_that_no_machine_forgets(tmp_path: Path) -> None:
+    in_ci = settings(tmp_path, {"CI": "1"}, stock="s3://bucket/site")
+    assert (in_ci.bucket, in_ci.frozen) == ("s3://bucket/site", False)
+    assert settings(tmp_path, {"CI": "1"}, stock="pictures").frozen
