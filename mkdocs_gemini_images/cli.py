@@ -6,13 +6,16 @@ that is thrown away: hooks, macros and includes decide what is on a page, and gu
 
 import sys
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from mkdocs_gemini_images import __version__
-from mkdocs_gemini_images.complaint import did_you_mean
+from mkdocs_gemini_images.complaint import Complaint, did_you_mean
 from mkdocs_gemini_images.pipeline import MOST_TAKES
 from mkdocs_gemini_images.plan import Plan
+
+T = TypeVar("T")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -104,6 +107,91 @@ def plan(config_file: Path | None, form: str | None) -> None:
 
 
 @main.command()
+@click.argument("name", metavar="ID|FILE|PAGE")
+@click.argument("picture", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_config_file
+def adopt(name: str, picture: Path, config_file: Path | None) -> None:
+    """Take a picture that was drawn by hand or elsewhere into stock, for one directive.
+
+    It is kept under the same rules as a drawn one: its key is the directive's, for ever.
+    """
+    from mkdocs_gemini_images import byhand, host
+    from mkdocs_gemini_images.pipeline import Look
+
+    build = host.build(config_file, Look()).build
+    post = _found(byhand.find(build.posts, name))
+    record = _found(byhand.adopt(post, *build.request_of(post), picture.read_bytes(), build.stock))
+    click.echo(f"adopted {picture} as {record.file_name}")
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[ID|FILE|PAGE]...")
+@_config_file
+def accept(names: tuple[str, ...], config_file: Path | None) -> None:
+    """Keep pictures that have drifted, as the pictures of today's requests; without names, all."""
+    from mkdocs_gemini_images import byhand, host
+    from mkdocs_gemini_images.holding import Drifted
+    from mkdocs_gemini_images.pipeline import Look
+
+    build = host.build(config_file, Look()).build
+    posts = [_found(byhand.find(build.posts, name)) for name in names]
+    posts = posts or [post for post in build.posts if isinstance(post.held, Drifted)]
+    for post in posts:
+        record = _found(byhand.accept(post, *build.request_of(post), build.stock))
+        click.echo(f"accepted {record.file_name}")
+    if not posts:
+        click.echo("nothing has drifted")
+
+
+@main.command()
+@click.option("--delete", is_flag=True, help="Delete them; without it, they are only listed.")
+@click.option("--force", is_flag=True, help="Also those that git does not have.")
+@_config_file
+def prune(delete: bool, force: bool, config_file: Path | None) -> None:
+    """List pictures in stock that no page shows, or delete those that git has."""
+    from mkdocs_gemini_images import byhand, host
+    from mkdocs_gemini_images.pipeline import Look
+    from mkdocs_gemini_images.stock import Stock
+
+    build = host.build(config_file, Look()).build
+    orphans = build.orphans()
+    if not isinstance(build.stock, Stock):
+        raise click.ClickException("expected a stock in a folder, got a bucket: it is not pruned")
+    if not delete:
+        for record in orphans:
+            click.echo(f"{record.file_name}  {record.request.get('text', '')}"[:120])
+        click.echo(f"{len(orphans)} pictures are shown by no page; --delete deletes them")
+        return
+    deleted, kept = byhand.prune(orphans, build.stock, force=force, in_git=byhand.is_in_git)
+    click.echo(f"{len(deleted)} deleted, {len(kept)} kept because git does not have them")
+
+
+@main.command()
+@_config_file
+def doctor(config_file: Path | None) -> None:
+    """Look the set-up over: key, server, model and its end, stock, write access, versions."""
+    from datetime import UTC, datetime
+
+    from mkdocs_gemini_images import host
+    from mkdocs_gemini_images.doctor import examine, listed_models
+    from mkdocs_gemini_images.gemini import list_models
+    from mkdocs_gemini_images.pipeline import Look
+
+    build = host.build(config_file, Look()).build
+    server = build.settings.server
+    served: list[str] | str = []
+    if server.key and not server.emulated:
+        answer = list_models(server)
+        served = answer if isinstance(answer, str) else listed_models(answer)
+    bad = False
+    marks = {"ok": "ok  ", "note": "note", "bad": "BAD "}
+    for finding in examine(build.settings, build.stock, served, datetime.now(UTC).date()):
+        click.echo(f"{marks[finding.state]}  {finding.text}")
+        bad = bad or finding.state == "bad"
+    sys.exit(1 if bad else 0)
+
+
+@main.command()
 @_config_file
 def sync(config_file: Path | None) -> None:
     """Put pictures that wait on this machine into the bucket that the stock lives in."""
@@ -151,6 +239,13 @@ def emulator(
         raise click.ClickException(f"the emulator needs {needed} ({error})") from error
     except ValueError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _found(value: T | Complaint) -> T:
+    """Give a value, or end with what is wrong."""
+    if isinstance(value, Complaint):
+        raise click.ClickException(str(value))
+    return value
 
 
 def _ask(plan: Plan) -> bool:

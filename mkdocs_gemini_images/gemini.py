@@ -136,6 +136,29 @@ def _coding(response: httpx.Response) -> str:
     return {"identity": "", "x-gzip": "gzip"}.get(coding, coding)
 
 
+def list_models(server: Server, *, deadline: float = 20.0) -> Mapping[str, Any] | str:
+    """Ask for the server's list of models, which costs nothing, or say why it is not to be had."""
+    try:
+        with httpx.Client(
+            verify=ssl.create_default_context(cafile=server.ca_file or None),
+            proxy=server.proxy or None,
+            follow_redirects=False,
+            trust_env=False,
+            timeout=deadline,
+        ) as http:
+            answer = http.get(f"{server.url}/models?pageSize=1000", headers=server.headers())
+            value = answer.json() if answer.status_code == 200 else None
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        return _words(error)
+    except ValueError:
+        value = None
+    if answer.status_code != 200:
+        where = f"{server.host}{urlsplit(server.url).path}/models"
+        said = answer.content[:MOST_ERROR_BYTES]
+        return failure.of_status(answer.status_code, {}, said, where).what
+    return value if isinstance(value, dict) else "its answer is no JSON object"
+
+
 @asynccontextmanager
 async def connect(
     server: Server, *, deadline: float, concurrency: int, app: Any = None

@@ -40,7 +40,7 @@ class Row:
     """Its text alternative; None when its author wrote none."""
     take: int = 1
     takes: tuple[str, ...] = ()
-    """Keys of the drawings in stock whose requests differ in `take` alone, this one's among them."""
+    """Keys of the drawings in stock whose requests differ in `take` alone, its own among them."""
 
 
 @dataclass(frozen=True, slots=True)
