@@ -4,34 +4,42 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip install --quiet
 TESTS ?= tests
+SECONDS ?= 0
 
 # Material's notice about its own future would hide what the build has to say.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site serve test lint clean
+.PHONY: site serve test lint crash clean
 
-site: $(STAMP)
+site: $(VENV)/.site
 	$(BIN)/mkdocs build --strict --quiet -f example_site/mkdocs.yml
 	@echo "Open example_site/site/index.html, or run 'make serve'."
 
-serve: $(STAMP)
+serve: $(VENV)/.site
 	$(BIN)/mkdocs serve -f example_site/mkdocs.yml
 
-test: $(STAMP)
+test: $(VENV)/.test
 	$(BIN)/python -m pytest -q -n 2 $(TESTS)
 
-lint: $(STAMP)
+lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-$(STAMP): pyproject.toml
+$(VENV)/.python:
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable '.[bucket,emulator,heif]' --group site --group test
+	$(PIP) --upgrade 'pip>=25.1'
+	@touch $@
+
+$(VENV)/.site: $(VENV)/.python pyproject.toml
+	$(PIP) --editable '.[emulator]' --group site
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.site
+	$(PIP) --editable '.[bucket,emulator,heif]' --group test
 	@touch $@
 
 clean:
