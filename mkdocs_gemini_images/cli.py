@@ -4,16 +4,21 @@ What a build would draw is found by running the host's own build up to the barri
 that is thrown away: hooks, macros and includes decide what is on a page, and guessing never does.
 """
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean
-from mkdocs_gemini_images.pipeline import MOST_TAKES
+from mkdocs_gemini_images.holding import Missing
+from mkdocs_gemini_images.pipeline import MOST_TAKES, Build
 from mkdocs_gemini_images.plan import Plan
+from mkdocs_gemini_images.post import Post
 
 T = TypeVar("T")
 
@@ -120,7 +125,9 @@ def adopt(name: str, picture: Path, config_file: Path | None) -> None:
 
     build = host.build(config_file, Look()).build
     post = _found(byhand.find(build.posts, name))
-    record = _found(byhand.adopt(post, *build.request_of(post), picture.read_bytes(), build.stock))
+    asked = _request_of(build, post)
+    with _said():
+        record = _found(byhand.adopt(post, *asked, picture.read_bytes(), build.stock))
     click.echo(f"adopted {picture} as {record.file_name}")
 
 
@@ -134,10 +141,13 @@ def accept(names: tuple[str, ...], config_file: Path | None) -> None:
     from mkdocs_gemini_images.pipeline import Look
 
     build = host.build(config_file, Look()).build
-    posts = [_found(byhand.find(build.posts, name)) for name in names]
+    found = [_found(byhand.find(build.posts, name)) for name in dict.fromkeys(names)]
+    posts = [each for post in found for each in byhand.with_twin(build.posts, post)]
     posts = posts or [post for post in build.posts if isinstance(post.held, Drifted)]
     for post in posts:
-        record = _found(byhand.accept(post, *build.request_of(post), build.stock))
+        asked = _request_of(build, post)
+        with _said():
+            record = _found(byhand.accept(post, *asked, build.stock))
         click.echo(f"accepted {record.file_name}")
     if not posts:
         click.echo("nothing has drifted")
@@ -152,18 +162,50 @@ def prune(delete: bool, force: bool, config_file: Path | None) -> None:
     from mkdocs_gemini_images import byhand, host
     from mkdocs_gemini_images.pipeline import Look
     from mkdocs_gemini_images.stock import Stock
+    from mkdocs_gemini_images.survey import plain
 
-    build = host.build(config_file, Look()).build
-    orphans = build.orphans()
+    done = host.build(config_file, Look())
+    build = done.build
     if not isinstance(build.stock, Stock):
         raise click.ClickException("expected a stock in a folder, got a bucket: it is not pruned")
+    orphans = build.orphans()
     if not delete:
         for record in orphans:
-            click.echo(f"{record.file_name}  {record.request.get('text', '')}"[:120])
-        click.echo(f"{len(orphans)} pictures are shown by no page; --delete deletes them")
+            click.echo(f"{record.file_name}  {plain(str(record.request.get('text', '')))}"[:120])
+        noun = "picture is" if len(orphans) == 1 else "pictures are"
+        click.echo(f"{len(orphans)} {noun} shown by no page; --delete deletes them")
         return
-    deleted, kept = byhand.prune(orphans, build.stock, force=force, in_git=byhand.is_in_git)
+    if broken := [each for each in build.notices if each.level == "warning"]:
+        # A directive in error shows nothing, and its picture would be taken for an orphan.
+        raise click.ClickException(
+            f"expected pages without errors, got {broken[0].text} ({done.place(broken[0])}): "
+            "mend that first; nothing was deleted"
+        )
+    with _said():
+        deleted, kept = byhand.prune(orphans, build.stock, force=force, in_git=byhand.is_in_git)
     click.echo(f"{len(deleted)} deleted, {len(kept)} kept because git does not have them")
+
+
+@main.command()
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              default="gallery.html", show_default=True, help="Where to write it.")  # fmt: skip
+@click.option("--no-prompts", is_flag=True, help="Leave prompts out, for showing it to others.")
+@_config_file
+def gallery(output: Path, no_prompts: bool, config_file: Path | None) -> None:
+    """Write one page with every picture: prompt, alt, model, price, takes, where it is used."""
+    from mkdocs_gemini_images import durable, host, publish
+    from mkdocs_gemini_images import gallery as page
+    from mkdocs_gemini_images.pipeline import Look
+
+    done = host.build(config_file, Look())
+    found = done.build.survey(done.place)
+    stock = done.build.stock
+    records = list(stock.records())
+    folder = os.path.relpath(stock.folder, output.absolute().parent)
+    listed = page.cards(found, records, publish.thumbnails(records, stock), folder=folder)
+    html = page.render(listed, title="Pictures", prompts=not no_prompts, spent=found.spent)
+    durable.write(output, html.encode())
+    click.echo(f"wrote {output} with {len(listed)} pictures")
 
 
 @main.command()
@@ -246,6 +288,23 @@ def _found(value: T | Complaint) -> T:
     if isinstance(value, Complaint):
         raise click.ClickException(str(value))
     return value
+
+
+def _request_of(build: Build, post: Post) -> tuple[str, dict[str, Any]]:
+    """Give a picture's key and request, or end with why it has none."""
+    damage = post.held.damage if isinstance(post.held, Missing) else ""
+    if damage:
+        raise click.ClickException(damage)
+    return build.request_of(post)
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """End with what is wrong with a file or a folder, in one line."""
+    try:
+        yield
+    except OSError as error:
+        raise click.ClickException(f"expected to read and write there, got {error}") from error
 
 
 def _ask(plan: Plan) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_gemini_images import durable, graph, placeholder, references, report, request
+from mkdocs_gemini_images.afterwards import Afterwards
 from mkdocs_gemini_images.cache import Cache
 from mkdocs_gemini_images.complaint import Complaint, quoted
 from mkdocs_gemini_images.directive import Complaints, Directive
@@ -181,6 +182,21 @@ class Build:
             self.settings.walls,
         )
 
+    def afterwards(self) -> Afterwards:
+        """Hand over to a live preview, which draws picture by picture until the next build."""
+        return Afterwards(
+            self.settings,
+            self._stock,
+            self._press,
+            self._posts.values(),
+            keys=self._keys,
+            named=self._named,
+            load=lambda part: references.load(part, self.settings.root),
+            why_not=_why_not(self.settings, Order(lambda plan: True), serving=True),
+            blocked=self._blocked,
+            most_takes=MOST_TAKES,
+        )
+
     def close(self) -> None:
         """Let go of the cache."""
         self._cache.close()
@@ -208,10 +224,13 @@ class Build:
         light = self._post(wanted, 0, None)
         light.uses.append(Use(directive, page))
         if wanted.dark is None:
-            return light.shown
+            return self._told(light)
         dark = self._post(wanted, 1, light)
         dark.uses.append(Use(directive, page))
-        return replace(light.shown, dark=dark.shown)
+        return replace(self._told(light), dark=self._told(dark))
+
+    def _told(self, post: Post) -> Shown:
+        return replace(post.shown, handle=post.handle) if self._serving else post.shown
 
     def _references(
         self, full: Directive, page: str, *, own: bool
@@ -475,7 +494,7 @@ def _why_not(settings: Settings, errand: Order | Look | None, *, serving: bool) 
     if isinstance(errand, Order):
         return ""
     if serving:
-        return "serve never buys by itself; run gemini-images draw"
+        return "serve never buys by itself; draw it from its panel, or run gemini-images draw"
     if settings.frozen:
         return "this build is frozen, as in CI; run gemini-images draw and commit what it drew"
     return ""

@@ -1,7 +1,7 @@
 """What a published file says of where it comes from, in words that other machines read.
 
 In comes a picture's record, and those of the pictures that its conversation began with; out comes
-an XMP packet: IPTC's digital source type, a credit, the model and this tool, some eight hundred
+an XMP packet: IPTC's digital source type, a credit, the model and this tool, some seven hundred
 bytes. What nobody here knows is not said: an adopted picture has no source type, and an emulated
 one is not Google's. Never in it: the prompt, the author's words, a key, a date. Pure, and the same
 for the same records.

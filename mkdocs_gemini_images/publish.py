@@ -90,6 +90,10 @@ class Press:
         beside.write_bytes(data)
         beside.replace(target)
 
+    def withdraw(self, uri: str) -> None:
+        """Take a file out of the site, where another is to have its name."""
+        (self._site / uri).unlink(missing_ok=True)
+
     def _encode(self, edition: Edition, files: list[tuple[str, Variant]]) -> Complaint | None:
         made = self._made(edition, files)
         if isinstance(made, Complaint):
@@ -99,9 +103,7 @@ class Press:
             self._cache.put(_cached(edition, uri), data)
         return None
 
-    def _made(
-        self, edition: Edition, files: list[tuple[str, Variant]]
-    ) -> list[bytes] | Complaint:
+    def _made(self, edition: Edition, files: list[tuple[str, Variant]]) -> list[bytes] | Complaint:
         return _encoded(
             edition.record, [variant for _, variant in files], self._recipe, self._stock
         )

@@ -101,7 +101,7 @@ def as_json(survey: Survey) -> str:
         "exit_code": survey.exit_code,
         "pictures": [asdict(row) for row in survey.rows],
     }
-    return json.dumps(value, indent=1, ensure_ascii=False)
+    return json.dumps(value, indent=1)
 
 
 def as_markdown(survey: Survey) -> str:
@@ -123,7 +123,13 @@ def as_markdown(survey: Survey) -> str:
 def as_lines(survey: Survey) -> list[tuple[str, str, str, str, str]]:
     """Give state, place, picture, model and price of each row, for a table on a terminal."""
     return [
-        (row.state, "\n".join(row.places[:3]), _told(row), _drawn_by(row), price_of(row))
+        (
+            row.state,
+            "\n".join(map(plain, row.places[:3])),
+            _told(row),
+            plain(_drawn_by(row)),
+            price_of(row),
+        )
         for row in survey.rows
     ]
 
@@ -136,18 +142,33 @@ def price_of(row: Row) -> str:
 
 
 def _told(row: Row) -> str:
-    flat = " ".join(row.what.split())
+    flat = plain(row.what)
     short = flat if len(flat) <= 80 else f"{flat[:79]}…"
     name = f"#{row.id} " if row.id and ":" not in row.id else ""
-    return f"{name}{short}" + (f" ({row.note})" if row.note else "")
+    return f"{name}{short}" + (f" ({plain(row.note)})" if row.note else "")
 
 
 def _drawn_by(row: Row) -> str:
     return f"{row.model} {row.size}".strip()
 
 
+_MARKS = frozenset("&<>|\\*_`[](){}@#~!:$\"'+^=")
+"""What begins something in some Markdown: a link, a mention, an issue, an emoji, a formula."""
+
+
 def _cell(text: str) -> str:
-    """Keep a stranger's words inside their cell, as text."""
-    for special in "\\|<>*_`[]@#":
-        text = text.replace(special, f"\\{special}" if special != "<" else "&lt;")
-    return " ".join(text.split())
+    """Keep a stranger's words inside their cell, as text that nobody is told or led anywhere by.
+
+    In `<code>`, because hosts look for mentions and addresses in what Markdown has left as text.
+    """
+    marked = "".join(f"&#{ord(each)};" if each in _MARKS else each for each in plain(text))
+    marked = marked.replace("www.", "www&#46;")
+    return f"<code>{marked}</code>" if marked else ""
+
+
+def plain(text: str) -> str:
+    """Write text on one line, without what would steer a terminal or turn the line around."""
+    flat = " ".join(text.split())
+    return "".join(
+        each if each.isprintable() or each in "\u200c\u200d" else "\ufffd" for each in flat
+    )
