@@ -6,16 +6,20 @@ scenarios and the messages themselves. Where a table differs, the failure shows 
 
 import inspect
 import re
+import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
+import click
 import pytest
+import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 import mkdocs_gemini_images
-from mkdocs_gemini_images import config, models
+from mkdocs_gemini_images import cli, config, models, survey
 from mkdocs_gemini_images.config import GeminiImagesConfig
 from mkdocs_gemini_images.directive import OPTIONS
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
@@ -97,6 +101,105 @@ def test_every_option_of_a_directive_is_in_the_manual_in_the_order_of_the_code()
 def test_the_machines_that_forget_are_all_named() -> None:
     named = re.findall(r"`(\w+)`", section("ci.md", "## Frozen builds"))
     assert [name for name in named if name.isupper()] == list(config.FORGETFUL)
+
+
+# --- The command line ------------------------------------------------------------------------
+
+COMMANDS = cli.main.commands
+EVERYWHERE = {"-f", "--config-file"}
+
+
+def spelled(command: click.Command) -> set[str]:
+    """All spellings of a command's own options."""
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    return {name for option in options for name in option.opts}
+
+
+def test_every_command_is_in_the_manual_and_nothing_else_is() -> None:
+    text = page("command-line.md")
+    listed = re.findall(r"^\| \[`(\w+)`\]\(#(\w+)\) \|", text, re.MULTILINE)
+    assert listed == [(name, name) for name in re.findall(r"^## (\w+)$", text, re.MULTILINE)]
+    assert sorted(name for name, _ in listed) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_option_of_a_command_is_in_the_manual_and_nothing_else_is(name: str) -> None:
+    text = section("command-line.md", f"## {name}")
+    documented = {
+        spelling
+        for row in rows(text)
+        for spelling in re.findall(r"`(-[\w-]+)`", row[0])
+    }  # fmt: skip
+    assert documented == spelled(COMMANDS[name]) - EVERYWHERE
+    assert spelled(COMMANDS[name]) >= EVERYWHERE or name == "emulator"
+    pieces = COMMANDS[name].collect_usage_pieces(click.Context(COMMANDS[name]))
+    usage = re.findall(r"```text\n(gemini-images .*)\n```", text)
+    assert usage == [f"gemini-images {name} {' '.join(pieces)}"]
+
+
+def lines_to_type() -> Iterator[tuple[str, str]]:
+    for path in [*PAGES, ROOT / "README.md", ROOT / "CHANGELOG.md"]:
+        text = path.read_text(encoding="utf-8")
+        for line in re.findall(r"(?:\$ |run: |entry: |`)(gemini-images [^`\n]*)", text):
+            yield path.name, re.split(r" [#|<>&]| \|\|", line)[0]
+
+
+def test_there_are_lines_to_type() -> None:
+    assert len(set(lines_to_type())) > 30
+
+
+@pytest.mark.parametrize(("name", "line"), sorted(set(lines_to_type())))
+def test_a_line_to_type_is_understood(name: str, line: str) -> None:
+    _, command, *rest = shlex.split(line)
+    if command.startswith("-"):
+        assert command in spelled(cli.main) | {"--version"}
+        return
+    assert command in COMMANDS
+    found = COMMANDS[command]
+    if {"-h", "--help"}.isdisjoint(rest):
+        found.make_parser(click.Context(found, ignore_unknown_options=False)).parse_args(rest)
+
+
+def test_states_and_exit_codes_are_the_code_s() -> None:
+    text = section("command-line.md", "## plan")
+    first = [row[0] for row in rows(text)]
+    states = [each.strip("`") for each in first if each.startswith("`") and each[1].isalpha()]
+    assert tuple(states) == survey.STATES
+    codes = [each.strip("`") for each in first if each.strip("`").isdecimal()]
+    assert list(map(int, codes)) == [
+        survey.NOTHING, survey.ERRORS, survey.WOULD_DRAW, survey.OVER_WALLS
+    ]  # fmt: skip
+
+
+# --- Recipes ---------------------------------------------------------------------------------
+
+
+def test_every_extra_is_in_the_manual_and_nothing_else_is() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    documented = [row[0].strip("`") for row in rows(section("options.md", "## Extras"))]
+    assert documented == list(project["optional-dependencies"])
+
+
+def options_shown() -> Iterator[tuple[str, str]]:
+    for path in PAGES:
+        text = path.read_text(encoding="utf-8")
+        for indent, block in re.findall(r"^( *)```yaml\n(.*?)^\1```$", text, re.M | re.S):
+            if "- gemini-images:" in block:
+                yield path.name, dedent(block) if indent else block
+
+
+@pytest.mark.parametrize(("name", "block"), list(options_shown()))
+def test_an_option_shown_in_a_recipe_is_one(name: str, block: str) -> None:
+    value = yaml.safe_load(block.replace("!ENV", ""))
+    shown = next(each["gemini-images"] for each in value["plugins"] if isinstance(each, dict))
+    assert shown.keys() <= {option for option, _ in GeminiImagesConfig._schema}
+
+
+@pytest.mark.parametrize(
+    "block", re.findall(r"```yaml\n# \.(?:github|pre-commit).*?```", page("ci.md"), re.DOTALL)
+)
+def test_a_workflow_is_yaml(block: str) -> None:
+    assert yaml.safe_load(block.strip("`").removeprefix("yaml\n"))
 
 
 # --- Models ----------------------------------------------------------------------------------
@@ -223,6 +326,13 @@ def test_a_refused_option_is_met_with_the_words_of_the_manual(
     assert message in f"{caught.value} {caplog.text}"
 
 
+def test_every_room_is_in_the_plan_of_the_house_and_nothing_else_is() -> None:
+    plan = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("```text\n")[1]
+    named = re.findall(r"\b\w+\.py\b", plan.split("```")[0])
+    rooms = [each.name for each in PACKAGE.glob("*.py") if not each.name.startswith("__")]
+    assert sorted(named) == sorted(rooms)
+
+
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
 
 
@@ -241,6 +351,14 @@ def test_the_reasons_in_the_manual_are_the_code_s() -> None:
         ("models.md", "gemini-images draw asks, and draws"),
         ("keeping.md", " drifted: "),
         ("ci.md", "this build is frozen, as in CI; run gemini-images draw and commit what it drew"),
+        ("command-line.md", "--delete deletes them"),
+        ("command-line.md", "nothing has drifted"),
+        ("command-line.md", "it is not in stock; run gemini-images draw and commit what it drew"),
+        ("command-line.md", " takes the key and serves "),
+        ("command-line.md", " yielded to another's, "),
+        ("buckets.md", "try again; nothing is bought meanwhile"),
+        ("buckets.md", "run gemini-images sync"),
+        ("buckets.md", "probe-"),
         ("customising.md", "Picture not drawn yet"),
     ],
 )
