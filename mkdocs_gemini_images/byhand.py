@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
-from mkdocs_gemini_images.holding import Drifted, Stocked
+from mkdocs_gemini_images.holding import Drifted
 from mkdocs_gemini_images.picture import prove
 from mkdocs_gemini_images.post import Post
 from mkdocs_gemini_images.stock import Pictures, Record, now
@@ -21,17 +21,27 @@ from mkdocs_gemini_images.stock import Pictures, Record, now
 def find(posts: Iterable[Post], name: str) -> Post | Complaint:
     """Find the one picture that `name` stands for: its id, its named file, or its only page."""
     listed = [post for post in posts if post.light is None]
-    by_name = [post for post in listed if name in (post.wanted.directive.id, post.wanted.file)]
-    by_page = [post for post in listed if name in {use.page for use in post.uses}]
+    by_name = [
+        post for post in listed if name and name in (post.wanted.directive.id, post.wanted.file)
+    ]
+    by_page = [post for post in listed if name and name in {use.page for use in post.uses}]
     found = by_name or by_page
     if len(found) == 1:
         return found[0]
     if found:
         fix = "give it an id and name that"
         return Complaint("a name of one picture", f"{name}, which has {len(found)}", fix)
-    known = sorted({post.wanted.directive.id or post.uses[0].page for post in listed})
+    known = sorted(
+        {post.wanted.directive.id or post.wanted.file or post.uses[0].page for post in listed}
+    )
     fix = did_you_mean(name, known) if known else "no page has a picture"
     return Complaint("an id, a named file or a page", quoted(name), fix)
+
+
+def with_twin(posts: Iterable[Post], post: Post) -> list[Post]:
+    """Give what has drifted of a picture and its twin for dark pages, or the picture itself."""
+    both = [each for each in posts if each is post or each.light is post]
+    return [each for each in both if isinstance(each.held, Drifted)] or [post]
 
 
 def adopt(
@@ -43,9 +53,15 @@ def adopt(
     """
     from mkdocs_gemini_images.encode import sound
 
-    if isinstance(post.held, Stocked):
-        fix = "one key is one picture for ever; write another take: in the directive, and adopt it"
-        return Complaint("a picture that is not in stock", "one that is", fix)
+    in_stock = Complaint(
+        "a picture that is not in stock",
+        "one that is",
+        "one key is one picture for ever; write another take: in the directive, and adopt it",
+    )
+    # What is held may be another's: a named file of the author's own hides what is in stock.
+    found = stock.find(key)
+    if found is not None:
+        return found if isinstance(found, Complaint) else in_stock
     proven = prove(data)
     wrong = proven if isinstance(proven, str) else sound(data)
     if isinstance(proven, str) or wrong:
@@ -63,8 +79,8 @@ def adopt(
         time=now(),
         origin="adopted",
     )
-    stock.put(record, data)
-    return record
+    first = stock.put(record, data)
+    return record if first is None or first.sha256 == record.sha256 else in_stock
 
 
 def accept(post: Post, key: str, request: dict[str, object], stock: Pictures) -> Record | Complaint:
@@ -103,12 +119,21 @@ def prune(
 
 
 def is_in_git(file: Path) -> bool:
-    """Whether git has a file exactly as it is: then deleting it loses nothing."""
-    command = ["git", "-C", str(file.parent), "status", "--porcelain", "--ignored", "--", file.name]
+    """Whether the last commit has a file exactly as it is: then deleting it loses nothing.
+
+    By its content: what `git status` lists is a matter of settings, and of marks on single files.
+    """
+    committed = _git(file, "rev-parse", "--verify", "--quiet", f"HEAD:./{file.name}")
+    return bool(committed) and committed == _git(file, "hash-object", "--", file.name)
+
+
+def _git(file: Path, *arguments: str) -> str:
+    """Ask git something in a file's folder; empty where it has no answer."""
+    command = ["git", "-C", str(file.parent), *arguments]
     try:
         done = subprocess.run(  # noqa: S603
             command, capture_output=True, text=True, timeout=30, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.returncode == 0 and not done.stdout.strip()
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

@@ -56,10 +56,13 @@ def draw(
     def agree(plan: Plan) -> bool:
         return yes or _ask(plan)
 
+    if not all(names):
+        raise click.ClickException("expected an id or a page with a picture, got an empty name")
     done = host.build(config_file, Order(agree, frozenset(names), drifted, takes))
     known = done.build.names()
     unknown = sorted(set(names) - known)
     if unknown:
+        done.say()
         fix = did_you_mean(unknown[0], sorted(known)) if known else "no page has a picture"
         raise click.ClickException(
             f"expected an id or a page with a picture, got {', '.join(unknown)}: {fix}"
@@ -178,8 +181,8 @@ def prune(delete: bool, force: bool, config_file: Path | None) -> None:
     if broken := [each for each in build.notices if each.level == "warning"]:
         # A directive in error shows nothing, and its picture would be taken for an orphan.
         raise click.ClickException(
-            f"expected pages without errors, got {broken[0].text} ({done.place(broken[0])}): "
-            "mend that first; nothing was deleted"
+            f"{done.place(broken[0])}: {broken[0].text}; nothing was deleted, since a picture may "
+            "be missed for this alone"
         )
     with _said():
         deleted, kept = byhand.prune(orphans, build.stock, force=force, in_git=byhand.is_in_git)

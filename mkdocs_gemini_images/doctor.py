@@ -56,7 +56,8 @@ def _server(settings: Settings, served: list[str] | str) -> Iterator[Finding]:
         names = " or ".join(KEY_NAMES)
         yield Finding("note", f"no API key for {server.host}: set {names}, or api_key: !ENV NAME")
     elif isinstance(served, str):
-        yield Finding("bad", f"{server.host} does not list its models: {served}")
+        said = served.replace(server.key.reveal(), "***")  # some servers repeat a key they refuse
+        yield Finding("bad", f"{server.host} does not list its models: {said}")
     else:
         yield Finding("ok", f"{server.host} takes the key and serves {len(served)} models")
 
@@ -69,7 +70,9 @@ def _model(settings: Settings, served: list[str] | str, today: date) -> Iterator
     elif known is None:
         yield Finding("note", f"the model '{name}' is not in our table: no price, no limits known")
     elif known.ends and known.ends <= today.isoformat():
-        yield Finding("bad", f"the API was to stop serving {name} on {known.ends}")
+        served_still = settings.server.emulated or (isinstance(served, list) and name in served)
+        text = f"the API was to stop serving {name} on {known.ends}"
+        yield Finding("note" if served_still else "bad", text)
     elif known.ends:
         yield Finding("note", f"the API is to stop serving {name} on {known.ends}")
     else:
@@ -79,12 +82,19 @@ def _model(settings: Settings, served: list[str] | str, today: date) -> Iterator
 
 
 def _stock(settings: Settings, stock: Pictures) -> Iterator[Finding]:
+    if isinstance(unreachable := stock.find("0" * 64), Complaint):
+        yield Finding("bad", str(unreachable))
+        return
     records = list(stock.records())
     damaged = [found for each in records if isinstance(found := stock.read(each), Complaint)]
     spent = sum(record.price or 0.0 for record in records)
     where = settings.bucket or settings.owned
     yield Finding("ok", f"{len(records)} pictures in {where}, which cost ${spent:.2f}")
     yield from (Finding("bad", str(complaint)) for complaint in damaged)
+    sidecars = [] if settings.bucket else sorted(settings.owned.glob(f"{'[0-9a-f]' * 64}.json"))
+    for complaint in (stock.find(each.stem) for each in sidecars):
+        if isinstance(complaint, Complaint):
+            yield Finding("bad", str(complaint))
     folders = {"the stock": settings.owned, "the cache": settings.cache}
     for name, folder in folders.items():
         place = next(each for each in (folder, *folder.parents) if each.exists())

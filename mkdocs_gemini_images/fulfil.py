@@ -64,7 +64,7 @@ class Draughtsman:
         keys: Mapping[str, str],
         load: LoadFile,
         google: bool,
-        emulated: bool,
+        tells_take: bool,
         retries: int,
         spare: float,
         on_outcome: Callable[[Outcome], None],
@@ -77,7 +77,7 @@ class Draughtsman:
         self._keys = keys
         self._load = load
         self._google = google
-        self._emulated = emulated
+        self._tells_take = tells_take  # the emulator draws by it; the API knows no takes
         self._retries = retries
         self._spare = spare  # USD left below the budget for requests that must be repeated
         self._on_outcome = on_outcome
@@ -168,7 +168,7 @@ class Draughtsman:
         """Send one request and take its answer into the stock. Raises `OSError`."""
         # Cancelled, it leaves its intent behind: the next build says that it may have been billed.
         entry = self._journal.begin(intent)
-        headers = {"x-emulator-take": str(need.step.take)} if self._emulated else {}
+        headers = {"x-emulator-take": str(need.step.take)} if self._tells_take else {}
         basket = _Basket(entry)
         answer = await self._client.draw(need.step.model, body, basket.sink, headers=headers)
         if isinstance(answer, Failure):

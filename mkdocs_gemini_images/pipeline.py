@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mkdocs_gemini_images import durable, graph, placeholder, references, report, request
+from mkdocs_gemini_images import durable, graph, lineage, placeholder, references, report, request
 from mkdocs_gemini_images.afterwards import Afterwards
 from mkdocs_gemini_images.cache import Cache
 from mkdocs_gemini_images.complaint import Complaint, quoted
@@ -88,6 +88,7 @@ class Build:
         self._barrier_passed = False
         self._seconds = 0.0
         self._damaged = 0
+        self._written: list[str] = []
 
     def say(self, level: Level, text: str, page: str = "", source: str = "") -> None:
         """Keep a message until all are said together."""
@@ -108,14 +109,17 @@ class Build:
         return self._damaged + sum(isinstance(post.held, Missing | Previous) for post in posts)
 
     def names(self) -> frozenset[str]:
-        """Give the ids of the pictures and the pages they are on."""
+        """Give the ids of the pictures, their named files, and the pages they are on."""
         uses = [use for post in self._posts.values() for use in post.uses]
-        return frozenset(name for use in uses for name in (use.page, use.directive.id) if name)
+        names = {name for use in uses for name in (use.page, use.directive.id)}
+        return frozenset((names | {post.wanted.file for post in self._posts.values()}) - {""})
 
     def closing_line(self) -> str:
         """Sum the build up in one line."""
         posts = list(self._posts.values())
-        return report.closing_line(posts, self._bought, self.settings, seconds=self._seconds)
+        return report.closing_line(
+            posts, self._bought, self.settings, seconds=self._seconds, files=self._written
+        )
 
     def survey(self, place: Callable[[Notice], str]) -> Survey:
         """Say what a build would do. `place` finds the page and line of a notice."""
@@ -129,7 +133,8 @@ class Build:
             places = (Notice("info", "", use.page, use.directive.source) for use in post.uses)
             where = tuple(sorted({place(each) for each in places}))
             takes = tuple(key for key in self._takes(post) if key in records)
-            rows.append(report.row(post, needs, where, takes))
+            refused = [said for key in steps if (said := self._buyer.refusal(key))]
+            rows.append(report.row(post, needs, where, takes, refused[0] if refused else ""))
         broken = [each for each in self.notices if each.level == "warning"]
         rows += [Row("broken", each.text, (place(each),)) for each in broken]
         rows += [report.orphan(record) for record in self.orphans()]
@@ -153,17 +158,16 @@ class Build:
         return request.digest(asked), asked
 
     def orphans(self) -> list[Record]:
-        """List the pictures in stock that no page shows and no shown picture was made from.
-
-        Other takes of a shown picture are not among them: they are there to be picked.
-        """
-        shown = set[str]()
+        """List the pictures in stock that nothing on the site needs any more."""
+        shown, requests = list[str](), list[dict[str, Any]]()
         for post in self._posts.values():
-            shown.update(key for step in post.step.chain() if (key := self._key(step)))
-            shown.update(self._takes(post))
+            for step in post.step.chain():
+                if (key := self._key(step)) is not None:
+                    shown.append(key)
+                    requests.append(request.canonical(step, self._keys))
             if post.record is not None:
-                shown.add(post.record.key)
-        return [record for record in self._stock.records() if record.key not in shown]
+                shown.append(post.record.key)
+        return lineage.orphans(self._stock.records(), shown, requests)
 
     def _takes(self, post: Post) -> list[str]:
         """List the keys of a picture's takes, as far as they are looked for, drawn or not."""
@@ -178,7 +182,7 @@ class Build:
             self._keys,
             self._named,
             lambda key: self._stock.find(key) is not None,
-            lambda key: False,
+            lambda key: self._buyer.refusal(key) is not None,
             self.settings.walls,
         )
 
@@ -301,7 +305,6 @@ class Build:
         Only for somebody who asked for it: a build never writes there, and the emulator's pictures
         never go where they could be taken for real ones. Raises `OSError`.
         """
-        written = []
         for post in self._posts.values():
             record = post.held.record if isinstance(post.held, Stocked) else None
             if not (post.wanted.file and record and self._asked(post)):
@@ -313,8 +316,8 @@ class Build:
             if isinstance(made, bytes) and not (target.exists() and target.read_bytes() == made):
                 self._stock.note_file(made, record)
                 durable.write(target, made)
-                written.append(post.wanted.file)
-        return written
+                self._written.append(post.wanted.file)
+        return self._written
 
     def _key(self, step: Step) -> str | None:
         """Give a step's key, unless it builds on a picture that has not been seen yet."""
@@ -362,7 +365,7 @@ class Build:
         """Whether an order names this picture, by its id or by a page it is on."""
         if self._order is None or not self._order.only:
             return True
-        names = {post.wanted.directive.id, *(use.page for use in post.uses)}
+        names = {post.wanted.directive.id, post.wanted.file, *(use.page for use in post.uses)}
         return not names.isdisjoint(self._order.only)
 
     def _blocked(self, post: Post) -> str:
@@ -489,12 +492,13 @@ def _why_not(settings: Settings, errand: Order | Look | None, *, serving: bool) 
         return "pictures are switched off (enabled: false)"
     if settings.server.emulated:
         return ""
-    if not settings.server.key:
-        return f"no API key for {settings.server.host}; set GEMINI_API_KEY or api_key: !ENV NAME"
+    no_key = f"no API key for {settings.server.host}; set GEMINI_API_KEY or api_key: !ENV NAME"
     if isinstance(errand, Order):
-        return ""
-    if serving:
-        return "serve never buys by itself; draw it from its panel, or run gemini-images draw"
+        return "" if settings.server.key else no_key
     if settings.frozen:
         return "this build is frozen, as in CI; run gemini-images draw and commit what it drew"
+    if not settings.server.key:
+        return no_key
+    if serving:
+        return "serve never buys by itself; draw it from its panel, or run gemini-images draw"
     return ""

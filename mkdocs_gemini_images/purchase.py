@@ -22,7 +22,7 @@ from mkdocs_gemini_images.failure import Failure
 from mkdocs_gemini_images.journal import Journal
 from mkdocs_gemini_images.plan import Need, Plan, Walls, plan
 from mkdocs_gemini_images.request import PicturePart, Step, Wanted, key
-from mkdocs_gemini_images.server import Server
+from mkdocs_gemini_images.server import Server, is_loopback
 from mkdocs_gemini_images.settings import Settings
 from mkdocs_gemini_images.stock import Pictures, Record
 from mkdocs_gemini_images.threads import DaemonThreads
@@ -152,6 +152,10 @@ class Buyer:
             bought.refusal = f"nothing is bought that cannot be kept ({error}); {fix}"
         return bought
 
+    def refusal(self, key: str) -> str | None:
+        """Say what the model answered lately instead of a picture, and when; None if it did not."""
+        return self._journal.refusal(key)
+
     def _is_something_left(self) -> bool:
         return any(self._journal.folder.glob("*.intent*"))  # half-written ones are swept away, too
 
@@ -257,7 +261,7 @@ class Buyer:
                     keys=keys,
                     load=self._load,
                     google=settings.server.google or settings.server.emulated,
-                    emulated=settings.server.emulated,
+                    tells_take=settings.server.emulated or is_loopback(settings.server.host),
                     retries=settings.retries,
                     spare=max(0.0, walls.budget - walls.spent - planned.cost),
                     on_outcome=on_outcome,

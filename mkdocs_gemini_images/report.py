@@ -4,7 +4,7 @@ In come the posts and what was bought; out come notices, each with what is neede
 WARNING is for what the author must mend; everything else is INFO. Pure.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
@@ -70,9 +70,14 @@ def of_purchase(bought: Bought) -> Iterator[Notice]:
 
 
 def closing_line(
-    posts: list[Post], bought: Bought, settings: Settings, *, seconds: float
+    posts: list[Post],
+    bought: Bought,
+    settings: Settings,
+    *,
+    seconds: float,
+    files: Sequence[str] = (),
 ) -> str:
-    """Sum a build up in one line."""
+    """Sum a build up in one line. `files` are named files that were written into the docs."""
     drawn = len(bought.records)
     new = {record.key for record in (*bought.records.values(), *bought.adopted)}
     stocked = sum(
@@ -95,16 +100,26 @@ def closing_line(
     if missing:
         parts.append(f"{missing} not drawn")
     line = ", ".join(parts)
-    if new and not settings.server.emulated and not settings.bucket:
-        line += f" (commit {2 * len(new)} files in {settings.stock.name}/)"
+    count = 2 * len(new) + len(files)  # a pair for each picture, a note for each named file
+    if count and not settings.server.emulated:
+        where = [] if settings.bucket else [f"{count} files in {settings.stock.name}/"]
+        if said := ", ".join([*where, *(f"{settings.docs}/{file}" for file in files)]):
+            line += f" (commit {said})"
     return line
 
 
 
 def row(
-    post: Post, needs: list[Need], places: tuple[str, ...], takes: tuple[str, ...] = ()
+    post: Post,
+    needs: list[Need],
+    places: tuple[str, ...],
+    takes: tuple[str, ...] = (),
+    refused: str = "",
 ) -> Row:
-    """Write one picture as a row of a survey; `needs` are the requests it would take."""
+    """Write one picture as a row of a survey.
+
+    `needs` are the requests it would take, `refused` what the model answered lately instead.
+    """
     step, directive = post.step, post.wanted.directive
     states: dict[type, State] = {
         Stocked: "in stock", Drifted: "drifted", Own: "your own", Previous: "new", Missing: "new"
@@ -113,6 +128,8 @@ def row(
     damage = post.held.damage if isinstance(post.held, Missing) else ""
     if isinstance(post.held, Drifted):
         note = post.held.why
+    elif refused and post.record is None:
+        note = refused
     known = [need.price for need in needs if need.price is not None]
     return Row(
         state="broken" if damage else states[type(post.held)],

@@ -87,7 +87,7 @@ def ask(
                 keys={},
                 load=lambda part: Complaint("no file", "one", "leave it out"),
                 google=False,
-                emulated=False,
+                tells_take=False,
                 retries=retries,
                 spare=spare,
                 on_outcome=told.append,

@@ -1,0 +1,49 @@
+"""Which pictures in stock a site still has a use for.
+
+In come sidecars, the keys that pages show and the requests behind them; out come the records that
+nobody needs. Needed is what is shown, what it was made from (earlier turns, pictures referred to),
+and every take of it, also of a picture that has drifted: takes are there to be picked. Pure.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mkdocs_gemini_images.request import digest
+from mkdocs_gemini_images.stock import Record
+
+
+def orphans(
+    records: Iterable[Record], shown: Iterable[str], requests: Iterable[Mapping[str, Any]]
+) -> list[Record]:
+    """List the records that no picture of the site needs, in their order.
+
+    `shown` are the keys of the pictures on pages; `requests` those of today, drawn or not.
+    """
+    by_key = {record.key: record for record in records}
+    families = {_family(request) for request in requests}
+    needed, found = set[str](), list(shown)
+    while found:
+        key = found.pop()
+        if key in needed:
+            continue
+        needed.add(key)
+        if (record := by_key.get(key)) is not None:
+            families.add(_family(record.request))
+            found += _made_from(record.request)
+    return [
+        record
+        for record in by_key.values()
+        if record.key not in needed and _family(record.request) not in families
+    ]
+
+
+def _family(request: Mapping[str, Any]) -> str:
+    """Name all takes of one request."""
+    return digest({name: value for name, value in request.items() if name != "take"})
+
+
+def _made_from(request: Mapping[str, Any]) -> list[str]:
+    """List the keys of the pictures that a request builds upon."""
+    after, parts = request.get("after"), request.get("parts")
+    keys = [part.get("picture") for part in parts or () if isinstance(part, dict)]
+    return [key for key in (after, *keys) if isinstance(key, str)]
