@@ -19,7 +19,7 @@ from mkdocs_gemini_images.plan import Plan, plan
 from mkdocs_gemini_images.post import Post, edition, notes, present
 from mkdocs_gemini_images.publish import Press
 from mkdocs_gemini_images.purchase import Bought, Buyer, Order, Progress, Purse
-from mkdocs_gemini_images.request import MOST_TAKES, Wanted, another_take, key
+from mkdocs_gemini_images.request import Wanted, another_take, key
 from mkdocs_gemini_images.settings import Settings
 from mkdocs_gemini_images.stock import Pictures, Record
 
@@ -39,6 +39,7 @@ class Afterwards:
         load: LoadFile,
         why_not: str,
         blocked: Callable[[Post], str],
+        most_takes: int,
     ) -> None:
         self.posts = {post.handle: post for post in posts}
         self.free = settings.walls.free
@@ -50,6 +51,9 @@ class Afterwards:
         self._load = load
         self._why_not = why_not
         self._blocked = blocked
+        self._most = most_takes
+        self._twins = {id(post.light): post for post in self.posts.values() if post.light}
+        self._known: dict[tuple[int, int], str | None] = {}
 
     @property
     def folder(self) -> Path:
@@ -72,19 +76,40 @@ class Afterwards:
         """List the takes of a post's request that are in stock; a dark twin has none of its own."""
         if post.light is not None or isinstance(post.held, Own):
             return []
-        numbers = sorted({*range(1, MOST_TAKES + 1), post.step.take})
-        return [take for take in numbers if self._find(post, take) is not None]
+        return [take for take in self.numbers(post) if self._find(post, take) is not None]
+
+    def numbers(self, post: Post) -> list[int]:
+        """List the numbers that its takes may have."""
+        return sorted({*range(1, self._most + 1), post.step.take})
+
+    def twin(self, post: Post) -> Post | None:
+        """Give the post of its picture for dark pages."""
+        return self._twins.get(id(post))
+
+    def key(self, post: Post, take: int = 0) -> str | None:
+        """Give the key of a post's picture, or of another take; None where there is none."""
+        known = (id(post), take)
+        if known not in self._known:
+            step = replace(post.step, take=take) if take else post.step
+            try:
+                self._known[known] = key(step, self._keys)
+            except KeyError:
+                self._known[known] = None
+        return self._known[known]
 
     def plan(self, wanted: Wanted) -> Plan:
-        """Plan what drawing it would take. Raises `KeyError` for an id that nobody has."""
-        return plan(
-            [wanted],
-            self._keys,
-            self._named,
-            lambda key: self._stock.find(key) is not None,
-            lambda key: False,
-            self._settings.walls,
-        )
+        """Plan what drawing it would take: nothing where it refers to what nobody has."""
+        try:
+            return plan(
+                [wanted],
+                self._keys,
+                self._named,
+                lambda key: self._stock.find(key) is not None,
+                lambda key: False,
+                self._settings.walls,
+            )
+        except KeyError:
+            return Plan()
 
     def draw(
         self,
@@ -106,7 +131,7 @@ class Afterwards:
         """Publish what has come into stock since, and say whether anything has."""
         changed = []
         for post in self.posts.values():
-            found = None if isinstance(post.held, Stocked | Own) else self._find(post, 0)
+            found = None if isinstance(post.held, Stocked | Own) else self._find(post)
             if found is not None:
                 if post.wanted.file and post.record is not None:
                     self._press.withdraw(post.wanted.file)  # an earlier picture under this name
@@ -135,12 +160,9 @@ class Afterwards:
         first = variant.shown_first([file for _, file in made.files])
         return self._press.made(made, next(uri for uri, file in made.files if file == first))
 
-    def _find(self, post: Post, take: int) -> Record | None:
-        step = replace(post.step, take=take) if take else post.step
-        try:
-            found = self._stock.find(key(step, self._keys))
-        except KeyError:
-            return None
+    def _find(self, post: Post, take: int = 0) -> Record | None:
+        key = self.key(post, take)
+        found = None if key is None else self._stock.find(key)
         return found if isinstance(found, Record) else None
 
     def _present(self, post: Post) -> None:

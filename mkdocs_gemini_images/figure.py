@@ -7,6 +7,7 @@ everything: the theme's does not, and alt, caption, label and sources are other 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import jinja2
 
@@ -53,6 +54,8 @@ class Shown:
     searches: tuple[Source, ...] = ()
     awaited: str = ""
     """A name under which sources are put in later, when the picture is drawn."""
+    handle: str = ""
+    """What a live preview calls the picture; a built site has none."""
 
 
 class Figures:
@@ -127,6 +130,8 @@ def image_attributes(directive: Directive, shown: Shown, src: str) -> dict[str, 
         "loading": directive.loading or "lazy",
         "decoding": "async",
     }
+    if shown.handle:
+        attributes["data-gemini-images"] = shown.handle
     if directive.width:
         attributes["style"] = f"width: {directive.width}"
     return attributes
@@ -144,8 +149,9 @@ def neighbour(src: str, uri: str, other: str) -> str:
     """Write the address of the site's file `other` for a page that reaches its file `uri` as `src`.
 
     Where the page itself stands need not be known: hosts and plugins decide that, and `src` tells.
+    Files are given by their site paths, addresses are quoted as a browser wants them.
     """
-    src = src.partition("#")[0]
+    src, uri, other = src.partition("#")[0], quote(uri), quote(other)
     if src.endswith(uri):
         return f"{src[: len(src) - len(uri)]}{other}"
     steps = src.split("/")

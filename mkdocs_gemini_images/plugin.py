@@ -7,7 +7,7 @@ barrier. Nothing of one build is kept for the next: everything lives in the `Bui
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,13 @@ from mkdocs.structure.files import File, Files
 
 from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.config import GeminiImagesConfig, read_settings
+from mkdocs_gemini_images.desk import Desk
 from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension, Where
 from mkdocs_gemini_images.figure import Figures, Shown
 from mkdocs_gemini_images.locate import line_of
 from mkdocs_gemini_images.pipeline import Build, Look
+from mkdocs_gemini_images.preview import Preview
 from mkdocs_gemini_images.progress import Watch
 from mkdocs_gemini_images.purchase import Order, Purse
 from mkdocs_gemini_images.report import Notice
@@ -32,6 +34,7 @@ from mkdocs_gemini_images.swap import correct
 if TYPE_CHECKING:
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.pages import Page
 
 # Below the host's own plugin logger, so that --strict counts what is said here.
@@ -39,6 +42,9 @@ log = PrefixedLogger("gemini-images", logging.getLogger("mkdocs.plugins.gemini-i
 
 EXTENSION = "gemini_images"
 STYLE = "gemini-images.css"
+_ATTRIBUTE_LISTS = {
+    "attr_list", "markdown.extensions.attr_list", "extra", "markdown.extensions.extra",
+}  # fmt: skip
 
 
 class BarrierPassed(BaseException):
@@ -59,6 +65,8 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._files: Files | None = None
         self._texts: dict[str, str] = {}
         self._figures = Figures()
+        self._desk = Desk(log.info, self._source)
+        self._rendered: set[str] = set()
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Learn whether this is a live preview; also keeps the instance over its rebuilds."""
@@ -77,6 +85,10 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if isinstance(settings, list):
             raise PluginError("gemini-images: " + "; ".join(str(each) for each in settings))
         self._texts.clear()
+        if self._serving:
+            self._desk.build_begins()
+            self._desk.braces = not _ATTRIBUTE_LISTS.isdisjoint(config.markdown_extensions)
+            self._rendered.clear()
         stock = open_stock(settings, os.environ)
         if isinstance(stock, Complaint):
             raise PluginError(f"gemini-images: {stock}")
@@ -105,6 +117,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     ) -> None:
         """Remember the page, for Markdown that is rendered inside it without knowing where."""
         self._page, self._files = page.file.src_uri, files
+        self._rendered.add(self._page)
 
     # Before those that copy or rewrite files: Material's privacy (50) and optimize (0).
     @event_priority(100)
@@ -163,8 +176,36 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if build.used:
             log.info(build.closing_line())
         build.close()
+        if self._serving:
+            self._desk.build_ended(build.afterwards(), frozenset(self._rendered))
         if build.missing and build.settings.on_missing == "fail" and not self._serving:
             raise Abort(f"gemini-images: {build.missing} pictures are missing (on_missing: fail)")
+
+    def on_serve(
+        self, server: "LiveReloadServer", *, config: "MkDocsConfig", builder: Callable[..., None]
+    ) -> None:
+        """Put the live preview in front of the host's own server; nothing is bought from here on.
+
+        Not called without live reload: then there are placeholders, and they say what to do.
+        """
+        self._serving = True  # `serve --clean` has called itself a build so far
+        self._desk.open()
+        host, port = config.dev_addr
+        application = server.get_app()
+        if application is not None:
+            preview = Preview(self._desk, application, f"{host}:{port}", server.mount_path)
+            server.set_app(preview)
+
+    def on_shutdown(self) -> None:
+        """Let go of all who listen."""
+        self._desk.close()
+
+    def _source(self, page: str) -> Path | None:
+        """Find the file of a page, unless somebody has made it up."""
+        file = self._files.get_file_from_path(page) if self._files is not None else None
+        if file is None or file.generated_by is not None or file.abs_src_path is None:
+            return None
+        return Path(file.abs_src_path)
 
     def remembered(self) -> Where:
         """Give the page that is being rendered, as far as is known."""

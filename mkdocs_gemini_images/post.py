@@ -15,7 +15,7 @@ from mkdocs_gemini_images.figure import Candidate, Shown
 from mkdocs_gemini_images.holding import Drifted, Held, Missing, Own, Previous, Stocked
 from mkdocs_gemini_images.models import Pixels
 from mkdocs_gemini_images.publish import Edition
-from mkdocs_gemini_images.request import Step, Wanted
+from mkdocs_gemini_images.request import Step, Wanted, canonical, digest
 from mkdocs_gemini_images.settings import OnDrift, Settings
 from mkdocs_gemini_images.stock import Record
 from mkdocs_gemini_images.variant import Variant
@@ -49,6 +49,11 @@ class Post:
     uses: list[Use] = field(default_factory=list)
 
     @property
+    def handle(self) -> str:
+        """What a live preview calls it."""
+        return handle_of(self, self.step.take)
+
+    @property
     def name(self) -> str:
         """The name under which an earlier picture may stand in; a dark twin has none."""
         return "" if self.light is not None else self.wanted.name
@@ -71,6 +76,11 @@ class Post:
                 return not damage
             case _:
                 assert_never(self.held)
+
+
+def handle_of(post: Post, take: int) -> str:
+    """Name a post for a live preview, as it would be with that `take`."""
+    return digest([canonical(replace(post.step, take=take)), post.wanted.name])[:16]
 
 
 def present(post: Post, settings: Settings, *, serving: bool) -> None:

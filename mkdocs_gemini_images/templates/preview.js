@@ -1,0 +1,438 @@
+// The panel of the live preview. In comes what the server says of each picture that is marked with
+// data-gemini-images; out go the presses of its buttons, and the page's pictures change in place.
+// Prompts and a model's words are strangers' text: they are set as text, never as HTML.
+(() => {
+  "use strict";
+  const me = document.currentScript;
+  if (!me || document.querySelector("gemini-images-preview")) return;
+  const { token, root, site } = me.dataset;
+  const MARK = "data-gemini-images";
+  const OPEN = "gemini-images-open";
+  const STATES = {
+    "in stock": "In stock", "not drawn": "Not drawn", drifted: "Drifted", drawing: "Drawing …",
+    earlier: "An earlier picture", failed: "Not drawn", broken: "Broken", "your own": "Your own",
+  };
+  const states = new Map();   // by handle
+  const chips = new Map();    // by picture
+  const versions = new WeakMap();
+  const samples = new Map();  // object URLs of takes, by handle and take
+  let open = null;            // the picture whose panel is open
+  let tried = 0;              // the take that is being looked at, and not picked yet
+  let busy = false;
+
+  // --- the server -----------------------------------------------------------------------------
+
+  const headers = { "X-Gemini-Images-Token": token };
+  const get = (name, fields) => fetch(root + name + "?" + new URLSearchParams(fields), { headers });
+
+  async function post(name, value) {
+    try {
+      const answer = await fetch(root + name, {
+        method: "POST", body: JSON.stringify(value),
+        headers: { ...headers, "Content-Type": "application/json" },
+      });
+      if (answer.ok) return await answer.json();
+      return { complaint: answer.status === 403 ? "Reload the page: the server has been started anew." : "The server refused this." };
+    } catch {
+      return { complaint: "The server does not answer." };
+    }
+  }
+
+  async function ask() {
+    const handles = [...new Set(pictures().map(handleOf))];
+    if (!handles.length) return;
+    const answer = await get("state", handles.map(handle => ["handle", handle]));
+    if (answer.ok) (await answer.json()).forEach(learn);
+  }
+
+  let listening = null;
+  async function listen() {
+    if (listening || document.visibilityState !== "visible") return;
+    const here = listening = new AbortController();
+    while (!here.signal.aborted) {
+      try {
+        const answer = await fetch(root + "events", { headers, signal: here.signal });
+        if (!answer.ok) break; // another session: its first act is to reload the page
+        await ask();
+        const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+        for (let text = "", part; !(part = await reader.read()).done;) {
+          const events = (text + part.value).split("\n\n");
+          text = events.pop();
+          for (const event of events) if (event.startsWith("data: ")) learn(JSON.parse(event.slice(6)));
+        }
+      } catch { /* the server is gone, or this page is: try again, or end */ }
+      await new Promise(done => setTimeout(done, 1000));
+    }
+    if (listening === here) listening = null;
+  }
+
+  // --- the page's pictures --------------------------------------------------------------------
+
+  const pictures = () => [...document.querySelectorAll(`img[${MARK}]`)];
+  const handleOf = picture => picture.getAttribute(MARK);
+  const address = uri => site + uri.split("/").map(encodeURIComponent).join("/");
+  const pathOf = url => { try { return new URL(url, location.href).pathname; } catch { return ""; } };
+
+  function learn(state) {
+    states.set(state.handle, state);
+    for (const picture of pictures()) {
+      if (handleOf(picture) === state.handle && !(picture === open && tried)) show(picture, state);
+    }
+    refresh();
+  }
+
+  function show(picture, { shown, dark, version }) {
+    const old = pathOf(picture.src), before = versions.get(picture);
+    let src = address(shown.src);
+    const same = old === pathOf(src);
+    const other = before !== undefined && before !== version;
+    versions.set(picture, version);
+    if (same && !other) return;
+    if (same) src += `?${version}`; // a named file has other bytes under its old name
+    change(picture, shown, src, dark);
+    const link = picture.closest("a[href]");
+    if (link && pathOf(link.href) === old) {
+      link.href = src;
+      // glightbox has read its links already; the plugin's own script keeps it under this name.
+      try { lightbox.reload(); } catch { /* there is none */ }
+    }
+  }
+
+  function change(picture, shown, src, dark) {
+    const fragment = new URL(picture.src, location.href).hash;
+    fill(picture, shown, fragment);
+    picture.src = src + fragment;
+    picture.width = shown.width;
+    picture.height = shown.height;
+    const twin = picture.parentElement?.tagName === "PICTURE" && picture.parentElement.querySelector("source");
+    if (twin && dark) fill(twin, dark, "", true);
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      picture.animate([{ opacity: 0.2 }, { opacity: 1 }], { duration: 300 });
+    }
+  }
+
+  function fill(element, shown, fragment, bare = false) {
+    if (shown.files.length) {
+      element.setAttribute("srcset", shown.files.map(([uri, width]) => `${address(uri)} ${width}w`).join(", "));
+      if (shown.sizes) element.setAttribute("sizes", shown.sizes);
+    } else {
+      bare ? element.setAttribute("srcset", address(shown.src)) : element.removeAttribute("srcset");
+      element.removeAttribute("sizes");
+    }
+    if (bare) { element.setAttribute("width", shown.width); element.setAttribute("height", shown.height); }
+  }
+
+  async function sample(handle, take) {
+    const name = `${handle} ${take}`;
+    if (!samples.has(name)) {
+      samples.set(name, get("picture", { handle, take }).then(async answer => {
+        const isPicture = answer.ok && answer.headers.get("Content-Type") === "image/webp";
+        return isPicture ? URL.createObjectURL(await answer.blob()) : "";
+      }, () => ""));
+    }
+    const url = await samples.get(name);
+    if (!url) samples.delete(name);
+    return url;
+  }
+
+  // --- chips ----------------------------------------------------------------------------------
+
+  const host = document.createElement("gemini-images-preview");
+  const tree = host.attachShadow({ mode: "open" });
+  const make = (tag, name, text) => {
+    const element = document.createElement(tag);
+    if (name) element.className = name;
+    if (text) element.textContent = text;
+    if (tag === "button") element.type = "button";
+    return element;
+  };
+  const className = state => state.state.replaceAll(" ", "-");
+  const price = cost => !cost.known ? "price unknown" : `about $${cost.usd.toFixed(cost.usd < 0.1 ? 3 : 2)}`;
+
+  function refresh() {
+    const here = pictures().filter(picture => states.has(handleOf(picture)));
+    for (const [picture, chip] of chips) {
+      if (!here.includes(picture)) { chip.remove(); chips.delete(picture); if (open === picture) close(); }
+    }
+    for (const picture of here) {
+      if (!chips.has(picture)) {
+        const chip = make("button");
+        chip.append(make("span", "dot"), make("span", "text"));
+        chip.setAttribute("aria-haspopup", "dialog");
+        chip.addEventListener("click", () => open === picture ? close() : unfold(picture));
+        chips.set(picture, chip);
+      }
+      const chip = chips.get(picture), state = states.get(handleOf(picture));
+      const calling = ["not drawn", "failed", "drawing"].includes(state.state);
+      chip.className = `chip ${className(state)}${calling ? " calling" : ""}${chip.classList.contains("near") ? " near" : ""}`;
+      chip.querySelector(".text").textContent = STATES[state.state];
+      chip.setAttribute("aria-label", `${picture.alt || "Picture"}: ${STATES[state.state]}. Open its panel`);
+      chip.setAttribute("aria-expanded", String(open === picture));
+    }
+    // Chips follow one another as their pictures do.
+    here.forEach((picture, number) => {
+      const chip = chips.get(picture);
+      if (layer.children[number] !== chip) layer.insertBefore(chip, layer.children[number] || null);
+    });
+    place();
+    if (open) render();
+  }
+
+  function place() {
+    const origin = host.getBoundingClientRect();
+    for (const [picture, chip] of chips) {
+      const box = picture.getBoundingClientRect();
+      chip.hidden = box.width < 24 || box.height < 16 || picture.checkVisibility?.() === false;
+      chip.style.left = `${box.right - origin.left - 8}px`;
+      chip.style.top = `${box.top - origin.top + 8}px`;
+    }
+    frame.hidden = !open;
+    if (open) {
+      const box = open.getBoundingClientRect();
+      Object.assign(frame.style, {
+        left: `${box.left - origin.left}px`, top: `${box.top - origin.top}px`,
+        width: `${box.width}px`, height: `${box.height}px`,
+      });
+    }
+    host.classList.toggle("dark", isDark());
+  }
+
+  // A page is as dark as what is behind its text, whatever the system prefers.
+  function isDark() {
+    for (let element = document.body; element; element = element.parentElement) {
+      const [r, g, b, a = 1] = getComputedStyle(element).backgroundColor.match(/[\d.]+/g)?.map(Number) || [];
+      if (a > 0.5) return 0.3 * r + 0.6 * g + 0.1 * b < 110;
+    }
+    return false;
+  }
+
+  let placing = 0;
+  const soon = () => { placing ||= requestAnimationFrame(() => { placing = 0; place(); }); };
+
+  function pointed(event) {
+    const at = event.composedPath();
+    for (const [picture, chip] of chips) {
+      chip.classList.toggle("near", at.includes(picture) || at.includes(chip) || isInside(picture, event));
+    }
+  }
+
+  // Beside the picture itself there may be another's layer over it, such as a link's.
+  function isInside(picture, { clientX: x, clientY: y }) {
+    const box = picture.getBoundingClientRect();
+    return x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
+  }
+
+  // --- the panel ------------------------------------------------------------------------------
+
+  const layer = make("div"), frame = make("div", "frame"), panel = make("section");
+  panel.tabIndex = -1;
+  panel.hidden = frame.hidden = true;
+  panel.setAttribute("role", "dialog");
+  panel.setAttribute("aria-label", "Picture");
+  const parts = {
+    head: make("header"), state: make("span", "state"), close: make("button", "close", "×"),
+    prompt: make("p", "prompt"), facts: make("p", "facts"), why: make("p", "why"),
+    takes: make("div", "takes"), says: make("p", "says"), buttons: make("div", "buttons"),
+    draw: make("button"), another: make("button"), pick: make("button", "first"),
+  };
+  parts.head.append(make("span", "dot"), parts.state, parts.close);
+  parts.buttons.append(parts.pick, parts.draw, parts.another);
+  parts.prompt.tabIndex = 0;
+  parts.close.setAttribute("aria-label", "Close");
+  parts.state.setAttribute("role", "status");
+  parts.says.setAttribute("role", "status");
+  parts.takes.setAttribute("role", "group");
+  parts.takes.setAttribute("aria-label", "Takes");
+  panel.append(parts.head, parts.prompt, parts.facts, parts.why, parts.takes, parts.says, parts.buttons);
+
+  function unfold(picture, { quietly = false } = {}) {
+    close({ quietly: true });
+    open = picture;
+    say("");
+    panel.hidden = false;
+    refresh();
+    if (quietly) return;
+    panel.focus({ preventScroll: true });
+    // On a narrow screen the panel is a sheet: the picture is to be seen above it.
+    const box = picture.getBoundingClientRect(), sheet = panel.getBoundingClientRect();
+    if (sheet.width === innerWidth && box.bottom > sheet.top) {
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      const by = Math.min(box.bottom - sheet.top + 16, box.top - 80);
+      scrollBy({ top: Math.max(0, by), behavior: calm ? "auto" : "smooth" });
+    }
+  }
+
+  function close({ quietly = false } = {}) {
+    if (!open) return;
+    const chip = chips.get(open);
+    look(0);
+    open = null;
+    panel.hidden = true;
+    sessionStorage.removeItem(OPEN);
+    if (chip) {
+      chip.setAttribute("aria-expanded", "false");
+      if (!quietly) chip.focus({ preventScroll: true });
+    }
+    place();
+  }
+
+  function say(text, kind = "") {
+    parts.says.textContent = text;
+    parts.says.className = `says ${kind}`;
+    parts.says.hidden = !text;
+  }
+
+  function label(button, words, cost, free) {
+    button.replaceChildren(words);
+    if (cost) {
+      const count = cost.requests > 1 ? `${cost.requests} requests, ` : "";
+      button.append(" ", make("small", "", free ? "(free)" : `(${count}${price(cost)})`));
+    }
+  }
+
+  function render() {
+    const state = states.get(handleOf(open));
+    const { why_not: whyNot } = state;
+    panel.className = `panel ${className(state)}`;
+    if (parts.state.textContent !== STATES[state.state]) parts.state.textContent = STATES[state.state];
+    parts.prompt.textContent = state.prompt;
+    const take = state.take > 1 ? [`take ${state.take}`] : [];
+    parts.facts.textContent = [state.model, state.size, state.ratio, ...take, state.pages.join(", ")].join(" · ");
+    const why = [state.why, whyNot].filter(Boolean);
+    parts.why.textContent = [...new Set(why)].join(". ");
+    parts.why.hidden = !why.length;
+    const drawing = state.state === "drawing";
+    const stocked = state.state === "in stock";
+    parts.draw.hidden = !state.draw || drawing;
+    parts.draw.disabled = parts.another.disabled = busy || Boolean(whyNot);
+    parts.draw.className = stocked ? "" : "first";
+    if (state.draw) {
+      const words = stocked ? "Draw it for dark pages" : { drifted: "Draw anew", earlier: "Draw anew", failed: "Try again" }[state.state] || "Draw";
+      label(parts.draw, words, state.draw, state.free);
+    }
+    parts.another.hidden = !state.another;
+    if (state.another) label(parts.another, "Another take", state.another, state.free);
+    renderTakes(state);
+    parts.pick.hidden = !tried || tried === state.take;
+    parts.pick.disabled = busy;
+    parts.pick.textContent = `Pick take ${tried}`;
+  }
+
+  function renderTakes(state) {
+    const takes = [...new Set([...state.takes, ...state.under_way])].sort((a, b) => a - b);
+    const some = takes.length > 1 || (takes.length === 1 && takes[0] !== state.take);
+    parts.takes.hidden = !some || state.state === "drawing";
+    parts.takes.style.setProperty("--ratio", state.ratio.replace(":", " / "));
+    const known = new Map([...parts.takes.children].map(button => [button.dataset.name, button]));
+    const wanted = some ? takes.map(take => {
+      const name = `${state.handle} ${take} ${state.takes.includes(take)}`;
+      return known.get(name) || takeButton(state, take, name);
+    }) : [];
+    if (wanted.length !== parts.takes.children.length || wanted.some((each, n) => parts.takes.children[n] !== each)) {
+      parts.takes.replaceChildren(...wanted);
+    }
+    for (const button of wanted) {
+      button.setAttribute("aria-pressed", String(Number(button.dataset.take) === (tried || state.take)));
+    }
+  }
+
+  function takeButton(state, take, name) {
+    const button = make("button", "take");
+    button.dataset.name = name;
+    button.dataset.take = take;
+    button.append(make("span", "", take === state.take ? `${take} ✓` : String(take)));
+    button.setAttribute("aria-label", `Take ${take}${take === state.take ? ", on the page" : ""}`);
+    button.disabled = !state.takes.includes(take);
+    if (button.disabled) return button;
+    button.addEventListener("click", () => look(take === state.take ? 0 : take));
+    sample(state.handle, take).then(url => {
+      if (!url) return;
+      const image = make("img");
+      image.alt = "";
+      image.src = url;
+      button.prepend(image);
+    });
+    return button;
+  }
+
+  // Show a take in the page, at its place, until it is picked or put back.
+  async function look(take) {
+    const picture = open, state = picture && states.get(handleOf(picture));
+    if (!state || tried === take) return;
+    tried = take;
+    if (!take) {
+      show(picture, state);
+    } else {
+      const url = await sample(state.handle, take);
+      if (!url || open !== picture || tried !== take) return;
+      picture.removeAttribute("srcset");
+      picture.src = url + new URL(picture.src, location.href).hash;
+    }
+    if (open) refresh();
+  }
+
+  async function press(name, cost) {
+    if (busy || !open || !cost) return;
+    busy = true;
+    say("");
+    render();
+    const answer = await post(name, { handle: handleOf(open), usd: cost.usd });
+    busy = false;
+    if (answer.complaint) say(answer.complaint, "bad");
+    if (open) render();
+  }
+
+  parts.draw.addEventListener("click", () => press("draw", states.get(handleOf(open)).draw));
+  parts.another.addEventListener("click", () => press("take", states.get(handleOf(open)).another));
+  parts.close.addEventListener("click", () => close());
+  parts.pick.addEventListener("click", async () => {
+    busy = true;
+    render();
+    const picked = tried;
+    const answer = await post("pick", { handle: handleOf(open), take: picked });
+    busy = false;
+    if (answer.complaint) {
+      say(answer.complaint, "bad");
+    } else {
+      say(`take: ${picked} is written in ${answer.written.join(", ")}.`, "good");
+      sessionStorage.setItem(OPEN, answer.handle); // the page is about to be reloaded
+    }
+    if (open) render();
+  });
+  tree.addEventListener("keydown", event => {
+    if (event.key === "Escape" && open) { event.stopPropagation(); close(); }
+  });
+
+  // --- begin ----------------------------------------------------------------------------------
+
+  async function begin() {
+    const style = await (await fetch(root + "preview.css")).text();
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(style);
+    tree.adoptedStyleSheets = [sheet];
+    tree.append(layer, frame, panel);
+    document.documentElement.append(host);
+    document.addEventListener("pointermove", pointed, { passive: true });
+    addEventListener("resize", soon);
+    addEventListener("scroll", soon, { passive: true, capture: true });
+    document.addEventListener("load", soon, true);
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") listen();
+      else { listening?.abort(); listening = null; }
+    });
+    new ResizeObserver(soon).observe(document.body);
+    // Tabs are opened, and themes load pages without loading them.
+    let known = "";
+    new MutationObserver(() => {
+      soon();
+      const now = pictures().map(handleOf).join();
+      if (now !== known) { known = now; ask().then(refresh, () => {}); }
+    }).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ["class", "open", "hidden", MARK, "data-md-color-scheme", "data-bs-theme"] });
+    known = pictures().map(handleOf).join();
+    await ask().catch(() => {});
+    const before = pictures().find(picture => handleOf(picture) === sessionStorage.getItem(OPEN) && chips.has(picture));
+    if (before) unfold(before, { quietly: true });
+    listen();
+  }
+  begin();
+})();

@@ -1,0 +1,165 @@
+"""A site in live preview, served by the host's own command in a process of its own.
+
+`serve` starts it and gives a `Served`: a reader on this machine, who has loaded a page and speaks
+to the preview as its script does. Whatever is asked with other headers is asked by somebody else.
+"""
+
+import http.client
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.builds.site import Site
+
+TOKEN = "X-Gemini-Images-Token"
+ROOT = "/__gemini-images/"
+PATIENCE = 20.0
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    data: bytes
+    kind: str
+
+    @property
+    def text(self) -> str:
+        return self.data.decode()
+
+    @property
+    def value(self) -> Any:
+        return json.loads(self.data)
+
+
+@dataclass
+class Served:
+    """A live preview, and a reader of its first page."""
+
+    port: int
+    process: "subprocess.Popen[str]"
+    token: str = ""
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def ask(
+        self, method: str, path: str, value: object = None, headers: dict[str, str] | None = None
+    ) -> Answer:
+        """Send one request with these headers, and no others but what HTTP needs."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        body = None if value is None else json.dumps(value)
+        try:
+            connection.request(method, path, body, headers or {})
+            response = connection.getresponse()
+            return Answer(response.status, response.read(), response.getheader("Content-Type", ""))
+        finally:
+            connection.close()
+
+    @property
+    def own(self) -> dict[str, str]:
+        """The headers of the preview's own script, in a browser."""
+        return {
+            TOKEN: self.token, "Origin": self.url, "Sec-Fetch-Site": "same-origin",
+            "Content-Type": "application/json",
+        }  # fmt: skip
+
+    def page(self, path: str = "/") -> str:
+        return self.ask("GET", path).text
+
+    def handles(self, path: str = "/") -> list[str]:
+        return re.findall(r'data-gemini-images="(\w+)"', self.page(path))
+
+    def state(self, handle: str) -> dict[str, Any]:
+        (state,) = self.ask("GET", f"{ROOT}state?handle={handle}", None, self.own).value
+        assert isinstance(state, dict)
+        return state
+
+    def press(self, name: str, handle: str, usd: float = 1.0) -> Any:
+        return self.ask("POST", ROOT + name, {"handle": handle, "usd": usd}, self.own).value
+
+    def pick(self, handle: str, take: int) -> Any:
+        return self.ask("POST", f"{ROOT}pick", {"handle": handle, "take": take}, self.own).value
+
+    def until_state(self, handle: str, wanted: str) -> dict[str, Any]:
+        until(lambda: self.state(handle)["state"] == wanted)
+        return self.state(handle)
+
+    @contextmanager
+    def listening(self) -> Iterator[Callable[[], dict[str, Any]]]:
+        """Listen as the page does; the value waits for the next state."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection.request("GET", f"{ROOT}events", headers=self.own)
+        response = connection.getresponse()
+        assert response.status == 200
+        assert response.readline() == b": here\n"
+
+        def following() -> dict[str, Any]:
+            while not (line := response.readline()).startswith(b"data: "):
+                assert line, "the stream has ended"
+            state = json.loads(line[6:])
+            assert isinstance(state, dict)
+            return state
+
+        try:
+            yield following
+        finally:
+            response.close()
+            connection.close()
+
+    def end(self) -> float:
+        """End the server as Ctrl-C does; give the seconds it took."""
+        begun = time.monotonic()
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(PATIENCE)
+        return time.monotonic() - begun
+
+
+def until(what: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.03)
+
+
+@contextmanager
+def serve(here: Site, *arguments: str, host: str = "mkdocs") -> Iterator[Served]:
+    """Serve a site as it is written, with a person's own environment."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    log = here.root / "serve.log"
+    with log.open("w") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", host, "serve", "-a", f"127.0.0.1:{port}", *arguments],
+            cwd=here.root, text=True, stdout=said, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    served = Served(port, process)
+    try:
+        until(lambda: process.poll() is not None or _answers(port))
+        assert process.poll() is None, log.read_text()
+        found = re.search(r'data-token="([\w-]+)"', served.page())
+        served.token = found[1] if found else ""
+        yield served
+    finally:
+        if process.poll() is None:
+            served.end()
+    said_all = log.read_text()
+    assert "Traceback" not in said_all, said_all
+    here.check_secrets([said_all])
+
+
+def _answers(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False

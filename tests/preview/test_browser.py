@@ -1,0 +1,128 @@
+"""The live preview as its author sees it, in a real browser."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.builds.conftest import MakeSite
+from tests.builds.site import fence
+from tests.preview.serving import serve, until
+
+CHROMIUM = shutil.which("chromium")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed"
+    ),
+]
+
+PROMPT = "A fox in snow <img src=x onerror=window.hurt=1>"
+WORDS = "Some words about foxes. " * 60
+THEME = """<!doctype html><title>Foxes</title><style>button, p { all: unset; color: red }</style>
+{% for path in config.extra_css %}<link rel="stylesheet" href="{{ path | url }}">{% endfor %}
+<body><main>{{ page.content }}</main></body>"""
+HERE = "document.querySelector('img[data-gemini-images]')"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Start Debian's Chromium."""
+    assert CHROMIUM is not None, "CI needs Chromium: apt-get install chromium"
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+def test_a_picture_is_described_drawn_retaken_and_picked(browser: Any, site: MakeSite) -> None:
+    here = site("Nothing yet.", config={"theme": {"name": None, "custom_dir": "theme"}})
+    (here.root / "theme").mkdir()
+    (here.root / "theme" / "main.html").write_text(THEME)
+    here.write()
+    source = here.root / "docs" / "index.md"
+    before = len(here.ledger)
+    with serve(here) as served:
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        troubles: list[str] = []
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.goto(served.url)
+
+        # A directive is written: its placeholder is there, and the prompt is text.
+        text = f"# Foxes\n\n{WORDS}\n{fence(PROMPT)}\n{WORDS}\n\n{WORDS}\n"
+        source.write_text(text)
+        begun = time.monotonic()
+        page.wait_for_selector("img[data-gemini-images][src*=placeholder]")
+        assert time.monotonic() - begun < 4  # 1.5 s where nothing else runs
+        chip = page.get_by_role("button", name="A picture: Not drawn")
+        page.evaluate("scrollTo(0, 150)")
+        chip.press("Enter")
+        panel = page.get_by_role("dialog", name="Picture")
+        assert PROMPT in panel.inner_text()
+        page.evaluate("window.mark = 'not reloaded'")
+        scrolled = page.evaluate("scrollY")
+        assert scrolled > 0
+
+        # It is drawn on request, and changes in its place.
+        panel.get_by_role("button", name="Draw (about $0.045)").click()
+        page.wait_for_function(f"{HERE}.src.endsWith('.webp') && {HERE}.naturalWidth > 0")
+        assert page.evaluate("[window.mark, scrollY]") == ["not reloaded", scrolled]
+        assert page.evaluate(f"[{HERE}.getAttribute('width'), {HERE}.height > 0]")[1]
+        assert len(here.ledger) == before + 1
+
+        # Three more are taken; one is looked at, and picked.
+        for count in (2, 3, 4):
+            panel.get_by_role("button", name="Another take").click()
+            panel.get_by_role("button", name=f"Take {count}").wait_for()
+        page.wait_for_function(
+            "document.querySelector('gemini-images-preview').shadowRoot"
+            ".querySelectorAll('.take img').length === 4"
+        )
+        panel.get_by_role("button", name="Take 3").click()
+        page.wait_for_function(f"{HERE}.src.startsWith('blob:')")
+        panel.get_by_role("button", name="Pick take 3").click()
+        until(lambda: "take: 3" in source.read_text())
+        assert source.read_text() == text.replace("alt: A picture", "alt: A picture\ntake: 3")
+        assert len(here.sidecars) == 4
+        assert {each["request"].get("take", 1) for each in here.sidecars} == {1, 2, 3, 4}
+
+        # The saved page shows it, and its panel is open again.
+        page.wait_for_function("window.mark === undefined")
+        page.get_by_role("dialog", name="Picture").get_by_text("take 3").wait_for()
+        assert "placeholder" not in page.evaluate(f"{HERE}.src")
+        page.keyboard.press("Tab")
+        page.get_by_role("button", name="Close").press("Escape")
+        assert page.get_by_role("dialog", name="Picture").count() == 0
+        assert page.evaluate("document.activeElement.localName") == "gemini-images-preview"
+        assert (troubles, page.evaluate("window.hurt")) == ([], None)
+        page.close()
+    assert len(here.ledger) == before + 4
+
+
+def test_a_strangers_page_cannot_spend(browser: Any, site: MakeSite) -> None:
+    here = site(fence("A fox"))
+    here.write()
+    before = len(here.ledger)
+    with serve(here) as served:
+        handle = served.handles()[0]
+        stranger = browser.new_page()
+        stranger.goto("data:text/html,<p>A stranger's page")
+        spend = """async ([url, body, token]) => {
+          const send = options => fetch(url, { method: 'POST', body, ...options })
+            .then(answer => answer.status, error => 'refused');
+          return [
+            await send({}), await send({ mode: 'no-cors' }),
+            await send({ headers: { 'X-Gemini-Images-Token': token } }),
+          ];
+        }"""
+        body = f'{{"handle": "{handle}", "usd": 9}}'
+        url = f"{served.url}/__gemini-images/draw"
+        assert set(stranger.evaluate(spend, [url, body, served.token])) <= {"refused", 0, 403}
+        stranger.close()
+    assert len(here.ledger) == before

@@ -1,0 +1,273 @@
+"""The live preview over HTTP: what is drawn is asked for, and what arrives is told."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builds.conftest import MakeSite
+from tests.builds.site import FOX, Site, fence
+from tests.preview.serving import ROOT, Served, serve, until
+
+SAVES = int(os.environ.get("SAVES", "4"))
+SLOW = fence("A town [emulate: slow]")
+
+
+def index(here: Site) -> Path:
+    return here.root / "docs" / "index.md"
+
+
+def save(here: Site, served: Served, text: str) -> None:
+    """Save the page, and wait until the rebuilt one is served."""
+    mark = f"saved at {time.monotonic()}"
+    index(here).write_text(f"{text}\n\n{mark}\n")
+    until(lambda: mark in served.page())
+
+
+def test_saving_never_buys_however_often(site: MakeSite) -> None:
+    here = site(FOX)
+    here.write()
+    before = len(here.ledger)
+    with serve(here) as served:
+        for count in range(SAVES):
+            save(here, served, fence(f"A fox, version {count}"))
+            assert "placeholder" in served.page()
+    assert len(here.ledger) == before
+    assert here.owned == []
+
+
+@pytest.mark.parametrize("host", ["mkdocs", "properdocs"])
+def test_a_press_draws_once_and_the_picture_is_told_and_served(site: MakeSite, host: str) -> None:
+    if importlib.util.find_spec(host) is None:
+        pytest.skip(f"needs {host}")
+    theme = {"theme": {"name": None, "custom_dir": "theme"}}
+    here = site(fence("A fox in snow", id="fox", caption="A *fox*"), config=theme)
+    (here.root / "theme").mkdir()
+    (here.root / "theme" / "main.html").write_text("{{ page.content }}")
+    here.write()
+    if host == "properdocs":
+        (here.root / "mkdocs.yml").rename(here.root / "properdocs.yml")
+    before = len(here.ledger)
+    with serve(here, host=host) as served:
+        (handle,) = served.handles()
+        state = served.state(handle)
+        assert (state["state"], state["prompt"], state["size"]) == (
+            "not drawn", "A fox in snow", "512",
+        )  # fmt: skip
+        assert state["draw"] == {"usd": 0.045, "requests": 1, "known": True, "take": 1}
+        with served.listening() as following:
+            assert served.press("draw", handle, state["draw"]["usd"]) == {}
+            assert served.press("draw", handle, state["draw"]["usd"]) == {}  # impatience is free
+            assert following()["state"] == "drawing"
+            while (told := following())["state"] != "in stock":
+                assert told["state"] == "drawing"
+        shown = told["shown"]
+        assert shown["src"].startswith("assets/gemini/fox-")
+        for uri, _ in shown["files"]:
+            answer = served.ask("GET", f"/{uri}")
+            assert (answer.status, answer.data[8:12]) == (200, b"WEBP")
+        assert "placeholder" in served.page()  # no rebuild was needed
+        save(here, served, index(here).read_text())
+        assert shown["src"] in served.page()
+        assert served.handles() == [handle]
+    assert len(here.ledger) == before + 1
+    assert len(here.owned) == 2
+
+
+def test_what_the_command_line_draws_is_told(site: MakeSite) -> None:
+    here = site(FOX)
+    file = here.write()
+    with serve(here) as served, served.listening() as following:
+        (handle,) = served.handles()
+        command = [sys.executable, "-m", "mkdocs_gemini_images", "draw", "--yes", "-f", str(file)]
+        subprocess.run(command, check=True, capture_output=True)
+        told = following()
+    assert (told["handle"], told["state"]) == (handle, "in stock")
+
+
+@pytest.mark.parametrize(
+    ("options", "usd", "why"),
+    [
+        ({}, 0.01, "it would cost about $0.04 now"),
+        ({"budget": 0.01}, 1.0, "more than budget"),
+        ({"api_key": "", "base_url": "https://gateway.example"}, 1.0, "no API key"),
+        ({"enabled": False}, 1.0, "switched off"),
+    ],
+)
+def test_what_may_not_be_drawn_says_why(
+    site: MakeSite, options: dict[str, object], usd: float, why: str
+) -> None:
+    here = site(FOX, **options)
+    here.write()
+    before = len(here.ledger)
+    with serve(here) as served:
+        (handle,) = served.handles()
+        assert why in served.press("draw", handle, usd)["complaint"]
+        assert served.state(handle)["state"] == "not drawn"
+    assert len(here.ledger) == before
+
+
+def test_a_failure_is_told_and_may_be_tried_again(site: MakeSite) -> None:
+    here = site(fence("A fox [emulate: no-image]"), retries=0)
+    here.write()
+    before = len(here.ledger)
+    with serve(here) as served:
+        (handle,) = served.handles()
+        for count in (1, 2):
+            assert served.press("draw", handle) == {}
+            assert served.until_state(handle, "failed")["why"]
+            assert len(here.ledger) == before + count
+
+
+def test_a_picture_that_arrives_during_a_rebuild_is_told_afterwards(site: MakeSite) -> None:
+    here = site(SLOW)
+    here.write()
+    before = len(here.ledger)
+    with serve(here) as served, served.listening() as following:
+        (handle,) = served.handles()
+        assert served.press("draw", handle) == {}
+        save(here, served, SLOW)
+        assert served.state(handle)["state"] == "drawing"
+        while (told := following())["state"] != "in stock":
+            pass
+        assert served.ask("GET", f"/{told['shown']['src']}").status == 200
+        save(here, served, SLOW)
+        assert told["shown"]["src"] in served.page()
+    assert len(here.ledger) == before + 1
+
+
+def test_takes_are_drawn_shown_and_picked_into_the_markdown(site: MakeSite) -> None:
+    text = "\ufeff# Café\r\n\r\n```gemini-image\r\nprompt: A fox\r\nalt: A fox\r\n```\r\n\r\nEnd"
+    here = site({"index.md": "", "other.md": SLOW})
+    here.write()
+    index(here).write_bytes(text.encode())
+    before = len(here.ledger)
+    with serve(here) as served:
+        (handle,) = served.handles()
+        served.press("draw", handle)
+        served.until_state(handle, "in stock")
+        for take in (2, 3):
+            assert served.state(handle)["another"]["take"] == take
+            assert served.press("take", handle, 0.05) == {}
+        until(lambda: served.state(handle)["takes"] == [1, 2, 3])
+        sample = served.ask("GET", f"{ROOT}picture?handle={handle}&take=3", None, served.own)
+        assert sample.kind == "image/webp"
+        picked = served.pick(handle, 3)
+        assert picked["written"] == ["index.md"]
+        expected = text.replace("alt: A fox\r\n", "alt: A fox\r\ntake: 3\r\n")
+        assert index(here).read_bytes() == expected.encode()
+        until(lambda: served.handles() == [picked["handle"]])
+        assert served.state(picked["handle"])["state"] == "in stock"
+        assert "placeholder" not in served.page()
+    assert len(here.ledger) == before + 3
+
+
+def test_a_pick_that_cannot_be_written_says_what_to_write(site: MakeSite) -> None:
+    twice = FOX + FOX
+    here = site(twice)
+    here.write()
+    with serve(here) as served:
+        handle = served.handles()[0]
+        answer = served.pick(handle, 2)
+        assert "index.md: " in answer["complaint"]
+        assert "take: 2" in answer["complaint"]
+        assert index(here).read_text() == twice
+
+
+def test_a_dirty_preview_keeps_the_pictures_of_pages_it_left_alone(site: MakeSite) -> None:
+    here = site({"index.md": FOX, "other.md": fence("A heron")})
+    here.write()
+    with serve(here, "--dirty") as served:
+        (handle,) = served.handles("/other/")
+        save(here, served, fence("A badger"))
+        served.press("draw", handle)
+        assert served.until_state(handle, "in stock")["shown"]["placeholder"] is False
+        (fresh,) = served.handles()
+        assert served.state(fresh)["prompt"] == "A badger"
+
+
+def test_the_emulator_draws_at_once_and_takes_are_free(site: MakeSite) -> None:
+    here = site(FOX, base_url="emulator")
+    here.write()
+    with serve(here) as served:
+        (handle,) = served.handles()
+        state = served.state(handle)
+        assert (state["state"], state["free"]) == ("in stock", True)
+        assert served.press("take", handle, 0.0) == {}
+        until(lambda: served.state(handle)["takes"] == [1, 2])
+    assert here.owned == []
+
+
+def test_it_ends_at_once_while_somebody_listens_and_draws(site: MakeSite) -> None:
+    here = site(fence("A town [emulate: drip]"))  # four minutes
+    here.write()
+    with serve(here) as served, served.listening() as following:
+        served.press("draw", served.handles()[0])
+        assert following()["state"] == "drawing"
+        assert served.end() < 5  # 0.6 s where nothing else runs
+
+
+def test_without_live_reload_there_are_placeholders_that_say_what_to_do(site: MakeSite) -> None:
+    here = site(FOX)
+    here.write()
+    with serve(here, "--no-livereload") as served:
+        assert served.token == ""
+        assert "__gemini" not in served.page()
+        assert served.ask("GET", f"{ROOT}preview.js").status == 404
+    assert "run gemini-images draw" in (here.root / "serve.log").read_text()
+
+
+def test_a_named_file_is_drawn_anew_under_its_name(site: MakeSite) -> None:
+    here = site('![A fox](img/fox.webp "gemini: A fox")')
+    here.build()
+    here.pages["index.md"] = '![A fox](img/fox.webp "gemini: A red fox")'
+    here.write()
+    with serve(here) as served:
+        (handle,) = served.handles()
+        state = served.state(handle)
+        assert (state["state"], state["shown"]["src"]) == ("earlier", "img/fox.webp")
+        before = served.ask("GET", "/img/fox.webp").data
+        served.press("draw", handle)
+        told = served.until_state(handle, "in stock")
+        assert told["shown"]["src"] == "img/fox.webp"
+        assert told["version"] != state["version"]
+        until(lambda: served.ask("GET", "/img/fox.webp").data not in (before, b""))
+
+
+def test_a_drifted_picture_is_drawn_anew_when_asked(site: MakeSite) -> None:
+    here = site(FOX)
+    here.build()
+    here.write(model="gemini-2.5-flash-image", size="1K")
+    with serve(here) as served:
+        (handle,) = served.handles()
+        state = served.state(handle)
+        assert (state["state"], state["another"]) == ("drifted", None)
+        assert "model" in state["why"]
+        served.press("draw", handle)
+        served.until_state(handle, "in stock")
+
+
+def _sources(state: dict[str, Any]) -> int:
+    """How many files the picture and its twin are."""
+    shown = [state["shown"], state["dark"]]
+    return len({each["src"] for each in shown if not each["placeholder"]})
+
+
+def test_a_dark_twin_is_drawn_with_its_picture(site: MakeSite) -> None:
+    here = site(fence("A house", dark="the same at night"), config={"theme": {
+        "name": "mkdocs", "color_mode": "auto",
+    }})  # fmt: skip
+    here.write()
+    before = len(here.ledger)
+    with serve(here) as served:
+        (handle,) = served.handles()
+        assert served.state(handle)["draw"]["requests"] == 2
+        served.press("draw", handle)
+        until(lambda: served.state(handle)["draw"] is None)
+        until(lambda: _sources(served.state(handle)) == 2)
+    assert len(here.ledger) == before + 2
