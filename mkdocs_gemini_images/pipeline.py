@@ -305,11 +305,11 @@ class Build:
         Only for somebody who asked for it: a build never writes there, and the emulator's pictures
         never go where they could be taken for real ones. Raises `OSError`.
         """
+        if self._order is None or self.settings.server.emulated:
+            return []
         for post in self._posts.values():
             record = post.held.record if isinstance(post.held, Stocked) else None
             if not (post.wanted.file and record and self._asked(post)):
-                continue
-            if self.settings.server.emulated:
                 continue
             made = self._press.made(edition(post, self.settings, record), post.wanted.file)
             target = self._docs_file(post)

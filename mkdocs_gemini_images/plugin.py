@@ -2,11 +2,13 @@
 
 A thin conductor. Directives are the Markdown extension's, pictures the build's; here the extension
 is joined to the site's Markdown, files are registered with the host, and pages are corrected at the
-barrier. Nothing of one build is kept for the next: everything lives in the `Build` of `on_config`.
+barrier. Nothing of one build is kept for the next: everything lives in the `Build`, which is opened
+(and whose code is loaded) when the first directive is met, so that a site without one pays nothing.
 """
 
 import logging
 import os
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,25 +19,23 @@ from mkdocs.structure.files import File, Files
 
 from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.config import GeminiImagesConfig, read_settings
-from mkdocs_gemini_images.desk import Desk
 from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension, Where
 from mkdocs_gemini_images.figure import Figures, Shown
 from mkdocs_gemini_images.locate import line_of
-from mkdocs_gemini_images.pipeline import Build, Look
-from mkdocs_gemini_images.preview import Preview
-from mkdocs_gemini_images.progress import Watch
-from mkdocs_gemini_images.purchase import Order, Purse
-from mkdocs_gemini_images.report import Notice
 from mkdocs_gemini_images.settings import Settings
-from mkdocs_gemini_images.stock import Pictures, Stock
-from mkdocs_gemini_images.swap import correct
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.pages import Page
+
+    from mkdocs_gemini_images.desk import Desk
+    from mkdocs_gemini_images.pipeline import Build, Look
+    from mkdocs_gemini_images.purchase import Order, Purse
+    from mkdocs_gemini_images.report import Notice
+    from mkdocs_gemini_images.stock import Pictures
 
 # Below the host's own plugin logger, so that --strict counts what is said here.
 log = PrefixedLogger("gemini-images", logging.getLogger("mkdocs.plugins.gemini-images"))
@@ -54,24 +54,25 @@ class BarrierPassed(BaseException):
 class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-untyped-call]
     """Draws the pictures that pages describe."""
 
-    errand: Order | Look | None = None
+    errand: "Order | Look | None" = None
     """Set by the command line on the instance it builds with: the build ends at the barrier."""
-    build: Build | None = None
 
     def __init__(self) -> None:
         self._serving = False
-        self._purse = Purse()
+        self._purse: Purse | None = None
+        self._open: Callable[[], Build] | None = None
+        self._build: Build | None = None
         self._page = ""
         self._files: Files | None = None
         self._texts: dict[str, str] = {}
-        self._figures = Figures()
-        self._desk = Desk(log.info, self._source)
+        self._figures: Figures | None = None
+        self._desk: Desk | None = None
         self._rendered: set[str] = set()
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Learn whether this is a live preview; also keeps the instance over its rebuilds."""
         self._serving = command == "serve"
-        self._purse = Purse()
+        self._purse = None
 
     def on_config(self, config: "MkDocsConfig") -> "MkDocsConfig":
         """Read the options, and join the extension to the site's Markdown."""
@@ -85,26 +86,16 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if isinstance(settings, list):
             raise PluginError("gemini-images: " + "; ".join(str(each) for each in settings))
         self._texts.clear()
+        self._build = None
+        self._open = lambda: self._opened(settings, Path(config.site_dir))
+        # `serve --clean` calls itself a build; where its site goes tells it apart.
+        self._serving = self._serving or _is_preview(Path(config.site_dir))
         if self._serving:
-            self._desk.build_begins()
-            self._desk.braces = not _ATTRIBUTE_LISTS.isdisjoint(config.markdown_extensions)
-            self._rendered.clear()
-        stock = open_stock(settings, os.environ)
-        if isinstance(stock, Complaint):
-            raise PluginError(f"gemini-images: {stock}")
-        self.build = Build(
-            settings,
-            stock,
-            Path(config.site_dir),
-            progress=Watch(log, free=settings.walls.free),
-            purse=self._purse,
-            serving=self._serving,
-            errand=self.errand,
-        )
+            self._prepare_desk(config)
         # Material and its kin show one of a pair by `#only-light` and `#only-dark`.
         fragments = str(config.theme.name).startswith("material")
         self._figures = Figures(config.theme.dirs, fragments=fragments)
-        host = _Host(self, self.build, config, self._figures)
+        host = _Host(self, config, self._figures)
         # A site that lists the extension itself, for other hosts, gets this one in its place.
         listed = [each for each in config.markdown_extensions if each != EXTENSION]
         listed = [each for each in listed if not isinstance(each, GeminiImagesExtension)]
@@ -123,33 +114,36 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     @event_priority(100)
     def on_env(self, env: "Environment", *, config: "MkDocsConfig", files: Files) -> None:
         """The barrier: every page is rendered, and no file is copied yet."""
-        build = self._the_build()
         self._files = files
+        if self._build is None and self.errand is None:
+            return  # no page has a directive
+        from mkdocs_gemini_images.swap import correct
+
+        build, figures = self.build(), self._figures
         swaps = build.settle()
         for swap in swaps:
             _withdraw(swap.promised, files)
             _register(swap.shown, config, files)
         for page in files.documentation_pages():
-            if page.page is not None and page.page.content and swaps:
-                page.page.content = correct(page.page.content, swaps, self._figures.sources)
+            if page.page is not None and page.page.content and swaps and figures is not None:
+                page.page.content = correct(page.page.content, swaps, figures.sources)
         if build.used:
             _add_style(config, files, build.settings.assets_dir)
         if self.errand is not None:
             raise BarrierPassed
         self.say()
 
-    def conclude(self) -> Build:
+    def conclude(self) -> "Build":
         """End a build that ran to the barrier only, and hand it over."""
-        build = self._the_build()
-        if isinstance(self.errand, Order):
-            for file in build.write_named_files():
-                log.info("wrote %s", file)
+        build = self.build()
+        for file in build.write_named_files():
+            log.info("wrote %s", file)
         build.close()
         return build
 
     def say(self) -> None:
         """Say all messages that have come together, each with its page and line."""
-        build = self._the_build()
+        build = self.build()
         notices = build.notices
         for notice in notices:
             where = self.place(notice)
@@ -159,7 +153,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if self.errand is not None:
             log.info(build.closing_line())
 
-    def place(self, notice: Notice) -> str:
+    def place(self, notice: "Notice") -> str:
         """Write where a message belongs: `page:line`, or the page alone."""
         if not notice.page:
             return ""
@@ -171,14 +165,16 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
     def on_post_build(self, *, config: "MkDocsConfig") -> None:
         """Say what came after the barrier, and the closing line."""
-        build = self._the_build()
+        if self._build is None and self._desk is None:
+            return
+        build = self.build()
         self.say()
         if build.used:
             log.info(build.closing_line())
         build.close()
-        if self._serving:
+        if self._desk is not None:
             self._desk.build_ended(build.afterwards(), frozenset(self._rendered))
-        if build.missing and build.settings.on_missing == "fail" and not self._serving:
+        elif build.missing and build.settings.on_missing == "fail":
             raise Abort(f"gemini-images: {build.missing} pictures are missing (on_missing: fail)")
 
     def on_serve(
@@ -188,17 +184,54 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
         Not called without live reload: then there are placeholders, and they say what to do.
         """
-        self._serving = True  # `serve --clean` has called itself a build so far
+        application = server.get_app()
+        if self._desk is None or application is None:
+            return
+        from mkdocs_gemini_images.preview import Preview
+
         self._desk.open()
         host, port = config.dev_addr
-        application = server.get_app()
-        if application is not None:
-            preview = Preview(self._desk, application, f"{host}:{port}", server.mount_path)
-            server.set_app(preview)
+        server.set_app(Preview(self._desk, application, f"{host}:{port}", server.mount_path))
 
     def on_shutdown(self) -> None:
         """Let go of all who listen."""
-        self._desk.close()
+        if self._desk is not None:
+            self._desk.close()
+
+    def build(self) -> "Build":
+        """Give the build under way, opened when it is first asked for."""
+        if self._build is None:
+            if self._open is None:
+                raise PluginError("gemini-images: on_config was never called")
+            self._build = self._open()
+        return self._build
+
+    def _opened(self, settings: Settings, site: Path) -> "Build":
+        from mkdocs_gemini_images.pipeline import Build
+        from mkdocs_gemini_images.progress import Watch
+        from mkdocs_gemini_images.purchase import Purse
+
+        stock = open_stock(settings, os.environ)
+        if isinstance(stock, Complaint):
+            raise PluginError(f"gemini-images: {stock}")
+        self._purse = self._purse or Purse()
+        return Build(
+            settings,
+            stock,
+            site,
+            progress=Watch(log, free=settings.walls.free),
+            purse=self._purse,
+            serving=self._serving,
+            errand=self.errand,
+        )
+
+    def _prepare_desk(self, config: "MkDocsConfig") -> None:
+        from mkdocs_gemini_images.desk import Desk
+
+        self._desk = self._desk or Desk(log.info, self._source)
+        self._desk.build_begins()
+        self._desk.braces = not _ATTRIBUTE_LISTS.isdisjoint(config.markdown_extensions)
+        self._rendered.clear()
 
     def _source(self, page: str) -> Path | None:
         """Find the file of a page, unless somebody has made it up."""
@@ -211,30 +244,20 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         """Give the page that is being rendered, as far as is known."""
         return Where(self._page, self._files)
 
-    def _the_build(self) -> Build:
-        if self.build is None:
-            raise PluginError("gemini-images: on_config was never called")
-        return self.build
-
 
 class _Host:
     """What the Markdown extension is handed."""
 
     def __init__(
-        self,
-        plugin: GeminiImagesPlugin,
-        build: Build,
-        config: "MkDocsConfig",
-        figures: Figures,
+        self, plugin: GeminiImagesPlugin, config: "MkDocsConfig", figures: Figures
     ) -> None:
         self._plugin = plugin
-        self._build = build
         self._config = config
         self._figures = figures
 
     def show(self, directive: Directive, where: Where) -> Shown | Complaints:
         """Say what the page is to point at, and register its files with the host."""
-        shown = self._build.show(directive, where.page)
+        shown = self._plugin.build().show(directive, where.page)
         if isinstance(shown, Shown) and isinstance(where.files, Files):
             _register(shown, self._config, where.files)
         return shown
@@ -242,7 +265,7 @@ class _Host:
     def complain(self, complaints: Complaints, source: str, where: Where) -> None:
         """Keep complaints until all messages are said."""
         for complaint in complaints:
-            self._build.say("warning", str(complaint), where.page, source)
+            self._plugin.build().say("warning", str(complaint), where.page, source)
 
     def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
         """Render the site's template, or ours."""
@@ -253,13 +276,21 @@ class _Host:
         return self._plugin.remembered()
 
 
-def open_stock(settings: Settings, environment: Mapping[str, str]) -> Pictures | Complaint:
+def open_stock(settings: Settings, environment: Mapping[str, str]) -> "Pictures | Complaint":
     """Open the pictures that a site owns, in its folder or in a bucket."""
     if settings.bucket and not settings.server.emulated:
         from mkdocs_gemini_images.bucket import open_bucket
 
         return open_bucket(settings.bucket, settings.cache, environment)
+    from mkdocs_gemini_images.stock import Stock
+
     return Stock(settings.owned)
+
+
+def _is_preview(site: Path) -> bool:
+    """Whether a site is built into the folder that a live preview makes for itself."""
+    made = site.name.startswith(("mkdocs_", "properdocs_"))
+    return made and site.parent.resolve() == Path(tempfile.gettempdir()).resolve()
 
 
 def _has_dark_pages(config: "MkDocsConfig") -> bool:
