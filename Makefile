@@ -1,5 +1,5 @@
-# make site: build the manual, illustrated by the emulator. make test: install and run everything.
-# Both need only Python >= 3.11 and make; everything is installed into .venv.
+# make site: build the manual, illustrated by the emulator. make test: install and test.
+# They need only Python >= 3.11 and make; everything is installed into .venv.
 
 PYTHON ?= python3
 VENV := .venv
@@ -21,7 +21,12 @@ serve: $(VENV)/.site
 	$(BIN)/mkdocs serve -f example_site/mkdocs.yml
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -q -n 2 $(TESTS)
+	$(BIN)/python -m pytest -q -n 2 --ignore=tests/crash $(TESTS)
+
+# 1,000 kills and a kill at every system call; SECONDS=60 is the short form.
+crash: $(VENV)/.test
+	$(BIN)/python -m pytest -q -n 2 tests/crash
+	$(BIN)/python -m tests.crash.harness $(if $(filter-out 0,$(SECONDS)),--seconds $(SECONDS))
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

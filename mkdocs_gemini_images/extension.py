@@ -253,7 +253,7 @@ class _Conversion:
         file = ""
         if not self._is_ours(src):
             file, title = unquote(src), title[len(SCHEME) :].strip()
-            if _NO_PATH.search(src):
+            if _NO_PATH.search(src) or _NO_PATH.search(file):
                 expected = "the path of a file in the docs folder, relative to the page"
                 fix = f"write such a path, or {SCHEME} alone"
                 return (Complaint(expected, quoted(src), fix),)

@@ -9,7 +9,7 @@ and a deadline on the whole exchange, since httpx's own are per read. Never retr
 import asyncio
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +33,18 @@ class Answer:
     """An answer that arrived whole with status 200; its bytes have gone to the sink."""
 
     size: int
+
+
+class _Key(httpx.Auth):
+    """Puts the key into a request's header, and into no variable that a traceback could show."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]
+        """Send the request with its key."""
+        request.headers.update(self._server.headers())
+        yield request
 
 
 class Client:
@@ -75,9 +87,11 @@ class Client:
     async def _exchange(
         self, url: str, body: bytes, sink: Callable[[bytes], None], headers: dict[str, str]
     ) -> Answer | Failure:
-        headers |= self._server.headers()
         headers["content-type"] = "application/json"
-        async with self._http.stream("POST", url, content=body, headers=headers) as response:
+        key = _Key(self._server)
+        async with self._http.stream(
+            "POST", url, content=body, headers=headers, auth=key
+        ) as response:
             if response.status_code != 200:
                 return await self._judge(response, url)
             if (coding := _coding(response)) not in ("", "gzip"):
@@ -146,7 +160,7 @@ def list_models(server: Server, *, deadline: float = 20.0) -> Mapping[str, Any] 
             trust_env=False,
             timeout=deadline,
         ) as http:
-            answer = http.get(f"{server.url}/models?pageSize=1000", headers=server.headers())
+            answer = http.get(f"{server.url}/models?pageSize=1000", auth=_Key(server))
             value = answer.json() if answer.status_code == 200 else None
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         return _words(error)

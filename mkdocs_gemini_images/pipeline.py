@@ -7,6 +7,7 @@ came out differently. Then the messages, all together, and one closing line.
 """
 
 import posixpath
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -176,9 +177,9 @@ class Build:
 
     def _plan(self) -> Plan:
         """Plan what a build would buy, as things are in stock now."""
-        posts = self._posts.values()
+        lacking = [post for post in self._posts.values() if post.lacks(self._on_drift)]
         return plan(
-            [post.wanted for post in posts if post.lacks(self._on_drift)],
+            [post.wanted for post in lacking if not self._blocked(post)],
             self._keys,
             self._named,
             lambda key: self._stock.find(key) is not None,
@@ -236,9 +237,7 @@ class Build:
     def _told(self, post: Post) -> Shown:
         return replace(post.shown, handle=post.handle) if self._serving else post.shown
 
-    def _references(
-        self, full: Directive, page: str, *, own: bool
-    ) -> Iterator[Part | Complaint]:
+    def _references(self, full: Directive, page: str, *, own: bool) -> Iterator[Part | Complaint]:
         """Find a directive's references; a preset's start from the folder of `mkdocs.yml`."""
         base = posixpath.join(self.settings.docs, posixpath.dirname(page)) if own else ""
         root = self.settings.root
@@ -288,8 +287,10 @@ class Build:
         """Find the author's own file where a picture would be published: one we did not make."""
         try:
             data = self._docs_file(post).read_bytes()
-        except OSError:
+        except FileNotFoundError:
             return None
+        except OSError:  # what cannot be read is certainly not ours to replace
+            return Own(*post.step.pixels)
         if self._stock.knows_file(data):
             return None
         found = prove(data)
@@ -313,6 +314,9 @@ class Build:
                 continue
             made = self._press.made(edition(post, self.settings, record), post.wanted.file)
             target = self._docs_file(post)
+            docs = (self.settings.root / self.settings.docs).resolve()
+            if self._own_file(post) is not None or not target.resolve().is_relative_to(docs):
+                continue  # the author's own by now, or reached through a link out of the docs
             if isinstance(made, bytes) and not (target.exists() and target.read_bytes() == made):
                 self._stock.note_file(made, record)
                 durable.write(target, made)
@@ -338,7 +342,8 @@ class Build:
         lacking = [post for post in promised if post.lacks(self._on_drift)]
         wanted = [post.wanted for post in lacking if self._asked(post) and not self._blocked(post)]
         wanted += self._other_takes()
-        if wanted and not self.why_not:
+        misnamed = self._order is not None and not self._order.only <= self.names()
+        if wanted and not self.why_not and not misnamed:
             self._buy(wanted)
         self._barrier_passed = True
         swaps = [self._close(post) for post in promised]
@@ -479,7 +484,8 @@ def _site_path(file: str, page: str) -> str:
 
 
 def _outside(file: str) -> Complaint | None:
-    if not file.startswith("../"):
+    """Refuse a named file that could lie anywhere but below the docs folder and the site."""
+    if not re.search(r"^(/|\.\.(/|$)|\.$|[A-Za-z]:)|[\\\x00-\x1f]", file):
         return None
     return Complaint("a named file in the docs folder", quoted(file), "keep it below that folder")
 

@@ -46,8 +46,8 @@ class Press:
             return
         lacking = []
         for uri, variant in edition.files:
-            if (self._site / uri).exists():
-                continue  # names never stand for other bytes
+            if edition.stem in uri and (self._site / uri).exists():
+                continue  # names of our making never stand for other bytes
             data = self._cache.get(_cached(edition, uri))
             if data is None:
                 lacking.append((uri, variant))
@@ -86,7 +86,8 @@ class Press:
         """Write one file into the site: whole, or not at all."""
         target = self._site / uri
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(f".{target.name}.part")
+        # Another build may be writing the same file into the same site.
+        beside = target.with_name(f".{target.name}.{os.getpid()}.part")
         beside.write_bytes(data)
         beside.replace(target)
 
@@ -157,4 +158,5 @@ def _before(record: Record, stock: Pictures) -> Iterator[Record]:
 
 def _cached(edition: Edition, uri: str) -> str:
     """Name a file in the cache: the original it was made from, and how."""
-    return f"{edition.record.sha256[:16]}/{edition.stem}/{uri.rsplit('/', 1)[-1]}"
+    record, name = edition.record, uri.rsplit("/", 1)[-1]
+    return f"{record.sha256[:16]}/{record.width}x{record.height}/{edition.stem}/{name}"

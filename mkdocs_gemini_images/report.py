@@ -108,7 +108,6 @@ def closing_line(
     return line
 
 
-
 def row(
     post: Post,
     needs: list[Need],

@@ -17,7 +17,8 @@ from typing import Any, Protocol
 
 from mkdocs_gemini_images import durable
 from mkdocs_gemini_images.complaint import Complaint
-from mkdocs_gemini_images.picture import Kind, Picture
+from mkdocs_gemini_images.picture import Kind, Picture, prove
+from mkdocs_gemini_images.request import digest
 
 VERSION = 1
 _KEY = re.compile(r"[0-9a-f]{64}")
@@ -164,7 +165,11 @@ class Stock:
         except OSError as error:
             return Complaint(f"to read {name}", str(error.strerror), "mend its permissions")
         if sha256(data).hexdigest() == record.sha256:
-            return data
+            if prove(data) == record.picture:
+                return data
+            size = f"{record.kind}, {record.width} x {record.height}"
+            fix = f"restore the sidecar (git checkout -- {self.folder.name}/{record.key}.json)"
+            return Complaint(f"{name} to be what its sidecar says", f"no {size}", fix)
         if data.startswith(_LFS):
             return Complaint(f"a picture in {name}", "a Git LFS pointer", "run git lfs pull")
         return Complaint(
@@ -255,6 +260,8 @@ def _read(path: Path, raw: bytes, key: str) -> Record | Complaint:
         return Complaint(f"a sidecar in {path.name}", f"damage ({error})", fix)
     if record.key != key:
         return Complaint(f"the sidecar of {key[:12]}… in {path.name}", "another's", fix)
+    if digest(record.request) != key:
+        return Complaint(f"the request of {key[:12]}… in {path.name}", "another request", fix)
     return record
 
 

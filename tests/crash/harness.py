@@ -1,0 +1,232 @@
+"""Builders that die: killed at random moments, and before every system call of a purchase.
+
+    python -m tests.crash.harness                     the long form: 1,000 kills, all system calls
+    python -m tests.crash.harness --seconds 60        as much of both as there is time for
+    python -m tests.crash.harness kills --seconds 10  one of the two
+
+Builders are forked from a process that has imported everything, so that a death hits the paying
+and not the interpreter's start. After all deaths comes one undisturbed build, and then the bill of
+the till is held against what is in stock: see `scene.audit`. A seed makes a run's choices again.
+"""
+
+import argparse
+import mmap
+import os
+import secrets
+import signal
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from random import Random
+
+from tests.crash import calls
+from tests.crash.forking import forked, single
+from tests.crash.scene import Scene, Seen, Verdict, audit
+from tests.crash.till import serving
+
+BUILDERS = 4
+KILLS = 1_000
+LACKING = 12
+"""Pictures that are not there yet, up to which new ones are wished for."""
+
+
+@dataclass
+class Builder:
+    """A living builder, and the byte in which it says that it is buying."""
+
+    child: int
+    place: int
+    patience: float
+    """Seconds for which it may buy before it dies."""
+    since: float = 0.0
+    """When it was first seen buying."""
+
+
+@dataclass
+class Killed:
+    """What a run of kills came to."""
+
+    kills: int
+    buying: int
+    """Those of them that hit the one who was buying."""
+    deadly: int
+    """Those of them that left a request under way or an answer behind."""
+    failed: int
+    """Builds that ended badly without being killed."""
+    verdict: Verdict
+    seconds: float
+
+    @property
+    def good(self) -> bool:
+        return not (self.failed or self.verdict.lost or self.verdict.wrong)
+
+    def __str__(self) -> str:
+        v = self.verdict
+        return (
+            f"{self.kills} kills ({self.buying} of a buyer, {self.deadly} in mid-request), "
+            f"{v.keys} keys, {v.bills} bills, {v.arrived} answers found waiting, {v.lost} lost, "
+            f"{len(v.wrong)} wrong, {v.extra} extra bills, {v.explained} explained by "
+            f"{v.records} records, {self.failed} builds failed, {self.seconds:.0f} s"
+        )
+
+
+def kill_at_random(root: Path, *, kills: int, seconds: float, seed: str) -> Killed:
+    """Let builders build and kill them, until there were so many kills or the time is over."""
+    random = Random(seed)
+    begun = time.monotonic()
+    with serving(root / "roll") as till:
+        scene = Scene(root / "scene", till.url)
+        seen, prompts = Seen(), list[str]()
+        buying = mmap.mmap(-1, BUILDERS)
+        living: list[Builder] = []
+        done = hits = deadly = failed = 0
+        while done < kills and time.monotonic() - begun < seconds:
+            while len(living) < BUILDERS:
+                place = min({*range(BUILDERS)} - {each.place for each in living})
+                living.append(_start(scene, buying, place, _wishes(scene, prompts, random), random))
+            for each in list(living):
+                ended, status = os.waitpid(each.child, os.WNOHANG)
+                if ended:
+                    failed += os.waitstatus_to_exitcode(status) != 0
+                    living.remove(each)
+            victim = _victim(living, buying, random)
+            if victim is None:
+                time.sleep(0.001)
+                continue
+            os.kill(victim.child, signal.SIGKILL)
+            code = os.waitstatus_to_exitcode(os.waitpid(victim.child, 0)[1])
+            living.remove(victim)
+            if code != -signal.SIGKILL:  # it had just ended
+                failed += code != 0
+                continue
+            done += 1
+            if buying[victim.place]:
+                hits += 1
+                deadly += any(scene.journal.glob("*.intent"))
+            seen.look(scene)
+        for each in living:
+            os.kill(each.child, signal.SIGKILL)
+            os.waitpid(each.child, 0)
+        seen.look(scene)
+        ended_well = scene.build(prompts)
+        verdict = audit(scene, prompts, till.bills(), ended_well, seen)
+    return Killed(done, hits, deadly, failed, verdict, time.monotonic() - begun)
+
+
+def _start(
+    scene: Scene, buying: mmap.mmap, place: int, wishes: list[str], random: Random
+) -> Builder:
+    buying[place] = 0
+
+    def work() -> None:
+        # Into folders of their own: two builds at once into one are no host's business.
+        scene.build(wishes, site=f"site-{place}", begun=lambda: buying.__setitem__(place, 1))
+
+    child = forked(work)
+    return Builder(child, place, random.expovariate(1 / 0.1))
+
+
+def _wishes(scene: Scene, prompts: list[str], random: Random) -> list[str]:
+    """Wish for what is lacking, for a few new pictures, and for some that are there."""
+    recent = prompts[-4 * LACKING :]
+    lacking = [each for each in recent if not (scene.stock / f"{scene.key_of(each)}.json").exists()]
+    new = [f"Picture {len(prompts) + n}" for n in range(max(0, LACKING - len(lacking)))]
+    prompts += new
+    there = random.sample(prompts, min(3, len(prompts)))
+    wishes = list(dict.fromkeys([*lacking, *new, *there]))
+    random.shuffle(wishes)
+    return wishes
+
+
+def _victim(living: list[Builder], buying: mmap.mmap, random: Random) -> Builder | None:
+    """Choose who is to die now: a buyer whose time has come, and now and then whoever waits."""
+    now = time.monotonic()
+    for each in living:
+        if buying[each.place]:
+            each.since = each.since or now
+            if now - each.since > each.patience:
+                return each
+    if random.random() < 0.001:
+        return random.choice(living)
+    return None
+
+
+def together(root: Path, *, processes: int = 16, keys: int = 100) -> list[str]:
+    """Let many processes build one site at once; say what is wrong afterwards."""
+    with serving(root / "roll", slowest=0.02) as till:
+        scene = Scene(root / "scene", till.url)
+        prompts = [f"Picture {number}" for number in range(keys)]
+        gate, opener = os.pipe()
+
+        def work(number: int) -> None:
+            os.close(opener)
+            os.read(gate, 1)
+            ended = scene.build(prompts, site=f"site-{number}")
+            assert (ended.missing, ended.loud) == (0, ()), ended.loud
+
+        children = [forked(partial(work, number)) for number in range(processes)]
+        os.close(opener)
+        codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+        os.close(gate)
+        verdict = audit(scene, prompts, till.bills(), scene.build(prompts), Seen())
+    wrong = verdict.wrong + [f"a build ended with {code}" for code in codes if code]
+    print(
+        f"crash: {processes} processes, {keys} keys, {verdict.bills} bills, {len(wrong)} wrong",
+        flush=True,
+    )
+    return wrong
+
+
+def warm_up(root: Path) -> None:
+    """Build once in this process, in one thread, so that its children have all they import."""
+    with serving(root / "warm", slowest=0) as till, single():
+        Scene(root / "warming", till.url).build(["A first picture"])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run what is asked for, say the figures, and give 1 if anything is wrong."""
+    parser = argparse.ArgumentParser(prog="tests.crash.harness")
+    parser.add_argument(
+        "what", nargs="?", choices=["all", "kills", "calls", "together"], default="all"
+    )
+    parser.add_argument("--seconds", type=float, default=0.0, help="0: the long form")
+    parser.add_argument("--kills", type=int, default=KILLS)
+    parser.add_argument("--seed", default=secrets.token_hex(4))
+    options = parser.parse_args(arguments)
+    good = True
+    with tempfile.TemporaryDirectory(prefix="crash-") as folder:
+        root = Path(folder)
+        os.environ["TMPDIR"] = tempfile.tempdir = str(root)
+        warm_up(root)
+        if options.what == "together":
+            wrong = together(root)
+            print(*wrong[:20], sep="\n", end="\n" * bool(wrong))
+            return 1 if wrong else 0
+        seconds = options.seconds or float("inf")
+        alone = 0.85 if options.what != "all" else 0.0
+        if options.what != "calls":
+            killed = kill_at_random(
+                root, kills=options.kills, seconds=seconds * (alone or 0.35), seed=options.seed
+            )
+            print(f"crash: {killed} (seed {options.seed})", flush=True)
+            print(*killed.verdict.wrong[:20], sep="\n", end="\n" * bool(killed.verdict.wrong))
+            good &= killed.good
+        if options.what != "kills":
+            why_not = calls.unusable()
+            if why_not:
+                print(f"crash: system calls were not tried: {why_not}")
+                return 0 if good else 1
+            tried = calls.at_every_call(root, seconds=seconds * (alone or 0.5), seed=options.seed)
+            print(f"crash: {tried} (seed {options.seed})", flush=True)
+            for words, times in tried.raised.most_common():
+                print(f"       {times} builds ended with {words}")
+            print(*tried.wrong[:20], sep="\n", end="\n" * bool(tried.wrong))
+            good &= tried.good
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,247 @@
+"""A scene: a site of small pictures without its host, built for good, and held against its bills.
+
+`Scene.build` runs the real path from directives to published files: stock, journal, lock, client
+and encoder are the ones that users have; only the host is left out, since it costs time and is not
+what is tried here. `audit` is the oracle: what must be true of every end.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from filelock import FileLock
+
+from mkdocs_gemini_images import wire
+from mkdocs_gemini_images.directive import Directive
+from mkdocs_gemini_images.encode import sound
+from mkdocs_gemini_images.failure import Failure
+from mkdocs_gemini_images.figure import Shown
+from mkdocs_gemini_images.pipeline import Build, Look
+from mkdocs_gemini_images.plan import Need, Plan, Walls
+from mkdocs_gemini_images.purchase import Purse
+from mkdocs_gemini_images.request import Defaults, Step, key
+from mkdocs_gemini_images.server import Server, choose
+from mkdocs_gemini_images.settings import Settings
+from mkdocs_gemini_images.stock import Record, Stock
+from mkdocs_gemini_images.variant import Recipe
+from tests.crash.till import KEY, Bill
+
+DEFAULTS = Defaults(model="gemini-3.1-flash-image", size="512")
+
+
+class Silent:
+    """Watches the drawing and says nothing; `begun` is called when requests are about to go."""
+
+    def __init__(self, begun: Callable[[], None] = lambda: None) -> None:
+        self._begun = begun
+
+    def begin(self, plan: Plan) -> None:
+        self._begun()
+
+    def advance(self, need: Need, result: Record | Failure, spent: float) -> None: ...
+
+    def end(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a build left for its page."""
+
+    shown: dict[str, Shown]
+    """By prompt."""
+    said: tuple[str, ...]
+    loud: tuple[str, ...]
+    """Warnings alone."""
+    missing: int
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One site's folder, and where it buys."""
+
+    root: Path
+    url: str
+
+    @property
+    def stock(self) -> Path:
+        return self.root / "gemini-images"
+
+    @property
+    def cache(self) -> Path:
+        return self.root / ".cache"
+
+    @property
+    def journal(self) -> Path:
+        return self.cache / "journal"
+
+    def settings(self, *, frozen: bool = False, retries: int = 2) -> Settings:
+        server = choose(self.url, environment={"GEMINI_API_KEY": KEY})
+        assert isinstance(server, Server)
+        return Settings(
+            self.root, self.stock, self.cache, "docs", server, DEFAULTS, Recipe(widths=(480,)),
+            Walls(max_new=10**6, budget=1e6), frozen=frozen, retries=retries,
+        )  # fmt: skip
+
+    def build(
+        self,
+        prompts: Iterable[str],
+        *,
+        site: str = "site",
+        frozen: bool = False,
+        retries: int = 2,
+        begun: Callable[[], None] = lambda: None,
+    ) -> Ended:
+        """Build a page of these pictures."""
+        settings = self.settings(frozen=frozen, retries=retries)
+        build = Build(
+            settings, Stock(self.stock), self.root / site, progress=Silent(begun), purse=Purse()
+        )
+        shown: dict[str, Shown] = {}
+        try:
+            for prompt in prompts:
+                found = build.show(Directive(prompt, "A picture", id=name(prompt)), "index.md")
+                assert isinstance(found, Shown), found
+                shown[prompt] = found
+            swaps = {swap.promised.src: swap.shown for swap in build.settle()}
+            shown = {prompt: swaps.get(was.src, was) for prompt, was in shown.items()}
+            said = tuple(notice.text for notice in build.notices)
+            loud = tuple(notice.text for notice in build.notices if notice.level == "warning")
+            return Ended(shown, said, loud, build.missing)
+        finally:
+            build.close()
+
+    def missing(self, prompts: Iterable[str]) -> int:
+        """Count the pictures of a page that are not in stock or not whole, as a check does."""
+        build = Build(
+            self.settings(), Stock(self.stock), self.root / "site",
+            progress=Silent(), purse=Purse(), errand=Look(closely=True),
+        )  # fmt: skip
+        for prompt in prompts:
+            build.show(Directive(prompt, "A picture"), "index.md")
+        build.settle()
+        return build.missing
+
+    @staticmethod
+    def key_of(prompt: str) -> str:
+        """Give the key of a prompt's picture."""
+        return key(Step(DEFAULTS.model, prompt, DEFAULTS.aspect_ratio, DEFAULTS.size))
+
+
+def name(prompt: str) -> str:
+    """Name a prompt's picture."""
+    return "p" + re.sub(r"\W+", "-", prompt)[:40]
+
+
+@dataclass
+class Seen:
+    """What was there at some moment between two deaths, and must be there ever after."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    """Digest of the picture in each answer that was complete, by the answer's name."""
+    pairs: dict[str, str] = field(default_factory=dict)
+    """Digest of each picture whose pair was complete, by key."""
+
+    def look(self, scene: Scene) -> None:
+        """Look at the journal and the stock; others may be at work in both."""
+        for path in scene.journal.glob("*.answer"):
+            if path.name not in self.answers:
+                with suppress(FileNotFoundError):
+                    drawn = wire.read(path.read_bytes())
+                    assert isinstance(drawn, wire.Drawn), drawn
+                    self.answers[path.name] = sha256(drawn.data).hexdigest()
+        for path in scene.stock.glob("*.json"):
+            if path.stem not in self.pairs:
+                record = Stock(scene.stock).find(path.stem)
+                if isinstance(record, Record):
+                    self.pairs[path.stem] = record.sha256
+
+
+@dataclass
+class Verdict:
+    """What an end is worth: sums, and everything that is wrong with it, in words."""
+
+    keys: int = 0
+    bills: int = 0
+    extra: int = 0
+    """Bills beyond the first of each key."""
+    explained: int = 0
+    """Those of them of which the journal has a record."""
+    records: int = 0
+    """Records in the journal of requests of which nobody knows whether they were billed."""
+    arrived: int = 0
+    """Answers that had come when somebody died, and whose picture is in stock."""
+    lost: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def audit(
+    scene: Scene, prompts: Iterable[str], bills: Iterable[Bill], ended: Ended, seen: Seen
+) -> Verdict:
+    """Hold the end against what was billed and what had been seen."""
+    verdict = Verdict()
+    stock = Stock(scene.stock)
+    sold: dict[str, list[str]] = {}
+    for bill in bills:
+        sold.setdefault(bill.prompt, []).append(bill.sha256)
+    aside = Counter(path.name[:64] for path in scene.journal.glob("unknown/*"))
+    aside += Counter(path.stem for path in scene.journal.glob("refused/*.json"))
+    verdict.records = aside.total()
+    digests: dict[str, str] = {}
+    for prompt in dict.fromkeys(prompts):
+        name = scene.key_of(prompt)
+        paid = sold.pop(prompt, [])
+        verdict.keys += 1
+        verdict.bills += len(paid)
+        verdict.extra += max(0, len(paid) - 1)
+        verdict.explained += min(max(0, len(paid) - 1), aside[name])
+        if len(paid) - 1 > aside[name]:
+            verdict.wrong.append(f"{prompt}: {len(paid)} bills and {aside[name]} records")
+        trouble = _trouble(stock, name, paid, ended.shown.get(prompt), scene.root / "site")
+        if isinstance(trouble, Record):
+            digests[name] = trouble.sha256
+        else:
+            verdict.wrong.append(f"{prompt}: {trouble}")
+    verdict.wrong += [f"{prompt} was billed and not asked for" for prompt in sold]
+    for answer, digest in seen.answers.items():
+        kept = digests.get(answer[:64]) == digest
+        verdict.arrived += kept
+        verdict.lost += not kept
+    for name, digest in seen.pairs.items():
+        if digests.get(name, digest) != digest:
+            verdict.wrong.append(f"{name[:12]} changed in stock")
+        verdict.lost += name not in digests
+    verdict.wrong += [f"left over: {path.name}" for path in _litter(scene)]
+    lock = FileLock(scene.cache / "buy.lock", timeout=0)
+    with lock:
+        pass
+    return verdict
+
+
+def _trouble(
+    stock: Stock, name: str, paid: list[str], shown: Shown | None, site: Path
+) -> Record | str:
+    """Give the record of a picture that is as it should be, or say what is wrong with it."""
+    record = stock.find(name)
+    if not isinstance(record, Record):
+        return f"not in stock ({record})"
+    data = stock.read(record)
+    if not isinstance(data, bytes):
+        return str(data)
+    if sound(data) or sha256(data).hexdigest() not in paid:
+        return "other bytes than were sold"
+    if shown is None or shown.placeholder:
+        return "its page shows a placeholder"
+    file = site / shown.src
+    if not file.is_file() or sound(file.read_bytes()):
+        return f"{shown.src} is not published"
+    return record
+
+
+def _litter(scene: Scene) -> list[Path]:
+    """List what no build should leave: half files, and answers that nobody took in."""
+    half = [*scene.stock.rglob("*.part"), *scene.cache.rglob("*.part")]
+    return [*half, *scene.journal.glob("*.intent"), *scene.journal.glob("*.answer")]
