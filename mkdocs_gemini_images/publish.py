@@ -146,9 +146,8 @@ def _encoded(
 
 def _before(record: Record, stock: Pictures) -> Iterator[Record]:
     """Find the steps before a picture in its conversation, as far as they are in stock."""
-    seen = {record.key}  # a sidecar that is not ours may name itself
-    while isinstance(key := record.request.get("after"), str) and key not in seen:
-        seen.add(key)
+    # A key is the digest of its request, so that no step can come before itself.
+    while isinstance(key := record.request.get("after"), str):
         found = stock.find(key)
         if not isinstance(found, Record):
             return

@@ -15,6 +15,7 @@ from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.holding import Missing, held
 from mkdocs_gemini_images.remote import Patience
 from mkdocs_gemini_images.request import key
+from mkdocs_gemini_images.stock import Stock
 from tests.bucket.conftest import SECRET, Machine, opened
 from tests.bucket.fake import Fake, running
 from tests.rooms.pictures import png, record, step
@@ -109,10 +110,12 @@ def test_metadata_services_that_hang_cost_seconds_too(
 def test_a_bucket_that_is_slow_costs_what_it_may_and_goes_on_next_time(
     stocked: Fake, tmp_path: Path
 ) -> None:
-    raw = stocked.objects[f"{PLACE}{KEY}.json"].decode()
+    made = Stock(tmp_path / "made")
     for number in range(40):
-        other = key(step(f"A fox {number}"))
-        stocked.objects[f"{PLACE}{other}.json"] = raw.replace(KEY, other).encode()
+        other = record(step(f"A fox {number}"), png())
+        made.put(other, png())
+        raw = (made.folder / f"{other.key}.json").read_bytes()
+        stocked.objects[f"{PLACE}{other.key}.json"] = raw
     stocked.seconds = 0.15
     hasty = Patience(connect=1, call=1, picture=1, all=0.4)
     begun = time.monotonic()

@@ -5,7 +5,6 @@ import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -234,7 +233,7 @@ def test_an_index_is_of_all_there_is_here_and_there(machine: Machine) -> None:
     stock = machine("a")
     assert stock.find_named("fox") == new
     assert len(list(stock.records())) == 2
-    newest = replace(new, key="a" * 64, time="2026-03-01T00:00:00Z")
+    newest = record(step("newest"), png(), id="fox", time="2026-03-01T00:00:00Z")
     stock.put(newest, png())
     assert stock.find_named("fox") == newest
 

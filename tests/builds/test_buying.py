@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
 
 from tests.builds.conftest import MakeSite
-from tests.builds.site import FOX, fence
+from tests.builds.site import FOX, begin_anew, fence
 
 THREE = fence("A fox in snow") + fence("A heron at noon") + fence("A town at night")
 
@@ -338,3 +340,19 @@ def test_an_example_costs_nothing(site: MakeSite) -> None:
     page = f"~~~~markdown\n{fence('A fox')}\n~~~~\n\n`{FOX.split(chr(10))[2]}`\n"
     built = site(page).build()
     assert (built.requests, built.said) == ((), ())
+
+
+def test_the_builds_of_one_command_share_their_walls(site: MakeSite) -> None:
+    """As with one build per language: the host builds again before the command ends."""
+    here = site(fence("A fox in snow"), max_new=1)
+    begin_anew()
+    before = len(here.ledger.entries)
+    config = load_config(str(here.write()))
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    here.pages["index.md"] += fence("A heron at noon")
+    here.write()
+    build(config)
+    assert len(here.ledger.entries) - before == 1
+    assert len(here.sidecars) == 1
+    assert "placeholder" in (here.root / "site" / "index.html").read_text()

@@ -1,7 +1,5 @@
 """The gallery in a real browser: keys, filters and the larger view; by day and night."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,26 +8,8 @@ import pytest
 
 from mkdocs_gemini_images.gallery import Card, render
 
-CHROMIUM = shutil.which("chromium")
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed"
-)
-
 SHOWN = "() => [...document.querySelectorAll('.card')].filter(c => c.offsetParent).length"
 FOCUSED = "() => document.activeElement.getAttribute('aria-label')"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Start Debian's Chromium."""
-    assert CHROMIUM is not None, "CI needs Chromium: apt-get install chromium"
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,6 @@
 """The live preview as its author sees it, in a real browser."""
 
-import os
-import shutil
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,13 +9,8 @@ from tests.builds.conftest import MakeSite
 from tests.builds.site import fence
 from tests.preview.serving import serve, until
 
-CHROMIUM = shutil.which("chromium")
-
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed"
-    ),
 ]
 
 PROMPT = "A fox in snow <img src=x onerror=window.hurt=1>"
@@ -27,18 +19,6 @@ THEME = """<!doctype html><title>Foxes</title><style>button, p { all: unset; col
 {% for path in config.extra_css %}<link rel="stylesheet" href="{{ path | url }}">{% endfor %}
 <body><main>{{ page.content }}</main></body>"""
 HERE = "document.querySelector('img[data-gemini-images]')"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Start Debian's Chromium."""
-    assert CHROMIUM is not None, "CI needs Chromium: apt-get install chromium"
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 def test_a_picture_is_described_drawn_retaken_and_picked(browser: Any, site: MakeSite) -> None:

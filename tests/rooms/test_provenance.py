@@ -18,7 +18,7 @@ from mkdocs_gemini_images.cache import Cache
 from mkdocs_gemini_images.encode import encode
 from mkdocs_gemini_images.picture import Picture, prove
 from mkdocs_gemini_images.publish import Edition, Press, thumbnails
-from mkdocs_gemini_images.request import FilePart, Step, UriPart, canonical, key
+from mkdocs_gemini_images.request import FilePart, Step, UriPart
 from mkdocs_gemini_images.stock import Record, Stock
 from mkdocs_gemini_images.variant import Recipe, Variant
 from tests.rooms.pictures import opened, png, record, step
@@ -197,18 +197,6 @@ def test_what_is_published_carries_it_and_the_original_stays_untouched(tmp_path:
     )
     cache.close()
     assert stock.path(edited).read_bytes() == DATA
-
-
-def test_a_sidecar_that_names_itself_as_its_own_beginning_ends(tmp_path: Path) -> None:
-    name = key(step())
-    loop = drawn(request=canonical(step()) | {"after": name})
-    stock = Stock(tmp_path)
-    stock.put(loop, DATA)
-    stock.put(drawn(step("b"), request=canonical(step("b")) | {"after": name}), DATA)
-    stock.put(drawn(step("c"), request=canonical(step("c")) | {"after": 7}), DATA)
-    made = thumbnails(stock.records(), stock, most=16)
-    assert {type(each) for each in made.values()} == {bytes}
-    assert len(made) == 3
 
 
 def test_a_thumbnail_is_small_whole_and_marked(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import os
 import socket
 import stat
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -313,3 +314,27 @@ def test_any_changed_picture_is_sent_or_refused_without_an_exception(
     part = find("a.png", "", root)
     assert isinstance(part, FilePart)
     assert isinstance(load(part, root), Inline | Complaint)
+
+
+def test_a_heic_is_sent_as_a_jpeg_without_its_place(root: Path) -> None:
+    heif = pytest.importorskip("pillow_heif", reason="the extra [heif] is not installed")
+    heif.register_heif_opener()
+    facts = Image.Exif()
+    facts[0x010F] = "camera"
+    facts.get_ifd(0x8825)[1] = "N"
+    Image.new("RGB", (64, 48), "teal").save(root / "docs" / "fox.heic", "HEIF", exif=facts)
+    assert b"camera" in (root / "docs" / "fox.heic").read_bytes()
+    sent = loaded(root, "docs/fox.heic")
+    assert (sent.picture.kind, sent.picture.width, sent.picture.height) == ("jpeg", 64, 48)
+    assert b"camera" not in sent.data
+    assert not opened(sent.data).getexif()
+
+
+def test_a_heic_without_its_reader_says_what_to_install(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "docs" / "fox.heic").write_bytes(b"\0\0\0\x18ftypheic" + bytes(64))
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    part = find("fox.heic", "docs", root)
+    assert isinstance(part, FilePart)
+    assert "pip install 'mkdocs-gemini-images[heif]'" in str(load(part, root))
