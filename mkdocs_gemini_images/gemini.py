@@ -21,7 +21,7 @@ from mkdocs_gemini_images import __version__, failure
 from mkdocs_gemini_images.failure import Failure
 from mkdocs_gemini_images.server import Server
 
-MOST_BYTES = 80 * 2**20
+MOST_BYTES = 64 * 2**20
 """An answer's cap: a 4K PNG in base64 is about 33 MB, and a draft may come with it."""
 MOST_ERROR_BYTES = 64 * 2**10
 _CONNECT = 10.0

@@ -27,6 +27,8 @@ MOST_NESTED = 100
 """Levels of JSON, as many as a protocol buffer may have."""
 
 
+MOST_BESIDE = 40 * 2**20
+"""Bytes of an answer beside pictures in fields of their own; a gateway may put one into text."""
 MOST_VALUES = 400_000
 """Values in an answer beside its pictures; a real one has a few dozen."""
 
@@ -132,7 +134,7 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 def read(raw: bytes) -> Drawn | Failure:
     """Read an answer that came with status 200."""
     small, long = _set_aside(raw)
-    if sum(small.count(mark) for mark in b"{[,") > MOST_VALUES:
+    if len(small) > MOST_BESIDE or sum(small.count(mark) for mark in b"{[,") > MOST_VALUES:
         return failure.refused_answer("the answer has more values than any answer needs")
     try:
         # NaN and Infinity are Python's idea of JSON; what is kept and sent again is everybody's.
@@ -170,13 +172,13 @@ def by_digest(
     return tuple(written)
 
 
-def _set_aside(raw: bytes) -> tuple[bytes, dict[str, bytes]]:
+def _set_aside(raw: bytes) -> tuple[bytes, dict[str, memoryview]]:
     """Take long base64 texts out of JSON: a name stands for each, so that no parser copies it."""
-    long: dict[str, bytes] = {}
+    long: dict[str, memoryview] = {}
 
     def name(found: re.Match[bytes]) -> bytes:
         mark = f"picture {len(long)} of {sha256(raw[:64]).hexdigest()[:16]}"
-        long[mark] = found[1]
+        long[mark] = memoryview(raw)[found.start(1) : found.end(1)]
         return f'"{mark}"'.encode()
 
     return _LONG.sub(name, raw), long
@@ -262,19 +264,20 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _decoded(text: str | bytes) -> bytes:
+def _decoded(text: str | memoryview) -> bytes:
     """Decode base64 in either alphabet, padded or not; what is neither decodes to nothing."""
     try:
-        plain = text.encode("ascii") if isinstance(text, str) else text
-        if not _STANDARD.fullmatch(plain):
-            plain = plain.translate(_FROM_URL_SAFE, b"\r\n =")
-            plain += b"=" * (-len(plain) % 4)
-        return binascii.a2b_base64(plain, strict_mode=True)
+        return binascii.a2b_base64(text, strict_mode=True)
+    except (binascii.Error, ValueError):
+        pass  # most answers are as they should be, and need no copy
+    try:
+        plain = text.encode("ascii") if isinstance(text, str) else bytes(text)
+        plain = plain.translate(_FROM_URL_SAFE, b"\r\n ").rstrip(b"=")
+        return binascii.a2b_base64(plain + b"=" * (-len(plain) % 4), strict_mode=True)
     except (binascii.Error, ValueError):
         return b""
 
 
-_STANDARD = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _FROM_URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 

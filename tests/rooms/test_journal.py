@@ -121,7 +121,7 @@ def test_a_refusal_is_remembered_with_its_answer(tmp_path: Path) -> None:
 def test_a_refusal_without_an_answer_is_remembered_too(tmp_path: Path) -> None:
     entry = Journal(tmp_path).begin(INTENT)
     entry.sink(b"far too mu")
-    entry.refuse(KEY, "larger than 96 MB")
+    entry.refuse(KEY, "larger than 64 MB")
     assert names(tmp_path) == [f"refused/{KEY}.json"]
 
 
