@@ -7,21 +7,19 @@ came out differently. Then the messages, all together, and one closing line.
 """
 
 import posixpath
-import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mkdocs_gemini_images import durable, graph, lineage, placeholder, references, report, request
+from mkdocs_gemini_images import graph, lineage, namedfile, placeholder, references, report, request
 from mkdocs_gemini_images.afterwards import Afterwards
 from mkdocs_gemini_images.cache import Cache
 from mkdocs_gemini_images.complaint import Complaint, quoted
 from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.figure import Shown
-from mkdocs_gemini_images.holding import Held, Missing, Own, Previous, Stocked, held
-from mkdocs_gemini_images.picture import Picture, prove
+from mkdocs_gemini_images.holding import Held, Missing, Previous, Stocked, held
 from mkdocs_gemini_images.plan import Plan, plan
 from mkdocs_gemini_images.post import Post, Use, edition, notes, present
 from mkdocs_gemini_images.publish import Press
@@ -222,8 +220,10 @@ class Build:
             full = replace(full, dark="")
         wanted = request.compose(full, self.settings.defaults, tuple(parts))
         # The wish and the messages are about the author's own words.
-        wanted = replace(wanted, directive=directive, file=_site_path(directive.file, page))
-        wrong = self._clash(wanted) or _outside(wanted.file)
+        wanted = replace(
+            wanted, directive=directive, file=namedfile.site_path(directive.file, page)
+        )
+        wrong = self._clash(wanted) or namedfile.outside(wanted.file)
         if wrong is not None:
             return (wrong,)
         light = self._post(wanted, 0, None)
@@ -268,7 +268,10 @@ class Build:
         post = Post(wanted, step, wish, why, light)
         post.held = self._held(post)
         present(post, self.settings, serving=self._serving)
-        if wanted.file and (own := self._own_file(post)) is not None:
+        if (
+            wanted.file
+            and (own := namedfile.own_file(post, self.settings, self._stock)) is not None
+        ):
             post.own = post.held = own
         if not self._barrier_passed:
             lacks = post.lacks(self._on_drift) and not self.why_not
@@ -283,23 +286,6 @@ class Build:
         found = held(post.step, self._key(post.step), post.wish, post.name, self._stock)
         return post.own or found
 
-    def _own_file(self, post: Post) -> Own | None:
-        """Find the author's own file where a picture would be published: one we did not make."""
-        try:
-            data = self._docs_file(post).read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError:  # what cannot be read is certainly not ours to replace
-            return Own(*post.step.pixels)
-        if self._stock.knows_file(data):
-            return None
-        found = prove(data)
-        size = (found.width, found.height) if isinstance(found, Picture) else post.step.pixels
-        return Own(*size)
-
-    def _docs_file(self, post: Post) -> Path:
-        return self.settings.root / self.settings.docs / post.wanted.file
-
     def write_named_files(self) -> list[str]:
         """Write the named files of pictures in stock into the docs folder, and list them.
 
@@ -309,17 +295,7 @@ class Build:
         if self._order is None or self.settings.server.emulated:
             return []
         for post in self._posts.values():
-            record = post.held.record if isinstance(post.held, Stocked) else None
-            if not (post.wanted.file and record and self._asked(post)):
-                continue
-            made = self._press.made(edition(post, self.settings, record), post.wanted.file)
-            target = self._docs_file(post)
-            docs = (self.settings.root / self.settings.docs).resolve()
-            if self._own_file(post) is not None or not target.resolve().is_relative_to(docs):
-                continue  # the author's own by now, or reached through a link out of the docs
-            if isinstance(made, bytes) and not (target.exists() and target.read_bytes() == made):
-                self._stock.note_file(made, record)
-                durable.write(target, made)
+            if self._asked(post) and namedfile.write(post, self.settings, self._stock, self._press):
                 self._written.append(post.wanted.file)
         return self._written
 
@@ -476,18 +452,6 @@ class Build:
         self.notices += report.of_purchase(self._bought)
         if (unsynced := self._stock.unsynced()) is not None:
             self.say("info", str(unsynced))
-
-
-def _site_path(file: str, page: str) -> str:
-    """Give a named file's path in the site, from how its page names it."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(page), file)) if file else ""
-
-
-def _outside(file: str) -> Complaint | None:
-    """Refuse a named file that could lie anywhere but below the docs folder and the site."""
-    if not re.search(r"^(/|\.\.(/|$)|\.$|[A-Za-z]:)|[\\\x00-\x1f]", file):
-        return None
-    return Complaint("a named file in the docs folder", quoted(file), "keep it below that folder")
 
 
 def _why_not(settings: Settings, errand: Order | Look | None, *, serving: bool) -> str:
