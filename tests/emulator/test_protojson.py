@@ -219,6 +219,7 @@ _JSON = st.recursive(
 @given(_JSON)
 def test_whatever_comes_is_read_or_refused(body: object) -> None:
     try:
-        read("GenerateContentRequest", body)
+        found: object = read("GenerateContentRequest", body)
     except Refused as refused_:
-        json.dumps(refused_.fault.details)
+        found = json.loads(json.dumps({"details": refused_.fault.details}))
+    assert isinstance(found, dict)
