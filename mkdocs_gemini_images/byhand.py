@@ -5,6 +5,7 @@ complaints. The rules are the drawing's own: one key, one picture, for ever; a p
 what it is; and what git does not have is not deleted. Nothing is ever sent from here.
 """
 
+import base64
 import subprocess
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -51,7 +52,7 @@ def adopt(
 
     Raises `OSError`.
     """
-    from mkdocs_gemini_images.encode import sound
+    from mkdocs_gemini_images.encode import backdrop
 
     in_stock = Complaint(
         "a picture that is not in stock",
@@ -63,15 +64,16 @@ def adopt(
     if found is not None:
         return found if isinstance(found, Complaint) else in_stock
     proven = prove(data)
-    wrong = proven if isinstance(proven, str) else sound(data)
-    if isinstance(proven, str) or wrong:
-        return Complaint("a whole PNG, JPEG or WebP", wrong, "export it again")
+    tiny = proven if isinstance(proven, str) else backdrop(data)
+    if isinstance(proven, str) or isinstance(tiny, str):
+        return Complaint("a whole PNG, JPEG or WebP", str(tiny), "export it again")
     record = Record(
         key=key,
         sha256=sha256(data).hexdigest(),
         kind=proven.kind,
         width=proven.width,
         height=proven.height,
+        backdrop=base64.b64encode(tiny).decode(),
         wish=post.wish,
         request=request,
         id=post.wanted.name,

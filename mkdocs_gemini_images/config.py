@@ -23,7 +23,7 @@ from mkdocs_gemini_images.models import canonical_ratio, canonical_size
 from mkdocs_gemini_images.plan import Walls
 from mkdocs_gemini_images.preset import read_presets
 from mkdocs_gemini_images.request import Defaults, canonical_json
-from mkdocs_gemini_images.settings import OnDrift, OnMissing, Settings
+from mkdocs_gemini_images.settings import OnDrift, OnMissing, Publish, Settings
 from mkdocs_gemini_images.variant import Recipe
 
 FORGETFUL = (
@@ -31,6 +31,23 @@ FORGETFUL = (
     "BITBUCKET_BUILD_NUMBER", "TF_BUILD", "JENKINS_URL", "CODEBUILD_BUILD_ID", "AWS_APP_ID",
 )  # fmt: skip
 """Environment variables of machines that forget what they bought."""
+
+
+_MATERIAL = (
+    "auto, (min-width: 125em) 826px, (min-width: 100em) 757px, (min-width: 76.25em) 688px, "
+    "(min-width: 60em) calc(100vw - 274px), calc(100vw - 32px)"
+)
+SIZES = {
+    "material": _MATERIAL,
+    "materialx": _MATERIAL,
+    "mkdocs": "auto, (min-width: 1400px) 966px, (min-width: 1200px) 831px, "
+    "(min-width: 992px) 696px, (min-width: 576px) 516px, calc(100vw - 24px)",
+    "readthedocs": "auto, (min-width: 1100px) 696px, (min-width: 769px) calc(100vw - 404px), "
+    "calc(100vw - 52px)",
+}
+"""How wide a theme's text is, as measured; `auto` lets a browser ask the layout itself."""
+ANY_SIZES = "auto, (min-width: 60em) 48rem, 100vw"
+"""For a theme that nobody has measured."""
 
 
 class Switch(c.OptionallyRequired[bool]):
@@ -138,14 +155,16 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     prices = c.Type(dict, default={})
     """Model -> { size: USD }, where you know better than the table."""
 
-    formats = c.ListOfItems(c.Choice(("webp",)), default=["webp"])
-    """Formats of the published files."""
+    formats = c.ListOfItems(c.Choice(("avif", "webp", "jpeg")), default=["webp"])
+    """Formats of the published files, in the order in which a browser is to try them."""
     widths = c.ListOfItems(c.Type(int), default=[480, 960, 1440])
     """Widths of the published files, in pixels; never more than the picture's own."""
     quality = Number(80.0, least=1)
-    """Of the published files, 1 to 100."""
-    sizes = c.Type(str, default="auto, (min-width: 60em) 48rem, 100vw")
-    """The `sizes` attribute: as wide as it stands, or so wide where a browser cannot tell yet."""
+    """Of the published files, 1 to 100, as WebP counts; other formats follow it."""
+    publish: c.Choice[Publish] = c.Choice(("resized", "original"), default="resized")
+    """`original` publishes the bytes that the API sent, untouched, and nothing else."""
+    sizes = c.Type(str, default="")
+    """The `sizes` attribute; unset, it fits the theme."""
     label = c.Type(str, default="")
     """Words shown with every picture, such as "AI-generated"."""
 
@@ -164,6 +183,7 @@ def read_settings(
     config_file: Path,
     docs_dir: Path,
     environment: Mapping[str, str],
+    theme: str = "",
     dark_pages: bool = True,
 ) -> Settings | list[Complaint]:
     """Turn the options into settings, or say all that is wrong with them."""
@@ -243,7 +263,12 @@ def read_settings(
             request=request,
             emulated=chosen.emulated,
         ),
-        recipe=Recipe(config.formats[0], tuple(sorted(set(config.widths))), int(config.quality)),
+        recipe=Recipe(
+            tuple(dict.fromkeys(config.formats)),
+            tuple(sorted(set(config.widths))),
+            int(config.quality),
+            original=config.publish == "original",
+        ),
         walls=Walls(
             max_new=10 if config.max_new is None else int(config.max_new),
             budget=config.budget,
@@ -259,7 +284,7 @@ def read_settings(
         requests_per_minute=config.requests_per_minute,
         timeout=config.timeout,
         retries=int(config.retries),
-        sizes=config.sizes,
+        sizes=config.sizes or SIZES.get(theme, ANY_SIZES),
         assets_dir=config.assets_dir,
         label=config.label,
         dark_pages=dark_pages,

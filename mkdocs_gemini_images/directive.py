@@ -46,6 +46,7 @@ class Directive:
     width: str = ""
     align: str = ""
     loading: str = ""
+    priority: bool = False
     file: str = ""
     """The image's own path, as written, where it names a file of the docs folder."""
     source: str = ""
@@ -253,6 +254,13 @@ def _width(written: str) -> str | Complaint:
     return Complaint("width as a CSS length", quoted(written), "write it like 300px or 50%")
 
 
+def _switch(written: str) -> bool | Complaint:
+    text = written.strip().lower()
+    if text in ("true", "false"):
+        return text == "true"
+    return Complaint("true or false", quoted(written), "write one of them")
+
+
 def _items(written: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(folded(item) for item in written)
 
@@ -286,5 +294,6 @@ OPTIONS: Mapping[str, Option] = {
     "width": Option(_width),
     "align": Option(_one_of("align", "left", "right", "center")),
     "loading": Option(_one_of("loading", "lazy", "eager")),
+    "priority": Option(_switch),
 }
 """Every option of a directive, in the order the manual lists them."""

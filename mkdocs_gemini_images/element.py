@@ -17,7 +17,7 @@ from markdown.util import AtomicString
 
 from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.directive import Complaints, Directive
-from mkdocs_gemini_images.figure import Shown, neighbour, srcset
+from mkdocs_gemini_images.figure import Shown, name_of, neighbour, srcset
 
 ERROR_CLASS = "gemini-image-error"
 
@@ -106,26 +106,35 @@ class Elements:
     def complete(self) -> None:
         """Let each image's `srcset` follow its `src`, which is final now."""
         for element, shown in self._pictures:
-            images = list(element.iter("img"))
-            src = images[0].get("src", "") if images else ""
-            _complete(images[:1], shown, src)
-            if shown.dark is not None:
-                other = neighbour(src, shown.src, shown.dark.src)
-                sources = list(element.iter("source"))
-                for source in sources:
-                    source.set("srcset", other)
-                _complete([*images[1:], *sources], shown.dark, other)
+            first = element if element.tag == "img" else element.find(".//img")
+            if first is not None:
+                src = first.get("src", "")
+                for part in (shown, shown.dark):
+                    if part is not None:
+                        _complete(element, part, src, shown.src)
 
     def _refuse(self, complaints: Complaints, source: str, *, alone: bool) -> etree.Element:
         self.complain(complaints, source)
         return _box(complaints, alone=alone)
 
 
-def _complete(elements: list[etree.Element], shown: Shown, src: str) -> None:
-    for element in elements if shown.candidates else ():
-        element.set("srcset", srcset(shown, src))
-        if shown.sizes:
-            element.set("sizes", shown.sizes)
+def _complete(element: etree.Element, part: Shown, src: str, uri: str) -> None:
+    """Write `srcset` into the elements of one of two pictures: each names a file of its own."""
+    named = {
+        quote(name_of(candidate.uri)): candidates
+        for candidates in (part.candidates, *(each.candidates for each in part.alternatives))
+        for candidate in candidates
+    }
+    for each in element.iter():
+        if each.tag not in ("img", "source"):
+            continue
+        address = each.get("src") or each.get("srcset") or ""
+        if candidates := named.get(name_of(address)):
+            each.set("srcset", srcset(candidates, src, uri))
+            if part.sizes:
+                each.set("sizes", part.sizes)
+        elif each.tag == "source" and name_of(address) == quote(name_of(part.src)):
+            each.set("srcset", neighbour(src, uri, part.src))
 
 
 def _shortcomings(directive: Directive, shown: Shown, *, alone: bool) -> Complaints:

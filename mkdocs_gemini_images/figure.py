@@ -7,6 +7,7 @@ everything: the theme's does not, and alt, caption, label and sources are other 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 import jinja2
@@ -35,6 +36,15 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """The same picture in a format that not every browser knows (a `<source>`)."""
+
+    type: str
+    """Its MIME type."""
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What the page points at for one directive: files by site path, and the picture's true size.
 
@@ -56,6 +66,10 @@ class Shown:
     """A name under which sources are put in later, when the picture is drawn."""
     handle: str = ""
     """What a live preview calls the picture; a built site has none."""
+    alternatives: tuple[Alternative, ...] = ()
+    """In the order in which a browser is to try them, before the candidates."""
+    backdrop: str = ""
+    """A tiny WebP in base64, shown enlarged until the picture is there."""
 
 
 class Figures:
@@ -84,30 +98,52 @@ class Figures:
         """
         captioned = directive.caption or shown.label
         figure = caption and bool(captioned or shown.sources or shown.searches or shown.awaited)
-        outer = " ".join((CLASS, *_alignment(directive), *directive.classes))
-        image = image_attributes(directive, shown, src)
-        dark: dict[str, str] = {}
-        if shown.dark is not None:
-            other = neighbour(src, shown.src, shown.dark.src)
-            dark = image_attributes(directive, shown.dark, other)
-            if self._fragments:
-                image["src"] += "#only-light"
-                dark["src"] += "#only-dark"
-            else:
-                dark = {"srcset": dark["src"], "width": dark["width"], "height": dark["height"]}
+        pictures = self._pictures(directive, shown, src)
+        outer = {"class": " ".join((CLASS, *_alignment(directive), *directive.classes))}
+        if directive.id:
+            outer["id"] = directive.id
+        if directive.width:
+            outer["style"] = f"width: {directive.width}"
+        wrapped = figure or len(pictures) > 1 or bool(pictures[0]["sources"])
+        if not wrapped:  # the image is the outermost element
+            image = pictures[0]["image"]
+            styles = [each["style"] for each in (outer, image) if "style" in each]
+            style = {"style": "; ".join(styles)} if styles else {}
+            pictures[0]["image"] = outer | image | outer | style
         template = self._environment.get_template(TEMPLATE)
         return template.render(
             figure=figure,
-            outer={"class": outer} | ({"id": directive.id} if directive.id else {}),
-            image=image,
-            dark=dark,
-            fragments=self._fragments,
+            wrapped=wrapped,
+            outer=outer,
+            pictures=pictures,
+            image=pictures[0]["image"],
             caption=directive.caption if figure else "",
             label=shown.label if figure else "",
             sources=shown.sources,
             searches=shown.searches,
             awaited=shown.awaited,
         ).strip()
+
+    def _pictures(self, directive: Directive, shown: Shown, src: str) -> list[dict[str, Any]]:
+        """List the attributes of each `<img>`, and of the `<source>` elements before it."""
+        image = image_attributes(directive, shown, src)
+        sources = _sources(shown, src, shown)
+        if shown.dark is None:
+            return [{"image": image, "sources": sources}]
+        dark = shown.dark
+        other = neighbour(src, shown.src, dark.src)
+        if self._fragments:
+            twin = image_attributes(directive, dark, other)
+            image["src"] += "#only-light"
+            twin["src"] += "#only-dark"
+            return [
+                {"image": image, "sources": sources},
+                {"image": twin, "sources": _sources(shown, src, dark)},
+            ]
+        own = {"srcset": other, "width": str(dark.width), "height": str(dark.height)}
+        night = [*_sources(shown, src, dark), own]
+        media = {"media": "(prefers-color-scheme: dark)"}
+        return [{"image": image, "sources": [*(media | each for each in night), *sources]}]
 
     def sources(self, shown: Shown) -> str:
         """Render the links below a picture, for a page that was rendered before they were known."""
@@ -123,25 +159,49 @@ def image_attributes(directive: Directive, shown: Shown, src: str) -> dict[str, 
     `srcset` is not among them: it follows from the final `src`, which the host decides.
     """
     attributes = {
+        "class": CLASS,
         "src": src,
         "alt": directive.alt or "",
         "width": str(shown.width),
         "height": str(shown.height),
-        "loading": directive.loading or "lazy",
+        "loading": directive.loading or ("eager" if directive.priority else "lazy"),
         "decoding": "async",
     }
+    if directive.priority:
+        attributes["fetchpriority"] = "high"
     if shown.handle:
         attributes["data-gemini-images"] = shown.handle
-    if directive.width:
-        attributes["style"] = f"width: {directive.width}"
+    if shown.backdrop:
+        attributes["style"] = backdrop(shown)
     return attributes
 
 
-def srcset(shown: Shown, src: str) -> str:
-    """Write `srcset` for a page that reaches the picture's own file as `src`."""
+def backdrop(shown: Shown) -> str:
+    """Write the CSS that shows a blurred picture where the picture itself is to come."""
+    data = f"data:image/webp;base64,{shown.backdrop}"
+    return f"background: url({data}) 0 0 / 100% 100% no-repeat"
+
+
+def _sources(shown: Shown, src: str, part: Shown) -> list[dict[str, str]]:
+    """List the attributes of the `<source>` elements of `part`, one of the two that are shown.
+
+    `srcset` is written in full when the final `src` is known; until then it names one file.
+    """
+    return [
+        {
+            "type": each.type,
+            "srcset": neighbour(src, shown.src, each.candidates[0].uri),
+            "width": str(part.width),
+            "height": str(part.height),
+        }
+        for each in part.alternatives
+    ]
+
+
+def srcset(candidates: Sequence[Candidate], src: str, uri: str) -> str:
+    """Write `srcset` for a page that reaches the site's file `uri` as `src`."""
     return ", ".join(
-        f"{neighbour(src, shown.src, candidate.uri)} {candidate.width}w"
-        for candidate in shown.candidates
+        f"{neighbour(src, uri, candidate.uri)} {candidate.width}w" for candidate in candidates
     )
 
 

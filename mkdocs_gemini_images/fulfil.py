@@ -7,6 +7,7 @@ in stock before anyone hears of it.
 """
 
 import asyncio
+import base64
 import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
@@ -18,7 +19,7 @@ from pathlib import Path
 from mkdocs_gemini_images import conversation, durable, failure, wire
 from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.conversation import LoadFile
-from mkdocs_gemini_images.encode import sound
+from mkdocs_gemini_images.encode import backdrop
 from mkdocs_gemini_images.failure import Failure
 from mkdocs_gemini_images.gemini import Client
 from mkdocs_gemini_images.journal import Entry, Intent, Journal
@@ -186,9 +187,7 @@ class Draughtsman:
     async def _take(self, entry: Entry, intent: Intent) -> Record | Failure:
         """Read an answer and keep its picture, beside the loop: a bucket may take its time."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._threads, lambda: take(entry, intent, _open(entry), self._stock)
-        )
+        return await loop.run_in_executor(self._threads, lambda: take(entry, intent, self._stock))
 
     def _look(self, key: str) -> tuple[Record, bytes] | Complaint:
         record = self._stock.find(key)
@@ -258,7 +257,7 @@ def recover(journal: Journal, stock: Pictures) -> tuple[list[Record], list[Unkno
             entry.unknown()
             unknown.append(Unknown(left.intent.price or 0.0))
             continue
-        result = take(entry, left.intent, _open(entry), stock)
+        result = take(entry, left.intent, stock)
         if isinstance(result, Record):
             adopted.append(result)
             durable.sweep(stock.folder, result.key)
@@ -271,27 +270,31 @@ def _is_kept(intent: Intent, stock: Pictures) -> bool:
     return isinstance(found, Record) and found.time == intent.time
 
 
-def take(entry: Entry, intent: Intent, drawn: Drawn | Failure, stock: Pictures) -> Record | Failure:
+def take(entry: Entry, intent: Intent, stock: Pictures) -> Record | Failure:
     """Put an answer's picture into stock, or its refusal into memory. Raises `OSError`."""
+    drawn = _open(entry)
     if isinstance(drawn, Failure):
         entry.refuse(intent.key, drawn.what)
         return drawn
-    record = _record(intent, drawn)
+    record = _record(intent, *drawn)
     # Of machines that share a stock the first one's picture is everybody's.
-    kept = stock.put(record, drawn.data) or record
+    kept = stock.put(record, drawn[0].data) or record
     entry.forget()
     return kept
 
 
-def _open(entry: Entry) -> Drawn | Failure:
-    """Read an answer that has arrived, and make sure that its pixels can be decoded."""
+def _open(entry: Entry) -> tuple[Drawn, bytes] | Failure:
+    """Read an answer that has arrived, and make a backdrop of its picture, which proves that."""
     drawn = wire.read(entry.answer.read_bytes())
-    if isinstance(drawn, Drawn) and (wrong := sound(drawn.data)):
-        return failure.refused_answer(f"the answer's picture is refused: {wrong}")
-    return drawn
+    if isinstance(drawn, Failure):
+        return drawn
+    tiny = backdrop(drawn.data)
+    if isinstance(tiny, str):
+        return failure.refused_answer(f"the answer's picture is refused: {tiny}")
+    return drawn, tiny
 
 
-def _record(intent: Intent, drawn: Drawn) -> Record:
+def _record(intent: Intent, drawn: Drawn, tiny: bytes) -> Record:
     usage = drawn.usage
     digest = sha256(drawn.data).hexdigest()
     billed = usage.price(str(intent.request.get("model", ""))) if usage else None
@@ -302,6 +305,7 @@ def _record(intent: Intent, drawn: Drawn) -> Record:
         kind=drawn.picture.kind,
         width=drawn.picture.width,
         height=drawn.picture.height,
+        backdrop=base64.b64encode(tiny).decode(),
         wish=intent.wish,
         request=intent.request,
         id=intent.id,

@@ -81,17 +81,19 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             config_file=Path(config.config_file_path or "mkdocs.yml").absolute(),
             docs_dir=Path(config.docs_dir),
             environment=os.environ,
+            theme=str(config.theme.name),
             dark_pages=_has_dark_pages(config),
         )
         if isinstance(settings, list):
             raise PluginError("gemini-images: " + "; ".join(str(each) for each in settings))
         self._texts.clear()
         self._build = None
-        self._open = lambda: self._opened(settings, Path(config.site_dir))
         # `serve --clean` calls itself a build; where its site goes tells it apart.
         self._serving = self._serving or _is_preview(Path(config.site_dir))
         if self._serving:
             self._prepare_desk(config)
+        settings = self._fitting(settings, config)
+        self._open = lambda: self._opened(settings, Path(config.site_dir))
         # Material and its kin show one of a pair by `#only-light` and `#only-dark`.
         fragments = str(config.theme.name).startswith("material")
         self._figures = Figures(config.theme.dirs, fragments=fragments)
@@ -117,16 +119,20 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._files = files
         if self._build is None and self.errand is None:
             return  # no page has a directive
-        from mkdocs_gemini_images.swap import correct
+        from mkdocs_gemini_images.swap import Corrections
 
         build, figures = self.build(), self._figures
         swaps = build.settle()
         for swap in swaps:
             _withdraw(swap.promised, files)
             _register(swap.shown, config, files)
-        for page in files.documentation_pages():
-            if page.page is not None and page.page.content and swaps and figures is not None:
-                page.page.content = correct(page.page.content, swaps, figures.sources)
+        if swaps and figures is not None:
+            corrections = Corrections(swaps, figures.sources)
+            for file in files.documentation_pages():
+                if file.page is not None and file.page.content:
+                    file.page.content = corrections.apply(file.page.content)
+        for uri in build.originals:
+            _hide(uri, files)
         if build.used:
             _add_style(config, files, build.settings.assets_dir)
         if self.errand is not None:
@@ -197,6 +203,17 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         """Let go of all who listen."""
         if self._desk is not None:
             self._desk.close()
+
+    def _fitting(self, settings: Settings, config: "MkDocsConfig") -> Settings:
+        """Fit what is published to the site: to be seen at once, or wrapped by a neighbour."""
+        if len(settings.recipe.formats) == 1:
+            return settings
+        if "glightbox" in config.plugins:
+            only = settings.recipe.formats[-1]
+            log.info("glightbox shows an <img> alone: pictures are published as %s only", only)
+        elif not self._serving:
+            return settings
+        return settings.in_one_format
 
     def build(self) -> "Build":
         """Give the build under way, opened when it is first asked for."""
@@ -330,6 +347,12 @@ def _withdraw(promised: Shown, files: Files) -> None:
         file = files.get_file_from_path(candidate.uri)
         if file is not None and not Path(file.abs_dest_path).exists():
             files.remove(file)
+
+
+def _hide(uri: str, files: Files) -> None:
+    """Keep a file that is in the site already from those who would change its bytes."""
+    if (file := files.get_file_from_path(uri)) is not None:
+        files.remove(file)
 
 
 def _add_style(config: "MkDocsConfig", files: Files, assets_dir: str) -> None:

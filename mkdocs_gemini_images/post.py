@@ -11,9 +11,9 @@ from typing import assert_never
 
 from mkdocs_gemini_images import grounding, placeholder, variant
 from mkdocs_gemini_images.directive import FILE_KINDS, Directive, folded
-from mkdocs_gemini_images.figure import Candidate, Shown
+from mkdocs_gemini_images.figure import Alternative, Candidate, Shown
 from mkdocs_gemini_images.holding import Drifted, Held, Missing, Own, Previous, Stocked
-from mkdocs_gemini_images.models import Pixels
+from mkdocs_gemini_images.picture import Picture
 from mkdocs_gemini_images.publish import Edition
 from mkdocs_gemini_images.request import Step, Wanted, canonical, digest
 from mkdocs_gemini_images.settings import OnDrift, Settings
@@ -89,7 +89,7 @@ def present(post: Post, settings: Settings, *, serving: bool) -> None:
     name = f"{id}-dark" if id and post.light is not None else id
     if post.promised:
         post.stem = variant.stem(post.step, settings.recipe, name)
-        post.shown = _shown(post, settings, post.step.pixels)
+        post.shown = _shown(post, settings, Picture("webp", *post.step.pixels))
         if post.step.grounding:
             post.shown = replace(post.shown, awaited=post.stem)
         return
@@ -114,7 +114,9 @@ def present(post: Post, settings: Settings, *, serving: bool) -> None:
         case _:
             assert_never(post.held)
     post.shown = replace(
-        _shown(post, settings, (record.width, record.height)),
+        _shown(post, settings, record.picture),
+        # Of a pair one is hidden, and its backdrop would show behind the other.
+        backdrop="" if post.wanted.dark is not None else record.backdrop,
         sources=grounding.sources(record.grounding),
         searches=grounding.searches(record.grounding),
     )
@@ -122,7 +124,8 @@ def present(post: Post, settings: Settings, *, serving: bool) -> None:
 
 def edition(post: Post, settings: Settings, record: Record) -> Edition:
     """List the files to publish for a picture under its present name."""
-    return Edition(post.stem, record, _files(post, settings, (record.width, record.height)))
+    files = _files(post, settings, record.picture, original=settings.recipe.original)
+    return Edition(post.stem, record, tuple(file for each in files for file in each))
 
 
 def notes(post: Post, *, serving: bool) -> tuple[str, ...]:
@@ -133,24 +136,52 @@ def notes(post: Post, *, serving: bool) -> tuple[str, ...]:
     return folded(post.wanted.directive.prompt), damage or post.why
 
 
-def _shown(post: Post, settings: Settings, size: Pixels) -> Shown:
-    files = _files(post, settings, size)
+def _shown(post: Post, settings: Settings, picture: Picture) -> Shown:
+    original = settings.recipe.original and not post.promised
+    *others, files = _files(post, settings, picture, original=original)
     first = variant.shown_first([file for _, file in files])
     return Shown(
         post.wanted.file or next(uri for uri, file in files if file == first),
-        *size,
-        tuple(Candidate(uri, file.width) for uri, file in files),
+        picture.width,
+        picture.height,
+        () if original else _candidates(files),
         settings.sizes,
         settings.label,
+        alternatives=tuple(
+            Alternative(f"image/{each[0][1].format}", _candidates(each)) for each in others
+        ),
     )
 
 
-def _files(post: Post, settings: Settings, size: Pixels) -> tuple[tuple[str, Variant], ...]:
-    """List a picture's files by their site paths; a named file is the largest of them."""
-    folder = settings.assets_dir
-    files = variant.variants(post.step, settings.recipe, size)
-    named = [(f"{folder}/{post.stem}-{file.slot}.{file.format}", file) for file in files]
-    if post.wanted.file:
-        kind = FILE_KINDS[PurePosixPath(post.wanted.file).suffix.lower()]
-        named[-1] = (post.wanted.file, replace(files[-1], format=kind))
-    return tuple(named)
+Files = tuple[tuple[str, Variant], ...]
+"""Files of one format, by their site paths."""
+
+
+def _candidates(files: Files) -> tuple[Candidate, ...]:
+    return tuple(Candidate(uri, file.width) for uri, file in files)
+
+
+def _files(post: Post, settings: Settings, picture: Picture, *, original: bool) -> list[Files]:
+    """List a picture's files, format by format; a named file is the largest of the last one.
+
+    `original` lists its own bytes instead, under a name that tells their kind.
+    """
+    folder, recipe = settings.assets_dir, settings.recipe
+    size = (picture.width, picture.height)
+    named = FILE_KINDS[PurePosixPath(post.wanted.file).suffix.lower()] if post.wanted.file else ""
+    if original:
+        kept = named in ("", picture.kind)
+        file = Variant(picture.width, *size, "original" if kept else named)
+        uri = post.wanted.file or f"{folder}/{post.stem}-{picture.width}{picture.suffix}"
+        return [((uri, file),)]
+    listed = [
+        tuple(
+            (f"{folder}/{post.stem}-{file.slot}.{format}", file)
+            for file in variant.variants(post.step, recipe, size, format)
+        )
+        for format in recipe.formats
+    ]
+    if named:
+        *smaller, (_, largest) = listed[-1]
+        listed[-1] = (*smaller, (post.wanted.file, replace(largest, format=named)))
+    return listed

@@ -22,7 +22,7 @@ _BROKEN = (
 )  # fmt: skip
 """What a template may do wrong: it is an expression language of its own."""
 
-_OWN = ("prompt", "alt", "caption", "id", "preset", "take")
+_OWN = ("prompt", "alt", "caption", "id", "preset", "take", "priority")
 
 
 @dataclass(frozen=True, slots=True)

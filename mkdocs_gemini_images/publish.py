@@ -38,17 +38,18 @@ class Press:
         self._stock = stock
         self._cache = cache
         self._threads: DaemonThreads | None = None
-        self._running: dict[str, Future[Complaint | None]] = {}
+        self._running: dict[tuple[str, ...], tuple[str, Future[Complaint | None]]] = {}
 
     def start(self, edition: Edition) -> None:
         """Publish a picture's files: at once from the cache, or soon from its original."""
-        if edition.stem in self._running:
+        names = tuple(uri for uri, _ in edition.files)
+        if names in self._running:
             return
         lacking = []
         for uri, variant in edition.files:
             if edition.stem in uri and (self._site / uri).exists():
                 continue  # names of our making never stand for other bytes
-            data = self._cache.get(_cached(edition, uri))
+            data = None if variant.format == "original" else self._cache.get(_cached(edition, uri))
             if data is None:
                 lacking.append((uri, variant))
             else:
@@ -56,7 +57,8 @@ class Press:
         if lacking:
             if self._threads is None:
                 self._threads = DaemonThreads(os.cpu_count() or 2)
-            self._running[edition.stem] = self._threads.submit(self._encode, edition, lacking)
+            running = self._threads.submit(self._encode, edition, lacking)
+            self._running[names] = edition.stem, running
 
     def made(self, edition: Edition, uri: str) -> bytes | Complaint:
         """Make one file of a picture, or take it from the cache, without publishing it."""
@@ -73,7 +75,7 @@ class Press:
     def finish(self) -> dict[str, Complaint]:
         """Wait for all files, and give the complaints about originals by their stems."""
         complaints = {}
-        for stem, running in self._running.items():
+        for stem, running in self._running.values():
             if (complaint := running.result()) is not None:
                 complaints[stem] = complaint
         self._running.clear()
@@ -99,9 +101,10 @@ class Press:
         made = self._made(edition, files)
         if isinstance(made, Complaint):
             return made
-        for (uri, _), data in zip(files, made, strict=True):
+        for (uri, variant), data in zip(files, made, strict=True):
             self.write(uri, data)
-            self._cache.put(_cached(edition, uri), data)
+            if variant.format != "original":  # the stock has those already
+                self._cache.put(_cached(edition, uri), data)
         return None
 
     def _made(self, edition: Edition, files: list[tuple[str, Variant]]) -> list[bytes] | Complaint:
@@ -136,6 +139,8 @@ def _encoded(
     original = stock.read(record)
     if isinstance(original, Complaint):
         return original
+    if all(variant.format == "original" for variant in variants):
+        return [original] * len(variants)
     xmp = provenance.packet(record, *_before(record, stock))
     encoded = encode(original, variants, recipe, xmp)
     if isinstance(encoded, str):

@@ -4,7 +4,7 @@ A host's own configuration is read once, at the door, and becomes these. Nothing
 the environment or the clock.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +15,7 @@ from mkdocs_gemini_images.variant import Recipe
 
 OnMissing = Literal["warn", "fail", "info"]
 OnDrift = Literal["keep", "draw"]
+Publish = Literal["resized", "original"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class Settings:
     label: str = ""
     dark_pages: bool = True
     """Whether the theme can show a page in the dark; where it cannot, no dark twin is drawn."""
+
+    @property
+    def in_one_format(self) -> "Settings":
+        """The same, with the one format that every browser knows."""
+        return replace(self, recipe=replace(self.recipe, formats=self.recipe.formats[-1:]))
 
     @property
     def owned(self) -> Path:

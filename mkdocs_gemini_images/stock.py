@@ -9,7 +9,7 @@ whenever they are read; what does not agree is an error with the file's name, ne
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +22,7 @@ from mkdocs_gemini_images.request import digest
 
 VERSION = 1
 _KEY = re.compile(r"[0-9a-f]{64}")
+_BACKDROP = re.compile(r"[A-Za-z0-9+/=]{0,2000}")
 _LFS = b"version https://git-lfs"
 
 
@@ -52,6 +53,8 @@ class Record:
     response_id: str = ""
     time: str = ""
     """UTC, ISO 8601, seconds."""
+    backdrop: str = ""
+    """A WebP of some twenty pixels in base64, or nothing."""
     origin: str = ""
     """`adopted` or `accepted KEY` where no request of ours drew it; empty where one did."""
 
@@ -277,6 +280,8 @@ def _record(value: Mapping[str, Any]) -> Record:
     )  # fmt: skip
     numbers = (record.width, record.height)
     mappings = (record.request, record.grounding, record.tokens, *record.turn)
+    if _BACKDROP.fullmatch(str(record.backdrop)) is None:
+        record = replace(record, backdrop="")  # it goes into pages, and can be done without
     if not (
         all(isinstance(text, str) for text in texts)
         and all(isinstance(number, int) and number > 0 for number in numbers)

@@ -1,9 +1,9 @@
 """Which files are published for one picture, and under which names.
 
 Pure arithmetic and naming. The slots of a picture come from the site's widths and the size that the
-model is documented to draw, so that names are known before it is drawn; no two files have one
-width, and none is wider than the picture itself. The name holds a digest of the request and of the
-encoding recipe: other bytes never appear under an old URL.
+model is documented to draw, so that names are known before it is drawn; no two files of one format
+have one width, and none is wider than the picture itself. The name holds a digest of the request
+and of the encoding recipe: other bytes never appear under an old URL.
 """
 
 import re
@@ -21,14 +21,21 @@ ENCODER = 1
 class Recipe:
     """How originals become published files."""
 
-    format: str = "webp"
+    formats: tuple[str, ...] = ("webp",)
+    """In the order in which a browser is to try them; the last one is every browser's."""
     widths: tuple[int, ...] = (480, 960, 1440)
     quality: int = 80
+    """On WebP's scale, whatever the format."""
+    original: bool = False
+    """Whether the API's own bytes are published, once there are any, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One published file: its slot (part of its name), true size in pixels, and format."""
+    """One published file: its slot (part of its name), true size in pixels, and format.
+
+    The format `original` stands for the picture's own bytes.
+    """
 
     slot: int
     width: int
@@ -42,17 +49,19 @@ def slots(step: Step, recipe: Recipe) -> tuple[int, ...]:
     return (*sorted({width for width in recipe.widths if width < own}), own)
 
 
-def variants(step: Step, recipe: Recipe, size: models.Pixels) -> tuple[Variant, ...]:
-    """List the files to publish for a step whose picture is `size` (width, height) in truth."""
+def variants(
+    step: Step, recipe: Recipe, size: models.Pixels, format: str = "webp"
+) -> tuple[Variant, ...]:
+    """List the files of one format for a step whose picture is `size` (width, height) in truth."""
     own_width, own_height = size
     *smaller, own = slots(step, recipe)
     return (
         *(
-            Variant(slot, slot, max(1, round(own_height * slot / own_width)), recipe.format)
+            Variant(slot, slot, max(1, round(own_height * slot / own_width)), format)
             for slot in smaller
             if slot < own_width  # a smaller picture than promised has fewer files
         ),
-        Variant(own, own_width, own_height, recipe.format),
+        Variant(own, own_width, own_height, format),
     )
 
 
@@ -66,10 +75,10 @@ def stem(step: Step, recipe: Recipe, id: str = "", *, other: str = "") -> str:
     identity = {
         "request": canonical(step),
         "encoder": ENCODER,
-        "format": recipe.format,
-        "widths": list(recipe.widths),
         "quality": recipe.quality,
     }
+    if recipe.original:
+        identity["original"] = True
     if other:
         identity["other"] = other
     prefix = re.sub(r"[^a-z0-9]+", "-", id.lower()).strip("-")[:60]

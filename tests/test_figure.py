@@ -45,9 +45,8 @@ def test_a_label_makes_a_figure_too() -> None:
 
 
 def test_attributes_come_in_order() -> None:
-    attributes = image_attributes(Directive(width="50%", loading="eager"), SHOWN, "a.webp")
-    assert list(attributes) == ["src", "alt", "width", "height", "loading", "decoding", "style"]
-    assert attributes["style"] == "width: 50%"
+    attributes = image_attributes(Directive(loading="eager"), SHOWN, "a.webp")
+    assert list(attributes) == ["class", "src", "alt", "width", "height", "loading", "decoding"]
     assert attributes["loading"] == "eager"
     assert attributes["alt"] == ""
 
@@ -57,11 +56,11 @@ def test_srcset_is_beside_the_source() -> None:
         Candidate("assets/gemini/a-480.webp", 480),
         Candidate("assets/gemini/a-960.webp", 960),
     )
-    shown = Shown("assets/gemini/a-960.webp", 1376, 768, candidates)
+    uri = "assets/gemini/a-960.webp"
     far = "../../gemini/a-480.webp 480w, ../../gemini/a-960.webp 960w"
-    assert srcset(shown, "../../gemini/a-960.webp") == far
-    assert srcset(shown, "a-960.webp") == "a-480.webp 480w, a-960.webp 960w"
-    assert srcset(SHOWN, "a.webp") == ""
+    assert srcset(candidates, "../../gemini/a-960.webp", uri) == far
+    assert srcset(candidates, "a-960.webp", uri) == "a-480.webp 480w, a-960.webp 960w"
+    assert srcset((), "a.webp", uri) == ""
 
 
 @pytest.mark.parametrize("caption", [True, False])
@@ -99,7 +98,9 @@ def test_a_theme_may_have_its_own_template(tmp_path: Path) -> None:
     )
     figures = Figures([str(tmp_path / "none"), str(tmp_path)])
     html = figures.render(Directive(alt="<A>", caption='"C"'), SHOWN, "a.webp", caption=True)
-    assert html.startswith('<a href="a.webp"><img src="a.webp" alt="&lt;A&gt;"')
+    assert html.startswith(
+        '<a href="a.webp"><img class="gemini-image" src="a.webp" alt="&lt;A&gt;"'
+    )
     assert 'title="&#34;C&#34;" /></a>' in html
 
 

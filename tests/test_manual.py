@@ -34,6 +34,7 @@ IN_WORDS: dict[str, tuple[object, ...]] = {
     "none": ("", {}, None),
     "not set": (None,),
     "Google's API": ("",),
+    "fits the theme": ("",),
     "`v1beta`": ("",),
     "from the environment": ("",),
     "the system's": ("",),

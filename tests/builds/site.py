@@ -171,7 +171,7 @@ class Site:
         loud = tuple(r.getMessage() for r in ears.heard if r.levelno >= logging.WARNING)
         site = self.root / "site"
         pages = {p.relative_to(site).as_posix(): p.read_text() for p in site.rglob("*.html")}
-        files = {p.name: p.read_bytes() for p in site.rglob("gemini/*.[ws]*")}
+        files = {p.name: p.read_bytes() for p in site.rglob("gemini/*.*") if p.suffix != ".css"}
         built = Built(pages, files, ours, loud, self.ledger.entries[before:], error)
         check_links(site, urlsplit(self.config.get("site_url", "")).path)
         self.check_secrets(
@@ -249,7 +249,7 @@ def check_links(site: Path, base: str = "/", folder: str = "assets/gemini/") -> 
                     count += 1
                     target = _target(site, page, url, base)
                     assert target.is_file(), f"{page.name}: {url} is nowhere"
-                    if target.suffix == ".webp":
+                    if target.suffix in (".webp", ".avif", ".jpg", ".png"):
                         _check_size(target, tag, name, attributes, width)
     return count
 

@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from mkdocs_gemini_images import wire
 from mkdocs_gemini_images.directive import Directive
-from mkdocs_gemini_images.encode import sound
+from mkdocs_gemini_images.encode import backdrop
 from mkdocs_gemini_images.failure import Failure
 from mkdocs_gemini_images.figure import Shown
 from mkdocs_gemini_images.pipeline import Build, Look
@@ -231,12 +231,12 @@ def _trouble(
     data = stock.read(record)
     if not isinstance(data, bytes):
         return str(data)
-    if sound(data) or sha256(data).hexdigest() not in paid:
+    if isinstance(backdrop(data), str) or sha256(data).hexdigest() not in paid:
         return "other bytes than were sold"
     if shown is None or shown.placeholder:
         return "its page shows a placeholder"
     file = site / shown.src
-    if not file.is_file() or sound(file.read_bytes()):
+    if not file.is_file() or isinstance(backdrop(file.read_bytes()), str):
         return f"{shown.src} is not published"
     return record
 

@@ -36,7 +36,7 @@ from mkdocs_gemini_images.survey import (
     plain,
     price_of,
 )  # fmt: skip
-from mkdocs_gemini_images.swap import Swap, correct
+from mkdocs_gemini_images.swap import Corrections, Swap
 from tests.rooms.pictures import png, record, step
 
 # survey
@@ -297,7 +297,7 @@ def test_a_neighbour_is_reached_from_an_absolute_address(uri: str, other: str, b
 @given(FILES, FILES)
 def test_srcset_has_as_many_parts_as_files(uri: str, other: str) -> None:
     shown = Shown(uri, 9, 9, (Candidate(other, 5), Candidate(uri, 9)))
-    parts = [each.split() for each in srcset(shown, quote(uri)).split(",")]
+    parts = [each.split() for each in srcset(shown.candidates, quote(uri), uri).split(",")]
     assert parts == [[quote(other), "5w"], [quote(uri), "9w"]]
 
 
@@ -313,7 +313,7 @@ PLACEHOLDER = Shown("assets/gemini/placeholder-688x384.svg", 688, 384, placehold
 def page(promised: Shown, address: str) -> str:
     return (
         f'<a href="{address}"><img class="gemini-image" src="{address}" width="688" height="384"'
-        f' srcset="{srcset(promised, address)}"></a>'
+        f' srcset="{srcset(promised.candidates, address, promised.src)}"></a>'
     )
 
 
@@ -327,12 +327,12 @@ def test_a_named_file_that_did_not_come_is_nowhere_pointed_at(
 ) -> None:
     promised = Shown(NAMED.uri, 688, 384, (*small, NAMED))
     html = page(promised, address)
-    found = correct(html, [Swap(promised, PLACEHOLDER)], lambda shown: "")
+    found = Corrections([Swap(promised, PLACEHOLDER)], lambda shown: "").apply(html)
     assert "fox" not in found
     assert STEM not in found
     assert found.count("assets/gemini/placeholder-688x384.svg") == 2
     smaller = Shown(NAMED.uri, 600, 300, (Candidate(NAMED.uri, 600),))
-    found = correct(html, [Swap(promised, smaller)], lambda shown: "")
+    found = Corrections([Swap(promised, smaller)], lambda shown: "").apply(html)
     assert found == (
         f'<a href="{address}"><img class="gemini-image" src="{address}" width="600" height="300"'
         f' srcset="{address} 600w"></a>'
@@ -348,4 +348,4 @@ def test_a_named_file_that_did_not_come_is_nowhere_pointed_at(
 )  # fmt: skip
 def test_what_is_only_called_the_same_is_left_alone(html: str) -> None:
     promised = Shown(NAMED.uri, 688, 384, (SMALL, NAMED))
-    assert correct(html, [Swap(promised, PLACEHOLDER)], lambda shown: "") == html
+    assert Corrections([Swap(promised, PLACEHOLDER)], lambda shown: "").apply(html) == html

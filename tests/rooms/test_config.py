@@ -69,7 +69,7 @@ def test_without_options_everything_has_its_default(tmp_path: Path) -> None:
     assert found.defaults == Defaults(
         model="gemini-nano-banana-2.1", aspect_ratio="16:9", size="1K", presets={}
     )
-    assert found.recipe == Recipe("webp", (480, 960, 1440), 80)
+    assert found.recipe == Recipe(("webp",), (480, 960, 1440), 80)
     assert (found.walls.max_new, found.walls.budget, found.walls.counted) == (10, 2.0, False)
     assert found.owned == tmp_path / "gemini-images"
 
@@ -115,7 +115,10 @@ GOOD: list[tuple[str, str, object]] = [
     ("prices: {x: {1K: 0.5, 512: 0.1, 2k: 1}}", "walls.prices",
      {"x": {"1K": 0.5, "512": 0.1, "2K": 1.0}}),
     ("prices: {x: 0.5}", "walls.prices", {"x": {"1K": 0.5}}),
-    ("formats: [webp]", "recipe.format", "webp"),
+    ("formats: [webp]", "recipe.formats", ("webp",)),
+    ("formats: [avif, webp]", "recipe.formats", ("avif", "webp")),
+    ("formats: [webp, webp]", "recipe.formats", ("webp",)),
+    ("publish: original", "recipe.original", True),
     ("widths: [960, 480, 960]", "recipe.widths", (480, 960)),
     ("widths: []", "recipe.widths", ()),
     ("quality: 100", "recipe.quality", 100),
@@ -169,7 +172,8 @@ BAD: list[tuple[str, str]] = [
     ("auth: basic", "auth: Expected one of: ('auto', 'api-key', 'bearer')"),
     ("on_missing: maybe", "on_missing: Expected one of: ('warn', 'fail', 'info')"),
     ("on_drift: maybe", "on_drift: Expected one of: ('keep', 'draw')"),
-    ("formats: [jpeg]", "formats: Expected one of: ('webp',)"),
+    ("formats: [gif]", "formats: Expected one of: ('avif', 'webp', 'jpeg')"),
+    ("publish: png", "publish: Expected one of: ('resized', 'original')"),
     ("widths: wide", "widths: Expected a list of items, but a "),
     ("widths: [wide]", "widths: Expected type: <class 'int'> but received: <class 'str'>"),
     ("model: 3", "model: Expected type: <class 'str'> but received: <class 'int'>"),

@@ -1,5 +1,6 @@
 """Published files have the sizes that were promised and the pixels that were drawn."""
 
+import io
 import struct
 import zlib
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from mkdocs_gemini_images.encode import encode, sound
+from mkdocs_gemini_images.encode import backdrop, encode
 from mkdocs_gemini_images.picture import Picture, prove
 from mkdocs_gemini_images.variant import Recipe, Variant, variants
 from tests.rooms.pictures import image, jpeg, opened, png, saved, step, webp
@@ -134,20 +135,29 @@ def jpeg_of_noise() -> bytes:
 )  # fmt: skip
 def test_pixels_that_cannot_be_decoded_are_refused_with_a_reason(data: bytes) -> None:
     assert isinstance(prove(data), Picture)
-    assert sound(data).startswith("its pixels cannot be decoded (")
+    assert str(backdrop(data)).startswith("its pixels cannot be decoded (")
     found = encode(data, [webp_of(64, 48)], RECIPE)
     assert isinstance(found, str)
-    assert found == sound(data)
+    assert found == backdrop(data)
 
 
 @pytest.mark.parametrize("data", [b"", b"<svg/>", saved(image(), "GIF"), saved(image(), "EPS")])
 def test_what_is_no_picture_of_ours_is_refused(data: bytes) -> None:
-    assert sound(data)
+    assert isinstance(backdrop(data), str)
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_whole_pictures_are_sound(form: str) -> None:
-    assert sound(FORMS[form](64, 48)) == ""
+def test_a_whole_picture_has_a_tiny_backdrop_unless_it_can_be_looked_through(form: str) -> None:
+    data = FORMS[form](64, 48)
+    tiny = backdrop(data)
+    assert isinstance(tiny, bytes)
+    with Image.open(io.BytesIO(data)) as image:
+        see_through = image.has_transparency_data
+    assert (tiny == b"") == see_through
+    if tiny:
+        with Image.open(io.BytesIO(tiny)) as small:
+            assert (small.format, small.size) == ("WEBP", (20, 15))
+        assert len(tiny) < 400
 
 
 @given(st.sampled_from(sorted(FORMS)), st.data())

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mkdocs_gemini_images.figure import Candidate, Shown, Source
-from mkdocs_gemini_images.swap import Swap, correct
+from mkdocs_gemini_images.swap import Corrections, Swap
 
 STEM = "fox-0123456789ab"
 
@@ -28,7 +28,7 @@ PLAIN = (
 
 
 def corrected(html: str, *swaps: Swap) -> str:
-    return correct(html, list(swaps), lambda shown: "")
+    return Corrections(list(swaps), lambda shown: "").apply(html)
 
 
 def attributes(html: str) -> str:
@@ -155,5 +155,5 @@ def test_sources_are_put_where_room_was_left_for_them() -> None:
     promised = replace(PROMISED, awaited="n1")
     drawn = replace(OTHER, sources=(Source("Foxes", "https://example.org"),))
     for swap, found in ((Swap(promised, drawn), "LINKS"), (Swap(promised, OTHER), "")):
-        html = correct(PLAIN + room, [swap], lambda shown: "LINKS")
+        html = Corrections([swap], lambda shown: "LINKS").apply(PLAIN + room)
         assert html.endswith(f"<p>After</p>{found}")

@@ -86,8 +86,7 @@ def test_src_is_the_file_nearest_to_960(size: tuple[int, int], first: int) -> No
 
 
 CHANGES: list[dict[str, Any]] = [
-    {"recipe": Recipe(format="avif")}, {"recipe": Recipe(widths=(480,))},
-    {"recipe": Recipe(quality=81)},
+    {"recipe": Recipe(original=True)}, {"recipe": Recipe(quality=81)},
     {"step": step("An owl")}, {"step": step(size="2K")}, {"step": step(take=2)},
     {"step": step(emulated=True)}, {"step": step(after=step())}, {"other": "a" * 64},
     {"other": "b" * 64}, {"step": step(parts=(FilePart("a", "a" * 64),))},
