@@ -165,6 +165,8 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """`original` publishes the bytes that the API sent, untouched, and nothing else."""
     sizes = c.Type(str, default="")
     """The `sizes` attribute; unset, it fits the theme."""
+    priority = Switch(default=False)
+    """`true` fetches the first picture of each page at once, before others."""
     label = c.Type(str, default="")
     """Words shown with every picture, such as "AI-generated"."""
 
@@ -287,6 +289,7 @@ def read_settings(
         sizes=config.sizes or SIZES.get(theme, ANY_SIZES),
         assets_dir=config.assets_dir,
         label=config.label,
+        priority=config.priority,
         dark_pages=dark_pages,
     )
 

@@ -51,6 +51,9 @@ class Host(Protocol):
     def where(self) -> Where:
         """Say which page is being rendered, for Markdown that does not know it."""
 
+    def hurries(self) -> bool:
+        """Whether a page's first picture is to be fetched at once."""
+
 
 class Elements:
     """Makes the elements of one Markdown instance, and knows those of its current conversion."""
@@ -103,8 +106,14 @@ class Elements:
             return Where(file.src_uri, getattr(steps["relpath"], "files", None))
         return Where("") if self._host is None else self._host.where()
 
-    def complete(self) -> None:
-        """Let each image's `srcset` follow its `src`, which is final now."""
+    def complete(self, root: etree.Element) -> None:
+        """Let each image's `srcset` follow its `src`, final now, and the first image hurry."""
+        if self._pictures and self._host is not None and self._host.hurries():
+            ours = {id(image) for element, _ in self._pictures for image in element.iter("img")}
+            first = next((image for image in root.iter("img") if id(image) in ours), None)
+            if first is not None:
+                first.set("loading", "eager")
+                first.set("fetchpriority", "high")
         for element, shown in self._pictures:
             first = element if element.tag == "img" else element.find(".//img")
             if first is not None:

@@ -155,7 +155,7 @@ class _Conversion:
     def complete(self, root: etree.Element) -> None:
         """Write what follows from the final URLs."""
         if self._awake:
-            self._elements.complete()
+            self._elements.complete(root)
 
     def _fence(self, number: str) -> Fence | None:
         """Find the recorded fence behind a placeholder."""

@@ -84,7 +84,7 @@ class Build:
             order=self._order,
         )
         self._bought = Bought() if self._look is not None else self._buyer.adopt()
-        self._barrier_passed = False
+        self.settled = False
         self._seconds = 0.0
         self._damaged = 0
         self._written: list[str] = []
@@ -271,7 +271,7 @@ class Build:
         found = self._posts.get((step, wanted.name))
         if found is not None:
             return found
-        why = self.why_not or (_LATE if self._barrier_passed else "")
+        why = self.why_not or (_LATE if self.settled else "")
         post = Post(wanted, step, wish, why, light)
         post.held = self._held(post)
         present(post, self.settings, serving=self._serving)
@@ -280,12 +280,12 @@ class Build:
             and (own := namedfile.own_file(post, self.settings, self._stock)) is not None
         ):
             post.own = post.held = own
-        if not self._barrier_passed:
+        if not self.settled:
             lacks = post.lacks(self._on_drift) and not self.why_not
             post.promised = lacks or (self._key(step) is None and post.own is None)
         present(post, self.settings, serving=self._serving)
         self._posts[step, wanted.name] = post
-        if self._barrier_passed:
+        if self.settled:
             self._publish([post])
         return post
 
@@ -328,7 +328,7 @@ class Build:
         misnamed = self._order is not None and not self._order.only <= self.names()
         if wanted and not self.why_not and not misnamed:
             self._buy(wanted)
-        self._barrier_passed = True
+        self.settled = True
         swaps = [self._close(post) for post in promised]
         if self._look is None:
             swaps += self._publish(list(self._posts.values()))

@@ -292,6 +292,11 @@ class _Host:
         """Give the page remembered in `on_page_markdown`."""
         return self._plugin.remembered()
 
+    def hurries(self) -> bool:
+        """Let a page's own first picture hurry, not those of the excerpts on a blog's index."""
+        build = self._plugin.build()
+        return build.settings.priority and not build.settled
+
 
 def open_stock(settings: Settings, environment: Mapping[str, str]) -> "Pictures | Complaint":
     """Open the pictures that a site owns, in its folder or in a bucket."""

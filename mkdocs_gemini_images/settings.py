@@ -46,6 +46,8 @@ class Settings:
     sizes: str = ""
     assets_dir: str = "assets/gemini"
     label: str = ""
+    priority: bool = False
+    """Whether the first picture of each page is fetched at once."""
     dark_pages: bool = True
     """Whether the theme can show a page in the dark; where it cannot, no dark twin is drawn."""
 

@@ -40,14 +40,51 @@ PICTURES = """() => [...document.querySelectorAll('img[src*="/gemini/"]')].map(i
 }))"""
 
 
+CHOSEN = """() => [...document.querySelectorAll('img[src*="/gemini/"]')]
+  .filter(image => image.offsetParent !== null)
+  .map(image => {
+    const name = image.currentSrc, sets = [image, ...image.parentElement.querySelectorAll('source')]
+      .map(each => each.srcset).filter(set => set.includes(name.split('/').pop()));
+    return {
+      url: name,
+      loading: image.loading,
+      hurry: image.fetchPriority,
+      needed: image.getBoundingClientRect().width * devicePixelRatio,
+      widths: (sets[0] || '').split(',').map(part => parseInt(part.trim().split(' ')[1])),
+      width: parseInt((sets[0] || '').split(',').find(part => part.includes(name.split('/').pop()))
+        ?.trim().split(' ')[1]),
+    };
+  })"""
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Build the manual and serve it on this machine."""
     folder = tmp_path_factory.mktemp("site")
+    build(ROOT / "example_site/mkdocs.yml", folder)
+    yield from serve(folder)
+
+
+@pytest.fixture(scope="module")
+def unchanged(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Build the manual with the pictures as they were drawn, and serve it."""
+    folder = tmp_path_factory.mktemp("unchanged")
+    text = (ROOT / "example_site/mkdocs.yml").read_text()
+    docs, cache = ROOT / "example_site/docs", ROOT / "example_site/.cache/plugin/gemini-images"
+    own = f"publish: original\n      cache_dir: {cache}"
+    assert "formats: [avif, webp]" in text
+    text = text.replace("formats: [avif, webp]", own)
+    (folder / "mkdocs.yml").write_text(f"docs_dir: {docs}\n{text}")
+    build(folder / "mkdocs.yml", folder / "site")
+    yield from serve(folder / "site")
+
+
+def build(config: Path, folder: Path) -> None:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
-    subprocess.run(
-        [*command, "-f", str(ROOT / "example_site/mkdocs.yml"), "-d", str(folder)], check=True
-    )
+    subprocess.run([*command, "-f", str(config), "-d", str(folder)], check=True)
+
+
+def serve(folder: Path) -> Iterator[str]:
     handler = functools.partial(_Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -108,3 +145,53 @@ def test_a_pair_shows_one_picture_by_day_and_the_other_by_night(browser: Any, si
     assert all(src.endswith("#only-light") for src in seen["light"])
     assert seen["dark"]
     assert all(src.endswith("#only-dark") for src in seen["dark"])
+
+
+@pytest.mark.parametrize(("width", "density"), [(1280, 1), (1280, 2), (390, 3)])
+def test_no_picture_is_larger_than_its_slot_needs_by_more_than_one_step(
+    browser: Any, site: str, width: int, density: int
+) -> None:
+    for name in ("index", "directives"):
+        page = browser.new_page(
+            viewport={"width": width, "height": 900}, device_scale_factor=density
+        )
+        page.goto(f"{site}/{name}.html")
+        page.evaluate(SCROLL_THROUGH)
+        chosen = page.evaluate(CHOSEN)
+        page.close()
+        assert len(chosen) > 5
+        for each in chosen:
+            if each["url"].endswith(".svg"):
+                continue
+            assert each["url"].endswith(".avif"), each
+            enough = [i for i, wide in enumerate(each["widths"]) if wide >= each["needed"] - 1]
+            needed = enough[0] if enough else len(each["widths"]) - 1
+            assert each["widths"].index(each["width"]) <= needed + 1, each
+        first, *others = chosen
+        assert (first["loading"], first["hurry"]) == ("eager", "high")
+        assert all((each["loading"], each["hurry"]) == ("lazy", "auto") for each in others)
+
+
+def test_a_page_has_a_tenth_of_the_bytes_of_the_pictures_as_they_were_drawn(
+    browser: Any, site: str, unchanged: str
+) -> None:
+    ours, drawn = (picture_bytes(browser, url) for url in (site, unchanged))
+    assert ours * 10 <= drawn, (ours, drawn)
+
+
+def picture_bytes(browser: Any, url: str) -> int:
+    """Count the bytes of our pictures that the home page loads."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    sizes: list[int] = []
+
+    def heard(answer: Any) -> None:
+        if "/gemini/" in answer.url:
+            sizes.append(len(answer.body()))
+
+    page.on("response", heard)
+    page.goto(f"{url}/index.html")
+    page.evaluate(SCROLL_THROUGH)
+    page.wait_for_load_state("networkidle")
+    page.close()
+    assert len(sizes) > 5
+    return sum(sizes)

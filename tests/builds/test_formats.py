@@ -165,6 +165,14 @@ def test_a_picture_with_priority_is_fetched_first(site: MakeSite) -> None:
     assert (third["loading"], third.get("fetchpriority")) == ("lazy", None)
 
 
+def test_a_site_may_let_the_first_picture_of_each_page_hurry(site: MakeSite) -> None:
+    text = f'Amid ![An owl](gemini: "An owl") words.\n{fence("A fox")}'
+    built = site({"index.md": text, "b.md": text}, priority=True).build()
+    for page in ("index.html", "b/index.html"):
+        assert [image["loading"] for image in built.images(page)] == ["eager", "lazy"]
+        assert [image.get("fetchpriority") for image in built.images(page)] == ["high", None]
+
+
 def test_priority_is_true_or_false(site: MakeSite) -> None:
     built = site(fence("A fox", priority="yes")).build()
     assert "expected true or false, got 'yes'" in built.warnings[0]

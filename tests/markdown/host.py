@@ -47,5 +47,8 @@ class AlbumHost:
     def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
         return self.figures.render(directive, shown, src, caption=caption)
 
+    def hurries(self) -> bool:
+        return False
+
     def where(self) -> Where:
         return Where(self.page)

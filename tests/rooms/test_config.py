@@ -123,6 +123,7 @@ GOOD: list[tuple[str, str, object]] = [
     ("widths: []", "recipe.widths", ()),
     ("quality: 100", "recipe.quality", 100),
     ("sizes: 50vw", "sizes", "50vw"),
+    ("priority: true", "priority", True),
     ("label: AI-generated", "label", "AI-generated"),
     ("assets_dir: img", "assets_dir", "img"),
 ]  # fmt: skip
