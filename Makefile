@@ -11,7 +11,7 @@ SECONDS ?= 0
 # Material's notice about its own future would hide what the build has to say.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site serve test lint crash clean
+.PHONY: site serve test lint schema crash clean
 
 site: $(VENV)/.site
 	$(BIN)/mkdocs build --strict --quiet -f example_site/mkdocs.yml
@@ -27,6 +27,10 @@ test: $(VENV)/.test
 crash: $(VENV)/.test
 	$(BIN)/python -m pytest -q -n 2 tests/crash
 	$(BIN)/python -m tests.crash.harness $(if $(filter-out 0,$(SECONDS)),--seconds $(SECONDS))
+
+# The options for editors, after one has changed.
+schema: $(VENV)/.site
+	$(BIN)/python -m tests.schema
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

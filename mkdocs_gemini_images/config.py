@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config, ValidationError
@@ -99,6 +99,33 @@ class Size(c.OptionallyRequired[str]):
         raise ValidationError(f"expected a size, got {value!r}: {fix}")
 
 
+class GalleryPage(c.OptionallyRequired[bool | Literal["prompts"]]):
+    """A switch that has a third position: with the prompts."""
+
+    def run_validation(self, value: object) -> bool | Literal["prompts"]:
+        """Give the boolean, or `prompts`."""
+        if value == "prompts":
+            return "prompts"
+        if isinstance(value, bool) or value in (0, 1):
+            return bool(value)
+        raise ValidationError(f"expected true, false or prompts, got {value!r}: write one of them")
+
+
+class Label(c.OptionallyRequired[str | dict[str, str]]):
+    """Words, or the words of each language by its code."""
+
+    def run_validation(self, value: object) -> str | dict[str, str]:
+        """Give the words; Norwegian's `no` has arrived from YAML 1.1 as false."""
+        if isinstance(value, str):
+            return value
+        if isinstance(value, dict) and value:
+            words = {"no" if code is False else str(code): text for code, text in value.items()}
+            if all(isinstance(text, str) for text in words.values()):
+                return words
+        fix = "write it like { en: AI-generated, fr: Généré par IA }"
+        raise ValidationError(f"expected words, or language: words, got {value!r}: {fix}")
+
+
 class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """What a site's owner may decide."""
 
@@ -167,8 +194,10 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """The `sizes` attribute; unset, it fits the theme."""
     priority = Switch(default=False)
     """`true` fetches the first picture of each page at once, before others."""
-    label = c.Type(str, default="")
-    """Words shown with every picture, such as "AI-generated"."""
+    label = Label(default="")
+    """Words shown with every picture, such as "AI-generated"; or language -> words."""
+    gallery = GalleryPage(default=False)
+    """`true` publishes the page "AI images on this site", `prompts` with the prompts."""
 
     assets_dir = c.Type(str, default="assets/gemini")
     """The public folder in the built site."""
@@ -288,10 +317,23 @@ def read_settings(
         retries=int(config.retries),
         sizes=config.sizes or SIZES.get(theme, ANY_SIZES),
         assets_dir=config.assets_dir,
-        label=config.label,
         priority=config.priority,
+        label=in_language(config.label, ""),
         dark_pages=dark_pages,
     )
+
+
+def in_language(label: str | Mapping[str, str], language: str) -> str:
+    """Choose a label's words for a page: its language's, or else the first there are.
+
+    A reader who cannot read them still sees that there is something to know.
+    """
+    if isinstance(label, str):
+        return label
+    wanted = language.replace("_", "-").lower()
+    by_code = {code.replace("_", "-").lower(): text for code, text in label.items()}
+    first = next(iter(label.values()))
+    return by_code.get(wanted, by_code.get(wanted.partition("-")[0], first))
 
 
 def is_forgetful(environment: Mapping[str, str]) -> bool:

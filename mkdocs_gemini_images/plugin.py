@@ -10,15 +10,18 @@ import logging
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import BasePlugin, PrefixedLogger, event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.utils import get_relative_url
 
 from mkdocs_gemini_images.complaint import Complaint
-from mkdocs_gemini_images.config import GeminiImagesConfig, read_settings
+from mkdocs_gemini_images.config import GeminiImagesConfig, in_language, read_settings
 from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension, Where
 from mkdocs_gemini_images.figure import Figures, Shown
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
     from mkdocs_gemini_images.desk import Desk
+    from mkdocs_gemini_images.disclosure import Entry
     from mkdocs_gemini_images.pipeline import Build, Look
     from mkdocs_gemini_images.purchase import Order, Purse
     from mkdocs_gemini_images.report import Notice
@@ -93,7 +97,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if self._serving:
             self._prepare_desk(config)
         settings = self._fitting(settings, config)
-        self._open = lambda: self._opened(settings, Path(config.site_dir))
+        self._open = lambda: self._opened(self._worded(settings, config), Path(config.site_dir))
         # Material and its kin show one of a pair by `#only-light` and `#only-dark`.
         fragments = str(config.theme.name).startswith("material")
         self._figures = Figures(config.theme.dirs, fragments=fragments)
@@ -104,6 +108,19 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         config.markdown_extensions[:] = [*listed, GeminiImagesExtension(host)]  # type: ignore[list-item]
         config.mdx_configs.pop(EXTENSION, None)
         return config
+
+    # Before those that order pages in a navigation of their own.
+    @event_priority(100)
+    def on_files(self, files: Files, *, config: "MkDocsConfig") -> None:
+        """Add the page that lists the site's pictures, if it is wanted and nobody wrote one."""
+        if not self.config.gallery:
+            return
+        from mkdocs_gemini_images.disclosure import PAGE, is_page
+
+        if not any(is_page(file.src_uri) for file in files):
+            # With a source of its own, since others ask every page for its file.
+            source = Path(__file__).with_name("templates") / PAGE
+            files.append(File.generated(config, PAGE, abs_src_path=str(source)))
 
     def on_page_markdown(
         self, markdown: str, *, page: "Page", config: "MkDocsConfig", files: Files
@@ -117,7 +134,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     def on_env(self, env: "Environment", *, config: "MkDocsConfig", files: Files) -> None:
         """The barrier: every page is rendered, and no file is copied yet."""
         self._files = files
-        if self._build is None and self.errand is None:
+        if self._build is None and self.errand is None and not self.config.gallery:
             return  # no page has a directive
         from mkdocs_gemini_images.swap import Corrections
 
@@ -137,6 +154,8 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             _add_style(config, files, build.settings.assets_dir)
         if self.errand is not None:
             raise BarrierPassed
+        if self.config.gallery:
+            _disclose(build, config, files, prompts=self.config.gallery == "prompts")
         self.say()
 
     def conclude(self) -> "Build":
@@ -222,6 +241,11 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
                 raise PluginError("gemini-images: on_config was never called")
             self._build = self._open()
         return self._build
+
+    def _worded(self, settings: Settings, config: "MkDocsConfig") -> Settings:
+        """Put the label into the site's language, which others may decide after our `on_config`."""
+        language = config.theme.get("language") or config.theme.get("locale") or ""
+        return replace(settings, label=in_language(self.config.label, str(language)))
 
     def _opened(self, settings: Settings, site: Path) -> "Build":
         from mkdocs_gemini_images.pipeline import Build
@@ -358,6 +382,35 @@ def _hide(uri: str, files: Files) -> None:
     """Keep a file that is in the site already from those who would change its bytes."""
     if (file := files.get_file_from_path(uri)) is not None:
         files.remove(file)
+
+
+def _disclose(build: "Build", config: "MkDocsConfig", files: Files, *, prompts: bool) -> None:
+    """Fill the page that lists the site's pictures, in each of its languages."""
+    from mkdocs_gemini_images.disclosure import insert, is_page, render
+
+    for file in files:
+        page = file.page
+        if page is not None and page.content is not None and is_page(file.src_uri):
+            listed = _listed(build, file, files, prompts=prompts)
+            page.content = insert(page.content, render(listed, config.theme.dirs))
+
+
+def _listed(build: "Build", here: File, files: Files, *, prompts: bool) -> "list[Entry]":
+    """List the pictures of all pages that are published, as one of them reaches them."""
+    from mkdocs_gemini_images.disclosure import Place, entries
+
+    published = {file.src_uri: file for file in files.documentation_pages()}
+
+    def place(uri: str) -> Place | None:
+        file = published.get(uri)
+        if file is None or file.page is None:
+            return None
+        return Place(file.page.title or file.name, file.url_relative_to(here))
+
+    def address(uri: str) -> str:
+        return get_relative_url(quote(uri), here.url)
+
+    return entries(build.posts, place, address, prompts=prompts)
 
 
 def _add_style(config: "MkDocsConfig", files: Files, assets_dir: str) -> None:

@@ -40,19 +40,28 @@ def packet(record: Record, *earlier: Record) -> bytes:
     return _PACKET.format(written).encode()
 
 
+def credit(record: Record) -> tuple[str, str]:
+    """Say who made a picture and the model that did; both empty for an adopted one."""
+    if record.origin == "adopted":
+        return "", ""
+    if record.request.get("emulated"):
+        return f"Emulated by {TOOL}", ""
+    # An accepted picture's request is today's; the model that drew it is another's.
+    model = record.model_version if record.origin else record.model
+    return "Made with Google AI", "".join(filter(str.isprintable, model))
+
+
 def _said(record: Record, requests: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     """List what is known of a picture, as XMP's own names and values."""
-    if record.origin != "adopted":
+    maker, model = credit(record)
+    if maker:
         if record.request.get("emulated"):
-            source, credit, model = "algorithmicMedia", f"Emulated by {TOOL}", ""
+            source = "algorithmicMedia"
         else:
             references = any(request.get("parts") for request in requests)
             source = _COMPOSITE if references else _TRAINED
-            credit = "Made with Google AI"
-            # An accepted picture's request is today's; the model that drew it is another's.
-            model = record.model_version if record.origin else record.model
         yield "Iptc4xmpExt:DigitalSourceType", SOURCE_TYPES + source
         if model:
-            yield "Iptc4xmpExt:AISystemUsed", "".join(filter(str.isprintable, model))
-        yield "photoshop:Credit", credit
+            yield "Iptc4xmpExt:AISystemUsed", model
+        yield "photoshop:Credit", maker
     yield "xmp:CreatorTool", TOOL

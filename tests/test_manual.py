@@ -249,9 +249,9 @@ def test_the_template_in_the_manual_is_the_template() -> None:
 
 def test_every_class_in_the_manual_is_in_the_style_sheet() -> None:
     style = (PACKAGE / "templates/gemini-images.css").read_text(encoding="utf-8")
-    in_style = set(re.findall(r"\.(gemini-image[\w-]*)", style))
+    in_style = set(re.findall(r"\.(gemini-(?:image|gallery)[\w-]*)", style))
     in_manual = {row[0] for row in rows(section("customising.md", "## CSS"))}
-    shown = set(re.findall(r"`(gemini-image[\w-]*|--\w+)`", "\n".join(in_manual)))
+    shown = set(re.findall(r"`(gemini-(?:image|gallery)[\w-]*|--\w+)`", "\n".join(in_manual)))
     assert {f"gemini-image{name}" if name.startswith("-") else name for name in shown} == in_style
 
 

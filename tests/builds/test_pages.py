@@ -131,3 +131,28 @@ def test_names_of_files_are_short_and_stable(site: MakeSite) -> None:
     built = one.build()
     assert set(built.pictures) == set(other.build().pictures)
     assert all(name.startswith("fox-") and len(name) == 25 for name in built.pictures)
+
+
+@pytest.mark.parametrize(
+    ("theme", "words"),
+    [
+        ({"name": "material", "language": "fr"}, "Généré par IA"),
+        ({"name": "mkdocs", "locale": "fr"}, "Généré par IA"),
+        ({"name": "mkdocs", "locale": "de"}, "AI-generated"),
+    ],
+)
+def test_a_label_speaks_the_site_s_language(
+    site: MakeSite, theme: dict[str, str], words: str
+) -> None:
+    label = {"en": "AI-generated", "fr": "Généré par IA"}
+    built = site(fence("A fox"), config={"theme": theme}, base_url="emulator", label=label).build()
+    assert f'<small class="gemini-image__label">{words}</small>' in built.page
+
+
+def test_a_label_follows_a_plugin_that_changes_the_language_late(site: MakeSite) -> None:
+    here = site(fence("A fox"), config={"hooks": ["late.py"]}, label={"en": "AI", "fr": "IA"})
+    (here.root / "late.py").write_text(
+        "from mkdocs.plugins import event_priority\n"
+        "@event_priority(-100)\ndef on_config(config):\n    config.theme['language'] = 'fr'\n"
+    )
+    assert '<small class="gemini-image__label">IA</small>' in here.build().page

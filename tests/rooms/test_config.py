@@ -10,7 +10,7 @@ import yaml
 
 from mkdocs_gemini_images import config as config_module
 from mkdocs_gemini_images.complaint import Complaint
-from mkdocs_gemini_images.config import FORGETFUL, GeminiImagesConfig, read_settings
+from mkdocs_gemini_images.config import FORGETFUL, GeminiImagesConfig, in_language, read_settings
 from mkdocs_gemini_images.request import Defaults
 from mkdocs_gemini_images.server import EMULATOR
 from mkdocs_gemini_images.settings import Settings
@@ -140,9 +140,28 @@ def test_an_option_is_read_as_it_is_meant(
     assert type(found) is type(value)
 
 
+@pytest.mark.parametrize(("written", "meant"), [("1", True), ("no", False), ("prompts", "prompts")])
+def test_the_gallery_is_on_off_or_with_prompts(written: str, meant: object) -> None:
+    config, said = loaded(yaml.safe_load(f"gallery: {written}"))
+    assert (config.gallery, said) == (meant, [])
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", "Généré"), ("FR", "Généré"), ("fr-CA", "Généré"), ("pt_BR", "Gerado"),
+        ("no", "Laget"), ("pt", "Drawn"), ("de", "Drawn"), ("", "Drawn"), ("it", ""),
+    ],
+)  # fmt: skip
+def test_a_label_speaks_the_page_s_language_or_its_first(language: str, words: str) -> None:
+    written = "label: {en: Drawn, fr: Généré, pt-BR: Gerado, no: Laget, it: ''}"
+    config, said = loaded(yaml.safe_load(written))
+    assert (in_language(config.label, language), said) == (words, [])
+
+
 def test_every_option_has_a_good_row_or_a_test_of_its_own() -> None:
     rows = {row[0].split(":")[0] for row in GOOD}
-    own = {"preset", "presets", "api_key", "ca_file", "cache_dir", "stock"}
+    own = {"preset", "presets", "api_key", "ca_file", "cache_dir", "stock", "gallery"}
     assert rows | own == {name for name, _ in GeminiImagesConfig._schema}
 
 
@@ -175,6 +194,10 @@ BAD: list[tuple[str, str]] = [
     ("on_drift: maybe", "on_drift: Expected one of: ('keep', 'draw')"),
     ("formats: [gif]", "formats: Expected one of: ('avif', 'webp', 'jpeg')"),
     ("publish: png", "publish: Expected one of: ('resized', 'original')"),
+    ("gallery: prompt", "gallery: expected true, false or prompts, got 'prompt': write one"),
+    ("label: {}", "label: expected words, or language: words, got {}: write it like { en: AI-"),
+    ("label: {en: [x]}", "label: expected words, or language: words, got {'en': ['x']}: "),
+    ("label: 3", "label: expected words, or language: words, got 3: write it like { en: AI-"),
     ("widths: wide", "widths: Expected a list of items, but a "),
     ("widths: [wide]", "widths: Expected type: <class 'int'> but received: <class 'str'>"),
     ("model: 3", "model: Expected type: <class 'str'> but received: <class 'int'>"),
