@@ -26,6 +26,7 @@ from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension, Where
 from mkdocs_gemini_images.figure import Figures, Shown
 from mkdocs_gemini_images.locate import line_of
+from mkdocs_gemini_images.request import shaped
 from mkdocs_gemini_images.settings import Settings
 
 if TYPE_CHECKING:
@@ -310,7 +311,8 @@ class _Host:
 
     def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
         """Render the site's template, or ours."""
-        return self._figures.render(directive, shown, src, caption=caption)
+        look = shaped(directive, self._plugin.build().settings.defaults)
+        return self._figures.render(look, shown, src, caption=caption)
 
     def where(self) -> Where:
         """Give the page remembered in `on_page_markdown`."""

@@ -122,7 +122,7 @@ def settle(directive: Directive, site: Defaults) -> Directive | Complaints:
         fix = did_you_mean(name, presets) if presets else "add it to presets: in mkdocs.yml"
         return (Complaint("a preset that mkdocs.yml defines", quoted(name), fix),)
     preset = presets.get(name)
-    full = fill(directive, preset)
+    full = shaped(directive, site)
     full = replace(
         full,
         prompt=preset.words(folded(directive.prompt)) if preset else directive.prompt,
@@ -139,6 +139,12 @@ def settle(directive: Directive, site: Defaults) -> Directive | Complaints:
         len(full.references),
     )
     return tuple(complaints) or full
+
+
+def shaped(directive: Directive, site: Defaults) -> Directive:
+    """Fill the gaps an author left from the preset: how a picture is drawn, and how it stands."""
+    presets = site.presets or {}
+    return fill(directive, presets.get(directive.preset or site.preset))
 
 
 def compose(full: Directive, site: Defaults, parts: tuple[Part, ...] = ()) -> Wanted:

@@ -177,3 +177,13 @@ def test_priority_is_true_or_false(site: MakeSite) -> None:
     built = site(fence("A fox", priority="yes")).build()
     assert "expected true or false, got 'yes'" in built.warnings[0]
     assert built.requests == ()
+
+
+def test_a_preset_says_how_its_pictures_stand(site: MakeSite) -> None:
+    margin = {"class": "margin", "align": "right", "width": "30%", "loading": "eager"}
+    text = fence("A fox", preset="margin") + fence("An owl", preset="margin", width="50%")
+    first, second = site(text, presets={"margin": margin}).build().images()
+    assert set(first["class"].split()) == {"gemini-image", "gemini-image--right", "margin"}
+    assert first["loading"] == "eager"
+    assert first["style"].startswith("width: 30%; background")
+    assert second["style"].startswith("width: 50%")
