@@ -266,6 +266,20 @@ def read_settings(
     )
 
 
+def read_options(options: Mapping[str, Any]) -> GeminiImagesConfig | list[str]:
+    """Check options that come without the plugin, or say all that is wrong with them."""
+    config = GeminiImagesConfig()
+    known = [name for name, _ in config._schema]
+    unknown = [
+        str(Complaint("an option of gemini-images", quoted(name), did_you_mean(name, known)))
+        for name in options
+        if name not in known
+    ]
+    config.load_dict(dict(options))
+    failed, _ = config.validate()
+    return unknown + [f"{name}: {error}" for name, error in failed] or config
+
+
 def is_forgetful(environment: Mapping[str, str]) -> bool:
     """Whether this machine is one that forgets what it bought, such as a CI runner."""
     return any(environment.get(name, "").lower() not in ("", "0", "false") for name in FORGETFUL)

@@ -11,14 +11,14 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import BasePlugin, PrefixedLogger, event_priority
 from mkdocs.structure.files import File, Files
 
-from mkdocs_gemini_images.complaint import Complaint
-from mkdocs_gemini_images.config import GeminiImagesConfig, read_settings
+from mkdocs_gemini_images.complaint import Complaint, quoted
+from mkdocs_gemini_images.config import GeminiImagesConfig, read_options, read_settings
 from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension, Where
 from mkdocs_gemini_images.figure import Figures, Shown
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.pipeline import Build, Look
     from mkdocs_gemini_images.purchase import Order, Purse
     from mkdocs_gemini_images.report import Notice
-    from mkdocs_gemini_images.stock import Pictures
 
 # Below the host's own plugin logger, so that --strict counts what is said here.
 log = PrefixedLogger("gemini-images", logging.getLogger("mkdocs.plugins.gemini-images"))
 
+NAME = "gemini-images"
 EXTENSION = "gemini_images"
 STYLE = "gemini-images.css"
 _ATTRIBUTE_LISTS = {
@@ -81,7 +81,8 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             config_file=Path(config.config_file_path or "mkdocs.yml").absolute(),
             docs_dir=Path(config.docs_dir),
             environment=os.environ,
-            dark_pages=_has_dark_pages(config),
+            # What the command line draws is for the site's other hosts as well.
+            dark_pages=_has_dark_pages(config) or (self.errand is not None and _is_listed(config)),
         )
         if isinstance(settings, list):
             raise PluginError("gemini-images: " + "; ".join(str(each) for each in settings))
@@ -97,11 +98,33 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._figures = Figures(config.theme.dirs, fragments=fragments)
         host = _Host(self, config, self._figures)
         # A site that lists the extension itself, for other hosts, gets this one in its place.
+        if _is_listed(config):
+            self._compare(config.mdx_configs.pop(EXTENSION, {}))
+            self._look_after(settings)
         listed = [each for each in config.markdown_extensions if each != EXTENSION]
         listed = [each for each in listed if not isinstance(each, GeminiImagesExtension)]
         config.markdown_extensions[:] = [*listed, GeminiImagesExtension(host)]  # type: ignore[list-item]
-        config.mdx_configs.pop(EXTENSION, None)
         return config
+
+    def _compare(self, options: Mapping[str, Any]) -> None:
+        """Warn where the extension has other options than the plugin: Zensical reads those."""
+        theirs = read_options(options)
+        if isinstance(theirs, list):
+            log.warning("markdown_extensions: %s", "; ".join(theirs))
+        elif names := [name for name in self.config if self.config[name] != theirs[name]]:
+            same = Complaint(
+                f"the Markdown extension {EXTENSION} to have the plugin's {', '.join(names)}",
+                "other values",
+                "give both the same options with a YAML anchor; Zensical reads the extension's",
+            )
+            log.warning("%s", same)
+
+    def _look_after(self, settings: Settings) -> None:
+        """Warn where Zensical would delete what is not in stock yet."""
+        if settings.cache.resolve().is_relative_to(settings.root.resolve() / ".cache"):
+            fix = "name another: zensical build --clean would delete what is paid and not in stock"
+            got = quoted(self.config.cache_dir)
+            log.warning("%s", Complaint("cache_dir outside .cache, which is Zensical's", got, fix))
 
     def on_page_markdown(
         self, markdown: str, *, page: "Page", config: "MkDocsConfig", files: Files
@@ -115,6 +138,9 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     def on_env(self, env: "Environment", *, config: "MkDocsConfig", files: Files) -> None:
         """The barrier: every page is rendered, and no file is copied yet."""
         self._files = files
+        if f"{self.config.assets_dir}/{STYLE}" in config.extra_css:
+            # A site for other hosts names it itself, whether it has pictures yet or not.
+            _add_style(config, files, self.config.assets_dir)
         if self._build is None and self.errand is None:
             return  # no page has a directive
         from mkdocs_gemini_images.swap import correct
@@ -207,6 +233,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         return self._build
 
     def _opened(self, settings: Settings, site: Path) -> "Build":
+        from mkdocs_gemini_images.owned import open_stock
         from mkdocs_gemini_images.pipeline import Build
         from mkdocs_gemini_images.progress import Watch
         from mkdocs_gemini_images.purchase import Purse
@@ -276,15 +303,9 @@ class _Host:
         return self._plugin.remembered()
 
 
-def open_stock(settings: Settings, environment: Mapping[str, str]) -> "Pictures | Complaint":
-    """Open the pictures that a site owns, in its folder or in a bucket."""
-    if settings.bucket and not settings.server.emulated:
-        from mkdocs_gemini_images.bucket import open_bucket
-
-        return open_bucket(settings.bucket, settings.cache, environment)
-    from mkdocs_gemini_images.stock import Stock
-
-    return Stock(settings.owned)
+def _is_listed(config: "MkDocsConfig") -> bool:
+    """Whether the site lists the Markdown extension by itself, for hosts without plugins."""
+    return EXTENSION in config.markdown_extensions
 
 
 def _is_preview(site: Path) -> bool:
