@@ -16,7 +16,7 @@ from typing import Any, Literal
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config, ValidationError
 
-from mkdocs_gemini_images import models, server
+from mkdocs_gemini_images import models, server, themes
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
 from mkdocs_gemini_images.directive import OPTIONS
 from mkdocs_gemini_images.models import canonical_ratio, canonical_size
@@ -31,23 +31,6 @@ FORGETFUL = (
     "BITBUCKET_BUILD_NUMBER", "TF_BUILD", "JENKINS_URL", "CODEBUILD_BUILD_ID", "AWS_APP_ID",
 )  # fmt: skip
 """Environment variables of machines that forget what they bought."""
-
-
-_MATERIAL = (
-    "auto, (min-width: 125em) 826px, (min-width: 100em) 757px, (min-width: 76.25em) 688px, "
-    "(min-width: 60em) calc(100vw - 274px), calc(100vw - 32px)"
-)
-SIZES = {
-    "material": _MATERIAL,
-    "materialx": _MATERIAL,
-    "mkdocs": "auto, (min-width: 1400px) 966px, (min-width: 1200px) 831px, "
-    "(min-width: 992px) 696px, (min-width: 576px) 516px, calc(100vw - 24px)",
-    "readthedocs": "auto, (min-width: 1100px) 696px, (min-width: 769px) calc(100vw - 404px), "
-    "calc(100vw - 52px)",
-}
-"""How wide a theme's text is, as measured; `auto` lets a browser ask the layout itself."""
-ANY_SIZES = "auto, (min-width: 60em) 48rem, 100vw"
-"""For a theme that nobody has measured."""
 
 
 class Switch(c.OptionallyRequired[bool]):
@@ -214,7 +197,7 @@ def read_settings(
     config_file: Path,
     docs_dir: Path,
     environment: Mapping[str, str],
-    theme: str = "",
+    theme_name: str = "",
     dark_pages: bool = True,
 ) -> Settings | list[Complaint]:
     """Turn the options into settings, or say all that is wrong with them."""
@@ -315,7 +298,7 @@ def read_settings(
         requests_per_minute=config.requests_per_minute,
         timeout=config.timeout,
         retries=int(config.retries),
-        sizes=config.sizes or SIZES.get(theme, ANY_SIZES),
+        sizes=config.sizes or themes.sizes(theme_name),
         assets_dir=config.assets_dir,
         priority=config.priority,
         label=in_language(config.label, ""),
@@ -334,6 +317,20 @@ def in_language(label: str | Mapping[str, str], language: str) -> str:
     by_code = {code.replace("_", "-").lower(): text for code, text in label.items()}
     first = next(iter(label.values()))
     return by_code.get(wanted, by_code.get(wanted.partition("-")[0], first))
+
+
+def read_options(options: Mapping[str, Any]) -> GeminiImagesConfig | list[str]:
+    """Check options that come without the plugin, or say all that is wrong with them."""
+    config = GeminiImagesConfig()
+    known = [name for name, _ in config._schema]
+    unknown = [
+        str(Complaint("an option of gemini-images", quoted(name), did_you_mean(name, known)))
+        for name in options
+        if name not in known
+    ]
+    config.load_dict(dict(options))
+    failed, _ = config.validate()
+    return unknown + [f"{name}: {error}" for name, error in failed] or config
 
 
 def is_forgetful(environment: Mapping[str, str]) -> bool:

@@ -9,13 +9,14 @@ shown as an example comes out as without us.
 import html
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
 from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, STX
@@ -32,6 +33,9 @@ from mkdocs_gemini_images.fences import (
     valueless,
 )
 
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.alone import PageHost
+
 __all__ = ["GeminiImagesExtension", "Host", "Where"]
 
 SCHEME = "gemini:"
@@ -41,7 +45,10 @@ _LAST_LINE = re.compile(rf"(?:\A|\n)[ ]*{HTML_PLACEHOLDER_RE.pattern}\s*\Z")
 
 
 class GeminiImagesExtension(Extension):
-    """Shows the pictures that a Markdown text describes, through its host."""
+    """Shows the pictures that a Markdown text describes, through its host.
+
+    `options` are the plugin's; they count where there is no plugin, as under Zensical.
+    """
 
     def __init__(self, host: Host | None = None, **options: Any) -> None:
         super().__init__()
@@ -50,7 +57,7 @@ class GeminiImagesExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Take our places among the steps of a conversion."""
-        text = _Conversion(md, self.host)
+        text = _Conversion(md, self.host, self.options)
         # Snippets (32) are in, and nobody has stashed a fence yet.
         md.preprocessors.register(_Lines(md, text.begin), "gemini_images_begin", 31.5)
         # Just before fenced_code (25).
@@ -63,6 +70,8 @@ class GeminiImagesExtension(Extension):
         md.treeprocessors.register(_Tree(md, text.inline), "gemini_images_inline", 7.8)
         # After relpath (0), which decides what `src` is.
         md.treeprocessors.register(_Tree(md, text.complete), "gemini_images_complete", -1)
+        # After raw_html (30), and whatever else works on the text.
+        md.postprocessors.register(_Text(md, text.finish), "gemini_images_finish", -1)
 
 
 class _Lines(Preprocessor):
@@ -89,12 +98,28 @@ class _Tree(Treeprocessor):
         self._step(root)
 
 
+class _Text(Postprocessor):
+    """A step over the text that a conversion ends with."""
+
+    def __init__(self, md: Markdown, step: Callable[[str], str]) -> None:
+        super().__init__(md)
+        self._step = step
+
+    def run(self, text: str) -> str:
+        """Take the step."""
+        return self._step(text)
+
+
 class _Conversion:
     """What one Markdown instance does with the directives of one text, step by step."""
 
-    def __init__(self, md: Markdown, host: Host | None) -> None:
+    def __init__(self, md: Markdown, host: Host | None, options: Mapping[str, Any]) -> None:
         self._md = md
         self._elements = Elements(md, host)
+        self._lacks_host = host is None
+        self._options = options
+        self._alone: PageHost | None = None
+        self._completed = False
         self._awake = False  # whether the text can have a directive at all: most have none
         self._doubts: dict[str, Complaint] = {}  # fences that are there by another's mistake
         self._bare: dict[etree.Element, dict[str, str]] = {}  # our images without their braces
@@ -104,8 +129,14 @@ class _Conversion:
         self._elements.begin()
         self._bare.clear()
         self._awake = "gemini" in "\n".join(lines).lower()
+        self._alone, self._completed = None, False
         if self._awake:
             join_superfences(self._md)
+            if self._lacks_host and (context := self._context()) is not None:
+                from mkdocs_gemini_images.alone import PageHost
+
+                self._alone = PageHost(self._options, context.config, context.page.path)
+                self._elements = Elements(self._md, self._alone)
         return lines
 
     def record(self, lines: list[str]) -> list[str]:
@@ -156,6 +187,21 @@ class _Conversion:
         """Write what follows from the final URLs."""
         if self._awake:
             self._elements.complete(root)
+            self._completed = True
+
+    def finish(self, text: str) -> str:
+        """Let a host that has this text alone end with it; toc asks earlier, for its headings."""
+        if self._alone is None or not self._completed:
+            return text
+        host, self._alone = self._alone, None
+        return host.finish(text)
+
+    def _context(self) -> Any:
+        """Find what Zensical says of a page to each Markdown instance that it makes."""
+        steps = self._md.preprocessors
+        if "rendering_context" not in steps:
+            return None
+        return steps["rendering_context"]
 
     def _fence(self, number: str) -> Fence | None:
         """Find the recorded fence behind a placeholder."""

@@ -6,6 +6,7 @@ plan, look-up and price need no picture's bytes.
 """
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
 from mkdocs_gemini_images.request import PicturePart, Step, key
@@ -19,9 +20,14 @@ def needs(step: Step) -> Iterator[str]:
                 yield part.id
 
 
-def resolve(named: Mapping[str, Step]) -> tuple[dict[str, str], dict[str, Complaint]]:
-    """Give each id its key, dependencies first, and each id that has none its complaint."""
-    keys: dict[str, str] = {}
+def resolve(
+    named: Mapping[str, Step], known: Mapping[str, str] = MappingProxyType({})
+) -> tuple[dict[str, str], dict[str, Complaint]]:
+    """Give each id its key, dependencies first, and each id that has none its complaint.
+
+    `known` are keys of ids that stand elsewhere.
+    """
+    keys: dict[str, str] = dict(known)
     wrong: dict[str, Complaint] = {}
     for name in named:
         _visit(name, named, (), keys, wrong)
@@ -31,13 +37,12 @@ def resolve(named: Mapping[str, Step]) -> tuple[dict[str, str], dict[str, Compla
 def unresolved(step: Step, keys: Mapping[str, str], named: Mapping[str, Step]) -> Complaint | None:
     """Say what is wrong with a step's references, given the keys that could be resolved."""
     for name in needs(step):
+        if name in keys:
+            continue
         if name not in named:
             fix = did_you_mean(name, named) if named else "give that directive an id"
             return Complaint("the id of another directive", quoted(f"#{name}"), fix)
-        if name not in keys:
-            return Complaint(
-                f"a picture named '{name}'", "a directive in error", "mend that one first"
-            )
+        return Complaint(f"a picture named '{name}'", "a directive in error", "mend that one first")
     return None
 
 

@@ -59,6 +59,7 @@ class Build:
         purse: Purse,
         serving: bool = False,
         errand: Order | Look | None = None,
+        one_page: bool = False,
     ) -> None:
         self.settings = settings
         self.notices: list[Notice] = []
@@ -67,6 +68,7 @@ class Build:
         self._cache = Cache(settings.cache / "variants", lambda text: self.say("info", text))
         self._press = Press(site, settings.recipe, self._stock, self._cache)
         self._serving = serving
+        self._one_page = one_page
         self._look = errand if isinstance(errand, Look) else None
         self._order = errand if isinstance(errand, Order) else None
         drifted = self._order is not None and self._order.drifted
@@ -341,13 +343,24 @@ class Build:
     def _resolve(self) -> None:
         """Give every id its key, now that all are known, and look again for who waited for one."""
         named = {id: wanted.step for id, wanted in self._named.items()}
-        self._keys, circles = graph.resolve(named)
+        self._keys, circles = graph.resolve(named, self._elsewhere())
         for post in self._posts.values():
             if not any(True for _ in graph.needs(post.step)):
                 continue
             wrong = circles.get(post.wanted.directive.id)
             wrong = wrong or graph.unresolved(post.step, self._keys, named)
             post.held = self._held(post) if wrong is None else Missing(str(wrong))
+
+    def _elsewhere(self) -> dict[str, str]:
+        """Give the keys of ids on pages that this build does not see: of what was drawn for them.
+
+        A build of all pages needs none.
+        """
+        if not self._one_page:
+            return {}
+        ids = {id for post in self._posts.values() for id in graph.needs(post.step)}
+        found = {id: self._stock.find_named(id) for id in sorted(ids - self._named.keys())}
+        return {id: record.key for id, record in found.items() if record is not None}
 
     def _asked(self, post: Post) -> bool:
         """Whether an order names this picture, by its id or by a page it is on."""
@@ -360,6 +373,8 @@ class Build:
         """Say which picture it refers to cannot be built upon: one that drifted, and is kept."""
         for id in graph.needs(post.step):
             other = self._named.get(id)
+            if other is None and id in self._keys:
+                return f"#{id}, which it refers to, is on another page"
             found = None if other is None else self._posts.get((other.step, other.name))
             if found is None or isinstance(found.held, Stocked):
                 continue

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from mkdocs.exceptions import Abort, PluginError
@@ -20,8 +20,14 @@ from mkdocs.plugins import BasePlugin, PrefixedLogger, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url
 
-from mkdocs_gemini_images.complaint import Complaint
-from mkdocs_gemini_images.config import GeminiImagesConfig, in_language, read_settings
+from mkdocs_gemini_images import themes
+from mkdocs_gemini_images.complaint import Complaint, quoted
+from mkdocs_gemini_images.config import (
+    GeminiImagesConfig,
+    in_language,
+    read_options,
+    read_settings,
+)
 from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension, Where
 from mkdocs_gemini_images.figure import Figures, Shown
@@ -40,11 +46,11 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.pipeline import Build, Look
     from mkdocs_gemini_images.purchase import Order, Purse
     from mkdocs_gemini_images.report import Notice
-    from mkdocs_gemini_images.stock import Pictures
 
 # Below the host's own plugin logger, so that --strict counts what is said here.
 log = PrefixedLogger("gemini-images", logging.getLogger("mkdocs.plugins.gemini-images"))
 
+NAME = "gemini-images"
 EXTENSION = "gemini_images"
 STYLE = "gemini-images.css"
 _ATTRIBUTE_LISTS = {
@@ -81,13 +87,16 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
     def on_config(self, config: "MkDocsConfig") -> "MkDocsConfig":
         """Read the options, and join the extension to the site's Markdown."""
+        name = str(config.theme.name)
+        dark = themes.has_dark_pages(name, config.theme.get)
         settings = read_settings(
             self.config,
             config_file=Path(config.config_file_path or "mkdocs.yml").absolute(),
             docs_dir=Path(config.docs_dir),
             environment=os.environ,
-            theme=str(config.theme.name),
-            dark_pages=_has_dark_pages(config),
+            theme_name=name,
+            # What the command line draws is for the site's other hosts as well.
+            dark_pages=dark or (self.errand is not None and _is_listed(config)),
         )
         if isinstance(settings, list):
             raise PluginError("gemini-images: " + "; ".join(str(each) for each in settings))
@@ -100,14 +109,16 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         settings = self._fitting(settings, config)
         self._open = lambda: self._opened(self._worded(settings, config), Path(config.site_dir))
         # Material and its kin show one of a pair by `#only-light` and `#only-dark`.
-        fragments = str(config.theme.name).startswith("material")
+        fragments = themes.shows_by_fragment(name)
         self._figures = Figures(config.theme.dirs, fragments=fragments)
         host = _Host(self, config, self._figures)
         # A site that lists the extension itself, for other hosts, gets this one in its place.
+        if _is_listed(config):
+            self._compare(config.mdx_configs.pop(EXTENSION, {}))
+            self._look_after(settings)
         listed = [each for each in config.markdown_extensions if each != EXTENSION]
         listed = [each for each in listed if not isinstance(each, GeminiImagesExtension)]
         config.markdown_extensions[:] = [*listed, GeminiImagesExtension(host)]  # type: ignore[list-item]
-        config.mdx_configs.pop(EXTENSION, None)
         return config
 
     # Before those that order pages in a navigation of their own.
@@ -123,6 +134,26 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             source = Path(__file__).with_name("templates") / PAGE
             files.append(File.generated(config, PAGE, abs_src_path=str(source)))
 
+    def _compare(self, options: Mapping[str, Any]) -> None:
+        """Warn where the extension has other options than the plugin: Zensical reads those."""
+        theirs = read_options(options)
+        if isinstance(theirs, list):
+            log.warning("markdown_extensions: %s", "; ".join(theirs))
+        elif names := [name for name in self.config if self.config[name] != theirs[name]]:
+            same = Complaint(
+                f"the Markdown extension {EXTENSION} to have the plugin's {', '.join(names)}",
+                "other values",
+                "give both the same options with a YAML anchor; Zensical reads the extension's",
+            )
+            log.warning("%s", same)
+
+    def _look_after(self, settings: Settings) -> None:
+        """Warn where Zensical would delete what is not in stock yet."""
+        if settings.cache.resolve().is_relative_to(settings.root.resolve() / ".cache"):
+            fix = "name another: zensical build --clean would delete what is paid and not in stock"
+            got = quoted(self.config.cache_dir)
+            log.warning("%s", Complaint("cache_dir outside .cache, which is Zensical's", got, fix))
+
     def on_page_markdown(
         self, markdown: str, *, page: "Page", config: "MkDocsConfig", files: Files
     ) -> None:
@@ -135,6 +166,9 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     def on_env(self, env: "Environment", *, config: "MkDocsConfig", files: Files) -> None:
         """The barrier: every page is rendered, and no file is copied yet."""
         self._files = files
+        if f"{self.config.assets_dir}/{STYLE}" in config.extra_css:
+            # A site for other hosts names it itself, whether it has pictures yet or not.
+            _add_style(config, files, self.config.assets_dir)
         if self._build is None and self.errand is None and not self.config.gallery:
             return  # no page has a directive
         from mkdocs_gemini_images.swap import Corrections
@@ -249,6 +283,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         return replace(settings, label=in_language(self.config.label, str(language)))
 
     def _opened(self, settings: Settings, site: Path) -> "Build":
+        from mkdocs_gemini_images.owned import open_stock
         from mkdocs_gemini_images.pipeline import Build
         from mkdocs_gemini_images.progress import Watch
         from mkdocs_gemini_images.purchase import Purse
@@ -324,32 +359,15 @@ class _Host:
         return build.settings.priority and not build.settled
 
 
-def open_stock(settings: Settings, environment: Mapping[str, str]) -> "Pictures | Complaint":
-    """Open the pictures that a site owns, in its folder or in a bucket."""
-    if settings.bucket and not settings.server.emulated:
-        from mkdocs_gemini_images.bucket import open_bucket
-
-        return open_bucket(settings.bucket, settings.cache, environment)
-    from mkdocs_gemini_images.stock import Stock
-
-    return Stock(settings.owned)
+def _is_listed(config: "MkDocsConfig") -> bool:
+    """Whether the site lists the Markdown extension by itself, for hosts without plugins."""
+    return EXTENSION in config.markdown_extensions
 
 
 def _is_preview(site: Path) -> bool:
     """Whether a site is built into the folder that a live preview makes for itself."""
     made = site.name.startswith(("mkdocs_", "properdocs_"))
     return made and site.parent.resolve() == Path(tempfile.gettempdir()).resolve()
-
-
-def _has_dark_pages(config: "MkDocsConfig") -> bool:
-    """Whether the theme has a dark mode: MkDocs' own has one on request, Read the Docs none."""
-    match config.theme.name:
-        case "mkdocs":
-            return config.theme.get("color_mode") == "auto"
-        case "readthedocs":
-            return False
-        case _:
-            return True
 
 
 def _register(shown: Shown, config: "MkDocsConfig", files: Files) -> None:

@@ -23,6 +23,14 @@ def test_each_id_gets_the_key_of_its_request_with_all_it_refers_to() -> None:
     assert list(keys) == ["a", "b", "c"]
 
 
+def test_an_id_that_stands_elsewhere_has_the_key_that_is_known() -> None:
+    named = {"b": refers("b", "a")}
+    keys, wrong = resolve(named, {"a": "K"})
+    assert wrong == {}
+    assert keys["b"] == key(refers("b", "a"), {"a": "K"})
+    assert unresolved(refers("c", "a", "b"), keys, named) is None
+
+
 def test_a_changed_picture_changes_all_that_are_made_from_it() -> None:
     before, _ = resolve({"a": step("a"), "b": refers("b", "a"), "c": step("c")})
     after, _ = resolve({"a": step("A"), "b": refers("b", "a"), "c": step("c")})

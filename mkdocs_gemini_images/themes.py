@@ -1,0 +1,44 @@
+"""What is known of themes: how wide their text is, and how they show a page in the dark.
+
+A table, and facts that follow from a theme's name and options; whoever runs the build hands them
+in. A theme that nobody has measured gets what suits most. Zensical's own is a child of Material.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+_MATERIAL = (
+    "auto, (min-width: 125em) 826px, (min-width: 100em) 757px, (min-width: 76.25em) 688px, "
+    "(min-width: 60em) calc(100vw - 274px), calc(100vw - 32px)"
+)
+_SIZES = {
+    "mkdocs": "auto, (min-width: 1400px) 966px, (min-width: 1200px) 831px, "
+    "(min-width: 992px) 696px, (min-width: 576px) 516px, calc(100vw - 24px)",
+    "readthedocs": "auto, (min-width: 1100px) 696px, (min-width: 769px) calc(100vw - 404px), "
+    "calc(100vw - 52px)",
+}
+_ANY = "auto, (min-width: 60em) 48rem, 100vw"
+
+
+def sizes(name: str) -> str:
+    """Write the attribute `sizes` of a picture as wide as a theme's text, as it was measured.
+
+    `auto` lets a browser that knows it ask the layout itself.
+    """
+    return _MATERIAL if shows_by_fragment(name) else _SIZES.get(name, _ANY)
+
+
+def shows_by_fragment(name: str) -> bool:
+    """Whether a theme shows one of two pictures by `#only-light` and `#only-dark`."""
+    return name.startswith(("material", "zensical"))
+
+
+def has_dark_pages(name: str, option: Callable[[str], Any]) -> bool:
+    """Whether a theme can show a page in the dark; `option` gives its options by their names."""
+    if name == "mkdocs":
+        return bool(option("color_mode") == "auto")
+    if shows_by_fragment(name):
+        written = option("palette") or []
+        palettes = written if isinstance(written, list) else [written]
+        return any((each.get("scheme") or "default") != "default" for each in palettes)
+    return name != "readthedocs"
