@@ -174,8 +174,7 @@ def prune(delete: bool, force: bool, config_file: tuple[Path, ...]) -> None:
         raise click.ClickException("expected a stock in a folder, got a bucket: it is not pruned")
     orphans = build.orphans()
     if done.unseen:
-        names = " ".join(f"-f {name}" for name in done.unseen)
-        click.echo(f"pages of other configurations were not looked at: {names}", err=True)
+        click.echo(f"not looked at: {', '.join(done.unseen)}", err=True)
     if not delete:
         for record in orphans:
             click.echo(f"{record.file_name}  {plain(str(record.request.get('text', '')))}"[:120])

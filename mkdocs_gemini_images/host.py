@@ -35,7 +35,7 @@ class Finished:
     say: Callable[[], None]
     """Says all messages and the closing line."""
     unseen: tuple[str, ...] = ()
-    """Other configurations beside these, whose pages were not looked at."""
+    """Configurations and languages that may show pictures as well, and were not looked at."""
 
 
 def build(config_files: Sequence[Path], errand: Order | Look) -> Finished:
@@ -48,7 +48,8 @@ def build(config_files: Sequence[Path], errand: Order | Look) -> Finished:
     from mkdocs_gemini_images.plugin import log
 
     with _speaking(), tempfile.TemporaryDirectory(prefix="gemini-images-") as folder:
-        sites, purse, seen = Sites(errand), Purse(), list[Path]()
+        sites, purse = Sites(errand), Purse()
+        seen: list[MkDocsConfig] = []
         for number, file in enumerate(config_files or [None]):
             several = len(config_files) > 1
             seen.append(_build(file, f"{folder}/{number}", sites, purse, several=several))
@@ -60,7 +61,7 @@ def build(config_files: Sequence[Path], errand: Order | Look) -> Finished:
 
 def _build(
     config_file: Path | None, site: str, sites: Sites, purse: Purse, *, several: bool
-) -> Path:
+) -> "MkDocsConfig":
     """Bring a site to the barrier, once for each of its languages; give its configuration.
 
     Where there are `several`, each has its own docs folder to tell its pages from the others'.
@@ -95,7 +96,7 @@ def _build(
             raise click.ClickException(
                 "expected to come to the site's pages, got a build without any"
             )
-    return Path(config.config_file_path).resolve()
+    return config
 
 
 def _below(docs: str, place: Place) -> Place:
@@ -128,8 +129,9 @@ def _languages(config: "MkDocsConfig") -> Iterator[str]:
         i18n.building = True
 
 
-def _unseen(seen: Sequence[Path]) -> tuple[str, ...]:
-    """List configurations beside those seen that may be of other sites with the same stock."""
+def _unseen(configs: "Sequence[MkDocsConfig]") -> tuple[str, ...]:
+    """List what else may be of the same stock: configurations beside these, languages left out."""
+    seen = [Path(config.config_file_path).resolve() for config in configs]
     inherited = [
         re.findall(r"(?m)^INHERIT:.*?([^/\s'\"]+)['\"]?\s*$", _text(file)) for file in seen
     ]
@@ -140,11 +142,20 @@ def _unseen(seen: Sequence[Path]) -> tuple[str, ...]:
         for pattern in ("mkdocs*.y*ml", "properdocs*.y*ml")
         for file in sorted(folder.glob(pattern))
     ]
-    return tuple(
-        file.name
+    found = [
+        f"{file.name} (name it with -f as well)"
         for file in beside
         if file.name not in known and re.search("gemini-images|^INHERIT:", _text(file), re.M)
-    )
+    ]
+    for config in configs:
+        i18n: Any = config.plugins.get("i18n")
+        languages = () if i18n is None else i18n.config.languages
+        found += [
+            f"language {each.locale} (it is not built)"
+            for each in languages
+            if not each.build and each.locale != "null"
+        ]
+    return tuple(dict.fromkeys(found))
 
 
 def _text(file: Path) -> str:

@@ -307,8 +307,8 @@ def _language(config: "MkDocsConfig", where: Where) -> str:
     """
     files = where.files
     file = files.get_file_from_path(where.page) if isinstance(files, Files) else None
-    theme = config.theme
-    return str(getattr(file, "locale", "") or theme.get("language") or theme.locale)
+    said = (getattr(file, "locale", ""), config.theme.get("language"), str(config.theme.locale))
+    return next((each for each in said if isinstance(each, str) and each), "")
 
 
 def open_stock(settings: Settings, environment: Mapping[str, str]) -> "Pictures | Complaint":
@@ -347,7 +347,7 @@ def _register(shown: Shown, config: "MkDocsConfig", files: Files) -> None:
     made = {candidate.uri for candidate in shown.candidates}
     for uri in sorted({shown.src, *made}):
         known = files.get_file_from_path(uri)
-        if known is not None and known.generated_by is None and uri in made:
+        if known is not None and known.src_uri == uri and not known.generated_by and uri in made:
             files.remove(known)  # a named file of ours as it was: today's takes its place
             known = None
         if known is None:

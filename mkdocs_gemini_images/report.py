@@ -135,7 +135,7 @@ def row(
         state="broken" if damage else states[type(post.held)],
         what=damage or directive.prompt,
         places=places,
-        id=directive.id,
+        id=post.wanted.called if directive.id else "",
         key=post.record.key if post.record is not None else needs[-1].key if needs else key,
         model=step.model,
         size=step.size,

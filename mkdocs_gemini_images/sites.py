@@ -39,9 +39,9 @@ class Sites:
 
     def add(self, build: Build, place: Place) -> Complaint | None:
         """Take in a build that has come to its barrier; `place` finds the line of a notice."""
-        if self._builds and build.stock.folder.resolve() != self.stock.folder.resolve():
-            stocks = [self.stock.folder, build.stock.folder]
-            got = " and ".join(map(str, stocks))
+        stocks = {each.bucket or str(each.owned.resolve()) for each in self._settings(build)}
+        if len(stocks) > 1:
+            got = " and ".join(sorted(stocks))
             return Complaint("configurations of one stock", got, "run once for each")
         self._builds.append((build, place))
         return None
@@ -149,6 +149,9 @@ class Sites:
         return report.closing_line(
             list(self.posts), bought, self.settings, seconds=seconds, files=self.written
         )
+
+    def _settings(self, build: Build) -> list[Settings]:
+        return [build.settings, *(each.settings for each, _ in self._builds)]
 
     def _has_agreed(self, planned: Plan) -> bool:
         return all(need.key in self._agreed for need in planned.needs)

@@ -23,8 +23,8 @@ def test_a_plan_has_each_picture_once_with_its_places_in_all_languages(site: Mak
     here.write()
     found = plan(here)
     assert {(row["id"], *row["places"]) for row in found["pictures"]} == {
-        ("fox", "index.fr.md:3", "index.md:3"), ("sign", "index.md:10"), ("map", "index.fr.md:17"),
-        ("sign", "index.fr.md:10"), ("", "more.md:3"),
+        ("fox", "index.fr.md:3", "index.md:3"), ("sign@en", "index.md:10"),
+        ("map", "index.fr.md:17"), ("sign@fr", "index.fr.md:10"), ("", "more.md:3"),
     }  # fmt: skip
     assert found["requests"] == 5
 
@@ -59,6 +59,15 @@ def test_a_picture_of_any_language_is_no_orphan(site: MakeSite) -> None:
     done = run(here, "prune")
     assert "2 pictures are shown by no page" in done.said
     assert "map of France" in done.said
+
+
+def test_a_language_that_is_not_built_is_said_to_be_unseen(site: MakeSite) -> None:
+    config = translated()
+    config["plugins"][0]["i18n"]["build_only_locale"] = "fr"
+    here = site({"index.md": FOX_EN}, config=config)
+    here.write()
+    said = "not looked at: language en (it is not built), language de (it is not built)\n"
+    assert run(here, "prune").noted == said
 
 
 def test_a_language_is_drawn_by_its_page_or_by_its_name(site: MakeSite) -> None:
@@ -117,7 +126,7 @@ def test_several_configurations_of_one_stock_are_looked_at_together(site: MakeSi
     assert (done.code, len(done.requests)) == (0, 2)
     alone, together = run(here, "prune"), run(here, "prune", *both)
     assert "1 picture is shown by no page" in alone.said
-    assert "not looked at: -f mkdocs.fr.yml" in alone.noted
+    assert "not looked at: mkdocs.fr.yml (name it with -f as well)" in alone.noted
     assert "0 pictures are shown by no page" in together.said
     assert together.noted == ""
 
