@@ -113,7 +113,7 @@ def _languages(config: "MkDocsConfig") -> Iterator[str]:
     Raises `click.ClickException` when it is a version that cannot be asked: pictures of a language
     that nobody has looked at would pass for orphans.
     """
-    i18n: Any = config.plugins.get("i18n")
+    i18n = _static_i18n(config)
     if i18n is None:
         yield ""
         return
@@ -127,6 +127,12 @@ def _languages(config: "MkDocsConfig") -> Iterator[str]:
         i18n.current_language = language
         yield language
         i18n.building = True
+
+
+def _static_i18n(config: "MkDocsConfig") -> Any:
+    """Give the plugin that builds a site once per language; others build all in one go."""
+    plugin = config.plugins.get("i18n")
+    return plugin if type(plugin).__module__.startswith("mkdocs_static_i18n") else None
 
 
 def _unseen(configs: "Sequence[MkDocsConfig]") -> tuple[str, ...]:
@@ -148,7 +154,7 @@ def _unseen(configs: "Sequence[MkDocsConfig]") -> tuple[str, ...]:
         if file.name not in known and re.search("gemini-images|^INHERIT:", _text(file), re.M)
     ]
     for config in configs:
-        i18n: Any = config.plugins.get("i18n")
+        i18n = _static_i18n(config)
         languages = () if i18n is None else i18n.config.languages
         found += [
             f"language {each.locale} (it is not built)"
