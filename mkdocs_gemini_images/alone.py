@@ -62,7 +62,7 @@ class PageHost:
 
     def show(self, directive: Directive, where: Where) -> Shown | Complaints:
         """Say what the page is to point at."""
-        return self._build().show(directive, where.page)
+        return self._build().show(directive, where.page, self._theme.get("language") or "")
 
     def complain(self, complaints: Complaints, source: str, where: Where) -> None:
         """Keep complaints until the page is rendered."""

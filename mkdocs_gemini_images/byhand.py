@@ -23,14 +23,16 @@ def find(posts: Iterable[Post], name: str) -> Post | Complaint:
     """Find the one picture that `name` stands for: its id, its named file, or its only page."""
     listed = [post for post in posts if post.light is None]
     by_name = [
-        post for post in listed if name and name in (post.wanted.directive.id, post.wanted.file)
-    ]
+        post for post in listed
+        if name and name in (post.wanted.directive.id, post.wanted.file, post.wanted.called)
+    ]  # fmt: skip
     by_page = [post for post in listed if name and name in {use.page for use in post.uses}]
     found = by_name or by_page
     if len(found) == 1:
         return found[0]
     if found:
-        fix = "give it an id and name that"
+        names = sorted({post.wanted.called for post in by_name} - {name})
+        fix = f"write {' or '.join(names)}" if names else "give it an id and name that"
         return Complaint("a name of one picture", f"{name}, which has {len(found)}", fix)
     known = sorted(
         {post.wanted.directive.id or post.wanted.file or post.uses[0].page for post in listed}

@@ -16,9 +16,10 @@ import click
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean
 from mkdocs_gemini_images.holding import Missing
-from mkdocs_gemini_images.pipeline import MOST_TAKES, Build
+from mkdocs_gemini_images.pipeline import MOST_TAKES
 from mkdocs_gemini_images.plan import Plan
 from mkdocs_gemini_images.post import Post
+from mkdocs_gemini_images.sites import Sites
 
 T = TypeVar("T")
 
@@ -30,8 +31,8 @@ def main() -> None:
 
 
 _config_file = click.option(
-    "-f", "--config-file", type=click.Path(path_type=Path), default=None,
-    help="The site's mkdocs.yml; by default the one in this folder.",
+    "-f", "--config-file", type=click.Path(path_type=Path), multiple=True,
+    help="The site's mkdocs.yml, by default the one in this folder; several that share a stock.",
 )  # fmt: skip
 
 
@@ -43,7 +44,7 @@ _config_file = click.option(
 @click.option("--takes", default=1, type=click.IntRange(1, MOST_TAKES), metavar="N",
               help="Have N drawings of each picture, to pick from with take: n.")  # fmt: skip
 def draw(
-    names: tuple[str, ...], config_file: Path | None, yes: bool, drifted: bool, takes: int
+    names: tuple[str, ...], config_file: tuple[Path, ...], yes: bool, drifted: bool, takes: int
 ) -> None:
     """Draw what a build would draw, asking before money is spent.
 
@@ -73,7 +74,7 @@ def draw(
 
 @main.command()
 @_config_file
-def check(config_file: Path | None) -> None:
+def check(config_file: tuple[Path, ...]) -> None:
     """Say whether every picture is in stock and whole; exit with 1 if one is not.
 
     Needs no key and no network, draws nothing and writes nothing: for pre-commit and pull requests.
@@ -90,7 +91,7 @@ def check(config_file: Path | None) -> None:
 @_config_file
 @click.option("--json", "form", flag_value="json", help="Write it for a script.")
 @click.option("--markdown", "form", flag_value="markdown", help="Write it for a pull request.")
-def plan(config_file: Path | None, form: str | None) -> None:
+def plan(config_file: tuple[Path, ...], form: str | None) -> None:
     """Say what a build would draw and what that would cost; send nothing.
 
     Exits with 0 when there is nothing to draw, 2 when a build would draw, 3 when it would but may
@@ -101,7 +102,7 @@ def plan(config_file: Path | None, form: str | None) -> None:
     from mkdocs_gemini_images.progress import show_table
 
     done = host.build(config_file, Look())
-    found = done.build.survey(done.place)
+    found = done.build.survey()
     if form == "json":
         click.echo(survey.as_json(found))
     elif form == "markdown":
@@ -118,7 +119,7 @@ def plan(config_file: Path | None, form: str | None) -> None:
 @click.argument("name", metavar="ID|FILE|PAGE")
 @click.argument("picture", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_config_file
-def adopt(name: str, picture: Path, config_file: Path | None) -> None:
+def adopt(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
     """Take a picture that was drawn by hand or elsewhere into stock, for one directive.
 
     It is kept under the same rules as a drawn one: its key is the directive's, for ever.
@@ -137,7 +138,7 @@ def adopt(name: str, picture: Path, config_file: Path | None) -> None:
 @main.command()
 @click.argument("names", nargs=-1, metavar="[ID|FILE|PAGE]...")
 @_config_file
-def accept(names: tuple[str, ...], config_file: Path | None) -> None:
+def accept(names: tuple[str, ...], config_file: tuple[Path, ...]) -> None:
     """Keep pictures that have drifted, as the pictures of today's requests; without names, all."""
     from mkdocs_gemini_images import byhand, host
     from mkdocs_gemini_images.holding import Drifted
@@ -160,7 +161,7 @@ def accept(names: tuple[str, ...], config_file: Path | None) -> None:
 @click.option("--delete", is_flag=True, help="Delete them; without it, they are only listed.")
 @click.option("--force", is_flag=True, help="Also those that git does not have.")
 @_config_file
-def prune(delete: bool, force: bool, config_file: Path | None) -> None:
+def prune(delete: bool, force: bool, config_file: tuple[Path, ...]) -> None:
     """List pictures in stock that no page shows, or delete those that git has."""
     from mkdocs_gemini_images import byhand, host
     from mkdocs_gemini_images.pipeline import Look
@@ -172,6 +173,8 @@ def prune(delete: bool, force: bool, config_file: Path | None) -> None:
     if not isinstance(build.stock, Stock):
         raise click.ClickException("expected a stock in a folder, got a bucket: it is not pruned")
     orphans = build.orphans()
+    if done.unseen:
+        click.echo(f"not looked at: {', '.join(done.unseen)}", err=True)
     if not delete:
         for record in orphans:
             click.echo(f"{record.file_name}  {plain(str(record.request.get('text', '')))}"[:120])
@@ -181,7 +184,7 @@ def prune(delete: bool, force: bool, config_file: Path | None) -> None:
     if broken := [each for each in build.notices if each.level == "warning"]:
         # A directive in error shows nothing, and its picture would be taken for an orphan.
         raise click.ClickException(
-            f"{done.place(broken[0])}: {broken[0].text}; nothing was deleted, since a picture may "
+            f"{build.place(broken[0])}: {broken[0].text}; nothing was deleted, since a picture may "
             "be missed for this alone"
         )
     with _said():
@@ -194,14 +197,14 @@ def prune(delete: bool, force: bool, config_file: Path | None) -> None:
               default="gallery.html", show_default=True, help="Where to write it.")  # fmt: skip
 @click.option("--no-prompts", is_flag=True, help="Leave prompts out, for showing it to others.")
 @_config_file
-def gallery(output: Path, no_prompts: bool, config_file: Path | None) -> None:
+def gallery(output: Path, no_prompts: bool, config_file: tuple[Path, ...]) -> None:
     """Write one page with every picture: prompt, alt, model, price, takes, where it is used."""
     from mkdocs_gemini_images import durable, host, publish
     from mkdocs_gemini_images import gallery as page
     from mkdocs_gemini_images.pipeline import Look
 
     done = host.build(config_file, Look())
-    found = done.build.survey(done.place)
+    found = done.build.survey()
     stock = done.build.stock
     records = list(stock.records())
     folder = os.path.relpath(stock.folder, output.absolute().parent)
@@ -213,7 +216,7 @@ def gallery(output: Path, no_prompts: bool, config_file: Path | None) -> None:
 
 @main.command()
 @_config_file
-def doctor(config_file: Path | None) -> None:
+def doctor(config_file: tuple[Path, ...]) -> None:
     """Look the set-up over: key, server, model and its end, stock, write access, versions."""
     from datetime import UTC, datetime
 
@@ -238,7 +241,7 @@ def doctor(config_file: Path | None) -> None:
 
 @main.command()
 @_config_file
-def sync(config_file: Path | None) -> None:
+def sync(config_file: tuple[Path, ...]) -> None:
     """Put pictures that wait on this machine into the bucket that the stock lives in."""
     from mkdocs_gemini_images import host
     from mkdocs_gemini_images.bucket import BucketStock
@@ -293,7 +296,7 @@ def _found(value: T | Complaint) -> T:
     return value
 
 
-def _request_of(build: Build, post: Post) -> tuple[str, dict[str, Any]]:
+def _request_of(build: Sites, post: Post) -> tuple[str, dict[str, Any]]:
     """Give a picture's key and request, or end with why it has none."""
     damage = post.held.damage if isinstance(post.held, Missing) else ""
     if damage:

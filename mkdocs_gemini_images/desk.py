@@ -97,9 +97,14 @@ class Desk:
     def build_ended(self, build: Afterwards, pages: frozenset[str]) -> None:
         """Take in the pictures of `pages`, which have been rendered anew, in place of before's.
 
-        Pages that have not been (a build may leave them as they are) keep theirs.
+        Pages that have not been (a build may leave them as they are, or be another language's)
+        keep theirs.
         """
         with self._lock:
+            for handle, post in build.posts.items():
+                if handle in self._posts:
+                    earlier = self._posts[handle][1].uses
+                    post.uses += [use for use in earlier if use.page not in pages]
             kept = {
                 handle: (before, post) for handle, (before, post) in self._posts.items()
                 if not {use.page for use in post.uses} <= pages

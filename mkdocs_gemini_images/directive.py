@@ -41,6 +41,7 @@ class Directive:
     references: tuple[str, ...] = ()
     edits: tuple[str, ...] = ()
     dark: str = ""
+    localized: bool | None = None
     take: int = 1
     classes: tuple[str, ...] = ()
     width: str = ""
@@ -70,7 +71,7 @@ class Directive:
 
 _WISHED = (
     "model", "aspect_ratio", "size", "temperature", "grounding", "preset", "references", "edits",
-    "dark",
+    "dark", "localized",
 )  # fmt: skip
 
 
@@ -228,6 +229,18 @@ def _take(written: str) -> int | Complaint:
     return Complaint("take as 1, 2, 3 ...", quoted(written), "each number is another drawing")
 
 
+def _switch(name: str) -> Callable[[str], bool | Complaint]:
+    def read(written: str) -> bool | Complaint:
+        text = written.strip().lower()
+        if text in ("true", "yes", "on", "1"):
+            return True
+        if text in ("false", "no", "off", "0"):
+            return False
+        return Complaint(f"{name} as true or false", quoted(written), "write one of them")
+
+    return read
+
+
 def _grounding(written: str) -> tuple[Ground, ...] | Complaint:
     words = sorted({word for word in re.split(r"[\s,\[\]]+", written.lower()) if word})
     known: Mapping[str, Ground] = {"web": "web", "image": "image"}
@@ -252,13 +265,6 @@ def _width(written: str) -> str | Complaint:
     if re.fullmatch(r"\d{1,5}(\.\d{1,3})?(px|%|em|rem|ch|vw)", text):
         return text
     return Complaint("width as a CSS length", quoted(written), "write it like 300px or 50%")
-
-
-def _switch(written: str) -> bool | Complaint:
-    text = written.strip().lower()
-    if text in ("true", "false"):
-        return text == "true"
-    return Complaint("true or false", quoted(written), "write one of them")
 
 
 def _items(written: tuple[str, ...]) -> tuple[str, ...]:
@@ -289,11 +295,12 @@ OPTIONS: Mapping[str, Option] = {
     "references": Option(_items, many=True),
     "edits": Option(_items, many=True),
     "dark": Option(folded),
+    "localized": Option(_switch("localized")),
     "take": Option(_take),
     "class": Option(_classes, field="classes"),
     "width": Option(_width),
     "align": Option(_one_of("align", "left", "right", "center")),
     "loading": Option(_one_of("loading", "lazy", "eager")),
-    "priority": Option(_switch),
+    "priority": Option(_switch("priority")),
 }
 """Every option of a directive, in the order the manual lists them."""

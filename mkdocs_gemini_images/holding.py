@@ -53,19 +53,23 @@ Held = Stocked | Drifted | Previous | Missing | Own
 
 
 def held(
-    step: Step, key: str | None, wish: str, name: str, stock: Pictures
+    step: Step, key: str | None, wish: str, name: str, stock: Pictures, former: str = ""
 ) -> Stocked | Drifted | Previous | Missing:
     """Look a picture up: one small file read when it is there.
 
     `key` is None while it cannot be known, because the step builds on a picture not seen yet.
-    `name` is the directive's id or named file, under which an earlier picture may be found.
+    `name` is the directive's id or named file, under which an earlier picture may be found, and
+    `former` what the same words were as a wish before somebody else decided on their language.
     """
     found = None if key is None else stock.find(key)
     if isinstance(found, Complaint):
         return Missing(str(found))
     if found is not None:
         return Stocked(found)
-    if (drifted := stock.find_wished(wish)) is not None:
+    drifted = stock.find_wished(wish)
+    if drifted is None and former:
+        drifted = stock.find_wished(former)
+    if drifted is not None:
         return Drifted(drifted, _difference(drifted, step))
     if (previous := stock.find_named(name)) is not None:
         return Previous(previous)

@@ -2,47 +2,71 @@
 
 MkDocs where it is installed, ProperDocs where that is, which answers to the same names. The build
 goes into a folder of its own and ends at the barrier, so nothing is deployed and no site is
-touched; what it drew is in stock.
+touched; what it drew is in stock. A site in several languages is built once for each, and several
+configurations that share a stock are built one after the other.
 """
 
 import logging
+import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mkdocs_gemini_images.complaint import Complaint
-from mkdocs_gemini_images.pipeline import Build, Look
-from mkdocs_gemini_images.purchase import Order
+from mkdocs_gemini_images.pipeline import Look
+from mkdocs_gemini_images.purchase import Order, Purse
 from mkdocs_gemini_images.report import Notice
+from mkdocs_gemini_images.sites import Place, Sites
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A build that has come to the barrier."""
+    """Builds that have come to the barrier, and passed it as they were asked to."""
 
-    build: Build
-    place: Callable[[Notice], str]
-    """Finds the page and line of a message."""
+    build: Sites
     say: Callable[[], None]
     """Says all messages and the closing line."""
+    unseen: tuple[str, ...] = ()
+    """Configurations and languages that may show pictures as well, and were not looked at."""
 
 
-def build(config_file: Path | None, errand: Order | Look) -> Finished:
-    """Build up to the barrier as `errand` asks.
+def build(config_files: Sequence[Path], errand: Order | Look) -> Finished:
+    """Build each configuration up to the barrier, in all its languages, and do as `errand` asks.
 
-    Raises `click.ClickException` when there is no host, no configuration, or no plugin in it.
+    Without one, that of the current folder. Raises `click.ClickException` when there is no host,
+    no configuration, or no plugin in it.
     """
     _find_host()
-    with _speaking(), tempfile.TemporaryDirectory(prefix="gemini-images-") as site:
-        return _build(config_file, site, errand)
+    from mkdocs_gemini_images.plugin import log
+
+    with _speaking(), tempfile.TemporaryDirectory(prefix="gemini-images-") as folder:
+        sites, purse = Sites(errand), Purse()
+        seen: list[MkDocsConfig] = []
+        for number, file in enumerate(config_files or [None]):
+            several = len(config_files) > 1
+            seen.append(_build(file, f"{folder}/{number}", sites, purse, several=several))
+        sites.settle()
+        for name in sites.written:
+            log.info("wrote %s", name)
+        return Finished(sites, lambda: _say(sites), _unseen(seen))
 
 
-def _build(config_file: Path | None, site: str, errand: Order | Look) -> Finished:
+def _build(
+    config_file: Path | None, site: str, sites: Sites, purse: Purse, *, several: bool
+) -> "MkDocsConfig":
+    """Bring a site to the barrier, once for each of its languages; give its configuration.
+
+    Where there are `several`, each has its own docs folder to tell its pages from the others'.
+    """
     from mkdocs.commands.build import build as run
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, ConfigurationError
@@ -73,14 +97,90 @@ def _build(config_file: Path | None, site: str, errand: Order | Look) -> Finishe
             "expected 'gemini-images' under plugins: in the configuration, got none: add it there"
         )
     plugin = found[0]
-    plugin.errand = errand
+    plugin.errand = sites.errand
     config.plugins.on_startup(command="build", dirty=False)
+    plugin.purse = purse
+    for _ in _languages(config):
+        try:
+            run(config)
+        except BarrierPassed:
+            place = _below(plugin.build().settings.docs if several else "", plugin.placing())
+            if (refusal := sites.add(plugin.build(), place)) is not None:
+                raise click.ClickException(str(refusal)) from None
+        else:
+            raise click.ClickException(
+                "expected to come to the site's pages, got a build without any"
+            )
+    return config
+
+
+def _below(docs: str, place: Place) -> Place:
+    def placed(notice: Notice) -> str:
+        where = place(notice)
+        return f"{docs}/{where}" if docs and where else where
+
+    return placed
+
+
+def _languages(config: "MkDocsConfig") -> Iterator[str]:
+    """Step through the languages of a site, as static-i18n does at the end of its first build.
+
+    Raises `click.ClickException` when it is a version that cannot be asked: pictures of a language
+    that nobody has looked at would pass for orphans.
+    """
+    i18n = _static_i18n(config)
+    if i18n is None:
+        yield ""
+        return
     try:
-        run(config)
-    except BarrierPassed:
-        finished = plugin.conclude()
-        return Finished(finished, plugin.place, _heard(plugin.say))
-    raise click.ClickException("expected to come to the site's pages, got a build without any")
+        languages, first = list(i18n.build_languages), i18n.default_language
+    except AttributeError as error:
+        raise click.ClickException(
+            f"expected mkdocs-static-i18n 1, got another ({error}): upgrade it"
+        ) from error
+    for language in dict.fromkeys([first, *languages]):
+        i18n.current_language = language
+        yield language
+        i18n.building = True
+
+
+def _static_i18n(config: "MkDocsConfig") -> Any:
+    """Give the plugin that builds a site once per language; others build all in one go."""
+    plugin = config.plugins.get("i18n")
+    return plugin if type(plugin).__module__.startswith("mkdocs_static_i18n") else None
+
+
+def _unseen(configs: "Sequence[MkDocsConfig]") -> tuple[str, ...]:
+    """List what else may be of the same stock: configurations beside these, languages left out."""
+    seen = [Path(config.config_file_path).resolve() for config in configs]
+    inherited = [
+        re.findall(r"(?m)^INHERIT:.*?([^/\s'\"]+)['\"]?\s*$", _text(file)) for file in seen
+    ]
+    known = {file.name for file in seen}.union(*inherited)
+    beside = [
+        file
+        for folder in dict.fromkeys(file.parent for file in seen)
+        for pattern in ("mkdocs*.y*ml", "properdocs*.y*ml")
+        for file in sorted(folder.glob(pattern))
+    ]
+    found = [
+        f"{file.name} (name it with -f as well)"
+        for file in beside
+        if file.name not in known and re.search("gemini-images|^INHERIT:", _text(file), re.M)
+    ]
+    for config in configs:
+        i18n = _static_i18n(config)
+        languages = () if i18n is None else i18n.config.languages
+        found += [
+            f"language {each.locale} (it is not built)"
+            for each in languages
+            if not each.build and each.locale != "null"
+        ]
+    return tuple(dict.fromkeys(found))
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace")
 
 
 def _refuse_toml(config_file: Path | None) -> None:
@@ -103,12 +203,12 @@ def _find_host() -> None:
             raise click.ClickException("neither MkDocs nor ProperDocs is installed") from error
 
 
-def _heard(say: Callable[[], None]) -> Callable[[], None]:
-    def speak() -> None:
-        with _speaking():
-            say()
+def _say(sites: Sites) -> None:
+    from mkdocs_gemini_images.plugin import log, say_all
 
-    return speak
+    with _speaking():
+        say_all(sites.notices, sites.place, set())
+        log.info(sites.closing_line())
 
 
 @contextmanager

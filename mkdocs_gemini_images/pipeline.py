@@ -8,19 +8,20 @@ came out differently. Then the messages, all together, and one closing line.
 
 import posixpath
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mkdocs_gemini_images import graph, lineage, namedfile, placeholder, references, report, request
+from mkdocs_gemini_images import graph, namedfile, placeholder, references, report, request
 from mkdocs_gemini_images.afterwards import Afterwards
 from mkdocs_gemini_images.cache import Cache
 from mkdocs_gemini_images.complaint import Complaint, quoted
 from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.figure import Shown
 from mkdocs_gemini_images.holding import Held, Missing, Previous, Stocked, held
-from mkdocs_gemini_images.plan import Plan, plan
+from mkdocs_gemini_images.language import canonical_code
+from mkdocs_gemini_images.plan import Need, Plan, plan
 from mkdocs_gemini_images.post import Post, Use, edition, notes, present
 from mkdocs_gemini_images.publish import Press
 from mkdocs_gemini_images.purchase import Bought, Buyer, Order, Progress, Purse
@@ -28,7 +29,7 @@ from mkdocs_gemini_images.report import Level, Notice
 from mkdocs_gemini_images.request import Part, Step, Wanted, another_take
 from mkdocs_gemini_images.settings import OnDrift, Settings
 from mkdocs_gemini_images.stock import Pictures, Record
-from mkdocs_gemini_images.survey import Row, Survey, ordered
+from mkdocs_gemini_images.survey import Row
 from mkdocs_gemini_images.swap import Swap
 
 
@@ -60,6 +61,7 @@ class Build:
         serving: bool = False,
         errand: Order | Look | None = None,
         one_page: bool = False,
+        filed: dict[str, Wanted] | None = None,
     ) -> None:
         self.settings = settings
         self.notices: list[Notice] = []
@@ -75,7 +77,8 @@ class Build:
         self._on_drift: OnDrift = "draw" if drifted else settings.on_drift
         self._posts: dict[tuple[Step, str], Post] = {}
         self._named: dict[str, Wanted] = {}
-        self._filed: dict[str, Wanted] = {}
+        # Shared by the builds of one site, one per language: they publish into one folder.
+        self._filed: dict[str, Wanted] = {} if filed is None else filed
         self._keys: dict[str, str] = {}
         self._buyer = Buyer(
             settings,
@@ -85,11 +88,10 @@ class Build:
             load=lambda part: references.load(part, settings.root),
             order=self._order,
         )
-        self._bought = Bought() if self._look is not None else self._buyer.adopt()
+        self.bought = Bought() if self._look is not None else self._buyer.adopt()
         self.settled = False
-        self._seconds = 0.0
-        self._damaged = 0
-        self._written: list[str] = []
+        self.seconds = 0.0
+        self.written: list[str] = []
 
     def say(self, level: Level, text: str, page: str = "", source: str = "") -> None:
         """Keep a message until all are said together."""
@@ -102,12 +104,9 @@ class Build:
 
     @property
     def missing(self) -> int:
-        """How many pictures, of those asked for, are not there: something else stands for them.
-
-        A check counts the damaged ones that no page shows as well.
-        """
+        """How many pictures, of those asked for, are not there: something else stands for them."""
         posts = [post for post in self._posts.values() if self._asked(post)]
-        return self._damaged + sum(isinstance(post.held, Missing | Previous) for post in posts)
+        return sum(isinstance(post.held, Missing | Previous) for post in posts)
 
     @property
     def originals(self) -> list[str]:
@@ -118,23 +117,26 @@ class Build:
 
     def names(self) -> frozenset[str]:
         """Give the ids of the pictures, their named files, and the pages they are on."""
-        uses = [use for post in self._posts.values() for use in post.uses]
-        names = {name for use in uses for name in (use.page, use.directive.id)}
-        return frozenset((names | {post.wanted.file for post in self._posts.values()}) - {""})
+        return frozenset[str]().union(*map(_names, self._posts.values())) - {""}
 
     def closing_line(self) -> str:
         """Sum the build up in one line."""
         posts = list(self._posts.values())
         return report.closing_line(
-            posts, self._bought, self.settings, seconds=self._seconds, files=self._written
+            posts, self.bought, self.settings, seconds=self.seconds, files=self.written
         )
 
-    def survey(self, place: Callable[[Notice], str]) -> Survey:
-        """Say what a build would do. `place` finds the page and line of a notice."""
-        planned = self._plan()
-        prices = {need.key: need for need in planned.needs}
-        records = {record.key: record for record in self._stock.records()}
-        rows = []
+    def rows(
+        self,
+        place: Callable[[Notice], str],
+        prices: dict[str, Need],
+        records: Mapping[str, Record],
+    ) -> Iterator[Row]:
+        """Say of each picture how it stands, and of each directive in error what is wrong.
+
+        `place` finds the page and line of a notice. What a picture needs is taken out of `prices`,
+        by key, so that each request is counted with one picture alone.
+        """
         for post in self._posts.values():
             steps = [key for step in post.step.chain() if (key := self._key(step))]
             needs = [prices.pop(key) for key in steps if key in prices]
@@ -142,13 +144,16 @@ class Build:
             where = tuple(sorted({place(each) for each in places}))
             takes = tuple(key for key in self._takes(post) if key in records)
             refused = [said for key in steps if (said := self._buyer.refusal(key))]
-            rows.append(report.row(post, needs, where, takes, refused[0] if refused else ""))
-        broken = [each for each in self.notices if each.level == "warning"]
-        rows += [Row("broken", each.text, (place(each),)) for each in broken]
-        rows += [report.orphan(record) for record in self.orphans()]
-        spent = sum(record.price or 0.0 for record in records.values())
-        why = _why_not(self.settings, None, serving=False)
-        return Survey(ordered(rows), why or planned.refusal, spent)
+            why = refused[0] if refused else ""
+            yield report.row(post, needs, where, takes, why, self._key(post.step) or "")
+        for each in self.notices:
+            if each.level == "warning":
+                yield Row("broken", each.text, (place(each),))
+
+    @property
+    def reluctance(self) -> str:
+        """Why a build of this site would not draw, whatever it costs; empty if it would."""
+        return _why_not(self.settings, None, serving=False)
 
     @property
     def posts(self) -> tuple[Post, ...]:
@@ -165,8 +170,12 @@ class Build:
         asked = request.canonical(post.step, self._keys)
         return request.digest(asked), asked
 
-    def orphans(self) -> list[Record]:
-        """List the pictures in stock that nothing on the site needs any more."""
+    def name_of(self, post: Post) -> tuple[str, str]:
+        """Tell a post's picture from all others, those of other builds included."""
+        return self._key(post.step) or post.handle, post.wanted.name
+
+    def needed(self) -> tuple[list[str], list[dict[str, Any]]]:
+        """List the keys of the pictures that pages show, and the requests behind them."""
         shown, requests = list[str](), list[dict[str, Any]]()
         for post in self._posts.values():
             for step in post.step.chain():
@@ -175,14 +184,14 @@ class Build:
                     requests.append(request.canonical(step, self._keys))
             if post.record is not None:
                 shown.append(post.record.key)
-        return lineage.orphans(self._stock.records(), shown, requests)
+        return shown, requests
 
     def _takes(self, post: Post) -> list[str]:
         """List the keys of a picture's takes, as far as they are looked for, drawn or not."""
         steps = (replace(post.step, take=take) for take in range(1, MOST_TAKES + 1))
         return [key for step in steps if (key := self._key(step))]
 
-    def _plan(self) -> Plan:
+    def planned(self) -> Plan:
         """Plan what a build would buy, as things are in stock now."""
         lacking = [post for post in self._posts.values() if post.lacks(self._on_drift)]
         return plan(
@@ -215,9 +224,13 @@ class Build:
 
     # While pages render
 
-    def show(self, directive: Directive, page: str) -> Shown | Complaints:
-        """Say what a page is to point at for a directive, or what is wrong with it."""
-        full = request.settle(directive, self.settings.defaults)
+    def show(self, directive: Directive, page: str, language: str = "") -> Shown | Complaints:
+        """Say what a page is to point at for a directive, or what is wrong with it.
+
+        `language` is the code of the language that the page is written in.
+        """
+        defaults = replace(self.settings.defaults, language=canonical_code(language))
+        full = request.settle(directive, defaults)
         if isinstance(full, tuple):
             return full
         parts: list[Part] = []
@@ -227,7 +240,7 @@ class Build:
             parts.append(part)
         if not self.settings.dark_pages:
             full = replace(full, dark="")
-        wanted = request.compose(full, self.settings.defaults, tuple(parts))
+        wanted = request.compose(full, defaults, tuple(parts))
         # The wish and the messages are about the author's own words.
         wanted = replace(
             wanted, directive=directive, file=namedfile.site_path(directive.file, page)
@@ -259,6 +272,8 @@ class Build:
             if not name:
                 continue
             first = known.setdefault(name, wanted)
+            if known is self._named and _one_each(first, wanted):
+                continue  # one each: in a translated site, some pages are in another's language
             if (first.step, first.dark, first.file) != (wanted.step, wanted.dark, file):
                 return Complaint(
                     f"one picture named '{name}', {quoted(first.directive.prompt)}",
@@ -292,7 +307,8 @@ class Build:
         return post
 
     def _held(self, post: Post) -> Held:
-        found = held(post.step, self._key(post.step), post.wish, post.name, self._stock)
+        key = self._key(post.step)
+        found = held(post.step, key, post.wish, post.name, self._stock, post.former)
         return post.own or found
 
     def write_named_files(self) -> list[str]:
@@ -305,8 +321,8 @@ class Build:
             return []
         for post in self._posts.values():
             if self._asked(post) and namedfile.write(post, self.settings, self._stock, self._press):
-                self._written.append(post.wanted.file)
-        return self._written
+                self.written.append(post.wanted.file)
+        return self.written
 
     def _key(self, step: Step) -> str | None:
         """Give a step's key, unless it builds on a picture that has not been seen yet."""
@@ -317,26 +333,28 @@ class Build:
 
     # The barrier
 
-    def settle(self) -> list[Swap]:
+    def foresee(self) -> Plan:
+        """Plan what `settle` would buy if it is agreed to."""
+        self._resolve()
+        wanted = [] if self.why_not else self._to_buy()
+        if not wanted:
+            return Plan()
+        return self._buyer.foresee(wanted, keys=self._keys, named=self._named)
+
+    def settle(self, *, buying: bool = True) -> list[Swap]:
         """Draw what is missing and may be drawn, publish all, say what came out unlike promised.
 
         Raises `KeyboardInterrupt`; what had arrived by then is kept.
         """
         self._resolve()
         promised = [post for post in self._posts.values() if post.promised]
-        lacking = [post for post in promised if post.lacks(self._on_drift)]
-        wanted = [post.wanted for post in lacking if self._asked(post) and not self._blocked(post)]
-        wanted += self._other_takes()
-        misnamed = self._order is not None and not self._order.only <= self.names()
-        if wanted and not self.why_not and not misnamed:
+        wanted = self._to_buy()
+        if wanted and not self.why_not and buying:
             self._buy(wanted)
         self.settled = True
         swaps = [self._close(post) for post in promised]
         if self._look is None:
             swaps += self._publish(list(self._posts.values()))
-            self._report()
-        elif self._look.closely:
-            self._check()
             self._report()
         return [swap for swap in swaps if swap.promised != swap.shown]
 
@@ -366,8 +384,7 @@ class Build:
         """Whether an order names this picture, by its id or by a page it is on."""
         if self._order is None or not self._order.only:
             return True
-        names = {post.wanted.directive.id, post.wanted.file, *(use.page for use in post.uses)}
-        return not names.isdisjoint(self._order.only)
+        return not _names(post).isdisjoint(self._order.only)
 
     def _blocked(self, post: Post) -> str:
         """Say which picture it refers to cannot be built upon: one that drifted, and is kept."""
@@ -384,6 +401,13 @@ class Build:
                 return why
         return ""
 
+    def _to_buy(self) -> list[Wanted]:
+        """List what is missing and asked for, as far as it can be drawn."""
+        promised = [post for post in self._posts.values() if post.promised]
+        lacking = [post for post in promised if post.lacks(self._on_drift)]
+        wanted = [post.wanted for post in lacking if self._asked(post) and not self._blocked(post)]
+        return wanted + self._other_takes()
+
     def _other_takes(self) -> list[Wanted]:
         """List the further takes that an order asks for, of every picture it names."""
         if self._order is None:
@@ -397,13 +421,13 @@ class Build:
 
     def _buy(self, wanted: list[Wanted]) -> None:
         begun = time.monotonic()
-        before = self._bought
-        self._bought = self._buyer.buy(
+        before = self.bought
+        self.bought = self._buyer.buy(
             wanted, keys=self._keys, named=self._named, on_record=self._press_new
         )
-        self._bought.adopted += before.adopted
-        self._bought.unknown += before.unknown
-        self._seconds = time.monotonic() - begun
+        self.bought.adopted += before.adopted
+        self.bought.unknown += before.unknown
+        self.seconds = time.monotonic() - begun
 
     def _press_new(self, record: Record) -> None:
         """Encode a picture that has just arrived while others are on their way."""
@@ -418,11 +442,11 @@ class Build:
         post.promised = False
         if not isinstance(post.held, Missing) or not post.held.damage:
             post.held = self._held(post)
-        reason = self._bought.reasons.get(self._key(post.step) or "")
+        reason = self.bought.reasons.get(self._key(post.step) or "")
         post.why = (
             self._blocked(post)
             or reason
-            or self._bought.refusal
+            or self.bought.refusal
             or self.why_not
             or "nobody asked for it"
         )
@@ -449,19 +473,15 @@ class Build:
                 swaps.append(Swap(before, post.shown))
         return swaps
 
-    def _check(self) -> None:
-        """Read every picture of the stock, used or not, and hold it against its digest."""
-        damaged = {}
-        for record in self._stock.records():
-            found = self._stock.read(record)
-            if isinstance(found, Complaint):
-                damaged[record.key] = found
+    def check(self, damaged: Mapping[str, Complaint]) -> set[str]:
+        """Say what is missing, and what is `damaged`, by key; give the keys that pages show."""
+        shown = set[str]()
         for post in self._posts.values():
-            if post.record is not None and (wrong := damaged.pop(post.record.key, None)):
+            if post.record is not None and (wrong := damaged.get(post.record.key)):
+                shown.add(post.record.key)
                 post.held = Missing(str(wrong))
-        for wrong in damaged.values():
-            self.say("warning", str(wrong))
-        self._damaged = len(damaged)
+        self._report()
+        return shown
 
     def _write_placeholder(self, post: Post) -> None:
         drawing = placeholder.draw(post.step.pixels, notes(post, serving=self._serving))
@@ -471,9 +491,21 @@ class Build:
         quiet = self._serving or self.settings.on_missing == "info" or not self.settings.enabled
         asked = [post for post in self._posts.values() if self._asked(post)]
         self.notices += report.of_posts(asked, missing="info" if quiet else "warning")
-        self.notices += report.of_purchase(self._bought)
+        self.notices += report.of_purchase(self.bought)
         if (unsynced := self._stock.unsynced()) is not None:
             self.say("info", str(unsynced))
+
+
+def _one_each(first: Wanted, wanted: Wanted) -> bool:
+    """Whether two of one id are the picture of one language and that of another."""
+    return first.localized and wanted.localized and first.language != wanted.language
+
+
+def _names(post: Post) -> frozenset[str]:
+    """Give all that a picture can be called by at the command line."""
+    wanted = post.wanted
+    pages = (use.page for use in post.uses)
+    return frozenset((wanted.directive.id, wanted.file, wanted.called, *pages))
 
 
 def _why_not(settings: Settings, errand: Order | Look | None, *, serving: bool) -> str:

@@ -100,7 +100,7 @@ def plan(
         for part in step.parts:
             if isinstance(part, PicturePart):
                 other = named[part.id]
-                before.append(visit(other.step, other.directive.wish, part.id))
+                before.append(visit(*other.shown()[0], other.name))
         if refused(name) or not left_out.isdisjoint(before):
             left_out.add(name)
         else:
@@ -110,8 +110,13 @@ def plan(
     for picture in wanted:
         for step, wish in picture.shown():
             visit(step, wish, picture.name if step is picture.step else "")
-    needs = tuple(found.values())
-    return Plan(needs, _refusal(needs, walls))
+    return held_against(found.values(), walls)
+
+
+def held_against(needs: Iterable[Need], walls: Walls) -> Plan:
+    """Make a plan of requests, refused as a whole where the walls are lower."""
+    listed = tuple(needs)
+    return Plan(listed, _refusal(listed, walls))
 
 
 def _refusal(needs: tuple[Need, ...], walls: Walls) -> str:

@@ -9,8 +9,9 @@ barrier. Nothing of one build is kept for the next: everything lives in the `Bui
 import logging
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.pipeline import Build, Look
     from mkdocs_gemini_images.purchase import Order, Purse
     from mkdocs_gemini_images.report import Notice
+    from mkdocs_gemini_images.request import Wanted
 
 # Below the host's own plugin logger, so that --strict counts what is said here.
 log = PrefixedLogger("gemini-images", logging.getLogger("mkdocs.plugins.gemini-images"))
@@ -67,23 +69,26 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
     errand: "Order | Look | None" = None
     """Set by the command line on the instance it builds with: the build ends at the barrier."""
+    purse: "Purse | None" = None
+    """What the command has bought so far."""
 
     def __init__(self) -> None:
         self._serving = False
-        self._purse: Purse | None = None
         self._open: Callable[[], Build] | None = None
         self._build: Build | None = None
         self._page = ""
         self._files: Files | None = None
-        self._texts: dict[str, str] = {}
+        self._said: set[tuple[int, str]] = set()
+        self._filed: dict[str, Wanted] = {}
         self._figures: Figures | None = None
         self._desk: Desk | None = None
         self._rendered: set[str] = set()
+        self._sources: dict[str, File] = {}
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Learn whether this is a live preview; also keeps the instance over its rebuilds."""
         self._serving = command == "serve"
-        self._purse = None
+        self.purse = None
 
     def on_config(self, config: "MkDocsConfig") -> "MkDocsConfig":
         """Read the options, and join the extension to the site's Markdown."""
@@ -100,7 +105,10 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         )
         if isinstance(settings, list):
             raise PluginError("gemini-images: " + "; ".join(str(each) for each in settings))
-        self._texts.clear()
+        if not _is_next_language(config):
+            self._said, self._filed = set(), {}
+            if self.purse is not None:
+                self.purse.failed.clear()
         self._build = None
         # `serve --clean` calls itself a build; where its site goes tells it apart.
         self._serving = self._serving or _is_preview(Path(config.site_dir))
@@ -160,6 +168,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         """Remember the page, for Markdown that is rendered inside it without knowing where."""
         self._page, self._files = page.file.src_uri, files
         self._rendered.add(self._page)
+        self._sources[self._page] = page.file
 
     # Before those that copy or rewrite files: Material's privacy (50) and optimize (0).
     @event_priority(100)
@@ -173,6 +182,8 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             return  # no page has a directive
         from mkdocs_gemini_images.swap import Corrections
 
+        if self.errand is not None:
+            raise BarrierPassed
         build, figures = self.build(), self._figures
         swaps = build.settle()
         for swap in swaps:
@@ -187,41 +198,22 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             _hide(uri, files)
         if build.used:
             _add_style(config, files, build.settings.assets_dir)
-        if self.errand is not None:
-            raise BarrierPassed
         if self.config.gallery:
             _disclose(build, config, files, prompts=self.config.gallery == "prompts")
         self.say()
 
-    def conclude(self) -> "Build":
-        """End a build that ran to the barrier only, and hand it over."""
-        build = self.build()
-        for file in build.write_named_files():
-            log.info("wrote %s", file)
-        build.close()
-        return build
-
     def say(self) -> None:
-        """Say all messages that have come together, each with its page and line."""
-        build = self.build()
-        notices = build.notices
-        for notice in notices:
-            where = self.place(notice)
-            level = logging.WARNING if notice.level == "warning" else logging.INFO
-            log.log(level, "%s%s", f"{where}: " if where else "", notice.text)
-        notices.clear()
-        if self.errand is not None:
-            log.info(build.closing_line())
+        """Say all messages that have come together, each with its page and line.
 
-    def place(self, notice: "Notice") -> str:
-        """Write where a message belongs: `page:line`, or the page alone."""
-        if not notice.page:
-            return ""
-        if notice.page not in self._texts:
-            file = self._files.get_file_from_path(notice.page) if self._files is not None else None
-            self._texts[notice.page] = file.content_string if file is not None else ""
-        line = line_of(self._texts[notice.page], notice.source)
-        return f"{notice.page}:{line}" if line else notice.page
+        What a page says is said once, however many languages show it for want of a translation.
+        """
+        notices = self.build().notices
+        say_all(notices, self.placing(), self._said)
+        notices.clear()
+
+    def placing(self) -> "Callable[[Notice], str]":
+        """Give what finds the page and line of a message of this build."""
+        return partial(_place, self._files, {})
 
     def on_post_build(self, *, config: "MkDocsConfig") -> None:
         """Say what came after the barrier, and the closing line."""
@@ -291,15 +283,16 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         stock = open_stock(settings, os.environ)
         if isinstance(stock, Complaint):
             raise PluginError(f"gemini-images: {stock}")
-        self._purse = self._purse or Purse()
+        self.purse = self.purse or Purse()
         return Build(
             settings,
             stock,
             site,
             progress=Watch(log, free=settings.walls.free),
-            purse=self._purse,
+            purse=self.purse,
             serving=self._serving,
             errand=self.errand,
+            filed=self._filed,
         )
 
     def _prepare_desk(self, config: "MkDocsConfig") -> None:
@@ -312,7 +305,8 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
     def _source(self, page: str) -> Path | None:
         """Find the file of a page, unless somebody has made it up."""
-        file = self._files.get_file_from_path(page) if self._files is not None else None
+        # Not the host's files: static-i18n's give a page's translation in its place.
+        file = self._sources.get(page)
         if file is None or file.generated_by is not None or file.abs_src_path is None:
             return None
         return Path(file.abs_src_path)
@@ -334,7 +328,8 @@ class _Host:
 
     def show(self, directive: Directive, where: Where) -> Shown | Complaints:
         """Say what the page is to point at, and register its files with the host."""
-        shown = self._plugin.build().show(directive, where.page)
+        language = _language(self._config, where)
+        shown = self._plugin.build().show(directive, where.page, language)
         if isinstance(shown, Shown) and isinstance(where.files, Files):
             _register(shown, self._config, where.files)
         return shown
@@ -359,6 +354,46 @@ class _Host:
         return build.settings.priority and not build.settled
 
 
+def say_all(
+    notices: "Iterable[Notice]", place: "Callable[[Notice], str]", said: set[tuple[int, str]]
+) -> None:
+    """Log messages that have not been `said` yet, each with its place."""
+    for notice in notices:
+        where = place(notice)
+        level = logging.WARNING if notice.level == "warning" else logging.INFO
+        text = f"{where}: {notice.text}" if where else notice.text
+        if (level, text) not in said:
+            said.add((level, text))
+            log.log(level, "%s", text)
+
+
+def _place(files: Files | None, texts: dict[str, str], notice: "Notice") -> str:
+    """Write where a message belongs: `page:line`, or the page alone. `texts` are those read."""
+    if not notice.page:
+        return ""
+    if notice.page not in texts:
+        file = files.get_file_from_path(notice.page) if files is not None else None
+        texts[notice.page] = file.content_string if file is not None else ""
+    line = line_of(texts[notice.page], notice.source)
+    return f"{notice.page}:{line}" if line else notice.page
+
+
+def _is_next_language(config: "MkDocsConfig") -> bool:
+    """Whether static-i18n builds the site again inside a build, in another language."""
+    return getattr(config.plugins.get("i18n"), "building", False) is True
+
+
+def _language(config: "MkDocsConfig", where: Where) -> str:
+    """Give the code of the language that a page is written in: its file's, or the theme's.
+
+    Where languages are built one by one, a page that is not translated keeps its own.
+    """
+    files = where.files
+    file = files.get_file_from_path(where.page) if isinstance(files, Files) else None
+    said = (getattr(file, "locale", ""), config.theme.get("language"), str(config.theme.locale))
+    return next((each for each in said if isinstance(each, str) and each), "")
+
+
 def _is_listed(config: "MkDocsConfig") -> bool:
     """Whether the site lists the Markdown extension by itself, for hosts without plugins."""
     return EXTENSION in config.markdown_extensions
@@ -378,7 +413,7 @@ def _register(shown: Shown, config: "MkDocsConfig", files: Files) -> None:
     made = {candidate.uri for candidate in shown.candidates}
     for uri in sorted({shown.src, *made}):
         known = files.get_file_from_path(uri)
-        if known is not None and known.generated_by is None and uri in made:
+        if known is not None and known.src_uri == uri and not known.generated_by and uri in made:
             files.remove(known)  # a named file of ours as it was: today's takes its place
             known = None
         if known is None:

@@ -59,6 +59,11 @@ class Post:
         return "" if self.light is not None else self.wanted.name
 
     @property
+    def former(self) -> str:
+        """Its wish as it was before somebody else decided whether it has a language."""
+        return self.wanted.former()[0 if self.light is None else 1][1]
+
+    @property
     def record(self) -> Record | None:
         """The picture of the stock that is shown, when one is."""
         return None if isinstance(self.held, Missing | Own) else self.held.record

@@ -61,6 +61,8 @@ class Purse:
     sent: int = 0
     spent: float = 0.0
     """USD."""
+    failed: dict[str, str] = field(default_factory=dict)
+    """Why pictures did not come, by key: the next language does not ask for them again."""
 
 
 @dataclass(slots=True)
@@ -144,13 +146,26 @@ class Buyer:
             with FileLock(self._settings.cache / "buy.lock"):
                 self._recover(bought)
                 planned = self._plan(list(wanted), keys, named, bought)
+                if planned.needs:
+                    why_not = _refusal(planned, self._order) or _unready(self._settings.server)
+                    bought.refusal = why_not
                 if planned.needs and not bought.refusal:
                     self._draw(planned, keys, bought, on_record)
+                self._purse.failed |= bought.reasons
         except OSError as error:
             full = error.errno in _FULL
             fix = "make room" if full else "make that place writable, or name another"
             bought.refusal = f"nothing is bought that cannot be kept ({error}); {fix}"
         return bought
+
+    def foresee(
+        self, wanted: Iterable[Wanted], *, keys: Mapping[str, str], named: Mapping[str, Wanted]
+    ) -> Plan:
+        """Plan what `buy` would draw now, if it is agreed to; nothing where it could not."""
+        try:
+            return self._plan(list(wanted), keys, named, Bought())
+        except OSError:
+            return Plan()  # buying will say it
 
     def refusal(self, key: str) -> str | None:
         """Say what the model answered lately instead of a picture, and when; None if it did not."""
@@ -179,6 +194,9 @@ class Buyer:
         refused: dict[str, str] = {}
 
         def is_refused(key: str) -> bool:
+            if (why := self._purse.failed.get(key)) is not None:
+                refused[key] = why
+                return True
             if self._order is not None and self._order.only:
                 return False
             found = self._journal.refusal(key)
@@ -205,8 +223,6 @@ class Buyer:
             if (why := refused.get(key(before, keys)))
         }
         bought.reasons |= refused
-        if planned.needs:
-            bought.refusal = _refusal(planned, self._order) or _unready(self._settings.server)
         return planned
 
     def _walls(self) -> Walls:

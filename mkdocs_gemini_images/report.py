@@ -114,8 +114,9 @@ def row(
     places: tuple[str, ...],
     takes: tuple[str, ...] = (),
     refused: str = "",
+    key: str = "",
 ) -> Row:
-    """Write one picture as a row of a survey.
+    """Write one picture as a row of a survey; `key` is that of its request, where it has one.
 
     `needs` are the requests it would take, `refused` what the model answered lately instead.
     """
@@ -134,8 +135,8 @@ def row(
         state="broken" if damage else states[type(post.held)],
         what=damage or directive.prompt,
         places=places,
-        id=directive.id,
-        key=post.record.key if post.record is not None else needs[-1].key if needs else "",
+        id=post.wanted.called if directive.id else "",
+        key=post.record.key if post.record is not None else needs[-1].key if needs else key,
         model=step.model,
         size=step.size,
         requests=len(needs),

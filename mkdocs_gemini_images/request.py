@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from mkdocs_gemini_images import models
+from mkdocs_gemini_images import language, models
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
 from mkdocs_gemini_images.directive import Complaints, Directive, folded
 from mkdocs_gemini_images.models import Ground
@@ -89,6 +89,8 @@ class Defaults:
     presets: Mapping[str, Preset] | None = None
     request: str = ""
     emulated: bool = False
+    language: str = ""
+    """The code of the language that the page at hand is written in, where it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +102,38 @@ class Wanted:
     dark: Step | None = None
     file: str = ""
     """The site path of a named file under which the picture is published, or empty."""
+    language: str = ""
+    """The code of its page's language."""
+    localized: bool = False
+    """Whether it is drawn for that language alone."""
+
+    @property
+    def called(self) -> str:
+        """What people call its picture: the directive's id, or its named file.
+
+        A localized one has its language with it: an earlier picture in another never stands in.
+        """
+        name = self.directive.id or self.file
+        return f"{name}@{self.language}" if name and self.localized else name
 
     @property
     def name(self) -> str:
-        """What its picture is called in stock: the directive's id, or its named file."""
-        return self.directive.id or (f"file:{self.file}" if self.file else "")
+        """What its picture is called in stock."""
+        return f"file:{self.called}" if self.file and not self.directive.id else self.called
 
     def shown(self) -> tuple[tuple[Step, str], ...]:
         """Give the steps whose pictures are shown, each with the wish it fulfils."""
+        return self._wishing(self._wish(localized=self.localized))
+
+    def former(self) -> tuple[tuple[Step, str], ...]:
+        """Give the same steps with the wishes of before somebody else localized them, or ceased."""
+        return self._wishing(self._wish(localized=not self.localized))
+
+    def _wish(self, *, localized: bool) -> str:
         wish = self.directive.wish
+        return digest(["localized", self.language, wish]) if localized else wish
+
+    def _wishing(self, wish: str) -> tuple[tuple[Step, str], ...]:
         if self.dark is None:
             return ((self.step, wish),)
         return (self.step, wish), (self.dark, digest(["dark", wish]))
@@ -138,6 +163,9 @@ def settle(directive: Directive, site: Defaults) -> Directive | Complaints:
         frozenset(full.grounding),
         len(full.references),
     )
+    if full.localized and not site.language:
+        fix = "set theme.language or theme.locale"
+        complaints.append(Complaint("a page with a language for localized: true", "none", fix))
     return tuple(complaints) or full
 
 
@@ -153,9 +181,10 @@ def compose(full: Directive, site: Defaults, parts: tuple[Part, ...] = ()) -> Wa
     `parts` are its references, found and hashed. `take` belongs to the last step, so changing the
     last edit redraws one step.
     """
+    text = folded(full.prompt)
     first = Step(
         model=full.model,
-        text=folded(full.prompt),
+        text=language.localized(text, site.language) if full.localized else text,
         aspect_ratio=full.aspect_ratio,
         size=models.canonical_size(full.size),
         spelled=full.size,
@@ -170,12 +199,13 @@ def compose(full: Directive, site: Defaults, parts: tuple[Part, ...] = ()) -> Wa
         last = replace(first, text=folded(edit), parts=(), after=last)
     last = replace(last, take=full.take)
     dark = replace(first, text=folded(full.dark), parts=(), after=last) if full.dark else None
-    return Wanted(full, last, dark)
+    return Wanted(full, last, dark, language=site.language, localized=bool(full.localized))
 
 
 def another_take(wanted: Wanted, take: int) -> Wanted:
     """Give another drawing of the same request, as it would be with that `take` written."""
-    return Wanted(replace(wanted.directive, take=take), replace(wanted.step, take=take))
+    directive, step = replace(wanted.directive, take=take), replace(wanted.step, take=take)
+    return replace(wanted, directive=directive, step=step, dark=None, file="")
 
 
 def canonical(step: Step, keys: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -6,8 +6,8 @@ A picture is new, drifted, in stock, orphaned (in stock, and no page shows it) o
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 State = Literal["new", "drifted", "in stock", "orphaned", "broken", "your own"]
@@ -83,6 +83,27 @@ class Survey:
             more = f" and {unknown} of unknown price" if unknown else ""
             line += f"; {self.requests} {noun}, about ${self.cost:.2f}{more}"
         return f"{line}; spent so far ${self.spent:.2f}"
+
+
+def united(rows: Iterable[Row]) -> Iterator[Row]:
+    """Make one row of all rows of one picture, as builds of one site have them, for all places."""
+    found: dict[tuple[object, ...], Row] = {}
+    for row in rows:
+        # What has no key, such as a directive in error, is the same at the same place alone.
+        name = (row.state, row.note, row.id, row.key or (row.what, row.places))
+        first = found.setdefault(name, row)
+        if first is not row:
+            found[name] = replace(
+                first,
+                places=tuple(sorted({*first.places, *row.places})),
+                requests=first.requests + row.requests,
+                price=_sum(first.price, row.price),
+            )
+    yield from found.values()
+
+
+def _sum(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one + other
 
 
 def ordered(rows: Iterable[Row]) -> tuple[Row, ...]:

@@ -38,6 +38,10 @@ GOOD: list[tuple[str, str, Any]] = [
     ("align", "left", "left"),
     ("align", "Center", "center"),
     ("loading", "eager", "eager"),
+    ("priority", "true", True),
+    ("priority", "off", False),
+    ("localized", "Yes", True),
+    ("localized", "false", False),
     ("references", "a.png", ("a.png",)),
     ("references", "[a.png, '#fox']", ("a.png", "#fox")),
     ("edits", "[Make it red, Make it blue]", ("Make it red", "Make it blue")),
@@ -79,6 +83,8 @@ BAD = [
         "expected align as left or right or center, got 'lefty': did you mean 'left'?",
     ),
     ("loading", "later", "expected loading as lazy or eager"),
+    ("priority", "first", "expected priority as true or false, got 'first'"),
+    ("localized", "fr", "expected localized as true or false, got 'fr'"),
     ("colour", "red", "expected a known option, got 'colour"),
 ]
 
@@ -156,12 +162,12 @@ def test_the_wish_is_what_is_to_be_drawn() -> None:
     fox = directive(read_fence({}, "prompt: A fox\nsize: 2K"))
     seen: dict[str, Any] = {
         "alt": "B", "caption": "B", "id": "b", "classes": ("b",), "width": "1px", "align": "left",
-        "loading": "eager", "source": "B", "file": "b.png", "prompt": " A   fox\n",
+        "loading": "eager", "priority": True, "source": "B", "file": "b.png", "prompt": " A   fox\n",
     }  # fmt: skip
     drawn: dict[str, Any] = {
         "prompt": "An owl", "model": "m", "aspect_ratio": "1:1", "size": "1K", "temperature": 0.0,
         "grounding": ("web",), "preset": "p", "references": ("r",), "edits": ("e",), "dark": "d",
-        "take": 2,
+        "take": 2, "localized": True,
     }  # fmt: skip
     assert {replace(fox, **{name: value}).wish for name, value in seen.items()} == {fox.wish}
     wishes = {replace(fox, **{name: value}).wish for name, value in drawn.items()}

@@ -31,6 +31,9 @@ CANARY = "canary-4f1e-key"
 QUICK = {"model": "gemini-3.1-flash-image", "size": "512", "widths": [480]}
 """Options with which a picture is soon drawn and soon encoded."""
 
+DARK: dict[str, Any] = {"theme": {"name": "material", "palette": {"scheme": "slate"}}}
+"""A site with a theme that has dark pages, and shows one of a pair by a fragment."""
+
 FOX = 'A page.\n\n![A fox](gemini: "A fox in snow")\n'
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builds.conftest import MakeSite
-from tests.builds.site import FOX, Built, fence
+from tests.builds.site import DARK, FOX, Built, fence
 from tests.gallery.pages import Element, read, words
 
 PAGES = {
@@ -83,7 +83,7 @@ def test_prompts_are_told_if_asked_for_turn_by_turn(site: MakeSite) -> None:
 
 def test_a_dark_twin_is_told_from_its_light_one(site: MakeSite) -> None:
     page = fence("A heron", dark="at night")
-    built = site(page, config={"theme": "material"}, gallery="prompts").build()
+    built = site(page, config=DARK, gallery="prompts").build()
     light, dark = listed(built)
     assert "for dark pages" in words(dark)
     assert "for dark pages" not in words(light)

@@ -8,7 +8,7 @@ import pytest
 
 from mkdocs_gemini_images.byhand import is_in_git
 from tests.builds.conftest import MakeSite
-from tests.builds.site import Site, fence
+from tests.builds.site import DARK, Site, fence
 from tests.desk.command import Done, drawn, plan, run, untouched
 from tests.rooms.pictures import jpeg, png, webp
 
@@ -197,7 +197,7 @@ def test_a_name_given_twice_is_accepted_once(drifted: Site) -> None:
 
 
 def test_a_picture_is_accepted_with_its_dark_twin(site: MakeSite) -> None:
-    made = site(fence("A fox", id="fox", dark="at night"), config={"theme": "material"})
+    made = site(fence("A fox", id="fox", dark="at night"), config=DARK)
     drawn(made)
     made.options["aspect_ratio"] = "1:1"
     made.write()
@@ -373,7 +373,7 @@ def test_takes_of_a_shown_picture_and_what_it_was_made_from_are_no_orphans(site:
     made = site(
         fence("A base", id="base", edits="[add snow]", dark="at night")
         + fence("A scene", references="['#base']"),
-        config={"theme": "material"},
+        config=DARK,
     )
     made.write()
     run(made, "draw", "--yes", "--takes", "3")

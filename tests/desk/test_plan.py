@@ -10,7 +10,7 @@ import markdown
 import pytest
 
 from tests.builds.conftest import MakeSite
-from tests.builds.site import FOX, Site, fence
+from tests.builds.site import DARK, FOX, Site, fence
 from tests.desk.command import drawn, offline, plan, run, untouched
 from tests.rooms.pictures import webp
 
@@ -182,7 +182,7 @@ CHAIN = (
 
 
 def test_a_chain_is_counted_once_each_and_as_a_build_draws_it(site: MakeSite) -> None:
-    made = site({"index.md": CHAIN, "z.md": CHAIN}, config={"theme": "material"})
+    made = site({"index.md": CHAIN, "z.md": CHAIN}, config=DARK)
     made.write()
     found = plan(made)
     counts = {(row["what"], row["note"]): row["requests"] for row in found["pictures"]}

@@ -1,0 +1,175 @@
+"""One errand over all that one stock serves: a site's languages, and several configurations.
+
+In come builds whose pages are rendered and whose barrier is still ahead, with what finds a line of
+theirs; out come the sums over all of them. One question is asked before money is spent; a picture
+that several builds show is one row and one request; and what any of them needs is no orphan.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from mkdocs_gemini_images import lineage, report
+from mkdocs_gemini_images.complaint import Complaint
+from mkdocs_gemini_images.pipeline import Build, Look
+from mkdocs_gemini_images.plan import Need, Plan, held_against
+from mkdocs_gemini_images.post import Post
+from mkdocs_gemini_images.purchase import Bought, Order
+from mkdocs_gemini_images.report import Notice
+from mkdocs_gemini_images.settings import Settings
+from mkdocs_gemini_images.stock import Pictures, Record
+from mkdocs_gemini_images.survey import Survey, ordered, united
+
+Place = Callable[[Notice], str]
+
+
+class Sites:
+    """The builds of one errand; `errand` is what each of them is given."""
+
+    def __init__(self, asked: Order | Look) -> None:
+        self.errand = asked
+        self.notices: list[Notice] = []
+        self.damaged = 0
+        """Pictures in stock that are damaged, and that no page shows."""
+        self._asked = asked
+        self._builds: list[tuple[Build, Place]] = []
+        self._agreed = frozenset[str]()
+        if isinstance(asked, Order):
+            self.errand = replace(asked, agree=self._has_agreed)
+
+    def add(self, build: Build, place: Place) -> Complaint | None:
+        """Take in a build that has come to its barrier; `place` finds the line of a notice."""
+        stocks = {each.bucket or str(each.owned.resolve()) for each in self._settings(build)}
+        if len(stocks) > 1:
+            got = " and ".join(sorted(stocks))
+            return Complaint("configurations of one stock", got, "run once for each")
+        self._builds.append((build, place))
+        return None
+
+    def settle(self) -> None:
+        """Let all builds pass their barrier, after one question where money would be spent.
+
+        Raises `KeyboardInterrupt`, and `OSError` where a named file cannot be written.
+        """
+        order = self._asked if isinstance(self._asked, Order) else None
+        buying = order is not None and order.only <= self.names()
+        if order is not None and buying:
+            needs = _by_key(build.foresee() for build, _ in self._builds)
+            planned = Plan(tuple(needs.values()))
+            if planned.needs and order.agree(planned):
+                self._agreed = frozenset(need.key for need in planned.needs)
+        for build, _ in self._builds:
+            build.settle(buying=buying)
+        if isinstance(self._asked, Look) and self._asked.closely:
+            self._check()
+        for build, _ in self._builds:
+            build.write_named_files()
+            build.close()
+        self.notices = [notice for build, _ in self._builds for notice in build.notices]
+
+    @property
+    def settings(self) -> Settings:
+        """The first site's settings."""
+        return self._builds[0][0].settings
+
+    @property
+    def stock(self) -> Pictures:
+        """The stock that all of them look into."""
+        return self._builds[0][0].stock
+
+    @property
+    def posts(self) -> tuple[Post, ...]:
+        """The pictures that pages show, each once."""
+        found: dict[tuple[str, str], Post] = {}
+        for build, _ in self._builds:
+            for post in build.posts:
+                found.setdefault(build.name_of(post), post)
+        return tuple(found.values())
+
+    @property
+    def written(self) -> list[str]:
+        """The named files that were written into the docs."""
+        return list(dict.fromkeys(file for build, _ in self._builds for file in build.written))
+
+    @property
+    def missing(self) -> int:
+        """How many of the pictures asked for are not there, and how many others are damaged."""
+        return self.damaged + sum(build.missing for build, _ in self._builds)
+
+    def names(self) -> frozenset[str]:
+        """Give all that a picture can be called by."""
+        return frozenset[str]().union(*(build.names() for build, _ in self._builds))
+
+    def place(self, notice: Notice) -> str:
+        """Write where a message belongs, as the build does that has its page."""
+        owners = [
+            place for build, place in self._builds if any(notice is its for its in build.notices)
+        ]
+        owners += [place for build, place in self._builds if notice.page in build.names()]
+        return (owners or [place for _, place in self._builds])[0](notice)
+
+    def request_of(self, post: Post) -> tuple[str, dict[str, Any]]:
+        """Give the key of a post's request, and the request itself. Raises `KeyError`."""
+        build = next(build for build, _ in self._builds if any(post is its for its in build.posts))
+        return build.request_of(post)
+
+    def orphans(self) -> list[Record]:
+        """List the pictures in stock that no build needs any more."""
+        shown, requests = list[str](), list[dict[str, Any]]()
+        for build, _ in self._builds:
+            keys, asked = build.needed()
+            shown += keys
+            requests += asked
+        return lineage.orphans(self.stock.records(), shown, requests)
+
+    def survey(self) -> Survey:
+        """Say what builds would do, a row for each picture."""
+        plans = [(build.settings, build.planned()) for build, _ in self._builds]
+        refusals = [build.reluctance for build, _ in self._builds]
+        for settings, _ in plans:
+            # The languages of one site are built by one command, which has one set of walls.
+            together = _by_key(planned for other, planned in plans if other == settings)
+            refusals.append(held_against(together.values(), settings.walls).refusal)
+        needs = _by_key(planned for _, planned in plans)
+        records = {record.key: record for record in self.stock.records()}
+        rows = [row for build, place in self._builds for row in build.rows(place, needs, records)]
+        rows += [report.orphan(record) for record in self.orphans()]
+        spent = sum(record.price or 0.0 for record in records.values())
+        refusal = next((why for why in refusals if why), "")
+        return Survey(ordered(united(rows)), refusal, spent)
+
+    def closing_line(self) -> str:
+        """Sum all up in one line."""
+        bought = Bought()
+        for build, _ in self._builds:
+            bought.records |= build.bought.records
+            bought.adopted += build.bought.adopted
+            bought.spent += build.bought.spent
+        seconds = sum(build.seconds for build, _ in self._builds)
+        return report.closing_line(
+            list(self.posts), bought, self.settings, seconds=seconds, files=self.written
+        )
+
+    def _settings(self, build: Build) -> list[Settings]:
+        return [build.settings, *(each.settings for each, _ in self._builds)]
+
+    def _has_agreed(self, planned: Plan) -> bool:
+        return all(need.key in self._agreed for need in planned.needs)
+
+    def _check(self) -> None:
+        """Read every picture of the stock, used or not, and hold it against its digest."""
+        damaged = {}
+        for record in self.stock.records():
+            found = self.stock.read(record)
+            if isinstance(found, Complaint):
+                damaged[record.key] = found
+        shown = set[str]().union(*(build.check(damaged) for build, _ in self._builds))
+        unshown = [wrong for key, wrong in damaged.items() if key not in shown]
+        self.damaged = len(unshown)
+        for wrong in unshown:
+            self._builds[0][0].say("warning", str(wrong))
+
+
+def _by_key(plans: Iterable[Plan]) -> dict[str, Need]:
+    """Give the requests of several plans, each once."""
+    return {need.key: need for plan in plans for need in plan.needs}
