@@ -17,6 +17,7 @@ from mkdocs.config import config_options as c
 from mkdocs.config.base import Config, ValidationError
 
 from mkdocs_gemini_images import models, server
+from mkdocs_gemini_images.alternative import read_rules
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
 from mkdocs_gemini_images.directive import OPTIONS
 from mkdocs_gemini_images.models import canonical_ratio, canonical_size
@@ -146,6 +147,8 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """Of the published files, 1 to 100."""
     sizes = c.Type(str, default="auto, (min-width: 60em) 48rem, 100vw")
     """The `sizes` attribute: as wide as it stands, or so wide where a browser cannot tell yet."""
+    alt_rules = c.Type(dict, default={})
+    """Rule of text alternatives -> `error`, `warn` or `off`; each is `warn` unless you say."""
     label = c.Type(str, default="")
     """Words shown with every picture, such as "AI-generated"."""
 
@@ -193,6 +196,8 @@ def read_settings(
     complaints += wrong
     prices, wrong_prices = _read_prices(config.prices)
     complaints += wrong_prices
+    alt_rules, wrong_rules = read_rules(config.alt_rules)
+    complaints += wrong_rules
     if not re.fullmatch(r"[\w.-]+(/[\w.-]+)*", config.assets_dir) or ".." in config.assets_dir:
         complaints.append(
             Complaint("assets_dir as a folder in the site", quoted(config.assets_dir), "mend it")
@@ -262,6 +267,7 @@ def read_settings(
         sizes=config.sizes,
         assets_dir=config.assets_dir,
         label=config.label,
+        alt_rules=alt_rules,
         dark_pages=dark_pages,
     )
 

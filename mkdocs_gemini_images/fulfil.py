@@ -133,6 +133,7 @@ class Draughtsman:
             price=need.price,
             time=now(),
             sent=sent,
+            alt=need.alt,
         )
         spent, soon, once = 0.0, 0, 0
         while True:
@@ -321,4 +322,5 @@ def _record(intent: Intent, drawn: Drawn) -> Record:
         model_version=drawn.model_version,
         response_id=drawn.response_id,
         time=intent.time,
+        alt=intent.alt,
     )

@@ -13,7 +13,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mkdocs_gemini_images import graph, lineage, namedfile, placeholder, references, report, request
+from mkdocs_gemini_images import (
+    alternative,
+    graph,
+    lineage,
+    namedfile,
+    placeholder,
+    references,
+    report,
+    request,
+)
 from mkdocs_gemini_images.afterwards import Afterwards
 from mkdocs_gemini_images.cache import Cache
 from mkdocs_gemini_images.complaint import Complaint, quoted
@@ -24,7 +33,7 @@ from mkdocs_gemini_images.plan import Plan, plan
 from mkdocs_gemini_images.post import Post, Use, edition, notes, present
 from mkdocs_gemini_images.publish import Press
 from mkdocs_gemini_images.purchase import Bought, Buyer, Order, Progress, Purse
-from mkdocs_gemini_images.report import Level, Notice
+from mkdocs_gemini_images.report import Kind, Level, Notice
 from mkdocs_gemini_images.request import Part, Step, Wanted, another_take
 from mkdocs_gemini_images.settings import OnDrift, Settings
 from mkdocs_gemini_images.stock import Pictures, Record
@@ -89,9 +98,11 @@ class Build:
         self._damaged = 0
         self._written: list[str] = []
 
-    def say(self, level: Level, text: str, page: str = "", source: str = "") -> None:
+    def say(
+        self, level: Level, text: str, page: str = "", source: str = "", kind: Kind = "broken"
+    ) -> None:
         """Keep a message until all are said together."""
-        self.notices.append(Notice(level, text, page, source))
+        self.notices.append(Notice(level, text, page, source, kind))
 
     @property
     def used(self) -> bool:
@@ -133,13 +144,22 @@ class Build:
             where = tuple(sorted({place(each) for each in places}))
             takes = tuple(key for key in self._takes(post) if key in records)
             refused = [said for key in steps if (said := self._buyer.refusal(key))]
-            rows.append(report.row(post, needs, where, takes, refused[0] if refused else ""))
-        broken = [each for each in self.notices if each.level == "warning"]
+            row = report.row(post, needs, where, takes, refused[0] if refused else "")
+            rows.append(report.with_flaws(row, self._flaws_of(post), post.record, place))
+        broken = [
+            each for each in self.notices if each.level == "warning" and each.kind == "broken"
+        ]
         rows += [Row("broken", each.text, (place(each),)) for each in broken]
         rows += [report.orphan(record) for record in self.orphans()]
         spent = sum(record.price or 0.0 for record in records.values())
         why = _why_not(self.settings, None, serving=False)
         return Survey(ordered(rows), why or planned.refusal, spent)
+
+    def _flaws_of(self, post: Post) -> list[Notice]:
+        """List what was said of a picture that is shown, each once; a dark twin has none."""
+        uses = {(use.page, use.directive.source) for use in post.uses if post.light is None}
+        shown = dict.fromkeys(each for each in self.notices if each.kind != "broken")
+        return [each for each in shown if (each.page, each.source) in uses]
 
     @property
     def posts(self) -> tuple[Post, ...]:
@@ -206,8 +226,11 @@ class Build:
 
     # While pages render
 
-    def show(self, directive: Directive, page: str) -> Shown | Complaints:
+    def show(self, directive: Directive, page: str, language: str = "") -> Shown | Complaints:
         """Say what a page is to point at for a directive, or what is wrong with it."""
+        rules, breaches = self.settings.alt_rules, list(alternative.breaches(directive, language))
+        if refused := tuple(wrong for rule, wrong in breaches if rules[rule] == "error"):
+            return refused
         full = request.settle(directive, self.settings.defaults)
         if isinstance(full, tuple):
             return full
@@ -226,6 +249,9 @@ class Build:
         wrong = self._clash(wanted) or namedfile.outside(wanted.file)
         if wrong is not None:
             return (wrong,)
+        for rule, breach in breaches:
+            if rules[rule] == "warn":
+                self.say("warning", str(breach), page, directive.source, "alt")
         light = self._post(wanted, 0, None)
         light.uses.append(Use(directive, page))
         if wanted.dark is None:
@@ -323,6 +349,8 @@ class Build:
             self._buy(wanted)
         self._barrier_passed = True
         swaps = [self._close(post) for post in promised]
+        if self.settings.alt_rules["older"] == "warn":
+            self._compare_alts()
         if self._look is None:
             swaps += self._publish(list(self._posts.values()))
             self._report()
@@ -426,6 +454,28 @@ class Build:
                     self._write_placeholder(post)
                 swaps.append(Swap(before, post.shown))
         return swaps
+
+    def _compare_alts(self) -> None:
+        """Complain of alts that were written for an earlier picture of the same name.
+
+        A build knows of those alone that it has met already; who only looks reads all sidecars.
+        """
+        everything = list(self._stock.records()) if self._look is not None else []
+        for post in list(self._posts.values()):
+            if not post.name or not isinstance(post.held, Stocked):
+                continue
+            known = [each for each in everything if each.id == post.name]
+            known = [each for each in known or self._stock.remembered(post.name) if each.alt]
+            if not known:
+                continue
+            made_from = [key for step in post.step.chain() if (key := self._key(step))]
+            earlier = lineage.earlier(post.held.record, known, made_from)
+            for use in post.uses:
+                alt = use.directive.alt or ""
+                found = [each for each in earlier if alternative.is_same(alt, each.alt)]
+                for record in found[:1]:
+                    text = str(alternative.older(alt, record.key))
+                    self.say("warning", text, use.page, use.directive.source, "alt")
 
     def _check(self) -> None:
         """Read every picture of the stock, used or not, and hold it against its digest."""

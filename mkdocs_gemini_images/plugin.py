@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.desk import Desk
     from mkdocs_gemini_images.pipeline import Build, Look
     from mkdocs_gemini_images.purchase import Order, Purse
-    from mkdocs_gemini_images.report import Notice
+    from mkdocs_gemini_images.report import Kind, Notice
     from mkdocs_gemini_images.stock import Pictures
 
 # Below the host's own plugin logger, so that --strict counts what is said here.
@@ -68,6 +68,8 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._figures: Figures | None = None
         self._desk: Desk | None = None
         self._rendered: set[str] = set()
+        self._config: MkDocsConfig | None = None
+        self._heard: set[tuple[str, str]] = set()
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Learn whether this is a live preview; also keeps the instance over its rebuilds."""
@@ -86,6 +88,9 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if isinstance(settings, list):
             raise PluginError("gemini-images: " + "; ".join(str(each) for each in settings))
         self._texts.clear()
+        if config is not self._config:  # else it is the same site in another language
+            self._config = config
+            self._heard.clear()
         self._build = None
         self._open = lambda: self._opened(settings, Path(config.site_dir))
         # `serve --clean` calls itself a build; where its site goes tells it apart.
@@ -147,6 +152,11 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         notices = build.notices
         for notice in notices:
             where = self.place(notice)
+            if notice.level == "warning" and where:
+                # A page may be rendered again, as an excerpt or for a language without its own.
+                if (where, notice.text) in self._heard:
+                    continue
+                self._heard.add((where, notice.text))
             level = logging.WARNING if notice.level == "warning" else logging.INFO
             log.log(level, "%s%s", f"{where}: " if where else "", notice.text)
         notices.clear()
@@ -257,15 +267,18 @@ class _Host:
 
     def show(self, directive: Directive, where: Where) -> Shown | Complaints:
         """Say what the page is to point at, and register its files with the host."""
-        shown = self._plugin.build().show(directive, where.page)
+        shown = self._plugin.build().show(directive, where.page, _language(self._config))
         if isinstance(shown, Shown) and isinstance(where.files, Files):
             _register(shown, self._config, where.files)
         return shown
 
-    def complain(self, complaints: Complaints, source: str, where: Where) -> None:
+    def complain(
+        self, complaints: Complaints, source: str, where: Where, *, shown: bool = False
+    ) -> None:
         """Keep complaints until all messages are said."""
         for complaint in complaints:
-            self._plugin.build().say("warning", str(complaint), where.page, source)
+            kind: Kind = "flaw" if shown else "broken"
+            self._plugin.build().say("warning", str(complaint), where.page, source, kind)
 
     def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
         """Render the site's template, or ours."""
@@ -291,6 +304,11 @@ def _is_preview(site: Path) -> bool:
     """Whether a site is built into the folder that a live preview makes for itself."""
     made = site.name.startswith(("mkdocs_", "properdocs_"))
     return made and site.parent.resolve() == Path(tempfile.gettempdir()).resolve()
+
+
+def _language(config: "MkDocsConfig") -> str:
+    """Give the language of the pages, as far as the theme was told."""
+    return str(config.theme.get("language") or config.theme.get("locale") or "")
 
 
 def _has_dark_pages(config: "MkDocsConfig") -> bool:
