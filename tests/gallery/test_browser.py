@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mkdocs_gemini_images.gallery import Card, render
+from tests.browser.axe import violations
 
 SHOWN = "() => [...document.querySelectorAll('.card')].filter(c => c.offsetParent).length"
 FOCUSED = "() => document.activeElement.getAttribute('aria-label')"
@@ -66,6 +67,15 @@ CONTRAST = """selector => [...document.querySelectorAll(selector)].map(element =
     .map(light).sort((a, b) => b - a);
   return (a + .05) / (b + .05);
 })"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_has_nothing_that_axe_complains_about(open_page: Any, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    assert violations(page) == []
+    page.click(".in-stock .well")
+    page.wait_for_function("!document.getAnimations().length")
+    assert violations(page, within=["dialog"]) == []
 
 
 def test_words_find_pictures_by_prompt_alt_name_and_page(open_page: Any, cards: list[Card]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.axe import violations
 from tests.builds.conftest import MakeSite
 from tests.builds.site import fence
 from tests.preview.serving import serve, until
@@ -40,11 +41,13 @@ def test_a_picture_is_described_drawn_retaken_and_picked(browser: Any, site: Mak
         begun = time.monotonic()
         page.wait_for_selector("img[data-gemini-images][src*=placeholder]")
         assert time.monotonic() - begun < 4  # 1.5 s where nothing else runs
+        assert violations(page, within=["gemini-images-preview", "img"]) == []
         chip = page.get_by_role("button", name="A picture: Not drawn")
         page.evaluate("scrollTo(0, 150)")
         chip.press("Enter")
         panel = page.get_by_role("dialog", name="Picture")
         assert PROMPT in panel.inner_text()
+        assert violations(page, within=["gemini-images-preview"]) == []
         page.evaluate("window.mark = 'not reloaded'")
         scrolled = page.evaluate("scrollY")
         assert scrolled > 0
@@ -66,6 +69,9 @@ def test_a_picture_is_described_drawn_retaken_and_picked(browser: Any, site: Mak
         )
         panel.get_by_role("button", name="Take 3").click()
         page.wait_for_function(f"{HERE}.src.startsWith('blob:')")
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme)
+            assert violations(page, within=["gemini-images-preview"]) == []
         panel.get_by_role("button", name="Pick take 3").click()
         until(lambda: "take: 3" in source.read_text())
         assert source.read_text() == text.replace("alt: A picture", "alt: A picture\ntake: 3")
