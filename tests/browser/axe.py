@@ -30,3 +30,26 @@ def violations(page: Any, *, within: Sequence[str] = (), without: Sequence[str] 
         for each in found
         for node in each["nodes"]
     ]
+
+
+CONTRAST = """([host, selector]) => [
+  ...(host ? document.querySelector(host).shadowRoot : document).querySelectorAll(selector)
+].map(element => {
+  const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
+  const light = colour => numbers(colour).slice(0, 3).map(value => value / 255)
+    .map(value => value <= .03928 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4)
+    .reduce((sum, value, at) => sum + value * [.2126, .7152, .0722][at], 0);
+  let below = element;
+  const clear = colour => numbers(colour)[3] === 0;
+  while (clear(getComputedStyle(below).backgroundColor)) below = below.parentElement;
+  const [a, b] = [getComputedStyle(element).color, getComputedStyle(below).backgroundColor]
+    .map(light).sort((a, b) => b - a);
+  return (a + .05) / (b + .05);
+})"""
+
+
+def contrasts(page: Any, selector: str, *, host: str = "") -> list[float]:
+    """Give the contrast of each element's text: axe cannot tell it inside of the tree of `host`."""
+    found: list[float] = page.evaluate(CONTRAST, [host, selector])
+    assert found, f"there is no {selector}"
+    return found
