@@ -64,7 +64,9 @@ class PageHost:
         """Say what the page is to point at."""
         return self._build().show(directive, where.page, self._theme.get("language") or "")
 
-    def complain(self, complaints: Complaints, source: str, where: Where) -> None:
+    def complain(
+        self, complaints: Complaints, source: str, where: Where, *, shown: bool = False
+    ) -> None:
         """Keep complaints until the page is rendered."""
         self._complaints += [(str(each), where.page, source) for each in complaints]
 
@@ -154,6 +156,8 @@ class PageHost:
         if wrong:
             lines = [self._placed(each.text, each.page, each.source) for each in wrong]
             raise PageRefused("\n".join(["gemini-images", *lines, _HINT]))
+        for flaw in (each for each in build.notices if each.kind != "broken"):
+            log.warning("gemini-images: %s", self._placed(flaw.text, flaw.page, flaw.source))
         if build.used:
             self._publish(build.settings.assets_dir)
         return Corrections(swaps, self._figures.sources).apply(html)

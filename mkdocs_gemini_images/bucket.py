@@ -79,6 +79,10 @@ class BucketStock:
         """Find the newest picture that was drawn for a directive's id."""
         return self._newest(lambda stock: stock.find_named(id)) if id else None
 
+    def remembered(self, id: str) -> list[Record]:
+        """List the pictures drawn for an id, as far as they are in memory."""
+        return [*self._mirror.copies.remembered(id), *self._waiting.remembered(id)]
+
     def path(self, record: Record) -> Path:
         """Say where a record's picture lies, once it has been read."""
         copied = self._mirror.here(record.key) is not None

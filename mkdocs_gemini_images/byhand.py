@@ -82,6 +82,7 @@ def adopt(
         price=0.0,
         time=now(),
         origin="adopted",
+        alt=(post.wanted.directive.alt or "") if post.wanted.name else "",
     )
     first = stock.put(record, data)
     return record if first is None or first.sha256 == record.sha256 else in_stock

@@ -109,6 +109,8 @@ def plan(config_file: tuple[Path, ...], form: str | None) -> None:
         click.echo(survey.as_markdown(found), nl=False)
     else:
         show_table(survey.as_lines(found))
+        for line in survey.as_flaws(found):
+            click.echo(line)
         click.echo(found.sums())
         if found.refusal and found.requests:
             click.echo(f"A build would not draw them: {found.refusal}")
@@ -181,7 +183,9 @@ def prune(delete: bool, force: bool, config_file: tuple[Path, ...]) -> None:
         noun = "picture is" if len(orphans) == 1 else "pictures are"
         click.echo(f"{len(orphans)} {noun} shown by no page; --delete deletes them")
         return
-    if broken := [each for each in build.notices if each.level == "warning"]:
+    if broken := [
+        each for each in build.notices if each.level == "warning" and each.kind == "broken"
+    ]:
         # A directive in error shows nothing, and its picture would be taken for an orphan.
         raise click.ClickException(
             f"{build.place(broken[0])}: {broken[0].text}; nothing was deleted, since a picture may "

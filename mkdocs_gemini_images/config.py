@@ -17,6 +17,7 @@ from mkdocs.config import config_options as c
 from mkdocs.config.base import Config, ValidationError
 
 from mkdocs_gemini_images import models, server, themes
+from mkdocs_gemini_images.alternative import read_rules
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
 from mkdocs_gemini_images.directive import OPTIONS
 from mkdocs_gemini_images.models import canonical_ratio, canonical_size
@@ -177,6 +178,8 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """The `sizes` attribute; unset, it fits the theme."""
     priority = Switch(default=False)
     """`true` fetches the first picture of each page at once, before others."""
+    alt_rules = c.Type(dict, default={})
+    """Rule of text alternatives -> `error`, `warn` or `off`; each is `warn` unless you say."""
     label = Label(default="")
     """Words shown with every picture, such as "AI-generated"; or language -> words."""
     gallery = GalleryPage(default=False)
@@ -227,6 +230,8 @@ def read_settings(
     complaints += wrong
     prices, wrong_prices = _read_prices(config.prices)
     complaints += wrong_prices
+    alt_rules, wrong_rules = read_rules(config.alt_rules)
+    complaints += wrong_rules
     if not re.fullmatch(r"[\w.-]+(/[\w.-]+)*", config.assets_dir) or ".." in config.assets_dir:
         complaints.append(
             Complaint("assets_dir as a folder in the site", quoted(config.assets_dir), "mend it")
@@ -302,6 +307,7 @@ def read_settings(
         assets_dir=config.assets_dir,
         priority=config.priority,
         label=in_language(config.label, ""),
+        alt_rules=alt_rules,
         dark_pages=dark_pages,
     )
 

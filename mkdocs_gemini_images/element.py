@@ -42,8 +42,13 @@ class Host(Protocol):
     def show(self, directive: Directive, where: Where) -> Shown | Complaints:
         """Say what to show for a directive, or what is wrong with it."""
 
-    def complain(self, complaints: Complaints, source: str, where: Where) -> None:
-        """Take note of complaints about the directive written as `source`."""
+    def complain(
+        self, complaints: Complaints, source: str, where: Where, *, shown: bool = False
+    ) -> None:
+        """Take note of complaints about the directive written as `source`.
+
+        `shown` says that its picture is shown all the same.
+        """
 
     def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
         """Write one picture as well-formed XML."""
@@ -89,15 +94,15 @@ class Elements:
         except etree.ParseError as error:
             broken = Complaint("well-formed XML from the template", str(error), "mend the template")
             return self._refuse((broken,), source, alone=alone)
-        self.complain(_shortcomings(read, shown, alone=alone), source)
+        self.complain(_shortcomings(read, shown, alone=alone), source, shown=True)
         _settle(element, read.caption if markdown else "")
         self._pictures.append((element, shown))
         return element
 
-    def complain(self, complaints: Complaints, source: str) -> None:
+    def complain(self, complaints: Complaints, source: str, *, shown: bool = False) -> None:
         """Hand complaints to the host, if there are any and there is one."""
         if complaints and self._host is not None:
-            self._host.complain(complaints, source, self.where())
+            self._host.complain(complaints, source, self.where(), shown=shown)
 
     def where(self) -> Where:
         """Find the page: MkDocs and its kin put it into each Markdown instance they make."""
@@ -149,9 +154,6 @@ def _complete(element: etree.Element, part: Shown, src: str, uri: str) -> None:
 def _shortcomings(directive: Directive, shown: Shown, *, alone: bool) -> Complaints:
     """Complain about what does not keep a picture from being shown."""
     found = []
-    if directive.alt is None:
-        fix = 'describe what the picture tells, or write alt: "" if it is decorative'
-        found.append(Complaint("alt: ...", "none", fix))
     if directive.caption and not alone:
         fix = "leave empty lines around the picture, or leave its caption out"
         found.append(Complaint("a caption where a picture stands alone", "text beside it", fix))

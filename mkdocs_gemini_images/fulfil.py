@@ -134,6 +134,7 @@ class Draughtsman:
             price=need.price,
             time=now(),
             sent=sent,
+            alt=need.alt,
         )
         spent, soon, once = 0.0, 0, 0
         while True:
@@ -325,4 +326,5 @@ def _record(intent: Intent, drawn: Drawn, tiny: bytes) -> Record:
         model_version=drawn.model_version,
         response_id=drawn.response_id,
         time=intent.time,
+        alt=intent.alt,
     )

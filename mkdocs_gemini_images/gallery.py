@@ -61,6 +61,8 @@ class Card:
     """A small WebP."""
     original: str = ""
     """The original's address, from the page, or empty."""
+    draft: str = ""
+    """The model's words about it, where its alt wants mending; never taken for the alt."""
 
     @property
     def drawn(self) -> bool:
@@ -98,6 +100,7 @@ def cards(
             places=tuple(place for place in row.places if place),
             note=row.note,
             wrong=row.what if row.state == "broken" else "",
+            draft=row.draft,
         )
         found.append(card if record is None else _of_record(card, record, thumbnails, folder))
     rows = {row.key for row in survey.rows}
@@ -200,9 +203,9 @@ def _groups(cards: Sequence[Card]) -> list[list[Card]]:
 
 
 def _without_words(card: Card) -> Card:
-    """Take an author's prompt off a card; a complaint may quote it."""
+    """Take an author's prompt off a card; a complaint may quote it, and the model may repeat it."""
     wrong = card.wrong and "it cannot be shown; the build says why"
-    return replace(card, prompt="", wrong=wrong)
+    return replace(card, prompt="", wrong=wrong, draft="")
 
 
 def _usd(price: float | None) -> str:

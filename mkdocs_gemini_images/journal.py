@@ -36,6 +36,8 @@ class Intent:
     """UTC, ISO 8601, seconds."""
     sent: tuple[str, ...] = ()
     """Digests of the pictures that are sent along."""
+    alt: str = ""
+    """The text alternative of the directive that has a name."""
 
 
 @dataclass(frozen=True, slots=True)

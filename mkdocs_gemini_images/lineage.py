@@ -37,6 +37,25 @@ def orphans(
     ]
 
 
+def earlier(record: Record, others: Iterable[Record], made_from: Iterable[str]) -> list[Record]:
+    """List which of `others` are earlier pictures than a record's, the newest first.
+
+    Takes of one request, what it was made from (`made_from` are those keys), and copies of the very
+    same picture are none.
+    """
+    kin = {record.key, *made_from, *_made_from(record.request)}
+    family = _family(record.request)
+    found = [
+        other
+        for other in others
+        if other.key not in kin
+        and other.sha256 != record.sha256
+        and other.time <= record.time
+        and _family(other.request) != family
+    ]
+    return sorted(found, key=lambda other: (other.time, other.key), reverse=True)
+
+
 def _family(request: Mapping[str, Any]) -> str:
     """Name all takes of one request."""
     return digest({name: value for name, value in request.items() if name != "take"})

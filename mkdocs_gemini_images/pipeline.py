@@ -13,7 +13,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mkdocs_gemini_images import graph, namedfile, placeholder, references, report, request
+from mkdocs_gemini_images import (
+    alternative,
+    graph,
+    lineage,
+    namedfile,
+    placeholder,
+    references,
+    report,
+    request,
+)
 from mkdocs_gemini_images.afterwards import Afterwards
 from mkdocs_gemini_images.cache import Cache
 from mkdocs_gemini_images.complaint import Complaint, quoted
@@ -25,7 +34,7 @@ from mkdocs_gemini_images.plan import Need, Plan, plan
 from mkdocs_gemini_images.post import Post, Use, edition, notes, present
 from mkdocs_gemini_images.publish import Press
 from mkdocs_gemini_images.purchase import Bought, Buyer, Order, Progress, Purse
-from mkdocs_gemini_images.report import Level, Notice
+from mkdocs_gemini_images.report import Kind, Level, Notice
 from mkdocs_gemini_images.request import Part, Step, Wanted, another_take
 from mkdocs_gemini_images.settings import OnDrift, Settings
 from mkdocs_gemini_images.stock import Pictures, Record
@@ -93,9 +102,11 @@ class Build:
         self.seconds = 0.0
         self.written: list[str] = []
 
-    def say(self, level: Level, text: str, page: str = "", source: str = "") -> None:
+    def say(
+        self, level: Level, text: str, page: str = "", source: str = "", kind: Kind = "broken"
+    ) -> None:
         """Keep a message until all are said together."""
-        self.notices.append(Notice(level, text, page, source))
+        self.notices.append(Notice(level, text, page, source, kind))
 
     @property
     def used(self) -> bool:
@@ -145,15 +156,22 @@ class Build:
             takes = tuple(key for key in self._takes(post) if key in records)
             refused = [said for key in steps if (said := self._buyer.refusal(key))]
             why = refused[0] if refused else ""
-            yield report.row(post, needs, where, takes, why, self._key(post.step) or "")
+            row = report.row(post, needs, where, takes, why, self._key(post.step) or "")
+            yield report.with_flaws(row, self._flaws_of(post), post.record, place)
         for each in self.notices:
-            if each.level == "warning":
+            if each.level == "warning" and each.kind == "broken":
                 yield Row("broken", each.text, (place(each),))
 
     @property
     def reluctance(self) -> str:
         """Why a build of this site would not draw, whatever it costs; empty if it would."""
         return _why_not(self.settings, None, serving=False)
+
+    def _flaws_of(self, post: Post) -> list[Notice]:
+        """List what was said of a picture that is shown, each once; a dark twin has none."""
+        uses = {(use.page, use.directive.source) for use in post.uses if post.light is None}
+        shown = dict.fromkeys(each for each in self.notices if each.kind != "broken")
+        return [each for each in shown if (each.page, each.source) in uses]
 
     @property
     def posts(self) -> tuple[Post, ...]:
@@ -229,6 +247,9 @@ class Build:
 
         `language` is the code of the language that the page is written in.
         """
+        rules, breaches = self.settings.alt_rules, list(alternative.breaches(directive, language))
+        if refused := tuple(wrong for rule, wrong in breaches if rules[rule] == "error"):
+            return refused
         defaults = replace(self.settings.defaults, language=canonical_code(language))
         full = request.settle(directive, defaults)
         if isinstance(full, tuple):
@@ -248,6 +269,9 @@ class Build:
         wrong = self._clash(wanted) or namedfile.outside(wanted.file)
         if wrong is not None:
             return (wrong,)
+        for rule, breach in breaches:
+            if rules[rule] == "warn":
+                self.say("warning", str(breach), page, directive.source, "alt")
         light = self._post(wanted, 0, None)
         light.uses.append(Use(directive, page))
         if wanted.dark is None:
@@ -353,6 +377,8 @@ class Build:
             self._buy(wanted)
         self.settled = True
         swaps = [self._close(post) for post in promised]
+        if self.settings.alt_rules["older"] == "warn":
+            self._compare_alts()
         if self._look is None:
             swaps += self._publish(list(self._posts.values()))
             self._report()
@@ -472,6 +498,28 @@ class Build:
                     self._write_placeholder(post)
                 swaps.append(Swap(before, post.shown))
         return swaps
+
+    def _compare_alts(self) -> None:
+        """Complain of alts that were written for an earlier picture of the same name.
+
+        A build knows of those alone that it has met already; who only looks reads all sidecars.
+        """
+        everything = list(self._stock.records()) if self._look is not None else []
+        for post in list(self._posts.values()):
+            if not post.name or not isinstance(post.held, Stocked):
+                continue
+            known = [each for each in everything if each.id == post.name]
+            known = [each for each in known or self._stock.remembered(post.name) if each.alt]
+            if not known:
+                continue
+            made_from = [key for step in post.step.chain() if (key := self._key(step))]
+            earlier = lineage.earlier(post.held.record, known, made_from)
+            for use in post.uses:
+                alt = use.directive.alt or ""
+                found = [each for each in earlier if alternative.is_same(alt, each.alt)]
+                for record in found[:1]:
+                    text = str(alternative.older(alt, record.key))
+                    self.say("warning", text, use.page, use.directive.source, "alt")
 
     def check(self, damaged: Mapping[str, Complaint]) -> set[str]:
         """Say what is missing, and what is `damaged`, by key; give the keys that pages show."""

@@ -50,6 +50,8 @@ class Need:
     price: float | None
     after: tuple[str, ...] = ()
     """Keys of the pictures that have to be there first."""
+    alt: str = ""
+    """The text alternative that goes with `id`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,29 +89,31 @@ def plan(
     found: dict[str, Need] = {}
     left_out: set[str] = set()
 
-    def visit(step: Step, wish: str, id: str) -> str:
+    def visit(step: Step, wish: str, id: str, alt: str) -> str:
         name = key(step, keys)
         if wish and name in found and not found[name].wish:
             # First met as another's earlier step: now it is known whose wish it fulfils itself.
-            found[name] = replace(found[name], wish=wish, id=id)
+            found[name] = replace(found[name], wish=wish, id=id, alt=alt)
         if name in found or name in left_out or stocked(name):
             return name
         before = []
         if step.after is not None:
-            before.append(visit(step.after, "", ""))
+            before.append(visit(step.after, "", "", ""))
         for part in step.parts:
             if isinstance(part, PicturePart):
                 other = named[part.id]
-                before.append(visit(*other.shown()[0], other.name))
+                before.append(visit(*other.shown()[0], other.name, other.directive.alt or ""))
         if refused(name) or not left_out.isdisjoint(before):
             left_out.add(name)
         else:
-            found[name] = Need(name, step, wish, id, walls.price(step), tuple(before))
+            price = walls.price(step)
+            found[name] = Need(name, step, wish, id, price, tuple(before), alt)
         return name
 
     for picture in wanted:
         for step, wish in picture.shown():
-            visit(step, wish, picture.name if step is picture.step else "")
+            name = picture.name if step is picture.step else ""
+            visit(step, wish, name, (picture.directive.alt or "") if name else "")
     return held_against(found.values(), walls)
 
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.disclosure import Entry
     from mkdocs_gemini_images.pipeline import Build, Look
     from mkdocs_gemini_images.purchase import Order, Purse
-    from mkdocs_gemini_images.report import Notice
+    from mkdocs_gemini_images.report import Kind, Notice
     from mkdocs_gemini_images.request import Wanted
 
 # Below the host's own plugin logger, so that --strict counts what is said here.
@@ -334,10 +334,13 @@ class _Host:
             _register(shown, self._config, where.files)
         return shown
 
-    def complain(self, complaints: Complaints, source: str, where: Where) -> None:
+    def complain(
+        self, complaints: Complaints, source: str, where: Where, *, shown: bool = False
+    ) -> None:
         """Keep complaints until all messages are said."""
         for complaint in complaints:
-            self._plugin.build().say("warning", str(complaint), where.page, source)
+            kind: Kind = "flaw" if shown else "broken"
+            self._plugin.build().say("warning", str(complaint), where.page, source, kind)
 
     def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
         """Render the site's template, or ours."""

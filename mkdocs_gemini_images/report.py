@@ -4,8 +4,8 @@ In come the posts and what was bought; out come notices, each with what is neede
 WARNING is for what the author must mend; everything else is INFO. Pure.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 from mkdocs_gemini_images.complaint import quoted
@@ -15,9 +15,12 @@ from mkdocs_gemini_images.post import Post
 from mkdocs_gemini_images.purchase import Bought
 from mkdocs_gemini_images.settings import Settings
 from mkdocs_gemini_images.stock import Record
-from mkdocs_gemini_images.survey import Row, State
+from mkdocs_gemini_images.survey import Row, State, draft
 
 Level = Literal["warning", "info"]
+Kind = Literal["broken", "flaw", "alt"]
+"""A broken directive shows nothing of its own; a flaw is of one that shows its picture, in its text
+alternative or elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Notice:
     text: str
     page: str = ""
     source: str = ""
+    kind: Kind = "broken"
 
 
 def of_posts(posts: Iterable[Post], *, missing: Level) -> Iterator[Notice]:
@@ -146,6 +150,15 @@ def row(
         take=step.take,
         takes=takes,
     )
+
+
+def with_flaws(
+    row: Row, flaws: Sequence[Notice], record: Record | None, place: Callable[[Notice], str]
+) -> Row:
+    """Add what is wrong with how a picture is shown; where it is the alt, the model's words."""
+    said = tuple(f"{place(each)}: {each.text}" for each in flaws)
+    words = record.text if record is not None and any(each.kind == "alt" for each in flaws) else ""
+    return replace(row, flaws=said, draft=draft(words))
 
 
 def orphan(record: Record) -> Row:

@@ -4,10 +4,12 @@ A host's own configuration is read once, at the door, and becomes these. Nothing
 the environment or the clock.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from mkdocs_gemini_images.alternative import RULES, Rule, Weight
 from mkdocs_gemini_images.plan import Walls
 from mkdocs_gemini_images.request import Defaults
 from mkdocs_gemini_images.server import Server
@@ -48,6 +50,7 @@ class Settings:
     label: str = ""
     priority: bool = False
     """Whether the first picture of each page is fetched at once."""
+    alt_rules: Mapping[Rule, Weight] = field(default_factory=lambda: dict.fromkeys(RULES, "warn"))
     dark_pages: bool = True
     """Whether the theme can show a page in the dark; where it cannot, no dark twin is drawn."""
 

@@ -57,6 +57,8 @@ class Record:
     """A WebP of some twenty pixels in base64, or nothing."""
     origin: str = ""
     """`adopted` or `accepted KEY` where no request of ours drew it; empty where one did."""
+    alt: str = ""
+    """The text alternative that a picture with a name was drawn for."""
 
     @property
     def picture(self) -> Picture:
@@ -94,6 +96,9 @@ class Pictures(Protocol):
 
     def find_named(self, id: str) -> Record | None:
         """Find the newest picture that was drawn for a directive's id."""
+
+    def remembered(self, id: str) -> list[Record]:
+        """List the pictures drawn for an id, as far as they are in memory: nothing is read."""
 
     def path(self, record: Record) -> Path:
         """Say where a record's picture lies."""
@@ -152,6 +157,10 @@ class Stock:
         """Find the newest picture that was drawn for a directive's id."""
         return self._newest(f"id:{id}") if id else None
 
+    def remembered(self, id: str) -> list[Record]:
+        """List the pictures drawn for an id, once anything has been looked for in the index."""
+        return (self._index or {}).get(f"id:{id}", [])
+
     def path(self, record: Record) -> Path:
         """Say where a record's picture lies."""
         return self.folder / record.file_name
@@ -196,7 +205,10 @@ class Stock:
         if sidecar.exists():
             return
         durable.write(self.path(record), data)
-        text = json.dumps({"v": VERSION} | asdict(record), indent=1, ensure_ascii=False)
+        value = {"v": VERSION} | asdict(record)
+        if not record.alt:
+            del value["alt"]
+        text = json.dumps(value, indent=1, ensure_ascii=False)
         # A model's words may hold half a surrogate pair: it stays the escape that it came as.
         durable.write(sidecar, f"{text}\n".encode("utf-8", "backslashreplace"))
         if self._index is not None:
@@ -273,6 +285,8 @@ def _record(value: Mapping[str, Any]) -> Record:
     known = {name: value[name] for name in Record.__dataclass_fields__ if name in value}
     for name in ("sent", "turn"):
         known[name] = tuple(known.get(name, ()))
+    if not isinstance(known.get("alt"), str):
+        known.pop("alt", None)  # of no consequence for the picture
     record = Record(**known)
     texts = (
         record.key, record.sha256, record.wish, record.id, record.text, record.time,

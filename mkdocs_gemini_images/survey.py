@@ -41,6 +41,10 @@ class Row:
     take: int = 1
     takes: tuple[str, ...] = ()
     """Keys of the drawings in stock whose requests differ in `take` alone, its own among them."""
+    flaws: tuple[str, ...] = ()
+    """What is wrong with how it is shown, each with its place."""
+    draft: str = ""
+    """The model's own words about it, where its alt has a flaw: to be read, mended and written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ def united(rows: Iterable[Row]) -> Iterator[Row]:
                 places=tuple(sorted({*first.places, *row.places})),
                 requests=first.requests + row.requests,
                 price=_sum(first.price, row.price),
+                flaws=tuple(dict.fromkeys((*first.flaws, *row.flaws))),
+                draft=first.draft or row.draft,
             )
     yield from found.values()
 
@@ -138,7 +144,32 @@ def as_markdown(survey: Survey) -> str:
             f"| {_cell(_drawn_by(row))} | {price_of(row)} |"
             for row in shown
         ]
+    if any(row.flaws for row in survey.rows):
+        lines += ["", "**Shown, and to be mended:**", ""]
+    for row in survey.rows:
+        lines += [f"- {_cell(flaw)}" for flaw in row.flaws]
+        lines += [f"  - {DRAFT}: {_cell(row.draft)}"] if row.draft else []
     return "\n".join(lines) + "\n"
+
+
+def as_flaws(survey: Survey) -> list[str]:
+    """List what is wrong with how pictures are shown, and what may help, line by line."""
+    found = []
+    for row in survey.rows:
+        found += [plain(flaw) for flaw in row.flaws]
+        found += [f"  {DRAFT}: {row.draft}"] if row.draft else []
+    return found
+
+
+DRAFT = "draft from the model"
+_MOST_DRAFT = 300
+"""Characters of a draft; an alt has less."""
+
+
+def draft(words: str) -> str:
+    """Cut a model's words about its picture to a draft of an alt, which nobody publishes unread."""
+    flat = plain(words)
+    return flat if len(flat) <= _MOST_DRAFT else f"{flat[: _MOST_DRAFT - 1]}…"
 
 
 def as_lines(survey: Survey) -> list[tuple[str, str, str, str, str]]:

@@ -162,7 +162,8 @@ def test_the_wish_is_what_is_to_be_drawn() -> None:
     fox = directive(read_fence({}, "prompt: A fox\nsize: 2K"))
     seen: dict[str, Any] = {
         "alt": "B", "caption": "B", "id": "b", "classes": ("b",), "width": "1px", "align": "left",
-        "loading": "eager", "priority": True, "source": "B", "file": "b.png", "prompt": " A   fox\n",
+        "loading": "eager", "priority": True, "source": "B", "file": "b.png",
+        "prompt": " A   fox\n",
     }  # fmt: skip
     drawn: dict[str, Any] = {
         "prompt": "An owl", "model": "m", "aspect_ratio": "1:1", "size": "1K", "temperature": 0.0,

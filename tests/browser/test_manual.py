@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.axe import violations
+
 ROOT = Path(__file__).parents[2]
 # Collected before the page's own scripts run: how far anything moved without being asked to.
 WATCH_SHIFTS = """
@@ -131,6 +133,20 @@ def test_every_picture_is_there_has_an_alt_and_moves_nothing(
     tables = page.evaluate("document.querySelectorAll('.md-typeset__table').length")
     assert page.evaluate("window.shifts") <= (0.01 if tables else 0)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+# Material's own: the colours of highlighted code, the buttons on it, the line at the foot, and a
+# dialog for searching without a name.
+THEIRS = [".highlight", ".md-code__nav", ".md-footer", ".md-search"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["index", "directives"])
+def test_axe_has_nothing_to_complain_about(browser: Any, site: str, name: str, scheme: str) -> None:
+    page = browser.new_page(color_scheme=scheme)
+    page.goto(f"{site}/{name}.html")
+    assert violations(page, without=THEIRS) == []
     page.close()
 
 

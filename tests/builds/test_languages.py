@@ -141,7 +141,7 @@ def test_localizing_by_a_preset_keeps_what_was_drawn(site: MakeSite) -> None:
 
 
 def test_two_languages_cannot_give_one_named_file_two_pictures(site: MakeSite) -> None:
-    named = '![Fox](images/fox.webp "gemini: {}")\n'.format
+    named = '![What runs in the snow](images/fox.webp "gemini: {}")\n'.format
     here = site(
         {"index.md": named("A fox"), "index.fr.md": named("Un renard")}, config=translated()
     )

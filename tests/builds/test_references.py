@@ -46,7 +46,7 @@ def test_a_changed_picture_changes_those_that_are_made_from_it(site: MakeSite) -
     page = fence("A fox", id="fox") + fence("The fox again", references='["#fox"]')
     here = site(page)
     here.build()
-    here.pages["index.md"] = page.replace("A fox", "A grey fox")
+    here.pages["index.md"] = page.replace("A fox\nalt: A", "A grey fox\nalt: Another")
     built = here.build()
     assert "A grey fox" in built.prompts
     assert "expected" not in built.text

@@ -22,7 +22,7 @@ PAGES = {
     "index.md": "# Home\n"
     + fence("A lighthouse & <b>a</b> moon", id="light", caption="By *night*, [on](guide/deep.md)")
     + '\nA word ![A "fox"](gemini: "A fox in snow"){ width=10em .left } inline.\n\n'
-    '| a | b |\n|---|---|\n| ![A cat](gemini: "A cat") | x |\n',
+    '| a | b |\n|---|---|\n| ![It sits on a wall](gemini: "A cat") | x |\n',
     "guide/deep.md": "# Deep\n\n!!! note\n\n"
     + fence("A heron", dark="at night", caption="Both").replace("\n", "\n    ")
     + "\n\n- item\n\n"

@@ -28,7 +28,7 @@ def every_state(site: MakeSite) -> Site:
     pages = {
         "index.md": fence("A fox", id="fox") + fence("A gone one"),
         "guide/page.md": "# Page\n\n" + fence("A heron", model="gemini-3-pro-image", size="1K")
-        + '\n![Mine](mine.webp "gemini: My own")\n',
+        + '\n![A hand](mine.webp "gemini: My own")\n',
     }  # fmt: skip
     made = site(pages)
     file = made.root / "docs/guide/mine.webp"

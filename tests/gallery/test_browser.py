@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mkdocs_gemini_images.gallery import Card, render
+from tests.browser.axe import contrasts, violations
 
 SHOWN = "() => [...document.querySelectorAll('.card')].filter(c => c.offsetParent).length"
 FOCUSED = "() => document.activeElement.getAttribute('aria-label')"
@@ -50,22 +51,17 @@ def test_it_fits_and_can_be_read(open_page: Any, width: int, scheme: str) -> Non
     assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
     for selector in ("h1", ".sums dt", ".states button[aria-pressed=false]", ".state", ".prompt",
                      ".facts dt", ".facts dd", ".note", ".bare", "footer"):  # fmt: skip
-        for contrast in page.evaluate(CONTRAST, selector):
+        for contrast in contrasts(page, selector):
             assert contrast >= 4.5, (selector, contrast)
 
 
-CONTRAST = """selector => [...document.querySelectorAll(selector)].map(element => {
-  const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
-  const light = colour => numbers(colour).slice(0, 3).map(value => value / 255)
-    .map(value => value <= .03928 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4)
-    .reduce((sum, value, at) => sum + value * [.2126, .7152, .0722][at], 0);
-  let below = element;
-  const clear = colour => numbers(colour)[3] === 0;
-  while (clear(getComputedStyle(below).backgroundColor)) below = below.parentElement;
-  const [a, b] = [getComputedStyle(element).color, getComputedStyle(below).backgroundColor]
-    .map(light).sort((a, b) => b - a);
-  return (a + .05) / (b + .05);
-})"""
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_has_nothing_that_axe_complains_about(open_page: Any, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    assert violations(page) == []
+    page.click(".in-stock .well")
+    page.wait_for_function("!document.getAnimations().length")
+    assert violations(page, within=["dialog"]) == []
 
 
 def test_words_find_pictures_by_prompt_alt_name_and_page(open_page: Any, cards: list[Card]) -> None:

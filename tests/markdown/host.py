@@ -41,7 +41,9 @@ class AlbumHost:
             label=self.label,
         )
 
-    def complain(self, complaints: Complaints, source: str, where: Where) -> None:
+    def complain(
+        self, complaints: Complaints, source: str, where: Where, *, shown: bool = False
+    ) -> None:
         self.said += [(where.page, source, str(complaint)) for complaint in complaints]
 
     def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:

@@ -46,7 +46,7 @@ def test_the_page_is_known_from_the_host_of_the_conversion() -> None:
     host = AlbumHost(page="elsewhere.md")
     md = Markdown(extensions=["fenced_code", GeminiImagesExtension(host)])
     md.treeprocessors.register(Relpath("guide/deep/page.md"), "relpath", 0)
-    html = md.convert("```gemini-image\nprompt: A fox\n```")
+    html = md.convert("```gemini-image\nprompt: A fox\n```\n\n```gemini-image\nid: fox\n```")
     assert host.said[0][0] == "guide/deep/page.md"
     assert 'src="../../../assets/gemini/1-960.webp"' in html
     assert (

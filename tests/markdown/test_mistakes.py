@@ -223,20 +223,6 @@ def test_behind_the_end_of_a_fence_left_as_text_pictures_are_drawn() -> None:
     assert host.prompts == ["A fox"]
 
 
-def test_a_fence_without_alt_is_shown_and_said() -> None:
-    html, host = MATERIAL.shown("```gemini-image\nprompt: A fox\n```")
-    assert ' alt="" ' in html
-    assert host.said == [
-        (
-            "index.md",
-            "prompt: A fox",
-            "expected alt: ..., got none: describe what the picture tells, "
-            'or write alt: "" if it is decorative',
-        )
-    ]
-    assert MATERIAL.shown('```gemini-image\nprompt: A fox\nalt: ""\n```')[1].complaints == []
-
-
 @pytest.mark.parametrize(
     "source",
     [

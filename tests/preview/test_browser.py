@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.axe import contrasts, violations
 from tests.builds.conftest import MakeSite
 from tests.builds.site import fence
 from tests.preview.serving import serve, until
@@ -18,6 +19,7 @@ WORDS = "Some words about foxes. " * 60
 THEME = """<!doctype html><title>Foxes</title><style>button, p { all: unset; color: red }</style>
 {% for path in config.extra_css %}<link rel="stylesheet" href="{{ path | url }}">{% endfor %}
 <body><main>{{ page.content }}</main></body>"""
+PREVIEW = "gemini-images-preview"
 HERE = "document.querySelector('img[data-gemini-images]')"
 
 
@@ -40,11 +42,13 @@ def test_a_picture_is_described_drawn_retaken_and_picked(browser: Any, site: Mak
         begun = time.monotonic()
         page.wait_for_selector("img[data-gemini-images][src*=placeholder]")
         assert time.monotonic() - begun < 4  # 1.5 s where nothing else runs
+        assert violations(page, within=[PREVIEW, "img"]) == []
         chip = page.get_by_role("button", name="A picture: Not drawn")
         page.evaluate("scrollTo(0, 150)")
         chip.press("Enter")
         panel = page.get_by_role("dialog", name="Picture")
         assert PROMPT in panel.inner_text()
+        assert violations(page, within=[PREVIEW]) == []
         page.evaluate("window.mark = 'not reloaded'")
         scrolled = page.evaluate("scrollY")
         assert scrolled > 0
@@ -66,6 +70,13 @@ def test_a_picture_is_described_drawn_retaken_and_picked(browser: Any, site: Mak
         )
         panel.get_by_role("button", name="Take 3").click()
         page.wait_for_function(f"{HERE}.src.startsWith('blob:')")
+        assert violations(page, within=[PREVIEW]) == []
+        for kind in ("", "dark"):
+            page.evaluate(
+                f"kind => {{ document.querySelector('{PREVIEW}').className = kind }}", kind
+            )
+            for selector in (".prompt", ".facts", ".state", ".close"):
+                assert min(contrasts(page, selector, host=PREVIEW)) >= 4.5, (kind, selector)
         panel.get_by_role("button", name="Pick take 3").click()
         until(lambda: "take: 3" in source.read_text())
         assert source.read_text() == text.replace("alt: A picture", "alt: A picture\ntake: 3")

@@ -1,0 +1,57 @@
+"""Everything that a page can get from us, before axe-core: no violation by day or by night."""
+
+from typing import Any
+
+import pytest
+
+from tests.browser.axe import violations
+from tests.builds.conftest import MakeSite
+from tests.builds.site import fence
+
+GROUNDED = {"model": "gemini-3-pro-image", "size": "1K", "grounding": "web"}
+EVERYTHING = (
+    "# Pictures\n\nWords before [a link](#pictures).\n"
+    + fence("A fox", caption="A *red* fox, and [a link](#pictures)", id="fox")
+    + fence("An owl", caption="Drawn after a search", **GROUNDED)
+    + fence("A heron", dark="The same at night")
+    + fence("A heron", dark="The same at night", caption="By day and by night")
+    + "".join(fence("A boat", align=side, width="40%") for side in ("left", "right"))
+    + fence("A boat", align="center", caption="In the middle")
+    + '\nHere is ![Sails](gemini: "A boat"){ width=80px } in a sentence, and\n'
+    '![Sails](gemini: "A boat"){ sise=2K } which is in error.\n\n![](gemini: "A boat")\n'
+    + fence("A gate [emulate: image-safety]", caption="It is not there")
+    + fence("A duck", sise="2K")
+)
+THEMES: dict[str, dict[str, Any]] = {
+    "material": {
+        "name": "material",
+        "font": False,
+        "palette": [
+            {"media": "(prefers-color-scheme: light)", "scheme": "default"},
+            {"media": "(prefers-color-scheme: dark)", "scheme": "slate"},
+        ],
+    },
+    "mkdocs": {"name": "mkdocs", "color_mode": "auto"},
+}
+# The rest of a page is the theme's, and has violations of its own.
+OURS = [".gemini-image", ".gemini-image-error"]
+# The colour of a link is the theme's, too, and MkDocs' (#2fa4e7 on white) is 2.7 : 1.
+THEIRS = {"material": [], "mkdocs": [".gemini-image a"]}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_page_with_every_kind_of_picture_has_no_violation(
+    browser: Any, site: MakeSite, theme: str
+) -> None:
+    config = {"theme": THEMES[theme], "use_directory_urls": False}
+    here = site(EVERYTHING, label="Drawn by a machine", config=config)
+    built = here.build()
+    assert built.error is None
+    for part in ("<figcaption>", "gemini-image__label", "gemini-image__sources", "placeholder",
+                 "gemini-image--left", '<span class="gemini-image-error"'):  # fmt: skip
+        assert part in built.page
+    for scheme in ("light", "dark"):
+        page = browser.new_page(color_scheme=scheme)
+        page.goto((here.root / "site" / "index.html").as_uri())
+        assert violations(page, within=OURS, without=THEIRS[theme]) == []
+        page.close()
