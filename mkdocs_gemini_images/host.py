@@ -8,7 +8,7 @@ touched; what it drew is in stock.
 import logging
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,24 +29,39 @@ class Finished:
     """Finds the page and line of a message."""
     say: Callable[[], None]
     """Says all messages and the closing line."""
+    source: Callable[[str], Path | None]
+    """Finds the file of a page, unless somebody has made the page up."""
+    braces: bool
+    """Whether the site's Markdown reads attribute lists."""
+    fragments: bool
+    """Whether its theme reads `#only-light` and `#only-dark`."""
 
 
-def build(config_file: Path | None, errand: Order | Look) -> Finished:
-    """Build up to the barrier as `errand` asks.
+def build(
+    config_file: Path | None, errand: Order | Look, drafts: Mapping[str, str] | None = None
+) -> Finished:
+    """Build up to the barrier as `errand` asks, with `drafts` in place of the pages they name.
 
     Raises `click.ClickException` when there is no host, no configuration, or no plugin in it.
     """
     _find_host()
     with _speaking(), tempfile.TemporaryDirectory(prefix="gemini-images-") as site:
-        return _build(config_file, site, errand)
+        return _build(config_file, site, errand, drafts or {})
 
 
-def _build(config_file: Path | None, site: str, errand: Order | Look) -> Finished:
+def _build(
+    config_file: Path | None, site: str, errand: Order | Look, drafts: Mapping[str, str]
+) -> Finished:
     from mkdocs.commands.build import build as run
     from mkdocs.config import load_config
     from mkdocs.exceptions import ConfigurationError
 
-    from mkdocs_gemini_images.plugin import BarrierPassed, GeminiImagesPlugin
+    from mkdocs_gemini_images.plugin import (
+        BarrierPassed,
+        GeminiImagesPlugin,
+        reads_braces,
+        reads_fragments,
+    )
 
     try:
         config = load_config(config_file=str(config_file) if config_file else None, site_dir=site)
@@ -59,13 +74,26 @@ def _build(config_file: Path | None, site: str, errand: Order | Look) -> Finishe
         )
     plugin = found[0]
     plugin.errand = errand
+    plugin.drafts = {page: _as_read(text) for page, text in drafts.items()}
     config.plugins.on_startup(command="build", dirty=False)
     try:
         run(config)
     except BarrierPassed:
         finished = plugin.conclude()
-        return Finished(finished, plugin.place, _heard(plugin.say))
+        return Finished(
+            finished,
+            plugin.place,
+            _heard(plugin.say),
+            plugin.source,
+            reads_braces(config),
+            reads_fragments(config),
+        )
     raise click.ClickException("expected to come to the site's pages, got a build without any")
+
+
+def _as_read(text: str) -> str:
+    """Give a file's text as the host reads it: without a mark of its encoding, its lines ended."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 def _find_host() -> None:

@@ -11,6 +11,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mkdocs.exceptions import Abort, PluginError
@@ -44,6 +45,7 @@ EXTENSION = "gemini_images"
 STYLE = "gemini-images.css"
 _ATTRIBUTE_LISTS = {
     "attr_list", "markdown.extensions.attr_list", "extra", "markdown.extensions.extra",
+    "pymdownx.extra",
 }  # fmt: skip
 
 
@@ -56,6 +58,8 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
     errand: "Order | Look | None" = None
     """Set by the command line on the instance it builds with: the build ends at the barrier."""
+    drafts: Mapping[str, str] = MappingProxyType({})
+    """Set by the command line: texts of pages in place of their files'."""
 
     def __init__(self) -> None:
         self._serving = False
@@ -92,9 +96,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._serving = self._serving or _is_preview(Path(config.site_dir))
         if self._serving:
             self._prepare_desk(config)
-        # Material and its kin show one of a pair by `#only-light` and `#only-dark`.
-        fragments = str(config.theme.name).startswith("material")
-        self._figures = Figures(config.theme.dirs, fragments=fragments)
+        self._figures = Figures(config.theme.dirs, fragments=reads_fragments(config))
         host = _Host(self, config, self._figures)
         # A site that lists the extension itself, for other hosts, gets this one in its place.
         listed = [each for each in config.markdown_extensions if each != EXTENSION]
@@ -102,6 +104,10 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         config.markdown_extensions[:] = [*listed, GeminiImagesExtension(host)]  # type: ignore[list-item]
         config.mdx_configs.pop(EXTENSION, None)
         return config
+
+    def on_page_read_source(self, *, page: "Page", config: "MkDocsConfig") -> str | None:
+        """Show the command line what a page would become, before it is written."""
+        return self.drafts.get(page.file.src_uri)
 
     def on_page_markdown(
         self, markdown: str, *, page: "Page", config: "MkDocsConfig", files: Files
@@ -228,12 +234,12 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     def _prepare_desk(self, config: "MkDocsConfig") -> None:
         from mkdocs_gemini_images.desk import Desk
 
-        self._desk = self._desk or Desk(log.info, self._source)
+        self._desk = self._desk or Desk(log.info, self.source)
         self._desk.build_begins()
-        self._desk.braces = not _ATTRIBUTE_LISTS.isdisjoint(config.markdown_extensions)
+        self._desk.braces = reads_braces(config)
         self._rendered.clear()
 
-    def _source(self, page: str) -> Path | None:
+    def source(self, page: str) -> Path | None:
         """Find the file of a page, unless somebody has made it up."""
         file = self._files.get_file_from_path(page) if self._files is not None else None
         if file is None or file.generated_by is not None or file.abs_src_path is None:
@@ -285,6 +291,16 @@ def open_stock(settings: Settings, environment: Mapping[str, str]) -> "Pictures 
     from mkdocs_gemini_images.stock import Stock
 
     return Stock(settings.owned)
+
+
+def reads_braces(config: "MkDocsConfig") -> bool:
+    """Whether the site's Markdown reads attribute lists."""
+    return not _ATTRIBUTE_LISTS.isdisjoint(config.markdown_extensions)
+
+
+def reads_fragments(config: "MkDocsConfig") -> bool:
+    """Whether the theme shows one of a pair by `#only-light` and `#only-dark`, as Material does."""
+    return str(config.theme.name).startswith("material")
 
 
 def _is_preview(site: Path) -> bool:
