@@ -340,7 +340,14 @@ def eject(write: bool, output: str, config_file: Path | None) -> None:
         )
     with _said():
         drafts = Drafts(done.source)
-        found = way_out.prepare(build, drafts, output, braces=done.braces, fragments=done.fragments)
+        found = way_out.prepare(
+            build,
+            drafts,
+            output,
+            publishes=done.publishes,
+            braces=done.braces,
+            fragments=done.fragments,
+        )
         way_out.prove(found, build, lambda texts: host.build(config_file, Look(), texts).build)
         docs = build.settings.docs
         for does, what in found.told(lambda place: done.place(Notice("info", "", *place)), docs):

@@ -33,6 +33,8 @@ class Ejection:
     """What would be written, and what is left."""
 
     drafts: Drafts
+    publishes: Callable[[str], bool]
+    """Whether a file of this path in the docs folder would be on the site."""
     moved: dict[Place, str] = field(default_factory=dict)
     """Directives that become images, and the file in the docs folder that each shows."""
     left: dict[Place, str] = field(default_factory=dict)
@@ -80,10 +82,16 @@ class Ejection:
 
 
 def prepare(
-    build: Build, drafts: Drafts, folder: str, *, braces: bool, fragments: bool
+    build: Build,
+    drafts: Drafts,
+    folder: str,
+    *,
+    publishes: Callable[[str], bool],
+    braces: bool,
+    fragments: bool,
 ) -> Ejection:
     """Draft the way out of a site. Raises `OSError`."""
-    made = Ejection(drafts)
+    made = Ejection(drafts, publishes)
     stays = _stays(build)
     twins = {id(post.light): post for post in build.posts if post.light is not None}
     for post in build.posts:
@@ -198,6 +206,9 @@ def _file(build: Build, post: Post, folder: str, made: Ejection) -> str | Compla
         return Complaint(
             "a folder in the docs folder", f"{folder}, which leads out", "name another"
         )
+    if not made.publishes(name):
+        excluded = f"{folder}, which exclude_docs leaves out"
+        return Complaint("a folder that is on the site", excluded, "name another with -o")
     if not target.exists():
         made.files[name] = record
         made.new.append(name)

@@ -12,12 +12,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mkdocs_gemini_images.pipeline import Build, Look
 from mkdocs_gemini_images.purchase import Order
 from mkdocs_gemini_images.report import Notice
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Finished:
     """Whether the site's Markdown reads attribute lists."""
     fragments: bool
     """Whether its theme reads `#only-light` and `#only-dark`."""
+    publishes: Callable[[str], bool]
+    """Whether a file of this path in the docs folder would be on the site."""
 
 
 def build(
@@ -87,8 +93,17 @@ def _build(
             plugin.source,
             reads_braces(config),
             reads_fragments(config),
+            lambda uri: _publishes(config, uri),
         )
     raise click.ClickException("expected to come to the site's pages, got a build without any")
+
+
+def _publishes(config: "MkDocsConfig", uri: str) -> bool:
+    from mkdocs.structure.files import File, set_exclusions
+
+    file = File.generated(config, uri, content=b"")
+    set_exclusions([file], config)
+    return bool(file.inclusion.is_included())  # type: ignore[no-untyped-call]
 
 
 def _as_read(text: str) -> str:

@@ -4,6 +4,8 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown import Markdown
 
 from mkdocs_gemini_images.complaint import Complaint
@@ -107,3 +109,22 @@ def test_a_text_alternative_is_read_as_it_was_meant(alt: str) -> None:
     assert isinstance(page, str)
     html = Markdown(extensions=["attr_list"]).convert(page)
     assert unescape(html) == f'<p><img alt="{directive.alt}" src="images/fox.png" /></p>'
+
+
+# Text without what could make another directive of it, or shield one.
+around = st.text(
+    st.characters(exclude_characters="`~<>![]{}\r", exclude_categories=["Cs"]), max_size=60
+)
+
+
+@given(around, around, st.sampled_from([name for name, each in WRITTEN.items() if each[2]]))
+def test_every_other_byte_stays_as_it_was(above: str, below: str, name: str) -> None:
+    before, directive, after = WRITTEN[name]
+    page = f"{above}\n\n{before}\n\n{below}"
+    assert with_image(page, directive, TARGET, braces=True) == f"{above}\n\n{after}\n\n{below}"
+
+
+@given(st.text(max_size=200), around)
+def test_whatever_is_on_a_page_has_an_answer(page: str, prompt: str) -> None:
+    found = with_image(page, image(f"x{prompt}"), TARGET, braces=True)
+    assert isinstance(found, Complaint) or TARGET.src in found

@@ -31,19 +31,14 @@ def test_a_take_is_written_and_nothing_else_is(here: Site) -> None:
     assert run(here, "pick", "map", "1").said == "it is take 1 already\n"
 
 
-def test_a_take_that_is_not_drawn_is_not_picked(here: Site) -> None:
+def test_what_is_not_drawn_or_not_understood_is_not_picked(here: Site) -> None:
     with untouched(here.root):
-        done = run(here, "pick", "index.md", "3")
-    assert done.code == 1
-    assert "expected take 3 in stock, got none: gemini-images draw fox --takes 3" in done.noted
-
-
-def test_what_is_not_understood_is_not_picked(here: Site) -> None:
-    with untouched(here.root):
-        misspelt, none, missing = (
-            run(here, "pick", *words) for words in (["foxx", "2"], ["fox", "0"], ["fox"])
+        undrawn, misspelt, none, missing = (
+            run(here, "pick", *words)
+            for words in (["index.md", "3"], ["foxx", "2"], ["fox", "0"], ["fox"])
         )
-    assert (misspelt.code, none.code, missing.code) == (1, 2, 2)
+    assert [each.code for each in (undrawn, misspelt, none, missing)] == [1, 1, 2, 2]
+    assert "expected take 3 in stock, got none: gemini-images draw fox --takes 3" in undrawn.noted
     assert "did you mean 'fox'" in misspelt.noted
     assert "TAKE" in none.noted
     assert "TAKE" in missing.noted
