@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
-from mkdocs_gemini_images.holding import Drifted
+from mkdocs_gemini_images.holding import Drifted, Own
 from mkdocs_gemini_images.picture import prove
 from mkdocs_gemini_images.post import Post
 from mkdocs_gemini_images.stock import Pictures, Record, now
@@ -45,6 +45,23 @@ def with_twin(posts: Iterable[Post], post: Post) -> list[Post]:
     """Give what has drifted of a picture and its twin for dark pages, or the picture itself."""
     both = [each for each in posts if each is post or each.light is post]
     return [each for each in both if isinstance(each.held, Drifted)] or [post]
+
+
+def lacking_take(post: Post, take: int, key: str, stock: Pictures) -> Complaint | None:
+    """Say why a take of a picture cannot be shown; `key` is that take's."""
+    directive = post.wanted.directive
+    name = directive.id or post.wanted.file or post.uses[0].page
+    if isinstance(post.held, Own):
+        return Complaint("a drawn picture", f"{name}, your own file", "move it away")
+    found = stock.find(key)
+    if isinstance(found, Complaint):
+        return found
+    # A take that drifted with its picture is shown as well, and found by its words.
+    if found is not None or stock.find_wished(replace(directive, take=take).wish) is not None:
+        return None
+    return Complaint(
+        f"take {take} in stock", "none", f"gemini-images draw {name} --takes {take} draws it"
+    )
 
 
 def adopt(

@@ -1,4 +1,4 @@
-"""The command line: `gemini-images plan`, `draw`, `check` and the rest.
+"""The command line: `gemini-images plan`, `draw`, `check` and the rest, in the order of work.
 
 What a build would draw is found by running the host's own build up to the barrier, into a folder
 that is thrown away: hooks, macros and includes decide what is on a page, and guessing never does.
@@ -8,94 +8,80 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from mkdocs_gemini_images import __version__
-from mkdocs_gemini_images.complaint import Complaint, did_you_mean
+from mkdocs_gemini_images.complaint import Complaint, counted, did_you_mean, quoted
 from mkdocs_gemini_images.holding import Missing
 from mkdocs_gemini_images.pipeline import MOST_TAKES
 from mkdocs_gemini_images.plan import Plan
 from mkdocs_gemini_images.post import Post
+from mkdocs_gemini_images.report import Notice
 from mkdocs_gemini_images.sites import Sites
 
 T = TypeVar("T")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Lists its commands in the order of work, and knows the nearest of a misspelt one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in self.commands and not name.startswith("-") and not ctx.resilient_parsing:
+            fix = did_you_mean(name, self.commands)
+            raise click.UsageError(f"expected a command, got {quoted(name)}: {fix}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="gemini-images")
 def main() -> None:
-    """Pictures described in Markdown, drawn once with Gemini, owned for ever."""
+    """Pictures described in Markdown, drawn once with Gemini, owned for ever.
+
+    Every command but emulator looks at a site as a build sees it, and so runs where `mkdocs build`
+    works. Only draw spends money.
+
+    \b
+    gemini-images plan                    what would be drawn, and what it costs
+    gemini-images draw                    draw it
+    gemini-images draw fox --takes 3      three drawings of one picture
+    gemini-images pick fox 2              show the second
+    """
 
 
 _config_file = click.option(
     "-f", "--config-file", type=click.Path(path_type=Path), multiple=True,
-    help="The site's mkdocs.yml, by default the one in this folder; several that share a stock.",
+    help="The site's mkdocs.yml; without it, the one in this folder. Several share a stock.",
 )  # fmt: skip
 
 
 @main.command()
-@click.argument("names", nargs=-1, metavar="[ID|PAGE]...")
 @_config_file
-@click.option("-y", "--yes", is_flag=True, help="Spend without asking.")
-@click.option("--drifted", is_flag=True, help="Draw what has drifted anew as well.")
-@click.option("--takes", default=1, type=click.IntRange(1, MOST_TAKES), metavar="N",
-              help="Have N drawings of each picture, to pick from with take: n.")  # fmt: skip
-def draw(
-    names: tuple[str, ...], config_file: tuple[Path, ...], yes: bool, drifted: bool, takes: int
-) -> None:
-    """Draw what a build would draw, asking before money is spent.
-
-    Without a name, all pictures that are not in stock; with names, those with that id or on that
-    page (such as guide/install.md). The pictures go into the stock, to be committed.
-    """
-    from mkdocs_gemini_images import host
-    from mkdocs_gemini_images.purchase import Order
-
-    def agree(plan: Plan) -> bool:
-        return yes or _ask(plan)
-
-    if not all(names):
-        raise click.ClickException("expected an id or a page with a picture, got an empty name")
-    done = host.build(config_file, Order(agree, frozenset(names), drifted, takes))
-    known = done.build.names()
-    unknown = sorted(set(names) - known)
-    if unknown:
-        done.say()
-        fix = did_you_mean(unknown[0], sorted(known)) if known else "no page has a picture"
-        raise click.ClickException(
-            f"expected an id or a page with a picture, got {', '.join(unknown)}: {fix}"
-        )
-    done.say()
-    sys.exit(1 if done.build.missing else 0)
-
-
-@main.command()
-@_config_file
-def check(config_file: tuple[Path, ...]) -> None:
-    """Say whether every picture is in stock and whole; exit with 1 if one is not.
-
-    Needs no key and no network, draws nothing and writes nothing: for pre-commit and pull requests.
-    """
-    from mkdocs_gemini_images import host
-    from mkdocs_gemini_images.pipeline import Look
-
-    done = host.build(config_file, Look(closely=True))
-    done.say()
-    sys.exit(1 if done.build.missing else 0)
-
-
-@main.command()
-@_config_file
-@click.option("--json", "form", flag_value="json", help="Write it for a script.")
-@click.option("--markdown", "form", flag_value="markdown", help="Write it for a pull request.")
+@click.option("--json", "form", flag_value="json", help="Say it as JSON, for a script.")
+@click.option(
+    "--markdown", "form", flag_value="markdown", help="Say it as Markdown, for a pull request."
+)
 def plan(config_file: tuple[Path, ...], form: str | None) -> None:
-    """Say what a build would draw and what that would cost; send nothing.
+    """Say what a build would draw and what that would cost.
 
-    Exits with 0 when there is nothing to draw, 2 when a build would draw, 3 when it would but may
-    not (no key, frozen, max_new, budget), 1 when something is broken.
+    Sends nothing, writes nothing. Exits with 0 when there is nothing to draw, 1 when something
+    is broken, 2 when a build would draw, 3 when it would but may not (no key, frozen, max_new,
+    budget).
+
+    \b
+    gemini-images plan --markdown > comment.md
     """
     from mkdocs_gemini_images import host, survey
     from mkdocs_gemini_images.pipeline import Look
@@ -118,13 +104,116 @@ def plan(config_file: tuple[Path, ...], form: str | None) -> None:
 
 
 @main.command()
+@click.argument("names", nargs=-1, metavar="[ID|FILE|PAGE]...")
+@_config_file
+@click.option("-y", "--yes", is_flag=True, help="Do not ask: spend what it takes.")
+@click.option("--drifted", is_flag=True, help="Draw anew what has drifted, too.")
+@click.option("--takes", default=1, type=click.IntRange(1, MOST_TAKES), metavar="N",
+              help="Have N drawings of each picture, to pick from.")  # fmt: skip
+def draw(
+    names: tuple[str, ...], config_file: tuple[Path, ...], yes: bool, drifted: bool, takes: int
+) -> None:
+    """Draw what is not in stock, and say the price first.
+
+    Without a name, everything; with names, the pictures with that id, named file or page. Within
+    what a build may spend (max_new, budget, a known price) it begins at once; beyond, it asks, and
+    where nobody can answer it draws only with --yes. Exits with 1 when a picture is still missing.
+
+    \b
+    gemini-images draw guide/install.md
+    gemini-images draw fox --takes 3
+    """
+    from mkdocs_gemini_images import host
+    from mkdocs_gemini_images.purchase import Order
+
+    def agree(plan: Plan) -> bool:
+        return yes or not plan.refusal or _ask(plan)
+
+    if not all(names):
+        raise click.ClickException("expected an id, a named file or a page, got an empty name")
+    done = host.build(config_file, Order(agree, frozenset(names), drifted, takes))
+    known = done.build.names()
+    unknown = sorted(set(names) - known)
+    if unknown:
+        done.say()
+        fix = did_you_mean(unknown[0], sorted(known)) if known else "no page has a picture"
+        raise click.ClickException(
+            f"expected an id, a named file or a page, got {', '.join(unknown)}: {fix}"
+        )
+    done.say()
+    sys.exit(1 if done.build.missing else 0)
+
+
+@main.command()
+@_config_file
+def check(config_file: tuple[Path, ...]) -> None:
+    """Say whether every picture is in stock and whole.
+
+    Needs no key, sends nothing, writes nothing: for pre-commit and pull requests. Exits with 1 when
+    a picture is missing or damaged.
+    """
+    from mkdocs_gemini_images import host
+    from mkdocs_gemini_images.pipeline import Look
+
+    done = host.build(config_file, Look(closely=True))
+    done.say()
+    sys.exit(1 if done.build.missing else 0)
+
+
+@main.command()
+@click.argument("name", metavar="ID|FILE|PAGE")
+@click.argument("take", type=click.IntRange(1, 9999))
+@_config_file
+def pick(name: str, take: int, config_file: tuple[Path, ...]) -> None:
+    """Show another take of a picture.
+
+    Writes its number into the directive, on every page that shows the picture, and nothing else.
+    Where a directive does not stand in its page literally, says what to write and exits with 1.
+    Costs nothing.
+
+    \b
+    gemini-images draw fox --takes 3
+    gemini-images pick fox 2
+    """
+    from mkdocs_gemini_images import byhand, host
+    from mkdocs_gemini_images.drafts import Drafts
+    from mkdocs_gemini_images.pipeline import Look
+    from mkdocs_gemini_images.retake import retake
+
+    _refuse_several(config_file)
+    done = host.build(config_file, Look())
+    build = done.build.gathered()
+    post = _found(byhand.find(build.posts, name))
+    chosen = replace(post, step=replace(post.step, take=take))
+    _found(byhand.lacking_take(post, take, _request_of(build, chosen)[0], build.stock))
+    drafts = Drafts(done.source)
+    with _said():
+        left = retake(post.uses, take, drafts, braces=done.braces)
+    if left is not None:
+        where = build.place(Notice("info", "", left.use.page, left.use.directive.source))
+        raise click.ClickException(f"{where}: {left.why}")
+    pages = sorted({use.page for use in post.uses})
+    changed = ", ".join(page for page in pages if page in drafts.changed())
+    click.echo(f"wrote take: {take} into {changed}" if changed else f"it is take {take} already")
+    twins = [each for each in build.posts if each.light is post]
+    dark = [replace(each, step=replace(each.step, after=chosen.step)) for each in twins]
+    if any(build.stock.find(build.request_of(each)[0]) is None for each in dark):
+        click.echo(f"its picture for dark pages is not drawn: gemini-images draw {name}")
+    if post.wanted.file:
+        click.echo(f"gemini-images draw {name} writes {post.wanted.file} anew")
+
+
+@main.command()
 @click.argument("name", metavar="ID|FILE|PAGE")
 @click.argument("picture", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_config_file
 def adopt(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
-    """Take a picture that was drawn by hand or elsewhere into stock, for one directive.
+    """Take a picture from elsewhere into stock.
 
-    It is kept under the same rules as a drawn one: its key is the directive's, for ever.
+    It becomes the picture of one directive, whoever drew it: a PNG, JPEG or WebP. Costs nothing.
+
+    \b
+    gemini-images adopt fox ~/fox.png
     """
     from mkdocs_gemini_images import byhand, host
     from mkdocs_gemini_images.pipeline import Look
@@ -141,7 +230,10 @@ def adopt(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
 @click.argument("names", nargs=-1, metavar="[ID|FILE|PAGE]...")
 @_config_file
 def accept(names: tuple[str, ...], config_file: tuple[Path, ...]) -> None:
-    """Keep pictures that have drifted, as the pictures of today's requests; without names, all."""
+    """Keep pictures that have drifted as those of today's requests.
+
+    Without a name, all of them. Costs nothing.
+    """
     from mkdocs_gemini_images import byhand, host
     from mkdocs_gemini_images.holding import Drifted
     from mkdocs_gemini_images.pipeline import Look
@@ -160,11 +252,42 @@ def accept(names: tuple[str, ...], config_file: tuple[Path, ...]) -> None:
 
 
 @main.command()
-@click.option("--delete", is_flag=True, help="Delete them; without it, they are only listed.")
-@click.option("--force", is_flag=True, help="Also those that git does not have.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              default="gallery.html", show_default=True, help="The file to write.")  # fmt: skip
+@click.option("--no-prompts", is_flag=True, help="Leave prompts out, to show it to others.")
+@_config_file
+def gallery(output: Path, no_prompts: bool, config_file: tuple[Path, ...]) -> None:
+    """Write one page with every picture.
+
+    With prompt, alt, model, price and takes of each, and the pages that show it. Sends nothing.
+
+    \b
+    gemini-images gallery -o ~/pictures.html
+    """
+    from mkdocs_gemini_images import durable, host, publish
+    from mkdocs_gemini_images import gallery as page
+    from mkdocs_gemini_images.pipeline import Look
+
+    done = host.build(config_file, Look())
+    found = done.build.survey()
+    stock = done.build.stock
+    records = list(stock.records())
+    folder = os.path.relpath(stock.folder, output.absolute().parent)
+    listed = page.cards(found, records, publish.thumbnails(records, stock), folder=folder)
+    html = page.render(listed, title="Pictures", prompts=not no_prompts, spent=found.spent)
+    durable.write(output, html.encode())
+    click.echo(f"wrote {output} with {counted(len(listed), 'picture')}")
+
+
+@main.command()
+@click.option("--delete", is_flag=True, help="Delete them.")
+@click.option("--force", is_flag=True, help="Delete also what Git does not have.")
 @_config_file
 def prune(delete: bool, force: bool, config_file: tuple[Path, ...]) -> None:
-    """List pictures in stock that no page shows, or delete those that git has."""
+    """List the pictures in stock that no page shows, or delete them.
+
+    Deletes nothing without --delete, and nothing that Git does not have without --force.
+    """
     from mkdocs_gemini_images import byhand, host
     from mkdocs_gemini_images.pipeline import Look
     from mkdocs_gemini_images.stock import Stock
@@ -197,31 +320,68 @@ def prune(delete: bool, force: bool, config_file: tuple[Path, ...]) -> None:
 
 
 @main.command()
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              default="gallery.html", show_default=True, help="Where to write it.")  # fmt: skip
-@click.option("--no-prompts", is_flag=True, help="Leave prompts out, for showing it to others.")
+@click.option("--write", is_flag=True, help="Do it.")
+@click.option("-o", "--output", default="images", show_default=True, metavar="FOLDER",
+              help="Where in the docs folder pictures go.")  # fmt: skip
 @_config_file
-def gallery(output: Path, no_prompts: bool, config_file: tuple[Path, ...]) -> None:
-    """Write one page with every picture: prompt, alt, model, price, takes, where it is used."""
-    from mkdocs_gemini_images import durable, host, publish
-    from mkdocs_gemini_images import gallery as page
+def eject(write: bool, output: str, config_file: tuple[Path, ...]) -> None:
+    """Put ordinary images in place of directives: the way out.
+
+    The pictures go into the docs folder as they were drawn. Without --write, only says what it
+    would do. What is not in stock, and what does not stand in a page literally, is listed and left
+    as it is; then it exits with 1. Costs nothing.
+
+    \b
+    gemini-images eject
+    gemini-images eject --write
+    """
+    from mkdocs_gemini_images import eject as way_out
+    from mkdocs_gemini_images import host
+    from mkdocs_gemini_images.drafts import Drafts
     from mkdocs_gemini_images.pipeline import Look
 
+    _refuse_several(config_file)
     done = host.build(config_file, Look())
-    found = done.build.survey()
-    stock = done.build.stock
-    records = list(stock.records())
-    folder = os.path.relpath(stock.folder, output.absolute().parent)
-    listed = page.cards(found, records, publish.thumbnails(records, stock), folder=folder)
-    html = page.render(listed, title="Pictures", prompts=not no_prompts, spent=found.spent)
-    durable.write(output, html.encode())
-    click.echo(f"wrote {output} with {len(listed)} pictures")
+    build = done.build.gathered()
+    if build.settings.server.emulated:
+        raise click.ClickException(
+            "expected pictures to keep, got the emulator's stand-ins: they stay out of your pages"
+        )
+    with _said():
+        drafts = Drafts(done.source)
+        found = way_out.prepare(
+            build,
+            drafts,
+            output,
+            publishes=done.publishes,
+            braces=done.braces,
+            fragments=done.fragments,
+        )
+        way_out.prove(
+            found, build, lambda texts: host.build(config_file, Look(), texts).build.gathered()
+        )
+        docs = build.settings.docs
+        for does, what in found.told(lambda place: build.place(Notice("info", "", *place)), docs):
+            click.echo(f"{does:5}  {what}")
+        if write:
+            wrong = way_out.write(found, build)
+            build.close()
+            if wrong is not None:
+                raise click.ClickException(str(wrong))
+    click.echo(found.sums(written=write))
+    if write and not found.left:
+        click.echo("now take gemini-images out of plugins: in mkdocs.yml")
+    sys.exit(1 if found.left else 0)
 
 
 @main.command()
 @_config_file
 def doctor(config_file: tuple[Path, ...]) -> None:
-    """Look the set-up over: key, server, model and its end, stock, write access, versions."""
+    """Look the set-up over.
+
+    Looks at key, server, model, stock, write access and versions, and asks the server for its list
+    of models, which is free. Exits with 1 when something is bad.
+    """
     from datetime import UTC, datetime
 
     from mkdocs_gemini_images import host
@@ -246,7 +406,10 @@ def doctor(config_file: tuple[Path, ...]) -> None:
 @main.command()
 @_config_file
 def sync(config_file: tuple[Path, ...]) -> None:
-    """Put pictures that wait on this machine into the bucket that the stock lives in."""
+    """Put pictures that wait on this machine into the bucket.
+
+    Only for a stock in a bucket. Exits with 1 when some still wait.
+    """
     from mkdocs_gemini_images import host
     from mkdocs_gemini_images.bucket import BucketStock
     from mkdocs_gemini_images.pipeline import Look
@@ -263,19 +426,23 @@ def sync(config_file: tuple[Path, ...]) -> None:
 
 
 @main.command()
-@click.option("--port", default=8787, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--port", default=8787, show_default=True, type=click.IntRange(0, 65535),
+              help="The port to listen on; 0 takes any free one.")  # fmt: skip
 @click.option("--gateway", is_flag=True, help="Answer like a Bearer gateway, not like Google.")
 @click.option("--scenario", multiple=True, metavar="NAME[*N]",
-              help="What to answer, request by request; see --scenarios.")  # fmt: skip
-@click.option("--latency", default=0.0, metavar="SECONDS", help="Wait before each answer.")
-@click.option("--scenarios", "listing", is_flag=True, help="List the scenarios and end.")
+              help="Answer the next N requests like this; see --scenarios.")  # fmt: skip
+@click.option("--latency", default=0.0, metavar="SECONDS", help="Wait so long before each answer.")
+@click.option("--scenarios", "listing", is_flag=True, help="List the scenarios.")
 def emulator(
     port: int, gateway: bool, scenario: tuple[str, ...], latency: float, listing: bool
 ) -> None:
-    """Serve a stand-in for Gemini's image API on this machine: no key, no cost.
+    """Serve a stand-in for Gemini's image API on this machine.
 
-    Point a site at it with `base_url: http://127.0.0.1:8787`. A site that only wants drawings
-    without a server writes `base_url: emulator`.
+    Needs no key, costs nothing. A site is pointed at it with base_url: http://127.0.0.1:8787; a
+    site that only wants stand-in drawings writes base_url: emulator and needs no server.
+
+    \b
+    gemini-images emulator --scenario quota*2 --scenario ok
     """
     try:
         from mkdocs_gemini_images.emulator import serve
@@ -291,6 +458,12 @@ def emulator(
         raise click.ClickException(f"the emulator needs {needed} ({error})") from error
     except ValueError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _refuse_several(config_files: tuple[Path, ...]) -> None:
+    """Write pages of one configuration at a time: two may have pages of the same name."""
+    if len(config_files) > 1:
+        raise click.ClickException("expected one -f, since pages are written, got several")
 
 
 def _found(value: T | Complaint) -> T:
@@ -321,9 +494,8 @@ def _ask(plan: Plan) -> bool:
     """Ask a person; where there is none, nothing is spent."""
     from mkdocs_gemini_images.progress import price_of
 
-    count = len(plan.needs)
-    noun = "picture" if count == 1 else "pictures"
-    question = f"Draw {count} {noun} with {plan.models}, {price_of(plan)}?"
+    pictures = counted(len(plan.needs), "picture")
+    question = f"Draw {pictures} with {plan.models}, {price_of(plan)}, though {plan.refusal}?"
     if not sys.stdin.isatty():
         click.echo(f"{question} Nobody is there to answer; --yes draws without asking.", err=True)
         return False

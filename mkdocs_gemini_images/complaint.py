@@ -27,6 +27,11 @@ def quoted(text: str, *, most: int = 60) -> str:
     return f"'{flat}'" if len(flat) <= most else f"'{flat[: most - 1]}…'"
 
 
+def counted(number: int, noun: str) -> str:
+    """Write a number of things: `1 picture`, `2 pictures`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def near(word: str, known: Iterable[str]) -> str | None:
     """Find the known word that `word` was most likely meant to be, or None."""
     folded = word.strip().lower().replace("-", "_").replace(" ", "_")

@@ -14,14 +14,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from mkdocs_gemini_images import durable, pick
 from mkdocs_gemini_images.afterwards import Afterwards
 from mkdocs_gemini_images.complaint import Complaint
+from mkdocs_gemini_images.drafts import Drafts
 from mkdocs_gemini_images.failure import Failure
 from mkdocs_gemini_images.panel import State, next_take, state_of
 from mkdocs_gemini_images.plan import Need, Plan
 from mkdocs_gemini_images.post import Post, handle_of
 from mkdocs_gemini_images.request import Wanted
+from mkdocs_gemini_images.retake import retake
 from mkdocs_gemini_images.stock import Record
 
 Events = queue.SimpleQueue[State | None]
@@ -179,22 +180,9 @@ class Desk:
         if found is None:
             return {"complaint": "the page has changed; reload it"}
         _, post = found
-        texts: dict[Path, tuple[str, str]] = {}
-        for use in post.uses:
-            path = self._source(use.page)
-            if path is None:
-                return {"complaint": f"{use.page} has no file; write take: {take} where it is made"}
-            before, text = texts.get(path) or (read := path.read_bytes().decode(), read)
-            new = pick.with_take(text, use.directive.source, take, braces=self.braces)
-            if isinstance(new, Complaint):
-                return {"complaint": f"{use.page}: {new}"}
-            texts[path] = before, new
-        for path, (before, new) in texts.items():
-            if new != before:
-                target = path.resolve()
-                mode = target.stat().st_mode
-                durable.write(target, new.encode())
-                target.chmod(mode)
+        left = retake(post.uses, take, Drafts(self._source), braces=self.braces)
+        if left is not None:
+            return {"complaint": str(left)}
         pages = sorted({use.page for use in post.uses})
         self._say(f"wrote take: {take} into {', '.join(pages)}")
         return {"written": pages, "handle": handle_of(post, take)}

@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
 from mkdocs_gemini_images import __version__, models
-from mkdocs_gemini_images.complaint import Complaint, did_you_mean
+from mkdocs_gemini_images.complaint import Complaint, counted, did_you_mean
 from mkdocs_gemini_images.server import KEY_NAMES
 from mkdocs_gemini_images.settings import Settings
 from mkdocs_gemini_images.stock import Pictures
@@ -89,7 +89,7 @@ def _stock(settings: Settings, stock: Pictures) -> Iterator[Finding]:
     damaged = [found for each in records if isinstance(found := stock.read(each), Complaint)]
     spent = sum(record.price or 0.0 for record in records)
     where = settings.bucket or settings.owned
-    yield Finding("ok", f"{len(records)} pictures in {where}, which cost ${spent:.2f}")
+    yield Finding("ok", f"{counted(len(records), 'picture')} in {where}, which cost ${spent:.2f}")
     yield from (Finding("bad", str(complaint)) for complaint in damaged)
     sidecars = [] if settings.bucket else sorted(settings.owned.glob(f"{'[0-9a-f]' * 64}.json"))
     for complaint in (stock.find(each.stem) for each in sidecars):
@@ -120,8 +120,8 @@ def _money(settings: Settings) -> Iterator[Finding]:
     if settings.frozen:
         yield Finding("note", "builds on this machine are frozen, as in CI: they draw nothing")
     if not walls.free:
-        text = f"a build draws at most {walls.max_new} pictures for at most ${walls.budget:.2f}"
-        yield Finding("ok", text)
+        most = counted(walls.max_new, "picture")
+        yield Finding("ok", f"a build draws at most {most} for at most ${walls.budget:.2f}")
 
 
 def listed_models(body: Mapping[str, object]) -> list[str]:

@@ -10,7 +10,7 @@ import logging
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mkdocs_gemini_images import themes
 from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.pipeline import Look
 from mkdocs_gemini_images.purchase import Order, Purse
@@ -27,6 +28,8 @@ from mkdocs_gemini_images.sites import Place, Sites
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
+    from mkdocs_gemini_images.plugin import GeminiImagesPlugin
+
 
 @dataclass(frozen=True, slots=True)
 class Finished:
@@ -35,35 +38,62 @@ class Finished:
     build: Sites
     say: Callable[[], None]
     """Says all messages and the closing line."""
+    source: Callable[[str], Path | None]
+    """Finds the file of a page, unless somebody has made the page up."""
+    braces: bool
+    """Whether the site's Markdown reads attribute lists."""
+    fragments: bool
+    """Whether its theme reads `#only-light` and `#only-dark`."""
+    publishes: Callable[[str], bool]
+    """Whether a file of this path in the docs folder would be on the site."""
     unseen: tuple[str, ...] = ()
     """Configurations and languages that may show pictures as well, and were not looked at."""
 
 
-def build(config_files: Sequence[Path], errand: Order | Look) -> Finished:
+def build(
+    config_files: Sequence[Path], errand: Order | Look, drafts: Mapping[str, str] | None = None
+) -> Finished:
     """Build each configuration up to the barrier, in all its languages, and do as `errand` asks.
 
-    Without one, that of the current folder. Raises `click.ClickException` when there is no host,
-    no configuration, or no plugin in it.
+    Without one, that of the current folder; with `drafts` in place of the pages they name. What is
+    said of pages and Markdown is the first one's. Raises `click.ClickException` when there is no
+    host, no configuration, or no plugin in it.
     """
     _find_host()
-    from mkdocs_gemini_images.plugin import log
+    from mkdocs_gemini_images.plugin import log, reads_braces
 
     with _speaking(), tempfile.TemporaryDirectory(prefix="gemini-images-") as folder:
         sites, purse = Sites(errand), Purse()
-        seen: list[MkDocsConfig] = []
+        seen: list[tuple[MkDocsConfig, GeminiImagesPlugin]] = []
+        texts = {page: _as_read(text) for page, text in (drafts or {}).items()}
         for number, file in enumerate(config_files or [None]):
             several = len(config_files) > 1
-            seen.append(_build(file, f"{folder}/{number}", sites, purse, several=several))
+            seen.append(_build(file, f"{folder}/{number}", sites, purse, texts, several=several))
         sites.settle()
         for name in sites.written:
             log.info("wrote %s", name)
-        return Finished(sites, lambda: _say(sites), _unseen(seen))
+        first, plugin = seen[0]
+        return Finished(
+            sites,
+            lambda: _say(sites),
+            plugin.source,
+            reads_braces(first),
+            themes.shows_by_fragment(str(first.theme.name)),
+            lambda uri: _publishes(first, uri),
+            _unseen([config for config, _ in seen]),
+        )
 
 
 def _build(
-    config_file: Path | None, site: str, sites: Sites, purse: Purse, *, several: bool
-) -> "MkDocsConfig":
-    """Bring a site to the barrier, once for each of its languages; give its configuration.
+    config_file: Path | None,
+    site: str,
+    sites: Sites,
+    purse: Purse,
+    drafts: Mapping[str, str],
+    *,
+    several: bool,
+) -> "tuple[MkDocsConfig, GeminiImagesPlugin]":
+    """Bring a site to the barrier, once for each of its languages.
 
     Where there are `several`, each has its own docs folder to tell its pages from the others'.
     """
@@ -98,6 +128,7 @@ def _build(
         )
     plugin = found[0]
     plugin.errand = sites.errand
+    plugin.drafts = drafts
     config.plugins.on_startup(command="build", dirty=False)
     plugin.purse = purse
     for _ in _languages(config):
@@ -111,7 +142,20 @@ def _build(
             raise click.ClickException(
                 "expected to come to the site's pages, got a build without any"
             )
-    return config
+    return config, plugin
+
+
+def _publishes(config: "MkDocsConfig", uri: str) -> bool:
+    from mkdocs.structure.files import File, set_exclusions
+
+    file = File.generated(config, uri, content=b"")
+    set_exclusions([file], config)
+    return bool(file.inclusion.is_included())  # type: ignore[no-untyped-call]
+
+
+def _as_read(text: str) -> str:
+    """Give a file's text as the host reads it: without a mark of its encoding, its lines ended."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 def _below(docs: str, place: Place) -> Place:

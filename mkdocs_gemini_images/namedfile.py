@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mkdocs_gemini_images import durable
 from mkdocs_gemini_images.complaint import Complaint, quoted
-from mkdocs_gemini_images.holding import Own, Stocked
+from mkdocs_gemini_images.holding import Own
 from mkdocs_gemini_images.picture import Picture, prove
 from mkdocs_gemini_images.post import Post, edition
 from mkdocs_gemini_images.publish import Press
@@ -51,16 +51,17 @@ def write(post: Post, settings: Settings, stock: Pictures, press: Press) -> bool
 
     Raises `OSError`.
     """
-    if not (post.wanted.file and isinstance(post.held, Stocked)):
+    record = post.record
+    if not post.wanted.file or record is None:
         return False
     target = _docs_file(post, settings)
     docs = (settings.root / settings.docs).resolve()
     if own_file(post, settings, stock) is not None or not target.resolve().is_relative_to(docs):
         return False  # the author's own by now, or reached through a link out of the docs
-    made = press.made(edition(post, settings, post.held.record), post.wanted.file)
+    made = press.made(edition(post, settings, record), post.wanted.file)
     if isinstance(made, Complaint) or (target.exists() and target.read_bytes() == made):
         return False
-    stock.note_file(made, post.held.record)
+    stock.note_file(made, record)
     durable.write(target, made)
     return True
 

@@ -344,9 +344,14 @@ class Build:
         if self._order is None or self.settings.server.emulated:
             return []
         for post in self._posts.values():
-            if self._asked(post) and namedfile.write(post, self.settings, self._stock, self._press):
+            stocked = isinstance(post.held, Stocked)
+            if stocked and self._asked(post) and self.write_named_file(post):
                 self.written.append(post.wanted.file)
         return self.written
+
+    def write_named_file(self, post: Post) -> bool:
+        """Write the named file of one picture that is shown. Raises `OSError`."""
+        return namedfile.write(post, self.settings, self._stock, self._press)
 
     def _key(self, step: Step) -> str | None:
         """Give a step's key, unless it builds on a picture that has not been seen yet."""

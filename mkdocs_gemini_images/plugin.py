@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -57,6 +58,7 @@ EXTENSION = "gemini_images"
 STYLE = "gemini-images.css"
 _ATTRIBUTE_LISTS = {
     "attr_list", "markdown.extensions.attr_list", "extra", "markdown.extensions.extra",
+    "pymdownx.extra",
 }  # fmt: skip
 
 
@@ -71,6 +73,8 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     """Set by the command line on the instance it builds with: the build ends at the barrier."""
     purse: "Purse | None" = None
     """What the command has bought so far."""
+    drafts: Mapping[str, str] = MappingProxyType({})
+    """Set by the command line: texts of pages in place of their files'."""
 
     def __init__(self) -> None:
         self._serving = False
@@ -116,9 +120,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             self._prepare_desk(config)
         settings = self._fitting(settings, config)
         self._open = lambda: self._opened(self._worded(settings, config), Path(config.site_dir))
-        # Material and its kin show one of a pair by `#only-light` and `#only-dark`.
-        fragments = themes.shows_by_fragment(name)
-        self._figures = Figures(config.theme.dirs, fragments=fragments)
+        self._figures = Figures(config.theme.dirs, fragments=themes.shows_by_fragment(name))
         host = _Host(self, config, self._figures)
         # A site that lists the extension itself, for other hosts, gets this one in its place.
         if _is_listed(config):
@@ -141,6 +143,10 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             # With a source of its own, since others ask every page for its file.
             source = Path(__file__).with_name("templates") / PAGE
             files.append(File.generated(config, PAGE, abs_src_path=str(source)))
+
+    def on_page_read_source(self, *, page: "Page", config: "MkDocsConfig") -> str | None:
+        """Show the command line what a page would become, before it is written."""
+        return self.drafts.get(page.file.src_uri)
 
     def _compare(self, options: Mapping[str, Any]) -> None:
         """Warn where the extension has other options than the plugin: Zensical reads those."""
@@ -298,12 +304,12 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     def _prepare_desk(self, config: "MkDocsConfig") -> None:
         from mkdocs_gemini_images.desk import Desk
 
-        self._desk = self._desk or Desk(log.info, self._source)
+        self._desk = self._desk or Desk(log.info, self.source)
         self._desk.build_begins()
-        self._desk.braces = not _ATTRIBUTE_LISTS.isdisjoint(config.markdown_extensions)
+        self._desk.braces = reads_braces(config)
         self._rendered.clear()
 
-    def _source(self, page: str) -> Path | None:
+    def source(self, page: str) -> Path | None:
         """Find the file of a page, unless somebody has made it up."""
         # Not the host's files: static-i18n's give a page's translation in its place.
         file = self._sources.get(page)
@@ -400,6 +406,11 @@ def _language(config: "MkDocsConfig", where: Where) -> str:
 def _is_listed(config: "MkDocsConfig") -> bool:
     """Whether the site lists the Markdown extension by itself, for hosts without plugins."""
     return EXTENSION in config.markdown_extensions
+
+
+def reads_braces(config: "MkDocsConfig") -> bool:
+    """Whether the site's Markdown reads attribute lists."""
+    return not _ATTRIBUTE_LISTS.isdisjoint(config.markdown_extensions)
 
 
 def _is_preview(site: Path) -> bool:

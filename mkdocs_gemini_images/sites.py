@@ -55,7 +55,7 @@ class Sites:
         buying = order is not None and order.only <= self.names()
         if order is not None and buying:
             needs = _by_key(build.foresee() for build, _ in self._builds)
-            planned = Plan(tuple(needs.values()))
+            planned = held_against(needs.values(), self.settings.walls)
             if planned.needs and order.agree(planned):
                 self._agreed = frozenset(need.key for need in planned.needs)
         for build, _ in self._builds:
@@ -66,6 +66,24 @@ class Sites:
             build.write_named_files()
             build.close()
         self.notices = [notice for build, _ in self._builds for notice in build.notices]
+
+    def gathered(self) -> "Sites":
+        """Let the first post of each picture know all the places that want it."""
+        first: dict[tuple[str, str], Post] = {}
+        for build, _ in self._builds:
+            for post in build.posts:
+                known = first.setdefault(build.name_of(post), post)
+                known.uses += [use for use in post.uses if use not in known.uses]
+        return self
+
+    def write_named_file(self, post: Post) -> bool:
+        """Write the named file of one picture that is shown. Raises `OSError`."""
+        return self._owner(post).write_named_file(post)
+
+    def close(self) -> None:
+        """Let go of the caches."""
+        for build, _ in self._builds:
+            build.close()
 
     @property
     def settings(self) -> Settings:
@@ -110,8 +128,7 @@ class Sites:
 
     def request_of(self, post: Post) -> tuple[str, dict[str, Any]]:
         """Give the key of a post's request, and the request itself. Raises `KeyError`."""
-        build = next(build for build, _ in self._builds if any(post is its for its in build.posts))
-        return build.request_of(post)
+        return self._owner(post).request_of(post)
 
     def orphans(self) -> list[Record]:
         """List the pictures in stock that no build needs any more."""
@@ -149,6 +166,12 @@ class Sites:
         return report.closing_line(
             list(self.posts), bought, self.settings, seconds=seconds, files=self.written
         )
+
+    def _owner(self, post: Post) -> Build:
+        """Find the build that a post is of, or the one whose picture it is another take of."""
+        its = (build for build, _ in self._builds for each in build.posts if each is post)
+        kin = (b for b, _ in self._builds for each in b.posts if each.wanted is post.wanted)
+        return next(its, None) or next(kin)
 
     def _settings(self, build: Build) -> list[Settings]:
         return [build.settings, *(each.settings for each, _ in self._builds)]

@@ -49,7 +49,7 @@ def test_a_site_in_order_is_told_so_and_nothing_is_written(here: Site) -> None:
     assert bad(done) == []
     for words in (
         "127.0.0.1 takes the key and serves ", "model gemini-nano-banana-2.1, size 1K, $0.",
-        "1 pictures in ", "which cost $0.0", "at most 10 pictures for at most $2.00", "mkdocs 1.6",
+        "1 picture in ", "which cost $0.0", "at most 10 pictures for at most $2.00", "mkdocs 1.6",
     ):  # fmt: skip
         assert words in done.said
     assert all("generateContent" not in str(entry) for entry in done.requests)

@@ -39,12 +39,33 @@ def test_names_choose_what_is_drawn(here: Site, names: list[str], prompts: list[
     assert ("wrote guide/map.webp" in done.noted) == ("A map" in prompts)
 
 
-@pytest.mark.parametrize("names", [[], ["heron"], ["--takes", "3"], ["--drifted"]])
-def test_without_a_terminal_nothing_is_spent(here: Site, names: list[str]) -> None:
-    done = run(here, "draw", *names, typed="y\n")
+@pytest.mark.parametrize("names", [[], ["heron"], ["--takes", "2", "heron"], ["--drifted"]])
+def test_what_a_build_may_spend_is_drawn_and_the_price_is_said_first(
+    here: Site, names: list[str]
+) -> None:
+    done = run(here, "draw", *names)
+    assert (done.code, bool(done.requests)) == (0, True)
+    price, first = done.noted.index(", about $"), done.noted.index("1 of ")
+    assert price < first
+    assert "Nobody is there" not in done.noted
+
+
+WALLS = {
+    "max_new": ({"max_new": 0}, "though 1 requests are more than max_new: 0?"),
+    "budget": ({"budget": 0.01}, "though about $0.04 is more than budget: 0.01?"),
+    "price": ({"model": "another-model"}, "though no price is known for another-model"),
+}
+
+
+@pytest.mark.parametrize(("walls", "why"), WALLS.values(), ids=WALLS)
+def test_beyond_the_walls_nothing_is_spent_where_nobody_can_answer(
+    here: Site, walls: dict[str, object], why: str
+) -> None:
+    here.write(**walls)
+    done = run(here, "draw", "heron", typed="y\n")
     assert (done.code, done.requests, here.owned) == (1, (), [])
+    assert why in done.noted
     assert "Nobody is there to answer; --yes draws without asking." in done.noted
-    assert "about $" in done.noted
 
 
 @pytest.mark.parametrize(

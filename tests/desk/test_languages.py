@@ -32,7 +32,7 @@ def test_a_plan_has_each_picture_once_with_its_places_in_all_languages(site: Mak
 def test_all_languages_are_drawn_after_one_question(
     site: MakeSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here, asked, answers = site(PAGES, config=translated()), list[Plan](), [False, True]
+    here, asked, answers = site(PAGES, config=translated(), max_new=4), list[Plan](), [False, True]
     here.write()
 
     def ask(plan: Plan) -> bool:

@@ -1,0 +1,39 @@
+"""Put a take of a picture in another's place: on every page that shows it, or on none.
+
+In come the places of a picture and the number its author has picked. Pages are written whole, or
+none of them is, and what comes back is the first that could not be and what to write there by hand.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mkdocs_gemini_images import pick
+from mkdocs_gemini_images.complaint import Complaint
+from mkdocs_gemini_images.drafts import Drafts
+from mkdocs_gemini_images.post import Use
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """A place that is left to its author, and so are all others of that picture."""
+
+    use: Use
+    why: Complaint
+
+    def __str__(self) -> str:
+        return f"{self.use.page}: {self.why}"
+
+
+def retake(uses: Iterable[Use], take: int, drafts: Drafts, *, braces: bool) -> Unwritten | None:
+    """Write `take` wherever a picture stands. Raises `OSError`."""
+    uses = tuple(uses)
+    for use in uses:
+        text = drafts.text(use.page, f"write take: {take} where it is made")
+        if isinstance(text, Complaint):
+            return Unwritten(use, text)
+        new = pick.with_take(text, use.directive.source, take, braces=braces)
+        if isinstance(new, Complaint):
+            return Unwritten(use, new)
+        drafts.put(use.page, new)
+    wrong = drafts.write()
+    return None if wrong is None else Unwritten(uses[0], wrong)
