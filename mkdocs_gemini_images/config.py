@@ -20,6 +20,7 @@ from mkdocs_gemini_images import models, server
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
 from mkdocs_gemini_images.directive import OPTIONS
 from mkdocs_gemini_images.models import canonical_ratio, canonical_size
+from mkdocs_gemini_images.pictures import read_pictures
 from mkdocs_gemini_images.plan import Walls
 from mkdocs_gemini_images.preset import read_presets
 from mkdocs_gemini_images.request import Defaults, canonical_json
@@ -100,6 +101,8 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """The preset of directives that name none."""
     presets = c.Type(dict, default={})
     """Name -> `template` (Jinja2 with `{{ prompt }}`) and directive options as defaults."""
+    pictures = c.Type(dict, default={})
+    """Name -> a prompt, or directive options: pictures for the theme's templates."""
     request = c.Type(dict, default={})
     """Raw JSON merged into every request: safety settings, system instruction, newer fields."""
 
@@ -191,6 +194,8 @@ def read_settings(
         complaints.append(wrong_model)
     presets, wrong = read_presets(config.presets)
     complaints += wrong
+    pictures, wrong_pictures = read_pictures(config.pictures)
+    complaints += wrong_pictures
     prices, wrong_prices = _read_prices(config.prices)
     complaints += wrong_prices
     if not re.fullmatch(r"[\w.-]+(/[\w.-]+)*", config.assets_dir) or ".." in config.assets_dir:
@@ -262,6 +267,7 @@ def read_settings(
         sizes=config.sizes,
         assets_dir=config.assets_dir,
         label=config.label,
+        pictures=pictures,
         dark_pages=dark_pages,
     )
 

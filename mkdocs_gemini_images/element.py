@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from markdown import Markdown
+from markdown.serializers import to_html_string
 from markdown.util import AtomicString
 
 from mkdocs_gemini_images.complaint import Complaint
@@ -22,6 +23,9 @@ from mkdocs_gemini_images.figure import Shown, neighbour, srcset
 ERROR_CLASS = "gemini-image-error"
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+NO_ALT = Complaint(
+    "alt: ...", "none", 'describe what the picture tells, or write alt: "" if it is decorative'
+)
 _NO_HOST = Complaint(
     "the plugin gemini-images", "its Markdown extension alone", "list it under plugins"
 )
@@ -34,6 +38,8 @@ class Where:
     page: str
     files: Any = None
     """The host's own collection, which is handed back without being looked into."""
+    excerpt: bool = False
+    """Whether the page is shown in short, on another one."""
 
 
 class Host(Protocol):
@@ -41,6 +47,9 @@ class Host(Protocol):
 
     def show(self, directive: Directive, where: Where) -> Shown | Complaints:
         """Say what to show for a directive, or what is wrong with it."""
+
+    def hero(self, where: Where) -> Directive | Complaints | None:
+        """Give the page's own picture, if there is one and it is to stand here."""
 
     def complain(self, complaints: Complaints, source: str, where: Where) -> None:
         """Take note of complaints about the directive written as `source`."""
@@ -72,7 +81,7 @@ class Elements:
         What stands alone may be a block, what stands beside text must not.
         """
         if self._host is None:
-            return _box((_NO_HOST,), alone=alone)
+            return box((_NO_HOST,), alone=alone)
         if isinstance(read, tuple):
             return self._refuse(read, source, alone=alone)
         where = self.where()
@@ -81,15 +90,22 @@ class Elements:
             return self._refuse(shown, source, alone=alone)
         src = quote(posixpath.relpath(shown.src, posixpath.dirname(where.page) or "."))
         xml = self._host.render(read, shown, src, caption=alone)
-        try:
-            element = etree.fromstring(_NOT_IN_XML.sub("", xml))  # noqa: S314 (rendered by us)
-        except etree.ParseError as error:
-            broken = Complaint("well-formed XML from the template", str(error), "mend the template")
-            return self._refuse((broken,), source, alone=alone)
+        element = parsed(xml)
+        if isinstance(element, Complaint):
+            return self._refuse((element,), source, alone=alone)
         self.complain(_shortcomings(read, shown, alone=alone), source)
         _settle(element, read.caption if markdown else "")
         self._pictures.append((element, shown))
         return element
+
+    def hero(self) -> etree.Element | None:
+        """Make the element of the page's own picture, if it is to stand here."""
+        read = None if self._host is None else self._host.hero(self.where())
+        if read is None:
+            return None
+        if isinstance(read, tuple):  # complained about where it was read
+            return box(read, alone=True)
+        return self.make(read, read.source, alone=True, markdown=True)
 
     def complain(self, complaints: Complaints, source: str) -> None:
         """Hand complaints to the host, if there are any and there is one."""
@@ -100,25 +116,45 @@ class Elements:
         """Find the page: MkDocs and its kin put it into each Markdown instance they make."""
         steps = self._md.treeprocessors
         if "relpath" in steps and (file := getattr(steps["relpath"], "file", None)) is not None:
-            return Where(file.src_uri, getattr(steps["relpath"], "files", None))
+            files = getattr(steps["relpath"], "files", None)
+            return Where(file.src_uri, files, excerpt="excerpt" in steps)
         return Where("") if self._host is None else self._host.where()
 
     def complete(self) -> None:
         """Let each image's `srcset` follow its `src`, which is final now."""
         for element, shown in self._pictures:
-            images = list(element.iter("img"))
-            src = images[0].get("src", "") if images else ""
-            _complete(images[:1], shown, src)
-            if shown.dark is not None:
-                other = neighbour(src, shown.src, shown.dark.src)
-                sources = list(element.iter("source"))
-                for source in sources:
-                    source.set("srcset", other)
-                _complete([*images[1:], *sources], shown.dark, other)
+            complete(element, shown)
 
     def _refuse(self, complaints: Complaints, source: str, *, alone: bool) -> etree.Element:
         self.complain(complaints, source)
-        return _box(complaints, alone=alone)
+        return box(complaints, alone=alone)
+
+
+def parsed(xml: str) -> etree.Element | Complaint:
+    """Read what a template has written."""
+    try:
+        return etree.fromstring(_NOT_IN_XML.sub("", xml))  # noqa: S314 (rendered by us)
+    except etree.ParseError as error:
+        return Complaint("well-formed XML from the template", str(error), "mend the template")
+
+
+def as_html(element: etree.Element) -> str:
+    """Write an element as Markdown would, where there is no Markdown around it."""
+    _settle(element, "")
+    return to_html_string(element)
+
+
+def complete(element: etree.Element, shown: Shown) -> None:
+    """Let each image's `srcset` follow its `src`, which is final now."""
+    images = list(element.iter("img"))
+    src = images[0].get("src", "") if images else ""
+    _complete(images[:1], shown, src)
+    if shown.dark is not None:
+        other = neighbour(src, shown.src, shown.dark.src)
+        sources = list(element.iter("source"))
+        for source in sources:
+            source.set("srcset", other)
+        _complete([*images[1:], *sources], shown.dark, other)
 
 
 def _complete(elements: list[etree.Element], shown: Shown, src: str) -> None:
@@ -132,8 +168,7 @@ def _shortcomings(directive: Directive, shown: Shown, *, alone: bool) -> Complai
     """Complain about what does not keep a picture from being shown."""
     found = []
     if directive.alt is None:
-        fix = 'describe what the picture tells, or write alt: "" if it is decorative'
-        found.append(Complaint("alt: ...", "none", fix))
+        found.append(NO_ALT)
     if directive.caption and not alone:
         fix = "leave empty lines around the picture, or leave its caption out"
         found.append(Complaint("a caption where a picture stands alone", "text beside it", fix))
@@ -163,7 +198,7 @@ def _literal(text: str) -> str:
     return text.replace("&", "&amp;")
 
 
-def _box(complaints: Complaints, *, alone: bool) -> etree.Element:
+def box(complaints: Complaints, *, alone: bool) -> etree.Element:
     """Say in place of a picture why it is not there."""
     box = etree.Element("div" if alone else "span", {"class": ERROR_CLASS})
     line = etree.SubElement(box, "p") if alone else box

@@ -32,7 +32,8 @@ def encode(
     files = []
     for variant in variants:
         size = (variant.width, variant.height)
-        scaled = image if size == image.size else _scaled(image, size)
+        part = image if variant.crop is None else image.crop(variant.crop)
+        scaled = part if size == part.size else _scaled(part, size)
         out = io.BytesIO()
         if variant.format == "jpeg":
             scaled = scaled.convert("RGB")

@@ -57,6 +57,11 @@ class Shown:
     handle: str = ""
     """What a live preview calls the picture; a built site has none."""
 
+    @property
+    def largest(self) -> str:
+        """The file with all its pixels."""
+        return self.candidates[-1].uri if self.candidates else self.src
+
 
 class Figures:
     """Renders pictures with the site's template, or with ours where it has none.

@@ -22,8 +22,10 @@ from mkdocs_gemini_images.config import GeminiImagesConfig, read_settings
 from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension, Where
 from mkdocs_gemini_images.figure import Figures, Shown
+from mkdocs_gemini_images.heroes import Heroes
 from mkdocs_gemini_images.locate import line_of
 from mkdocs_gemini_images.settings import Settings
+from mkdocs_gemini_images.theme import GLOBAL, Named
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from mkdocs_gemini_images.desk import Desk
     from mkdocs_gemini_images.pipeline import Build, Look
+    from mkdocs_gemini_images.post import Post
     from mkdocs_gemini_images.purchase import Order, Purse
     from mkdocs_gemini_images.report import Notice
     from mkdocs_gemini_images.stock import Pictures
@@ -68,6 +71,9 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._figures: Figures | None = None
         self._desk: Desk | None = None
         self._rendered: set[str] = set()
+        self._heroes: Heroes | None = None
+        self._named: Named | None = None
+        self._shown: dict[str, list[tuple[Post, str]]] = {}
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Learn whether this is a live preview; also keeps the instance over its rebuilds."""
@@ -86,6 +92,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if isinstance(settings, list):
             raise PluginError("gemini-images: " + "; ".join(str(each) for each in settings))
         self._texts.clear()
+        self._shown = {}
         self._build = None
         self._open = lambda: self._opened(settings, Path(config.site_dir))
         # `serve --clean` calls itself a build; where its site goes tells it apart.
@@ -95,7 +102,12 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         # Material and its kin show one of a pair by `#only-light` and `#only-dark`.
         fragments = str(config.theme.name).startswith("material")
         self._figures = Figures(config.theme.dirs, fragments=fragments)
-        host = _Host(self, config, self._figures)
+        self._heroes = Heroes(self.build, config.site_url or "")
+        file = Path(config.config_file_path or "mkdocs.yml")
+        self._named = Named(self.build, self._figures, settings.pictures, file.name)
+        if settings.pictures and file.is_file():
+            self._texts[file.name] = file.read_text(encoding="utf-8", errors="replace")
+        host = _Host(self, config, self._figures, self._heroes)
         # A site that lists the extension itself, for other hosts, gets this one in its place.
         listed = [each for each in config.markdown_extensions if each != EXTENSION]
         listed = [each for each in listed if not isinstance(each, GeminiImagesExtension)]
@@ -105,16 +117,29 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
     def on_page_markdown(
         self, markdown: str, *, page: "Page", config: "MkDocsConfig", files: Files
-    ) -> None:
-        """Remember the page, for Markdown that is rendered inside it without knowing where."""
+    ) -> str | None:
+        """Remember the page, for Markdown that is rendered inside it without knowing where.
+
+        Its front matter may describe a picture, which others may look for from now on.
+        """
         self._page, self._files = page.file.src_uri, files
         self._rendered.add(self._page)
+        if self._heroes is None:
+            return None
+        marked = self._heroes.meet(self._page, page.meta, markdown)
+        if uri := self._heroes.file(self._page):
+            _register_file(uri, config, files)
+        return marked
 
     # Before those that copy or rewrite files: Material's privacy (50) and optimize (0).
     @event_priority(100)
     def on_env(self, env: "Environment", *, config: "MkDocsConfig", files: Files) -> None:
         """The barrier: every page is rendered, and no file is copied yet."""
         self._files = files
+        if self._named is not None:
+            env.globals[GLOBAL] = self._named.show
+            for shown in self._named.want():
+                _register(shown, config, files)
         if self._build is None and self.errand is None:
             return  # no page has a directive
         from mkdocs_gemini_images.swap import correct
@@ -124,6 +149,14 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         for swap in swaps:
             _withdraw(swap.promised, files)
             _register(swap.shown, config, files)
+        for promised, uri in self._heroes.settle() if self._heroes is not None else ():
+            _withdraw_file(promised, files)
+            if uri:
+                _register_file(uri, config, files)
+        if config.site_url:
+            from mkdocs_gemini_images.structured import by_page
+
+            self._shown = by_page(build.posts)
         for page in files.documentation_pages():
             if page.page is not None and page.page.content and swaps and figures is not None:
                 page.page.content = correct(page.page.content, swaps, figures.sources)
@@ -132,6 +165,28 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if self.errand is not None:
             raise BarrierPassed
         self.say()
+
+    # Before those that make a page smaller, or look for addresses in it.
+    @event_priority(100)
+    def on_post_page(self, output: str, *, page: "Page", config: "MkDocsConfig") -> str | None:
+        """Say in a page's head which pictures are on it, and which one stands for it."""
+        uri = page.file.src_uri
+        if self._heroes is None or uri not in self._shown:
+            return None
+        from mkdocs_gemini_images.head import with_head
+        from mkdocs_gemini_images.structured import image_object
+
+        build, heroes = self.build(), self._heroes
+        objects = [
+            image_object(
+                heroes.url(post.shown.largest),
+                alt,
+                build.origin(post),
+                of_page=heroes.shows(uri, post),
+            )
+            for post, alt in self._shown[uri]
+        ]
+        return with_head(output, heroes.card(uri), objects)
 
     def conclude(self) -> "Build":
         """End a build that ran to the barrier only, and hand it over."""
@@ -249,11 +304,16 @@ class _Host:
     """What the Markdown extension is handed."""
 
     def __init__(
-        self, plugin: GeminiImagesPlugin, config: "MkDocsConfig", figures: Figures
+        self,
+        plugin: GeminiImagesPlugin,
+        config: "MkDocsConfig",
+        figures: Figures,
+        heroes: Heroes,
     ) -> None:
         self._plugin = plugin
         self._config = config
         self._figures = figures
+        self._heroes = heroes
 
     def show(self, directive: Directive, where: Where) -> Shown | Complaints:
         """Say what the page is to point at, and register its files with the host."""
@@ -262,8 +322,14 @@ class _Host:
             _register(shown, self._config, where.files)
         return shown
 
+    def hero(self, where: Where) -> Directive | Complaints | None:
+        """Give the picture that a page's front matter describes."""
+        return self._heroes.at(where.page, excerpt=where.excerpt)
+
     def complain(self, complaints: Complaints, source: str, where: Where) -> None:
         """Keep complaints until all messages are said."""
+        if where.excerpt:
+            return  # the page itself has said so
         for complaint in complaints:
             self._plugin.build().say("warning", str(complaint), where.page, source)
 
@@ -316,20 +382,29 @@ def _register(shown: Shown, config: "MkDocsConfig", files: Files) -> None:
             files.remove(known)  # a named file of ours as it was: today's takes its place
             known = None
         if known is None:
-            target = str(Path(config.site_dir) / uri)
-            file = File.generated(config, uri, abs_src_path=target)
-            file.generated_by = "gemini-images"
-            files.append(file)
+            _register_file(uri, config, files)
     if shown.dark is not None:
         _register(shown.dark, config, files)
+
+
+def _register_file(uri: str, config: "MkDocsConfig", files: Files) -> None:
+    if files.get_file_from_path(uri) is None:
+        target = str(Path(config.site_dir) / uri)
+        file = File.generated(config, uri, abs_src_path=target)
+        file.generated_by = "gemini-images"
+        files.append(file)
 
 
 def _withdraw(promised: Shown, files: Files) -> None:
     """Take back files that were registered and did not come to be."""
     for candidate in promised.candidates:
-        file = files.get_file_from_path(candidate.uri)
-        if file is not None and not Path(file.abs_dest_path).exists():
-            files.remove(file)
+        _withdraw_file(candidate.uri, files)
+
+
+def _withdraw_file(uri: str, files: Files) -> None:
+    file = files.get_file_from_path(uri)
+    if file is not None and not Path(file.abs_dest_path).exists():
+        files.remove(file)
 
 
 def _add_style(config: "MkDocsConfig", files: Files, assets_dir: str) -> None:

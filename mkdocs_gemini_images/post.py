@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import assert_never
 
 from mkdocs_gemini_images import grounding, placeholder, variant
+from mkdocs_gemini_images.crop import Crop
 from mkdocs_gemini_images.directive import FILE_KINDS, Directive, folded
 from mkdocs_gemini_images.figure import Candidate, Shown
 from mkdocs_gemini_images.holding import Drifted, Held, Missing, Own, Previous, Stocked
@@ -47,6 +48,8 @@ class Post:
     stem: str = ""
     shown: Shown = field(default_factory=lambda: Shown("", 1, 1))
     uses: list[Use] = field(default_factory=list)
+    crops: list[Crop] = field(default_factory=list)
+    """What is cut from it besides, for places of another shape."""
 
     @property
     def handle(self) -> str:
@@ -76,6 +79,14 @@ class Post:
                 return not damage
             case _:
                 assert_never(self.held)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The posts of one directive: its picture's, and that of its twin for dark pages."""
+
+    light: Post
+    dark: Post | None = None
 
 
 def handle_of(post: Post, take: int) -> str:
@@ -122,7 +133,15 @@ def present(post: Post, settings: Settings, *, serving: bool) -> None:
 
 def edition(post: Post, settings: Settings, record: Record) -> Edition:
     """List the files to publish for a picture under its present name."""
-    return Edition(post.stem, record, _files(post, settings, (record.width, record.height)))
+    size = (record.width, record.height)
+    crops = (cut(post, settings, crop, size) for crop in post.crops)
+    return Edition(post.stem, record, (*_files(post, settings, size), *crops))
+
+
+def cut(post: Post, settings: Settings, crop: Crop, size: Pixels) -> tuple[str, Variant]:
+    """Name the file of a crop from a post's picture of `size`, and say what is in it."""
+    uri = f"{settings.assets_dir}/{post.stem}-{crop.name}.jpg"
+    return uri, Variant(crop.width, *crop.fitted(size), "jpeg", crop.box(size))
 
 
 def notes(post: Post, *, serving: bool) -> tuple[str, ...]:

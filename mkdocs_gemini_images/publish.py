@@ -136,7 +136,7 @@ def _encoded(
     original = stock.read(record)
     if isinstance(original, Complaint):
         return original
-    xmp = provenance.packet(record, *_before(record, stock))
+    xmp = provenance.packet(record, *before(record, stock))
     encoded = encode(original, variants, recipe, xmp)
     if isinstance(encoded, str):
         name = record.file_name
@@ -144,7 +144,7 @@ def _encoded(
     return encoded
 
 
-def _before(record: Record, stock: Pictures) -> Iterator[Record]:
+def before(record: Record, stock: Pictures) -> Iterator[Record]:
     """Find the steps before a picture in its conversation, as far as they are in stock."""
     # A key is the digest of its request, so that no step can come before itself.
     while isinstance(key := record.request.get("after"), str):

@@ -4,10 +4,12 @@ A host's own configuration is read once, at the door, and becomes these. Nothing
 the environment or the clock.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from mkdocs_gemini_images.directive import Directive
 from mkdocs_gemini_images.plan import Walls
 from mkdocs_gemini_images.request import Defaults
 from mkdocs_gemini_images.server import Server
@@ -45,6 +47,8 @@ class Settings:
     sizes: str = ""
     assets_dir: str = "assets/gemini"
     label: str = ""
+    pictures: Mapping[str, Directive] = field(default_factory=dict)
+    """What the theme's templates show, by name."""
     dark_pages: bool = True
     """Whether the theme can show a page in the dark; where it cannot, no dark twin is drawn."""
 

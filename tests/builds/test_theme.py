@@ -1,0 +1,113 @@
+"""`pictures:` in mkdocs.yml are for the theme's templates, wherever these stand."""
+
+import pytest
+
+from tests.builds.conftest import MakeSite
+from tests.builds.site import Site
+from tests.desk import command
+
+CITY = {"prompt": "A city skyline at dusk", "alt": 'A "<skyline>" &amp;', "aspect_ratio": 1269}
+CALL = '{{ gemini_image("city") }}'
+PAGES = {"index.md": "# Home", "guide/deep/page.md": "# Deep"}
+
+
+def themed(site: MakeSite, call: str = CALL, **options: object) -> Site:
+    """A site whose every page, and whose 404.html, has a call in its template."""
+    config = {
+        "site_url": "https://example.org/some/where/",
+        "theme": {"name": "mkdocs", "custom_dir": "over", "static_templates": ["sub/static.html"]},
+    }
+    here = site(PAGES, config=config, **{"pictures": {"city": CITY}, **options})
+    (here.root / "over" / "sub").mkdir(parents=True)
+    block = f"{{% block site_nav %}}{call}{{% endblock %}}"
+    (here.root / "over" / "main.html").write_text(f'{{% extends "base.html" %}}{block}')
+    (here.root / "over" / "sub" / "static.html").write_text(f"<title>x</title>{call}")
+    return here
+
+
+def test_a_named_picture_is_drawn_and_reached_from_every_page(site: MakeSite) -> None:
+    here = themed(site, widths=[480])
+    for built in (here.build(), here.build()):
+        assert built.warnings == []
+        assert len(built.pages) == 4
+        for uri in built.pages:
+            (image,) = built.images(uri)
+            assert image["alt"] == 'A "<skyline>" &amp;'
+            assert image["srcset"].count(" ") == 3, "two candidates"
+        (away,) = built.images("404.html")
+        assert away["src"].startswith("/some/where/assets/gemini/")
+        (deep,) = built.images("guide/deep/page/index.html")
+        assert deep["src"].startswith("../../../assets/gemini/")
+    assert built.requests == ()
+    assert built.closing.startswith("1 picture, 1 from stock")
+
+
+def test_a_template_decides_how_it_is_shown(site: MakeSite) -> None:
+    call = '{{ gemini_image("city", class="wide", width=300, loading="eager", alt="", caption=c) }}'
+    here = themed(site, "{% set c = 'The *old* <b>' %}" + call)
+    built = here.build()
+    (image,) = built.images()
+    assert (image["loading"], image["alt"]) == ("eager", "")
+    assert '<figure class="gemini-image wide" style="width: 300px">' in built.page
+    assert "The *old* &lt;b&gt;" in built.page
+
+
+def test_a_twin_for_dark_pages_is_shown_as_in_markdown(site: MakeSite) -> None:
+    here = themed(site, pictures={"city": {**CITY, "dark": "By night"}})
+    here.config["theme"]["color_mode"] = "auto"
+    built = here.build()
+    assert "<picture><source" in built.page
+    assert len(built.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ('{{ gemini_image("ctiy") }}', "expected a picture that pictures: in mkdocs.yml names, got "
+         "'ctiy': did you mean 'city'?"),
+        ('{{ gemini_image("city", clas="x") }}',
+         "expected how gemini_image() is to show it, got 'clas': did you mean 'class'?"),
+        ('{{ gemini_image("city", prompt="x") }}',
+         "expected how gemini_image() is to show it, got 'prompt': known are alt, caption, "),
+        ('{{ gemini_image("city", loading="soon") }}', "expected loading as lazy or eager"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_template_is_a_box_on_each_page_and_one_warning(
+    site: MakeSite, call: str, said: str
+) -> None:
+    built = themed(site, call, base_url="emulator").build()
+    (warning,) = built.warnings
+    assert said in warning
+    assert warning.startswith("mkdocs.yml")
+    assert all(page.count('class="gemini-image-error"') == 1 for page in built.pages.values())
+
+
+def test_a_macro_without_its_page_is_told_how_to_get_one(site: MakeSite) -> None:
+    here = themed(site, '{% import "macro.html" as m %}{{ m.show() }}', base_url="emulator")
+    macro = "{% macro show() %}" + CALL + "{% endmacro %}"
+    (here.root / "over" / "macro.html").write_text(macro)
+    assert "write `with context` behind the import" in here.build().warnings[0]
+
+
+def test_a_picture_without_words_for_it_is_complained_about(site: MakeSite) -> None:
+    built = themed(site, pictures={"city": "A city"}, base_url="emulator").build()
+    (warning,) = built.warnings
+    assert "expected alt: ... in picture 'city', got none" in warning
+
+
+def test_a_name_that_nobody_has_given_is_said_where_no_picture_is_named(site: MakeSite) -> None:
+    built = themed(site, pictures={}).build()
+    assert "name it there: pictures: { city: ... }" in built.warnings[0]
+
+
+def test_the_command_line_knows_them_by_the_configuration(site: MakeSite) -> None:
+    here = themed(site, "")
+    here.write()
+    (row,) = command.plan(here)["pictures"]
+    text = (here.root / "mkdocs.yml").read_text().splitlines()
+    (place,) = row["places"]
+    assert '"city": {' in text[int(place.removeprefix("mkdocs.yml:")) - 1]
+    done = command.run(here, "draw", "mkdocs.yml", "--yes")
+    assert (done.code, len(done.requests)) == (0, 1)
+    assert command.run(here, "check").code == 0
+    assert command.run(here, "prune").said.startswith("0 pictures")
