@@ -144,29 +144,29 @@ def test_words_in_front_matter_are_words(site: MakeSite) -> None:
     assert "alert(1)" not in built.page
 
 
-@pytest.mark.parametrize(
-    ("written", "said"),
-    [
-        ("gemini_image: {promt: A fox}", "index.md:2: expected a known option in gemini_image:, "
-         "got 'promt': did you mean 'prompt'?"),
-        ("gemini_image: {prompt: A fox, preset: ink}", "index.md:2: expected a preset that"),
-        ("gemini_image: A fox", "index.md:2: expected alt: ..., got none: "),
-        ("gemini_image: {prompt: A fox, show: false}", "index.md:2: expected alt: ..., got none"),
-        ("gemini_image: A fox: dusk", "index.md:2: expected front matter with gemini_image: as"),
-        ("gemini-image: A fox", "index.md: expected gemini_image: in the front matter, got "),
-    ],
-)  # fmt: skip
-def test_a_mistake_is_named_once_with_page_and_line(
-    site: MakeSite, written: str, said: str
-) -> None:
-    built = site(f"---\n{written}\n---\n# Home\n").build(base_url="emulator")
-    (found,) = built.warnings
-    assert found.startswith(said)
-    understood = "prompt" in written or written == "gemini_image: A fox"
-    assert ("gemini-image-error" in built.page) == ("promt" in written or "preset" in written)
-    assert bool(built.images()) == (understood and not {"promt", "preset", "show"} & set(
-        re.findall(r"\w+", written)
-    ))  # fmt: skip
+MISTAKES = {
+    "{promt: A fox}": (
+        "expected a known option in gemini_image:, got 'promt': did you mean 'prompt'?", "a box"
+    ),
+    "{prompt: A fox, preset: ink}": ("expected a preset that mkdocs.yml defines, got", "a box"),
+    "A fox": ("expected alt: ..., got none: ", "a picture"),
+    "{prompt: A fox, show: false}": ("expected alt: ..., got none: ", ""),
+    "A fox: dusk": ("expected front matter with gemini_image: as YAML, got ", ""),
+}  # fmt: skip
+
+
+def test_a_mistake_is_named_once_with_page_and_line(site: MakeSite) -> None:
+    pages = {
+        f"{at}.md": f"---\ntitle: x\ngemini_image: {written}\n---\n# Home\n"
+        for at, written in enumerate(MISTAKES)
+    }
+    built = site(pages).build(base_url="emulator")
+    assert len(built.warnings) == len(MISTAKES)
+    for at, (said, shown) in enumerate(MISTAKES.values()):
+        assert [each for each in built.warnings if each.startswith(f"{at}.md:3: {said}")], said
+        page = f"{at}/index.html"
+        assert ("gemini-image-error" in built.pages[page]) == (shown == "a box")
+        assert len(built.images(page)) == (shown == "a picture")
 
 
 def test_without_an_address_one_line_says_what_is_missing(site: MakeSite) -> None:
@@ -206,22 +206,26 @@ def test_a_pages_pictures_are_described_once_each_and_other_pages_pay_nothing(
     assert metas(built).keys() & {"og:image", "twitter:card"} == set()
 
 
-POST = "---\ndate: 2026-01-02\n{}---\n# One\n\nText.\n\n<!-- more -->\n\nMore.\n"
+POST = "---\ndate: 2026-01-02\n{}---\n# {}\n\nText.\n\n<!-- more -->\n\nMore.\n"
 
 
-@pytest.mark.parametrize("show", [True, False])
-def test_a_blog_shows_a_posts_picture_in_its_lists(site: MakeSite, show: bool) -> None:
-    post = POST.format(HERO + ("" if show else "  show: false\n"))
-    pages = {"index.md": "# Home", "blog/index.md": "# Blog", "blog/posts/first.md": post}
+def test_a_blog_shows_a_posts_picture_in_its_lists(site: MakeSite) -> None:
+    pages = {
+        "index.md": "# Home",
+        "blog/index.md": "# Blog",
+        "blog/posts/one.md": POST.format(HERO, "One"),
+        "blog/posts/two.md": POST.format(f"{HERO}  take: 2\n  show: false\n", "Two"),
+    }
     here = site(pages, config={**URL, "theme": "material", "plugins": ["blog"]})
     for built in (here.build(), here.build()):
         assert built.warnings == []
-        (uri,) = [each for each in built.pages if each.endswith("one/index.html")]
-        assert [image["loading"] for image in built.images(uri)] == ["eager"] * show
+        for name, loading in (("one", ["eager"]), ("two", [])):
+            (uri,) = [each for each in built.pages if each.endswith(f"{name}/index.html")]
+            assert [image["loading"] for image in built.images(uri)] == loading
+            assert re.fullmatch(NAME, metas(built, uri)["og:image"].rsplit("/", 1)[1])
+            assert "the picture of this page" not in built.pages[uri]
         for listed in ("blog/index.html", "blog/archive/2026/index.html"):
-            (image,) = built.images(listed)
-            assert image["loading"] == "lazy"
-            assert re.search(r"<h2.*?</h2>\s*<p><img", built.pages[listed], re.DOTALL)
+            assert [image["loading"] for image in built.images(listed)] == ["lazy"] * 2
+            found = re.findall(r"<h2.*?</h2>\s*<p><img", built.pages[listed], re.DOTALL)
+            assert len(found) == 2
             assert "og:image" not in built.pages[listed]
-        assert re.fullmatch(NAME, metas(built, uri)["og:image"].rsplit("/", 1)[1])
-        assert "the picture of this page" not in built.pages[uri]

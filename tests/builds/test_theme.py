@@ -1,6 +1,6 @@
 """`pictures:` in mkdocs.yml are for the theme's templates, wherever these stand."""
 
-import pytest
+import re
 
 from tests.builds.conftest import MakeSite
 from tests.builds.site import Site
@@ -21,7 +21,8 @@ def themed(site: MakeSite, call: str = CALL, **options: object) -> Site:
     (here.root / "over" / "sub").mkdir(parents=True)
     block = f"{{% block site_nav %}}{call}{{% endblock %}}"
     (here.root / "over" / "main.html").write_text(f'{{% extends "base.html" %}}{block}')
-    (here.root / "over" / "sub" / "static.html").write_text(f"<title>x</title>{call}")
+    for name in ("404.html", "sub/static.html"):
+        (here.root / "over" / name).write_text(f"<title>x</title>{call}")
     return here
 
 
@@ -60,26 +61,22 @@ def test_a_twin_for_dark_pages_is_shown_as_in_markdown(site: MakeSite) -> None:
     assert len(built.requests) == 2
 
 
-@pytest.mark.parametrize(
-    ("call", "said"),
-    [
-        ('{{ gemini_image("ctiy") }}', "expected a picture that pictures: in mkdocs.yml names, got "
-         "'ctiy': did you mean 'city'?"),
-        ('{{ gemini_image("city", clas="x") }}',
-         "expected how gemini_image() is to show it, got 'clas': did you mean 'class'?"),
-        ('{{ gemini_image("city", prompt="x") }}',
-         "expected how gemini_image() is to show it, got 'prompt': known are alt, caption, "),
-        ('{{ gemini_image("city", loading="soon") }}', "expected loading as lazy or eager"),
-    ],
-)  # fmt: skip
-def test_a_mistake_in_a_template_is_a_box_on_each_page_and_one_warning(
-    site: MakeSite, call: str, said: str
-) -> None:
-    built = themed(site, call, base_url="emulator").build()
-    (warning,) = built.warnings
-    assert said in warning
-    assert warning.startswith("mkdocs.yml")
-    assert all(page.count('class="gemini-image-error"') == 1 for page in built.pages.values())
+MISTAKES = {
+    '"ctiy"': "a picture that pictures: in mkdocs.yml names, got 'ctiy': did you mean 'city'?",
+    '"city", clas="x"': "how gemini_image() is to show it, got 'clas': did you mean 'class'?",
+    '"city", prompt="x"': "how gemini_image() is to show it, got 'prompt': known are alt, caption,",
+    '"city", loading="soon"': "loading as lazy or eager, got 'soon': known are lazy, eager",
+}
+
+
+def test_a_mistake_in_a_template_is_a_box_on_each_page_and_one_warning(site: MakeSite) -> None:
+    calls = "".join(f"{{{{ gemini_image({words}) }}}}" for words in MISTAKES)
+    built = themed(site, calls, base_url="emulator").build()
+    assert len(built.warnings) == len(MISTAKES)
+    for warning, said in zip(built.warnings, MISTAKES.values(), strict=True):
+        assert re.match(rf"mkdocs\.yml(:\d+)?: expected {re.escape(said)}", warning), warning
+    for page in built.pages.values():
+        assert page.count('class="gemini-image-error"') == len(MISTAKES)
 
 
 def test_a_macro_without_its_page_is_told_how_to_get_one(site: MakeSite) -> None:
@@ -102,11 +99,12 @@ def test_a_name_that_nobody_has_given_is_said_where_no_picture_is_named(site: Ma
 
 def test_the_command_line_knows_them_by_the_configuration(site: MakeSite) -> None:
     here = themed(site, "")
-    here.write()
+    file = here.write()
+    file.write_text(file.read_text().replace('"city":', "city:"))
     (row,) = command.plan(here)["pictures"]
-    text = (here.root / "mkdocs.yml").read_text().splitlines()
+    text = file.read_text().splitlines()
     (place,) = row["places"]
-    assert '"city": {' in text[int(place.removeprefix("mkdocs.yml:")) - 1]
+    assert "city: {" in text[int(place.removeprefix("mkdocs.yml:")) - 1]
     done = command.run(here, "draw", "mkdocs.yml", "--yes")
     assert (done.code, len(done.requests)) == (0, 1)
     assert command.run(here, "check").code == 0
