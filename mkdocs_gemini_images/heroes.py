@@ -1,12 +1,12 @@
 """The pages' own pictures of one build: wanted early, put right at the barrier, told at the end.
 
 In come pages with their front matter as the host reads them; out come Markdown with a mark in it,
-the picture for that mark, and what a page's head is to say. A page's `image` names the promised
+the picture for that mark, and finished pages whose head says what is on them. A page's `image` names the promised
 file from the beginning, so that whoever looks for it finds it, and nothing if there is none. Knows
 the build, but no host.
 """
 
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -15,7 +15,7 @@ from mkdocs_gemini_images import hero
 from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.element import NO_ALT
-from mkdocs_gemini_images.head import Card
+from mkdocs_gemini_images.head import Card, with_head
 from mkdocs_gemini_images.hero import Hero
 
 if TYPE_CHECKING:
@@ -35,8 +35,6 @@ class _Met:
     hero: Hero
     post: "Post"
     meta: MutableMapping[str, Any]
-    uri: str = ""
-    """The file that its card shows, as far as is known."""
     told: str = ""
     """What was written as the page's `image`."""
 
@@ -49,6 +47,7 @@ class Heroes:
         self._base = site_url.rstrip("/")
         self._met: dict[str, _Met] = {}
         self._refused: dict[str, Complaints] = {}
+        self._shown: dict[str, list[tuple[Post, str]]] = {}
         self._said = False
 
     def meet(self, page: str, meta: MutableMapping[str, Any], markdown: str) -> str | None:
@@ -84,35 +83,38 @@ class Heroes:
         # Among others in a list, no page's picture comes before the rest.
         return met.hero.directive if excerpt else met.hero.on_page()
 
-    def file(self, page: str) -> str:
-        """Give the site path of the file that a page's card shows, if there is one."""
-        met = self._met.get(page)
-        return met.uri if met is not None else ""
-
-    def settle(self) -> Iterator[tuple[str, str]]:
-        """Put all pages' `image` right; give the files that were promised with those that are."""
+    def settle(self) -> None:
+        """Put all pages' `image` right, now that it is known what came."""
         for met in self._met.values():
-            promised = met.uri
             self._tell(met)
-            if promised != met.uri:
-                yield promised, met.uri
+        if self._base:
+            from mkdocs_gemini_images.structured import by_page
 
-    def card(self, page: str) -> Card | None:
-        """Give what stands for a page beside a link to it."""
-        met = self._met.get(page)
-        if met is None or not met.uri:
+            self._shown = by_page(self._build().posts)
+
+    def head(self, html: str, page: str) -> str | None:
+        """Say in a finished page which pictures are on it, and which one stands for it."""
+        if page not in self._shown:
             return None
+        from mkdocs_gemini_images.structured import image_object
+
+        met = self._met.get(page)
+        objects = []
+        for post, alt in self._shown[page]:
+            of_page = met is not None and met.post is post
+            url, origin = self._url(post.shown.largest), self._build().origin(post)
+            objects.append(image_object(url, alt, origin, of_page=of_page))
+        return with_head(html, None if met is None else self._card(met), objects)
+
+    def _card(self, met: _Met) -> Card | None:
+        """Give what stands for a page beside a link to it."""
         found = self._build().crop(met.post, met.hero.crop)
         if found is None:
             return None
-        _, file = found
-        return Card(self.url(met.uri), file.width, file.height, met.hero.directive.alt or "")
+        uri, file = found
+        return Card(self._url(uri), file.width, file.height, met.hero.directive.alt or "")
 
-    def shows(self, page: str, post: "Post") -> bool:
-        """Whether a picture is that of a page as a whole."""
-        return page in self._met and self._met[page].post is post
-
-    def url(self, uri: str) -> str:
+    def _url(self, uri: str) -> str:
         """Give the absolute address of a file of the site."""
         return f"{self._base}/{quote(uri)}"
 
@@ -123,11 +125,11 @@ class Heroes:
                 self._build().say("info", str(_NO_ADDRESS))
             self._said = True
             return
-        found = self._build().crop(met.post, met.hero.crop)
-        met.uri = "" if found is None else found[0]
         if met.meta.get(IMAGE) not in (None, "", met.told):
             return
-        met.told = self.url(met.uri) if met.uri else ""
+        # No file of the host's: whoever makes pictures smaller would take out where it comes from.
+        found = self._build().crop(met.post, met.hero.crop)
+        met.told = "" if found is None else self._url(found[0])
         if met.told:
             met.meta[IMAGE] = met.told
         else:

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from mkdocs_gemini_images.desk import Desk
     from mkdocs_gemini_images.pipeline import Build, Look
-    from mkdocs_gemini_images.post import Post
     from mkdocs_gemini_images.purchase import Order, Purse
     from mkdocs_gemini_images.report import Notice
     from mkdocs_gemini_images.stock import Pictures
@@ -73,7 +72,6 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._rendered: set[str] = set()
         self._heroes: Heroes | None = None
         self._named: Named | None = None
-        self._shown: dict[str, list[tuple[Post, str]]] = {}
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Learn whether this is a live preview; also keeps the instance over its rebuilds."""
@@ -92,7 +90,6 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if isinstance(settings, list):
             raise PluginError("gemini-images: " + "; ".join(str(each) for each in settings))
         self._texts.clear()
-        self._shown = {}
         self._build = None
         self._open = lambda: self._opened(settings, Path(config.site_dir))
         # `serve --clean` calls itself a build; where its site goes tells it apart.
@@ -126,10 +123,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._rendered.add(self._page)
         if self._heroes is None:
             return None
-        marked = self._heroes.meet(self._page, page.meta, markdown)
-        if uri := self._heroes.file(self._page):
-            _register_file(uri, config, files)
-        return marked
+        return self._heroes.meet(self._page, page.meta, markdown)
 
     # Before those that copy or rewrite files: Material's privacy (50) and optimize (0).
     @event_priority(100)
@@ -149,14 +143,8 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         for swap in swaps:
             _withdraw(swap.promised, files)
             _register(swap.shown, config, files)
-        for promised, uri in self._heroes.settle() if self._heroes is not None else ():
-            _withdraw_file(promised, files)
-            if uri:
-                _register_file(uri, config, files)
-        if config.site_url:
-            from mkdocs_gemini_images.structured import by_page
-
-            self._shown = by_page(build.posts)
+        if self._heroes is not None:
+            self._heroes.settle()
         for page in files.documentation_pages():
             if page.page is not None and page.page.content and swaps and figures is not None:
                 page.page.content = correct(page.page.content, swaps, figures.sources)
@@ -170,23 +158,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     @event_priority(100)
     def on_post_page(self, output: str, *, page: "Page", config: "MkDocsConfig") -> str | None:
         """Say in a page's head which pictures are on it, and which one stands for it."""
-        uri = page.file.src_uri
-        if self._heroes is None or uri not in self._shown:
-            return None
-        from mkdocs_gemini_images.head import with_head
-        from mkdocs_gemini_images.structured import image_object
-
-        build, heroes = self.build(), self._heroes
-        objects = [
-            image_object(
-                heroes.url(post.shown.largest),
-                alt,
-                build.origin(post),
-                of_page=heroes.shows(uri, post),
-            )
-            for post, alt in self._shown[uri]
-        ]
-        return with_head(output, heroes.card(uri), objects)
+        return None if self._heroes is None else self._heroes.head(output, page.file.src_uri)
 
     def conclude(self) -> "Build":
         """End a build that ran to the barrier only, and hand it over."""
@@ -382,29 +354,20 @@ def _register(shown: Shown, config: "MkDocsConfig", files: Files) -> None:
             files.remove(known)  # a named file of ours as it was: today's takes its place
             known = None
         if known is None:
-            _register_file(uri, config, files)
+            target = str(Path(config.site_dir) / uri)
+            file = File.generated(config, uri, abs_src_path=target)
+            file.generated_by = "gemini-images"
+            files.append(file)
     if shown.dark is not None:
         _register(shown.dark, config, files)
-
-
-def _register_file(uri: str, config: "MkDocsConfig", files: Files) -> None:
-    if files.get_file_from_path(uri) is None:
-        target = str(Path(config.site_dir) / uri)
-        file = File.generated(config, uri, abs_src_path=target)
-        file.generated_by = "gemini-images"
-        files.append(file)
 
 
 def _withdraw(promised: Shown, files: Files) -> None:
     """Take back files that were registered and did not come to be."""
     for candidate in promised.candidates:
-        _withdraw_file(candidate.uri, files)
-
-
-def _withdraw_file(uri: str, files: Files) -> None:
-    file = files.get_file_from_path(uri)
-    if file is not None and not Path(file.abs_dest_path).exists():
-        files.remove(file)
+        file = files.get_file_from_path(candidate.uri)
+        if file is not None and not Path(file.abs_dest_path).exists():
+            files.remove(file)
 
 
 def _add_style(config: "MkDocsConfig", files: Files, assets_dir: str) -> None:

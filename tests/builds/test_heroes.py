@@ -229,3 +229,14 @@ def test_a_blog_shows_a_posts_picture_in_its_lists(site: MakeSite) -> None:
             found = re.findall(r"<h2.*?</h2>\s*<p><img", built.pages[listed], re.DOTALL)
             assert len(found) == 2
             assert "og:image" not in built.pages[listed]
+
+
+def test_what_a_post_lacks_is_said_once_however_often_it_is_listed(site: MakeSite) -> None:
+    post = POST.format("gemini_image: A fox\n", "One") + "```gemini-image\nAn owl\n```\n"
+    pages = {"blog/index.md": "# Blog", "blog/posts/one.md": post}
+    built = site(pages, config={"theme": "material", "plugins": ["blog"]}).build(
+        base_url="emulator"
+    )
+    assert [text.partition(" ")[0] for text in built.warnings] == [
+        "blog/posts/one.md:3:", "blog/posts/one.md:12:",
+    ]  # fmt: skip
