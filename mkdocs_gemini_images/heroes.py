@@ -1,9 +1,9 @@
 """The pages' own pictures of one build: wanted early, put right at the barrier, told at the end.
 
 In come pages with their front matter as the host reads them; out come Markdown with a mark in it,
-the picture for that mark, and finished pages whose head says what is on them. A page's `image` names the promised
-file from the beginning, so that whoever looks for it finds it, and nothing if there is none. Knows
-the build, but no host.
+the picture for that mark, and finished pages whose head says what is on them. A page's `image`
+names the promised file from the beginning, so that whoever looks for it finds it, and nothing if
+there is none. Knows the build, but no host.
 """
 
 from collections.abc import Callable, MutableMapping

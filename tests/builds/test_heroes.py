@@ -238,5 +238,5 @@ def test_what_a_post_lacks_is_said_once_however_often_it_is_listed(site: MakeSit
         base_url="emulator"
     )
     assert [text.partition(" ")[0] for text in built.warnings] == [
-        "blog/posts/one.md:3:", "blog/posts/one.md:12:",
+        "blog/posts/one.md:3:", "blog/posts/one.md:13:",
     ]  # fmt: skip
