@@ -15,6 +15,7 @@ from markdown.extensions.attr_list import get_attrs_and_remainder
 
 from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.directive import Directive, read_fence
+from mkdocs_gemini_images.hero import SOURCE
 
 _OPENER = re.compile(r"(?P<prefix>[> \t]*)(?P<marks>`{3,}|~{3,})[ \t]*(?P<header>[^\r]*?)[ \t]*\r?")
 _LANGUAGE = re.compile(r"\.?gemini-image")
@@ -31,6 +32,9 @@ def with_take(page: str, source: str, take: int, *, braces: bool = True) -> str 
     `source` is a fence's body or an inline image's prompt. `braces` says whether the site's
     Markdown reads attribute lists.
     """
+    if source == SOURCE:
+        got = "one of the front matter"
+        return Complaint("a picture of the text", got, f"write take: {take} below {SOURCE} there")
     lines = page.split("\n")
     fences = list(_fences(lines))
     shielded = _shielded(page, lines, fences)
