@@ -79,6 +79,10 @@ class PageHost:
         """Give the page, which is the same for all Markdown inside it."""
         return Where(self._page)
 
+    def hero(self, where: Where) -> Directive | Complaints | None:
+        """Without the plugin, nobody reads the front matter for a page's own picture."""
+        return None
+
     def hurries(self) -> bool:
         """Let the page's first picture hurry, if the site wants that."""
         return self._build().settings.priority

@@ -21,6 +21,7 @@ from mkdocs_gemini_images.alternative import read_rules
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
 from mkdocs_gemini_images.directive import OPTIONS
 from mkdocs_gemini_images.models import canonical_ratio, canonical_size
+from mkdocs_gemini_images.pictures import read_pictures
 from mkdocs_gemini_images.plan import Walls
 from mkdocs_gemini_images.preset import read_presets
 from mkdocs_gemini_images.request import Defaults, canonical_json
@@ -128,6 +129,8 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """The preset of directives that name none."""
     presets = c.Type(dict, default={})
     """Name -> `template` (Jinja2 with `{{ prompt }}`) and directive options as defaults."""
+    pictures = c.Type(dict, default={})
+    """Name -> a prompt, or directive options: pictures for the theme's templates."""
     request = c.Type(dict, default={})
     """Raw JSON merged into every request: safety settings, system instruction, newer fields."""
 
@@ -228,6 +231,8 @@ def read_settings(
         complaints.append(wrong_model)
     presets, wrong = read_presets(config.presets)
     complaints += wrong
+    pictures, wrong_pictures = read_pictures(config.pictures)
+    complaints += wrong_pictures
     prices, wrong_prices = _read_prices(config.prices)
     complaints += wrong_prices
     alt_rules, wrong_rules = read_rules(config.alt_rules)
@@ -308,6 +313,7 @@ def read_settings(
         priority=config.priority,
         label=in_language(config.label, ""),
         alt_rules=alt_rules,
+        pictures=pictures,
         dark_pages=dark_pages,
     )
 

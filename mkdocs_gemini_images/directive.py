@@ -127,6 +127,11 @@ def read_image(
     return wrong or _check(options, classes=classes, source=title, file=file)
 
 
+def read_options(options: Mapping[str, Value], source: str) -> Directive | Complaints:
+    """Read options that stand in no fence and no image, as they would be read there."""
+    return _check(options, classes=(), source=source)
+
+
 def _check_file(file: str, options: Mapping[str, Value]) -> Complaints:
     """Say what a named file cannot be: one file is one picture, of a kind that is drawn."""
     if not file:

@@ -124,7 +124,8 @@ def _entry(
     shown = same[0].shown
     src = address(shown.src)
     alts = (use.directive.alt for post in same for use in post.uses)
-    credit, model = provenance.credit(record)
+    origin = provenance.origin(record)
+    credit, model = (origin.credit, origin.model) if origin is not None else ("", "")
     return Entry(
         # What it shows is said in words beside it, which need not be heard twice.
         {

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from markdown import Markdown
+from markdown.serializers import to_html_string
 from markdown.util import AtomicString
 
 from mkdocs_gemini_images.complaint import Complaint
@@ -34,6 +35,8 @@ class Where:
     page: str
     files: Any = None
     """The host's own collection, which is handed back without being looked into."""
+    excerpt: bool = False
+    """Whether the page is shown in short, on another one."""
 
 
 class Host(Protocol):
@@ -49,6 +52,9 @@ class Host(Protocol):
 
         `shown` says that its picture is shown all the same.
         """
+
+    def hero(self, where: Where) -> Directive | Complaints | None:
+        """Give the page's own picture, if there is one and it is to stand here."""
 
     def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
         """Write one picture as well-formed XML."""
@@ -80,7 +86,7 @@ class Elements:
         What stands alone may be a block, what stands beside text must not.
         """
         if self._host is None:
-            return _box((_NO_HOST,), alone=alone)
+            return box((_NO_HOST,), alone=alone)
         if isinstance(read, tuple):
             return self._refuse(read, source, alone=alone)
         where = self.where()
@@ -89,15 +95,22 @@ class Elements:
             return self._refuse(shown, source, alone=alone)
         src = quote(posixpath.relpath(shown.src, posixpath.dirname(where.page) or "."))
         xml = self._host.render(read, shown, src, caption=alone)
-        try:
-            element = etree.fromstring(_NOT_IN_XML.sub("", xml))  # noqa: S314 (rendered by us)
-        except etree.ParseError as error:
-            broken = Complaint("well-formed XML from the template", str(error), "mend the template")
-            return self._refuse((broken,), source, alone=alone)
+        element = parsed(xml)
+        if isinstance(element, Complaint):
+            return self._refuse((element,), source, alone=alone)
         self.complain(_shortcomings(read, shown, alone=alone), source, shown=True)
         _settle(element, read.caption if markdown else "")
         self._pictures.append((element, shown))
         return element
+
+    def hero(self) -> etree.Element | None:
+        """Make the element of the page's own picture, if it is to stand here."""
+        read = None if self._host is None else self._host.hero(self.where())
+        if read is None:
+            return None
+        if isinstance(read, tuple):  # complained about where it was read
+            return box(read, alone=True)
+        return self.make(read, read.source, alone=True, markdown=True)
 
     def complain(self, complaints: Complaints, source: str, *, shown: bool = False) -> None:
         """Hand complaints to the host, if there are any and there is one."""
@@ -108,7 +121,8 @@ class Elements:
         """Find the page: MkDocs and its kin put it into each Markdown instance they make."""
         steps = self._md.treeprocessors
         if "relpath" in steps and (file := getattr(steps["relpath"], "file", None)) is not None:
-            return Where(file.src_uri, getattr(steps["relpath"], "files", None))
+            files = getattr(steps["relpath"], "files", None)
+            return Where(file.src_uri, files, excerpt="excerpt" in steps)
         return Where("") if self._host is None else self._host.where()
 
     def complete(self, root: etree.Element) -> None:
@@ -120,16 +134,35 @@ class Elements:
                 first.set("loading", "eager")
                 first.set("fetchpriority", "high")
         for element, shown in self._pictures:
-            first = element if element.tag == "img" else element.find(".//img")
-            if first is not None:
-                src = first.get("src", "")
-                for part in (shown, shown.dark):
-                    if part is not None:
-                        _complete(element, part, src, shown.src)
+            complete(element, shown)
 
     def _refuse(self, complaints: Complaints, source: str, *, alone: bool) -> etree.Element:
         self.complain(complaints, source)
-        return _box(complaints, alone=alone)
+        return box(complaints, alone=alone)
+
+
+def parsed(xml: str) -> etree.Element | Complaint:
+    """Read what a template has written."""
+    try:
+        return etree.fromstring(_NOT_IN_XML.sub("", xml))  # noqa: S314 (rendered by us)
+    except etree.ParseError as error:
+        return Complaint("well-formed XML from the template", str(error), "mend the template")
+
+
+def as_html(element: etree.Element) -> str:
+    """Write an element as Markdown would, where there is no Markdown around it."""
+    _settle(element, "")
+    return to_html_string(element)
+
+
+def complete(element: etree.Element, shown: Shown) -> None:
+    """Let each image's `srcset` follow its `src`, which is final now."""
+    first = element if element.tag == "img" else element.find(".//img")
+    if first is not None:
+        src = first.get("src", "")
+        for part in (shown, shown.dark):
+            if part is not None:
+                _complete(element, part, src, shown.src)
 
 
 def _complete(element: etree.Element, part: Shown, src: str, uri: str) -> None:
@@ -183,7 +216,7 @@ def _literal(text: str) -> str:
     return text.replace("&", "&amp;")
 
 
-def _box(complaints: Complaints, *, alone: bool) -> etree.Element:
+def box(complaints: Complaints, *, alone: bool) -> etree.Element:
     """Say in place of a picture why it is not there."""
     box = etree.Element("div" if alone else "span", {"class": ERROR_CLASS})
     line = etree.SubElement(box, "p") if alone else box

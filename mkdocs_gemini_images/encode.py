@@ -35,11 +35,12 @@ def encode(
     if isinstance(image, str):
         return image
     files: dict[Variant, bytes] = {}
-    sizes = {(variant.width, variant.height) for variant in variants}
-    for size in sizes:  # one at a time: every format of it, then its pixels are let go
-        scaled = image if size == image.size else _scaled(image, size)
+    shapes = {(variant.crop, variant.width, variant.height) for variant in variants}
+    for crop, width, height in shapes:  # one at a time: every format of it, and it is let go
+        part = image if crop is None else image.crop(crop)
+        scaled = part if (width, height) == part.size else _scaled(part, (width, height))
         for variant in variants:
-            if (variant.width, variant.height) == size:
+            if (variant.crop, variant.width, variant.height) == (crop, width, height):
                 files[variant] = _encoded(scaled, variant.format, recipe.quality, xmp)
     return [files[variant] for variant in variants]
 

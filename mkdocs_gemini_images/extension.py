@@ -32,6 +32,7 @@ from mkdocs_gemini_images.fences import (
     record_fenced_code,
     valueless,
 )
+from mkdocs_gemini_images.hero import MARK
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.alone import PageHost
@@ -222,6 +223,13 @@ class _Conversion:
 
     def _lone_fence(self, parent: etree.Element, paragraph: etree.Element) -> None:
         found = HTML_PLACEHOLDER_RE.fullmatch((paragraph.text or "").strip())
+        if found and self._raw(found[1]).strip() == MARK:
+            hero = self._elements.hero()
+            if hero is None:
+                parent.remove(paragraph)
+            else:
+                tree.take_place(parent, paragraph, hero)
+            return
         fence = self._fence(found[1]) if found else None
         if fence is not None and fence.doubt is None:
             tree.take_place(parent, paragraph, self._block(fence))

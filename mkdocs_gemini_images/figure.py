@@ -71,6 +71,11 @@ class Shown:
     backdrop: str = ""
     """A tiny WebP in base64, shown enlarged until the picture is there."""
 
+    @property
+    def largest(self) -> str:
+        """The file with all its pixels."""
+        return self.candidates[-1].uri if self.candidates else self.src
+
 
 class Figures:
     """Renders pictures with the site's template, or with ours where it has none.

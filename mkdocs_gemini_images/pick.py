@@ -13,6 +13,7 @@ from typing import assert_never
 from markdown.extensions.attr_list import get_attrs_and_remainder
 
 from mkdocs_gemini_images.complaint import Complaint
+from mkdocs_gemini_images.hero import SOURCE
 from mkdocs_gemini_images.literal import BRACES, Fence, Image, fences, find
 
 _LINE = re.compile(r"(take[ \t]*:[ \t]*).*?(\r?)")
@@ -25,6 +26,9 @@ def with_take(page: str, source: str, take: int, *, braces: bool = True) -> str 
     `source` is a fence's body or an inline image's prompt. `braces` says whether the site's
     Markdown reads attribute lists.
     """
+    if source == SOURCE:
+        got = "one of the front matter"
+        return Complaint("a picture of the text", got, f"write take: {take} below {SOURCE} there")
     fix = f"write take: {take} into its fence, or {{ take={take} }} right behind its image"
     place = find(page, source, fix)
     match place:

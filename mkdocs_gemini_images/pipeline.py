@@ -19,6 +19,7 @@ from mkdocs_gemini_images import (
     lineage,
     namedfile,
     placeholder,
+    provenance,
     references,
     report,
     request,
@@ -26,13 +27,15 @@ from mkdocs_gemini_images import (
 from mkdocs_gemini_images.afterwards import Afterwards
 from mkdocs_gemini_images.cache import Cache
 from mkdocs_gemini_images.complaint import Complaint, quoted
+from mkdocs_gemini_images.crop import Crop
 from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.figure import Shown
 from mkdocs_gemini_images.holding import Held, Missing, Previous, Stocked, held
 from mkdocs_gemini_images.language import canonical_code
 from mkdocs_gemini_images.plan import Need, Plan, plan
-from mkdocs_gemini_images.post import Post, Use, edition, notes, present
-from mkdocs_gemini_images.publish import Press
+from mkdocs_gemini_images.post import Pair, Post, Use, cut, edition, notes, present
+from mkdocs_gemini_images.provenance import Origin
+from mkdocs_gemini_images.publish import Press, before
 from mkdocs_gemini_images.purchase import Bought, Buyer, Order, Progress, Purse
 from mkdocs_gemini_images.report import Kind, Level, Notice
 from mkdocs_gemini_images.request import Part, Step, Wanted, another_take
@@ -40,6 +43,7 @@ from mkdocs_gemini_images.settings import OnDrift, Settings
 from mkdocs_gemini_images.stock import Pictures, Record
 from mkdocs_gemini_images.survey import Row
 from mkdocs_gemini_images.swap import Swap
+from mkdocs_gemini_images.variant import Variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +251,23 @@ class Build:
 
         `language` is the code of the language that the page is written in.
         """
+        pair = self.want(directive, page, language)
+        return pair if isinstance(pair, tuple) else self.tell(pair)
+
+    def want(
+        self,
+        directive: Directive,
+        page: str,
+        language: str = "",
+        *,
+        base: str | None = None,
+        crops: tuple[Crop, ...] = (),
+    ) -> Pair | Complaints:
+        """Find the posts of a directive or open them, or say what is wrong with it.
+
+        `base` is the folder that its references start from, its page's where nothing is said;
+        `crops` are published beside it.
+        """
         rules, breaches = self.settings.alt_rules, list(alternative.breaches(directive, language))
         if refused := tuple(wrong for rule, wrong in breaches if rules[rule] == "error"):
             return refused
@@ -255,7 +276,9 @@ class Build:
         if isinstance(full, tuple):
             return full
         parts: list[Part] = []
-        for part in self._references(full, page, own=bool(directive.references)):
+        if base is None and directive.references:
+            base = posixpath.join(self.settings.docs, posixpath.dirname(page))
+        for part in self._references(full, base or ""):
             if isinstance(part, Complaint):
                 return (part,)
             parts.append(part)
@@ -273,19 +296,35 @@ class Build:
             if rules[rule] == "warn":
                 self.say("warning", str(breach), page, directive.source, "alt")
         light = self._post(wanted, 0, None)
-        light.uses.append(Use(directive, page))
-        if wanted.dark is None:
-            return self._told(light)
-        dark = self._post(wanted, 1, light)
-        dark.uses.append(Use(directive, page))
-        return replace(self._told(light), dark=self._told(dark))
+        light.crops += [crop for crop in crops if crop not in light.crops]
+        dark = None if wanted.dark is None else self._post(wanted, 1, light)
+        use = Use(directive, page)
+        for post in (light,) if dark is None else (light, dark):
+            if use not in post.uses:
+                post.uses.append(use)
+        return Pair(light, dark)
+
+    def tell(self, pair: Pair) -> Shown:
+        """Say what a page is to point at for a directive's pictures, as things are now."""
+        told = self._told(pair.light)
+        return told if pair.dark is None else replace(told, dark=self._told(pair.dark))
+
+    def crop(self, post: Post, crop: Crop) -> tuple[str, Variant] | None:
+        """Give the file of a crop and what is in it; None where there is no picture to cut."""
+        if post.shown.placeholder:
+            return None
+        return cut(post, self.settings, crop, (post.shown.width, post.shown.height))
+
+    def origin(self, post: Post) -> Origin | None:
+        """Say where a picture comes from, if that is known."""
+        record = post.record
+        return None if record is None else provenance.origin(record, *before(record, self._stock))
 
     def _told(self, post: Post) -> Shown:
         return replace(post.shown, handle=post.handle) if self._serving else post.shown
 
-    def _references(self, full: Directive, page: str, *, own: bool) -> Iterator[Part | Complaint]:
+    def _references(self, full: Directive, base: str) -> Iterator[Part | Complaint]:
         """Find a directive's references; a preset's start from the folder of `mkdocs.yml`."""
-        base = posixpath.join(self.settings.docs, posixpath.dirname(page)) if own else ""
         root = self.settings.root
         return (references.find(written, base, root) for written in full.references)
 

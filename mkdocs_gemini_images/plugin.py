@@ -33,9 +33,11 @@ from mkdocs_gemini_images.config import (
 from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension, Where
 from mkdocs_gemini_images.figure import Figures, Shown
+from mkdocs_gemini_images.heroes import Heroes
 from mkdocs_gemini_images.locate import line_of
 from mkdocs_gemini_images.request import shaped
 from mkdocs_gemini_images.settings import Settings
+from mkdocs_gemini_images.theme import GLOBAL, Named
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -88,6 +90,9 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._desk: Desk | None = None
         self._rendered: set[str] = set()
         self._sources: dict[str, File] = {}
+        self._texts: dict[str, str] = {}
+        self._heroes: Heroes | None = None
+        self._named: Named | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Learn whether this is a live preview; also keeps the instance over its rebuilds."""
@@ -121,7 +126,13 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         settings = self._fitting(settings, config)
         self._open = lambda: self._opened(self._worded(settings, config), Path(config.site_dir))
         self._figures = Figures(config.theme.dirs, fragments=themes.shows_by_fragment(name))
-        host = _Host(self, config, self._figures)
+        self._heroes = Heroes(self.build, config.site_url or "")
+        file = Path(config.config_file_path or "mkdocs.yml")
+        self._named = Named(self.build, self._figures, settings.pictures, file.name)
+        self._texts = {}
+        if settings.pictures and file.is_file():
+            self._texts[file.name] = file.read_text(encoding="utf-8", errors="replace")
+        host = _Host(self, config, self._figures, self._heroes)
         # A site that lists the extension itself, for other hosts, gets this one in its place.
         if _is_listed(config):
             self._compare(config.mdx_configs.pop(EXTENSION, {}))
@@ -170,11 +181,18 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
     def on_page_markdown(
         self, markdown: str, *, page: "Page", config: "MkDocsConfig", files: Files
-    ) -> None:
-        """Remember the page, for Markdown that is rendered inside it without knowing where."""
+    ) -> str | None:
+        """Remember the page, for Markdown that is rendered inside it without knowing where.
+
+        Its front matter may describe a picture, which others may look for from now on.
+        """
         self._page, self._files = page.file.src_uri, files
         self._rendered.add(self._page)
         self._sources[self._page] = page.file
+        if self._heroes is None:
+            return None
+        language = _language(config, Where(self._page, files))
+        return self._heroes.meet(self._page, page.meta, markdown, language)
 
     # Before those that copy or rewrite files: Material's privacy (50) and optimize (0).
     @event_priority(100)
@@ -184,6 +202,10 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if f"{self.config.assets_dir}/{STYLE}" in config.extra_css:
             # A site for other hosts names it itself, whether it has pictures yet or not.
             _add_style(config, files, self.config.assets_dir)
+        if self._named is not None:
+            env.globals[GLOBAL] = self._named.show
+            for shown in self._named.want(_language(config, Where(""))):
+                _register(shown, config, files)
         if self._build is None and self.errand is None and not self.config.gallery:
             return  # no page has a directive
         from mkdocs_gemini_images.swap import Corrections
@@ -195,6 +217,8 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         for swap in swaps:
             _withdraw(swap.promised, files)
             _register(swap.shown, config, files)
+        if self._heroes is not None:
+            self._heroes.settle()
         if swaps and figures is not None:
             corrections = Corrections(swaps, figures.sources)
             for file in files.documentation_pages():
@@ -208,6 +232,12 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             _disclose(build, config, files, prompts=self.config.gallery == "prompts")
         self.say()
 
+    # Before those that make a page smaller, or look for addresses in it.
+    @event_priority(100)
+    def on_post_page(self, output: str, *, page: "Page", config: "MkDocsConfig") -> str | None:
+        """Say in a page's head which pictures are on it, and which one stands for it."""
+        return None if self._heroes is None else self._heroes.head(output, page.file.src_uri)
+
     def say(self) -> None:
         """Say all messages that have come together, each with its page and line.
 
@@ -219,7 +249,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
     def placing(self) -> "Callable[[Notice], str]":
         """Give what finds the page and line of a message of this build."""
-        return partial(_place, self._files, {})
+        return partial(_place, self._files, dict(self._texts))
 
     def on_post_build(self, *, config: "MkDocsConfig") -> None:
         """Say what came after the barrier, and the closing line."""
@@ -326,11 +356,16 @@ class _Host:
     """What the Markdown extension is handed."""
 
     def __init__(
-        self, plugin: GeminiImagesPlugin, config: "MkDocsConfig", figures: Figures
+        self,
+        plugin: GeminiImagesPlugin,
+        config: "MkDocsConfig",
+        figures: Figures,
+        heroes: Heroes,
     ) -> None:
         self._plugin = plugin
         self._config = config
         self._figures = figures
+        self._heroes = heroes
 
     def show(self, directive: Directive, where: Where) -> Shown | Complaints:
         """Say what the page is to point at, and register its files with the host."""
@@ -339,6 +374,10 @@ class _Host:
         if isinstance(shown, Shown) and isinstance(where.files, Files):
             _register(shown, self._config, where.files)
         return shown
+
+    def hero(self, where: Where) -> Directive | Complaints | None:
+        """Give the picture that a page's front matter describes."""
+        return self._heroes.at(where.page, excerpt=where.excerpt)
 
     def complain(
         self, complaints: Complaints, source: str, where: Where, *, shown: bool = False

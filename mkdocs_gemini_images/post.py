@@ -10,9 +10,11 @@ from pathlib import PurePosixPath
 from typing import assert_never
 
 from mkdocs_gemini_images import grounding, placeholder, variant
+from mkdocs_gemini_images.crop import Crop
 from mkdocs_gemini_images.directive import FILE_KINDS, Directive, folded
 from mkdocs_gemini_images.figure import Alternative, Candidate, Shown
 from mkdocs_gemini_images.holding import Drifted, Held, Missing, Own, Previous, Stocked
+from mkdocs_gemini_images.models import Pixels
 from mkdocs_gemini_images.picture import Picture
 from mkdocs_gemini_images.publish import Edition
 from mkdocs_gemini_images.request import Step, Wanted, canonical, digest
@@ -47,6 +49,8 @@ class Post:
     stem: str = ""
     shown: Shown = field(default_factory=lambda: Shown("", 1, 1))
     uses: list[Use] = field(default_factory=list)
+    crops: list[Crop] = field(default_factory=list)
+    """What is cut from it besides, for places of another shape."""
 
     @property
     def handle(self) -> str:
@@ -81,6 +85,14 @@ class Post:
                 return not damage
             case _:
                 assert_never(self.held)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The posts of one directive: its picture's, and that of its twin for dark pages."""
+
+    light: Post
+    dark: Post | None = None
 
 
 def handle_of(post: Post, take: int) -> str:
@@ -130,7 +142,14 @@ def present(post: Post, settings: Settings, *, serving: bool) -> None:
 def edition(post: Post, settings: Settings, record: Record) -> Edition:
     """List the files to publish for a picture under its present name."""
     files = _files(post, settings, record.picture, original=settings.recipe.original)
-    return Edition(post.stem, record, tuple(file for each in files for file in each))
+    crops = (cut(post, settings, crop, (record.width, record.height)) for crop in post.crops)
+    return Edition(post.stem, record, (*(file for each in files for file in each), *crops))
+
+
+def cut(post: Post, settings: Settings, crop: Crop, size: Pixels) -> tuple[str, Variant]:
+    """Name the file of a crop from a post's picture of `size`, and say what is in it."""
+    uri = f"{settings.assets_dir}/{post.stem}-{crop.name}.jpg"
+    return uri, Variant(crop.width, *crop.fitted(size), "jpeg", crop.box(size))
 
 
 def notes(post: Post, *, serving: bool) -> tuple[str, ...]:

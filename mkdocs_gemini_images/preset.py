@@ -12,7 +12,7 @@ import jinja2
 
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
 from mkdocs_gemini_images.directive import OPTIONS, Complaints, Directive
-from mkdocs_gemini_images.models import canonical_ratio
+from mkdocs_gemini_images.mapping import as_text
 
 _ENVIRONMENT = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701
 # Not escaped: what comes out is a prompt, not HTML.
@@ -75,7 +75,7 @@ def _read(name: str, body: object) -> Preset | Complaints:
         if option not in known:
             fix = did_you_mean(option, ["template", *known])
             return (Complaint(f"a known option in {where}", quoted(option), fix),)
-        value = OPTIONS[option].read(_as_text(option, written))
+        value = OPTIONS[option].read(as_text(option, written))
         if isinstance(value, Complaint):
             return (Complaint(f"in {where}, {value.expected}", value.got, value.fix),)
         values[OPTIONS[option].field or option] = value
@@ -88,15 +88,3 @@ def _read(name: str, body: object) -> Preset | Complaints:
         fix = "write {{ prompt }} where the author's words belong"
         return (Complaint(f"{{{{ prompt }}}} in the template of {where}", quoted(words), fix),)
     return Preset(name, str(template), Directive(**values))  # type: ignore[arg-type]
-
-
-def _as_text(option: str, written: object) -> object:
-    """Give an option's reader text, as a fence would, whatever YAML made of it."""
-    if OPTIONS[option].many:
-        items = written if isinstance(written, list) else [written]
-        return tuple(str(item) for item in items if item is not None)
-    if option == "aspect_ratio":
-        return canonical_ratio(written)
-    if isinstance(written, list):
-        return " ".join(str(item) for item in written)
-    return "" if written is None else str(written)

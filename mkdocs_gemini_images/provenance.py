@@ -7,8 +7,8 @@ one is not Google's. Never in it: the prompt, the author's words, a key, a date.
 for the same records.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
 from mkdocs_gemini_images.stock import Record
@@ -31,37 +31,45 @@ _PACKET = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a picture comes from: IPTC's term for it, a credit, and the model, if it has one."""
+
+    source_type: str
+    credit: str
+    model: str = ""
+
+
+def origin(record: Record, *earlier: Record) -> Origin | None:
+    """Say where a picture comes from. `earlier` are the steps before it in its conversation.
+
+    None for an adopted one: nobody here knows.
+    """
+    if record.origin == "adopted":
+        return None
+    if record.request.get("emulated"):
+        return Origin("algorithmicMedia", f"Emulated by {TOOL}")
+    references = any(each.request.get("parts") for each in (record, *earlier))
+    # An accepted picture's request is today's; the model that drew it is another's.
+    model = record.model_version if record.origin else record.model
+    kind = _COMPOSITE if references else _TRAINED
+    return Origin(kind, "Made with Google AI", "".join(filter(str.isprintable, model)))
+
+
 def packet(record: Record, *earlier: Record) -> bytes:
     """Write a picture's XMP. `earlier` are the steps before it in its conversation."""
-    said = dict(_said(record, [record.request, *(each.request for each in earlier)]))
+    said = dict(_said(origin(record, *earlier)))
     names = {name.partition(":")[0] for name in said}
     spaces = {f"xmlns:{name}": uri for name, uri in _NAMESPACES.items() if name in names}
     written = "".join(f"\n {name}={quoteattr(text)}" for name, text in (spaces | said).items())
     return _PACKET.format(written).encode()
 
 
-def credit(record: Record) -> tuple[str, str]:
-    """Say who made a picture and the model that did; both empty for an adopted one."""
-    if record.origin == "adopted":
-        return "", ""
-    if record.request.get("emulated"):
-        return f"Emulated by {TOOL}", ""
-    # An accepted picture's request is today's; the model that drew it is another's.
-    model = record.model_version if record.origin else record.model
-    return "Made with Google AI", "".join(filter(str.isprintable, model))
-
-
-def _said(record: Record, requests: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+def _said(found: Origin | None) -> Iterator[tuple[str, str]]:
     """List what is known of a picture, as XMP's own names and values."""
-    maker, model = credit(record)
-    if maker:
-        if record.request.get("emulated"):
-            source = "algorithmicMedia"
-        else:
-            references = any(request.get("parts") for request in requests)
-            source = _COMPOSITE if references else _TRAINED
-        yield "Iptc4xmpExt:DigitalSourceType", SOURCE_TYPES + source
-        if model:
-            yield "Iptc4xmpExt:AISystemUsed", model
-        yield "photoshop:Credit", maker
+    if found is not None:
+        yield "Iptc4xmpExt:DigitalSourceType", SOURCE_TYPES + found.source_type
+        if found.model:
+            yield "Iptc4xmpExt:AISystemUsed", found.model
+        yield "photoshop:Credit", found.credit
     yield "xmp:CreatorTool", TOOL

@@ -139,17 +139,19 @@ def _encoded(
     original = stock.read(record)
     if isinstance(original, Complaint):
         return original
-    if all(variant.format == "original" for variant in variants):
-        return [original] * len(variants)
-    xmp = provenance.packet(record, *_before(record, stock))
-    encoded = encode(original, variants, recipe, xmp)
+    made = [variant for variant in variants if variant.format != "original"]
+    if not made:
+        return [original for _ in variants]
+    xmp = provenance.packet(record, *before(record, stock))
+    encoded = encode(original, made, recipe, xmp)
     if isinstance(encoded, str):
         name = record.file_name
         return Complaint(f"a picture in {name}", encoded, f"git checkout -- {name}")
-    return encoded
+    files = iter(encoded)
+    return [original if variant.format == "original" else next(files) for variant in variants]
 
 
-def _before(record: Record, stock: Pictures) -> Iterator[Record]:
+def before(record: Record, stock: Pictures) -> Iterator[Record]:
     """Find the steps before a picture in its conversation, as far as they are in stock."""
     # A key is the digest of its request, so that no step can come before itself.
     while isinstance(key := record.request.get("after"), str):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from mkdocs_gemini_images.alternative import RULES, Rule, Weight
+from mkdocs_gemini_images.directive import Directive
 from mkdocs_gemini_images.plan import Walls
 from mkdocs_gemini_images.request import Defaults
 from mkdocs_gemini_images.server import Server
@@ -51,6 +52,8 @@ class Settings:
     priority: bool = False
     """Whether the first picture of each page is fetched at once."""
     alt_rules: Mapping[Rule, Weight] = field(default_factory=lambda: dict.fromkeys(RULES, "warn"))
+    pictures: Mapping[str, Directive] = field(default_factory=dict)
+    """What the theme's templates show, by name."""
     dark_pages: bool = True
     """Whether the theme can show a page in the dark; where it cannot, no dark twin is drawn."""
 

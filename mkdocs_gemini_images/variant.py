@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mkdocs_gemini_images import models
+from mkdocs_gemini_images.crop import Box
 from mkdocs_gemini_images.request import Step, canonical, digest
 
 ENCODER = 1
@@ -41,6 +42,8 @@ class Variant:
     width: int
     height: int
     format: str
+    crop: Box | None = None
+    """What of the picture is in it; all of it, where nothing is said."""
 
 
 def slots(step: Step, recipe: Recipe) -> tuple[int, ...]:

@@ -273,6 +273,15 @@ def test_what_stands_below_a_source_is_that_source(name: str, frame: str) -> Non
     assert live.startswith(f"\n{shown}\n</div>\n"), name
 
 
+def test_the_page_beyond_the_text_shows_its_own_front_matter_and_template() -> None:
+    text = page("beyond.md")
+    head = re.match(r"---\n.*?\n---\n", text, re.DOTALL)
+    assert head is not None
+    assert f"```yaml\n{head[0]}```" in text
+    template = (DOCS.parent / "overrides/404.html").read_text(encoding="utf-8")
+    assert f"```jinja\n{template}```" in text
+
+
 def said_of(text: str, language: str) -> list[tuple[str, str]]:
     """Pairs of an example in `language` and the message that the page gives right behind it."""
     pattern = rf"^(`{{3,4}}){language}\n(.*?)^\1\n\n```text\n(.*?)^```$"

@@ -41,6 +41,9 @@ class AlbumHost:
             label=self.label,
         )
 
+    def hero(self, where: Where) -> Directive | Complaints | None:
+        return None
+
     def complain(
         self, complaints: Complaints, source: str, where: Where, *, shown: bool = False
     ) -> None:

@@ -111,6 +111,11 @@ def test_without_attribute_lists_an_image_is_left_to_its_author() -> None:
     assert "take: 2" in str(with_take(fence, "prompt: A fox", 2, braces=False))
 
 
+def test_front_matter_is_left_to_its_author() -> None:
+    page = "---\ngemini_image: A fox\n---\n"
+    assert "write take: 2 below gemini_image: there" in str(with_take(page, "gemini_image:", 2))
+
+
 def test_the_first_take_needs_no_words() -> None:
     for page, source in (
         ("```gemini-image\nprompt: A fox\n```", "prompt: A fox"),

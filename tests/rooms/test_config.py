@@ -11,6 +11,7 @@ import yaml
 from mkdocs_gemini_images import config as config_module
 from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.config import FORGETFUL, GeminiImagesConfig, in_language, read_settings
+from mkdocs_gemini_images.directive import Directive
 from mkdocs_gemini_images.request import Defaults
 from mkdocs_gemini_images.server import EMULATOR
 from mkdocs_gemini_images.settings import Settings
@@ -128,6 +129,9 @@ GOOD: list[tuple[str, str, object]] = [
     ("sizes: 50vw", "sizes", "50vw"),
     ("priority: true", "priority", True),
     ("label: AI-generated", "label", "AI-generated"),
+    ("pictures: {fox: A fox}", "pictures", {"fox": Directive("A fox", source="fox:")}),
+    ("pictures: {1: {prompt: A fox, aspect_ratio: 16:9}}", "pictures",
+     {"1": Directive("A fox", aspect_ratio="16:9", source="1:")}),
     ("assets_dir: img", "assets_dir", "img"),
 ]  # fmt: skip
 
@@ -188,6 +192,7 @@ BAD: list[tuple[str, str]] = [
     ("concurrency: 0", "concurrency: expected a number from 1, got 0: mend it"),
     ("retries: -1", "retries: expected a number from 0, got -1: mend it"),
     ("timeout: 0.5", "timeout: expected a number from 1, got 0.5: mend it"),
+    ("pictures: [a]", "pictures: Expected type: <class 'dict'> but received: <class 'list'>"),
     ("budget: -1", "budget: expected a number from 0, got -1: mend it"),
     ("budget: .nan", "budget: expected a number from 0, got nan: mend it"),
     ("max_new: .inf", "max_new: expected a number from 0, got inf: mend it"),
