@@ -34,6 +34,8 @@ class Where:
     page: str
     files: Any = None
     """The host's own collection, which is handed back without being looked into."""
+    address: str = ""
+    """Where the page is in the site, if nobody makes addresses fit it afterwards."""
 
 
 class Host(Protocol):
@@ -79,7 +81,8 @@ class Elements:
         shown = self._host.show(read, where)
         if isinstance(shown, tuple):
             return self._refuse(shown, source, alone=alone)
-        src = quote(posixpath.relpath(shown.src, posixpath.dirname(where.page) or "."))
+        folder = posixpath.dirname(where.address or where.page) or "."
+        src = quote(posixpath.relpath(shown.src, folder))
         xml = self._host.render(read, shown, src, caption=alone)
         try:
             element = etree.fromstring(_NOT_IN_XML.sub("", xml))  # noqa: S314 (rendered by us)

@@ -10,8 +10,10 @@ import logging
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import BasePlugin, PrefixedLogger, event_priority
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.purchase import Order, Purse
     from mkdocs_gemini_images.report import Notice
     from mkdocs_gemini_images.stock import Pictures
+    from mkdocs_gemini_images.swap import Swap
 
 # Below the host's own plugin logger, so that --strict counts what is said here.
 log = PrefixedLogger("gemini-images", logging.getLogger("mkdocs.plugins.gemini-images"))
@@ -63,7 +66,9 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._open: Callable[[], Build] | None = None
         self._build: Build | None = None
         self._page = ""
+        self._address = ""
         self._files: Files | None = None
+        self._swaps: list[Swap] = []
         self._texts: dict[str, str] = {}
         self._figures: Figures | None = None
         self._desk: Desk | None = None
@@ -86,6 +91,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if isinstance(settings, list):
             raise PluginError("gemini-images: " + "; ".join(str(each) for each in settings))
         self._texts.clear()
+        self._swaps = []
         self._build = None
         self._open = lambda: self._opened(settings, Path(config.site_dir))
         # `serve --clean` calls itself a build; where its site goes tells it apart.
@@ -108,6 +114,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     ) -> None:
         """Remember the page, for Markdown that is rendered inside it without knowing where."""
         self._page, self._files = page.file.src_uri, files
+        self._address = unquote(page.url)
         self._rendered.add(self._page)
 
     # Before those that copy or rewrite files: Material's privacy (50) and optimize (0).
@@ -120,7 +127,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         from mkdocs_gemini_images.swap import correct
 
         build, figures = self.build(), self._figures
-        swaps = build.settle()
+        self._swaps = swaps = build.settle()
         for swap in swaps:
             _withdraw(swap.promised, files)
             _register(swap.shown, config, files)
@@ -129,6 +136,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
                 page.page.content = correct(page.page.content, swaps, figures.sources)
         if build.used:
             _add_style(config, files, build.settings.assets_dir)
+        _keep_as_they_are(config, files)
         if self.errand is not None:
             raise BarrierPassed
         self.say()
@@ -163,11 +171,15 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         line = line_of(self._texts[notice.page], notice.source)
         return f"{notice.page}:{line}" if line else notice.page
 
+    # After those that write what they have copied, as feeds (0); before static-i18n (-100), which
+    # builds anew in it.
+    @event_priority(-90)
     def on_post_build(self, *, config: "MkDocsConfig") -> None:
         """Say what came after the barrier, and the closing line."""
         if self._build is None and self._desk is None:
             return
         build = self.build()
+        self._put_copies_right(config)
         self.say()
         if build.used:
             log.info(build.closing_line())
@@ -176,6 +188,26 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             self._desk.build_ended(build.afterwards(), frozenset(self._rendered))
         elif build.missing and build.settings.on_missing == "fail":
             raise Abort(f"gemini-images: {build.missing} pictures are missing (on_missing: fail)")
+
+    def _put_copies_right(self, config: "MkDocsConfig") -> None:
+        """Correct what others have copied out of pages, where there is something to correct."""
+        # Its page has the HTML of all pages, and `src` alone is made to fit it.
+        moved = "print-site" in config.plugins
+        if self._figures is None or self._files is None or not (self._swaps or moved):
+            return
+        from mkdocs_gemini_images import copies
+
+        ours = {file.src_uri for file in self._files if file.generated_by == "gemini-images"}
+        site = Path(config.site_dir)
+        for path in site.rglob("*"):
+            if path.suffix not in copies.KINDS or not path.is_file():
+                continue
+            before = path.read_bytes().decode("utf-8", "surrogateescape")
+            text = copies.corrected(before, path.suffix, self._swaps, self._figures.sources)
+            if moved and path.suffix == ".html":
+                text = copies.rebased(text, path.relative_to(site).as_posix(), ours)
+            if text != before:
+                path.write_bytes(text.encode("utf-8", "surrogateescape"))
 
     def on_serve(
         self, server: "LiveReloadServer", *, config: "MkDocsConfig", builder: Callable[..., None]
@@ -242,7 +274,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
     def remembered(self) -> Where:
         """Give the page that is being rendered, as far as is known."""
-        return Where(self._page, self._files)
+        return Where(self._page, self._files, self._address)
 
 
 class _Host:
@@ -330,6 +362,15 @@ def _withdraw(promised: Shown, files: Files) -> None:
         file = files.get_file_from_path(candidate.uri)
         if file is not None and not Path(file.abs_dest_path).exists():
             files.remove(file)
+
+
+def _keep_as_they_are(config: "MkDocsConfig", files: Files) -> None:
+    """Keep Material's optimize from named files: it would take out where they come from."""
+    optimize = config.plugins.get("material/optimize")
+    if optimize is None:
+        return
+    ours = [escape(each.src_uri) for each in files if each.generated_by == "gemini-images"]
+    optimize.config["optimize_exclude"] = [*optimize.config["optimize_exclude"], *ours]
 
 
 def _add_style(config: "MkDocsConfig", files: Files, assets_dir: str) -> None:
