@@ -7,11 +7,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet
 TESTS ?= tests
 SECONDS ?= 0
+# The neighbours live apart: no other target depends on what they install.
+MATRIX := .venv-matrix
 
 # Material's notice about its own future would hide what the build has to say.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site serve test lint crash clean
+.PHONY: site serve test lint crash matrix clean
 
 site: $(VENV)/.site
 	$(BIN)/mkdocs build --strict --quiet -f example_site/mkdocs.yml
@@ -27,6 +29,10 @@ test: $(VENV)/.test
 crash: $(VENV)/.test
 	$(BIN)/python -m pytest -q -n 2 tests/crash
 	$(BIN)/python -m tests.crash.harness $(if $(filter-out 0,$(SECONDS)),--seconds $(SECONDS))
+
+# Every neighbour, before and after us, and the manual's table; SECONDS=60 is the short form.
+matrix: $(MATRIX)/.matrix
+	$(MATRIX)/bin/python -m tests.matrix $(if $(filter-out 0,$(SECONDS)),--short)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -47,5 +53,11 @@ $(VENV)/.test: $(VENV)/.site
 	$(PIP) --editable '.[bucket,emulator,heif]' --group test
 	@touch $@
 
+$(MATRIX)/.matrix: pyproject.toml
+	$(PYTHON) -m venv $(MATRIX)
+	$(MATRIX)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(MATRIX)/bin/python -m pip install --quiet --editable '.[emulator]' --group matrix
+	@touch $@
+
 clean:
-	rm -rf $(VENV) example_site/site example_site/.cache dist
+	rm -rf $(VENV) $(MATRIX) example_site/site example_site/.cache dist
