@@ -7,11 +7,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet
 TESTS ?= tests
 SECONDS ?= 0
+# The neighbours live apart: no other target depends on what they install.
+MATRIX := .venv-matrix
 
 # Material's notice about its own future would hide what the build has to say.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site serve test lint schema crash clean
+.PHONY: site serve test lint schema crash matrix clean
 
 site: $(VENV)/.site
 	$(BIN)/mkdocs build --strict --quiet -f example_site/mkdocs.yml
@@ -32,6 +34,10 @@ crash: $(VENV)/.test
 schema: $(VENV)/.site
 	$(BIN)/python -m tests.schema
 
+# Every neighbour, before and after us, and the manual's table; SECONDS=60 is the short form.
+matrix: $(MATRIX)/.matrix
+	$(MATRIX)/bin/python -m tests.matrix $(if $(filter-out 0,$(SECONDS)),--short)
+
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -51,5 +57,11 @@ $(VENV)/.test: $(VENV)/.site
 	$(PIP) --editable '.[bucket,emulator,heif]' --group test
 	@touch $@
 
+$(MATRIX)/.matrix: pyproject.toml
+	$(PYTHON) -m venv $(MATRIX)
+	$(MATRIX)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(MATRIX)/bin/python -m pip install --quiet --editable '.[emulator]' --group matrix
+	@touch $@
+
 clean:
-	rm -rf $(VENV) example_site/site example_site/.cache dist
+	rm -rf $(VENV) $(MATRIX) example_site/site example_site/.cache dist

@@ -37,6 +37,8 @@ class Where:
     """The host's own collection, which is handed back without being looked into."""
     excerpt: bool = False
     """Whether the page is shown in short, on another one."""
+    address: str = ""
+    """Where the page is in the site, if nobody makes addresses fit it afterwards."""
 
 
 class Host(Protocol):
@@ -93,7 +95,8 @@ class Elements:
         shown = self._host.show(read, where)
         if isinstance(shown, tuple):
             return self._refuse(shown, source, alone=alone)
-        src = quote(posixpath.relpath(shown.src, posixpath.dirname(where.page) or "."))
+        folder = posixpath.dirname(where.address or where.page) or "."
+        src = quote(posixpath.relpath(shown.src, folder))
         xml = self._host.render(read, shown, src, caption=alone)
         element = parsed(xml)
         if isinstance(element, Complaint):

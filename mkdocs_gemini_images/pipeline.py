@@ -123,13 +123,6 @@ class Build:
         posts = [post for post in self._posts.values() if self._asked(post)]
         return sum(isinstance(post.held, Missing | Previous) for post in posts)
 
-    @property
-    def originals(self) -> list[str]:
-        """List the files whose bytes are the API's own: nobody is to change them."""
-        if not self.settings.recipe.original:
-            return []
-        return [post.shown.src for post in self._posts.values() if post.record is not None]
-
     def names(self) -> frozenset[str]:
         """Give the ids of the pictures, their named files, and the pages they are on."""
         return frozenset[str]().union(*map(_names, self._posts.values())) - {""}

@@ -12,10 +12,11 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
+from glob import escape
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import BasePlugin, PrefixedLogger, event_priority
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.purchase import Order, Purse
     from mkdocs_gemini_images.report import Kind, Notice
     from mkdocs_gemini_images.request import Wanted
+    from mkdocs_gemini_images.swap import Corrections
 
 # Below the host's own plugin logger, so that --strict counts what is said here.
 log = PrefixedLogger("gemini-images", logging.getLogger("mkdocs.plugins.gemini-images"))
@@ -83,9 +85,11 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._open: Callable[[], Build] | None = None
         self._build: Build | None = None
         self._page = ""
+        self._address = ""
         self._files: Files | None = None
         self._said: set[tuple[int, str]] = set()
         self._filed: dict[str, Wanted] = {}
+        self._corrections: Corrections | None = None
         self._figures: Figures | None = None
         self._desk: Desk | None = None
         self._rendered: set[str] = set()
@@ -118,6 +122,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             self._said, self._filed = set(), {}
             if self.purse is not None:
                 self.purse.failed.clear()
+        self._corrections = None
         self._build = None
         # `serve --clean` calls itself a build; where its site goes tells it apart.
         self._serving = self._serving or _is_preview(Path(config.site_dir))
@@ -187,6 +192,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         Its front matter may describe a picture, which others may look for from now on.
         """
         self._page, self._files = page.file.src_uri, files
+        self._address = unquote(page.url)
         self._rendered.add(self._page)
         self._sources[self._page] = page.file
         if self._heroes is None:
@@ -220,16 +226,15 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if self._heroes is not None:
             self._heroes.settle()
         if swaps and figures is not None:
-            corrections = Corrections(swaps, figures.sources)
+            self._corrections = corrections = Corrections(swaps, figures.sources)
             for file in files.documentation_pages():
                 if file.page is not None and file.page.content:
                     file.page.content = corrections.apply(file.page.content)
-        for uri in build.originals:
-            _hide(uri, files)
         if build.used:
             _add_style(config, files, build.settings.assets_dir)
         if self.config.gallery:
             _disclose(build, config, files, prompts=self.config.gallery == "prompts")
+        _keep_as_they_are(config, files)
         self.say()
 
     # Before those that make a page smaller, or look for addresses in it.
@@ -251,11 +256,15 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         """Give what finds the page and line of a message of this build."""
         return partial(_place, self._files, dict(self._texts))
 
+    # After those that write what they have copied, as feeds (0); before static-i18n (-100), which
+    # builds anew in it.
+    @event_priority(-90)
     def on_post_build(self, *, config: "MkDocsConfig") -> None:
         """Say what came after the barrier, and the closing line."""
         if self._build is None and self._desk is None:
             return
         build = self.build()
+        self._put_copies_right(config)
         self.say()
         if build.used:
             log.info(build.closing_line())
@@ -264,6 +273,27 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             self._desk.build_ended(build.afterwards(), frozenset(self._rendered))
         elif build.missing and build.settings.on_missing == "fail":
             raise Abort(f"gemini-images: {build.missing} pictures are missing (on_missing: fail)")
+
+    def _put_copies_right(self, config: "MkDocsConfig") -> None:
+        """Correct what others have copied out of pages, where there is something to correct."""
+        # Its page has the HTML of all pages, and `src` alone is made to fit it.
+        moved = "print-site" in config.plugins
+        if self._files is None or (self._corrections is None and not moved):
+            return
+        from mkdocs_gemini_images import copies
+
+        ours = {file.src_uri for file in self._files if file.generated_by == "gemini-images"}
+        site = Path(config.site_dir)
+        for path in site.rglob("*"):
+            if path.suffix not in copies.KINDS or not path.is_file():
+                continue
+            text = before = path.read_bytes().decode("utf-8", "surrogateescape")
+            if self._corrections is not None:
+                text = copies.corrected(text, path.suffix, self._corrections)
+            if moved and path.suffix == ".html":
+                text = copies.rebased(text, path.relative_to(site).as_posix(), ours)
+            if text != before:
+                path.write_bytes(text.encode("utf-8", "surrogateescape"))
 
     def on_serve(
         self, server: "LiveReloadServer", *, config: "MkDocsConfig", builder: Callable[..., None]
@@ -349,7 +379,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
     def remembered(self) -> Where:
         """Give the page that is being rendered, as far as is known."""
-        return Where(self._page, self._files)
+        return Where(self._page, self._files, address=self._address)
 
 
 class _Host:
@@ -486,12 +516,6 @@ def _withdraw(promised: Shown, files: Files) -> None:
             files.remove(file)
 
 
-def _hide(uri: str, files: Files) -> None:
-    """Keep a file that is in the site already from those who would change its bytes."""
-    if (file := files.get_file_from_path(uri)) is not None:
-        files.remove(file)
-
-
 def _disclose(build: "Build", config: "MkDocsConfig", files: Files, *, prompts: bool) -> None:
     """Fill the page that lists the site's pictures, in each of its languages."""
     from mkdocs_gemini_images.disclosure import insert, is_page, render
@@ -519,6 +543,15 @@ def _listed(build: "Build", here: File, files: Files, *, prompts: bool) -> "list
         return get_relative_url(quote(uri), here.url)
 
     return entries(build.posts, place, address, prompts=prompts)
+
+
+def _keep_as_they_are(config: "MkDocsConfig", files: Files) -> None:
+    """Keep Material's optimize from our files: it would take out where they come from."""
+    optimize = config.plugins.get("material/optimize")
+    if optimize is None:
+        return
+    ours = [escape(each.src_uri) for each in files if each.generated_by == "gemini-images"]
+    optimize.config["optimize_exclude"] = [*optimize.config["optimize_exclude"], *ours]
 
 
 def _add_style(config: "MkDocsConfig", files: Files, assets_dir: str) -> None:

@@ -83,6 +83,10 @@ class Corrections:
         self._all = swaps
         self._sources = sources
 
+    def concern(self, text: str) -> bool:
+        """Whether a promised file is named in a text."""
+        return bool(self._named_in(text))
+
     def apply(self, html: str) -> str:
         """Put what is shown in the place of what was promised; others come back as they are."""
         found = {number for name in self._named_in(html) for number in self._swaps[name]}
@@ -92,8 +96,8 @@ class Corrections:
                 html = _with_sources(html, swap, self._sources)
         return html
 
-    def _named_in(self, html: str) -> Iterable[str]:
-        return self._swaps.keys() & set(_NAMES.findall(html)) if self._swaps else ()
+    def _named_in(self, html: str) -> set[str]:
+        return self._swaps.keys() & set(_NAMES.findall(html)) if self._swaps else set()
 
 
 def _all(shown: Shown) -> tuple[Candidate, ...]:

@@ -23,6 +23,7 @@ from mkdocs_gemini_images import cli, config, models, survey
 from mkdocs_gemini_images.config import GeminiImagesConfig
 from mkdocs_gemini_images.directive import OPTIONS
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
+from tests.matrix.neighbours import NEIGHBOURS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "example_site" / "docs"
@@ -237,6 +238,16 @@ def test_every_scenario_is_in_the_manual() -> None:
         f"| `{name}` | {each.happens.replace('{}', '`{}`')} |" for name, each in SCENARIOS.items()
     ]
     assert "\n".join(shown[2:]) == "\n".join(expected)
+
+
+# --- Neighbours ------------------------------------------------------------------------------
+
+
+def test_every_neighbour_that_is_tried_is_in_the_manual_and_works() -> None:
+    tried = rows(page("neighbours.md"))
+    assert [row[0] for row in tried] == [f"`{each.name}`" for each in NEIGHBOURS]
+    assert [" ".join(row[5:]) for row in tried] == [each.remark for each in NEIGHBOURS]
+    assert {word for row in tried for word in row[2:5]} == {"works", ""}
 
 
 # --- Looks -----------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 import base64
 import io
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -105,19 +104,6 @@ def test_the_original_is_published_untouched_and_alone(site: MakeSite) -> None:
     ((name, data),) = built.files.items()
     assert image["src"].endswith(name)
     assert data in [path.read_bytes() for path in here.stock.iterdir()]
-
-
-def test_nobody_after_us_can_change_an_original(site: MakeSite, tmp_path: Path) -> None:
-    hook = tmp_path / "later.py"
-    hook.write_text(
-        "def on_env(env, config, files):\n"
-        "    assert not [each for each in files if 'gemini/' in each.src_uri"
-        " and not each.src_uri.endswith('.css')]\n"
-    )
-    here = site(FOX, config={"hooks": [str(hook)], "strict": True}, publish="original")
-    for built in (here.build(), here.build()):
-        assert built.error is None
-        assert len(built.files) == 1
 
 
 def test_a_named_file_of_the_originals_kind_is_the_original(site: MakeSite) -> None:

@@ -156,3 +156,73 @@ def test_a_label_follows_a_plugin_that_changes_the_language_late(site: MakeSite)
         "@event_priority(-100)\ndef on_config(config):\n    config.theme['language'] = 'fr'\n"
     )
     assert '<small class="gemini-image__label">IA</small>' in here.build().page
+
+
+INNER = """
+from markdown import Markdown
+
+
+def on_page_content(html, page, config, files):
+    inner = Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs)
+    return html + inner.convert('![A fox](gemini: "A fox in snow")')
+"""
+
+
+@pytest.mark.parametrize("directory_urls", [True, False])
+def test_markdown_inside_a_page_points_from_where_the_page_is(
+    site: MakeSite, directory_urls: bool
+) -> None:
+    config = {"use_directory_urls": directory_urls, "hooks": ["inner.py"]}
+    here = site(
+        {"index.md": "# Home", "sub/a.md": "# A", "sub/ümlaut/index.md": "#"}, config=config
+    )
+    (here.root / "inner.py").write_text(INNER)
+    built = here.build()  # follows all addresses
+    shown = [len(built.images(uri)) for uri in built.pages if uri != "404.html"]
+    assert shown == [1, 1, 1]
+
+
+COPYING = """
+from pathlib import Path
+
+copied = {}
+
+
+def on_page_content(html, page, config, files):
+    copied[page.url] = html
+
+
+def on_post_build(config):
+    Path(config.site_dir, "copy.html").write_text("".join(copied.values()))
+"""
+
+
+def test_what_others_copy_before_a_picture_is_drawn_is_put_right(site: MakeSite) -> None:
+    page = fence("A bridge [emulate: ratio-ignored]") + fence("A town", grounding="web")
+    here = site(page, config={"hooks": ["copying.py"]})
+    (here.root / "copying.py").write_text(COPYING)
+    built = here.build()
+    copy = built.pages["copy.html"]
+    assert "data-gemini" not in copy
+    assert "Sources: " in copy
+    assert built.images("copy.html") == built.images("index.html")
+    assert built.images()[0]["width"] != "688"
+
+
+def test_optimize_leaves_originals_as_they_were_sent(site: MakeSite) -> None:
+    config = {"theme": "material", "plugins": [{"optimize": {"concurrency": 1}}]}
+    here = site(FOX, config=config, publish="original")
+    for built in (here.build(), here.build()):
+        assert built.loud == ()
+        (data,) = (data for name, data in built.files.items() if name.endswith(".jpg"))
+        assert data in [path.read_bytes() for path in here.stock.iterdir()]
+
+
+def test_optimize_leaves_named_files_as_they_are(site: MakeSite) -> None:
+    page = '![A fox](fox.jpg "gemini: A fox in snow")\n'
+    plain = site(page, config={"theme": "material"})
+    plain.build()
+    here = site(page, config={"theme": "material", "plugins": [{"optimize": {"concurrency": 1}}]})
+    assert here.build().loud == ()
+    shown = [(each.root / "site" / "fox.jpg").read_bytes() for each in (here, plain)]
+    assert shown[0] == shown[1]
