@@ -185,7 +185,7 @@ def _with(tag: str, name: str, value: str | None) -> str:
 def _styled(tag: str, style: str) -> str:
     """Add to a tag's style, which stands where Markdown would write it: attributes are sorted."""
     if (written := dict(_ATTRIBUTE.findall(tag)).get("style")) is not None:
-        return _with(tag, "style", f"{written}; {style}")
+        return tag if style in written else _with(tag, "style", f"{written}; {style}")
     later = (found.start() for found in _ATTRIBUTE.finditer(tag) if found[1] > "style")
     at = next(later, None) or re.search(r"\s*/?>$", tag).start()  # type: ignore[union-attr]
     return f'{tag[:at]} style="{style}"{tag[at:]}'

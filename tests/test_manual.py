@@ -17,6 +17,7 @@ import pytest
 import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from PIL import Image
 
 import mkdocs_gemini_images
 from mkdocs_gemini_images import cli, config, models, survey
@@ -387,3 +388,34 @@ def test_the_reasons_in_the_manual_are_the_code_s() -> None:
 def test_words_shown_on_a_page_are_the_code_s(name: str, words: str) -> None:
     assert words in page(name)
     assert words in CODE
+
+
+# --- Screens ---------------------------------------------------------------------------------
+
+SCREENS = [
+    (words, DOCS / name, options)
+    for path in PAGES
+    for words, name, options in re.findall(
+        r"^!\[(.*)\]\((screens/.*)\)\{ (.*) \}$", path.read_text(encoding="utf-8"), re.MULTILINE
+    )
+]
+
+
+def test_every_screen_is_shown_and_described() -> None:
+    assert {path for _, path, _ in SCREENS} == set((DOCS / "screens").iterdir())
+    assert all(len(words) > 40 for words, _, _ in SCREENS)
+
+
+@pytest.mark.parametrize(("path", "options"), [(path, options) for _, path, options in SCREENS])
+def test_a_screen_is_small_and_as_large_as_its_page_says(path: Path, options: str) -> None:
+    assert path.stat().st_size < 80_000
+    if path.suffix == ".svg":
+        drawing = path.read_text(encoding="utf-8")
+        box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawing)
+        assert box is not None
+        width, height = round(float(box[1])), round(float(box[2]))
+        assert "url(http" not in drawing  # nothing is fetched from elsewhere
+    else:
+        with Image.open(path) as screen:
+            width, height = screen.size
+    assert options.startswith(f"width={width} height={height} loading=lazy")

@@ -1,0 +1,28 @@
+"""An author's path through the live preview, in a real terminal and a real browser."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+WALK = Path(__file__).parents[2] / "example_site" / "walk.py"
+
+pytestmark = [
+    pytest.mark.browser,
+]
+
+
+def test_the_path_that_the_manual_shows_can_be_walked(browser: Any) -> None:
+    if shutil.which("tmux") is None and not os.environ.get("CI"):
+        pytest.skip("tmux is not installed")
+    assert shutil.which("tmux") is not None, "CI needs tmux: apt-get install tmux"
+    # Two seconds are for a machine that does nothing else.
+    walked = subprocess.run(
+        [sys.executable, str(WALK), "--within", "8"], capture_output=True, text=True
+    )
+    assert walked.returncode == 0, walked.stdout + walked.stderr
+    assert "4 requests" in walked.stdout
