@@ -11,10 +11,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mkdocs_gemini_images import graph, lineage, namedfile, placeholder, references, report, request
-from mkdocs_gemini_images.afterwards import Afterwards
 from mkdocs_gemini_images.cache import Cache
 from mkdocs_gemini_images.complaint import Complaint, quoted
 from mkdocs_gemini_images.directive import Complaints, Directive
@@ -30,6 +29,9 @@ from mkdocs_gemini_images.settings import OnDrift, Settings
 from mkdocs_gemini_images.stock import Pictures, Record
 from mkdocs_gemini_images.survey import Row, Survey, ordered
 from mkdocs_gemini_images.swap import Swap
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.afterwards import Afterwards
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +187,10 @@ class Build:
             self.settings.walls,
         )
 
-    def afterwards(self) -> Afterwards:
+    def afterwards(self) -> "Afterwards":
         """Hand over to a live preview, which draws picture by picture until the next build."""
+        from mkdocs_gemini_images.afterwards import Afterwards
+
         return Afterwards(
             self.settings,
             self._stock,
@@ -276,7 +280,8 @@ class Build:
         if not self._barrier_passed:
             lacks = post.lacks(self._on_drift) and not self.why_not
             post.promised = lacks or (self._key(step) is None and post.own is None)
-        present(post, self.settings, serving=self._serving)
+        if post.promised or post.own is not None:
+            present(post, self.settings, serving=self._serving)
         self._posts[step, wanted.name] = post
         if self._barrier_passed:
             self._publish([post])

@@ -9,7 +9,6 @@ for the same records.
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from mkdocs_gemini_images.stock import Record
 
@@ -33,6 +32,8 @@ _PACKET = (
 
 def packet(record: Record, *earlier: Record) -> bytes:
     """Write a picture's XMP. `earlier` are the steps before it in its conversation."""
+    from xml.sax.saxutils import quoteattr  # drags the network's modules in: only where it is used
+
     said = dict(_said(record, [record.request, *(each.request for each in earlier)]))
     names = {name.partition(":")[0] for name in said}
     spaces = {f"xmlns:{name}": uri for name, uri in _NAMESPACES.items() if name in names}
