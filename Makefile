@@ -1,8 +1,11 @@
 # make site: build the manual, illustrated by the emulator. make test: install and test.
 # They need only Python >= 3.11 and make; everything is installed into .venv.
+# make bench: measure us and the peers, which needs Node and npm as well (.venv-bench).
 
 PYTHON ?= python3
 VENV := .venv
+BENCH := .venv-bench
+NODE := benchmarks/.node
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet
 TESTS ?= tests
@@ -11,7 +14,7 @@ SECONDS ?= 0
 # Material's notice about its own future would hide what the build has to say.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site serve test lint crash clean
+.PHONY: site serve test lint crash bench clean
 
 site: $(VENV)/.site
 	$(BIN)/mkdocs build --strict --quiet -f example_site/mkdocs.yml
@@ -27,6 +30,10 @@ test: $(VENV)/.test
 crash: $(VENV)/.test
 	$(BIN)/python -m pytest -q -n 2 tests/crash
 	$(BIN)/python -m tests.crash.harness $(if $(filter-out 0,$(SECONDS)),--seconds $(SECONDS))
+
+# All measures; ONLY="cold memory" measures some; SECONDS=60 is the short form, on small sizes.
+bench: $(BENCH)/.bench $(NODE)/.installed
+	$(BENCH)/bin/python -m benchmarks $(ONLY) $(if $(filter-out 0,$(SECONDS)),--seconds $(SECONDS))
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -47,5 +54,17 @@ $(VENV)/.test: $(VENV)/.site
 	$(PIP) --editable '.[bucket,emulator,heif]' --group test
 	@touch $@
 
+$(BENCH)/.bench: pyproject.toml
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BENCH)/bin/python -m pip install --quiet --editable '.[emulator]' --group bench
+	@touch $@
+
+$(NODE)/.installed: benchmarks/package.json
+	mkdir -p $(NODE)
+	cp benchmarks/package.json $(NODE)/
+	npm install --prefix $(NODE) --no-audit --no-fund --silent
+	@touch $@
+
 clean:
-	rm -rf $(VENV) example_site/site example_site/.cache dist
+	rm -rf $(VENV) $(BENCH) $(NODE) benchmarks/.work example_site/site example_site/.cache dist
