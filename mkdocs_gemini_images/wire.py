@@ -156,7 +156,7 @@ def read(raw: bytes) -> Drawn | Failure:
     answer: dict[str, bytes] = {}
 
     def decode(text: str) -> bytes:
-        """Decode a picture; the first one asked for is the answer's, and will be asked for again."""
+        """Decode a picture; the first one is the answer's, which will be asked for again."""
         if text in answer:
             return answer[text]
         data = _decoded(long.get(text, text))
