@@ -71,8 +71,11 @@ class Bench:
         return account
 
     def build(self, site: Site, **more: Any) -> Account:
-        """Build a site."""
-        return self.job("build", site.config, **more)
+        """Build a site; once more where that breaks, as some peers do now and then."""
+        try:
+            return self.job("build", site.config, **more)
+        except RuntimeError:
+            return self.job("build", site.config, **more)
 
     def stock(self, site: Site, pictures: list[Path]) -> None:
         """Put a picture into stock for each directive of a site."""

@@ -26,6 +26,7 @@ def build(job: dict[str, Any]) -> dict[str, Any]:
     clock.watch_loading()
     clock.watch_markdown()
     saved = _count_saves(job)
+    arrived = _note_arrivals(job)
     begun = time.perf_counter()
     config = mkdocs.config.load_config(job["config"])
     clock.watch_hooks(config)
@@ -39,6 +40,7 @@ def build(job: dict[str, Any]) -> dict[str, Any]:
         "inside_cpu": dict(clock.cpu),
         "loading": dict(clock.loading),
         "encoded": len(saved),
+        "arrived": max(arrived, default=0.0),
     }
 
 
@@ -89,6 +91,23 @@ def _count_saves(job: dict[str, Any]) -> list[str]:
 
         Image.Image.save = counted  # type: ignore[method-assign, assignment]
     return written
+
+
+def _note_arrivals(job: dict[str, Any]) -> list[float]:
+    """Note when each answer is durable in the journal; only where that is asked for."""
+    times: list[float] = []
+    if job.get("arrivals"):
+        from mkdocs_gemini_images.journal import Entry
+
+        arrived = Entry.arrived
+
+        def noted(entry: Entry) -> Path:
+            path = arrived(entry)
+            times.append(time.time())
+            return path
+
+        Entry.arrived = noted  # type: ignore[method-assign, assignment]
+    return times
 
 
 def _peak() -> int:

@@ -11,8 +11,8 @@ from typing import Any
 
 from benchmarks.bench import HERE
 
-PLOT = HERE.parent / "example_site" / "docs" / "images" / "growth.svg"
-_WIDE, _HIGH = 340, 240
+PLOT = HERE.parent / "example_site" / "docs" / "plots" / "growth.svg"
+_WIDE, _HIGH, _BETWEEN = 320, 240, 100
 _OURS, _PLAIN, _GREY = "#1a9a8f", "#d9722e", "#858c99"
 
 
@@ -30,13 +30,13 @@ def draw(points: Sequence[dict[str, Any]]) -> str:
     )
     drawn = [
         _panel(
-            58 + i * (_WIDE + 70), title, unit, pages,
+            58 + i * (_WIDE + _BETWEEN), title, unit, pages,
             [point[ours] / scale for point in points],
             [point[plain] / scale for point in points],
         )
         for i, (title, ours, plain, scale, unit) in enumerate(panels)
     ]  # fmt: skip
-    width = 2 * _WIDE + 160
+    width = 2 * _WIDE + _BETWEEN + 90
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {_HIGH + 110}"'
         ' role="img" font-family="system-ui, sans-serif" font-size="13"'
@@ -67,9 +67,9 @@ def _panel(
         parts.append(
             f'<text x="{x(each):.1f}" y="{_HIGH + 60}" text-anchor="middle">{each:,}</text>'
         )
-    for values, colour, name, above in (
-        (plain, _PLAIN, "plain <img>", 18),
-        (ours, _OURS, "with pictures", -10),
+    for values, colour, name, legend in (
+        (plain, _PLAIN, "the files as plain &lt;img&gt;", 130),
+        (ours, _OURS, "with pictures", 14),
     ):
         line = " ".join(f"{x(a):.1f},{y(b):.1f}" for a, b in zip(pages, values, strict=True))
         parts.append(
@@ -79,10 +79,9 @@ def _panel(
             f'<circle cx="{x(a):.1f}" cy="{y(b):.1f}" r="4" fill="{colour}"/>'
             for a, b in zip(pages, values, strict=True)
         ]
-        label = name.replace("<", "&lt;").replace(">", "&gt;")
         parts.append(
-            f'<text x="{x(pages[-1]):.1f}" y="{y(values[-1]) + above:.1f}" text-anchor="end"'
-            f' fill="{colour}">{label}</text>'
+            f'<circle cx="{left + legend}" cy="56" r="4" fill="{colour}"/>'
+            f'<text x="{left + legend + 10}" y="60" fill="{colour}">{name}</text>'
         )
     middle = left + _WIDE / 2
     parts.append(

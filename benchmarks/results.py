@@ -13,7 +13,7 @@ from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import eleventy
+from benchmarks import eleventy, manual
 from benchmarks.bench import HERE
 from benchmarks.figure import Figure
 
@@ -32,23 +32,24 @@ def keep(work: Path, name: str, figure: Figure, seconds: float) -> None:
 
 
 def write(work: Path, names: list[str]) -> None:
-    """Write all figures that are there, in the order of their names."""
-    rows, runs = [], []
+    """Write all figures that are there, in the order of their names, and the manual's of them."""
+    rows, runs, found = [], [], {}
     for name in names:
         path = work / "figures" / f"{name}.json"
         if not path.exists():
             rows.append(f"| {name} | not measured | | | | |")
             continue
         value = json.loads(path.read_text())
+        found[name] = value
         runs.append(f"{value['day']}, {value['at']}")
         held = "held" if value["held"] else "**missed**"
-        cells = (
-            value["what"], value["goal"], value["figure"], held, value["cpu"], value["peers"],
-        )  # fmt: skip
+        what = (
+            f"{value['what']}<br><sub>{value['beside']}</sub>" if value["beside"] else value["what"]
+        )
+        cells = (what, value["goal"], value["figure"], held, value["cpu"], value["peers"])
         rows.append(f"| {' | '.join(cells)} |")
-        if value["beside"]:
-            rows.append(f"| · {value['beside']} | | | | | |")
     RESULTS.write_text(_text(rows, runs))
+    manual.write(found)
 
 
 def _text(rows: list[str], runs: list[str]) -> str:
