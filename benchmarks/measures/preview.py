@@ -75,7 +75,11 @@ class _Serving:
         before, page = len(self._built), self._site.docs / "index.md"
         begun = time.monotonic()
         page.write_text(page.read_text() + text)
-        self._wait(lambda: len(self._built) > before)
+        try:
+            self._wait(lambda: len(self._built) > before, 5.0)
+        except TimeoutError:  # the host's observer misses a change now and then
+            page.write_text(page.read_text() + "\n")
+            self._wait(lambda: len(self._built) > before)
         self._wait(lambda: re.search(shows, self._page(), re.DOTALL))
         return self._built[-1], time.monotonic() - begun
 
@@ -91,8 +95,8 @@ class _Serving:
         except OSError:
             return ""
 
-    def _wait(self, come: object) -> None:
-        until = time.monotonic() + _PATIENCE
+    def _wait(self, come: object, patience: float = _PATIENCE) -> None:
+        until = time.monotonic() + patience
         while not come():  # type: ignore[operator]
             if time.monotonic() > until:
                 raise TimeoutError(f"{self._site.root.name} did not come")
