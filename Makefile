@@ -1,8 +1,11 @@
 # make site: build the manual, illustrated by the emulator. make test: install and test.
 # They need only Python >= 3.11 and make; everything is installed into .venv.
+# make bench: measure us and the peers, which needs Node and npm as well (.venv-bench).
 
 PYTHON ?= python3
 VENV := .venv
+BENCH := .venv-bench
+NODE := benchmarks/.node
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet
 TESTS ?= tests
@@ -13,7 +16,7 @@ MATRIX := .venv-matrix
 # Material's notice about its own future would hide what the build has to say.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site serve test lint schema crash matrix clean
+.PHONY: site serve test lint schema crash matrix bench clean
 
 site: $(VENV)/.site
 	$(BIN)/mkdocs build --strict --quiet -f example_site/mkdocs.yml
@@ -37,6 +40,10 @@ schema: $(VENV)/.site
 # Every neighbour, before and after us, and the manual's table; SECONDS=60 is the short form.
 matrix: $(MATRIX)/.matrix
 	$(MATRIX)/bin/python -m tests.matrix $(if $(filter-out 0,$(SECONDS)),--short)
+
+# All measures; ONLY="cold memory" measures some; SECONDS=60 is the short form, on small sizes.
+bench: $(BENCH)/.bench $(NODE)/.installed
+	$(BENCH)/bin/python -m benchmarks $(ONLY) $(if $(filter-out 0,$(SECONDS)),--seconds $(SECONDS))
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -63,5 +70,18 @@ $(MATRIX)/.matrix: pyproject.toml
 	$(MATRIX)/bin/python -m pip install --quiet --editable '.[emulator]' --group matrix
 	@touch $@
 
+$(BENCH)/.bench: pyproject.toml
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BENCH)/bin/python -m pip install --quiet --editable '.[emulator]' --group bench
+	@touch $@
+
+$(NODE)/.installed: benchmarks/package.json
+	mkdir -p $(NODE)
+	cp benchmarks/package.json $(NODE)/
+	npm install --prefix $(NODE) --no-audit --no-fund --silent
+	@touch $@
+
 clean:
-	rm -rf $(VENV) $(MATRIX) example_site/site example_site/.cache dist
+	rm -rf $(VENV) $(MATRIX) $(BENCH) $(NODE) benchmarks/.work
+	rm -rf example_site/site example_site/.cache dist

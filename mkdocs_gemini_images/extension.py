@@ -26,6 +26,7 @@ from mkdocs_gemini_images.complaint import Complaint, quoted
 from mkdocs_gemini_images.directive import Complaints, Directive, read_image
 from mkdocs_gemini_images.element import Elements, Host, Where
 from mkdocs_gemini_images.fences import (
+    NAME,
     Fence,
     Recorded,
     join_superfences,
@@ -148,10 +149,14 @@ class _Conversion:
         """Put elements where fences stand alone, before inline Markdown is read."""
         if not self._awake:
             return
-        self._doubts = tree.inside_left_fences(root)
-        for *_, text in tree.texts(root):
-            for source, complaint in tree.unread_fences(text):
-                self._elements.complain((complaint,), source)
+        words = "".join(root.itertext())
+        self._doubts = tree.inside_left_fences(root, words)
+        if NAME in words:
+            for *_, text in tree.texts(root):
+                for source, complaint in tree.unread_fences(text):
+                    self._elements.complain((complaint,), source)
+        if not self._has_fence(words):
+            return
         for parent, element in list(tree.visible(root)):
             if element.tag == "p" and not len(element):
                 self._lone_fence(parent, element)
@@ -169,9 +174,14 @@ class _Conversion:
         """Put elements where fences stand amid text, and where inline images are."""
         if not self._awake:
             return
+        words = "".join(root.itertext())
+        written = SCHEME in words or self._has_fence(words)
+        links = any(self._is_ours(link.get("href")) for link in root.iter("a"))
+        if not (written or links or self._bare):
+            return
         parents = {child: parent for parent in root.iter() for child in parent}
         shielded, shown_as_code = tree.between_raw_tags(root, self._raw)
-        for parent, element, slot, text in list(tree.texts(root)):
+        for parent, element, slot, text in list(tree.texts(root)) if written else ():
             for source, complaint in tree.unread_images(text):
                 self._elements.complain((complaint,), source)
             if STX in text:
@@ -203,6 +213,13 @@ class _Conversion:
         if "rendering_context" not in steps:
             return None
         return steps["rendering_context"]
+
+    def _has_fence(self, words: str) -> bool:
+        """Tell whether a recorded fence stands somewhere in a text."""
+        return any(
+            isinstance(block, Recorded) and HTML_PLACEHOLDER % number in words
+            for number, block in enumerate(self._md.htmlStash.rawHtmlBlocks)
+        )
 
     def _fence(self, number: str) -> Fence | None:
         """Find the recorded fence behind a placeholder."""
@@ -330,6 +347,8 @@ class _Conversion:
 
     def _is_ours(self, url: str | None) -> bool:
         """Tell our images from others; a Gemini capsule (`gemini://`) is not ours."""
+        if not url or not (url[: len(SCHEME)].lower() == SCHEME or "&" in url or STX in url):
+            return False
         plain = self._plain(url).lower()
         return plain.startswith(SCHEME) and not plain.startswith(f"{SCHEME}//")
 

@@ -142,7 +142,9 @@ class Draughtsman:
                 async with self._pace.place():
                     if self._ended is not None:
                         return Outcome(need, self._ended, spent)
-                    result = await self._exchange(intent, need, body)
+                    answer = await self._exchange(intent, need, body)
+                # Its answer is durable: the next request need not wait until it is read.
+                result = answer if isinstance(answer, Failure) else await self._take(answer, intent)
             except OSError as error:
                 # Whatever cannot be kept must not be bought: neither this picture nor the next.
                 self._ended = Failure(f"nothing is bought that cannot be kept: {error}")
@@ -166,8 +168,8 @@ class Draughtsman:
             else:
                 return Outcome(need, result, spent)
 
-    async def _exchange(self, intent: Intent, need: Need, body: bytes) -> Record | Failure:
-        """Send one request and take its answer into the stock. Raises `OSError`."""
+    async def _exchange(self, intent: Intent, need: Need, body: bytes) -> Entry | Failure:
+        """Send one request and make its answer durable in the journal. Raises `OSError`."""
         # Cancelled, it leaves its intent behind: the next build says that it may have been billed.
         entry = self._journal.begin(intent)
         headers = {"x-emulator-take": str(need.step.take)} if self._tells_take else {}
@@ -182,8 +184,7 @@ class Draughtsman:
                 entry.refuse(intent.key, answer.what)
             return answer
         basket.arrived()
-        del basket  # an answer's bytes are on disk now, and need no memory
-        return await self._take(entry, intent)
+        return entry
 
     async def _take(self, entry: Entry, intent: Intent) -> Record | Failure:
         """Read an answer and keep its picture, beside the loop: a bucket may take its time."""

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mkdocs_gemini_images import (
     alternative,
@@ -24,7 +24,6 @@ from mkdocs_gemini_images import (
     report,
     request,
 )
-from mkdocs_gemini_images.afterwards import Afterwards
 from mkdocs_gemini_images.cache import Cache
 from mkdocs_gemini_images.complaint import Complaint, quoted
 from mkdocs_gemini_images.crop import Crop
@@ -44,6 +43,9 @@ from mkdocs_gemini_images.stock import Pictures, Record
 from mkdocs_gemini_images.survey import Row
 from mkdocs_gemini_images.swap import Swap
 from mkdocs_gemini_images.variant import Variant
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.afterwards import Afterwards
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +220,10 @@ class Build:
             self.settings.walls,
         )
 
-    def afterwards(self) -> Afterwards:
+    def afterwards(self) -> "Afterwards":
         """Hand over to a live preview, which draws picture by picture until the next build."""
+        from mkdocs_gemini_images.afterwards import Afterwards
+
         return Afterwards(
             self.settings,
             self._stock,
@@ -356,7 +360,8 @@ class Build:
         if not self.settled:
             lacks = post.lacks(self._on_drift) and not self.why_not
             post.promised = lacks or (self._key(step) is None and post.own is None)
-        present(post, self.settings, serving=self._serving)
+        if post.promised or post.own is not None:
+            present(post, self.settings, serving=self._serving)
         self._posts[step, wanted.name] = post
         if self.settled:
             self._publish([post])

@@ -13,8 +13,9 @@ from textwrap import wrap
 from mkdocs_gemini_images.models import Pixels
 from mkdocs_gemini_images.request import digest
 
-_UNWRITABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML has no way to say."""
+_UNWRITABLE = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+"""What XML has no way to say; compiled where it is used, which takes longer than most builds
+have placeholders."""
 
 TITLE = "Picture not drawn yet"
 
@@ -32,7 +33,7 @@ def draw(size: Pixels, notes: tuple[str, ...] = ()) -> str:
     lines = [TITLE]
     for note in notes:
         letters = max(12, int(width * 0.85 / (unit * 0.37)))
-        lines += wrap(_UNWRITABLE.sub(" ", note), letters, break_on_hyphens=False)[:3]
+        lines += wrap(re.sub(_UNWRITABLE, " ", note), letters, break_on_hyphens=False)[:3]
     room = height - 3 * unit
     lines = lines[: max(1, int(room / unit))]
     tall = unit * (len(lines) + 0.3)

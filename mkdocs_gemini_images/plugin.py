@@ -500,7 +500,7 @@ def _register(shown: Shown, config: "MkDocsConfig", files: Files) -> None:
             files.remove(known)  # a named file of ours as it was: today's takes its place
             known = None
         if known is None:
-            target = str(Path(config.site_dir) / uri)
+            target = os.path.normpath(os.path.join(config.site_dir, uri))  # noqa: PTH118 (as hosts do)
             file = File.generated(config, uri, abs_src_path=target)
             file.generated_by = "gemini-images"
             files.append(file)

@@ -9,7 +9,6 @@ for the same records.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from xml.sax.saxutils import quoteattr
 
 from mkdocs_gemini_images.stock import Record
 
@@ -58,6 +57,8 @@ def origin(record: Record, *earlier: Record) -> Origin | None:
 
 def packet(record: Record, *earlier: Record) -> bytes:
     """Write a picture's XMP. `earlier` are the steps before it in its conversation."""
+    from xml.sax.saxutils import quoteattr  # drags the network's modules in: only where it is used
+
     said = dict(_said(origin(record, *earlier)))
     names = {name.partition(":")[0] for name in said}
     spaces = {f"xmlns:{name}": uri for name, uri in _NAMESPACES.items() if name in names}

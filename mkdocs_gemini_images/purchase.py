@@ -9,15 +9,13 @@ there is something to draw, and not before.
 import errno
 import math
 import os
-import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mkdocs_gemini_images import durable
-from mkdocs_gemini_images.conversation import LoadFile
 from mkdocs_gemini_images.failure import Failure
 from mkdocs_gemini_images.journal import Journal
 from mkdocs_gemini_images.plan import Need, Plan, Walls, plan
@@ -26,6 +24,9 @@ from mkdocs_gemini_images.server import Server, is_loopback
 from mkdocs_gemini_images.settings import Settings
 from mkdocs_gemini_images.stock import Pictures, Record
 from mkdocs_gemini_images.threads import DaemonThreads
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.conversation import LoadFile
 
 
 class Progress(Protocol):
@@ -95,7 +96,7 @@ class Buyer:
         *,
         progress: Progress,
         purse: Purse,
-        load: LoadFile,
+        load: "LoadFile",
         order: Order | None = None,
     ) -> None:
         self._settings = settings
@@ -344,6 +345,8 @@ def _unready(server: Server) -> str:
         except ImportError as error:
             return f"the emulator needs pip install 'mkdocs-gemini-images[emulator]' ({error})"
     if server.ca_file:
+        import ssl
+
         try:
             ssl.create_default_context(cafile=server.ca_file)
         except OSError as error:

@@ -13,11 +13,14 @@ import re
 import stat
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.complaint import Complaint, quoted
 from mkdocs_gemini_images.picture import MOST_PIXELS, Picture
 from mkdocs_gemini_images.request import FilePart, Part, PicturePart, UriPart
-from mkdocs_gemini_images.wire import Inline
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.wire import Inline
 
 MOST_BYTES = 20 * 2**20
 _LFS = b"version https://git-lfs"
@@ -47,7 +50,7 @@ def find(written: str, base: str, root: Path) -> Part | Complaint:
     return FilePart(path, sha256(data).hexdigest())
 
 
-def load(part: FilePart, root: Path) -> Inline | Complaint:
+def load(part: FilePart, root: Path) -> "Inline | Complaint":
     """Read a local reference's pixels for sending, its metadata left behind."""
     data = _read(part.path, part.path, root)
     if isinstance(data, Complaint):
@@ -109,10 +112,11 @@ def _open(path: str, root: Path) -> int:
         os.close(at)
 
 
-def _pixels(data: bytes, path: str) -> Inline | Complaint:
+def _pixels(data: bytes, path: str) -> "Inline | Complaint":
     from PIL import Image, ImageOps
 
     from mkdocs_gemini_images.encode import plain
+    from mkdocs_gemini_images.wire import Inline
 
     formats = ["PNG", "JPEG", "WEBP"]
     if data[4:12] in _HEIF:

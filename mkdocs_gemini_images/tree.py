@@ -10,11 +10,11 @@ import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
-from markdown.util import BLOCK_LEVEL_ELEMENTS, ETX, HTML_PLACEHOLDER_RE, AtomicString
+from markdown.util import BLOCK_LEVEL_ELEMENTS, ETX, HTML_PLACEHOLDER_RE, STX, AtomicString
 
 from mkdocs_gemini_images.complaint import Complaint, quoted
 from mkdocs_gemini_images.directive import OPTIONS, Complaints
-from mkdocs_gemini_images.fences import BRACES
+from mkdocs_gemini_images.fences import BRACES, NAME
 
 Slot = Literal["text", "tail"]
 Parents = Mapping[etree.Element, etree.Element]
@@ -40,10 +40,12 @@ _LEFT_OVER = re.compile(r"\[[^\[\]\n]*\](?:\(|:)[ ]*<?gemini:(?!//)[^\n]*")
 
 def visible(root: etree.Element) -> Iterator[tuple[etree.Element, etree.Element]]:
     """Walk over parents and children in the order of reading, never into code."""
-    for element in root:
-        yield root, element
-        if not _as_written(element):
-            yield from visible(element)
+    waiting = [(root, element) for element in root[::-1]]
+    while waiting:
+        parent, element = waiting.pop()
+        yield parent, element
+        if len(element) and not _as_written(element):
+            waiting += [(element, child) for child in element[::-1]]
 
 
 def texts(root: etree.Element) -> Iterator[tuple[etree.Element, etree.Element, Slot, str]]:
@@ -70,7 +72,8 @@ def between_raw_tags(
             depth = 0 if is_block(element) else depth
             if depth:
                 elements.add(element)
-        for number in HTML_PLACEHOLDER_RE.findall(getattr(element, slot) or ""):
+        text = getattr(element, slot) or ""
+        for number in HTML_PLACEHOLDER_RE.findall(text) if STX in text else ():
             if (tag := _RAW_TAG.fullmatch(raw(number))) is not None:
                 depth = max(0, depth - 1) if tag[1] else depth + 1
             elif depth:
@@ -78,12 +81,15 @@ def between_raw_tags(
     return numbers, elements
 
 
-def inside_left_fences(root: etree.Element) -> dict[str, Complaint]:
+def inside_left_fences(root: etree.Element, words: str) -> dict[str, Complaint]:
     """Find the placeholders behind a fence's opening line which Markdown has left as text.
 
-    What is there was meant to be shown, though Markdown takes it for a fence of its own.
+    What is there was meant to be shown, though Markdown takes it for a fence of its own. `words`
+    is all text of the tree: most have no such line, and are not walked.
     """
     found = dict[str, Complaint]()
+    if "```" not in words and "~~~" not in words:
+        return found
     marks = opener = ""
     for element, slot in _reading(root):
         text = "" if slot == "text" and _as_written(element) else getattr(element, slot) or ""
@@ -145,7 +151,7 @@ def misplaced_options(home: etree.Element, after: str, parents: Parents) -> Comp
 
 def unread_fences(text: str) -> Iterator[tuple[str, Complaint]]:
     """Find lines that look like fences of ours in what no host has taken for a fence."""
-    for line in _OPENER.findall(text):
+    for line in _OPENER.findall(text) if NAME in text else ():
         fix = (
             f"close it as it opens and write its options like {BRACES}; where it is indented, "
             "it needs pymdownx.superfences"
@@ -155,7 +161,7 @@ def unread_fences(text: str) -> Iterator[tuple[str, Complaint]]:
 
 def unread_images(text: str) -> Iterator[tuple[str, Complaint]]:
     """Find images and definitions of ours that Markdown has left as text."""
-    for line in _LEFT_OVER.findall(text):
+    for line in _LEFT_OVER.findall(text) if "gemini:" in text else ():
         yield line, Complaint(INLINE, quoted(line), "use straight quotes, and one line")
 
 
@@ -173,7 +179,10 @@ def _as_written(element: etree.Element) -> bool:
 
 def _reading(root: etree.Element) -> Iterator[tuple[etree.Element, Slot]]:
     """Walk over all texts in the order of reading."""
-    for element in root:
-        yield element, "text"
-        yield from _reading(element)
-        yield element, "tail"
+    waiting: list[tuple[etree.Element, Slot]] = [(element, "text") for element in root[::-1]]
+    while waiting:
+        element, slot = waiting.pop()
+        yield element, slot
+        if slot == "text":
+            waiting.append((element, "tail"))
+            waiting += [(child, "text") for child in element[::-1]]

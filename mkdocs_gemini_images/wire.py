@@ -153,7 +153,18 @@ def read(raw: bytes) -> Drawn | Failure:
         return failure.refused_answer("the answer is no JSON object")
     if "error" in value and not _get(value, "candidates"):
         return failure.refused_answer(f"the answer is an error: {message_of(value['error'])}")
-    return _read(value, lambda text: _decoded(long.get(text, text)))
+    answer: dict[str, bytes] = {}
+
+    def decode(text: str) -> bytes:
+        """Decode a picture; the first one is the answer's, which will be asked for again."""
+        if text in answer:
+            return answer[text]
+        data = _decoded(long.get(text, text))
+        if not answer:
+            answer[text] = data
+        return data
+
+    return _read(value, decode)
 
 
 def by_digest(

@@ -1,0 +1,137 @@
+"""One job in a process of its own: a build watched from inside, or filling a stock.
+
+In comes a job as one line of JSON, out goes what it took as another: seconds, processor seconds of
+all threads, the highest memory, and the shares of each plugin. Nothing is kept between jobs, so
+that each pays for its imports like a build in a shell.
+"""
+
+import io
+import json
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+
+def build(job: dict[str, Any]) -> dict[str, Any]:
+    """Build a site as `mkdocs build` does."""
+    import mkdocs.commands.build
+    import mkdocs.config
+
+    from benchmarks.inside import Clock
+
+    clock = Clock()
+    clock.watch_loading()
+    clock.watch_markdown()
+    saved = _count_saves(job)
+    arrived = _note_arrivals(job)
+    begun = time.perf_counter()
+    config = mkdocs.config.load_config(job["config"])
+    clock.watch_hooks(config)
+    config.plugins.on_startup(command="build", dirty=False)
+    mkdocs.commands.build.build(config)
+    config.plugins.on_shutdown()
+    seconds = time.perf_counter() - begun
+    return {
+        "build": seconds,
+        "inside": dict(clock.seconds),
+        "inside_cpu": dict(clock.cpu),
+        "loading": dict(clock.loading),
+        "encoded": len(saved),
+        "arrived": max(arrived, default=0.0),
+    }
+
+
+def survey(job: dict[str, Any]) -> dict[str, Any]:
+    """Run `gemini-images plan` in this process."""
+    from contextlib import redirect_stdout
+
+    from mkdocs_gemini_images.cli import main
+
+    said = io.StringIO()
+    begun = time.perf_counter()
+    try:
+        with redirect_stdout(said):
+            main(["plan", "--json", "-f", job["config"]], prog_name="gemini-images")
+    except SystemExit as ended:
+        code = ended.code
+    seconds = time.perf_counter() - begun
+    return {"build": seconds, "code": code, "rows": len(json.loads(said.getvalue())["pictures"])}
+
+
+def stock(job: dict[str, Any]) -> dict[str, Any]:
+    """Put a picture into stock for each directive of a site, as `gemini-images adopt` does."""
+    from mkdocs_gemini_images import byhand, durable, host
+    from mkdocs_gemini_images.pipeline import Look
+
+    pictures = [Path(path).read_bytes() for path in job["pictures"]]
+    build = host.build([Path(job["config"])], Look()).build
+    durable.os.fsync = lambda descriptor: None  # type: ignore[attr-defined] # not for the disk's sake
+    for at, post in enumerate(build.posts):
+        if numbered := post.wanted.directive.id.removeprefix("p"):
+            at = int(numbered)  # a site that names its pictures says which is which
+        key, request = build.request_of(post)
+        byhand.adopt(post, key, request, pictures[at % len(pictures)], build.stock)
+    return {"stocked": len(build.posts)}
+
+
+def _count_saves(job: dict[str, Any]) -> list[str]:
+    """Count what Pillow writes; only where that is asked for, since it loads Pillow."""
+    written: list[str] = []
+    if job.get("count"):
+        from PIL import Image
+
+        save = Image.Image.save
+
+        def counted(image: Any, file: Any, format: Any = None, **options: Any) -> None:
+            written.append(str(format))
+            save(image, file, format, **options)
+
+        Image.Image.save = counted  # type: ignore[method-assign, assignment]
+    return written
+
+
+def _note_arrivals(job: dict[str, Any]) -> list[float]:
+    """Note when each answer is durable in the journal; only where that is asked for."""
+    times: list[float] = []
+    if job.get("arrivals"):
+        from mkdocs_gemini_images.journal import Entry
+
+        arrived = Entry.arrived
+
+        def noted(entry: Entry) -> Path:
+            path = arrived(entry)
+            times.append(time.time())
+            return path
+
+        Entry.arrived = noted  # type: ignore[method-assign, assignment]
+    return times
+
+
+def _peak() -> int:
+    """Give this process's highest memory in bytes: what it inherited from its parent left out."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def main() -> None:
+    """Do one job, and print what it took."""
+    job = json.loads(sys.argv[1])
+    logging.basicConfig(level=logging.INFO if job.get("log") else logging.ERROR)
+    begun = time.perf_counter()
+    done = {"build": build, "survey": survey, "stock": stock}[job["do"]](job)
+    used = os.times()
+    done |= {"wall": time.perf_counter() - begun, "cpu": used.user + used.system, "peak": _peak()}
+    print(json.dumps(done))
+
+
+if __name__ == "__main__":
+    main()

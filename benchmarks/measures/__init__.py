@@ -1,0 +1,31 @@
+"""The measures, one function each, in the order of the results."""
+
+from collections.abc import Callable
+
+from benchmarks.bench import Bench
+from benchmarks.figure import Figure
+from benchmarks.measures.drawing import cold, durable
+from benchmarks.measures.encoding import encoding
+from benchmarks.measures.growth import growth
+from benchmarks.measures.idle import idle, startup
+from benchmarks.measures.memory import memory
+from benchmarks.measures.planning import planning
+from benchmarks.measures.preview import preview
+from benchmarks.measures.repeats import distinct, reencoding
+from benchmarks.measures.warm import crowded, warm
+
+MEASURES: dict[str, Callable[[Bench], Figure]] = {
+    "idle": idle,
+    "startup": startup,
+    "warm": warm,
+    "crowded": crowded,
+    "cold": cold,
+    "durable": durable,
+    "distinct": distinct,
+    "memory": memory,
+    "encoding": encoding,
+    "reencoding": reencoding,
+    "preview": preview,
+    "planning": planning,
+    "growth": growth,
+}

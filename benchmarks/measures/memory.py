@@ -1,0 +1,45 @@
+"""How much memory many large pictures need: it must not grow with their number."""
+
+from benchmarks import pictures
+from benchmarks.bench import Account, Bench
+from benchmarks.eleventy import eleventy
+from benchmarks.figure import Figure, at_most, number
+from benchmarks.inside import OURS
+from benchmarks.server import serving
+from benchmarks.sites import Site, ours
+
+_MB = 1e6
+
+
+def memory(bench: Bench) -> Figure:
+    """The highest memory with 100 answers of 24 MB, against the same with 10."""
+    many, few = bench.of(100, 4), bench.of(10)
+    size = (5504, 3072) if bench.full else (688, 384)
+    weight = 18_000_000 if bench.full else 500_000
+    heavy = [pictures.heavy(bench.work / f"{weight}/{i}.png", i, size, weight) for i in range(2)]
+    with serving(heavy, 0.2) as url:
+        more, less = _drawn(bench, url, many), _drawn(bench, url, few)
+    share = more["peak"] / less["peak"]
+    below = more["peak"] < 500 * _MB or not bench.full
+    peers = [
+        pictures.textured(bench.work / f"1k/{i}.png", i, (1376, 768))
+        for i in range(bench.of(50, 1))
+    ]
+    other = eleventy(bench, peers, ("webp", "avif"), (480, 960, 1376))
+    said = f"eleventy-img {other['peak'] / _MB:.0f} MB for {len(peers)} of 1K"
+    return at_most(
+        f"peak memory, {many} answers of {weight * 4 / 3 / _MB:.1f} MB, C=8 / the same with {few}; "
+        "and below 500 MB",
+        share, 1.1, peers=said, also=below,
+        beside=f"{more['peak'] / _MB:.0f} MB with {many}, {less['peak'] / _MB:.0f} MB with {few}; "
+        f"{number(more['build'])} s",
+    )  # fmt: skip
+
+
+def _drawn(bench: Bench, url: str, n: int) -> Account:
+    options = {
+        "base_url": url, "concurrency": 8, "max_new": n, "budget": 1000, "frozen": False,
+        "size": "4K" if bench.full else "1K", "widths": [480],
+    }  # fmt: skip
+    site = Site(bench.folder("memory"), n, n, ours, plugins={OURS: options}).make()
+    return bench.build(site)
