@@ -76,6 +76,7 @@ def unchanged(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     own = f"publish: original\n      cache_dir: {cache}"
     assert "formats: [avif, webp]" in text
     text = text.replace("formats: [avif, webp]", own)
+    text = text.replace("custom_dir: ", f"custom_dir: {ROOT}/example_site/")
     (folder / "mkdocs.yml").write_text(f"docs_dir: {docs}\n{text}")
     build(folder / "mkdocs.yml", folder / "site")
     yield from serve(folder / "site")
