@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from mkdocs_gemini_images import __version__
-from mkdocs_gemini_images.complaint import Complaint, counted, did_you_mean, quoted
+from mkdocs_gemini_images.complaint import Complaint, counted, did_you_mean, plain, quoted
 from mkdocs_gemini_images.holding import Missing
 from mkdocs_gemini_images.pipeline import MOST_TAKES
 from mkdocs_gemini_images.plan import Plan
@@ -178,17 +178,21 @@ def pick(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images import byhand, host
     from mkdocs_gemini_images.drafts import Drafts
     from mkdocs_gemini_images.pipeline import Look
-    from mkdocs_gemini_images.retake import retake
+    from mkdocs_gemini_images.retake import draft, unproven, write
 
     _refuse_several(config_file)
     done = host.build(config_file, Look())
     build = done.build.gathered()
     post = _found(byhand.find(build.posts, name))
     chosen = replace(post, step=replace(post.step, take=take))
-    _found(byhand.lacking_take(post, take, _request_of(build, chosen)[0], build.stock))
+    old, new = (_request_of(build, each)[0] for each in (post, chosen))
+    _found(byhand.lacking_take(post, take, new, build.stock))
     drafts = Drafts(done.source)
     with _said():
-        left = retake(post.uses, take, drafts, braces=done.braces)
+        left = draft(post.uses, take, drafts, braces=done.braces)
+        if left is None and (texts := drafts.changed()):
+            shown = host.build(config_file, Look(), texts).build.keys_by_page()
+            left = unproven(post.uses, old, new, take, shown) or write(post.uses, drafts)
     if left is not None:
         where = build.place(Notice("info", "", left.use.page, left.use.directive.source))
         raise click.ClickException(f"{where}: {left.why}")
@@ -291,7 +295,6 @@ def prune(delete: bool, force: bool, config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images import byhand, host
     from mkdocs_gemini_images.pipeline import Look
     from mkdocs_gemini_images.stock import Stock
-    from mkdocs_gemini_images.survey import plain
 
     done = host.build(config_file, Look())
     build = done.build
@@ -362,7 +365,7 @@ def eject(write: bool, output: str, config_file: tuple[Path, ...]) -> None:
         )
         docs = build.settings.docs
         for does, what in found.told(lambda place: build.place(Notice("info", "", *place)), docs):
-            click.echo(f"{does:5}  {what}")
+            click.echo(f"{does:5}  {plain(what)}")
         if write:
             wrong = way_out.write(found, build)
             build.close()

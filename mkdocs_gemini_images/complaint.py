@@ -23,8 +23,16 @@ class Complaint:
 
 def quoted(text: str, *, most: int = 60) -> str:
     """Show an author's text inside a message: on one line, cut when long, in quotes."""
-    flat = " ".join(text.split())
+    flat = plain(text)
     return f"'{flat}'" if len(flat) <= most else f"'{flat[: most - 1]}…'"
+
+
+def plain(text: str) -> str:
+    """Write text on one line, without what would steer a terminal or turn the line around."""
+    flat = " ".join(text.split())
+    return "".join(
+        each if each.isprintable() or each in "\u200c\u200d" else "\ufffd" for each in flat
+    )
 
 
 def counted(number: int, noun: str) -> str:

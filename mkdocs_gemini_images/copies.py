@@ -17,7 +17,8 @@ from mkdocs_gemini_images.swap import Corrections
 
 KINDS = (".html", ".json", ".xml")
 
-_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+# Without a way back, which a string of megabytes would keep for each of its characters.
+_JSON_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 _XML_TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")
 _SRCSET = re.compile(r'(?<=\ssrcset=")[^"]+')
 _RELATIVE = re.compile(r"(?:\.\./)*([^\s,#]+)")

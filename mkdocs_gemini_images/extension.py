@@ -155,7 +155,7 @@ class _Conversion:
             for *_, text in tree.texts(root):
                 for source, complaint in tree.unread_fences(text):
                     self._elements.complain((complaint,), source)
-        if not self._has_fence(words):
+        if not (self._has_fence(words) or self._has_mark()):
             return
         for parent, element in list(tree.visible(root)):
             if element.tag == "p" and not len(element):
@@ -220,6 +220,11 @@ class _Conversion:
             isinstance(block, Recorded) and HTML_PLACEHOLDER % number in words
             for number, block in enumerate(self._md.htmlStash.rawHtmlBlocks)
         )
+
+    def _has_mark(self) -> bool:
+        """Tell whether the page's own picture is to stand in a text."""
+        blocks = self._md.htmlStash.rawHtmlBlocks
+        return any(isinstance(block, str) and block.strip() == MARK for block in blocks)
 
     def _fence(self, number: str) -> Fence | None:
         """Find the recorded fence behind a placeholder."""

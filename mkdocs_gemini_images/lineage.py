@@ -64,5 +64,6 @@ def _family(request: Mapping[str, Any]) -> str:
 def _made_from(request: Mapping[str, Any]) -> list[str]:
     """List the keys of the pictures that a request builds upon."""
     after, parts = request.get("after"), request.get("parts")
-    keys = [part.get("picture") for part in parts or () if isinstance(part, dict)]
+    parts = parts if isinstance(parts, list) else ()
+    keys = [part.get("picture") for part in parts if isinstance(part, dict)]
     return [key for key in (after, *keys) if isinstance(key, str)]

@@ -11,7 +11,7 @@ from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
 from mkdocs_gemini_images.directive import OPTIONS, Complaints, Directive, read_options
 from mkdocs_gemini_images.models import canonical_ratio
 
-_WORDS = ("prompt", "alt", "caption", "dark")
+_WORDS = ("prompt", "alt", "caption", "dark", "edits", "references")
 
 
 def read_mapping(
@@ -33,13 +33,22 @@ def read_mapping(
         if name not in OPTIONS:
             fix = did_you_mean(name, [*OPTIONS, *beside])
             complaints.append(Complaint(f"a known option in {where}", quoted(name), fix))
-        elif isinstance(value, Mapping) or (isinstance(value, bool) and name in _WORDS):
-            got = "a mapping" if isinstance(value, Mapping) else str(value).lower()
+        elif got := _no_words(name, value):
             fix = "put it in quotes, since YAML reads it as that"
             complaints.append(Complaint(f"{name} as text in {where}", got, fix))
         else:
             options[name] = as_text(name, value)
     return tuple(complaints) or read_options(options, source)
+
+
+def _no_words(option: str, written: object) -> str:
+    """Say what an option's value is that cannot be turned back into words; empty if it can."""
+    for each in written if isinstance(written, list) else [written]:
+        if isinstance(each, Mapping | list):
+            return "a mapping" if isinstance(each, Mapping) else "a list"
+        if isinstance(each, bool) and option in _WORDS:
+            return str(each).lower()
+    return ""
 
 
 def as_text(option: str, written: object) -> str | tuple[str, ...]:

@@ -285,7 +285,8 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         ours = {file.src_uri for file in self._files if file.generated_by == "gemini-images"}
         site = Path(config.site_dir)
         for path in site.rglob("*"):
-            if path.suffix not in copies.KINDS or not path.is_file():
+            # A link may lead to a file that is no part of the site.
+            if path.suffix not in copies.KINDS or path.is_symlink() or not path.is_file():
                 continue
             text = before = path.read_bytes().decode("utf-8", "surrogateescape")
             if self._corrections is not None:

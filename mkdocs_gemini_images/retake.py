@@ -4,7 +4,7 @@ In come the places of a picture and the number its author has picked. Pages are 
 none of them is, and what comes back is the first that could not be and what to write there by hand.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mkdocs_gemini_images import pick
@@ -27,6 +27,11 @@ class Unwritten:
 def retake(uses: Iterable[Use], take: int, drafts: Drafts, *, braces: bool) -> Unwritten | None:
     """Write `take` wherever a picture stands. Raises `OSError`."""
     uses = tuple(uses)
+    return draft(uses, take, drafts, braces=braces) or write(uses, drafts)
+
+
+def draft(uses: Iterable[Use], take: int, drafts: Drafts, *, braces: bool) -> Unwritten | None:
+    """Draft `take` wherever a picture stands. Raises `OSError`."""
     for use in uses:
         text = drafts.text(use.page, f"write take: {take} where it is made")
         if isinstance(text, Complaint):
@@ -35,5 +40,25 @@ def retake(uses: Iterable[Use], take: int, drafts: Drafts, *, braces: bool) -> U
         if isinstance(new, Complaint):
             return Unwritten(use, new)
         drafts.put(use.page, new)
+    return None
+
+
+def unproven(
+    uses: Iterable[Use], old: str, new: str, take: int, shown: Mapping[str, Collection[str]]
+) -> Unwritten | None:
+    """Find a place that does not change with its draft; `shown` are the keys that pages then show.
+
+    `old` and `new` are those of the picture. An example can look like a directive made elsewhere.
+    """
+    for use in uses:
+        keys = shown.get(use.page, ())
+        if new not in keys or (old in keys and old != new):
+            fix = f"write take: {take} where it is made"
+            return Unwritten(use, Complaint("a directive that is shown", "an example of it", fix))
+    return None
+
+
+def write(uses: Sequence[Use], drafts: Drafts) -> Unwritten | None:
+    """Write what is drafted. Raises `OSError`."""
     wrong = drafts.write()
     return None if wrong is None else Unwritten(uses[0], wrong)

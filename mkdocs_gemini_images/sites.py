@@ -55,7 +55,10 @@ class Sites:
         buying = order is not None and order.only <= self.names()
         if order is not None and buying:
             needs = _by_key(build.foresee() for build, _ in self._builds)
-            planned = held_against(needs.values(), self.settings.walls)
+            walls = [build.settings.walls for build, _ in self._builds]
+            plans = [held_against(needs.values(), each) for each in walls]
+            # Whose walls are the lowest has the say: nobody's may be passed by another's.
+            planned = next((each for each in plans if each.refusal), plans[0])
             if planned.needs and order.agree(planned):
                 self._agreed = frozenset(need.key for need in planned.needs)
         for build, _ in self._builds:
@@ -129,6 +132,15 @@ class Sites:
     def request_of(self, post: Post) -> tuple[str, dict[str, Any]]:
         """Give the key of a post's request, and the request itself. Raises `KeyError`."""
         return self._owner(post).request_of(post)
+
+    def keys_by_page(self) -> dict[str, set[str]]:
+        """List the keys of the pictures that each page shows, drawn or not."""
+        found: dict[str, set[str]] = {}
+        for build, _ in self._builds:
+            for post in build.posts:
+                for use in post.uses:
+                    found.setdefault(use.page, set()).add(build.name_of(post)[0])
+        return found
 
     def orphans(self) -> list[Record]:
         """List the pictures in stock that no build needs any more."""

@@ -24,6 +24,8 @@ VERSION = 1
 _KEY = re.compile(r"[0-9a-f]{64}")
 _BACKDROP = re.compile(r"[A-Za-z0-9+/=]{0,2000}")
 _LFS = b"version https://git-lfs"
+_MOST = 1_000_000
+"""Pixels of a side, or USD: what is above is damage, and not to be reckoned with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,10 +300,11 @@ def _record(value: Mapping[str, Any]) -> Record:
         record = replace(record, backdrop="")  # it goes into pages, and can be done without
     if not (
         all(isinstance(text, str) for text in texts)
-        and all(isinstance(number, int) and number > 0 for number in numbers)
+        and all(isinstance(number, int) and 0 < number < _MOST for number in numbers)
         and record.kind in ("png", "jpeg", "webp")
         and all(isinstance(mapping, dict) for mapping in mappings)
         and isinstance(record.price, int | float | None)
+        and (record.price is None or 0 <= record.price < _MOST)
     ):
         raise ValueError("a field has the wrong type")
     return record

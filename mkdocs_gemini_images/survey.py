@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
+from mkdocs_gemini_images.complaint import plain
+
 State = Literal["new", "drifted", "in stock", "orphaned", "broken", "your own"]
 
 STATES: tuple[State, ...] = ("broken", "new", "drifted", "in stock", "your own", "orphaned")
@@ -216,11 +218,3 @@ def _cell(text: str) -> str:
     marked = "".join(f"&#{ord(each)};" if each in _MARKS else each for each in plain(text))
     marked = marked.replace("www.", "www&#46;")
     return f"<code>{marked}</code>" if marked else ""
-
-
-def plain(text: str) -> str:
-    """Write text on one line, without what would steer a terminal or turn the line around."""
-    flat = " ".join(text.split())
-    return "".join(
-        each if each.isprintable() or each in "\u200c\u200d" else "\ufffd" for each in flat
-    )

@@ -25,7 +25,8 @@ from mkdocs_gemini_images.figure import (
 )
 
 _OURS = re.compile(r"(?:.*-)?[0-9a-f]{12}-\d+\.\w+")
-_NAMES = re.compile(r"[^\s\"'<>/#?,()=&]+\.\w+")
+# From the beginning of a run alone: data that is long and has no dot is looked through once.
+_NAMES = re.compile(r"(?<![^\s\"'<>/#?,()=&])[^\s\"'<>/#?,()=&]+\.\w+")
 _TAG = re.compile(r"<(img|source)\b[^>]*>")
 _ATTRIBUTE = re.compile(r'\s([\w:-]+)="([^"]*)"')
 _ADDRESS = re.compile(r"([^#, ]*)(#[^, ]*)?")

@@ -150,3 +150,29 @@ def test_a_dearer_picture_is_said(site: MakeSite) -> None:
     assert built.loud == ()
     assert "where the table says" in built.text
     assert " for $0.1" in built.closing
+
+
+def test_no_words_of_an_author_steer_a_terminal(site: MakeSite) -> None:
+    steering = "\x1b[2J\x1b]0;title\x07\u202e"
+    page = fence(f"A heron{steering}") + fence("A town", take=f"2{steering}")
+    said = site(page).build(frozen=True).text
+    assert "'A heron\ufffd[2J\ufffd]0;title\ufffd\ufffd'" in said
+    assert "got '2\ufffd[2J" in said
+    assert not set(steering[:1] + "\x07\u202e") & set(said)
+
+
+def test_a_link_out_of_the_site_leads_no_correction_there(site: MakeSite) -> None:
+    here = site(failing("image-safety"), config={"hooks": ["hook.py"]})
+    (here.root / "hook.py").write_text(
+        "import json\nfrom pathlib import Path\n"
+        "def on_page_content(html, config, **more):\n"
+        "    Path(config.config_file_path).with_name('outside.json').write_text(json.dumps(html))\n"
+        "def on_post_build(config):\n"
+        "    outside = Path(config.config_file_path).with_name('outside.json')\n"
+        "    Path(config.site_dir, 'inside.json').write_text(outside.read_text())\n"
+        "    Path(config.site_dir, 'link.json').symlink_to(outside)\n"
+    )
+    built = here.build()
+    assert built.error is None
+    assert ".svg" in (here.root / "site" / "inside.json").read_text()
+    assert ".webp" in (here.root / "outside.json").read_text()

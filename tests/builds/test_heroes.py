@@ -151,6 +151,15 @@ MISTAKES = {
     "{prompt: A fox, preset: ink}": ("expected a preset that mkdocs.yml defines, got", "a box"),
     "A fox": ("expected alt: ..., got none: ", "a picture"),
     "{prompt: A fox, show: false}": ("expected alt: ..., got none: ", ""),
+    "{prompt: A fox, edits: [Make the sky: red]}": (
+        "expected edits as text in gemini_image:, got a mapping: put it in quotes", "a box"
+    ),
+    "{prompt: [A fox, [in snow]]}": (
+        "expected prompt as text in gemini_image:, got a list: put it in quotes", "a box"
+    ),
+    "{prompt: A fox, edits: [no]}": (
+        "expected edits as text in gemini_image:, got false: put it in quotes", "a box"
+    ),
     "A fox: dusk": ("expected front matter with gemini_image: as YAML, got ", ""),
 }  # fmt: skip
 

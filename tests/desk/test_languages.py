@@ -137,3 +137,15 @@ def test_configurations_of_several_stocks_are_refused(site: MakeSite) -> None:
     done = run(here, "prune", "-f", str(there.write()))
     assert done.code == 1
     assert "expected configurations of one stock" in done.text
+
+
+def test_the_lowest_walls_of_several_configurations_are_asked_about(site: MakeSite) -> None:
+    here = site(FOX_EN, max_new=9)
+    both = ("-f", other(here))
+    config = json.loads(here.write(max_new=0).read_text())
+    (here.root / "mkdocs.fr.yml").write_text(json.dumps({**config, "docs_dir": "fr"}))
+    here.write()
+    done = run(here, "draw", *both)
+    assert (done.code, done.requests) == (1, ())
+    assert "though 2 requests are more than max_new: 0" in done.text
+    assert len(run(here, "draw", *both, "--yes").requests) == 2

@@ -93,3 +93,19 @@ def test_a_file_of_the_authors_own_has_no_takes(site: MakeSite) -> None:
     with untouched(made.root / "docs"):
         done = run(made, "pick", "map.webp", "2")
     assert "expected a drawn picture, got map.webp, your own file" in done.noted
+
+
+def test_an_example_of_a_directive_that_is_made_elsewhere_is_left_alone(site: MakeSite) -> None:
+    fox = fence("A red fox", id="fox")
+    example = "\n".join(f"    {line}" if line else "" for line in fox.split("\n"))
+    page = f'Write\n{example}\nand get\n\n--8<-- "docs/fox.txt"\n'
+    made = site({"index.md": page, "fox.txt": fox})
+    made.config["markdown_extensions"] = [
+        "fenced_code", {"pymdownx.snippets": {"base_path": str(made.root)}}
+    ]  # fmt: skip
+    made.write()
+    assert len(run(made, "draw", "fox", "--takes", "2").requests) == 2
+    with untouched(made.root / "docs"):
+        done = run(made, "pick", "fox", "2")
+    assert done.code == 1
+    assert "expected a directive that is shown, got an example of it: write take: 2" in done.noted

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.byhand import find, with_twin
-from mkdocs_gemini_images.complaint import Complaint
+from mkdocs_gemini_images.complaint import Complaint, plain
 from mkdocs_gemini_images.directive import Directive
 from mkdocs_gemini_images.figure import Candidate, Shown, neighbour, srcset
 from mkdocs_gemini_images.holding import Drifted, Held, Missing, Own, Previous, Stocked
@@ -33,7 +33,6 @@ from mkdocs_gemini_images.survey import (
     as_lines,
     as_markdown,
     ordered,
-    plain,
     price_of,
 )  # fmt: skip
 from mkdocs_gemini_images.swap import Corrections, Swap

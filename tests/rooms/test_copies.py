@@ -2,6 +2,8 @@
 
 import html
 import json
+import time
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
@@ -87,3 +89,20 @@ OURS = {"assets/gemini/a-1.webp", "assets/gemini/a-2.webp", "images/a fox.webp"}
 def test_srcset_fits_the_page_it_has_come_to(uri: str, before: str, after: str) -> None:
     tag = '<source srcset="{0}"><img src="x.webp" srcset="{0}" alt="assets/gemini/a-1.webp">'
     assert rebased(tag.format(before), uri, OURS) == tag.format(after)
+
+
+def test_data_without_a_name_in_it_is_looked_through_once() -> None:
+    text = f'<img src="data:image/png;base64,{"A" * 60_000}">'
+    begun = time.process_time()
+    assert put_right(text + BEFORE, ".html") == text + AFTER
+    assert time.process_time() - begun < 2
+
+
+def test_a_string_of_megabytes_takes_no_more_room_than_a_few_of_it() -> None:
+    text = json.dumps(["A b" * 700_000, BEFORE])
+    tracemalloc.start()
+    try:
+        assert put_right(text, ".json") == json.dumps(["A b" * 700_000, AFTER])
+        assert tracemalloc.get_traced_memory()[1] < 20 * len(text)
+    finally:
+        tracemalloc.stop()

@@ -200,7 +200,8 @@ WRONG: list[tuple[str, Any]] = [
     ("width", 0), ("height", -1), ("height", 1.5), ("wish", 7), ("request", []), ("id", None),
     ("sent", 7), ("sent", [7]), ("turn", 7), ("turn", "text"), ("turn", [7]), ("turn", ["x"]),
     ("text", 7), ("grounding", []), ("price", "0.1"), ("tokens", 7), ("model_version", 7),
-    ("response_id", None), ("time", 7),
+    ("response_id", None), ("time", 7), ("width", 10**9), ("price", 10**9), ("price", -1),
+    ("price", float("nan")),
 ]  # fmt: skip
 
 
