@@ -123,6 +123,7 @@ class _Conversion:
         self._alone: PageHost | None = None
         self._completed = False
         self._awake = False  # whether the text can have a directive at all: most have none
+        self._marked = False  # whether front matter may have a picture to show here
         self._doubts: dict[str, Complaint] = {}  # fences that are there by another's mistake
         self._bare: dict[etree.Element, dict[str, str]] = {}  # our images without their braces
 
@@ -130,7 +131,8 @@ class _Conversion:
         """Start afresh with another text."""
         self._elements.begin()
         self._bare.clear()
-        self._awake = "gemini" in "\n".join(lines).lower()
+        text = "\n".join(lines)
+        self._awake, self._marked = "gemini" in text.lower(), MARK in text
         self._alone, self._completed = None, False
         if self._awake:
             join_superfences(self._md)
@@ -155,7 +157,7 @@ class _Conversion:
             for *_, text in tree.texts(root):
                 for source, complaint in tree.unread_fences(text):
                     self._elements.complain((complaint,), source)
-        if not self._has_fence(words):
+        if not self._marked and not self._has_fence(words):
             return
         for parent, element in list(tree.visible(root)):
             if element.tag == "p" and not len(element):
