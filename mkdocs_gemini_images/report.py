@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
+from mkdocs_gemini_images import alternative, lineage
 from mkdocs_gemini_images.complaint import quoted
 from mkdocs_gemini_images.holding import Drifted, Missing, Own, Previous, Stocked
 from mkdocs_gemini_images.plan import Need
@@ -61,6 +62,23 @@ def _of_use(post: Post, what: str, missing: Level) -> tuple[Level, str] | None:
             return missing, f"{expected}, got none: {post.why}"
         case _:
             assert_never(post.held)
+
+
+def of_alt(post: Post, known: Iterable[Record], made_from: Iterable[str]) -> Iterator[Notice]:
+    """Complain of alts that were written for an earlier picture of the same name.
+
+    `known` are the pictures of that name, `made_from` the keys of its conversation.
+    """
+    written = [each for each in known if each.alt]
+    if not post.name or not written or not isinstance(post.held, Stocked):
+        return
+    earlier = lineage.earlier(post.held.record, written, made_from)
+    for use in post.uses:
+        alt = use.directive.alt or ""
+        found = [each for each in earlier if alternative.is_same(alt, each.alt)]
+        for record in found[:1]:
+            text = str(alternative.older(alt, record.key))
+            yield Notice("warning", text, use.page, use.directive.source, "alt")
 
 
 def of_purchase(bought: Bought) -> Iterator[Notice]:
