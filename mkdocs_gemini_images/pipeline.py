@@ -7,13 +7,14 @@ came out differently. Then the messages, all together, and one closing line.
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images import (
     alternative,
+    foundation,
     graph,
     namedfile,
     placeholder,
@@ -327,7 +328,8 @@ class Build:
         self.settled = True
         swaps = [self._close(post) for post in promised]
         if self.settings.alt_rules["older"] == "warn":
-            self.notices += self._older_alts()
+            own = self._look is not None
+            self.notices += report.of_alts(self.posts, self._key, self._stock, everything=own)
         if self._look is None:
             swaps += self._publish(list(self._posts.values()))
             self._report()
@@ -336,24 +338,16 @@ class Build:
     def _resolve(self) -> None:
         """Give every id its key, now that all are known, and look again for who waited for one."""
         named = {id: wanted.step for id, wanted in self._named.items()}
-        self._keys, circles = graph.resolve(named, self._elsewhere())
+        # A build of all pages sees every id there is.
+        posts = self._posts.values() if self._one_page else ()
+        known = foundation.elsewhere(posts, self._named, self._stock)
+        self._keys, circles = graph.resolve(named, known)
         for post in self._posts.values():
             if not any(True for _ in graph.needs(post.step)):
                 continue
             wrong = circles.get(post.wanted.directive.id)
             wrong = wrong or graph.unresolved(post.step, self._keys, named)
             post.held = self._held(post) if wrong is None else Missing(str(wrong))
-
-    def _elsewhere(self) -> dict[str, str]:
-        """Give the keys of ids on pages that this build does not see: of what was drawn for them.
-
-        A build of all pages needs none.
-        """
-        if not self._one_page:
-            return {}
-        ids = {id for post in self._posts.values() for id in graph.needs(post.step)}
-        found = {id: self._stock.find_named(id) for id in sorted(ids - self._named.keys())}
-        return {id: record.key for id, record in found.items() if record is not None}
 
     def _asked(self, post: Post) -> bool:
         """Whether an order names this picture, by its id or by a page it is on."""
@@ -362,19 +356,8 @@ class Build:
         return not post.names.isdisjoint(self._order.only)
 
     def _blocked(self, post: Post) -> str:
-        """Say which picture it refers to cannot be built upon: one that drifted, and is kept."""
-        for id in graph.needs(post.step):
-            other = self._named.get(id)
-            if other is None and id in self._keys:
-                return f"#{id}, which it refers to, is on another page"
-            found = None if other is None else self._posts.get((other.step, other.name))
-            if found is None or isinstance(found.held, Stocked):
-                continue
-            if not found.lacks(self._on_drift):
-                return f"#{id}, which it refers to, has drifted; draw or accept that one first"
-            if why := self._blocked(found):
-                return why
-        return ""
+        """Say which picture it refers to cannot be built upon."""
+        return foundation.blocked(post, self._posts, self._keys, self._named, self._on_drift)
 
     def _to_buy(self) -> list[Wanted]:
         """List what is missing and asked for, as far as it can be drawn."""
@@ -448,20 +431,6 @@ class Build:
                     self._write_placeholder(post)
                 swaps.append(Swap(before, post.shown))
         return swaps
-
-    def _older_alts(self) -> Iterator[Notice]:
-        """Complain of alts that were written for an earlier picture of the same name.
-
-        A build knows of those alone that it has met already; who only looks reads all sidecars.
-        """
-        everything: dict[str, list[Record]] = {}
-        posts = [each for each in self.posts if each.name and isinstance(each.held, Stocked)]
-        for record in self._stock.records() if self._look is not None and posts else ():
-            everything.setdefault(record.id, []).append(record)
-        for post in posts:
-            known = everything.get(post.name) or self._stock.remembered(post.name)
-            made_from = [key for step in post.step.chain() if (key := self._key(step))]
-            yield from report.of_alt(post, known, made_from)
 
     def check(self, damaged: Mapping[str, Complaint]) -> set[str]:
         """Say what is missing, and what is `damaged`, by key; give the keys that pages show."""

@@ -1,7 +1,7 @@
 """What a build says at its end: one message per place that needs its author, and one line of sums.
 
 In come the posts and what was bought; out come notices, each with what is needed to find its line.
-WARNING is for what the author must mend; everything else is INFO. Pure.
+WARNING is for what the author must mend; everything else is INFO. Writes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,8 +14,9 @@ from mkdocs_gemini_images.holding import Drifted, Missing, Own, Previous, Stocke
 from mkdocs_gemini_images.plan import Need
 from mkdocs_gemini_images.post import Post
 from mkdocs_gemini_images.purchase import Bought
+from mkdocs_gemini_images.request import Step
 from mkdocs_gemini_images.settings import Settings
-from mkdocs_gemini_images.stock import Record
+from mkdocs_gemini_images.stock import Pictures, Record
 from mkdocs_gemini_images.survey import Row, State, draft
 
 Level = Literal["warning", "info"]
@@ -64,13 +65,30 @@ def _of_use(post: Post, what: str, missing: Level) -> tuple[Level, str] | None:
             assert_never(post.held)
 
 
-def of_alt(post: Post, known: Iterable[Record], made_from: Iterable[str]) -> Iterator[Notice]:
+def of_alts(
+    posts: Iterable[Post],
+    key_of: Callable[[Step], str | None],
+    stock: Pictures,
+    *,
+    everything: bool,
+) -> Iterator[Notice]:
     """Complain of alts that were written for an earlier picture of the same name.
 
-    `known` are the pictures of that name, `made_from` the keys of its conversation.
+    A build knows of those alone that it has met already; who only looks reads `everything`.
     """
+    posts = [each for each in posts if each.name and isinstance(each.held, Stocked)]
+    by_name: dict[str, list[Record]] = {}
+    for record in stock.records() if everything and posts else ():
+        by_name.setdefault(record.id, []).append(record)
+    for post in posts:
+        known = by_name.get(post.name) or stock.remembered(post.name)
+        made_from = [key for step in post.step.chain() if (key := key_of(step))]
+        yield from _of_alt(post, known, made_from)
+
+
+def _of_alt(post: Post, known: Iterable[Record], made_from: Iterable[str]) -> Iterator[Notice]:
     written = [each for each in known if each.alt]
-    if not post.name or not written or not isinstance(post.held, Stocked):
+    if not written or not isinstance(post.held, Stocked):
         return
     earlier = lineage.earlier(post.held.record, written, made_from)
     for use in post.uses:
