@@ -107,11 +107,14 @@ class Standing:
 
     def planned(self) -> Plan:
         """Plan what a build would buy, as things are in stock now."""
+        pairs = zip(self.posts, self._requests, strict=True)
+        lacking = [(post, chain) for post, chain in pairs if self._lacks(post)]
+        absent = {self._own(post, chain)[0] for post, chain in lacking}  # looked up already
         return plan(
-            [post.wanted for post in self.posts if self._lacks(post)],
+            [post.wanted for post, _ in lacking],
             self._keys,
             self._named,
-            self._stocked,
+            lambda key: key not in absent and self._stocked(key),
             lambda key: self._refused(key) is not None,
             self.settings.walls,
         )
