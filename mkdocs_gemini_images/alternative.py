@@ -133,8 +133,9 @@ def _is_near(alt: str, other: str) -> bool:
     words, others = _tokens(alt), _tokens(other)
     if not words or not others:
         return False
-    match = SequenceMatcher(None, words, others, autojunk=False)
-    return match.real_quick_ratio() >= NEAR and match.ratio() >= NEAR
+    if 2 * min(len(words), len(others)) / (len(words) + len(others)) < NEAR:
+        return False
+    return SequenceMatcher(None, words, others, autojunk=False).ratio() >= NEAR
 
 
 def _is_name(alt: str, directive: Directive) -> bool:

@@ -3,7 +3,7 @@
 In goes a file of the built site: a print page, a feed, whatever holds the HTML of pages. What was
 promised in it is replaced as on pages, also where JSON and XML have escaped it; a piece that could
 not be escaped again as it was stays as it is. A `srcset` is made to fit the page it has come to:
-who moves HTML knows of `src` alone. Pure.
+who moves HTML knows of `src` alone. Reads and writes nothing but such files of the site.
 """
 
 import html
@@ -11,6 +11,7 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 from urllib.parse import quote, unquote
 
 from mkdocs_gemini_images.swap import Corrections
@@ -22,6 +23,21 @@ _JSON_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 _XML_TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")
 _SRCSET = re.compile(r'(?<=\ssrcset=")[^"]+')
 _RELATIVE = re.compile(r"(?:\.\./)*([^\s,#]+)")
+
+
+def put_right(site: Path, corrections: Corrections | None, ours: Collection[str]) -> None:
+    """Put right every file of a built site; `ours` are the files that moved HTML leads to."""
+    for path in site.rglob("*"):
+        # A link may lead to a file that is no part of the site.
+        if path.suffix not in KINDS or path.is_symlink() or not path.is_file():
+            continue
+        text = before = path.read_bytes().decode("utf-8", "surrogateescape")
+        if corrections is not None:
+            text = corrected(text, path.suffix, corrections)
+        if ours and path.suffix == ".html":
+            text = rebased(text, path.relative_to(site).as_posix(), ours)
+        if text != before:
+            path.write_bytes(text.encode("utf-8", "surrogateescape"))
 
 
 def corrected(text: str, kind: str, corrections: Corrections) -> str:

@@ -20,10 +20,12 @@ import click
 
 from mkdocs_gemini_images import themes
 from mkdocs_gemini_images.complaint import Complaint
+from mkdocs_gemini_images.messages import say_all
 from mkdocs_gemini_images.pipeline import Look
 from mkdocs_gemini_images.purchase import Order, Purse
 from mkdocs_gemini_images.report import Notice
 from mkdocs_gemini_images.sites import Place, Sites
+from mkdocs_gemini_images.surroundings import EXTENSION, reads_braces
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -60,7 +62,7 @@ def build(
     host, no configuration, or no plugin in it.
     """
     _find_host()
-    from mkdocs_gemini_images.plugin import log, reads_braces
+    from mkdocs_gemini_images.plugin import log
 
     with _speaking(), tempfile.TemporaryDirectory(prefix="gemini-images-") as folder:
         sites, purse = Sites(errand), Purse()
@@ -77,7 +79,7 @@ def build(
             sites,
             lambda: _say(sites),
             plugin.source,
-            reads_braces(first),
+            reads_braces(first.markdown_extensions),
             themes.shows_by_fragment(str(first.theme.name)),
             lambda uri: _publishes(first, uri),
             _unseen([config for config, _ in seen]),
@@ -102,7 +104,7 @@ def _build(
     from mkdocs.exceptions import Abort, ConfigurationError
 
     from mkdocs_gemini_images.config import read_options
-    from mkdocs_gemini_images.plugin import EXTENSION, NAME, BarrierPassed, GeminiImagesPlugin
+    from mkdocs_gemini_images.plugin import NAME, BarrierPassed, GeminiImagesPlugin
 
     _refuse_toml(config_file)
     try:
@@ -248,10 +250,10 @@ def _find_host() -> None:
 
 
 def _say(sites: Sites) -> None:
-    from mkdocs_gemini_images.plugin import log, say_all
+    from mkdocs_gemini_images.plugin import log
 
     with _speaking():
-        say_all(sites.notices, sites.place, set())
+        say_all(sites.notices, sites.place, set(), log)
         log.info(sites.closing_line())
 
 

@@ -20,7 +20,9 @@ def orphans(
     `shown` are the keys of the pictures on pages; `requests` those of today, drawn or not.
     """
     by_key = {record.key: record for record in records}
-    families = {_family(request) for request in requests}
+    if not by_key:
+        return []
+    families = {family(request) for request in requests}
     needed, found = set[str](), list(shown)
     while found:
         key = found.pop()
@@ -28,13 +30,23 @@ def orphans(
             continue
         needed.add(key)
         if (record := by_key.get(key)) is not None:
-            families.add(_family(record.request))
+            families.add(family(record.request))
             found += _made_from(record.request)
     return [
         record
         for record in by_key.values()
-        if record.key not in needed and _family(record.request) not in families
+        if record.key not in needed and family(record.request) not in families
     ]
+
+
+def takes(records: Iterable[Record]) -> dict[str, list[str]]:
+    """List the keys of each family, in the order of their takes."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for record in records:
+        take = record.request.get("take", 1)
+        number = take if isinstance(take, int) else 1
+        found.setdefault(family(record.request), []).append((number, record.key))
+    return {name: [key for _, key in sorted(kin)] for name, kin in found.items()}
 
 
 def earlier(record: Record, others: Iterable[Record], made_from: Iterable[str]) -> list[Record]:
@@ -44,19 +56,19 @@ def earlier(record: Record, others: Iterable[Record], made_from: Iterable[str]) 
     same picture are none.
     """
     kin = {record.key, *made_from, *_made_from(record.request)}
-    family = _family(record.request)
+    its = family(record.request)
     found = [
         other
         for other in others
         if other.key not in kin
         and other.sha256 != record.sha256
         and other.time <= record.time
-        and _family(other.request) != family
+        and family(other.request) != its
     ]
     return sorted(found, key=lambda other: (other.time, other.key), reverse=True)
 
 
-def _family(request: Mapping[str, Any]) -> str:
+def family(request: Mapping[str, Any]) -> str:
     """Name all takes of one request."""
     return digest({name: value for name, value in request.items() if name != "take"})
 

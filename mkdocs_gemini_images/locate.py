@@ -6,25 +6,42 @@ there is no line, and a message names the page alone. Pure.
 """
 
 
+class Lines:
+    """The lines of one page, without indentation and quote marks, read once for all directives."""
+
+    def __init__(self, page: str) -> None:
+        self._lines = [_bare(line) for line in page.splitlines()]
+        self._text = "\n".join(self._lines)
+        self._numbers: dict[str, list[int]] = {}
+        for number, line in enumerate(self._lines, 1):
+            self._numbers.setdefault(line, []).append(number)
+
+    def line_of(self, source: str) -> int | None:
+        """Give the 1-based line on which `source` begins, or None."""
+        wanted = [_bare(line) for line in source.strip().splitlines()]
+        if not wanted or not any(wanted):
+            return None
+        found = [
+            number
+            for number in self._numbers.get(wanted[0], ())
+            if self._lines[number - 1 : number - 1 + len(wanted)] == wanted
+        ]
+        if not found and len(wanted) == 1:
+            return self._within(wanted[0])
+        return found[0] if len(found) == 1 else None
+
+    def _within(self, words: str) -> int | None:
+        """Give the one line that has these words somewhere."""
+        at = self._text.find(words)
+        end = self._text.find("\n", at)
+        if at < 0 or (end >= 0 and self._text.find(words, end) >= 0):
+            return None
+        return self._text.count("\n", 0, at) + 1
+
+
 def line_of(page: str, source: str) -> int | None:
     """Give the 1-based line of `page` on which `source` begins, or None."""
-    wanted = [_bare(line) for line in source.strip().splitlines()]
-    if not wanted or not any(wanted):
-        return None
-    lines = [_bare(line) for line in page.splitlines()]
-    found = _blocks(lines, wanted)
-    if not found and len(wanted) == 1:
-        found = [number for number, line in enumerate(lines, 1) if wanted[0] in line]
-    return found[0] if len(found) == 1 else None
-
-
-def _blocks(lines: list[str], wanted: list[str]) -> list[int]:
-    count = len(wanted)
-    return [
-        start + 1
-        for start, line in enumerate(lines[: len(lines) - count + 1])
-        if line == wanted[0] and lines[start : start + count] == wanted
-    ]
+    return Lines(page).line_of(source)
 
 
 def _bare(line: str) -> str:

@@ -6,17 +6,16 @@ walls, and what is missing is drawn together; files are written into the site; p
 came out differently. Then the messages, all together, and one closing line.
 """
 
-import posixpath
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images import (
     alternative,
+    foundation,
     graph,
-    lineage,
     namedfile,
     placeholder,
     provenance,
@@ -25,27 +24,28 @@ from mkdocs_gemini_images import (
     request,
 )
 from mkdocs_gemini_images.cache import Cache
-from mkdocs_gemini_images.complaint import Complaint, quoted
+from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.crop import Crop
 from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.figure import Shown
 from mkdocs_gemini_images.holding import Held, Missing, Previous, Stocked, held
-from mkdocs_gemini_images.language import canonical_code
-from mkdocs_gemini_images.plan import Need, Plan, plan
+from mkdocs_gemini_images.permission import why_not
+from mkdocs_gemini_images.plan import Plan
 from mkdocs_gemini_images.post import Pair, Post, Use, cut, edition, notes, present
 from mkdocs_gemini_images.provenance import Origin
 from mkdocs_gemini_images.publish import Press, before
 from mkdocs_gemini_images.purchase import Bought, Buyer, Order, Progress, Purse
 from mkdocs_gemini_images.report import Kind, Level, Notice
-from mkdocs_gemini_images.request import Part, Step, Wanted, another_take
+from mkdocs_gemini_images.request import Step, Wanted, another_take
 from mkdocs_gemini_images.settings import OnDrift, Settings
 from mkdocs_gemini_images.stock import Pictures, Record
-from mkdocs_gemini_images.survey import Row
 from mkdocs_gemini_images.swap import Swap
 from mkdocs_gemini_images.variant import Variant
+from mkdocs_gemini_images.wish import clash, wish
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.afterwards import Afterwards
+    from mkdocs_gemini_images.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,12 @@ class Build:
     ) -> None:
         self.settings = settings
         self.notices: list[Notice] = []
-        self.why_not = _why_not(settings, errand, serving=serving)
+        self.why_not = why_not(
+            settings,
+            looking=isinstance(errand, Look),
+            ordered=isinstance(errand, Order),
+            serving=serving,
+        )
         self._stock = stock
         self._cache = Cache(settings.cache / "variants", lambda text: self.say("info", text))
         self._press = Press(site, settings.recipe, self._stock, self._cache)
@@ -127,7 +132,7 @@ class Build:
 
     def names(self) -> frozenset[str]:
         """Give the ids of the pictures, their named files, and the pages they are on."""
-        return frozenset[str]().union(*map(_names, self._posts.values())) - {""}
+        return frozenset[str]().union(*(post.names for post in self._posts.values())) - {""}
 
     def closing_line(self) -> str:
         """Sum the build up in one line."""
@@ -135,42 +140,6 @@ class Build:
         return report.closing_line(
             posts, self.bought, self.settings, seconds=self.seconds, files=self.written
         )
-
-    def rows(
-        self,
-        place: Callable[[Notice], str],
-        prices: dict[str, Need],
-        records: Mapping[str, Record],
-    ) -> Iterator[Row]:
-        """Say of each picture how it stands, and of each directive in error what is wrong.
-
-        `place` finds the page and line of a notice. What a picture needs is taken out of `prices`,
-        by key, so that each request is counted with one picture alone.
-        """
-        for post in self._posts.values():
-            steps = [key for step in post.step.chain() if (key := self._key(step))]
-            needs = [prices.pop(key) for key in steps if key in prices]
-            places = (Notice("info", "", use.page, use.directive.source) for use in post.uses)
-            where = tuple(sorted({place(each) for each in places}))
-            takes = tuple(key for key in self._takes(post) if key in records)
-            refused = [said for key in steps if (said := self._buyer.refusal(key))]
-            why = refused[0] if refused else ""
-            row = report.row(post, needs, where, takes, why, self._key(post.step) or "")
-            yield report.with_flaws(row, self._flaws_of(post), post.record, place)
-        for each in self.notices:
-            if each.level == "warning" and each.kind == "broken":
-                yield Row("broken", each.text, (place(each),))
-
-    @property
-    def reluctance(self) -> str:
-        """Why a build of this site would not draw, whatever it costs; empty if it would."""
-        return _why_not(self.settings, None, serving=False)
-
-    def _flaws_of(self, post: Post) -> list[Notice]:
-        """List what was said of a picture that is shown, each once; a dark twin has none."""
-        uses = {(use.page, use.directive.source) for use in post.uses if post.light is None}
-        shown = dict.fromkeys(each for each in self.notices if each.kind != "broken")
-        return [each for each in shown if (each.page, each.source) in uses]
 
     @property
     def posts(self) -> tuple[Post, ...]:
@@ -182,42 +151,19 @@ class Build:
         """The stock it looks into."""
         return self._stock
 
-    def request_of(self, post: Post) -> tuple[str, dict[str, Any]]:
-        """Give the key of a post's request, and the request itself. Raises `KeyError`."""
-        asked = request.canonical(post.step, self._keys)
-        return request.digest(asked), asked
+    def standing(self) -> "Standing":
+        """Hand over to whoever asks how things stand."""
+        from mkdocs_gemini_images.standing import Standing
 
-    def name_of(self, post: Post) -> tuple[str, str]:
-        """Tell a post's picture from all others, those of other builds included."""
-        return self._key(post.step) or post.handle, post.wanted.name
-
-    def needed(self) -> tuple[list[str], list[dict[str, Any]]]:
-        """List the keys of the pictures that pages show, and the requests behind them."""
-        shown, requests = list[str](), list[dict[str, Any]]()
-        for post in self._posts.values():
-            for step in post.step.chain():
-                if (key := self._key(step)) is not None:
-                    shown.append(key)
-                    requests.append(request.canonical(step, self._keys))
-            if post.record is not None:
-                shown.append(post.record.key)
-        return shown, requests
-
-    def _takes(self, post: Post) -> list[str]:
-        """List the keys of a picture's takes, as far as they are looked for, drawn or not."""
-        steps = (replace(post.step, take=take) for take in range(1, MOST_TAKES + 1))
-        return [key for step in steps if (key := self._key(step))]
-
-    def planned(self) -> Plan:
-        """Plan what a build would buy, as things are in stock now."""
-        lacking = [post for post in self._posts.values() if post.lacks(self._on_drift)]
-        return plan(
-            [post.wanted for post in lacking if not self._blocked(post)],
-            self._keys,
-            self._named,
-            lambda key: self._stock.find(key) is not None,
-            lambda key: self._buyer.refusal(key) is not None,
-            self.settings.walls,
+        return Standing(
+            self.settings,
+            self.posts,
+            self.notices,
+            keys=self._keys,
+            named=self._named,
+            lacks=lambda post: post.lacks(self._on_drift) and not self._blocked(post),
+            stocked=lambda key: self._stock.find(key) is not None,
+            refused=self._buyer.refusal,
         )
 
     def afterwards(self) -> "Afterwards":
@@ -232,7 +178,7 @@ class Build:
             keys=self._keys,
             named=self._named,
             load=lambda part: references.load(part, self.settings.root),
-            why_not=_why_not(self.settings, Order(lambda plan: True), serving=True),
+            why_not=why_not(self.settings, ordered=True, serving=True),
             blocked=self._blocked,
             most_takes=MOST_TAKES,
         )
@@ -268,25 +214,10 @@ class Build:
         rules, breaches = self.settings.alt_rules, list(alternative.breaches(directive, language))
         if refused := tuple(wrong for rule, wrong in breaches if rules[rule] == "error"):
             return refused
-        defaults = replace(self.settings.defaults, language=canonical_code(language))
-        full = request.settle(directive, defaults)
-        if isinstance(full, tuple):
-            return full
-        parts: list[Part] = []
-        if base is None and directive.references:
-            base = posixpath.join(self.settings.docs, posixpath.dirname(page))
-        for part in self._references(full, base or ""):
-            if isinstance(part, Complaint):
-                return (part,)
-            parts.append(part)
-        if not self.settings.dark_pages:
-            full = replace(full, dark="")
-        wanted = request.compose(full, defaults, tuple(parts))
-        # The wish and the messages are about the author's own words.
-        wanted = replace(
-            wanted, directive=directive, file=namedfile.site_path(directive.file, page)
-        )
-        wrong = self._clash(wanted) or namedfile.outside(wanted.file)
+        wanted = wish(directive, page, language, base, self.settings)
+        if isinstance(wanted, tuple):
+            return wanted
+        wrong = clash(wanted, self._named, self._filed) or namedfile.outside(wanted.file)
         if wrong is not None:
             return (wrong,)
         for rule, breach in breaches:
@@ -320,36 +251,14 @@ class Build:
     def _told(self, post: Post) -> Shown:
         return replace(post.shown, handle=post.handle) if self._serving else post.shown
 
-    def _references(self, full: Directive, base: str) -> Iterator[Part | Complaint]:
-        """Find a directive's references; a preset's start from the folder of `mkdocs.yml`."""
-        root = self.settings.root
-        return (references.find(written, base, root) for written in full.references)
-
-    def _clash(self, wanted: Wanted) -> Complaint | None:
-        """The same name with the same request may appear again; with another it is an error."""
-        id, file = wanted.directive.id, wanted.file
-        for name, known in ((id, self._named), (file, self._filed)):
-            if not name:
-                continue
-            first = known.setdefault(name, wanted)
-            if known is self._named and _one_each(first, wanted):
-                continue  # one each: in a translated site, some pages are in another's language
-            if (first.step, first.dark, first.file) != (wanted.step, wanted.dark, file):
-                return Complaint(
-                    f"one picture named '{name}', {quoted(first.directive.prompt)}",
-                    f"another, {quoted(wanted.directive.prompt)}",
-                    "give it a name of its own",
-                )
-        return None
-
     def _post(self, wanted: Wanted, which: int, light: Post | None) -> Post:
         """Find the post of a picture, or open one: look it up, and decide what its page is told."""
-        step, wish = wanted.shown()[which]
+        step, wished = wanted.shown()[which]
         found = self._posts.get((step, wanted.name))
         if found is not None:
             return found
         why = self.why_not or (_LATE if self.settled else "")
-        post = Post(wanted, step, wish, why, light)
+        post = Post(wanted, step, wished, why, light)
         post.held = self._held(post)
         present(post, self.settings, serving=self._serving)
         if (
@@ -369,7 +278,7 @@ class Build:
 
     def _held(self, post: Post) -> Held:
         key = self._key(post.step)
-        found = held(post.step, key, post.wish, post.name, self._stock, post.former)
+        found = held(post.step, key, post.wish, post.name, self._stock, lambda: post.former)
         return post.own or found
 
     def write_named_files(self) -> list[str]:
@@ -414,13 +323,13 @@ class Build:
         """
         self._resolve()
         promised = [post for post in self._posts.values() if post.promised]
-        wanted = self._to_buy()
-        if wanted and not self.why_not and buying:
+        if buying and not self.why_not and (wanted := self._to_buy()):
             self._buy(wanted)
         self.settled = True
         swaps = [self._close(post) for post in promised]
         if self.settings.alt_rules["older"] == "warn":
-            self._compare_alts()
+            own = self._look is not None
+            self.notices += report.of_alts(self.posts, self._key, self._stock, everything=own)
         if self._look is None:
             swaps += self._publish(list(self._posts.values()))
             self._report()
@@ -429,7 +338,10 @@ class Build:
     def _resolve(self) -> None:
         """Give every id its key, now that all are known, and look again for who waited for one."""
         named = {id: wanted.step for id, wanted in self._named.items()}
-        self._keys, circles = graph.resolve(named, self._elsewhere())
+        # A build of all pages sees every id there is.
+        posts = self._posts.values() if self._one_page else ()
+        known = foundation.elsewhere(posts, self._named, self._stock)
+        self._keys, circles = graph.resolve(named, known)
         for post in self._posts.values():
             if not any(True for _ in graph.needs(post.step)):
                 continue
@@ -437,37 +349,15 @@ class Build:
             wrong = wrong or graph.unresolved(post.step, self._keys, named)
             post.held = self._held(post) if wrong is None else Missing(str(wrong))
 
-    def _elsewhere(self) -> dict[str, str]:
-        """Give the keys of ids on pages that this build does not see: of what was drawn for them.
-
-        A build of all pages needs none.
-        """
-        if not self._one_page:
-            return {}
-        ids = {id for post in self._posts.values() for id in graph.needs(post.step)}
-        found = {id: self._stock.find_named(id) for id in sorted(ids - self._named.keys())}
-        return {id: record.key for id, record in found.items() if record is not None}
-
     def _asked(self, post: Post) -> bool:
         """Whether an order names this picture, by its id or by a page it is on."""
         if self._order is None or not self._order.only:
             return True
-        return not _names(post).isdisjoint(self._order.only)
+        return not post.names.isdisjoint(self._order.only)
 
     def _blocked(self, post: Post) -> str:
-        """Say which picture it refers to cannot be built upon: one that drifted, and is kept."""
-        for id in graph.needs(post.step):
-            other = self._named.get(id)
-            if other is None and id in self._keys:
-                return f"#{id}, which it refers to, is on another page"
-            found = None if other is None else self._posts.get((other.step, other.name))
-            if found is None or isinstance(found.held, Stocked):
-                continue
-            if not found.lacks(self._on_drift):
-                return f"#{id}, which it refers to, has drifted; draw or accept that one first"
-            if why := self._blocked(found):
-                return why
-        return ""
+        """Say which picture it refers to cannot be built upon."""
+        return foundation.blocked(post, self._posts, self._keys, self._named, self._on_drift)
 
     def _to_buy(self) -> list[Wanted]:
         """List what is missing and asked for, as far as it can be drawn."""
@@ -508,7 +398,8 @@ class Build:
         """Look a promised picture up again, and correct what its page was told."""
         promise = post.shown
         post.promised = False
-        if not isinstance(post.held, Missing) or not post.held.damage:
+        damaged = isinstance(post.held, Missing) and post.held.damage
+        if not damaged and self._look is None:
             post.held = self._held(post)
         reason = self.bought.reasons.get(self._key(post.step) or "")
         post.why = (
@@ -541,28 +432,6 @@ class Build:
                 swaps.append(Swap(before, post.shown))
         return swaps
 
-    def _compare_alts(self) -> None:
-        """Complain of alts that were written for an earlier picture of the same name.
-
-        A build knows of those alone that it has met already; who only looks reads all sidecars.
-        """
-        everything = list(self._stock.records()) if self._look is not None else []
-        for post in list(self._posts.values()):
-            if not post.name or not isinstance(post.held, Stocked):
-                continue
-            known = [each for each in everything if each.id == post.name]
-            known = [each for each in known or self._stock.remembered(post.name) if each.alt]
-            if not known:
-                continue
-            made_from = [key for step in post.step.chain() if (key := self._key(step))]
-            earlier = lineage.earlier(post.held.record, known, made_from)
-            for use in post.uses:
-                alt = use.directive.alt or ""
-                found = [each for each in earlier if alternative.is_same(alt, each.alt)]
-                for record in found[:1]:
-                    text = str(alternative.older(alt, record.key))
-                    self.say("warning", text, use.page, use.directive.source, "alt")
-
     def check(self, damaged: Mapping[str, Complaint]) -> set[str]:
         """Say what is missing, and what is `damaged`, by key; give the keys that pages show."""
         shown = set[str]()
@@ -584,35 +453,3 @@ class Build:
         self.notices += report.of_purchase(self.bought)
         if (unsynced := self._stock.unsynced()) is not None:
             self.say("info", str(unsynced))
-
-
-def _one_each(first: Wanted, wanted: Wanted) -> bool:
-    """Whether two of one id are the picture of one language and that of another."""
-    return first.localized and wanted.localized and first.language != wanted.language
-
-
-def _names(post: Post) -> frozenset[str]:
-    """Give all that a picture can be called by at the command line."""
-    wanted = post.wanted
-    pages = (use.page for use in post.uses)
-    return frozenset((wanted.directive.id, wanted.file, wanted.called, *pages))
-
-
-def _why_not(settings: Settings, errand: Order | Look | None, *, serving: bool) -> str:
-    """Say why this build may not draw, and what to do about it; empty if it may."""
-    if isinstance(errand, Look):
-        return "it is not in stock; run gemini-images draw and commit what it drew"
-    if not settings.enabled:
-        return "pictures are switched off (enabled: false)"
-    if settings.server.emulated:
-        return ""
-    no_key = f"no API key for {settings.server.host}; set GEMINI_API_KEY or api_key: !ENV NAME"
-    if isinstance(errand, Order):
-        return "" if settings.server.key else no_key
-    if settings.frozen:
-        return "this build is frozen, as in CI; run gemini-images draw and commit what it drew"
-    if not settings.server.key:
-        return no_key
-    if serving:
-        return "serve never buys by itself; draw it from its panel, or run gemini-images draw"
-    return ""

@@ -63,6 +63,13 @@ class Post:
         return "" if self.light is not None else self.wanted.name
 
     @property
+    def names(self) -> frozenset[str]:
+        """All that it can be called by at the command line."""
+        wanted = self.wanted
+        pages = (use.page for use in self.uses)
+        return frozenset((wanted.directive.id, wanted.file, wanted.called, *pages))
+
+    @property
     def former(self) -> str:
         """Its wish as it was before somebody else decided whether it has a language."""
         return self.wanted.former()[0 if self.light is None else 1][1]

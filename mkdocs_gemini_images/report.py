@@ -1,20 +1,22 @@
 """What a build says at its end: one message per place that needs its author, and one line of sums.
 
 In come the posts and what was bought; out come notices, each with what is needed to find its line.
-WARNING is for what the author must mend; everything else is INFO. Pure.
+WARNING is for what the author must mend; everything else is INFO. Writes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
+from mkdocs_gemini_images import alternative, lineage
 from mkdocs_gemini_images.complaint import quoted
 from mkdocs_gemini_images.holding import Drifted, Missing, Own, Previous, Stocked
 from mkdocs_gemini_images.plan import Need
 from mkdocs_gemini_images.post import Post
 from mkdocs_gemini_images.purchase import Bought
+from mkdocs_gemini_images.request import Step
 from mkdocs_gemini_images.settings import Settings
-from mkdocs_gemini_images.stock import Record
+from mkdocs_gemini_images.stock import Pictures, Record
 from mkdocs_gemini_images.survey import Row, State, draft
 
 Level = Literal["warning", "info"]
@@ -61,6 +63,40 @@ def _of_use(post: Post, what: str, missing: Level) -> tuple[Level, str] | None:
             return missing, f"{expected}, got none: {post.why}"
         case _:
             assert_never(post.held)
+
+
+def of_alts(
+    posts: Iterable[Post],
+    key_of: Callable[[Step], str | None],
+    stock: Pictures,
+    *,
+    everything: bool,
+) -> Iterator[Notice]:
+    """Complain of alts that were written for an earlier picture of the same name.
+
+    A build knows of those alone that it has met already; who only looks reads `everything`.
+    """
+    posts = [each for each in posts if each.name and isinstance(each.held, Stocked)]
+    by_name: dict[str, list[Record]] = {}
+    for record in stock.records() if everything and posts else ():
+        by_name.setdefault(record.id, []).append(record)
+    for post in posts:
+        known = by_name.get(post.name) or stock.remembered(post.name)
+        made_from = [key for step in post.step.chain() if (key := key_of(step))]
+        yield from _of_alt(post, known, made_from)
+
+
+def _of_alt(post: Post, known: Iterable[Record], made_from: Iterable[str]) -> Iterator[Notice]:
+    written = [each for each in known if each.alt]
+    if not written or not isinstance(post.held, Stocked):
+        return
+    earlier = lineage.earlier(post.held.record, written, made_from)
+    for use in post.uses:
+        alt = use.directive.alt or ""
+        found = [each for each in earlier if alternative.is_same(alt, each.alt)]
+        for record in found[:1]:
+            text = str(alternative.older(alt, record.key))
+            yield Notice("warning", text, use.page, use.directive.source, "alt")
 
 
 def of_purchase(bought: Bought) -> Iterator[Notice]:

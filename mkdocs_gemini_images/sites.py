@@ -17,6 +17,7 @@ from mkdocs_gemini_images.post import Post
 from mkdocs_gemini_images.purchase import Bought, Order
 from mkdocs_gemini_images.report import Notice
 from mkdocs_gemini_images.settings import Settings
+from mkdocs_gemini_images.standing import Standing
 from mkdocs_gemini_images.stock import Pictures, Record
 from mkdocs_gemini_images.survey import Survey, ordered, united
 
@@ -33,6 +34,9 @@ class Sites:
         """Pictures in stock that are damaged, and that no page shows."""
         self._asked = asked
         self._builds: list[tuple[Build, Place]] = []
+        self._standing: list[tuple[Standing, Place]] = []
+        self._owners: dict[int, tuple[Build, Standing]] = {}
+        self._places: dict[int | str, Place] = {}
         self._agreed = frozenset[str]()
         if isinstance(asked, Order):
             self.errand = replace(asked, agree=self._has_agreed)
@@ -69,19 +73,20 @@ class Sites:
             build.write_named_files()
             build.close()
         self.notices = [notice for build, _ in self._builds for notice in build.notices]
+        self._index()
 
     def gathered(self) -> "Sites":
         """Let the first post of each picture know all the places that want it."""
         first: dict[tuple[str, str], Post] = {}
-        for build, _ in self._builds:
-            for post in build.posts:
-                known = first.setdefault(build.name_of(post), post)
+        for standing, _ in self._standing:
+            for name, post in standing.names():
+                known = first.setdefault(name, post)
                 known.uses += [use for use in post.uses if use not in known.uses]
         return self
 
     def write_named_file(self, post: Post) -> bool:
         """Write the named file of one picture that is shown. Raises `OSError`."""
-        return self._owner(post).write_named_file(post)
+        return self._owner(post)[0].write_named_file(post)
 
     def close(self) -> None:
         """Let go of the caches."""
@@ -102,9 +107,9 @@ class Sites:
     def posts(self) -> tuple[Post, ...]:
         """The pictures that pages show, each once."""
         found: dict[tuple[str, str], Post] = {}
-        for build, _ in self._builds:
-            for post in build.posts:
-                found.setdefault(build.name_of(post), post)
+        for standing, _ in self._standing:
+            for name, post in standing.names():
+                found.setdefault(name, post)
         return tuple(found.values())
 
     @property
@@ -123,47 +128,45 @@ class Sites:
 
     def place(self, notice: Notice) -> str:
         """Write where a message belongs, as the build does that has its page."""
-        owners = [
-            place for build, place in self._builds if any(notice is its for its in build.notices)
-        ]
-        owners += [place for build, place in self._builds if notice.page in build.names()]
-        return (owners or [place for _, place in self._builds])[0](notice)
+        its = self._places.get(id(notice)) or self._places.get(notice.page)
+        return (its or self._builds[0][1])(notice)
 
     def request_of(self, post: Post) -> tuple[str, dict[str, Any]]:
         """Give the key of a post's request, and the request itself. Raises `KeyError`."""
-        return self._owner(post).request_of(post)
+        return self._owner(post)[1].request_of(post)
 
     def keys_by_page(self) -> dict[str, set[str]]:
         """List the keys of the pictures that each page shows, drawn or not."""
         found: dict[str, set[str]] = {}
-        for build, _ in self._builds:
-            for post in build.posts:
+        for standing, _ in self._standing:
+            for (key, _), post in standing.names():
                 for use in post.uses:
-                    found.setdefault(use.page, set()).add(build.name_of(post)[0])
+                    found.setdefault(use.page, set()).add(key)
         return found
 
     def orphans(self) -> list[Record]:
         """List the pictures in stock that no build needs any more."""
-        shown, requests = list[str](), list[dict[str, Any]]()
-        for build, _ in self._builds:
-            keys, asked = build.needed()
-            shown += keys
-            requests += asked
-        return lineage.orphans(self.stock.records(), shown, requests)
+        return self._orphans(self.stock.records())
+
+    def _orphans(self, records: Iterable[Record]) -> list[Record]:
+        shown = (key for standing, _ in self._standing for key in standing.shown())
+        requests = (asked for standing, _ in self._standing for asked in standing.requests())
+        return lineage.orphans(records, shown, requests)
 
     def survey(self) -> Survey:
         """Say what builds would do, a row for each picture."""
-        plans = [(build.settings, build.planned()) for build, _ in self._builds]
-        refusals = [build.reluctance for build, _ in self._builds]
+        plans = [(each.settings, each.planned()) for each, _ in self._standing]
+        refusals = [each.reluctance for each, _ in self._standing]
         for settings, _ in plans:
             # The languages of one site are built by one command, which has one set of walls.
             together = _by_key(planned for other, planned in plans if other == settings)
             refusals.append(held_against(together.values(), settings.walls).refusal)
         needs = _by_key(planned for _, planned in plans)
-        records = {record.key: record for record in self.stock.records()}
-        rows = [row for build, place in self._builds for row in build.rows(place, needs, records)]
-        rows += [report.orphan(record) for record in self.orphans()]
-        spent = sum(record.price or 0.0 for record in records.values())
+        records = list(self.stock.records())
+        takes = lineage.takes(records)
+        rows = [row for each, place in self._standing for row in each.rows(place, needs, takes)]
+        rows += [report.orphan(record) for record in self._orphans(records)]
+        spent = sum(record.price or 0.0 for record in records)
         refusal = next((why for why in refusals if why), "")
         return Survey(ordered(united(rows)), refusal, spent)
 
@@ -179,11 +182,21 @@ class Sites:
             list(self.posts), bought, self.settings, seconds=seconds, files=self.written
         )
 
-    def _owner(self, post: Post) -> Build:
+    def _index(self) -> None:
+        """Note what is whose, now that nothing is added any more."""
+        self._standing = [(build.standing(), place) for build, place in self._builds]
+        for (build, place), (standing, _) in zip(self._builds, self._standing, strict=True):
+            for post in standing.posts:
+                self._owners.setdefault(id(post.wanted), (build, standing))
+            for post in standing.posts:
+                self._owners[id(post)] = (build, standing)
+            names: list[int | str] = [*map(id, build.notices), *build.names()]
+            for name in names:
+                self._places.setdefault(name, place)
+
+    def _owner(self, post: Post) -> tuple[Build, Standing]:
         """Find the build that a post is of, or the one whose picture it is another take of."""
-        its = (build for build, _ in self._builds for each in build.posts if each is post)
-        kin = (b for b, _ in self._builds for each in b.posts if each.wanted is post.wanted)
-        return next(its, None) or next(kin)
+        return self._owners.get(id(post)) or self._owners[id(post.wanted)]
 
     def _settings(self, build: Build) -> list[Settings]:
         return [build.settings, *(each.settings for each, _ in self._builds)]
