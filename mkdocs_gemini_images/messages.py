@@ -27,9 +27,10 @@ def say_all(
         where = place(notice)
         level = logging.WARNING if notice.level == "warning" else logging.INFO
         text = f"{where}: {notice.text}" if where else notice.text
-        if (level, text) not in said:
-            said.add((level, text))
-            log.log(level, "%s", text)
+        if where and (level, text) in said:
+            continue  # what stands on no page, such as what may have been billed, counts each time
+        said.add((level, text))
+        log.log(level, "%s", text)
 
 
 class Places:
