@@ -45,7 +45,10 @@ def test_a_key_is_in_nothing_that_is_printed_or_written_at_the_loudest(site: Mak
         + fence("A cat [emulate: disconnect]") + fence("An owl [emulate: html-200]"),
         config={"hooks": ["hook.py"]}, retries=0,
     )  # fmt: skip
-    (here.root / "hook.py").write_text("def on_post_build(config):\n    raise RuntimeError(config)")
+    (here.root / "hook.py").write_text(
+        "from mkdocs.plugins import event_priority\n"
+        "@event_priority(-100)\ndef on_post_build(config):\n    raise RuntimeError(config)\n"
+    )
     here.write()
     loud = (
         "import logging, sys; logging.basicConfig(level=1, stream=sys.stdout)\n"
