@@ -35,7 +35,7 @@ CONFIG: dict[str, Any] = {
     "site_name": "Matrix",
     "site_url": f"https://matrix.example{BASE}",
     "strict": True,
-    "theme": {"name": "material", "font": False},
+    "theme": {"name": "material", "font": False, "palette": {"scheme": "slate"}},
     "markdown_extensions": [
         "admonition", "attr_list", "md_in_html", "tables", "pymdownx.superfences",
         {"pymdownx.snippets": {"check_paths": True}},
