@@ -138,7 +138,7 @@ def draw(
         done.say()
         fix = did_you_mean(unknown[0], sorted(known)) if known else "no page has a picture"
         raise click.ClickException(
-            f"expected an id, a named file or a page, got {', '.join(unknown)}: {fix}"
+            f"expected an id, a named file or a page, got {', '.join(map(quoted, unknown))}: {fix}"
         )
     done.say()
     sys.exit(1 if done.build.missing else 0)
@@ -307,7 +307,8 @@ def prune(delete: bool, force: bool, config_file: tuple[Path, ...]) -> None:
         for record in orphans:
             click.echo(f"{record.file_name}  {plain(str(record.request.get('text', '')))}"[:120])
         noun = "picture is" if len(orphans) == 1 else "pictures are"
-        click.echo(f"{len(orphans)} {noun} shown by no page; --delete deletes them")
+        then = "; --delete deletes them" if orphans else ""
+        click.echo(f"{len(orphans)} {noun} shown by no page{then}")
         return
     if broken := [
         each for each in build.notices if each.level == "warning" and each.kind == "broken"

@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from html import escape
 from pathlib import Path, PurePosixPath
 from typing import assert_never
 from urllib.parse import quote
 
-from mkdocs_gemini_images import durable, graph, namedfile, ordinary
+from mkdocs_gemini_images import durable, graph, hero, namedfile, ordinary
 from mkdocs_gemini_images.complaint import Complaint, counted
 from mkdocs_gemini_images.drafts import Drafts
 from mkdocs_gemini_images.holding import Drifted, Missing, Own, Previous, Stocked
@@ -108,6 +109,9 @@ def prepare(
             place = (use.page, use.directive.source)
             if why:
                 made.left[place] = why
+                continue
+            if (by_hand := _beyond_the_text(build, use, target, braces=braces)) is not None:
+                made.left[place] = str(by_hand)
                 continue
             _draft(made, use, target, dark, braces=braces)
             if post.shown.sources or post.shown.searches:
@@ -229,6 +233,22 @@ def _dark(
     for use in post.uses:
         made.lost.append(((use.page, use.directive.source), "its picture for dark pages"))
     return ""
+
+
+def _beyond_the_text(build: Sites, use: Use, file: str, *, braces: bool) -> Complaint | None:
+    """Say what to write where a picture is described in front matter or in `mkdocs.yml`."""
+    directive = use.directive
+    name = directive.source.removesuffix(":")
+    if directive.source == hero.SOURCE:
+        src = quote(posixpath.relpath(file, posixpath.dirname(use.page) or "."))
+        image = ordinary.line(directive, Target(src), braces=braces)
+        fix = f"write {image} below the heading, and take {hero.SOURCE} out"
+        return Complaint("a picture of the text", "one of the front matter", fix)
+    if name in build.settings.pictures and not use.page.endswith(".md"):
+        image = f"""<img src="{{{{ '{quote(file)}'|url }}}}" alt="{escape(directive.alt or "")}">"""
+        fix = f'put {image} in place of {{{{ gemini_image("{name}") }}}} in your templates'
+        return Complaint("a picture of the text", f"one of {use.page}", fix)
+    return None
 
 
 def _draft(made: Ejection, use: Use, file: str, dark: str, *, braces: bool) -> None:

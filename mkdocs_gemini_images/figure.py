@@ -182,9 +182,12 @@ def image_attributes(directive: Directive, shown: Shown, src: str) -> dict[str, 
 
 
 def backdrop(shown: Shown) -> str:
-    """Write the CSS that shows a blurred picture where the picture itself is to come."""
+    """Write the CSS that shows a blurred picture where the picture itself is to come.
+
+    Within the content box: a theme that frames its images pads them.
+    """
     data = f"data:image/webp;base64,{shown.backdrop}"
-    return f"background: url({data}) 0 0 / 100% 100% no-repeat"
+    return f"background: url({data}) 0 0 / 100% 100% no-repeat content-box"
 
 
 def _sources(shown: Shown, src: str, part: Shown) -> list[dict[str, str]]:

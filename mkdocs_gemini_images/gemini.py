@@ -75,7 +75,7 @@ class Client:
         except TimeoutError:
             return failure.cut(f"{self._server.host} took longer than {self._deadline:.0f} s")
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            return failure.not_connected(_words(error))
+            return failure.not_connected(f"{self._server.host}, {_words(error)}")
         except (httpx.ProxyError, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
             return failure.not_connected(_words(error))
         except (httpx.TransportError, httpx.DecodingError) as error:

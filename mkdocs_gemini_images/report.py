@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 from mkdocs_gemini_images import alternative, lineage
-from mkdocs_gemini_images.complaint import quoted
+from mkdocs_gemini_images.complaint import counted, quoted
 from mkdocs_gemini_images.holding import Drifted, Missing, Own, Previous, Stocked
 from mkdocs_gemini_images.plan import Need
 from mkdocs_gemini_images.post import Post
@@ -142,7 +142,7 @@ def closing_line(
     line = ", ".join(parts)
     count = 2 * len(new) + len(files)  # a pair for each picture, a note for each named file
     if count and not settings.server.emulated:
-        where = [] if settings.bucket else [f"{count} files in {settings.stock.name}/"]
+        where = [] if settings.bucket else [f"{counted(count, 'file')} in {settings.stock.name}/"]
         if said := ", ".join([*where, *(f"{settings.docs}/{file}" for file in files)]):
             line += f" (commit {said})"
     return line

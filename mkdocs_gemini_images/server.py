@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
-from mkdocs_gemini_images.complaint import Complaint, quoted
+from mkdocs_gemini_images.complaint import Complaint, near, quoted
 
 Auth = Literal["auto", "api-key", "bearer"]
 
@@ -100,6 +100,8 @@ def choose(
     parts = _address(url)
     if parts is None:
         fix = "leave out query, fragment and password; write the address of the server alone"
+        if near(url, ("emulator",)):
+            fix = "did you mean 'emulator'?"
         return Complaint("base_url as https://host/path", quoted(_bare(url)), fix)
     host = parts.hostname or ""
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):

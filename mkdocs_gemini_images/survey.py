@@ -116,7 +116,17 @@ def _sum(one: float | None, other: float | None) -> float | None:
 
 def ordered(rows: Iterable[Row]) -> tuple[Row, ...]:
     """Put rows in the order of what wants attention first, then of their places."""
-    return tuple(sorted(rows, key=lambda row: (STATES.index(row.state), row.places, row.key)))
+
+    def rank(row: Row) -> tuple[int, list[tuple[str, int]], str, str]:
+        return STATES.index(row.state), [_by_line(each) for each in row.places], row.what, row.key
+
+    return tuple(sorted(rows, key=rank))
+
+
+def _by_line(place: str) -> tuple[str, int]:
+    """Take `page:line` apart, so that line 6 comes before line 17."""
+    page, _, line = place.rpartition(":")
+    return (page, int(line)) if page and line.isdecimal() else (place, 0)
 
 
 def as_json(survey: Survey) -> str:

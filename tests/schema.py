@@ -1,8 +1,9 @@
 """Writes `schema.json`, by which an editor completes and checks the plugin's options.
 
 In come the options themselves (their kinds, defaults and docstrings) and the manual's table of
-directive options, which a preset takes; out comes one JSON schema of `mkdocs.yml` that knows
-nothing but this plugin. `make schema` writes it after an option has changed, and a test compares.
+directive options, which presets and pictures take; out comes one JSON schema of `mkdocs.yml` that
+knows nothing but this plugin. `make schema` writes it after an option has changed, and a test
+compares.
 """
 
 import ast
@@ -18,6 +19,7 @@ from mkdocs.config.base import BaseConfigOption
 
 import mkdocs_gemini_images
 from mkdocs_gemini_images import config, models
+from mkdocs_gemini_images.alternative import RULES, WEIGHTS
 from mkdocs_gemini_images.directive import OPTIONS
 from mkdocs_gemini_images.preset import _OWN
 
@@ -39,9 +41,23 @@ WRITTEN: dict[type, Schema] = {
     str: TEXT, dict: {"type": "object"}, list: {"type": "array"},
 }  # fmt: skip
 
+
+def _weights(rule: str) -> list[str]:
+    return [each for each in WEIGHTS if (rule, each) != ("older", "error")]
+
+
 OF_THEIR_OWN: dict[str, Schema] = {
     "model": MODEL,
     "presets": {"type": "object", "additionalProperties": {"$ref": "#/definitions/preset"}},
+    "pictures": {
+        "type": "object",
+        "additionalProperties": {"anyOf": [TEXT, {"$ref": "#/definitions/picture"}]},
+    },
+    "alt_rules": {
+        "type": "object",
+        "properties": {rule: {"enum": _weights(rule)} for rule in RULES},
+        "additionalProperties": False,
+    },
     "prices": {
         "type": "object",
         "additionalProperties": {
@@ -60,7 +76,7 @@ OF_THEIR_OWN: dict[str, Schema] = {
 }
 """Options of which more is known than their kind says."""
 
-OF_A_PRESET: dict[str, Schema] = {
+OF_A_DIRECTIVE: dict[str, Schema] = {
     "model": MODEL,
     "aspect_ratio": RATIO,
     "size": SIZE,
@@ -72,6 +88,9 @@ OF_A_PRESET: dict[str, Schema] = {
     "width": {"type": ["string", "integer"]},
     "align": {"enum": ["left", "right", "center"]},
     "loading": {"enum": ["lazy", "eager"]},
+    "localized": WRITTEN[bool],
+    "priority": WRITTEN[bool],
+    "take": {"type": "integer", "minimum": 1},
 }
 """Directive options that are not just text."""
 
@@ -102,7 +121,12 @@ def schema() -> Schema:
                 "properties": {"gemini-images": {"$ref": "#/definitions/options"}},
             }
         },
-        "definitions": {"options": _options(), "preset": _preset(), "env": ENV},
+        "definitions": {
+            "options": _options(),
+            "preset": _preset(),
+            "picture": _picture(),
+            "env": ENV,
+        },
     }
 
 
@@ -165,15 +189,29 @@ def _kind(option: Any) -> Schema:
 
 def _preset() -> Schema:
     template = {"type": "string", "description": "Jinja2 with {{ prompt }}.", "pattern": "prompt"}
-    options = {
-        name: {"description": said, **OF_A_PRESET.get(name, TEXT)}
-        for name, said in _of_a_directive().items()
-        if name in OPTIONS and name not in _OWN
-    }
+    options = {name: kind for name, kind in _directive().items() if name not in _OWN}
     return {
         "type": "object",
         "properties": {"template": template, **options},
         "additionalProperties": False,
+    }
+
+
+def _picture() -> Schema:
+    return {
+        "type": "object",
+        "properties": _directive(),
+        "required": ["prompt"],
+        "additionalProperties": False,
+    }
+
+
+def _directive() -> Schema:
+    """Describe each option of a directive by the manual's words."""
+    return {
+        name: {"description": said, **OF_A_DIRECTIVE.get(name, TEXT)}
+        for name, said in _of_a_directive().items()
+        if name in OPTIONS
     }
 
 

@@ -99,6 +99,11 @@ def test_what_the_plugin_takes_is_not_marked(option: str) -> None:
         options("frozen:"),
         options("prices: {a-model: {2K: 0.1}, another: 0.04}"),
         options("presets: {ink: {template: 'ink, {{ prompt }}', aspect_ratio: 3:2, class: wide}}"),
+        options("presets: {ink: {template: '{{ prompt }}', localized: true}}"),
+        options(
+            "pictures: {lost: A fox, found: {prompt: A fox, alt: '', take: 2, priority: true}}"
+        ),
+        options("alt_rules: {missing: error, long: off, older: warn}"),
         options("label: {en: AI-generated, pt-BR: Gerado por IA}"),
     ],
 )
@@ -123,6 +128,9 @@ def test_every_way_to_write_it_passes(written: str) -> None:
         options("label: {en: 1}"),
         options("api_key: AIzaSyD-literal"),
         options("prices: {a-model: {3K: 0.1}}"),
+        options("pictures: {lost: {prompt: A fox, widht: 24rem}}"),
+        options("alt_rules: {promt: off}"),
+        options("alt_rules: {older: error}"),
         options("presets: {ink: {templat: 'ink, {{ prompt }}'}}"),
         options("presets: {ink: {template: 'ink'}}"),
         options("presets: {ink: {prompt: 'a fox'}}"),

@@ -125,6 +125,7 @@ def test_a_blurred_backdrop_stands_where_a_picture_is_to_come(site: MakeSite) ->
         (image,) = built.images()
         style = image["style"]
         assert style.startswith("background: url(data:image/webp;base64,")
+        assert style.endswith(" content-box"), "a theme's frame around images stays clean"
         data = base64.b64decode(style.partition("base64,")[2].partition(")")[0])
         with Image.open(io.BytesIO(data)) as tiny:
             assert max(tiny.size) == 20

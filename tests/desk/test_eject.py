@@ -97,6 +97,21 @@ def test_what_cannot_leave_stays_and_is_listed(site: MakeSite) -> None:
     assert "gemini" not in (made.root / "docs/cow.md").read_text()
 
 
+def test_what_stands_outside_the_text_is_told_how_to_leave(site: MakeSite) -> None:
+    pages = {"a/hero.md": "---\ngemini_image:\n  prompt: A hen\n  alt: A red hen\n---\n# Hen\n"}
+    made = site(pages, pictures={"lost": {"prompt": "A map", "alt": 'A "map"'}})
+    drawn(made)
+    done = run(made, "eject")
+    front, theme = (line for line in done.said.splitlines() if line.startswith("leave  "))
+    assert front.startswith(
+        "leave  a/hero.md:2: expected a picture of the text, got one of the fro"
+    )
+    assert "write ![A red hen](../images/hero-" in front
+    assert front.endswith(" below the heading, and take gemini_image: out")
+    assert "got one of mkdocs.yml: put <img src=\"{{ 'images/mkdocs-" in theme
+    assert '\'|url }}" alt="A &quot;map&quot;"> in place of {{ gemini_image("lost") }}' in theme
+
+
 def test_an_example_is_never_taken_for_what_a_snippet_shows(site: MakeSite) -> None:
     example = fence("A fox", id="fox").replace("\n", "\n    ")
     extensions = ["attr_list", "fenced_code", {"pymdownx.snippets": {"base_path": ["$config"]}}]

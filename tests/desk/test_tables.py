@@ -89,6 +89,13 @@ def test_what_wants_attention_comes_first() -> None:
     ]  # fmt: skip
 
 
+def test_lines_of_a_page_are_in_the_order_of_the_page() -> None:
+    places = ("a.md:17", "a.md:6", "a.md", "a b.md:100", "a.md:9: odd")
+    listed = ordered(Row("new", "x", (place,)) for place in places)
+    found = [place for each in listed for place in each.places]
+    assert found == ["a b.md:100", "a.md", "a.md:6", "a.md:17", "a.md:9: odd"]
+
+
 def test_long_prompts_are_cut_for_people_and_whole_for_scripts() -> None:
     survey = Survey((Row("new", "word " * 100, ("a.md:1", "b.md", "c.md", "d.md"), "fox"),))
     (line,) = as_lines(survey)

@@ -223,6 +223,7 @@ def test_an_option_that_is_none_is_said_by_mkdocs(option: str, said: str) -> Non
 
 WRONG: list[tuple[str, str]] = [
     ("base_url: http://gw.example", "expected base_url with https, got 'http://gw.example'"),
+    ("base_url: emulater", "expected base_url as https://host/path, got 'emulater': did you mean"),
     ("base_url: gw.example", "expected base_url as https://host/path, got 'gw.example'"),
     ("base_url: https://[x", "expected base_url as https://host/path, got 'https://[x'"),
     ("api_version: v1/x", "expected api_version like v1beta, got 'v1/x'"),

@@ -59,10 +59,10 @@ def test_focus_and_show_are_read_beside_the_options() -> None:
 
 
 def test_it_is_loaded_at_once_unless_it_says_otherwise() -> None:
-    for written, hurries in (("", True), (", loading: lazy", False)):
+    for written, first, loading in (("", True, ""), (", loading: lazy", False, "lazy")):
         found = hero(f"gemini_image: {{prompt: A fox{written}}}").on_page()
         assert found is not None
-        assert found.priority is hurries
+        assert (found.priority, found.loading) == (first, loading)
 
 
 @pytest.mark.parametrize(
