@@ -162,6 +162,8 @@ class Walk:
         self._shoot("placeholder", self.page)
 
     def _draw(self) -> None:
+        # A host that saw the file half written builds, and loads the page, once more.
+        self.page.wait_for_timeout(1500)
         self.page.evaluate("window.mark = 'not reloaded'")
         self.panel.get_by_role("button", name="Draw (about $0.034)").click()
         self.page.wait_for_function(f"{PICTURE}.src.endsWith('.webp') && {PICTURE}.naturalWidth")
@@ -194,6 +196,7 @@ class Walk:
         named = DIRECTIVE.replace("75%\n", "75%\ntake: 3\n")
         expect(self.source.read_text() == BEFORE + named + AFTER, "take: 3, and nothing else")
         self.panel.get_by_text("· take 3 ·").wait_for()  # the page has been loaded anew
+        self.page.wait_for_timeout(1500)
         self.page.wait_for_function(f"{PICTURE}.naturalWidth > 0")
         shown = self.page.evaluate(f"{PICTURE}.src")
         expect(shown != drawn and shown.endswith(".webp"), "another picture than the first")
