@@ -10,11 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-import jinja2
-
 from mkdocs_gemini_images import provenance
 from mkdocs_gemini_images.directive import folded
-from mkdocs_gemini_images.figure import srcset
+from mkdocs_gemini_images.figure import srcset, templates
 from mkdocs_gemini_images.holding import Previous
 from mkdocs_gemini_images.post import Post
 from mkdocs_gemini_images.stock import Record
@@ -87,16 +85,7 @@ def render(listed: Sequence[Entry], folders: Sequence[str] = ()) -> str:
 
     Raises `jinja2.TemplateError` when the site's own template is broken.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.ChoiceLoader(
-            [jinja2.FileSystemLoader(list(folders)), jinja2.PackageLoader(__package__)]
-        ),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(TEMPLATE).render(pictures=listed).strip()
+    return templates(folders).get_template(TEMPLATE).render(pictures=listed).strip()
 
 
 def insert(content: str, listing: str) -> str:

@@ -77,6 +77,19 @@ class Shown:
         return self.candidates[-1].uri if self.candidates else self.src
 
 
+def templates(folders: Sequence[str]) -> jinja2.Environment:
+    """Open the templates: a site's own in `folders`, else ours. Everything in them is escaped."""
+    return jinja2.Environment(
+        loader=jinja2.ChoiceLoader(
+            [jinja2.FileSystemLoader(list(folders)), jinja2.PackageLoader(__package__)]
+        ),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
 class Figures:
     """Renders pictures with the site's template, or with ours where it has none.
 
@@ -86,15 +99,7 @@ class Figures:
 
     def __init__(self, folders: Sequence[str] = (), *, fragments: bool = False) -> None:
         self._fragments = fragments
-        self._environment = jinja2.Environment(
-            loader=jinja2.ChoiceLoader(
-                [jinja2.FileSystemLoader(list(folders)), jinja2.PackageLoader(__package__)]
-            ),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._environment = templates(folders)
 
     def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
         """Render one picture whose file is reached from the page as `src`.

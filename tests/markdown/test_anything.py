@@ -4,6 +4,7 @@ import re
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown.util import STX
 
 from mkdocs_gemini_images.extension import GeminiImagesExtension
 from tests.markdown.host import AlbumHost
@@ -101,10 +102,11 @@ def test_what_is_added_is_well_formed_wherever_it_stands(pieces: list[str]) -> N
 
 @settings(max_examples=50, deadline=None)
 @given(text=st.text(alphabet="`~{}[]()!:\"'<>&*_#-.= \n\tagemini|\\", max_size=80))
-def test_noise_never_raises(text: str) -> None:
+def test_noise_never_raises_and_leaves_no_mark_of_markdowns_own(text: str) -> None:
     for name in ("superfences", "fenced_code", "superfences with preserve_tabs"):
         host = AlbumHost()
-        SITES[name].convert(
+        html = SITES[name].convert(
             f'{text}\n```gemini-image\n{text}\n```\n![{text}](gemini: "{text}"){text}',
             GeminiImagesExtension(host),
         )
+        assert STX not in html

@@ -1,6 +1,5 @@
 """The live preview over HTTP: what is drawn is asked for, and what arrives is told."""
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -43,8 +42,6 @@ def test_saving_never_buys_however_often(site: MakeSite) -> None:
 
 @pytest.mark.parametrize("host", ["mkdocs", "properdocs"])
 def test_a_press_draws_once_and_the_picture_is_told_and_served(site: MakeSite, host: str) -> None:
-    if importlib.util.find_spec(host) is None:
-        pytest.skip(f"needs {host}")
     theme = {"theme": {"name": None, "custom_dir": "theme"}}
     here = site(fence("A fox in snow", id="fox", caption="A *fox*"), config=theme)
     (here.root / "theme").mkdir()
