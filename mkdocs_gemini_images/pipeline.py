@@ -35,6 +35,7 @@ from mkdocs_gemini_images.post import Pair, Post, Use, cut, edition, notes, pres
 from mkdocs_gemini_images.provenance import Origin
 from mkdocs_gemini_images.publish import Press, before
 from mkdocs_gemini_images.purchase import Bought, Buyer, Order, Progress, Purse
+from mkdocs_gemini_images.ready import Ready
 from mkdocs_gemini_images.report import Kind, Level, Notice
 from mkdocs_gemini_images.request import Step, Wanted, another_take
 from mkdocs_gemini_images.settings import OnDrift, Settings
@@ -88,7 +89,8 @@ class Build:
         )
         self._stock = stock
         self._cache = Cache(settings.cache / "variants", lambda text: self.say("info", text))
-        self._press = Press(site, settings.recipe, self._stock, self._cache)
+        ready = Ready(settings.cache / "ready")
+        self._press = Press(site, settings.recipe, self._stock, self._cache, ready)
         self._serving = serving
         self._one_page = one_page
         self._look = errand if isinstance(errand, Look) else None

@@ -1,9 +1,9 @@
 """Write the files that pages point at into the built site.
 
-A file that is in the variants cache is written as it is; another is encoded from the original in
-stock, in threads, beside whatever else goes on, and says where it comes from. An original whose
-bytes are not what its sidecar says is published by nobody: its complaint comes back instead.
-Everything here can be made again.
+A file that was published before is linked, one that is in the variants cache is written as it is;
+another is encoded from the original in stock, in threads, beside whatever else goes on, and says
+where it comes from. An original whose bytes are not what its sidecar says is published by nobody:
+its complaint comes back instead. Everything here can be made again.
 """
 
 import os
@@ -15,6 +15,7 @@ from pathlib import Path
 from mkdocs_gemini_images import provenance
 from mkdocs_gemini_images.cache import Cache
 from mkdocs_gemini_images.complaint import Complaint
+from mkdocs_gemini_images.ready import Ready
 from mkdocs_gemini_images.stock import Pictures, Record
 from mkdocs_gemini_images.threads import DaemonThreads
 from mkdocs_gemini_images.variant import Recipe, Variant
@@ -32,11 +33,14 @@ class Edition:
 class Press:
     """Publishes the pictures of one build below `site`, its output folder."""
 
-    def __init__(self, site: Path, recipe: Recipe, stock: Pictures, cache: Cache) -> None:
+    def __init__(
+        self, site: Path, recipe: Recipe, stock: Pictures, cache: Cache, ready: Ready
+    ) -> None:
         self._site = site
         self._recipe = recipe
         self._stock = stock
         self._cache = cache
+        self._ready = ready
         self._threads: DaemonThreads | None = None
         self._running: dict[tuple[str, ...], tuple[str, Future[Complaint | None]]] = {}
 
@@ -47,13 +51,14 @@ class Press:
             return
         lacking = []
         for uri, variant in edition.files:
-            if edition.stem in uri and (self._site / uri).exists():
-                continue  # names of our making never stand for other bytes
-            data = None if variant.format == "original" else self._cache.get(_cached(edition, uri))
+            name = _cached(edition, uri)
+            if edition.stem in uri and self._stands(uri, name):
+                continue
+            data = None if variant.format == "original" else self._cache.get(name)
             if data is None:
                 lacking.append((uri, variant))
             else:
-                self.write(uri, data)
+                self.write(uri, data, keep=name if edition.stem in uri else "")
         if lacking:
             if self._threads is None:
                 self._threads = DaemonThreads(os.cpu_count() or 2)
@@ -82,29 +87,47 @@ class Press:
         if self._threads is not None:
             self._threads.shutdown()
             self._threads = None
+        self._ready.sweep()
         return complaints
 
-    def write(self, uri: str, data: bytes) -> None:
-        """Write one file into the site: whole, or not at all."""
+    def write(self, uri: str, data: bytes, *, keep: str = "") -> None:
+        """Write one file into the site: whole, or not at all. `keep` is its name for next time."""
         target = self._site / uri
         target.parent.mkdir(parents=True, exist_ok=True)
         # Another build may be writing the same file into the same site.
         beside = target.with_name(f".{target.name}.{os.getpid()}.part")
         beside.write_bytes(data)
+        if keep:
+            self._ready.keep(keep, beside)
         beside.replace(target)
 
     def withdraw(self, uri: str) -> None:
         """Take a file out of the site, where another is to have its name."""
         (self._site / uri).unlink(missing_ok=True)
 
+    def _stands(self, uri: str, name: str) -> bool:
+        """Whether a file of our naming is in the site, or was published before and now is.
+
+        Names of our making never stand for other bytes.
+        """
+        target = f"{self._site}{os.sep}{uri}"
+        try:
+            return self._ready.publish(name, target) or Path(target).exists()
+        except FileNotFoundError:  # the first file in its folder
+            Path(target).parent.mkdir(parents=True, exist_ok=True)
+            return self._ready.publish(name, target)
+
     def _encode(self, edition: Edition, files: list[tuple[str, Variant]]) -> Complaint | None:
         made = self._made(edition, files)
         if isinstance(made, Complaint):
             return made
         for (uri, variant), data in zip(files, made, strict=True):
-            self.write(uri, data)
-            if variant.format != "original":  # the stock has those already
-                self._cache.put(_cached(edition, uri), data)
+            if variant.format == "original":  # the stock has those already
+                self.write(uri, data)
+                continue
+            name = _cached(edition, uri)
+            self.write(uri, data, keep=name if edition.stem in uri else "")
+            self._cache.put(name, data)
         return None
 
     def _made(self, edition: Edition, files: list[tuple[str, Variant]]) -> list[bytes] | Complaint:
@@ -165,4 +188,4 @@ def before(record: Record, stock: Pictures) -> Iterator[Record]:
 def _cached(edition: Edition, uri: str) -> str:
     """Name a file in the cache: the original it was made from, and how."""
     record, name = edition.record, uri.rsplit("/", 1)[-1]
-    return f"{record.sha256[:16]}/{record.width}x{record.height}/{edition.stem}/{name}"
+    return f"{record.sha256[:16]}-{record.width}x{record.height}-{edition.stem}-{name}"

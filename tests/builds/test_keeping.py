@@ -112,7 +112,7 @@ def test_the_cache_can_be_thrown_away(owned: Site) -> None:
 
 def test_a_poisoned_cache_is_only_slower(owned: Site) -> None:
     before = owned.build()
-    for file in (owned.cache / "variants").rglob("*"):
+    for file in (*(owned.cache / "variants").rglob("*"), *(owned.cache / "ready").iterdir()):
         if file.is_file():
             file.write_bytes(b"SQLite format 3\0" + b"poison" * 100)
     shutil.rmtree(owned.root / "site")
@@ -120,6 +120,25 @@ def test_a_poisoned_cache_is_only_slower(owned: Site) -> None:
     assert after.requests == ()
     assert after.pictures == before.pictures
     assert "delete it" in after.text
+
+
+def test_a_published_picture_that_another_program_makes_smaller_comes_back_as_it_was(
+    owned: Site,
+) -> None:
+    before = owned.build()
+    for name in before.pictures:
+        (owned.root / "site" / "assets" / "gemini" / name).write_bytes(b"smaller")
+    after = owned.build()
+    assert after.requests == ()
+    assert after.pictures == before.pictures
+
+
+def test_a_warm_build_publishes_without_the_cache(owned: Site) -> None:
+    before = owned.build()
+    shutil.rmtree(owned.cache / "variants")
+    after = owned.build()
+    assert after.pictures == before.pictures
+    assert not (owned.cache / "variants").exists()
 
 
 def test_another_quality_is_encoded_from_what_is_owned(owned: Site) -> None:

@@ -18,6 +18,7 @@ from mkdocs_gemini_images.cache import Cache
 from mkdocs_gemini_images.encode import encode
 from mkdocs_gemini_images.picture import Picture, prove
 from mkdocs_gemini_images.publish import Edition, Press, thumbnails
+from mkdocs_gemini_images.ready import Ready
 from mkdocs_gemini_images.request import FilePart, Step, UriPart
 from mkdocs_gemini_images.stock import Record, Stock
 from mkdocs_gemini_images.variant import Recipe, Variant
@@ -185,7 +186,7 @@ def test_what_is_published_carries_it_and_the_original_stays_untouched(tmp_path:
     first = step(parts=(FilePart("logo.png", "ab" * 32),))
     stock, (_, edited) = in_stock(tmp_path / "stock", first, step("At night", after=first))
     cache = Cache(tmp_path / "cache", pytest.fail)
-    press = Press(tmp_path / "site", RECIPE, stock, cache)
+    press = Press(tmp_path / "site", RECIPE, stock, cache, Ready(tmp_path / "ready"))
     files = tuple((f"fox.{format}", Variant(64, 64, 48, format)) for format in FORMATS)
     press.start(Edition("fox", edited, files))
     assert press.finish() == {}
