@@ -154,7 +154,7 @@ class Afterwards:
         if record is None:
             return Complaint(f"take {take} in stock", "none", "draw it first")
         wanted = another_take(post.wanted, take)
-        other = Post(wanted, wanted.step, "", held=Stocked(record))
+        other = Post(wanted, wanted.step, held=Stocked(record))
         present(other, self._settings, serving=True)
         made = edition(other, self._settings, record)
         first = variant.shown_first([file for _, file in made.files])

@@ -7,11 +7,11 @@ decorative (an empty alt) is never complained about. What a breach leads to is i
 Pure.
 """
 
+import posixpath
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
-from pathlib import PurePosixPath
 from typing import Any, Literal, get_args
 
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
@@ -141,10 +141,10 @@ def _is_near(alt: str, other: str) -> bool:
 def _is_name(alt: str, directive: Directive) -> bool:
     """Whether an alt is a file's name, or the directive's own."""
     text = alt.casefold()
-    if PurePosixPath(text).suffix in _FILES and " " not in text:
+    if " " not in text and posixpath.splitext(text)[1] in _FILES:
         return True
-    file = PurePosixPath(directive.file.casefold())
-    return text in {directive.id.casefold(), file.name, file.stem} - {""}
+    file = posixpath.basename(directive.file.casefold())
+    return text in {directive.id.casefold(), file, posixpath.splitext(file)[0]} - {""}
 
 
 _FILES = {*FILE_KINDS, ".gif", ".svg", ".tif", ".tiff", ".bmp", ".heic"}

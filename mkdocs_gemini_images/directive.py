@@ -65,10 +65,11 @@ class Directive:
                 words[name] = value
         if self.take != 1:
             words["take"] = self.take
-        text = json.dumps(words, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        text = _CANONICAL.encode(words)
         return sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 _WISHED = (
     "model", "aspect_ratio", "size", "temperature", "grounding", "preset", "references", "edits",
     "dark", "localized",
@@ -84,9 +85,8 @@ def read_fence(
     header: Mapping[str, str], body: str, *, classes: tuple[str, ...] = (), id: str = ""
 ) -> Directive | Complaints:
     """Read a fence: with options in its header, the body is the prompt; else the body has both."""
-    lists = [name for name, option in OPTIONS.items() if option.many]
     if header or classes or id:
-        options = read_header(dict(header), lists)
+        options = read_header(dict(header), _LISTS)
         if id:
             options.setdefault("id", id)
         if "prompt" in options:
@@ -98,7 +98,7 @@ def read_fence(
             return prompt
         options |= prompt
     else:
-        read = read_body(body, OPTIONS, lists)
+        read = read_body(body, OPTIONS, _LISTS)
         if isinstance(read, tuple):
             return read
         options = read
@@ -117,12 +117,11 @@ def read_image(
 
     `file` is its path where that is an ordinary one, under which the picture is to be published.
     """
-    lists = [name for name, option in OPTIONS.items() if option.many]
     attributes = dict(attributes)
     for own, where in (("prompt", "the title"), ("alt", "the brackets")):
         if own in attributes:
             return (Complaint(f"the {own} in {where}", f"{own}= in braces", "move it"),)
-    options = read_header(attributes, lists) | {"prompt": title, "alt": alt}
+    options = read_header(attributes, _LISTS) | {"prompt": title, "alt": alt}
     wrong = _check_file(file, options)
     return wrong or _check(options, classes=classes, source=title, file=file)
 
@@ -309,3 +308,4 @@ OPTIONS: Mapping[str, Option] = {
     "priority": Option(_switch("priority")),
 }
 """Every option of a directive, in the order the manual lists them."""
+_LISTS = [name for name, option in OPTIONS.items() if option.many]

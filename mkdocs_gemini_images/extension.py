@@ -180,7 +180,9 @@ class _Conversion:
         if not (written or links or self._bare):
             return
         parents = {child: parent for parent in root.iter() for child in parent}
-        shielded, shown_as_code = tree.between_raw_tags(root, self._raw)
+        shielded, shown_as_code = set[str](), set[etree.Element]()
+        if tree.has_raw_tags(self._md.htmlStash.rawHtmlBlocks):
+            shielded, shown_as_code = tree.between_raw_tags(root, self._raw)
         for parent, element, slot, text in list(tree.texts(root)) if written else ():
             for source, complaint in tree.unread_images(text):
                 self._elements.complain((complaint,), source)

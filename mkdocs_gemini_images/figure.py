@@ -7,7 +7,7 @@ everything: the theme's does not, and alt, caption, label and sources are other 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 from urllib.parse import quote
 
 import jinja2
@@ -100,6 +100,7 @@ class Figures:
     def __init__(self, folders: Sequence[str] = (), *, fragments: bool = False) -> None:
         self._fragments = fragments
         self._environment = templates(folders)
+        self._template: jinja2.Template | None = None
 
     def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
         """Render one picture whose file is reached from the page as `src`.
@@ -114,19 +115,21 @@ class Figures:
             outer["id"] = directive.id
         if directive.width:
             outer["style"] = f"width: {directive.width}"
-        wrapped = figure or len(pictures) > 1 or bool(pictures[0]["sources"])
+        image, sources = pictures[0]
+        wrapped = figure or len(pictures) > 1 or bool(sources)
         if not wrapped:  # the image is the outermost element
-            image = pictures[0]["image"]
             styles = [each["style"] for each in (outer, image) if "style" in each]
             style = {"style": "; ".join(styles)} if styles else {}
-            pictures[0]["image"] = outer | image | outer | style
-        template = self._environment.get_template(TEMPLATE)
-        return template.render(
+            image = outer | image | outer | style
+            pictures = [_Picture(image, sources)]
+        if self._template is None:
+            self._template = self._environment.get_template(TEMPLATE)
+        return self._template.render(
             figure=figure,
             wrapped=wrapped,
             outer=outer,
             pictures=pictures,
-            image=pictures[0]["image"],
+            image=image,
             caption=directive.caption if figure else "",
             label=shown.label if figure else "",
             sources=shown.sources,
@@ -134,26 +137,23 @@ class Figures:
             awaited=shown.awaited,
         ).strip()
 
-    def _pictures(self, directive: Directive, shown: Shown, src: str) -> list[dict[str, Any]]:
+    def _pictures(self, directive: Directive, shown: Shown, src: str) -> "list[_Picture]":
         """List the attributes of each `<img>`, and of the `<source>` elements before it."""
         image = image_attributes(directive, shown, src)
         sources = _sources(shown, src, shown)
         if shown.dark is None:
-            return [{"image": image, "sources": sources}]
+            return [_Picture(image, sources)]
         dark = shown.dark
         other = neighbour(src, shown.src, dark.src)
         if self._fragments:
             twin = image_attributes(directive, dark, other)
             image["src"] += "#only-light"
             twin["src"] += "#only-dark"
-            return [
-                {"image": image, "sources": sources},
-                {"image": twin, "sources": _sources(shown, src, dark)},
-            ]
+            return [_Picture(image, sources), _Picture(twin, _sources(shown, src, dark))]
         own = {"srcset": other, "width": str(dark.width), "height": str(dark.height)}
         night = [*_sources(shown, src, dark), own]
         media = {"media": "(prefers-color-scheme: dark)"}
-        return [{"image": image, "sources": [*(media | each for each in night), *sources]}]
+        return [_Picture(image, [*(media | each for each in night), *sources])]
 
     def sources(self, shown: Shown) -> str:
         """Render the links below a picture, for a page that was rendered before they were known."""
@@ -161,6 +161,13 @@ class Figures:
         return template.render(
             sources=shown.sources, searches=shown.searches, awaited=shown.awaited
         ).strip()
+
+
+class _Picture(NamedTuple):
+    """The attributes of one `<img>`, and of the `<source>` elements before it."""
+
+    image: dict[str, str]
+    sources: list[dict[str, str]]
 
 
 def image_attributes(directive: Directive, shown: Shown, src: str) -> dict[str, str]:

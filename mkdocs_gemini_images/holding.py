@@ -5,7 +5,7 @@ the author, when something else changed (drifted, and kept); the one drawn earli
 id or file. Each is a fact about the stock; whether to draw instead is decided elsewhere.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from mkdocs_gemini_images.complaint import Complaint
@@ -56,28 +56,25 @@ Held = Stocked | Drifted | Previous | Missing | Own
 def held(
     step: Step,
     key: str | None,
-    wish: str,
+    wishes: Callable[[], Iterable[str]],
     name: str,
     stock: Pictures,
-    former: Callable[[], str] = str,
 ) -> Stocked | Drifted | Previous | Missing:
     """Look a picture up: one small file read when it is there.
 
     `key` is None while it cannot be known, because the step builds on a picture not seen yet.
-    `name` is the directive's id or named file, under which an earlier picture may be found, and
-    `former` gives what the same words were as a wish before somebody else decided on their
-    language.
+    `wishes` gives the author's words as wishes: today's, then those of before somebody else decided
+    on their language. `name` is the directive's id or named file, under which an earlier picture
+    may be found.
     """
     found = None if key is None else stock.find(key)
     if isinstance(found, Complaint):
         return Missing(str(found))
     if found is not None:
         return Stocked(found)
-    drifted = stock.find_wished(wish)
-    if drifted is None and (earlier := former()):
-        drifted = stock.find_wished(earlier)
-    if drifted is not None:
-        return Drifted(drifted, _difference(drifted, step))
+    for wish in wishes():
+        if (drifted := stock.find_wished(wish)) is not None:
+            return Drifted(drifted, _difference(drifted, step))
     if (previous := stock.find_named(name)) is not None:
         return Previous(previous)
     return Missing()

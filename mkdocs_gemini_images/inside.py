@@ -85,6 +85,7 @@ def language_of(config: "MkDocsConfig", where: Where) -> str:
     Where languages are built one by one, a page that is not translated keeps its own.
     """
     files = where.files
-    file = files.get_file_from_path(where.page) if isinstance(files, Files) else None
-    said = (getattr(file, "locale", ""), config.theme.get("language"), str(config.theme.locale))
-    return next((each for each in said if isinstance(each, str) and each), "")
+    file = files.src_uris.get(where.page) if isinstance(files, Files) else None
+    own = getattr(file, "locale", "")
+    said = own if own and isinstance(own, str) else config.theme.get("language")
+    return said if said and isinstance(said, str) else str(config.theme.locale)

@@ -93,7 +93,7 @@ class Mirror:
     def understood(self, key: str, raw: bytes) -> Record | Complaint:
         """Read a sidecar's bytes as they came from the bucket."""
         name = sidecar(key)
-        record = _read(Path(name), raw, key)
+        record = _read(name, raw, key)
         if isinstance(record, Complaint):
             fix = record.fix.replace(f"git checkout -- {name}", f"in {self._remote.url}")
             return replace(record, fix=fix)

@@ -255,13 +255,13 @@ class Build:
 
     def _post(self, wanted: Wanted, which: int, light: Post | None) -> Post:
         """Find the post of a picture, or open one: look it up, and decide what its page is told."""
-        step, wished = wanted.shown()[which]
+        step = wanted.dark if which and wanted.dark is not None else wanted.step
         found = self._posts.get((step, wanted.name))
         if found is not None:
             return found
         why = self.why_not or (_LATE if self.settled else "")
-        post = Post(wanted, step, wished, why, light)
-        post.held = self._held(post)
+        post, key = Post(wanted, step, why, light), self._key(step)
+        post.held = self._held(post, key)
         present(post, self.settings, serving=self._serving)
         if (
             wanted.file
@@ -270,7 +270,7 @@ class Build:
             post.own = post.held = own
         if not self.settled:
             lacks = post.lacks(self._on_drift) and not self.why_not
-            post.promised = lacks or (self._key(step) is None and post.own is None)
+            post.promised = lacks or (key is None and post.own is None)
         if post.promised or post.own is not None:
             present(post, self.settings, serving=self._serving)
         self._posts[step, wanted.name] = post
@@ -278,10 +278,8 @@ class Build:
             self._publish([post])
         return post
 
-    def _held(self, post: Post) -> Held:
-        key = self._key(post.step)
-        found = held(post.step, key, post.wish, post.name, self._stock, lambda: post.former)
-        return post.own or found
+    def _held(self, post: Post, key: str | None) -> Held:
+        return post.own or held(post.step, key, post.wishes, post.name, self._stock)
 
     def write_named_files(self) -> list[str]:
         """Write the named files of pictures in stock into the docs folder, and list them.
@@ -349,7 +347,8 @@ class Build:
                 continue
             wrong = circles.get(post.wanted.directive.id)
             wrong = wrong or graph.unresolved(post.step, self._keys, named)
-            post.held = self._held(post) if wrong is None else Missing(str(wrong))
+            held = Missing(str(wrong)) if wrong is not None else None
+            post.held = held or self._held(post, self._key(post.step))
 
     def _asked(self, post: Post) -> bool:
         """Whether an order names this picture, by its id or by a page it is on."""
@@ -402,7 +401,7 @@ class Build:
         post.promised = False
         damaged = isinstance(post.held, Missing) and post.held.damage
         if not damaged and self._look is None:
-            post.held = self._held(post)
+            post.held = self._held(post, self._key(post.step))
         reason = self.bought.reasons.get(self._key(post.step) or "")
         post.why = (
             self._blocked(post)

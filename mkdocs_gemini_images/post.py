@@ -5,6 +5,7 @@ files' names and the picture's size: its own where it is in stock, the model's d
 it is promised, a placeholder's where there is none. Nothing is looked up here and nothing written.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import assert_never
@@ -37,7 +38,6 @@ class Post:
 
     wanted: Wanted
     step: Step
-    wish: str
     why: str = ""
     """Why it is not drawn, should it be missing."""
     light: "Post | None" = None
@@ -70,9 +70,15 @@ class Post:
         return frozenset((wanted.directive.id, wanted.file, wanted.called, *pages))
 
     @property
-    def former(self) -> str:
-        """Its wish as it was before somebody else decided whether it has a language."""
-        return self.wanted.former()[0 if self.light is None else 1][1]
+    def wish(self) -> str:
+        """The author's words for it, in short."""
+        return next(self.wishes())
+
+    def wishes(self) -> Iterator[str]:
+        """Yield its wish, and what that was before somebody else decided on its language."""
+        which = 0 if self.light is None else 1
+        yield self.wanted.shown()[which][1]
+        yield self.wanted.former()[which][1]
 
     @property
     def record(self) -> Record | None:
@@ -114,8 +120,6 @@ def present(post: Post, settings: Settings, *, serving: bool) -> None:
     if post.promised:
         post.stem = variant.stem(post.step, settings.recipe, name)
         post.shown = _shown(post, settings, Picture("webp", *post.step.pixels))
-        if post.step.grounding:
-            post.shown = replace(post.shown, awaited=post.stem)
         return
     match post.held:
         case Stocked(record):
@@ -137,13 +141,7 @@ def present(post: Post, settings: Settings, *, serving: bool) -> None:
             return
         case _:
             assert_never(post.held)
-    post.shown = replace(
-        _shown(post, settings, record.picture),
-        # Of a pair one is hidden, and its backdrop would show behind the other.
-        backdrop="" if post.wanted.dark is not None else record.backdrop,
-        sources=grounding.sources(record.grounding),
-        searches=grounding.searches(record.grounding),
-    )
+    post.shown = _shown(post, settings, record.picture, record)
 
 
 def edition(post: Post, settings: Settings, record: Record) -> Edition:
@@ -167,7 +165,9 @@ def notes(post: Post, *, serving: bool) -> tuple[str, ...]:
     return folded(post.wanted.directive.prompt), damage or post.why
 
 
-def _shown(post: Post, settings: Settings, picture: Picture) -> Shown:
+def _shown(post: Post, settings: Settings, picture: Picture, record: Record | None = None) -> Shown:
+    """Say what is promised, or what is there: a `record`'s own backdrop and sources with it."""
+    grounds = {} if record is None else record.grounding
     original = settings.recipe.original and not post.promised
     *others, files = _files(post, settings, picture, original=original)
     first = variant.shown_first([file for _, file in files])
@@ -181,6 +181,11 @@ def _shown(post: Post, settings: Settings, picture: Picture) -> Shown:
         alternatives=tuple(
             Alternative(f"image/{each[0][1].format}", _candidates(each)) for each in others
         ),
+        # Of a pair one is hidden, and its backdrop would show behind the other.
+        backdrop="" if record is None or post.wanted.dark is not None else record.backdrop,
+        sources=grounding.sources(grounds),
+        searches=grounding.searches(grounds),
+        awaited=post.stem if record is None and post.step.grounding else "",
     )
 
 

@@ -27,7 +27,7 @@ def register(shown: Shown, config: "MkDocsConfig", files: Files) -> None:
     """
     made = {candidate.uri for candidate in shown.candidates}
     for uri in sorted({shown.src, *made}):
-        known = files.get_file_from_path(uri)
+        known = files.src_uris.get(uri)
         if known is not None and known.src_uri == uri and not known.generated_by and uri in made:
             files.remove(known)  # a named file of ours as it was: today's takes its place
             known = None

@@ -175,10 +175,18 @@ def shaped(directive: Directive, site: Defaults) -> Directive:
     return fill(directive, presets.get(directive.preset or site.preset))
 
 
-def compose(full: Directive, site: Defaults, parts: tuple[Part, ...] = ()) -> Wanted:
+def compose(
+    full: Directive,
+    site: Defaults,
+    parts: tuple[Part, ...] = (),
+    *,
+    written: Directive | None = None,
+    file: str = "",
+) -> Wanted:
     """Write a settled directive as the chain of steps that draws it.
 
-    `parts` are its references, found and hashed. `take` belongs to the last step, so changing the
+    `parts` are its references, found and hashed; `written` is what its author wrote, and `file`
+    where it is to be published, if that is said. `take` belongs to the last step, so changing the
     last edit redraws one step.
     """
     text = folded(full.prompt)
@@ -197,9 +205,9 @@ def compose(full: Directive, site: Defaults, parts: tuple[Part, ...] = ()) -> Wa
     last = first
     for edit in full.edits:
         last = replace(first, text=folded(edit), parts=(), after=last)
-    last = replace(last, take=full.take)
+    last = last if full.take == 1 else replace(last, take=full.take)
     dark = replace(first, text=folded(full.dark), parts=(), after=last) if full.dark else None
-    return Wanted(full, last, dark, language=site.language, localized=bool(full.localized))
+    return Wanted(written or full, last, dark, file, site.language, bool(full.localized))
 
 
 def another_take(wanted: Wanted, take: int) -> Wanted:
@@ -254,7 +262,10 @@ def digest(value: object) -> str:
 
 def canonical_json(value: object) -> str:
     """Write a value as JSON in the one way that is hashed."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _CANONICAL.encode(value)
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _part(part: Part, keys: Mapping[str, str] | None) -> dict[str, str]:

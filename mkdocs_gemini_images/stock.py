@@ -142,14 +142,15 @@ class Stock:
 
     def find(self, key: str) -> Record | Complaint | None:
         """Find a picture by key: its record, or None, or what is wrong with its sidecar."""
-        path = self.folder / f"{key}.json"
+        name = f"{key}.json"
         try:
-            raw = path.read_bytes()
+            with open(f"{self.folder}/{name}", "rb") as file:  # noqa: PTH123 (a path costs as much)
+                raw = file.read()
         except FileNotFoundError:
             return None
         except OSError as error:
-            return Complaint(f"to read {path.name}", str(error.strerror), "mend its permissions")
-        return _read(path, raw, key)
+            return Complaint(f"to read {name}", str(error.strerror), "mend its permissions")
+        return _read(name, raw, key)
 
     def find_wished(self, wish: str) -> Record | None:
         """Find the newest picture that was drawn for the same words of an author."""
@@ -258,27 +259,27 @@ class Stock:
             index.setdefault(f"id:{record.id}", []).append(record)
 
 
-def _read(path: Path, raw: bytes, key: str) -> Record | Complaint:
+def _read(name: str, raw: bytes, key: str) -> Record | Complaint:
     if raw.startswith(_LFS):
-        return Complaint(f"a sidecar in {path.name}", "a Git LFS pointer", "run git lfs pull")
-    fix = f"restore it (git checkout -- {path.name})"
+        return Complaint(f"a sidecar in {name}", "a Git LFS pointer", "run git lfs pull")
+    fix = f"restore it (git checkout -- {name})"
     try:
         value = json.loads(raw)
         if not isinstance(value, dict) or not isinstance(value.get("v"), int):
-            return Complaint(f"a sidecar in {path.name}", "something else", fix)
+            return Complaint(f"a sidecar in {name}", "something else", fix)
         if value["v"] > VERSION:
             return Complaint(
-                f"a sidecar of version {VERSION} in {path.name}",
+                f"a sidecar of version {VERSION} in {name}",
                 f"version {value['v']}",
                 "it comes from a newer mkdocs-gemini-images; upgrade to read it",
             )
         record = _record(value)
     except (ValueError, TypeError, RecursionError) as error:
-        return Complaint(f"a sidecar in {path.name}", f"damage ({error})", fix)
+        return Complaint(f"a sidecar in {name}", f"damage ({error})", fix)
     if record.key != key:
-        return Complaint(f"the sidecar of {key[:12]}… in {path.name}", "another's", fix)
+        return Complaint(f"the sidecar of {key[:12]}… in {name}", "another's", fix)
     if digest(record.request) != key:
-        return Complaint(f"the request of {key[:12]}… in {path.name}", "another request", fix)
+        return Complaint(f"the request of {key[:12]}… in {name}", "another request", fix)
     return record
 
 

@@ -7,7 +7,7 @@ complaints about near misses; who hears of them, and what a picture is, is not k
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 from markdown.util import BLOCK_LEVEL_ELEMENTS, ETX, HTML_PLACEHOLDER_RE, STX, AtomicString
@@ -56,6 +56,14 @@ def texts(root: etree.Element) -> Iterator[tuple[etree.Element, etree.Element, S
             yield parent, element, "text", text
         if tail and not isinstance(tail, AtomicString):
             yield parent, element, "tail", tail
+
+
+def has_raw_tags(blocks: Iterable[object]) -> bool:
+    """Whether there are raw tags, among the HTML behind placeholders, that may have some between.
+
+    Most pages have none, and are not walked.
+    """
+    return any(isinstance(block, str) and _RAW_TAG.fullmatch(block) for block in blocks)
 
 
 def between_raw_tags(

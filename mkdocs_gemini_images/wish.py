@@ -36,11 +36,11 @@ def wish(
         if isinstance(part, Complaint):
             return (part,)
         parts.append(part)
-    if not settings.dark_pages:
+    if full.dark and not settings.dark_pages:
         full = replace(full, dark="")
-    wanted = request.compose(full, defaults, tuple(parts))
+    file = namedfile.site_path(directive.file, page)
     # The wish and the messages are about the author's own words.
-    return replace(wanted, directive=directive, file=namedfile.site_path(directive.file, page))
+    return request.compose(full, defaults, tuple(parts), written=directive, file=file)
 
 
 def clash(wanted: Wanted, named: dict[str, Wanted], filed: dict[str, Wanted]) -> Complaint | None:

@@ -67,7 +67,7 @@ def test_a_refused_read_is_never_a_missing_picture(
     assert stock.find_wished("w" * 64) is None
     assert stock.find_named("fox") is None
     assert list(stock.records()) == []
-    found = held(FOX, KEY, "w" * 64, "fox", stock)
+    found = held(FOX, KEY, lambda: ["w" * 64], "fox", stock)
     assert isinstance(found, Missing)
     assert found.damage == text
     complaint(stock.ready())

@@ -152,7 +152,7 @@ def test_what_is_held_of_a_picture_is_told_as_of_a_folder(machine: Machine) -> N
 
     def look(asked: str, wish: str, id: str, **more: object) -> object:
         found = step(asked, **more)
-        return held(found, key(found), wish, id, stock)
+        return held(found, key(found), lambda: [wish], id, stock)
 
     fox = drawing()[0]
     assert look("A fox reading", "w" * 64, "fox") == Stocked(fox)

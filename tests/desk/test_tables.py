@@ -143,7 +143,7 @@ def post(
     directive = Directive(prompt=prompt, id=id)
     wanted = Wanted(directive, step(prompt), file=file)
     uses = [Use(directive, page) for page in pages]
-    return Post(wanted, wanted.step, "w", light=light, held=held or Missing(), uses=uses)
+    return Post(wanted, wanted.step, light=light, held=held or Missing(), uses=uses)
 
 
 def stocked(prompt: str = "A fox") -> Record:

@@ -23,7 +23,7 @@ def stock(folder: Path, *drawn: Step, **more: Any) -> Stock:
 
 
 def look(step: Step, found: Stock, *, wish: str = WISH, id: str = ID) -> Held:
-    return held(step, key(step), wish, id, found)
+    return held(step, key(step), lambda: [wish], id, found)
 
 
 def test_the_order_is_key_wish_id_nothing(tmp_path: Path) -> None:
@@ -48,8 +48,8 @@ def test_another_wish_and_another_id_are_strangers(tmp_path: Path) -> None:
 
 def test_an_unknown_key_is_looked_up_by_wish_and_id_alone(tmp_path: Path) -> None:
     found = stock(tmp_path, step("now"), wish=WISH)
-    assert isinstance(held(step("now"), None, WISH, ID, found), Drifted)
-    assert held(step("now"), None, "x" * 64, ID, found) == Missing()
+    assert isinstance(held(step("now"), None, lambda: [WISH], ID, found), Drifted)
+    assert held(step("now"), None, lambda: ["x" * 64], ID, found) == Missing()
 
 
 def test_a_damaged_sidecar_is_neither_missing_nor_replaced_by_another(tmp_path: Path) -> None:
@@ -104,9 +104,9 @@ def test_a_reference_to_another_picture_is_no_drift_of_its_own(tmp_path: Path) -
     found = Stock(tmp_path)
     found.put(drawn, DATA)
     now = replace(then, model="gemini-3-pro-image")
-    assert held(now, None, WISH, "", found) == Drifted(
+    assert held(now, None, lambda: [WISH], "", found) == Drifted(
         drawn, "model gemini-nano-banana-2.1 -> gemini-3-pro-image"
     )
-    assert held(then, key(then, {"keeper": "b" * 64}), WISH, "", found) == Drifted(
+    assert held(then, key(then, {"keeper": "b" * 64}), lambda: [WISH], "", found) == Drifted(
         drawn, "a picture it refers to changed"
     )
