@@ -11,7 +11,6 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from difflib import SequenceMatcher
 from typing import Any, Literal, get_args
 
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
@@ -135,6 +134,8 @@ def _is_near(alt: str, other: str) -> bool:
         return False
     if 2 * min(len(words), len(others)) / (len(words) + len(others)) < NEAR:
         return False
+    from difflib import SequenceMatcher  # most are of another length
+
     return SequenceMatcher(None, words, others, autojunk=False).ratio() >= NEAR
 
 

@@ -6,7 +6,6 @@ It always has the same three parts: what was expected, what came, what to do.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,12 @@ def plain(text: str) -> str:
     )
 
 
+def message_of(value: object) -> str:
+    """Make a server's words fit for one line of a log: no control characters, not too long."""
+    flat = " ".join("".join(c if c.isprintable() else " " for c in str(value or "")).split())
+    return flat if len(flat) <= 500 else f"{flat[:499]}…"
+
+
 def counted(number: int, noun: str) -> str:
     """Write a number of things: `1 picture`, `2 pictures`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
@@ -42,6 +47,8 @@ def counted(number: int, noun: str) -> str:
 
 def near(word: str, known: Iterable[str]) -> str | None:
     """Find the known word that `word` was most likely meant to be, or None."""
+    from difflib import get_close_matches  # only for whoever made a mistake
+
     folded = word.strip().lower().replace("-", "_").replace(" ", "_")
     matches = get_close_matches(folded, list(known), n=1, cutoff=0.74)
     return matches[0] if matches else None

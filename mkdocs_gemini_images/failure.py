@@ -9,7 +9,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
+
+from mkdocs_gemini_images.complaint import message_of
 
 Billed = Literal["no", "unknown", "yes"]
 Again = Literal["never", "soon", "once"]
@@ -179,13 +181,3 @@ class _Error:
             delay=next((str(fact["retryDelay"]) for fact in facts if "retryDelay" in fact), ""),
             upstream=int(behind[1]) if behind and int(behind[1]) in _PASSING else 0,
         )
-
-
-def _short(text: str, most: int = 500) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= most else f"{flat[: most - 1]}…"
-
-
-def message_of(value: Any) -> str:
-    """Make a server's words fit for one line of a log: no control characters, not too long."""
-    return _short("".join(c if c.isprintable() else " " for c in str(value or "")))

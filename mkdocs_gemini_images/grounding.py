@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
-from mkdocs_gemini_images.failure import message_of
+from mkdocs_gemini_images.complaint import message_of
 from mkdocs_gemini_images.figure import Source
 
 MOST = 12

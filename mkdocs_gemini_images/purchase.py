@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mkdocs_gemini_images import durable
-from mkdocs_gemini_images.failure import Failure
-from mkdocs_gemini_images.journal import Journal
 from mkdocs_gemini_images.plan import Need, Plan, Walls, plan
 from mkdocs_gemini_images.request import PicturePart, Step, Wanted, key
 from mkdocs_gemini_images.server import Server, is_loopback
@@ -27,6 +25,8 @@ from mkdocs_gemini_images.threads import DaemonThreads
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.conversation import LoadFile
+    from mkdocs_gemini_images.failure import Failure
+    from mkdocs_gemini_images.journal import Journal
 
 
 class Progress(Protocol):
@@ -35,7 +35,7 @@ class Progress(Protocol):
     def begin(self, plan: Plan) -> None:
         """Requests are about to be sent; their price is in the plan."""
 
-    def advance(self, need: Need, result: Record | Failure, spent: float) -> None:
+    def advance(self, need: Need, result: "Record | Failure", spent: float) -> None:
         """One of them has come to its end."""
 
     def end(self) -> None:
@@ -107,7 +107,7 @@ class Buyer:
         self._order = order
         # The emulator's answers are never adopted as paid ones, nor paid ones as the emulator's.
         kept = settings.owned if settings.server.emulated else settings.cache
-        self._journal = Journal(kept / "journal")
+        self._arriving = kept / "journal"
 
     def adopt(self) -> Bought:
         """Take in answers that an earlier build received and could not store: they are paid.
@@ -172,8 +172,14 @@ class Buyer:
         """Say what the model answered lately instead of a picture, and when; None if it did not."""
         return self._journal.refusal(key)
 
+    @property
+    def _journal(self) -> "Journal":
+        from mkdocs_gemini_images.journal import Journal
+
+        return Journal(self._arriving)
+
     def _is_something_left(self) -> bool:
-        return any(self._journal.folder.glob("*.intent*"))  # half-written ones are swept away, too
+        return any(self._arriving.glob("*.intent*"))  # half-written ones are swept away, too
 
     def _recover(self, bought: Bought) -> None:
         if not self._is_something_left():
@@ -244,7 +250,7 @@ class Buyer:
 
         settings = self._settings
         room = sum(math.prod(need.step.pixels) for need in planned.needs) * _ROOM
-        for folder in (self._stock.folder, self._journal.folder):
+        for folder in (self._stock.folder, self._arriving):
             _reserve(folder, room)
 
         def on_outcome(outcome: Outcome) -> None:
@@ -303,10 +309,10 @@ def prepare(cache: Path) -> None:
         ignore.write("# made by mkdocs-gemini-images\n*\n")
 
 
-def _count(need: Need, result: Record | Failure, spent: float, bought: Bought) -> None:
+def _count(need: Need, result: "Record | Failure", spent: float, bought: Bought) -> None:
     """Keep count of what became of one need."""
     bought.spent += spent
-    if isinstance(result, Failure):
+    if not isinstance(result, Record):
         paid = f"; about ${spent:.2f} may have been billed" if spent else ""
         bought.reasons[need.key] = result.what + paid
         return

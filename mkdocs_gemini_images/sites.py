@@ -16,6 +16,7 @@ from mkdocs_gemini_images.plan import Need, Plan, held_against
 from mkdocs_gemini_images.post import Post
 from mkdocs_gemini_images.purchase import Bought, Order
 from mkdocs_gemini_images.report import Notice
+from mkdocs_gemini_images.rows import orphan
 from mkdocs_gemini_images.settings import Settings
 from mkdocs_gemini_images.standing import Standing
 from mkdocs_gemini_images.stock import Pictures, Record
@@ -165,7 +166,7 @@ class Sites:
         records = list(self.stock.records())
         takes = lineage.takes(records)
         rows = [row for each, place in self._standing for row in each.rows(place, needs, takes)]
-        rows += [report.orphan(record) for record in self._orphans(records)]
+        rows += [orphan(record) for record in self._orphans(records)]
         spent = sum(record.price or 0.0 for record in records)
         refusal = next((why for why in refusals if why), "")
         return Survey(ordered(united(rows)), refusal, spent)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any
 
-from mkdocs_gemini_images import lineage, report, request
+from mkdocs_gemini_images import lineage, request, rows
 from mkdocs_gemini_images.permission import why_not
 from mkdocs_gemini_images.plan import Need, Plan, plan
 from mkdocs_gemini_images.post import Post
@@ -75,11 +75,11 @@ class Standing:
             key, asked = self._own(post, chain)
             kin = takes.get(lineage.family(asked), ()) if takes and asked else ()
             refused = next((said for key in steps if (said := self._refused(key))), "")
-            row = report.row(post, needs, where, tuple(kin), refused, key)
+            row = rows.row(post, needs, where, tuple(kin), refused, key)
             # A dark twin has none of its own.
             uses = {(use.page, use.directive.source) for use in post.uses if post.light is None}
             its = [each for each in flaws if (each.page, each.source) in uses] if flaws else []
-            yield report.with_flaws(row, its, post.record, place)
+            yield rows.with_flaws(row, its, post.record, place)
         for each in self._notices:
             if each.level == "warning" and each.kind == "broken":
                 yield Row("broken", each.text, (place(each),))

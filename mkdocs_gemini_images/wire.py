@@ -16,7 +16,8 @@ from hashlib import sha256
 from typing import Any
 
 from mkdocs_gemini_images import failure
-from mkdocs_gemini_images.failure import Failure, message_of
+from mkdocs_gemini_images.complaint import message_of
+from mkdocs_gemini_images.failure import Failure
 from mkdocs_gemini_images.models import MODELS
 from mkdocs_gemini_images.picture import MIME, Picture, prove
 from mkdocs_gemini_images.request import Step

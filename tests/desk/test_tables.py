@@ -19,8 +19,9 @@ from mkdocs_gemini_images.holding import Drifted, Held, Missing, Own, Previous, 
 from mkdocs_gemini_images.plan import Need, Walls
 from mkdocs_gemini_images.post import Post, Use
 from mkdocs_gemini_images.purchase import Bought
-from mkdocs_gemini_images.report import closing_line, orphan, row
+from mkdocs_gemini_images.report import closing_line
 from mkdocs_gemini_images.request import Wanted
+from mkdocs_gemini_images.rows import orphan, row
 from mkdocs_gemini_images.server import EMULATOR, Server
 from mkdocs_gemini_images.settings import Settings
 from mkdocs_gemini_images.stock import Record

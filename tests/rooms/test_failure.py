@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images import failure
-from mkdocs_gemini_images.failure import LONGEST_WAIT, Failure, message_of, of_status
+from mkdocs_gemini_images.complaint import message_of
+from mkdocs_gemini_images.failure import LONGEST_WAIT, Failure, of_status
 
 WHERE = "example.org/v1beta/models/x:generateContent"
 
