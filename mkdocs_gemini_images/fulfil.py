@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from mkdocs_gemini_images import conversation, durable, failure, wire
 from mkdocs_gemini_images.complaint import Complaint
@@ -28,6 +29,8 @@ from mkdocs_gemini_images.plan import Need
 from mkdocs_gemini_images.request import canonical
 from mkdocs_gemini_images.stock import Pictures, Record, now
 from mkdocs_gemini_images.wire import Drawn, Inline
+
+T = TypeVar("T")
 
 MOST_REQUEST = 20 * 2**20
 """Bytes of a request (API reference, "Files API and input limits")."""
@@ -61,6 +64,7 @@ class Draughtsman:
         journal: Journal,
         pace: Pace,
         threads: Executor,
+        disk: Executor,
         *,
         keys: Mapping[str, str],
         load: LoadFile,
@@ -75,6 +79,7 @@ class Draughtsman:
         self._journal = journal
         self._pace = pace
         self._threads = threads
+        self._disk = disk  # as many as there are places: what is durable together costs once
         self._keys = keys
         self._load = load
         self._google = google
@@ -171,7 +176,7 @@ class Draughtsman:
     async def _exchange(self, intent: Intent, need: Need, body: bytes) -> Entry | Failure:
         """Send one request and make its answer durable in the journal. Raises `OSError`."""
         # Cancelled, it leaves its intent behind: the next build says that it may have been billed.
-        entry = self._journal.begin(intent)
+        entry = await self._on_disk(lambda: self._journal.begin(intent))
         headers = {"x-emulator-take": str(need.step.take)} if self._tells_take else {}
         basket = _Basket(entry)
         answer = await self._client.draw(need.step.model, body, basket.sink, headers=headers)
@@ -183,8 +188,17 @@ class Draughtsman:
             else:
                 entry.refuse(intent.key, answer.what)
             return answer
-        basket.arrived()
+        await self._on_disk(basket.arrived)
         return entry
+
+    async def _on_disk(self, work: Callable[[], T]) -> T:
+        """Have something made durable while other answers arrive; once begun, it is finished."""
+        done = asyncio.wrap_future(self._disk.submit(work))
+        try:
+            return await asyncio.shield(done)
+        except asyncio.CancelledError:
+            await asyncio.wait([done])
+            raise
 
     async def _take(self, entry: Entry, intent: Intent) -> Record | Failure:
         """Read an answer and keep its picture, beside the loop: a bucket may take its time."""

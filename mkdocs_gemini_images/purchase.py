@@ -259,7 +259,7 @@ class Buyer:
                 on_record(outcome.result)
             self._progress.advance(outcome.need, outcome.result, bought.spent)
 
-        threads = DaemonThreads(os.cpu_count() or 2)
+        threads, disk = DaemonThreads(os.cpu_count() or 2), DaemonThreads(settings.concurrency)
         drawing: list[Draughtsman] = []
 
         def stop() -> None:
@@ -281,6 +281,7 @@ class Buyer:
                     self._journal,
                     Pace(settings.concurrency, settings.requests_per_minute),
                     threads,
+                    disk,
                     keys=keys,
                     load=self._load,
                     google=settings.server.google or settings.server.emulated,
@@ -299,6 +300,7 @@ class Buyer:
             self._purse.sent += len(planned.needs)
             self._purse.spent += bought.spent
             threads.shutdown()
+            disk.shutdown()
             self._progress.end()
 
 

@@ -105,7 +105,8 @@ def _round(bench: Bench, site: Site, url: str) -> _Round:
     if not requests == len(sidecars) == site.pictures:
         raise RuntimeError(f"{requests} requests and {len(sidecars)} pictures")
     stored = max(path.stat().st_mtime for path in sidecars) - first
-    shutil.rmtree(site.root / ".cache" / "plugin" / "gemini-images" / "variants")
+    for name in ("variants", "ready"):
+        shutil.rmtree(site.root / ".cache" / "plugin" / "gemini-images" / name)
     alone = bench.build(site)
     return _Round(drawn, alone, bench.build(bench.plain(site)), drawn["arrived"] - first, stored)
 

@@ -76,7 +76,7 @@ def ask(
 
     async def work() -> list[Outcome]:
         nonlocal begun
-        threads = DaemonThreads(2)
+        threads, disk = DaemonThreads(2), DaemonThreads(concurrency)
         async with connect(where, deadline=timeout, concurrency=concurrency) as client:
             draughtsman = Draughtsman(
                 client,
@@ -84,6 +84,7 @@ def ask(
                 Journal(folder / "journal"),
                 Pace(concurrency, per_minute),
                 threads,
+                disk,
                 keys={},
                 load=lambda part: Complaint("no file", "one", "leave it out"),
                 google=False,
@@ -97,6 +98,7 @@ def ask(
                 return await draughtsman.fulfil(tuple(need(prompt) for prompt in prompts))
             finally:
                 threads.shutdown()
+                disk.shutdown()
 
     outcomes = asyncio.run(work())
     assert len(told) == len(outcomes) == len(prompts), "each is told once"
