@@ -18,13 +18,14 @@ from mkdocs.config.base import Config, ValidationError
 
 from mkdocs_gemini_images import models, server, themes
 from mkdocs_gemini_images.alternative import read_rules
+from mkdocs_gemini_images.canonical import canonical_json
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
 from mkdocs_gemini_images.directive import OPTIONS
 from mkdocs_gemini_images.models import canonical_ratio, canonical_size
 from mkdocs_gemini_images.pictures import read_pictures
 from mkdocs_gemini_images.plan import Walls
 from mkdocs_gemini_images.preset import read_presets
-from mkdocs_gemini_images.request import Defaults, canonical_json
+from mkdocs_gemini_images.request import Defaults
 from mkdocs_gemini_images.settings import OnDrift, OnMissing, Publish, Settings
 from mkdocs_gemini_images.variant import Recipe
 

@@ -10,8 +10,9 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from mkdocs_gemini_images.canonical import canonical_json
 from mkdocs_gemini_images.complaint import Complaint
-from mkdocs_gemini_images.request import FilePart, PicturePart, Step, UriPart, canonical_json, key
+from mkdocs_gemini_images.request import FilePart, PicturePart, Step, UriPart, key
 from mkdocs_gemini_images.stock import Record
 from mkdocs_gemini_images.wire import FileUri, Inline, Turn
 

@@ -6,14 +6,13 @@ site defaults and presets are somebody else's words and are applied later. One w
 the whole directive wrong, because what is not fully understood draws nothing.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any
 
+from mkdocs_gemini_images.canonical import digest
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
 from mkdocs_gemini_images.fence import Value, read_body, read_header
 from mkdocs_gemini_images.models import Ground, canonical_ratio
@@ -65,11 +64,9 @@ class Directive:
                 words[name] = value
         if self.take != 1:
             words["take"] = self.take
-        text = _CANONICAL.encode(words)
-        return sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+        return digest(words)
 
 
-_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 _WISHED = (
     "model", "aspect_ratio", "size", "temperature", "grounding", "preset", "references", "edits",
     "dark", "localized",

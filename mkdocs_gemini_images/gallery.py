@@ -15,8 +15,8 @@ from urllib.parse import quote
 
 import jinja2
 
+from mkdocs_gemini_images.canonical import digest
 from mkdocs_gemini_images.complaint import Complaint
-from mkdocs_gemini_images.request import digest
 from mkdocs_gemini_images.stock import Record
 from mkdocs_gemini_images.survey import Row, State, Survey
 

@@ -8,7 +8,7 @@ and every take of it, also of a picture that has drifted: takes are there to be 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mkdocs_gemini_images.request import digest
+from mkdocs_gemini_images.canonical import digest
 from mkdocs_gemini_images.stock import Record
 
 

@@ -10,8 +10,8 @@ import re
 from html import escape
 from textwrap import wrap
 
+from mkdocs_gemini_images.canonical import digest
 from mkdocs_gemini_images.models import Pixels
-from mkdocs_gemini_images.request import digest
 
 _UNWRITABLE = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 """What XML has no way to say; compiled where it is used, which takes longer than most builds

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import assert_never
 
 from mkdocs_gemini_images import grounding, placeholder, variant
+from mkdocs_gemini_images.canonical import digest
 from mkdocs_gemini_images.crop import Crop
 from mkdocs_gemini_images.directive import FILE_KINDS, Directive, folded
 from mkdocs_gemini_images.figure import Alternative, Candidate, Shown
@@ -18,7 +19,7 @@ from mkdocs_gemini_images.holding import Drifted, Held, Missing, Own, Previous, 
 from mkdocs_gemini_images.models import Pixels
 from mkdocs_gemini_images.picture import Picture
 from mkdocs_gemini_images.publish import Edition
-from mkdocs_gemini_images.request import Step, Wanted, canonical, digest
+from mkdocs_gemini_images.request import Step, Wanted, canonical
 from mkdocs_gemini_images.settings import OnDrift, Settings
 from mkdocs_gemini_images.stock import Record
 from mkdocs_gemini_images.variant import Variant

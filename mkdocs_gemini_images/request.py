@@ -9,10 +9,10 @@ field changes no old key. Servers, API keys and everything about presentation ar
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 
 from mkdocs_gemini_images import language, models
+from mkdocs_gemini_images.canonical import digest
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
 from mkdocs_gemini_images.directive import Complaints, Directive, folded
 from mkdocs_gemini_images.models import Ground
@@ -253,19 +253,6 @@ def canonical(step: Step, keys: Mapping[str, str] | None = None) -> dict[str, An
 def key(step: Step, keys: Mapping[str, str] | None = None) -> str:
     """Name a step's picture: 64 hex digits, the same wherever and whenever it is asked for."""
     return digest(canonical(step, keys))
-
-
-def digest(value: object) -> str:
-    """SHA-256 of a value's canonical JSON (sorted names, no spaces, UTF-8)."""
-    return sha256(canonical_json(value).encode("utf-8", "backslashreplace")).hexdigest()
-
-
-def canonical_json(value: object) -> str:
-    """Write a value as JSON in the one way that is hashed."""
-    return _CANONICAL.encode(value)
-
-
-_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _part(part: Part, keys: Mapping[str, str] | None) -> dict[str, str]:

@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from mkdocs_gemini_images import lineage, request, rows
+from mkdocs_gemini_images.canonical import digest
 from mkdocs_gemini_images.permission import why_not
 from mkdocs_gemini_images.plan import Need, Plan, plan
 from mkdocs_gemini_images.post import Post
@@ -87,7 +88,7 @@ class Standing:
     def request_of(self, post: Post) -> Request:
         """Give the key of a post's request, and the request itself. Raises `KeyError`."""
         asked = request.canonical(post.step, self._keys)
-        return request.digest(asked), asked
+        return digest(asked), asked
 
     def names(self) -> Iterator[tuple[tuple[str, str], Post]]:
         """Give each post with what tells its picture from all others, of other builds as well."""
@@ -130,7 +131,7 @@ class Standing:
                 asked = request.canonical(step, self._keys)
             except KeyError:
                 return  # and whatever follows builds on it
-            yield request.digest(asked), asked
+            yield digest(asked), asked
 
     def _own(self, post: Post, chain: list[Request]) -> Request:
         """Give the last request of a post's conversation, empty where it cannot be known yet."""

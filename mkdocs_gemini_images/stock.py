@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from mkdocs_gemini_images import durable
+from mkdocs_gemini_images.canonical import digest
 from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.picture import Kind, Picture, prove
-from mkdocs_gemini_images.request import digest
 
 VERSION = 1
 _KEY = re.compile(r"[0-9a-f]{64}")

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mkdocs_gemini_images import models
+from mkdocs_gemini_images.canonical import digest
 from mkdocs_gemini_images.crop import Box
-from mkdocs_gemini_images.request import Step, canonical, digest
+from mkdocs_gemini_images.request import Step, canonical
 
 ENCODER = 1
 """Raised whenever the encoder's output changes, so that names change with it."""

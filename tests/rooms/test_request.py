@@ -15,6 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images import models
+from mkdocs_gemini_images.canonical import canonical_json, digest
 from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.directive import Directive
 from mkdocs_gemini_images.preset import read_presets
@@ -27,9 +28,7 @@ from mkdocs_gemini_images.request import (
     UriPart,
     Wanted,
     canonical,
-    canonical_json,
     compose,
-    digest,
     key,
     settle,
 )

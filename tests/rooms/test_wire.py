@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mkdocs_gemini_images.canonical import canonical_json
 from mkdocs_gemini_images.failure import Failure
-from mkdocs_gemini_images.request import Step, canonical_json
+from mkdocs_gemini_images.request import Step
 from mkdocs_gemini_images.wire import (
     MOST_TEXT,
     Drawn,
