@@ -14,7 +14,7 @@ from mkdocs_gemini_images.holding import Drifted, Missing, Own, Previous, Stocke
 from mkdocs_gemini_images.plan import Need
 from mkdocs_gemini_images.post import Post
 from mkdocs_gemini_images.purchase import Bought
-from mkdocs_gemini_images.request import Step
+from mkdocs_gemini_images.request import Step, Wanted
 from mkdocs_gemini_images.settings import Settings
 from mkdocs_gemini_images.stock import Pictures, Record
 from mkdocs_gemini_images.survey import Row, State, draft
@@ -63,6 +63,14 @@ def _of_use(post: Post, what: str, missing: Level) -> tuple[Level, str] | None:
             return missing, f"{expected}, got none: {post.why}"
         case _:
             assert_never(post.held)
+
+
+def of_takes(post: Post, lacking: Sequence[Wanted], why: str) -> Iterator[Notice]:
+    """Say that takes of a picture are `lacking` that somebody has asked for."""
+    numbers = ", ".join(str(each.step.take) for each in lacking)
+    text = f"expected take {numbers} of {quoted(post.wanted.directive.prompt)}, got none: {why}"
+    for use in post.uses:
+        yield Notice("warning", text, use.page, use.directive.source)
 
 
 def of_alts(

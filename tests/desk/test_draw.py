@@ -117,6 +117,24 @@ def test_there_are_sane_numbers_of_takes(here: Site, takes: str) -> None:
     assert (done.code, done.requests) == (2, ())
 
 
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"max_new": 1}, "not agreed to"),
+        ({"enabled": False}, "pictures are switched off (enabled: false)"),
+    ],
+)
+def test_a_take_that_is_not_there_makes_it_fail(
+    site: MakeSite, changes: dict[str, object], why: str
+) -> None:
+    made = site(fence("A heron", id="heron"))
+    drawn(made)
+    made.write(**changes)
+    done = run(made, "draw", "heron", "--takes", "3")
+    assert (done.code, done.requests) == (1, ())
+    assert f"index.md:3: expected take 2, 3 of 'A heron', got none: {why}" in done.noted
+
+
 def test_takes_of_a_chain_share_its_beginning(site: MakeSite) -> None:
     made = site(fence("A base", edits="[add snow]", id="base"))
     made.write()
