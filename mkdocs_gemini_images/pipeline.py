@@ -132,7 +132,7 @@ class Build:
         return absent + sum(len(takes) for _, takes in self._lacking_takes())
 
     def names(self) -> frozenset[str]:
-        """Give the ids of the pictures, their named files, and the pages they are on."""
+        """Give the pictures' ids and other names, their named files, and the pages they are on."""
         return frozenset[str]().union(*(post.names for post in self._posts.values())) - {""}
 
     def closing_line(self) -> str:
@@ -206,11 +206,12 @@ class Build:
         *,
         base: str | None = None,
         crops: tuple[Crop, ...] = (),
+        named: str = "",
     ) -> Pair | Complaints:
         """Find the posts of a directive or open them, or say what is wrong with it.
 
         `base` is the folder that its references start from, its page's where nothing is said;
-        `crops` are published beside it.
+        `crops` are published beside it; `named` is what `pictures:` in `mkdocs.yml` calls it.
         """
         rules, breaches = self.settings.alt_rules, list(alternative.breaches(directive, language))
         if refused := tuple(wrong for rule, wrong in breaches if rules[rule] == "error"):
@@ -227,7 +228,7 @@ class Build:
         light = self._post(wanted, 0, None)
         light.crops += [crop for crop in crops if crop not in light.crops]
         dark = None if wanted.dark is None else self._post(wanted, 1, light)
-        use = Use(directive, page)
+        use = Use(directive, page, named)
         for post in (light,) if dark is None else (light, dark):
             if use not in post.uses:
                 post.uses.append(use)
