@@ -274,7 +274,7 @@ class _Teller:
         """Say what has come."""
         if isinstance(result, Record):
             price = "" if self._free or result.price is None else f" for ${result.price:.3f}"
-            self._say(f"{need.id or need.key[:12]} drawn{price}")
+            self._say(f"{need.called} drawn{price}")
 
     def end(self) -> None:
         """Nothing is left to say."""

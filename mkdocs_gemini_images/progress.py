@@ -60,8 +60,7 @@ class Watch:
             self._bar.update(self._task, completed=self._done, description=cost)
         else:
             end = "not drawn" if isinstance(result, Failure) else "drawn"
-            name = need.id or need.key[:12]
-            self._log.info("%d of %d: %s %s", self._done, self._all, name, end)
+            self._log.info("%d of %d: %s %s", self._done, self._all, need.called, end)
 
     def end(self) -> None:
         """Take the bar away."""
