@@ -14,6 +14,8 @@ def why_not(
 
     Somebody at the command line may be `looking` alone, or have `ordered` the drawing.
     """
+    if looking and settings.server.emulated:
+        return "the emulator has not drawn it; a build does"
     if looking:
         return "it is not in stock; run gemini-images draw and commit what it drew"
     if not settings.enabled:

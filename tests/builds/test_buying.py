@@ -266,16 +266,17 @@ def test_the_bundled_emulator_is_never_frozen_and_owns_nothing(
     assert built.closing.startswith("3 pictures, 3 drawn in ")
     assert "commit" not in built.closing
     assert "$" not in built.text
+    assert "drawing 3 pictures with the emulator" in built.infos
     assert len(built.pictures) == 6
     assert not here.stock.exists()
-    assert here.build().closing == "3 pictures, 3 from stock"
+    assert here.build().closing == "3 pictures, 3 from the emulator's cache"
 
 
 def test_pictures_of_the_emulator_never_stand_for_real_ones(site: MakeSite) -> None:
     here = site(FOX)
     here.build(base_url="emulator")
     assert len(here.build().requests) == 1
-    assert here.build(base_url="emulator").closing == "1 picture, 1 from stock"
+    assert here.build(base_url="emulator").closing == "1 picture, 1 from the emulator's cache"
     assert [sidecar["price"] > 0 for sidecar in here.sidecars] == [True]
 
 
