@@ -37,15 +37,19 @@ class Notice:
 
 
 def of_posts(posts: Iterable[Post], *, missing: Level) -> Iterator[Notice]:
-    """Say what each place got other than its picture; `missing` is how grave a missing one is."""
+    """Say what each place got other than its picture; `missing` is how grave a missing one is.
+
+    A reason that many share, such as a key that is not there, is said at the first of them.
+    """
+    told: set[str] = set()
     for post in posts:
         for use in post.uses:
-            found = _of_use(post, quoted(use.directive.prompt), missing)
+            found = _of_use(post, quoted(use.directive.prompt), missing, told)
             if found is not None:
                 yield Notice(*found, use.page, use.directive.source)
 
 
-def _of_use(post: Post, what: str, missing: Level) -> tuple[Level, str] | None:
+def _of_use(post: Post, what: str, missing: Level, told: set[str]) -> tuple[Level, str] | None:
     expected = f"expected a picture {'for dark pages ' if post.light is not None else ''}of {what}"
     match post.held:
         case Stocked():
@@ -56,13 +60,24 @@ def _of_use(post: Post, what: str, missing: Level) -> tuple[Level, str] | None:
             return "info", f"{what} drifted: {changed}"
         case Previous():
             name = "id" if post.wanted.directive.id else "file"
-            return missing, f"{expected}, got an earlier one of this {name}: {post.why}"
+            return (
+                missing,
+                f"{expected}, got an earlier one of this {name}: {_once(post.why, told)}",
+            )
         case Missing(damage) if damage:
             return "warning", damage
         case Missing():
-            return missing, f"{expected}, got none: {post.why}"
+            return missing, f"{expected}, got none: {_once(post.why, told)}"
         case _:
             assert_never(post.held)
+
+
+def _once(why: str, told: set[str]) -> str:
+    """Give a reason, and only a word for it where it has been told."""
+    if why in told:
+        return "as above"
+    told.add(why)
+    return why
 
 
 def of_takes(post: Post, lacking: Sequence[Wanted], why: str) -> Iterator[Notice]:
