@@ -150,8 +150,8 @@ def closing_line(
     missing = sum(isinstance(post.held, Missing) for post in posts)
     parts = [f"{len(posts)} {'picture' if len(posts) == 1 else 'pictures'}"]
     if stocked:
-        where = "the emulator's cache" if settings.server.emulated else "stock"
-        parts.append(f"{stocked} from {where}")
+        home = "the emulator's cache" if settings.server.emulated else "stock"
+        parts.append(f"{stocked} from {home}")
     if drifted:
         parts.append(f"{drifted} drifted")
     if bought.adopted:
