@@ -30,5 +30,5 @@ def why_not(
     if not settings.server.key:
         return no_key
     if serving:
-        return "serve never buys by itself; draw it from its panel, or run gemini-images draw"
+        return "serve never buys by itself; run gemini-images draw, or with live reload its panel"
     return ""
