@@ -24,9 +24,9 @@ def find(posts: Iterable[Post], name: str) -> Post | Complaint:
     listed = [post for post in posts if post.light is None]
     by_name = [
         post for post in listed
-        if name and name in (post.wanted.directive.id, post.wanted.file, post.wanted.called)
+        if name and name in post.names - {use.page for use in post.uses}
     ]  # fmt: skip
-    by_page = [post for post in listed if name and name in {use.page for use in post.uses}]
+    by_page = [post for post in listed if name and name in post.names]
     found = by_name or by_page
     if len(found) == 1:
         return found[0]
@@ -34,9 +34,7 @@ def find(posts: Iterable[Post], name: str) -> Post | Complaint:
         names = sorted({post.wanted.called for post in by_name} - {name})
         fix = f"write {' or '.join(names)}" if names else "give it an id and name that"
         return Complaint("a name of one picture", f"{name}, which has {len(found)}", fix)
-    known = sorted(
-        {post.wanted.directive.id or post.wanted.file or post.uses[0].page for post in listed}
-    )
+    known = sorted({post.address for post in listed})
     fix = did_you_mean(name, known) if known else "no page has a picture"
     return Complaint("an id, a named file or a page", quoted(name), fix)
 
@@ -49,8 +47,7 @@ def with_twin(posts: Iterable[Post], post: Post) -> list[Post]:
 
 def lacking_take(post: Post, take: int, key: str, stock: Pictures) -> Complaint | None:
     """Say why a take of a picture cannot be shown; `key` is that take's."""
-    directive = post.wanted.directive
-    name = directive.id or post.wanted.file or post.uses[0].page
+    directive, name = post.wanted.directive, post.address
     if isinstance(post.held, Own):
         return Complaint("a drawn picture", f"{name}, your own file", "move it away")
     found = stock.find(key)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs_gemini_images.afterwards import Afterwards
-from mkdocs_gemini_images.complaint import Complaint
+from mkdocs_gemini_images.complaint import Complaint, counted
 from mkdocs_gemini_images.drafts import Drafts
 from mkdocs_gemini_images.failure import Failure
 from mkdocs_gemini_images.panel import State, next_take, state_of
@@ -266,15 +266,14 @@ class _Teller:
 
     def begin(self, plan: Plan) -> None:
         """Say the price before the first request."""
-        price = "" if self._free else f", about ${plan.cost:.2f}"
-        noun = "picture" if len(plan.needs) == 1 else "pictures"
-        self._say(f"drawing {len(plan.needs)} {noun} with {plan.models}{price}")
+        draws = "the emulator" if self._free else f"{plan.models}, about ${plan.cost:.2f}"
+        self._say(f"drawing {counted(len(plan.needs), 'picture')} with {draws}")
 
     def advance(self, need: Need, result: Record | Failure, spent: float) -> None:
         """Say what has come."""
         if isinstance(result, Record):
             price = "" if self._free or result.price is None else f" for ${result.price:.3f}"
-            self._say(f"{need.id or need.key[:12]} drawn{price}")
+            self._say(f"{need.called} drawn{price}")
 
     def end(self) -> None:
         """Nothing is left to say."""

@@ -3,7 +3,8 @@
 In come the posts of a build that is past its barrier, and how the page reaches other pages and
 files; out comes the list, as HTML from a Jinja2 template that a theme's `custom_dir` can override.
 It points at files that are published anyway. Never on it: what is missing, spare or on no published
-page, a price, a key, a path of the author's, and no prompt unless it is asked for. Pure.
+page (unless it is the theme's), a price, a key, a path of the author's, and no prompt unless it is
+asked for. Pure.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -40,6 +41,7 @@ class Entry:
     """The attributes of the `<img>`."""
     description: str
     places: tuple[Place, ...]
+    """The pages that show it in their text; none for one that the theme alone shows."""
     credit: str = ""
     model: str = ""
     date: str = ""
@@ -63,7 +65,7 @@ def entries(
     *,
     prompts: bool = False,
 ) -> list[Entry]:
-    """List the pictures that published pages show, each once, in the order of the pages.
+    """List the pictures of published pages and of the theme, each once, in the order of the pages.
 
     `place` finds a page by its file, None where it is not published; `address` writes how the list
     reaches a file of the site.
@@ -75,7 +77,9 @@ def entries(
     found = []
     for same in by_picture.values():
         places = tuple(dict.fromkeys(_places(same, place)))
-        if places and (record := same[0].record) is not None:
+        # Templates are rendered later: one for the theme may be on any page, or on 404.html alone.
+        themed = any(use.named for post in same for use in post.uses)
+        if (places or themed) and (record := same[0].record) is not None:
             found.append(_entry(same, record, places, address, prompts=prompts))
     return found
 

@@ -110,7 +110,7 @@ def prepare(
             if why:
                 made.left[place] = why
                 continue
-            if (by_hand := _beyond_the_text(build, use, target, braces=braces)) is not None:
+            if (by_hand := _beyond_the_text(use, target, braces=braces)) is not None:
                 made.left[place] = str(by_hand)
                 continue
             _draft(made, use, target, dark, braces=braces)
@@ -235,18 +235,17 @@ def _dark(
     return ""
 
 
-def _beyond_the_text(build: Sites, use: Use, file: str, *, braces: bool) -> Complaint | None:
+def _beyond_the_text(use: Use, file: str, *, braces: bool) -> Complaint | None:
     """Say what to write where a picture is described in front matter or in `mkdocs.yml`."""
     directive = use.directive
-    name = directive.source.removesuffix(":")
     if directive.source == hero.SOURCE:
         src = quote(posixpath.relpath(file, posixpath.dirname(use.page) or "."))
         image = ordinary.line(directive, Target(src), braces=braces)
         fix = f"write {image} below the heading, and take {hero.SOURCE} out"
         return Complaint("a picture of the text", "one of the front matter", fix)
-    if name in build.settings.pictures and not use.page.endswith(".md"):
+    if use.named:
         image = f"""<img src="{{{{ '{quote(file)}'|url }}}}" alt="{escape(directive.alt or "")}">"""
-        fix = f'put {image} in place of {{{{ gemini_image("{name}") }}}} in your templates'
+        fix = f'put {image} in place of {{{{ gemini_image("{use.named}") }}}} in your templates'
         return Complaint("a picture of the text", f"one of {use.page}", fix)
     return None
 

@@ -13,9 +13,9 @@ from html import escape
 from typing import Any
 
 _END = re.compile(r"</head\s*>", re.IGNORECASE)
-_NAME = re.compile(
-    r"""<meta\b[^>]*?\s(?:property|name)\s*=\s*["']?((?:og|twitter):[\w:]+)""", re.IGNORECASE
-)
+# A tag without an end is one to the end of the text: each part of a page is looked through once.
+_META = re.compile(r"<meta\b[^>]*", re.IGNORECASE)
+_NAME = re.compile(r"""\s(?:property|name)\s*=\s*["']?((?:og|twitter):[\w:]+)""", re.IGNORECASE)
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
@@ -35,7 +35,8 @@ def with_head(html: str, card: Card | None, objects: Sequence[dict[str, Any]]) -
     if end is None:
         return html
     head = html[: end.start()]
-    said = {name.lower() for name in _NAME.findall(head)}
+    names = (_NAME.search(meta) for meta in _META.findall(head))
+    said = {found[1].lower() for found in names if found is not None}
     lines = _tags(card, said) if card is not None and "og:image" not in said else []
     if objects:
         lines.append(_script(objects))

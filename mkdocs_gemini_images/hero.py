@@ -69,6 +69,11 @@ def read(meta: Mapping[str, Any], markdown: str) -> Hero | Complaints | None:
     return Hero(directive, Crop(focus=focus), show)
 
 
+def source(meta: Mapping[str, Any]) -> str:
+    """Give what a message of this front matter looks for to find the line."""
+    return SOURCE if NAME in meta else f"{_misspelt(meta) or NAME}:"
+
+
 def marked(markdown: str) -> str:
     """Put the mark behind the heading that a page begins with, or at its top."""
     heading = _HEADING.match(markdown)
@@ -77,15 +82,17 @@ def marked(markdown: str) -> str:
 
 
 def _near_miss(meta: Mapping[str, Any], markdown: str) -> Complaint | None:
-    for name in map(str, meta):
-        if name != NAME and "gemini" in name.lower() and near(name, (NAME,)):
-            return Complaint(
-                f"{SOURCE} in the front matter", quoted(name), did_you_mean(name, (NAME,))
-            )
+    if name := _misspelt(meta):
+        return Complaint(f"{SOURCE} in the front matter", quoted(name), did_you_mean(name, (NAME,)))
     if not meta and _UNREAD.match(markdown) is not None:
         fix = "put text with a colon in quotes, or indent it below `prompt: |`"
         return Complaint(f"front matter with {SOURCE} as YAML", "what YAML cannot read", fix)
     return None
+
+
+def _misspelt(meta: Mapping[str, Any]) -> str:
+    found = (name for name in map(str, meta) if name != NAME and "gemini" in name.lower())
+    return next((name for name in found if near(name, (NAME,))), "")
 
 
 def _focus(written: object) -> tuple[int, int] | Complaint:

@@ -66,7 +66,7 @@ class Heroes:
                 return hero.marked(markdown)
             read = pair
         for complaint in read:
-            build.say("warning", str(complaint), page, hero.SOURCE)
+            build.say("warning", str(complaint), page, hero.source(meta))
         if hero.NAME not in meta:
             return None
         self._refused[page] = read

@@ -83,17 +83,22 @@ class Fence:
 
 def find(page: str, source: str, fix: str) -> Fence | Image | Complaint:
     """Find the one place of a directive in `page`; `fix` says what to do where there is none."""
-    lines = page.split("\n")
-    shielded = _Shielded(page, lines)
-    places: list[Fence | Image] = [
+    found = places(page, source)
+    if len(found) == 1:
+        return found[0]
+    got = f"{len(found)} of them" if found else "none that is written here"
+    return Complaint("the picture's directive in the page, literally and once", got, fix)
+
+
+def places(page: str, source: str) -> list[Fence | Image]:
+    """Find all places of a directive in `page`, in their order there."""
+    shielded = _Shielded(page, page.split("\n"))
+    found: list[Fence | Image] = [
         fence for fence in shielded.shown_fences() if _bare(fence.body) == _bare(source)
     ]
     words = r"\s+".join(re.escape(word) for word in source.split())
-    places += [image for image in _images(page, words) if shielded.shows_image(image)]
-    if len(places) == 1:
-        return places[0]
-    got = f"{len(places)} of them" if places else "none that is written here"
-    return Complaint("the picture's directive in the page, literally and once", got, fix)
+    found += [image for image in _images(page, words) if shielded.shows_image(image)]
+    return sorted(found, key=lambda place: place.start)
 
 
 def directives(page: str) -> list[str]:

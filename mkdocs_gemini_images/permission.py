@@ -14,6 +14,8 @@ def why_not(
 
     Somebody at the command line may be `looking` alone, or have `ordered` the drawing.
     """
+    if looking and settings.server.emulated:
+        return "the emulator has not drawn it; a build does"
     if looking:
         return "it is not in stock; run gemini-images draw and commit what it drew"
     if not settings.enabled:
@@ -28,5 +30,5 @@ def why_not(
     if not settings.server.key:
         return no_key
     if serving:
-        return "serve never buys by itself; draw it from its panel, or run gemini-images draw"
+        return "serve never buys by itself; run gemini-images draw, or with live reload its panel"
     return ""

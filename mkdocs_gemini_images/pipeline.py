@@ -7,7 +7,7 @@ came out differently. Then the messages, all together, and one closing line.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.crop import Crop
 from mkdocs_gemini_images.directive import Complaints, Directive
 from mkdocs_gemini_images.figure import Shown
-from mkdocs_gemini_images.holding import Held, Missing, Previous, Stocked, held
+from mkdocs_gemini_images.holding import Drifted, Held, Missing, Previous, Stocked, held
 from mkdocs_gemini_images.permission import why_not
 from mkdocs_gemini_images.plan import Plan
 from mkdocs_gemini_images.post import Pair, Post, Use, cut, edition, notes, present
@@ -130,10 +130,11 @@ class Build:
     def missing(self) -> int:
         """How many pictures, of those asked for, are not there: something else stands for them."""
         posts = [post for post in self._posts.values() if self._asked(post)]
-        return sum(isinstance(post.held, Missing | Previous) for post in posts)
+        absent = sum(isinstance(post.held, Missing | Previous) for post in posts)
+        return absent + sum(len(takes) for _, takes in self._lacking_takes())
 
     def names(self) -> frozenset[str]:
-        """Give the ids of the pictures, their named files, and the pages they are on."""
+        """Give the pictures' ids and other names, their named files, and the pages they are on."""
         return frozenset[str]().union(*(post.names for post in self._posts.values())) - {""}
 
     def closing_line(self) -> str:
@@ -207,11 +208,12 @@ class Build:
         *,
         base: str | None = None,
         crops: tuple[Crop, ...] = (),
+        named: str = "",
     ) -> Pair | Complaints:
         """Find the posts of a directive or open them, or say what is wrong with it.
 
         `base` is the folder that its references start from, its page's where nothing is said;
-        `crops` are published beside it.
+        `crops` are published beside it; `named` is what `pictures:` in `mkdocs.yml` calls it.
         """
         rules, breaches = self.settings.alt_rules, list(alternative.breaches(directive, language))
         if refused := tuple(wrong for rule, wrong in breaches if rules[rule] == "error"):
@@ -228,7 +230,7 @@ class Build:
         light = self._post(wanted, 0, None)
         light.crops += [crop for crop in crops if crop not in light.crops]
         dark = None if wanted.dark is None else self._post(wanted, 1, light)
-        use = Use(directive, page)
+        use = Use(directive, page, named)
         for post in (light,) if dark is None else (light, dark):
             if use not in post.uses:
                 post.uses.append(use)
@@ -369,14 +371,25 @@ class Build:
 
     def _other_takes(self) -> list[Wanted]:
         """List the further takes that an order asks for, of every picture it names."""
-        if self._order is None:
+        return [take for post in self._posts.values() for take in self._takes_of(post)]
+
+    def _takes_of(self, post: Post) -> list[Wanted]:
+        if self._order is None or post.light is not None or post.own is not None:
             return []
-        return [
-            another_take(post.wanted, take)
-            for post in self._posts.values()
-            if self._asked(post) and post.light is None and post.own is None
-            for take in range(2, self._order.takes + 1)
-        ]
+        takes = range(2, self._order.takes + 1) if self._asked(post) else ()
+        return [another_take(post.wanted, take) for take in takes]
+
+    def _lacking_takes(self) -> Iterator[tuple[Post, list[Wanted]]]:
+        """Give each picture that is there, with its takes that were asked for and are not."""
+        for post in self._posts.values():
+            if isinstance(post.held, Stocked | Drifted):
+                takes = [each for each in self._takes_of(post) if not self._in_stock(each.step)]
+                if takes:
+                    yield post, takes
+
+    def _in_stock(self, step: Step) -> bool:
+        key = self._key(step)
+        return key is not None and self._stock.find(key) is not None
 
     def _buy(self, wanted: list[Wanted]) -> None:
         begun = time.monotonic()
@@ -402,16 +415,13 @@ class Build:
         damaged = isinstance(post.held, Missing) and post.held.damage
         if not damaged and self._look is None:
             post.held = self._held(post, self._key(post.step))
-        reason = self.bought.reasons.get(self._key(post.step) or "")
-        post.why = (
-            self._blocked(post)
-            or reason
-            or self.bought.refusal
-            or self.why_not
-            or "nobody asked for it"
-        )
+        post.why = self._blocked(post) or self._reason(post.step)
         present(post, self.settings, serving=self._serving)
         return Swap(promise, post.shown)
+
+    def _reason(self, step: Step) -> str:
+        reason = self.bought.reasons.get(self._key(step) or "")
+        return reason or self.bought.refusal or self.why_not or "nobody asked for it"
 
     def _publish(self, posts: list[Post]) -> list[Swap]:
         """Write the files of pictures; one whose original is damaged becomes a placeholder."""
@@ -451,6 +461,8 @@ class Build:
         quiet = self._serving or self.settings.on_missing == "info" or not self.settings.enabled
         asked = [post for post in self._posts.values() if self._asked(post)]
         self.notices += report.of_posts(asked, missing="info" if quiet else "warning")
+        for post, takes in self._lacking_takes():
+            self.notices += report.of_takes(post, takes, self._reason(takes[0].step))
         self.notices += report.of_purchase(self.bought)
         if (unsynced := self._stock.unsynced()) is not None:
             self.say("info", str(unsynced))

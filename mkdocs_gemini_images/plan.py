@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from mkdocs_gemini_images import models
+from mkdocs_gemini_images.complaint import quoted
 from mkdocs_gemini_images.request import PicturePart, Step, Wanted, key
 
 Prices = Mapping[str, Mapping[str, float]]
@@ -52,6 +53,13 @@ class Need:
     """Keys of the pictures that have to be there first."""
     alt: str = ""
     """The text alternative that goes with `id`."""
+    prompt: str = ""
+    """The author's own words, without a preset's, where a directive asks for this very picture."""
+
+    @property
+    def called(self) -> str:
+        """What people know it by, for messages."""
+        return self.id.removeprefix("file:") or quoted(self.prompt or self.step.text, most=40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,32 +97,37 @@ def plan(
     found: dict[str, Need] = {}
     left_out: set[str] = set()
 
-    def visit(step: Step, wish: str, id: str, alt: str) -> str:
+    def visit(step: Step, wish: str = "", id: str = "", alt: str = "", prompt: str = "") -> str:
         name = key(step, keys)
         if wish and name in found and not found[name].wish:
             # First met as another's earlier step: now it is known whose wish it fulfils itself.
-            found[name] = replace(found[name], wish=wish, id=id, alt=alt)
+            found[name] = replace(found[name], wish=wish, id=id, alt=alt, prompt=prompt)
         if name in found or name in left_out or stocked(name):
             return name
         before = []
         if step.after is not None:
-            before.append(visit(step.after, "", "", ""))
+            before.append(visit(step.after))
         for part in step.parts:
             if isinstance(part, PicturePart):
                 other = named[part.id]
-                before.append(visit(*other.shown()[0], other.name, other.directive.alt or ""))
+                before.append(visit(*other.shown()[0], *_known(other)))
         if refused(name) or not left_out.isdisjoint(before):
             left_out.add(name)
         else:
             price = walls.price(step)
-            found[name] = Need(name, step, wish, id, price, tuple(before), alt)
+            found[name] = Need(name, step, wish, id, price, tuple(before), alt, prompt)
         return name
 
     for picture in wanted:
         for step, wish in picture.shown():
-            name = picture.name if step is picture.step else ""
-            visit(step, wish, name, (picture.directive.alt or "") if name else "")
+            visit(step, wish, *(_known(picture) if step is picture.step else ()))
     return held_against(found.values(), walls)
+
+
+def _known(picture: Wanted) -> tuple[str, str, str]:
+    """Give the name of a directive's picture, the alt that goes with it, and its prompt."""
+    alt = (picture.directive.alt or "") if picture.name else ""
+    return picture.name, alt, picture.directive.prompt
 
 
 def held_against(needs: Iterable[Need], walls: Walls) -> Plan:

@@ -31,6 +31,8 @@ class Use:
 
     directive: Directive
     page: str
+    named: str = ""
+    """What `pictures:` in `mkdocs.yml` calls it, where it is described there."""
 
 
 @dataclass(slots=True)
@@ -67,8 +69,14 @@ class Post:
     def names(self) -> frozenset[str]:
         """All that it can be called by at the command line."""
         wanted = self.wanted
-        pages = (use.page for use in self.uses)
-        return frozenset((wanted.directive.id, wanted.file, wanted.called, *pages))
+        uses = (name for use in self.uses for name in (use.page, use.named))
+        return frozenset((wanted.directive.id, wanted.file, wanted.called, *uses))
+
+    @property
+    def address(self) -> str:
+        """What it is best called at the command line."""
+        first = self.uses[0]
+        return self.wanted.directive.id or self.wanted.file or first.named or first.page
 
     @property
     def wish(self) -> str:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from mkdocs_gemini_images.complaint import counted
 from mkdocs_gemini_images.failure import Failure
 from mkdocs_gemini_images.plan import Need, Plan
 from mkdocs_gemini_images.stock import Record
@@ -40,9 +41,8 @@ class Watch:
     def begin(self, plan: Plan) -> None:
         """Say how many requests are about to be sent, to which models, and for how much."""
         self._all = len(plan.needs)
-        cost = "" if self._free else f", {price_of(plan)}"
-        noun = "picture" if self._all == 1 else "pictures"
-        self._log.info("drawing %d %s with %s%s", self._all, noun, plan.models, cost)
+        draws = "the emulator" if self._free else f"{plan.models}, {price_of(plan)}"
+        self._log.info("drawing %s with %s", counted(self._all, "picture"), draws)
         if sys.stderr.isatty():
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
@@ -60,8 +60,7 @@ class Watch:
             self._bar.update(self._task, completed=self._done, description=cost)
         else:
             end = "not drawn" if isinstance(result, Failure) else "drawn"
-            name = need.id or need.key[:12]
-            self._log.info("%d of %d: %s %s", self._done, self._all, name, end)
+            self._log.info("%d of %d: %s %s", self._done, self._all, need.called, end)
 
     def end(self) -> None:
         """Take the bar away."""

@@ -13,7 +13,7 @@ from mkdocs_gemini_images.complaint import counted, quoted
 from mkdocs_gemini_images.holding import Drifted, Missing, Own, Previous, Stocked
 from mkdocs_gemini_images.post import Post
 from mkdocs_gemini_images.purchase import Bought
-from mkdocs_gemini_images.request import Step
+from mkdocs_gemini_images.request import Step, Wanted
 from mkdocs_gemini_images.settings import Settings
 from mkdocs_gemini_images.stock import Pictures, Record
 
@@ -35,15 +35,19 @@ class Notice:
 
 
 def of_posts(posts: Iterable[Post], *, missing: Level) -> Iterator[Notice]:
-    """Say what each place got other than its picture; `missing` is how grave a missing one is."""
+    """Say what each place got other than its picture; `missing` is how grave a missing one is.
+
+    A reason that many share, such as a key that is not there, is said at the first of them.
+    """
+    told: set[str] = set()
     for post in posts:
         for use in post.uses:
-            found = _of_use(post, quoted(use.directive.prompt), missing)
+            found = _of_use(post, quoted(use.directive.prompt), missing, told)
             if found is not None:
                 yield Notice(*found, use.page, use.directive.source)
 
 
-def _of_use(post: Post, what: str, missing: Level) -> tuple[Level, str] | None:
+def _of_use(post: Post, what: str, missing: Level, told: set[str]) -> tuple[Level, str] | None:
     expected = f"expected a picture {'for dark pages ' if post.light is not None else ''}of {what}"
     match post.held:
         case Stocked():
@@ -54,13 +58,32 @@ def _of_use(post: Post, what: str, missing: Level) -> tuple[Level, str] | None:
             return "info", f"{what} drifted: {changed}"
         case Previous():
             name = "id" if post.wanted.directive.id else "file"
-            return missing, f"{expected}, got an earlier one of this {name}: {post.why}"
+            return (
+                missing,
+                f"{expected}, got an earlier one of this {name}: {_once(post.why, told)}",
+            )
         case Missing(damage) if damage:
             return "warning", damage
         case Missing():
-            return missing, f"{expected}, got none: {post.why}"
+            return missing, f"{expected}, got none: {_once(post.why, told)}"
         case _:
             assert_never(post.held)
+
+
+def _once(why: str, told: set[str]) -> str:
+    """Give a reason, and only a word for it where it has been told."""
+    if why in told:
+        return "as above"
+    told.add(why)
+    return why
+
+
+def of_takes(post: Post, lacking: Sequence[Wanted], why: str) -> Iterator[Notice]:
+    """Say that takes of a picture are `lacking` that somebody has asked for."""
+    numbers = ", ".join(str(each.step.take) for each in lacking)
+    text = f"expected take {numbers} of {quoted(post.wanted.directive.prompt)}, got none: {why}"
+    for use in post.uses:
+        yield Notice("warning", text, use.page, use.directive.source)
 
 
 def of_alts(
@@ -125,7 +148,8 @@ def closing_line(
     missing = sum(isinstance(post.held, Missing) for post in posts)
     parts = [f"{len(posts)} {'picture' if len(posts) == 1 else 'pictures'}"]
     if stocked:
-        parts.append(f"{stocked} from stock")
+        home = "the emulator's cache" if settings.server.emulated else "stock"
+        parts.append(f"{stocked} from {home}")
     if drifted:
         parts.append(f"{drifted} drifted")
     if bought.adopted:

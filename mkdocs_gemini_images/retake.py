@@ -33,6 +33,10 @@ def retake(uses: Iterable[Use], take: int, drafts: Drafts, *, braces: bool) -> U
 def draft(uses: Iterable[Use], take: int, drafts: Drafts, *, braces: bool) -> Unwritten | None:
     """Draft `take` wherever a picture stands. Raises `OSError`."""
     for use in uses:
+        if use.named:
+            fix = f"write take: {take} below {use.named}: there"
+            got = f"one of pictures: in {use.page}"
+            return Unwritten(use, Complaint("a picture of the text", got, fix))
         text = drafts.text(use.page, f"write take: {take} where it is made")
         if isinstance(text, Complaint):
             return Unwritten(use, text)

@@ -169,7 +169,8 @@ class Sites:
         rows += [orphan(record) for record in self._orphans(records)]
         spent = sum(record.price or 0.0 for record in records)
         refusal = next((why for why in refusals if why), "")
-        return Survey(ordered(united(rows)), refusal, spent)
+        emulated = self.settings.server.emulated
+        return Survey(ordered(united(rows)), refusal, spent, emulated)
 
     def closing_line(self) -> str:
         """Sum all up in one line."""

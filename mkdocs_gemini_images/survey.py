@@ -58,6 +58,8 @@ class Survey:
     """Why a build would not draw what is new, or empty."""
     spent: float = 0.0
     """USD that the pictures in stock have cost so far."""
+    emulated: bool = False
+    """Whether they are the emulator's: then none of them is really in stock."""
 
     @property
     def requests(self) -> int:
@@ -83,6 +85,8 @@ class Survey:
         counts = {state: sum(row.state == state for row in self.rows) for state in STATES}
         parts = [f"{count} {state}" for state, count in counts.items() if count]
         line = ", ".join(parts) or "no pictures"
+        if self.emulated:
+            return f"{line}; the emulator draws for nothing, and keeps what it draws in its cache"
         if self.requests:
             noun = "request" if self.requests == 1 else "requests"
             unknown = sum(row.price is None for row in self.rows if row.requests)

@@ -27,7 +27,8 @@ from mkdocs_gemini_images.figure import (
 _OURS = re.compile(r"(?:.*-)?[0-9a-f]{12}-\d+\.\w+")
 # From the beginning of a run alone: data that is long and has no dot is looked through once.
 _NAMES = re.compile(r"(?<![^\s\"'<>/#?,()=&])[^\s\"'<>/#?,()=&]+\.\w+")
-_TAG = re.compile(r"<(img|source)\b[^>]*>")
+# A tag without an end is one to the end of the text: each part of a page is looked through once.
+_TAG = re.compile(r"<(?:img|source)\b[^>]*(?:>|\Z)")
 _ATTRIBUTE = re.compile(r'\s([\w:-]+)="([^"]*)"')
 _ADDRESS = re.compile(r"([^#, ]*)(#[^, ]*)?")
 
@@ -129,7 +130,7 @@ def _beside(swap: Swap) -> str:
 
 def _image(tag: str, swap: Swap, moved: dict[str, str]) -> str:
     """Let one tag show what came of the promised picture; a format that did not come goes."""
-    if not swap.is_shown_by(tag):
+    if not tag.endswith(">") or not swap.is_shown_by(tag):
         return tag
     written = dict(_ATTRIBUTE.findall(tag))
     address, _, mark = _address(written).partition("#")
@@ -188,11 +189,12 @@ def _styled(tag: str, style: str) -> str:
     if (written := dict(_ATTRIBUTE.findall(tag)).get("style")) is not None:
         return tag if style in written else _with(tag, "style", f"{written}; {style}")
     later = (found.start() for found in _ATTRIBUTE.finditer(tag) if found[1] > "style")
-    at = next(later, None) or re.search(r"\s*/?>$", tag).start()  # type: ignore[union-attr]
+    at = next(later, None) or len(tag.removesuffix(">").removesuffix("/").rstrip())
     return f'{tag[:at]} style="{style}"{tag[at:]}'
 
 
 def _with_sources(html: str, swap: Swap, sources: Callable[[Shown], str]) -> str:
-    room = rf'<(\w+)\b[^>]*\bdata-gemini-sources="{re.escape(swap.promised.awaited)}"[^>]*>.*?</\1>'
+    mark = f'data-gemini-sources="{re.escape(swap.promised.awaited)}"'
+    room = rf"<(\w+)\b[^<>]*\b{mark}[^>]*>.*?</\1>"
     some = swap.shown.sources or swap.shown.searches
     return re.sub(room, lambda _: sources(swap.shown) if some else "", html, flags=re.DOTALL)

@@ -49,7 +49,7 @@ class Named:
     def want(self, language: str = "") -> Iterator[Shown]:
         """Want them all, as the pages' pictures are; give what is shown or promised."""
         for name, directive in self._pictures.items():
-            pair = self._build().want(directive, self._page, language, base="")
+            pair = self._build().want(directive, self._page, language, base="", named=name)
             self._pairs[name] = pair
             if isinstance(pair, tuple):
                 self._say(pair, directive.source)

@@ -174,8 +174,8 @@
       const chip = chips.get(picture);
       if (layer.children[number] !== chip) layer.insertBefore(chip, layer.children[number] || null);
     });
-    place();
     if (open) render();
+    place();
   }
 
   function place() {
@@ -193,6 +193,12 @@
         left: `${box.left - origin.left}px`, top: `${box.top - origin.top}px`,
         width: `${box.width}px`, height: `${box.height}px`,
       });
+    }
+    // The page's end is to be seen above a sheet, without a change to the page's own layout.
+    room.hidden = !open || !isSheet();
+    if (!room.hidden) {
+      room.style.top = `${document.body.getBoundingClientRect().bottom - origin.top}px`;
+      room.style.height = `${panel.offsetHeight}px`;
     }
     host.classList.toggle("dark", isDark());
   }
@@ -225,8 +231,10 @@
   // --- the panel ------------------------------------------------------------------------------
 
   const layer = make("div"), frame = make("div", "frame"), panel = make("section");
+  const room = make("div", "room");
+  const isSheet = () => panel.offsetWidth === document.documentElement.clientWidth;
   panel.tabIndex = -1;
-  panel.hidden = frame.hidden = true;
+  panel.hidden = frame.hidden = room.hidden = true;
   panel.setAttribute("role", "dialog");
   panel.setAttribute("aria-label", "Picture");
   const parts = {
@@ -255,7 +263,7 @@
     panel.focus({ preventScroll: true });
     // On a narrow screen the panel is a sheet: the picture is to be seen above it.
     const box = picture.getBoundingClientRect(), sheet = panel.getBoundingClientRect();
-    if (sheet.width === innerWidth && box.bottom > sheet.top) {
+    if (isSheet() && box.bottom > sheet.top) {
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
       const by = Math.min(box.bottom - sheet.top + 16, box.top - 80);
       scrollBy({ top: Math.max(0, by), behavior: calm ? "auto" : "smooth" });
@@ -410,7 +418,7 @@
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style);
     tree.adoptedStyleSheets = [sheet];
-    tree.append(layer, frame, panel);
+    tree.append(layer, frame, room, panel);
     document.documentElement.append(host);
     document.addEventListener("pointermove", pointed, { passive: true });
     addEventListener("resize", soon);
@@ -420,7 +428,9 @@
       if (document.visibilityState === "visible") listen();
       else { listening?.abort(); listening = null; }
     });
-    new ResizeObserver(soon).observe(document.body);
+    const sizes = new ResizeObserver(soon);
+    sizes.observe(document.body);
+    sizes.observe(panel);
     // Tabs are opened, and themes load pages without loading them.
     let known = "";
     new MutationObserver(() => {

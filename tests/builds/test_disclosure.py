@@ -151,3 +151,11 @@ def test_a_dirty_build_keeps_the_list_of_all_pages(site: MakeSite) -> None:
     here.build()
     (here.root / "docs/index.md").unlink()
     assert len(listed(here.build(dirty=True))) == 2
+
+
+def test_a_picture_of_the_theme_is_there_though_no_page_has_it_in_its_text(site: MakeSite) -> None:
+    pictures = {"lost": {"prompt": "A robot in the desert", "alt": "A robot, lost"}}
+    here = site(PAGES, gallery=True, base_url="emulator", pictures=pictures)
+    robot = listed(here.build())[-1]
+    assert links(robot) == []
+    assert words(robot).startswith("A robot, lost Part of this site's design Emulated by")

@@ -178,6 +178,12 @@ def test_a_mistake_is_named_once_with_page_and_line(site: MakeSite) -> None:
         assert len(built.images(page)) == (shown == "a picture")
 
 
+def test_a_misspelt_name_is_told_with_its_own_line(site: MakeSite) -> None:
+    built = site("---\ntitle: x\n\ngemini_images:\n  prompt: A fox\n---\n# Home\n").build()
+    (warning,) = built.warnings
+    assert warning.startswith("index.md:4: expected gemini_image: in the front matter, got ")
+
+
 def test_without_an_address_one_line_says_what_is_missing(site: MakeSite) -> None:
     here = listening(site({"index.md": PAGE, "other.md": PAGE.replace("30%", "40%")}))
     built = here.build()

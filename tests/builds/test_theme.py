@@ -97,7 +97,7 @@ def test_a_name_that_nobody_has_given_is_said_where_no_picture_is_named(site: Ma
     assert "name it there: pictures: { city: ... }" in built.warnings[0]
 
 
-def test_the_command_line_knows_them_by_the_configuration(site: MakeSite) -> None:
+def test_the_command_line_knows_them_by_their_names_and_the_configuration(site: MakeSite) -> None:
     here = themed(site, "")
     file = here.write()
     file.write_text(file.read_text().replace('"city":', "city:"))
@@ -105,7 +105,21 @@ def test_the_command_line_knows_them_by_the_configuration(site: MakeSite) -> Non
     text = file.read_text().splitlines()
     (place,) = row["places"]
     assert "city: {" in text[int(place.removeprefix("mkdocs.yml:")) - 1]
-    done = command.run(here, "draw", "mkdocs.yml", "--yes")
-    assert (done.code, len(done.requests)) == (0, 1)
+    for name in ("city", "mkdocs.yml"):
+        done = command.run(here, "draw", name, "--yes")
+        assert (done.code, len(done.requests)) == (0, name == "city")
     assert command.run(here, "check").code == 0
     assert command.run(here, "prune").said.startswith("0 pictures")
+
+
+def test_a_take_of_one_is_drawn_by_its_name_and_picked_by_hand(site: MakeSite) -> None:
+    here = themed(site, "", pictures={"city": CITY, "town": {**CITY, "prompt": "A town"}})
+    here.write()
+    undrawn = command.run(here, "pick", "city", "2")
+    assert "got none: gemini-images draw city --takes 2 draws it" in undrawn.noted
+    assert len(command.run(here, "draw", "city", "--takes", "2").requests) == 2
+    with command.untouched(here.root):
+        done = command.run(here, "pick", "city", "2")
+    assert done.code == 1
+    said = "expected a picture of the text, got one of pictures: in mkdocs.yml: "
+    assert f"{said}write take: 2 below city: there" in done.noted

@@ -50,6 +50,16 @@ def test_what_a_build_may_spend_is_drawn_and_the_price_is_said_first(
     assert "Nobody is there" not in done.noted
 
 
+def test_each_picture_is_told_of_by_what_its_author_knows(site: MakeSite) -> None:
+    images = '![A map](map.webp "gemini: A map")\n\n![A hen](gemini: "A hen")\n'
+    fences = fence("A heron", id="heron") + fence("A base", edits="[add snow]")
+    made = site(images + fences, presets={"ink": {"template": "Ink: {{ prompt }}"}}, preset="ink")
+    noted = drawn(made).noted
+    told = {line.partition(": ")[2] for line in noted.splitlines() if " of 5: " in line}
+    names = "map.webp", "'A hen'", "heron", "'Ink: A base'", "'A base'"
+    assert {each.partition(": ")[2] for each in told} == {f"{name} drawn" for name in names}
+
+
 WALLS = {
     "max_new": ({"max_new": 0}, "though 1 requests are more than max_new: 0?"),
     "budget": ({"budget": 0.01}, "though about $0.04 is more than budget: 0.01?"),
@@ -115,6 +125,24 @@ def test_other_takes_are_no_orphans_until_their_picture_goes(here: Site) -> None
 def test_there_are_sane_numbers_of_takes(here: Site, takes: str) -> None:
     done = run(here, "draw", "--yes", "--takes", takes)
     assert (done.code, done.requests) == (2, ())
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"max_new": 1}, "not agreed to"),
+        ({"enabled": False}, "pictures are switched off (enabled: false)"),
+    ],
+)
+def test_a_take_that_is_not_there_makes_it_fail(
+    site: MakeSite, changes: dict[str, object], why: str
+) -> None:
+    made = site(fence("A heron", id="heron"))
+    drawn(made)
+    made.write(**changes)
+    done = run(made, "draw", "heron", "--takes", "3")
+    assert (done.code, done.requests) == (1, ())
+    assert f"index.md:3: expected take 2, 3 of 'A heron', got none: {why}" in done.noted
 
 
 def test_takes_of_a_chain_share_its_beginning(site: MakeSite) -> None:

@@ -327,3 +327,12 @@ def test_a_site_without_the_plugin_is_told_what_is_missing(site: MakeSite, tmp_p
         done = run(made, command)
         assert done.code == 1
         assert "expected 'gemini-images' under plugins" in done.noted
+
+
+def test_what_the_emulator_draws_is_never_called_owned(site: MakeSite) -> None:
+    made = site(FOX, base_url="emulator")
+    made.write()
+    assert "got none: the emulator has not drawn it; a build does" in run(made, "check").noted
+    assert run(made, "draw").code == 0
+    assert "1 from the emulator's cache" in run(made, "check").noted
+    assert "keeps what it draws in its cache" in run(made, "plan").said

@@ -81,6 +81,27 @@ def test_a_picture_is_described_drawn_and_retaken_on_a_page_that_hinders(
     assert len(here.ledger) == before + 2
 
 
+def test_on_a_phone_the_last_picture_is_seen_above_the_sheet(browser: Any, site: MakeSite) -> None:
+    config = {"theme": {"name": None, "custom_dir": "theme"}}
+    here = site(f"# Foxes\n\n{WORDS}\n{fence('A fox')}", config=config)
+    (here.root / "theme").mkdir()
+    (here.root / "theme" / "main.html").write_text(THEME)
+    here.write()
+    with serve(here) as served:
+        page = browser.new_page(viewport={"width": 390, "height": 640}, reduced_motion="reduce")
+        page.goto(served.url)
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        page.get_by_role("button", name="A picture: Not drawn").click()
+        before = "document.documentElement.scrollHeight - document.body.offsetHeight"
+        panel = f"document.querySelector('{PREVIEW}').shadowRoot.querySelector('.panel')"
+        edges = f"[{HERE}, {panel}].map(each => each.getBoundingClientRect())"
+        assert page.evaluate(f"(([image, sheet]) => image.bottom <= sheet.top)({edges})")
+        assert page.evaluate(before) > 100
+        page.keyboard.press("Escape")
+        assert page.evaluate(before) < 100
+        page.close()
+
+
 def test_a_strangers_page_cannot_spend(browser: Any, site: MakeSite) -> None:
     here = site(fence("A fox"))
     here.write()

@@ -1,6 +1,7 @@
 """What is put into a page's head is escaped, and stands back behind what is there already."""
 
 import json
+import time
 from html.parser import HTMLParser
 from typing import Any
 
@@ -65,7 +66,7 @@ def test_a_decorative_picture_has_no_words() -> None:
 @pytest.mark.parametrize(
     "theirs",
     ['<meta property="og:image" content="t">', "<meta content=t property=og:image>",
-     "<META Property='og:image' content='t'/>"],
+     "<META Property='og:image' content='t'/>", '<meta content="1 < 2" property="og:image">'],
 )  # fmt: skip
 def test_a_page_that_has_its_picture_keeps_it(theirs: str) -> None:
     page = PAGE.replace("</head>", f"{theirs}</head>")
@@ -131,3 +132,10 @@ def test_a_pictures_origin_is_said_in_the_terms_of_schema_org(kind: str, term: s
 def test_nothing_is_said_that_nobody_knows() -> None:
     said = image_object("https://example.org/a.webp", "", None, of_page=True)
     assert said.keys() == {"@type", "contentUrl", "representativeOfPage"}
+
+
+def test_tags_without_an_end_are_soon_read() -> None:
+    begun = time.perf_counter()
+    found = with_head("<meta " * 20_000 + "</head>", CARD, [])
+    assert time.perf_counter() - begun < 2
+    assert "og:image" in found

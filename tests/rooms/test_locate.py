@@ -1,4 +1,4 @@
-"""The line on which a directive stands, when there is exactly one."""
+"""The line on which a directive stands: the only one, or the first that is no example."""
 
 import pytest
 from hypothesis import assume, given
@@ -24,7 +24,8 @@ def fence(body: str = BODY, before: str = "") -> str:
         ("> > Said:\n" + fence(before="> > "), 3),
         (fence(before=" >"), 2),
         (fence("prompt: A fox\n\nalt: A fox reading"), None),
-        (fence() + fence(), None),
+        (fence() + fence(), 2),
+        ("````\n" + fence() + "````\n" + fence(), 8),
         ("# Title\n", None),
         ("", None),
         ("prompt: A fox\nand more\n" + fence(), 4),
@@ -32,8 +33,8 @@ def fence(body: str = BODY, before: str = "") -> str:
         (fence(BODY + "size: 2K"), 2),
     ],
     ids=["first", "below a title", "in a list", "in an admonition", "quoted", "quoted twice",
-         "quoted closely", "otherwise", "twice", "absent", "empty page", "begun twice", "windows",
-         "and more"],
+         "quoted closely", "otherwise", "twice", "below an example", "absent",
+         "empty page", "begun twice", "windows", "and more"],
 )  # fmt: skip
 def test_a_fence_is_found_by_its_own_lines(page: str, line: int | None) -> None:
     assert line_of(page, BODY) == line
@@ -50,7 +51,11 @@ def test_blank_lines_are_part_of_a_fence() -> None:
         ('Text\n\n![A fox](gemini: "A fox reading"){ .left }\n', 3),
         ('| a | ![A fox](gemini: "A fox reading") |\n', 1),
         ('![A fox][fox]\n\n[fox]: gemini: "A fox reading"\n', 3),
-        ('![a](gemini: "A fox reading")\n![b](gemini: "A fox reading")\n', None),
+        ('![a](gemini: "A fox reading")\n![b](gemini: "A fox reading")\n', 1),
+        ('Of A fox reading\nand A fox reading\n![a](gemini: "A fox reading")\n', 3),
+        ('`![a](gemini: "A fox reading")`:\n![a](gemini: "A fox reading")\n', 2),
+        ('![a][a]\n![a][a]\n\n[a]: gemini: "A fox reading"\n\nA fox reading b', 4),
+        ("A fox reading b\n\nor A fox reading\n", None),
         ('![a](gemini: "A fox reading") ![b](gemini: "A fox reading")\n', 1),
         ("A fox reading\n\nA fox reading a book\n", 1),
         ("Nothing", None),
@@ -60,6 +65,10 @@ def test_blank_lines_are_part_of_a_fence() -> None:
         "in a table",
         "by reference",
         "twice",
+        "below the same words",
+        "below an example",
+        "twice by reference",
+        "only words",
         "twice on a line",
         "the whole line",
         "absent",

@@ -1,5 +1,6 @@
 """A page is corrected wherever a promised name stands, and left alone otherwise."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -157,3 +158,10 @@ def test_sources_are_put_where_room_was_left_for_them() -> None:
     for swap, found in ((Swap(promised, drawn), "LINKS"), (Swap(promised, OTHER), "")):
         html = Corrections([swap], lambda shown: "LINKS").apply(PLAIN + room)
         assert html.endswith(f"<p>After</p>{found}")
+
+
+def test_tags_without_an_end_are_soon_passed_over() -> None:
+    begun = time.perf_counter()
+    html = corrected(PLAIN + "<img " * 50_000 + f'src="{STEM}-960.webp', Swap(PROMISED, OTHER))
+    assert time.perf_counter() - begun < 2
+    assert "<img " * 50_000 + 'src="fox-ba9876543210-640.webp' in html

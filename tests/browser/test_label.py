@@ -1,0 +1,23 @@
+"""A label is nobody's caption: it stands on a line of its own."""
+
+from importlib.resources import files
+from typing import Any
+
+from mkdocs_gemini_images.directive import Directive
+from mkdocs_gemini_images.figure import Figures, Shown
+
+BELOW = """label => {
+    const caption = document.createRange();
+    caption.selectNode(label.previousSibling);
+    return caption.getBoundingClientRect().bottom <= label.getBoundingClientRect().top;
+}"""
+
+
+def test_a_label_stands_below_the_caption(browser: Any) -> None:
+    shown = Shown("fox.webp", 480, 270, label="AI-generated")
+    figure = Figures().render(Directive(caption="A fox"), shown, "fox.webp", caption=True)
+    style = (files("mkdocs_gemini_images") / "templates" / "gemini-images.css").read_text()
+    page = browser.new_page()
+    page.set_content(f"<style>{style}</style>{figure}")
+    assert page.eval_on_selector(".gemini-image__label", BELOW)
+    page.close()
