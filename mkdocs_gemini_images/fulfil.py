@@ -19,7 +19,7 @@ from pathlib import Path
 from mkdocs_gemini_images import conversation, durable, failure, wire
 from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.conversation import LoadFile
-from mkdocs_gemini_images.encode import backdrop
+from mkdocs_gemini_images.encode import alone, backdrop
 from mkdocs_gemini_images.failure import Failure
 from mkdocs_gemini_images.gemini import Client
 from mkdocs_gemini_images.journal import Entry, Intent, Journal
@@ -299,10 +299,11 @@ def take(entry: Entry, intent: Intent, stock: Pictures) -> Record | Failure:
 
 def _open(entry: Entry) -> tuple[Drawn, bytes] | Failure:
     """Read an answer that has arrived, and make a backdrop of its picture, which proves that."""
-    drawn = wire.read(entry.answer.read_bytes())
-    if isinstance(drawn, Failure):
-        return drawn
-    tiny = backdrop(drawn.data)
+    with alone(entry.answer.stat().st_size):
+        drawn = wire.read(entry.answer.read_bytes())
+        if isinstance(drawn, Failure):
+            return drawn
+        tiny = backdrop(drawn.data)
     if isinstance(tiny, str):
         return failure.refused_answer(f"the answer's picture is refused: {tiny}")
     return drawn, tiny
