@@ -20,7 +20,7 @@ from typing import TypeVar
 from mkdocs_gemini_images import conversation, durable, failure, wire
 from mkdocs_gemini_images.complaint import Complaint
 from mkdocs_gemini_images.conversation import LoadFile
-from mkdocs_gemini_images.encode import backdrop
+from mkdocs_gemini_images.encode import alone, backdrop
 from mkdocs_gemini_images.failure import Failure
 from mkdocs_gemini_images.gemini import Client
 from mkdocs_gemini_images.journal import Entry, Intent, Journal
@@ -34,6 +34,8 @@ T = TypeVar("T")
 
 MOST_REQUEST = 20 * 2**20
 """Bytes of a request (API reference, "Files API and input limits")."""
+_MOST_IN_MEMORY = 4 * 2**20
+"""Bytes of an answer that wait in memory to be forced to disk; most answers are smaller."""
 _BACKOFF = (2.0, 5.0, 15.0, 30.0, 60.0)
 
 
@@ -222,20 +224,28 @@ class Draughtsman:
 class _Basket:
     """Takes an answer into the journal; where the disk is full, whole into another place.
 
-    The answer is paid, so it is read to its end whatever happens to the disk meanwhile.
+    The answer is paid, so it is read to its end whatever happens to the disk meanwhile: what has
+    not been forced to disk, where some disks say only then that they are full, stays in memory.
     """
 
     def __init__(self, entry: Entry) -> None:
         self._entry = entry
+        self._durable = 0
         self._pieces: list[bytes] = []
+        self._size = 0
         self._trouble: OSError | None = None
 
     def sink(self, piece: bytes) -> None:
         """Take a piece of the answer."""
         self._pieces.append(piece)
+        self._size += len(piece)
         if self._trouble is None:
             try:
                 self._entry.sink(piece)
+                if self._size >= _MOST_IN_MEMORY:
+                    self._entry.sync()
+                    self._durable += self._size
+                    self._pieces, self._size = [], 0
             except OSError as error:
                 self._trouble = error
 
@@ -247,7 +257,9 @@ class _Basket:
             self._entry.arrived()
         except OSError as error:
             aside = Path(tempfile.mkdtemp(prefix="gemini-images-"))
-            durable.write(aside / self._entry.answer.name, b"".join(self._pieces))
+            with durable.writing(aside / self._entry.answer.name) as file:
+                file.write(self._entry.begun(self._durable) if self._durable else b"")
+                file.writelines(self._pieces)
             durable.write(aside / self._entry.intent.name, self._entry.intent.read_bytes())
             if not self._entry.answer.exists():  # else the next build finds and adopts it
                 with suppress(OSError):
@@ -301,10 +313,11 @@ def take(entry: Entry, intent: Intent, stock: Pictures) -> Record | Failure:
 
 def _open(entry: Entry) -> tuple[Drawn, bytes] | Failure:
     """Read an answer that has arrived, and make a backdrop of its picture, which proves that."""
-    drawn = wire.read(entry.answer.read_bytes())
-    if isinstance(drawn, Failure):
-        return drawn
-    tiny = backdrop(drawn.data)
+    with alone(entry.answer.stat().st_size):
+        drawn = wire.read(entry.answer.read_bytes())
+        if isinstance(drawn, Failure):
+            return drawn
+        tiny = backdrop(drawn.data)
     if isinstance(tiny, str):
         return failure.refused_answer(f"the answer's picture is refused: {tiny}")
     return drawn, tiny

@@ -107,15 +107,25 @@ class Entry:
             self._part = (self._folder / f"{self._name}.part").open("wb")
         self._part.write(chunk)
 
-    def arrived(self) -> Path:
-        """Make the answer durable under its final name: it is complete. Raises `OSError`."""
+    def sync(self) -> None:
+        """Force to disk what came of the answer so far. Raises `OSError`."""
         if self._part is None:
             self.sink(b"")
-        part = self._part
-        assert part is not None  # noqa: S101 (sink has just opened it)
-        part.flush()
-        os.fsync(part.fileno())
-        part.close()
+        assert self._part is not None  # noqa: S101 (sink has just opened it)
+        self._part.flush()
+        os.fsync(self._part.fileno())
+
+    def begun(self, size: int) -> bytes:
+        """Read the answer's first bytes, which were forced to disk. Raises `OSError`."""
+        path = self.answer if self.answer.exists() else self._folder / f"{self._name}.part"
+        with path.open("rb") as file:
+            return file.read(size)
+
+    def arrived(self) -> Path:
+        """Make the answer durable under its final name: it is complete. Raises `OSError`."""
+        self.sync()
+        assert self._part is not None  # noqa: S101 (it has just been forced to disk)
+        self._part.close()
         self._part = None
         (self._folder / f"{self._name}.part").replace(self.answer)
         durable.sync_folder(self._folder)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mkdocs_gemini_images import fulfil
 from mkdocs_gemini_images.journal import Entry
 from tests.builds.conftest import MakeSite
 from tests.builds.site import FOX, Site, fence
@@ -225,10 +226,12 @@ def test_a_disk_without_room_is_seen_before_anything_is_asked(
     assert "make room" in built.warnings[0]
 
 
+@pytest.mark.parametrize("in_memory", [1, 2**22], ids=["half of it on disk", "all in memory"])
 def test_an_answer_that_finds_the_disk_full_is_put_aside_whole(
-    site: MakeSite, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    site: MakeSite, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, in_memory: int
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(fulfil, "_MOST_IN_MEMORY", in_memory)
     real, pieces = Entry.sink, []
 
     def sink(entry: Entry, piece: bytes) -> None:

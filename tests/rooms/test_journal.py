@@ -62,6 +62,18 @@ def test_an_answer_arrives_in_pieces_and_is_whole_under_its_name(tmp_path: Path)
     assert found.answer == entry.answer
 
 
+def test_what_was_forced_to_disk_can_be_read_back_before_and_after_it_arrived(
+    tmp_path: Path,
+) -> None:
+    entry = Journal(tmp_path).begin(INTENT)
+    entry.sink(b"one ")
+    entry.sync()
+    entry.sink(b"two")
+    assert entry.begun(4) == b"one "
+    entry.arrived()
+    assert entry.begun(4) == b"one "
+
+
 def test_an_empty_answer_arrives_too(tmp_path: Path) -> None:
     assert Journal(tmp_path).begin(INTENT).arrived().read_bytes() == b""
 
