@@ -44,17 +44,24 @@ def of_posts(
     A reason that is `shared` by all, such as a key that is not there, is said at the first of them.
     """
     told: set[str] = set()
+
+    def once(why: str) -> str:
+        if why in told:
+            return "as above"
+        if why in shared:
+            told.add(why)
+        return why
+
     for post in posts:
         for use in post.uses:
-            why = "as above" if post.why in told else post.why
-            found = _of_use(post, quoted(use.directive.prompt), missing, why)
+            found = _of_use(post, quoted(use.directive.prompt), missing, once)
             if found is not None:
                 yield Notice(*found, use.page, use.directive.source)
-                if post.why in shared and found[1].endswith(post.why):
-                    told.add(post.why)
 
 
-def _of_use(post: Post, what: str, missing: Level, why: str) -> tuple[Level, str] | None:
+def _of_use(
+    post: Post, what: str, missing: Level, once: Callable[[str], str]
+) -> tuple[Level, str] | None:
     expected = f"expected a picture {'for dark pages ' if post.light is not None else ''}of {what}"
     match post.held:
         case Stocked():
@@ -65,14 +72,11 @@ def _of_use(post: Post, what: str, missing: Level, why: str) -> tuple[Level, str
             return "info", f"{what} drifted: {changed}"
         case Previous():
             name = "id" if post.wanted.directive.id else "file"
-            return (
-                missing,
-                f"{expected}, got an earlier one of this {name}: {why}",
-            )
+            return missing, f"{expected}, got an earlier one of this {name}: {once(post.why)}"
         case Missing(damage) if damage:
             return "warning", damage
         case Missing():
-            return missing, f"{expected}, got none: {why}"
+            return missing, f"{expected}, got none: {once(post.why)}"
         case _:
             assert_never(post.held)
 
