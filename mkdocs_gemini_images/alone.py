@@ -217,7 +217,7 @@ def _missing(build: "Build") -> "list[Notice]":
     from mkdocs_gemini_images.holding import Missing, Previous
 
     posts = [post for post in build.posts if isinstance(post.held, Missing | Previous)]
-    return list(report.of_posts(posts, missing="warning"))
+    return list(report.of_posts(posts, missing="warning", shared=(build.why_not,)))
 
 
 @lru_cache(maxsize=1)

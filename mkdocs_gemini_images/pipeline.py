@@ -460,7 +460,9 @@ class Build:
     def _report(self) -> None:
         quiet = self._serving or self.settings.on_missing == "info" or not self.settings.enabled
         asked = [post for post in self._posts.values() if self._asked(post)]
-        self.notices += report.of_posts(asked, missing="info" if quiet else "warning")
+        level: Level = "info" if quiet else "warning"
+        shared = {self.why_not, self.bought.refusal} - {""}
+        self.notices += report.of_posts(asked, missing=level, shared=shared)
         for post, takes in self._lacking_takes():
             self.notices += report.of_takes(post, takes, self._reason(takes[0].step))
         self.notices += report.of_purchase(self.bought)

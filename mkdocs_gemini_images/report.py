@@ -4,7 +4,7 @@ In come the posts and what was bought; out come notices, each with what is neede
 WARNING is for what the author must mend; everything else is INFO. Writes nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
@@ -34,20 +34,32 @@ class Notice:
     kind: Kind = "broken"
 
 
-def of_posts(posts: Iterable[Post], *, missing: Level) -> Iterator[Notice]:
+def of_posts(
+    posts: Iterable[Post], *, missing: Level, shared: Container[str] = ()
+) -> Iterator[Notice]:
     """Say what each place got other than its picture; `missing` is how grave a missing one is.
 
-    A reason that many share, such as a key that is not there, is said at the first of them.
+    A reason that is `shared` by all, such as a key that is not there, is said at the first of them.
     """
     told: set[str] = set()
+
+    def once(why: str) -> str:
+        if why in told:
+            return "as above"
+        if why in shared:
+            told.add(why)
+        return why
+
     for post in posts:
         for use in post.uses:
-            found = _of_use(post, quoted(use.directive.prompt), missing, told)
+            found = _of_use(post, quoted(use.directive.prompt), missing, once)
             if found is not None:
                 yield Notice(*found, use.page, use.directive.source)
 
 
-def _of_use(post: Post, what: str, missing: Level, told: set[str]) -> tuple[Level, str] | None:
+def _of_use(
+    post: Post, what: str, missing: Level, once: Callable[[str], str]
+) -> tuple[Level, str] | None:
     expected = f"expected a picture {'for dark pages ' if post.light is not None else ''}of {what}"
     match post.held:
         case Stocked():
@@ -58,24 +70,13 @@ def _of_use(post: Post, what: str, missing: Level, told: set[str]) -> tuple[Leve
             return "info", f"{what} drifted: {changed}"
         case Previous():
             name = "id" if post.wanted.directive.id else "file"
-            return (
-                missing,
-                f"{expected}, got an earlier one of this {name}: {_once(post.why, told)}",
-            )
+            return missing, f"{expected}, got an earlier one of this {name}: {once(post.why)}"
         case Missing(damage) if damage:
             return "warning", damage
         case Missing():
-            return missing, f"{expected}, got none: {_once(post.why, told)}"
+            return missing, f"{expected}, got none: {once(post.why)}"
         case _:
             assert_never(post.held)
-
-
-def _once(why: str, told: set[str]) -> str:
-    """Give a reason, and only a word for it where it has been told."""
-    if why in told:
-        return "as above"
-    told.add(why)
-    return why
 
 
 def of_takes(post: Post, lacking: Sequence[Wanted], why: str) -> Iterator[Notice]:

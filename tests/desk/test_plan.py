@@ -214,7 +214,7 @@ def test_a_picture_on_many_pages_is_one_row_with_all_places(site: MakeSite) -> N
     made.write()
     (row,) = plan(made)["pictures"]
     assert (row["requests"], len(row["places"])) == (1, 13)
-    assert row["places"][0] == "index.md", "there are two on it, so no line"
+    assert row["places"][0] == "index.md:3", "the first of two"
     assert row["places"][1] == "page0.md:3"
     assert run(made, "plan").said.count("page") == 2, "three places are enough for a person"
 
