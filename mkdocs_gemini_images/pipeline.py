@@ -349,8 +349,8 @@ class Build:
                 continue
             wrong = circles.get(post.wanted.directive.id)
             wrong = wrong or graph.unresolved(post.step, self._keys, named)
-            held = Missing(str(wrong)) if wrong is not None else None
-            post.held = held or self._held(post, self._key(post.step))
+            lost = None if wrong is None else Missing(str(wrong))
+            post.held = lost or self._held(post, self._key(post.step))
 
     def _asked(self, post: Post) -> bool:
         """Whether an order names this picture, by its id or by a page it is on."""
