@@ -65,7 +65,9 @@ class SiteHost:
             self._build().say("warning", str(complaint), where.page, source, kind)
 
     def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
-        """Render the site's template, or ours."""
+        """Render the site's template, or ours; for somebody who only asks, as little as may be."""
+        if self._build().is_look:
+            return f'<img src="{src}" alt=""/>'
         look = shaped(directive, self._build().settings.defaults)
         return self._figures.render(look, shown, src, caption=caption)
 

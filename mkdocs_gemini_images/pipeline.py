@@ -127,6 +127,11 @@ class Build:
         return bool(self._posts)
 
     @property
+    def is_look(self) -> bool:
+        """Whether somebody only asks how things stand, and nobody sees the pages."""
+        return self._look is not None
+
+    @property
     def missing(self) -> int:
         """How many pictures, of those asked for, are not there: something else stands for them."""
         posts = [post for post in self._posts.values() if self._asked(post)]

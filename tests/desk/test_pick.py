@@ -55,7 +55,7 @@ def test_all_pages_of_a_picture_are_written_or_none_is(here: Site) -> None:
     with untouched(here.root / "docs"):
         done = run(here, "pick", "fox", "2")
     assert done.code == 1
-    assert "guide/twice.md: expected the picture's directive in the page, literally" in done.noted
+    assert "guide/twice.md:3: expected the picture's directive in the page, literally" in done.noted
     assert "write take: 2 into its fence, or { take=2 } right behind its image" in done.noted
 
 
