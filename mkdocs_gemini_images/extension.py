@@ -58,22 +58,14 @@ class GeminiImagesExtension(Extension):
         self.options = options
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Take our places among the steps of a conversion."""
+        """Take our first places among the steps of a conversion, the others with the first text
+        that may have a directive: hosts make an instance for each page, and most have none.
+        """  # noqa: D205
         text = _Conversion(md, self.host, self.options)
         # Snippets (32) are in, and nobody has stashed a fence yet.
         md.preprocessors.register(_Lines(md, text.begin), "gemini_images_begin", 31.5)
         # Just before fenced_code (25).
         md.preprocessors.register(_Lines(md, text.record), "gemini_images_record", 26)
-        # Before inline (20), so that a caption may be Markdown.
-        md.treeprocessors.register(_Tree(md, text.blocks), "gemini_images_blocks", 21)
-        # Before attr_list (8), which may write over what stands in brackets.
-        md.treeprocessors.register(_Tree(md, text.remember), "gemini_images_remember", 8.5)
-        # After attr_list (8), and before everybody who looks at images.
-        md.treeprocessors.register(_Tree(md, text.inline), "gemini_images_inline", 7.8)
-        # After relpath (0), which decides what `src` is.
-        md.treeprocessors.register(_Tree(md, text.complete), "gemini_images_complete", -1)
-        # After raw_html (30), and whatever else works on the text.
-        md.postprocessors.register(_Text(md, text.finish), "gemini_images_finish", -1)
 
 
 class _Lines(Preprocessor):
@@ -133,6 +125,7 @@ class _Conversion:
         self._awake = "gemini" in "\n".join(lines).lower()
         self._alone, self._completed = None, False
         if self._awake:
+            self._join()
             join_superfences(self._md)
             if self._lacks_host and (context := self._context()) is not None:
                 from mkdocs_gemini_images.alone import PageHost
@@ -140,6 +133,23 @@ class _Conversion:
                 self._alone = PageHost(self._options, context.config, context.page.path)
                 self._elements = Elements(self._md, self._alone)
         return lines
+
+    def _join(self) -> None:
+        """Take our places among the steps that come after the preprocessors."""
+        trees = self._md.treeprocessors
+        if "gemini_images_blocks" in trees:
+            return
+        # Before inline (20), so that a caption may be Markdown.
+        trees.register(_Tree(self._md, self.blocks), "gemini_images_blocks", 21)
+        # Before attr_list (8), which may write over what stands in brackets.
+        trees.register(_Tree(self._md, self.remember), "gemini_images_remember", 8.5)
+        # After attr_list (8), and before everybody who looks at images.
+        trees.register(_Tree(self._md, self.inline), "gemini_images_inline", 7.8)
+        # After relpath (0), which decides what `src` is.
+        trees.register(_Tree(self._md, self.complete), "gemini_images_complete", -1)
+        # After raw_html (30), and whatever else works on the text.
+        finish = _Text(self._md, self.finish)
+        self._md.postprocessors.register(finish, "gemini_images_finish", -1)
 
     def record(self, lines: list[str]) -> list[str]:
         """Record the fences of fenced_code; those of superfences record themselves."""

@@ -50,16 +50,19 @@ class Heroes:
         self._said = False
 
     def meet(
-        self, page: str, meta: MutableMapping[str, Any], markdown: str, language: str = ""
+        self, page: str, meta: MutableMapping[str, Any], markdown: str, language: Callable[[], str]
     ) -> str | None:
-        """Read a page's front matter, and give its Markdown with a mark; None if it stays."""
+        """Read a page's front matter, and give its Markdown with a mark; None if it stays.
+
+        `language` gives the code of the language it is written in.
+        """
         read = hero.read(meta, markdown)
         if read is None:
             return None
         build = self._build()
         if isinstance(read, Hero):
             crops = (read.crop,) if self._base else ()
-            pair = build.want(read.on_page() or read.directive, page, language, crops=crops)
+            pair = build.want(read.on_page() or read.directive, page, language(), crops=crops)
             if not isinstance(pair, tuple):
                 self._met[page] = met = _Met(read, pair.light, meta)
                 self._tell(met)

@@ -89,8 +89,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._serving = False
         self._open: Callable[[], Build] | None = None
         self._build: Build | None = None
-        self._page = ""
-        self._address = ""
+        self._page: Page | None = None
         self._files: Files | None = None
         self._said: set[tuple[int, str]] = set()
         self._filed: dict[str, Wanted] = {}
@@ -175,14 +174,14 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
         Its front matter may describe a picture, which others may look for from now on.
         """
-        self._page, self._files = page.file.src_uri, files
-        self._address = unquote(page.url)
-        self._rendered.add(self._page)
-        self._sources[self._page] = page.file
+        self._page, self._files = page, files
+        name = page.file.src_uri
+        self._rendered.add(name)
+        self._sources[name] = page.file
         if self._heroes is None:
             return None
-        language = language_of(config, Where(self._page, files))
-        return self._heroes.meet(self._page, page.meta, markdown, language)
+        language = partial(language_of, config, Where(name, files))
+        return self._heroes.meet(name, page.meta, markdown, language)
 
     # Before those that copy or rewrite files: Material's privacy (50) and optimize (0).
     @event_priority(100)
@@ -350,7 +349,9 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
     def remembered(self) -> Where:
         """Give the page that is being rendered, as far as is known."""
-        return Where(self._page, self._files, address=self._address)
+        if self._page is None:
+            return Where("", self._files)
+        return Where(self._page.file.src_uri, self._files, address=unquote(self._page.url))
 
 
 def _text_of(files: Files | None, page: str) -> str:
