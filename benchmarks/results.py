@@ -22,6 +22,25 @@ _PACKAGES = (
     "mkdocs", "mkdocs-material", "mkdocs-kroki-plugin", "Markdown", "pillow", "httpx", "diskcache",
 )  # fmt: skip
 
+_WHY = {
+    "warm": "Some 20 ms go into loading what a first directive needs, mostly Python's making of "
+    "value classes, 6 ms into the figure's template, and half a millisecond into each picture: by "
+    "samples an eighth of that reads its sidecar, a sixth renders the template, a twelfth tells "
+    "the host of its files. Publishing is down to a link a file.",
+    "crowded": "Half a millisecond a picture, as above, in many small parts. The build as a whole "
+    "is as long as the plain one but for what stands beside the figure.",
+    "cold": "Both cores are busy to the end. Receiving a picture costs some 50 ms of processor "
+    "time (base64, proving its pixels, digests) which encoding alone does not have, and nothing "
+    "can be encoded in the model's first second.",
+    "durable": "Sixteen answers arrive at once, 42 MB over loopback, while both cores encode. In a "
+    "trial, encoders that wait for arriving answers gave 1.12 in place of 1.2; they would wait "
+    "for nothing where answers trickle in.",
+    "preview": "It differs from run to run: it was 50 ms in an earlier one on this machine.",
+    "planning": "By samples a third of it is the directives' own reading and looking up, and most "
+    "of the rest is Markdown's, as in the plain build.",
+}
+"""Why a goal is missed, as far as it is known; said only of those that are."""
+
 
 def keep(work: Path, name: str, figure: Figure, seconds: float) -> None:
     """Keep a figure until the next time it is measured."""
@@ -33,7 +52,7 @@ def keep(work: Path, name: str, figure: Figure, seconds: float) -> None:
 
 def write(work: Path, names: list[str]) -> None:
     """Write all figures that are there, in the order of their names, and the manual's of them."""
-    rows, runs, found = [], [], {}
+    rows, runs, missed, found = [], [], [], {}
     for name in names:
         path = work / "figures" / f"{name}.json"
         if not path.exists():
@@ -43,16 +62,18 @@ def write(work: Path, names: list[str]) -> None:
         found[name] = value
         runs.append(f"{value['day']}, {value['at']}")
         held = "held" if value["held"] else "**missed**"
+        if not value["held"] and name in _WHY:
+            missed.append(f"- **{name}**: {_WHY[name]}")
         what = (
             f"{value['what']}<br><sub>{value['beside']}</sub>" if value["beside"] else value["what"]
         )
         cells = (what, value["goal"], value["figure"], held, value["cpu"], value["peers"])
         rows.append(f"| {' | '.join(cells)} |")
-    RESULTS.write_text(_text(rows, runs))
+    RESULTS.write_text(_text(rows, runs, missed))
     manual.write(found)
 
 
-def _text(rows: list[str], runs: list[str]) -> str:
+def _text(rows: list[str], runs: list[str], missed: list[str]) -> str:
     once = sorted(set(runs))
     return "\n".join(
         [
@@ -67,6 +88,7 @@ def _text(rows: list[str], runs: list[str]) -> str:
             "| --- | --- | --- | --- | --- | --- |",
             *rows,
             "",
+            *(["## What is missed, and why", "", *missed, ""] if missed else []),
             "## Measured with",
             "",
             f"- {_machine()}",
