@@ -7,6 +7,7 @@ its complaint comes back instead. Everything here can be made again.
 """
 
 import os
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -42,15 +43,19 @@ class Press:
         self._cache = cache
         self._ready = ready
         self._threads: DaemonThreads | None = None
-        self._running: dict[tuple[str, ...], tuple[str, Future[Complaint | None]]] = {}
+        self._begun: set[str] = set()
+        self._running: list[tuple[str, Future[Complaint | None]]] = []
 
     def start(self, edition: Edition) -> None:
-        """Publish a picture's files: at once from the cache, or soon from its original."""
-        names = tuple(uri for uri, _ in edition.files)
-        if names in self._running:
-            return
+        """Publish a picture's files: at once from the cache, or soon from its original.
+
+        Editions of one picture may share files, as a named file's and a plain one's do.
+        """
         lacking = []
         for uri, variant in edition.files:
+            if uri in self._begun:
+                continue
+            self._begun.add(uri)
             name = _cached(edition, uri)
             if edition.stem in uri and self._stands(uri, name):
                 continue
@@ -63,7 +68,7 @@ class Press:
             if self._threads is None:
                 self._threads = DaemonThreads(os.cpu_count() or 2)
             running = self._threads.submit(self._encode, edition, lacking)
-            self._running[names] = edition.stem, running
+            self._running.append((edition.stem, running))
 
     def made(self, edition: Edition, uri: str) -> bytes | Complaint:
         """Make one file of a picture, or take it from the cache, without publishing it."""
@@ -79,23 +84,21 @@ class Press:
 
     def finish(self) -> dict[str, Complaint]:
         """Wait for all files, and give the complaints about originals by their stems."""
-        complaints = {}
-        for stem, running in self._running.values():
-            if (complaint := running.result()) is not None:
-                complaints[stem] = complaint
-        self._running.clear()
+        running, self._running = self._running, []
+        self._begun.clear()
+        results = [(stem, each.result()) for stem, each in running]
         if self._threads is not None:
             self._threads.shutdown()
             self._threads = None
         self._ready.sweep()
-        return complaints
+        return {stem: complaint for stem, complaint in results if complaint is not None}
 
     def write(self, uri: str, data: bytes, *, keep: str = "") -> None:
         """Write one file into the site: whole, or not at all. `keep` is its name for next time."""
         target = self._site / uri
         target.parent.mkdir(parents=True, exist_ok=True)
-        # Another build may be writing the same file into the same site.
-        beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+        # Another build may be writing the same file into the same site, in live preview even here.
+        beside = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}.part")
         beside.write_bytes(data)
         if keep:
             self._ready.keep(keep, beside)
