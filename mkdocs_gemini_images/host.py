@@ -115,6 +115,7 @@ def _build(
         expected = "a configuration that MkDocs can build, as this command does"
         fix = "mend them; what Zensical has built in, such as its theme, is to be installed here"
         raise click.ClickException(str(Complaint(expected, "the errors above", fix))) from error
+    _keep_no_plugin(config)
     found = [each for each in config.plugins.values() if isinstance(each, GeminiImagesPlugin)]
     if not found and EXTENSION in config.markdown_extensions:
         # A site of Zensical's alone, which runs no plugins.
@@ -145,6 +146,15 @@ def _build(
                 "expected to come to the site's pages, got a build without any"
             )
     return config, plugin
+
+
+def _keep_no_plugin(config: "MkDocsConfig") -> None:
+    """Let the host forget the plugins it has just loaded, which it would give to the next site.
+
+    It keeps those with an `on_startup`, ours too, for the rebuilds of a live preview.
+    """
+    option: Any = dict(config._schema)["plugins"]
+    option.plugin_cache.clear()
 
 
 def _publishes(config: "MkDocsConfig", uri: str) -> bool:
