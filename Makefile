@@ -15,6 +15,8 @@ MATRIX := .venv-matrix
 
 # Material's notice about its own future would hide what the build has to say.
 export NO_MKDOCS_2_WARNING := 1
+# Hundreds of processes import the same modules: the first one compiles them for the others.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: site serve test lint schema crash matrix bench clean
 

@@ -22,9 +22,11 @@ new PerformanceObserver(list => {
 }).observe({type: 'layout-shift', buffered: true});
 """
 SCROLL_THROUGH = """async () => {
-  for (let y = 0; y < document.body.scrollHeight; y += 400) {
+  const frame = () => new Promise(requestAnimationFrame);
+  for (let y = 0; y < document.body.scrollHeight; y += 800) {
     window.scrollTo(0, y);
-    await new Promise(done => setTimeout(done, 40));
+    await frame();
+    await frame();
   }
   const shown = [...document.images].filter(image => image.offsetParent !== null);
   await Promise.all(shown.map(image => image.decode().catch(() => null)));
