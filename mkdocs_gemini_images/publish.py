@@ -66,7 +66,7 @@ class Press:
                 self.write(uri, data, keep=name if edition.stem in uri else "")
         if lacking:
             if self._threads is None:
-                self._threads = DaemonThreads(os.cpu_count() or 2)
+                self._threads = DaemonThreads(os.cpu_count() or 2, give_way=True)
             running = self._threads.submit(self._encode, edition, lacking)
             self._running.append((edition.stem, running))
 
