@@ -21,6 +21,8 @@ Complaints = tuple[Complaint, ...]
 
 FILE_KINDS = {".webp": "webp", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".avif": "avif"}
 """What a named file may end in, and the format that is then written."""
+MOST_EDITS = 50
+"""Further turns of one conversation: each is drawn, paid for, and sent again with the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +274,13 @@ def _items(written: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(folded(item) for item in written)
 
 
+def _edits(written: tuple[str, ...]) -> tuple[str, ...] | Complaint:
+    if len(written) > MOST_EDITS:
+        fix = "give the picture an id, and let another refer to it"
+        return Complaint(f"at most {MOST_EDITS} edits", str(len(written)), fix)
+    return _items(written)
+
+
 OPTIONS: Mapping[str, Option] = {
     "prompt": Option(_text),
     "alt": Option(folded),
@@ -294,7 +303,7 @@ OPTIONS: Mapping[str, Option] = {
     "grounding": Option(_grounding),
     "preset": Option(_text),
     "references": Option(_items, many=True),
-    "edits": Option(_items, many=True),
+    "edits": Option(_edits, many=True),
     "dark": Option(folded),
     "localized": Option(_switch("localized")),
     "take": Option(_take),

@@ -31,7 +31,8 @@ def blocked(
     on_drift: OnDrift,
 ) -> str:
     """Say which picture it refers to cannot be built upon: one that drifted, and is kept."""
-    for id in graph.needs(post.step):
+    ids = list(graph.needs(post.step))
+    for id in ids:  # which grows by what is behind each
         other = named.get(id)
         if other is None and id in keys:
             return f"#{id}, which it refers to, is on another page"
@@ -40,6 +41,5 @@ def blocked(
             continue
         if not found.lacks(on_drift):
             return f"#{id}, which it refers to, has drifted; draw or accept that one first"
-        if why := blocked(found, posts, keys, named, on_drift):
-            return why
+        ids += [each for each in graph.needs(found.step) if each not in ids]
     return ""

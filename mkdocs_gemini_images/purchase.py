@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from mkdocs_gemini_images import durable
+from mkdocs_gemini_images import durable, graph
 from mkdocs_gemini_images.plan import Need, Plan, Walls, plan
-from mkdocs_gemini_images.request import PicturePart, Step, Wanted, key
+from mkdocs_gemini_images.request import Step, Wanted, key
 from mkdocs_gemini_images.server import Server, is_loopback
 from mkdocs_gemini_images.settings import Settings
 from mkdocs_gemini_images.stock import Pictures, Record
@@ -326,14 +326,11 @@ def _count(need: Need, result: "Record | Failure", spent: float, bought: Bought)
 
 def _before(step: Step, named: Mapping[str, Wanted]) -> Iterator[Step]:
     """Yield all steps that a step builds on, in its conversation and in its references."""
-    for each in step.chain():
-        if each is not step:
-            yield each
-        for part in each.parts:
-            if isinstance(part, PicturePart):
-                other = named[part.id].step
-                yield other
-                yield from _before(other, named)
+    last, ids = [step], list(graph.needs(step))
+    for id in ids:  # which grows by what is behind each
+        last.append(named[id].step)
+        ids += [each for each in graph.needs(last[-1]) if each not in ids]
+    return (each for end in last for each in end.chain() if each is not step)
 
 
 def _refusal(planned: Plan, order: Order | None) -> str:

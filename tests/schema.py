@@ -20,7 +20,7 @@ from mkdocs.config.base import BaseConfigOption
 import mkdocs_gemini_images
 from mkdocs_gemini_images import config, models
 from mkdocs_gemini_images.alternative import RULES, WEIGHTS
-from mkdocs_gemini_images.directive import OPTIONS
+from mkdocs_gemini_images.directive import MOST_EDITS, OPTIONS
 from mkdocs_gemini_images.preset import _OWN
 
 FILE = Path(inspect.getfile(mkdocs_gemini_images)).with_name("schema.json")
@@ -83,7 +83,7 @@ OF_A_DIRECTIVE: dict[str, Schema] = {
     "temperature": {"type": "number", "minimum": 0, "maximum": 2},
     "grounding": {"anyOf": [{"type": "array", "items": {"enum": ["web", "image"]}}, TEXT]},
     "references": TEXTS,
-    "edits": TEXTS,
+    "edits": {"anyOf": [{"type": "array", "items": TEXT, "maxItems": MOST_EDITS}, TEXT]},
     "class": TEXTS,
     "width": {"type": ["string", "integer"]},
     "align": {"enum": ["left", "right", "center"]},

@@ -61,6 +61,7 @@ BAD = [
     ),
     ("aspect_ratio", "16/9", "write it like 16:9"),
     ("aspect_ratio", "", "write it like 16:9"),
+    ("edits", f"[{', '.join('a' * 51)}]", "expected at most 50 edits, got 51"),
     ("temperature", "warm", "expected temperature from 0 to 2, got 'warm'"),
     ("temperature", "2.1", "expected temperature from 0 to 2"),
     ("temperature", "-1", "expected temperature from 0 to 2"),

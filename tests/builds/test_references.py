@@ -42,6 +42,25 @@ def test_a_chain_of_references_is_drawn_in_its_order(site: MakeSite) -> None:
     assert site(page).build().prompts == ["First", "Second", "Third"]
 
 
+def test_pictures_that_each_build_on_several_others_are_soon_planned(site: MakeSite) -> None:
+    page = fence("The first", id="p0") + "".join(
+        fence(f"Number {n}", id=f"p{n}", references=f'["#p{n - 1}", "#p{max(0, n - 2)}"]')
+        for n in range(1, 60)
+    )
+    assert "60 requests are more than max_new: 59" in site(page).build(max_new=59).text
+
+
+def test_a_picture_far_from_its_beginnings_is_a_complaint(site: MakeSite) -> None:
+    page = "".join(
+        fence(f"Number {n}", id=f"p{n}", references=f'["#p{n + 1}"]') for n in range(600)
+    )
+    built = site(page + fence("The last", id="p600")).build()
+    assert built.requests == ()
+    assert "expected a picture of at most 100 steps, with all that it refers to, got 101" in (
+        built.text
+    )
+
+
 def test_a_changed_picture_changes_those_that_are_made_from_it(site: MakeSite) -> None:
     page = fence("A fox", id="fox") + fence("The fox again", references='["#fox"]')
     here = site(page)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.graph import needs, resolve, unresolved
+from mkdocs_gemini_images.graph import MOST_STEPS, needs, resolve, unresolved
 from mkdocs_gemini_images.request import PicturePart, Step, key
 from tests.rooms.pictures import step
 
@@ -84,6 +84,42 @@ def test_without_any_id_on_the_site_the_fix_is_to_give_one() -> None:
         "expected the id of another directive, got '#a': give that directive an id"
     )
     assert unresolved(step("x"), {}, {}) is None
+
+
+def test_references_that_branch_take_no_longer_than_there_are_references() -> None:
+    names = [f"p{n}" for n in range(MOST_STEPS)]
+    named = {
+        name: refers(name, *names[max(0, at - 3) : at]) for at, name in enumerate(names)
+    }  # some 10^25 paths
+    keys, wrong = resolve(dict(reversed(named.items())))
+    assert (list(keys), wrong) == (names, {})
+
+
+@pytest.mark.parametrize("forwards", [True, False], ids=["forwards", "backwards"])
+def test_a_chain_that_is_too_long_is_cut_where_it_is(forwards: bool) -> None:
+    names = [f"p{n}" for n in range(5000)]
+    named = {name: refers(name, *names[max(0, at - 1) : at]) for at, name in enumerate(names)}
+    keys, wrong = resolve(named if forwards else dict(reversed(named.items())))
+    assert list(keys) == names[:MOST_STEPS]
+    assert str(wrong[names[MOST_STEPS]]) == (
+        "expected a picture of at most 100 steps, with all that it refers to, got 101: "
+        "let it refer to an earlier one"
+    )
+    assert "mend that one first" in str(wrong[names[-1]])
+
+
+def test_edits_are_steps_as_well() -> None:
+    named = {"a": step("a"), "b": step("b")}
+    for _ in range(49):
+        named |= {name: step(f"{name}!", after=last) for name, last in named.items()}
+    named["b"] = step("b!", after=refers("b", "a"))
+    keys, wrong = resolve(named | {"c": refers("c", "b")})
+    assert wrong == {}
+    for _ in range(49):
+        named["b"] = step("b!", after=named["b"])
+    keys, wrong = resolve(named)
+    assert list(keys) == ["a"]
+    assert "got 101" in str(wrong["b"])
 
 
 graphs = st.dictionaries(
