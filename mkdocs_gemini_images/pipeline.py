@@ -7,6 +7,7 @@ came out differently. Then the messages, all together, and one closing line.
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -399,19 +400,21 @@ class Build:
     def _buy(self, wanted: list[Wanted]) -> None:
         begun = time.monotonic()
         before = self.bought
-        self.bought = self._buyer.buy(
-            wanted, keys=self._keys, named=self._named, on_record=self._press_new
-        )
+        waiting = defaultdict[str | None, list[Post]](list)
+        for post in self._posts.values():
+            if post.promised:
+                waiting[self._key(post.step)].append(post)
+
+        def press(record: Record) -> None:
+            """Encode a picture that has just arrived while others are on their way."""
+            for post in waiting[record.key]:
+                # The stem is the promised one: it names this very request.
+                self._press.start(edition(post, self.settings, record))
+
+        self.bought = self._buyer.buy(wanted, keys=self._keys, named=self._named, on_record=press)
         self.bought.adopted += before.adopted
         self.bought.unknown += before.unknown
         self.seconds = time.monotonic() - begun
-
-    def _press_new(self, record: Record) -> None:
-        """Encode a picture that has just arrived while others are on their way."""
-        for post in list(self._posts.values()):
-            if post.promised and self._key(post.step) == record.key:
-                # The stem is the promised one: it names this very request.
-                self._press.start(edition(post, self.settings, record))
 
     def _close(self, post: Post) -> Swap:
         """Look a promised picture up again, and correct what its page was told."""
