@@ -91,12 +91,30 @@ class Corrections:
 
     def apply(self, html: str) -> str:
         """Put what is shown in the place of what was promised; others come back as they are."""
-        found = {number for name in self._named_in(html) for number in self._swaps[name]}
-        for swap in (self._all[number] for number in sorted(found)):
-            html = _corrected(html, swap)
+        found = self._found(html)
+        if not found:
+            return html
+        moved: dict[str, str] = {}
+        html = _TAG.sub(lambda tag: self._tag(tag[0], moved), html)
+        for swap in found:
+            html = _renamed(html, swap)
             if swap.promised.awaited:
                 html = _with_sources(html, swap, self._sources)
+        for address, src in moved.items():
+            link = re.compile(rf'(\s[\w:-]+="){re.escape(address)}(?=["#])')
+            html = link.sub(lambda found, src=src: f"{found[1]}{src}", html)  # type: ignore[misc]
         return html
+
+    def _tag(self, tag: str, moved: dict[str, str]) -> str:
+        # A page may have a thousand tags, and a thousand swaps: each tag is held against its own.
+        for swap in self._found(tag):
+            tag = _image(tag, swap, moved)
+        return tag
+
+    def _found(self, html: str) -> list[Swap]:
+        """List the swaps whose promised files are named in a text, in their order."""
+        numbers = {number for name in self._named_in(html) for number in self._swaps[name]}
+        return [self._all[number] for number in sorted(numbers)]
 
     def _named_in(self, html: str) -> set[str]:
         return self._swaps.keys() & set(_NAMES.findall(html)) if self._swaps else set()
@@ -109,15 +127,12 @@ def _all(shown: Shown) -> tuple[Candidate, ...]:
     )
 
 
-def _corrected(html: str, swap: Swap) -> str:
-    moved: dict[str, str] = {}
-    html = _TAG.sub(lambda found: _image(found[0], swap, moved), html)
+def _renamed(html: str, swap: Swap) -> str:
+    """Replace the names of promised files that stand elsewhere than in our tags."""
     for mark in swap.marks:
-        if not any(mark == name_of(candidate.uri) for candidate in _all(swap.shown)):
+        stands = mark in html  # which is told sooner than a pattern is searched for
+        if stands and not any(mark == name_of(each.uri) for each in _all(swap.shown)):
             html = _whole(mark).sub(name_of(_beside(swap)), html)
-    for address, src in moved.items():
-        link = re.compile(rf'(\s[\w:-]+="){re.escape(address)}(?=["#])')
-        html = link.sub(lambda found, src=src: f"{found[1]}{src}", html)  # type: ignore[misc]
     return html
 
 
