@@ -34,9 +34,9 @@ _WHY = {
     "before it goes into stock, to prove it (33 ms: keeping its pixels for the encoder would hold "
     "3 MB of each that waits), its base64 is found and decoded (15 ms) and checked (10 ms); and "
     "nothing can be encoded in the model's first second.",
-    "durable": "It is what it is where nothing at all is encoded: 1.11 to 1.14 in a trial. Encoders "
-    "give way to arriving answers; sixteen of them at once are 42 MB over loopback, and the "
-    "server that sends them has the same two cores.",
+    "durable": "It is what it is where nothing at all is encoded, 1.11 to 1.14 in a trial: "
+    "encoders give way to arriving answers. Sixteen of them at once are 42 MB over loopback, and "
+    "the server that sends them has the same two cores.",
     "preview": "It differs from run to run: 50 to 120 ms on this machine, of which our hooks and "
     "steps take 58 ms for 59 placeholders.",
     "planning": "By samples a third of it is the directives' own reading and looking up, and most "
