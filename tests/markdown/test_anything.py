@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown.util import STX
 
@@ -102,11 +102,10 @@ def test_what_is_added_is_well_formed_wherever_it_stands(pieces: list[str]) -> N
 
 @settings(max_examples=50, deadline=None)
 @given(text=st.text(alphabet="`~{}[]()!:\"'<>&*_#-.= \n\tagemini|\\", max_size=80))
+@example(text="[(`")
 def test_noise_never_raises_and_leaves_no_mark_of_markdowns_own(text: str) -> None:
     for name in ("superfences", "fenced_code", "superfences with preserve_tabs"):
-        host = AlbumHost()
-        html = SITES[name].convert(
-            f'{text}\n```gemini-image\n{text}\n```\n![{text}](gemini: "{text}"){text}',
-            GeminiImagesExtension(host),
-        )
-        assert STX not in html
+        source = f'{text}\n```gemini-image\n{text}\n```\n![{text}](gemini: "{text}"){text}'
+        html = SITES[name].convert(source, GeminiImagesExtension(AlbumHost()))
+        # Markdown leaves one by itself where a link's title holds half of a span of code.
+        assert STX not in html or html == SITES[name].convert(source)
