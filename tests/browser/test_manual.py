@@ -132,9 +132,10 @@ def test_every_picture_is_there_has_an_alt_and_moves_nothing(
             assert picture["decoded"], picture
             assert picture["ratio"] == pytest.approx(picture["promised"], rel=0.02), picture
             assert picture["box"] <= width, picture
-    # Material's script wraps tables after the page is there; pictures add nothing to that.
+    # Material's script wraps tables after the page is there; pictures add nothing to that. How far
+    # a page of tables alone moves is the theme's own matter.
     tables = page.evaluate("document.querySelectorAll('.md-typeset__table').length")
-    if pictures:
+    if pictures or not tables:
         assert page.evaluate("window.shifts") <= (0.01 if tables else 0)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
