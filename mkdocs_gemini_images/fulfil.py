@@ -226,6 +226,7 @@ class _Basket:
 
     The answer is paid, so it is read to its end whatever happens to the disk meanwhile: what has
     not been forced to disk, where some disks say only then that they are full, stays in memory.
+    Most answers are small and are written all at once, beside the loop that reads the others.
     """
 
     def __init__(self, entry: Entry) -> None:
@@ -239,21 +240,22 @@ class _Basket:
         """Take a piece of the answer."""
         self._pieces.append(piece)
         self._size += len(piece)
-        if self._trouble is None:
+        if self._size >= _MOST_IN_MEMORY and self._trouble is None:
             try:
-                self._entry.sink(piece)
-                if self._size >= _MOST_IN_MEMORY:
-                    self._entry.sync()
-                    self._durable += self._size
-                    self._pieces, self._size = [], 0
+                self._entry.sink(self._pieces)
+                self._entry.sync()
             except OSError as error:
                 self._trouble = error
+            else:
+                self._durable += self._size
+                self._pieces, self._size = [], 0
 
     def arrived(self) -> None:
         """Make the answer durable. Raises `OSError` that says where it is if not in its place."""
         try:
             if self._trouble is not None:
                 raise self._trouble
+            self._entry.sink(self._pieces)
             self._entry.arrived()
         except OSError as error:
             aside = Path(tempfile.mkdtemp(prefix="gemini-images-"))

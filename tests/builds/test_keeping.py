@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -233,19 +233,22 @@ def test_a_disk_without_room_is_seen_before_anything_is_asked(
     assert "make room" in built.warnings[0]
 
 
-@pytest.mark.parametrize("in_memory", [1, 2**22], ids=["half of it on disk", "all in memory"])
+@pytest.mark.parametrize(
+    ("in_memory", "before"), [(1, 1), (2**22, 0)], ids=["half of it on disk", "all in memory"]
+)
 def test_an_answer_that_finds_the_disk_full_is_put_aside_whole(
-    site: MakeSite, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, in_memory: int
+    site: MakeSite, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, in_memory: int, before: int
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(fulfil, "_MOST_IN_MEMORY", in_memory)
-    real, pieces = Entry.sink, []
+    real, calls = Entry.sink, []
 
-    def sink(entry: Entry, piece: bytes) -> None:
-        pieces.append(piece)
-        if len(pieces) > 1:
+    def sink(entry: Entry, pieces: Iterable[bytes]) -> None:
+        calls.append(list(pieces))
+        if len(calls) > before:
+            real(entry, calls[-1][:1])  # there is room for some of it
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        real(entry, piece)
+        real(entry, calls[-1])
 
     monkeypatch.setattr(Entry, "sink", sink)
     here = site(FOX + fence("A heron") + fence("A town"))

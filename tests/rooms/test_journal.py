@@ -54,7 +54,7 @@ def test_an_intent_that_cannot_be_written_is_an_error(
 def test_an_answer_arrives_in_pieces_and_is_whole_under_its_name(tmp_path: Path) -> None:
     entry = Journal(tmp_path).begin(INTENT)
     for piece in (b"one ", b"", b"two"):
-        entry.sink(piece)
+        entry.sink([piece])
     assert endings(tmp_path) == ["intent", "part"]
     assert entry.arrived().read_bytes() == b"one two"
     assert endings(tmp_path) == ["answer", "intent"]
@@ -66,9 +66,9 @@ def test_what_was_forced_to_disk_can_be_read_back_before_and_after_it_arrived(
     tmp_path: Path,
 ) -> None:
     entry = Journal(tmp_path).begin(INTENT)
-    entry.sink(b"one ")
+    entry.sink([b"one "])
     entry.sync()
-    entry.sink(b"two")
+    entry.sink([b"two"])
     assert entry.begun(4) == b"one "
     entry.arrived()
     assert entry.begun(4) == b"one "
@@ -82,7 +82,7 @@ def test_an_answer_that_cannot_be_made_durable_has_not_arrived(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry = Journal(tmp_path).begin(INTENT)
-    entry.sink(b"whole")
+    entry.sink([b"whole"])
     with monkeypatch.context() as patch:
         FullDisk(patch, "fsync")
         with pytest.raises(OSError, match="No space left"):
@@ -96,7 +96,7 @@ def test_an_answer_that_cannot_be_made_durable_has_not_arrived(
 def test_what_is_forgotten_leaves_no_trace(tmp_path: Path, moment: str) -> None:
     entry = Journal(tmp_path).begin(INTENT)
     if moment != "begun":
-        entry.sink(b"x")
+        entry.sink([b"x"])
     if moment == "arrived":
         entry.arrived()
     entry.forget()
@@ -109,7 +109,7 @@ def test_what_is_forgotten_leaves_no_trace(tmp_path: Path, moment: str) -> None:
 def test_an_unknown_outcome_is_put_aside_and_told_once(tmp_path: Path, sunk: bool) -> None:
     entry = Journal(tmp_path).begin(INTENT)
     if sunk:
-        entry.sink(b"half")
+        entry.sink([b"half"])
     entry.unknown()
     entry.unknown()
     assert endings(tmp_path) == ["intent"]
@@ -120,7 +120,7 @@ def test_an_unknown_outcome_is_put_aside_and_told_once(tmp_path: Path, sunk: boo
 def test_a_refusal_is_remembered_with_its_answer(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     entry = journal.begin(INTENT)
-    entry.sink(b"no")
+    entry.sink([b"no"])
     entry.arrived()
     entry.refuse(KEY, "the model drew no picture (SAFETY)")
     today = time.strftime("%Y-%m-%d", time.gmtime())
@@ -132,7 +132,7 @@ def test_a_refusal_is_remembered_with_its_answer(tmp_path: Path) -> None:
 
 def test_a_refusal_without_an_answer_is_remembered_too(tmp_path: Path) -> None:
     entry = Journal(tmp_path).begin(INTENT)
-    entry.sink(b"far too mu")
+    entry.sink([b"far too mu"])
     entry.refuse(KEY, "larger than 64 MB")
     assert names(tmp_path) == [f"refused/{KEY}.json"]
 
@@ -169,7 +169,7 @@ def test_a_torn_intent_was_never_sent_and_is_forgotten(tmp_path: Path, raw: byte
 @pytest.mark.parametrize("raw", TORN)
 def test_an_answer_stays_even_if_its_intent_is_damaged(tmp_path: Path, raw: bytes) -> None:
     entry = Journal(tmp_path).begin(INTENT)
-    entry.sink(b"paid")
+    entry.sink([b"paid"])
     entry.arrived()
     entry.intent.write_bytes(raw)
     assert left(tmp_path) == []
@@ -187,7 +187,7 @@ def test_an_intent_of_a_later_release_is_read(tmp_path: Path) -> None:
 def test_one_request_may_be_begun_several_times(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     entries = [journal.begin(INTENT) for _ in range(3)]
-    entries[1].sink(b"x")
+    entries[1].sink([b"x"])
     entries[1].arrived()
     assert sorted(found.answer is not None for _, found in left(tmp_path)) == [False, False, True]
 
