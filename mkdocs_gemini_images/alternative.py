@@ -96,7 +96,7 @@ def breaches(directive: Directive, language: str = "") -> Iterator[tuple[Rule, C
         if _is_name(alt, directive):
             fix = "say what the picture tells"
             yield "file", Complaint("an alt that describes", f"a name, {quoted(alt)}", fix)
-        if _is_near(alt, _MARKUP.sub(r" \1 ", directive.caption)):
+        if directive.caption and _is_near(alt, _MARKUP.sub(r" \1 ", directive.caption)):
             fix = 'say what the caption does not, or write alt: "" if it says all: it is read twice'
             yield "caption", Complaint(_WORDS, f"the caption's, {quoted(alt)}", fix)
         if said := _redundant(alt, language):

@@ -9,6 +9,7 @@ the whole directive wrong, because what is not fully understood draws nothing.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -25,7 +26,7 @@ MOST_EDITS = 50
 """Further turns of one conversation: each is drawn, paid for, and sent again with the next."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Directive:
     """One picture as its author described it; empty means "not written"."""
 
@@ -54,7 +55,7 @@ class Directive:
     source: str = ""
     """The text it was read from, to find its line with."""
 
-    @property
+    @cached_property
     def wish(self) -> str:
         """SHA-256 of the author's own words: what they asked to be drawn, as they wrote it.
 

@@ -95,8 +95,9 @@ class Elements:
         shown = self._host.show(read, where)
         if isinstance(shown, tuple):
             return self._refuse(shown, source, alone=alone)
-        folder = posixpath.dirname(where.address or where.page) or "."
-        src = quote(posixpath.relpath(shown.src, folder))
+        folder = posixpath.dirname(where.address or where.page)
+        # Absolute, so that nobody asks for the working folder.
+        src = quote(posixpath.relpath(f"/{shown.src}", f"/{folder}"))
         xml = self._host.render(read, shown, src, caption=alone)
         element = parsed(xml)
         if isinstance(element, Complaint):

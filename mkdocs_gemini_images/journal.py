@@ -9,7 +9,7 @@ answer, whose outcome nobody knows and which are counted as paid.
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -78,9 +78,9 @@ class Journal:
 
     def refusal(self, key: str) -> str | None:
         """Say what a model answered lately instead of a picture, and when; None if it did not."""
-        path = self.folder / "refused" / f"{key}.json"
         try:
-            value = json.loads(path.read_bytes())
+            with open(f"{self.folder}/refused/{key}.json", "rb") as file:  # noqa: PTH123 (leaner)
+                value = json.loads(file.read())
             what, at = str(value["what"]), float(value["time"])
         except FileNotFoundError:
             return None
@@ -101,16 +101,16 @@ class Entry:
         self.intent = folder / f"{name}.intent"
         self.answer = folder / f"{name}.answer"
 
-    def sink(self, chunk: bytes) -> None:
-        """Append a piece of the answer. Raises `OSError`."""
+    def sink(self, pieces: Iterable[bytes]) -> None:
+        """Append pieces of the answer. Raises `OSError`."""
         if self._part is None:
             self._part = (self._folder / f"{self._name}.part").open("wb")
-        self._part.write(chunk)
+        self._part.writelines(pieces)
 
     def sync(self) -> None:
         """Force to disk what came of the answer so far. Raises `OSError`."""
         if self._part is None:
-            self.sink(b"")
+            self.sink(())
         assert self._part is not None  # noqa: S101 (sink has just opened it)
         self._part.flush()
         os.fsync(self._part.fileno())

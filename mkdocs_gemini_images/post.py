@@ -47,10 +47,10 @@ class Post:
     """The picture this one is the dark twin of."""
     own: Own | None = None
     """The author's own file, which stands where this picture would be published."""
-    held: Held = field(default_factory=Missing)
+    held: Held = Missing()  # noqa: RUF009 (frozen)
     promised: bool = False
     stem: str = ""
-    shown: Shown = field(default_factory=lambda: Shown("", 1, 1))
+    shown: Shown = Shown("", 1, 1)  # noqa: RUF009 (frozen)
     uses: list[Use] = field(default_factory=list)
     crops: list[Crop] = field(default_factory=list)
     """What is cut from it besides, for places of another shape."""

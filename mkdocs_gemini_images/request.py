@@ -9,12 +9,14 @@ field changes no old key. Servers, API keys and everything about presentation ar
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
-from mkdocs_gemini_images import language, models
+from mkdocs_gemini_images import models
 from mkdocs_gemini_images.canonical import digest
 from mkdocs_gemini_images.complaint import Complaint, did_you_mean, quoted
 from mkdocs_gemini_images.directive import Complaints, Directive, folded
+from mkdocs_gemini_images.language import localized
 from mkdocs_gemini_images.models import Ground
 from mkdocs_gemini_images.preset import Preset, fill
 
@@ -46,7 +48,7 @@ class PicturePart:
 Part = FilePart | UriPart | PicturePart
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """One turn of a conversation that ends in a picture."""
 
@@ -70,6 +72,14 @@ class Step:
         """Width and height it is documented to have."""
         return models.pixels(self.model, self.aspect_ratio, self.size)
 
+    @cached_property
+    def lasting_key(self) -> str | None:
+        """Its key, where no directive's id has a part in it; each is taken once."""
+        refers = any(isinstance(part, PicturePart) for part in self.parts)
+        if refers or (self.after is not None and self.after.lasting_key is None):
+            return None
+        return digest(canonical(self))
+
     def chain(self) -> Iterator["Step"]:
         """Yield all steps of the conversation, the first one first."""
         if self.after is not None:
@@ -89,8 +99,6 @@ class Defaults:
     presets: Mapping[str, Preset] | None = None
     request: str = ""
     emulated: bool = False
-    language: str = ""
-    """The code of the language that the page at hand is written in, where it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +147,11 @@ class Wanted:
         return (self.step, wish), (self.dark, digest(["dark", wish]))
 
 
-def settle(directive: Directive, site: Defaults) -> Directive | Complaints:
-    """Fill the gaps an author left from the preset, then from the site; check it for the model."""
+def settle(directive: Directive, site: Defaults, language: str = "") -> Directive | Complaints:
+    """Fill the gaps an author left from the preset, then from the site; check it for the model.
+
+    `language` is the code of the language that its page is written in, where that is known.
+    """
     presets = site.presets or {}
     name = directive.preset or site.preset
     if name and name not in presets:
@@ -163,7 +174,7 @@ def settle(directive: Directive, site: Defaults) -> Directive | Complaints:
         frozenset(full.grounding),
         len(full.references),
     )
-    if full.localized and not site.language:
+    if full.localized and not language:
         fix = "set theme.language or theme.locale"
         complaints.append(Complaint("a page with a language for localized: true", "none", fix))
     return tuple(complaints) or full
@@ -182,17 +193,18 @@ def compose(
     *,
     written: Directive | None = None,
     file: str = "",
+    language: str = "",
 ) -> Wanted:
     """Write a settled directive as the chain of steps that draws it.
 
     `parts` are its references, found and hashed; `written` is what its author wrote, and `file`
-    where it is to be published, if that is said. `take` belongs to the last step, so changing the
-    last edit redraws one step.
+    where it is to be published, if that is said; `language` is its page's. `take` belongs to the
+    last step, so changing the last edit redraws one step.
     """
     text = folded(full.prompt)
     first = Step(
         model=full.model,
-        text=language.localized(text, site.language) if full.localized else text,
+        text=localized(text, language) if full.localized else text,
         aspect_ratio=full.aspect_ratio,
         size=models.canonical_size(full.size),
         spelled=full.size,
@@ -207,7 +219,7 @@ def compose(
         last = replace(first, text=folded(edit), parts=(), after=last)
     last = last if full.take == 1 else replace(last, take=full.take)
     dark = replace(first, text=folded(full.dark), parts=(), after=last) if full.dark else None
-    return Wanted(written or full, last, dark, file, site.language, bool(full.localized))
+    return Wanted(written or full, last, dark, file, language, bool(full.localized))
 
 
 def another_take(wanted: Wanted, take: int) -> Wanted:
@@ -246,13 +258,13 @@ def canonical(step: Step, keys: Mapping[str, str] | None = None) -> dict[str, An
     if step.emulated:
         written["emulated"] = True
     if step.after is not None:
-        written["after"] = digest(canonical(step.after, keys))
+        written["after"] = key(step.after, keys)
     return written
 
 
 def key(step: Step, keys: Mapping[str, str] | None = None) -> str:
     """Name a step's picture: 64 hex digits, the same wherever and whenever it is asked for."""
-    return digest(canonical(step, keys))
+    return step.lasting_key or digest(canonical(step, keys))
 
 
 def _part(part: Part, keys: Mapping[str, str] | None) -> dict[str, str]:

@@ -10,7 +10,6 @@ from functools import cache, cached_property
 from typing import Any
 
 from mkdocs_gemini_images import lineage, request, rows
-from mkdocs_gemini_images.canonical import digest
 from mkdocs_gemini_images.permission import why_not
 from mkdocs_gemini_images.plan import Need, Plan, plan
 from mkdocs_gemini_images.post import Post
@@ -80,15 +79,14 @@ class Standing:
             # A dark twin has none of its own.
             uses = {(use.page, use.directive.source) for use in post.uses if post.light is None}
             its = [each for each in flaws if (each.page, each.source) in uses] if flaws else []
-            yield rows.with_flaws(row, its, post.record, place)
+            yield rows.with_flaws(row, its, post.record, place) if its else row
         for each in self._notices:
             if each.level == "warning" and each.kind == "broken":
                 yield Row("broken", each.text, (place(each),))
 
     def request_of(self, post: Post) -> Request:
         """Give the key of a post's request, and the request itself. Raises `KeyError`."""
-        asked = request.canonical(post.step, self._keys)
-        return digest(asked), asked
+        return request.key(post.step, self._keys), request.canonical(post.step, self._keys)
 
     def names(self) -> Iterator[tuple[tuple[str, str], Post]]:
         """Give each post with what tells its picture from all others, of other builds as well."""
@@ -128,10 +126,9 @@ class Standing:
     def _chain(self, post: Post) -> Iterator[Request]:
         for step in post.step.chain():
             try:
-                asked = request.canonical(step, self._keys)
+                yield request.key(step, self._keys), request.canonical(step, self._keys)
             except KeyError:
                 return  # and whatever follows builds on it
-            yield digest(asked), asked
 
     def _own(self, post: Post, chain: list[Request]) -> Request:
         """Give the last request of a post's conversation, empty where it cannot be known yet."""

@@ -24,8 +24,8 @@ def wish(
     `language` is the code of its page's language, `base` the folder that its references start from,
     its page's where nothing is said. Those of a preset start from the folder of `mkdocs.yml`.
     """
-    defaults = replace(settings.defaults, language=canonical_code(language))
-    full = request.settle(directive, defaults)
+    code = canonical_code(language)
+    full = request.settle(directive, settings.defaults, code)
     if isinstance(full, tuple):
         return full
     if base is None and directive.references:
@@ -40,7 +40,9 @@ def wish(
         full = replace(full, dark="")
     file = namedfile.site_path(directive.file, page)
     # The wish and the messages are about the author's own words.
-    return request.compose(full, defaults, tuple(parts), written=directive, file=file)
+    return request.compose(
+        full, settings.defaults, tuple(parts), written=directive, file=file, language=code
+    )
 
 
 def clash(wanted: Wanted, named: dict[str, Wanted], filed: dict[str, Wanted]) -> Complaint | None:

@@ -8,10 +8,10 @@ from mkdocs_gemini_images.request import Defaults, Wanted, compose, key, settle
 
 
 def wanted(language: str, **options: object) -> Wanted:
-    site = Defaults(language=language)
-    full = settle(Directive(prompt="A sign", id="sign", **options), site)  # type: ignore[arg-type]
+    directive = Directive(prompt="A sign", id="sign", **options)  # type: ignore[arg-type]
+    full = settle(directive, Defaults(), language)
     assert isinstance(full, Directive)
-    return compose(full, site)
+    return compose(full, Defaults(), language=language)
 
 
 @pytest.mark.parametrize(
