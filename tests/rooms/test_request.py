@@ -289,6 +289,13 @@ def test_an_id_stays_as_written_in_names_and_is_resolved_in_keys() -> None:
         key(refers, {})
 
 
+@given(chains)
+def test_a_key_follows_the_picture_that_any_of_its_steps_refers_to(last: Step) -> None:
+    other = {id: "d" * 64 for id in KEYS}
+    refers = any(isinstance(part, PicturePart) for each in last.chain() for part in each.parts)
+    assert (key(last, KEYS) != key(last, other)) == refers
+
+
 def test_a_reference_is_its_bytes_and_not_its_place() -> None:
     moved = FilePart("elsewhere.png", "f" * 64)
     assert key(step(parts=(FilePart("a.png", "f" * 64),))) == key(step(parts=(moved,)))
