@@ -291,7 +291,7 @@ def test_an_id_stays_as_written_in_names_and_is_resolved_in_keys() -> None:
 
 @given(chains)
 def test_a_key_follows_the_picture_that_any_of_its_steps_refers_to(last: Step) -> None:
-    other = {id: "d" * 64 for id in KEYS}
+    other = dict.fromkeys(KEYS, "d" * 64)
     refers = any(isinstance(part, PicturePart) for each in last.chain() for part in each.parts)
     assert (key(last, KEYS) != key(last, other)) == refers
 
