@@ -32,7 +32,6 @@ from mkdocs_gemini_images.extension import GeminiImagesExtension, Where
 from mkdocs_gemini_images.figure import Figures
 from mkdocs_gemini_images.heroes import Heroes
 from mkdocs_gemini_images.inside import SiteHost, language_of
-from mkdocs_gemini_images.messages import Places, say_all
 from mkdocs_gemini_images.registration import (
     STYLE,
     add_style,
@@ -233,12 +232,16 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
         What a page says is said once, however many languages show it for want of a translation.
         """
-        notices = self.build().notices
-        say_all(notices, self.placing(), self._said, log)
-        notices.clear()
+        if notices := self.build().notices:
+            from mkdocs_gemini_images.messages import say_all
+
+            say_all(notices, self.placing(), self._said, log)
+            notices.clear()
 
     def placing(self) -> "Callable[[Notice], str]":
         """Give what finds the page and line of a message of this build."""
+        from mkdocs_gemini_images.messages import Places
+
         return Places(partial(_text_of, self._files), self._texts)
 
     # After those that write what they have copied, as feeds (0); before static-i18n (-100), which
