@@ -8,6 +8,7 @@ first use, since a build that publishes nothing needs none.
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 _DIGEST = 32
@@ -21,6 +22,7 @@ class Cache:
         self._say = say
         self._most = most
         self._open: Any = None
+        self._opening = Lock()
         self._broken = False
 
     def get(self, name: str) -> bytes | None:
@@ -36,10 +38,9 @@ class Cache:
         self._try(lambda cache: cache.set(name, _digest(name, data) + data))
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of what the calling thread has open; it is opened again when it is needed."""
         if self._open is not None:
             self._open.close()
-            self._open = None
 
     def _try(self, use: Callable[[Any], Any]) -> Any:
         if self._broken:
@@ -47,8 +48,9 @@ class Cache:
         from mkdocs_gemini_images.bytesdisk import ForeignRow, open_cache
 
         try:
-            if self._open is None:
-                self._open = open_cache(self._folder, self._most)
+            with self._opening:
+                if self._open is None:
+                    self._open = open_cache(self._folder, self._most)
             return use(self._open)
         except ForeignRow:
             return None

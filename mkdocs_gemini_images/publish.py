@@ -1,9 +1,9 @@
 """Write the files that pages point at into the built site.
 
-A file that was published before is linked, one that is in the variants cache is written as it is;
-another is encoded from the original in stock, in threads, beside whatever else goes on, and says
-where it comes from. An original whose bytes are not what its sidecar says is published by nobody:
-its complaint comes back instead. Everything here can be made again.
+A file that was published before is linked. Others are made in threads, beside whatever else goes
+on: written as the variants cache has them, or encoded from the original in stock, saying where they
+come from. An original whose bytes are not what its sidecar says is published by nobody: its
+complaint comes back instead. Everything here can be made again.
 """
 
 import os
@@ -47,27 +47,22 @@ class Press:
         self._running: list[tuple[str, Future[Complaint | None]]] = []
 
     def start(self, edition: Edition) -> None:
-        """Publish a picture's files: at once from the cache, or soon from its original.
+        """Publish a picture's files: at once where they were published before, else in threads.
 
         Editions of one picture may share files, as a named file's and a plain one's do.
         """
-        lacking = []
-        for uri, variant in edition.files:
-            if uri in self._begun:
-                continue
-            self._begun.add(uri)
-            name = _cached(edition, uri)
-            if edition.stem in uri and self._stands(uri, name):
-                continue
-            data = None if variant.format == "original" else self._cache.get(name)
-            if data is None:
-                lacking.append((uri, variant))
-            else:
-                self.write(uri, data, keep=name if edition.stem in uri else "")
+        lacking = [
+            (uri, variant)
+            for uri, variant in edition.files
+            if uri not in self._begun and not self._stands(edition, uri)
+        ]
+        self._begun.update(uri for uri, _ in edition.files)
         if lacking:
             if self._threads is None:
-                self._threads = DaemonThreads(os.cpu_count() or 2, give_way=True)
-            running = self._threads.submit(self._encode, edition, lacking)
+                self._threads = DaemonThreads(
+                    os.cpu_count() or 2, give_way=True, at_end=self._cache.close
+                )
+            running = self._threads.submit(self._make, edition, lacking)
             self._running.append((edition.stem, running))
 
     def made(self, edition: Edition, uri: str) -> bytes | Complaint:
@@ -108,29 +103,36 @@ class Press:
         """Take a file out of the site, where another is to have its name."""
         (self._site / uri).unlink(missing_ok=True)
 
-    def _stands(self, uri: str, name: str) -> bool:
-        """Whether a file of our naming is in the site, or was published before and now is.
-
-        Names of our making never stand for other bytes.
-        """
-        target = f"{self._site}{os.sep}{uri}"
+    def _stands(self, edition: Edition, uri: str) -> bool:
+        """Whether a file of our naming is in the site, or was published before and now is."""
+        name, target = _kept(edition, uri), f"{self._site}{os.sep}{uri}"
+        if not name:
+            return False
         try:
             return self._ready.publish(name, target) or Path(target).exists()
         except FileNotFoundError:  # the first file in its folder
             Path(target).parent.mkdir(parents=True, exist_ok=True)
             return self._ready.publish(name, target)
 
-    def _encode(self, edition: Edition, files: list[tuple[str, Variant]]) -> Complaint | None:
-        made = self._made(edition, files)
+    def _make(self, edition: Edition, files: list[tuple[str, Variant]]) -> Complaint | None:
+        """Write files as the cache has them, and encode the others."""
+        lacking = []
+        for uri, variant in files:
+            # The stock has originals already.
+            cached = variant.format != "original" and self._cache.get(_cached(edition, uri))
+            if cached:
+                self.write(uri, cached, keep=_kept(edition, uri))
+            else:
+                lacking.append((uri, variant))
+        made = self._made(edition, lacking) if lacking else []
         if isinstance(made, Complaint):
             return made
-        for (uri, variant), data in zip(files, made, strict=True):
-            if variant.format == "original":  # the stock has those already
+        for (uri, variant), data in zip(lacking, made, strict=True):
+            if variant.format == "original":
                 self.write(uri, data)
-                continue
-            name = _cached(edition, uri)
-            self.write(uri, data, keep=name if edition.stem in uri else "")
-            self._cache.put(name, data)
+            else:
+                self.write(uri, data, keep=_kept(edition, uri))
+                self._cache.put(_cached(edition, uri), data)
         return None
 
     def _made(self, edition: Edition, files: list[tuple[str, Variant]]) -> list[bytes] | Complaint:
@@ -186,6 +188,11 @@ def before(record: Record, stock: Pictures) -> Iterator[Record]:
             return
         record = found
         yield record
+
+
+def _kept(edition: Edition, uri: str) -> str:
+    """Name a published file, where its name is of our making and never stands for other bytes."""
+    return _cached(edition, uri) if edition.stem in uri else ""
 
 
 def _cached(edition: Edition, uri: str) -> str:

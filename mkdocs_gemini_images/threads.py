@@ -20,11 +20,15 @@ class DaemonThreads(Executor):
     """An executor that nobody waits for at exit.
 
     Where they `give_way`, and the system can tell threads apart, the processors are first for
-    others: a paid answer that arrives is safe sooner than what is made of the one before.
+    others: a paid answer that arrives is safe sooner than what is made of the one before. Each
+    thread calls `at_end` last, to let go of what is its own.
     """
 
-    def __init__(self, threads: int, *, give_way: bool = False) -> None:
+    def __init__(
+        self, threads: int, *, give_way: bool = False, at_end: Callable[[], None] | None = None
+    ) -> None:
         self._give_way = give_way and sys.platform == "linux"  # elsewhere nice is for a process
+        self._at_end = at_end
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._threads = threads
         for _ in range(threads):
@@ -56,3 +60,5 @@ class DaemonThreads(Executor):
                 os.nice(10)
         while (job := self._jobs.get()) is not None:
             job()
+        if self._at_end is not None:
+            self._at_end()

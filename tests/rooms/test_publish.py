@@ -1,8 +1,11 @@
 """Files are published whole and once, whoever else publishes them at this moment."""
 
+import gc
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ from tests.rooms.pictures import png, record, step
 
 RECIPE = Recipe(widths=(), quality=80)
 DATA = png(64, 48)
+OPEN = Path("/proc/self/fd")
 SMALL, LARGE = Variant(32, 32, 24, "webp"), Variant(64, 64, 48, "webp")
 FILES = (("images/fox-32.webp", SMALL), ("images/fox-64.webp", LARGE))
 
@@ -64,6 +68,32 @@ def test_files_that_two_editions_share_are_made_once(
     assert sorted(cache.puts.values()) == [1, 1, 1]
     written = sorted(path.name for path in (tmp_path / "site/images").iterdir())
     assert written == ["fox-32.webp", "fox-64.webp", "tame.webp"]
+
+
+@pytest.mark.skipif(not OPEN.is_dir(), reason="open files cannot be listed")
+def test_nobody_keeps_the_database_open_who_has_ended_his_work(
+    press: Press, fox: Record, cache: Counting, tmp_path: Path
+) -> None:
+    def has_it_open() -> bool:
+        found = []
+        for each in OPEN.iterdir():
+            with suppress(FileNotFoundError):
+                found.append(each.readlink())
+        return any(each.is_relative_to(tmp_path / "cache") for each in found)
+
+    press.start(Edition("fox", fox, FILES))
+    gc.disable()
+    try:
+        assert press.finish() == {}
+        assert cache.get("whatever it is") is None
+        assert has_it_open()
+        cache.close()
+        ends = time.monotonic() + 5
+        while has_it_open() and time.monotonic() < ends:
+            time.sleep(0.01)
+        assert not has_it_open()
+    finally:
+        gc.enable()
 
 
 def test_one_file_may_be_written_by_many_threads(press: Press, tmp_path: Path) -> None:
