@@ -36,7 +36,7 @@ def single() -> Iterator[None]:
     """Let a build do in one thread what it does in several, so that each run is like the last."""
 
     class Here(threads.DaemonThreads):
-        def __init__(self, threads: int, *, give_way: bool = False) -> None: ...
+        def __init__(self, threads: int, **ignored: Any) -> None: ...
 
         def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
             future: Future[Any] = Future()
