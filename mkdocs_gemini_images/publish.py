@@ -83,7 +83,7 @@ class Press:
         self._begun.clear()
         results = [(stem, each.result()) for stem, each in running]
         if self._threads is not None:
-            self._threads.shutdown()
+            self._threads.shutdown(wait=True)  # their work is done: they only close the cache
             self._threads = None
         self._ready.sweep()
         return {stem: complaint for stem, complaint in results if complaint is not None}

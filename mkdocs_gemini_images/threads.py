@@ -30,9 +30,12 @@ class DaemonThreads(Executor):
         self._give_way = give_way and sys.platform == "linux"  # elsewhere nice is for a process
         self._at_end = at_end
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._threads = threads
-        for _ in range(threads):
-            threading.Thread(target=self._work, name="gemini-images", daemon=True).start()
+        self._threads = [
+            threading.Thread(target=self._work, name="gemini-images", daemon=True)
+            for _ in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         """Run `fn` in one of the threads."""
@@ -49,10 +52,13 @@ class DaemonThreads(Executor):
         self._jobs.put(job)
         return future
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Let the threads end when their work is done; never waits."""
-        for _ in range(self._threads):
+    def shutdown(self, wait: bool = False, *, cancel_futures: bool = False) -> None:
+        """Let the threads end when their work is done; with `wait`, see that they have."""
+        for _ in self._threads:
             self._jobs.put(None)
+        if wait:
+            for thread in self._threads:
+                thread.join()
 
     def _work(self) -> None:
         if self._give_way:
