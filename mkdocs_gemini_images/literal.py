@@ -7,6 +7,7 @@ does: whoever edits by it proves each edit. Pure.
 """
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import dropwhile
@@ -19,9 +20,9 @@ from mkdocs_gemini_images.directive import Directive, read_fence
 BRACES = re.compile(r"\{(?P<inner>:?[^{}\r\n]*)\}")
 """An attribute list, on its own line."""
 
-_OPENER = re.compile(r"(?P<prefix>[> \t]*)(?P<marks>`{3,}|~{3,})[ \t]*(?P<header>[^\r]*?)[ \t]*\r?")
+_OPENER = re.compile(r"(?P<prefix>[> \t]*)(?P<marks>`{3,}|~{3,})(?P<header>[^\r]*)\r?")
 _LANGUAGE = re.compile(r"\.?gemini-image")
-_AS_WRITTEN = re.compile(r"<!--.*?-->|<(pre|script|style|textarea)\b.*?</\1\s*>", re.S | re.I)
+_AS_WRITTEN = re.compile(r"<(?:!--|(?P<tag>pre|script|style|textarea)\b)", re.I)
 _USE = re.compile(r"!\[(?P<alt>[^\[\]]*)\](?:[ ]?\[(?P<label>[^\[\]]*)\])?(?![\[(:])")
 _ANY_TITLE = r"(?:(?!(?P=quote)).)+"
 
@@ -117,24 +118,48 @@ def fences(lines: list[str]) -> Iterator[Fence]:
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
+    endless: dict[str, int] = {}
     at = 0
     while at < len(lines):
         found = _OPENER.fullmatch(lines[at])
-        closer = None if found is None else _closer(lines, at, found["marks"])
+        closer = None if found is None else _closer(lines, at, found["marks"], endless)
         if found is not None and closer is not None:
             prefix = found["prefix"]
             body = tuple(_without(line, prefix) for line in lines[at + 1 : closer])
             end = starts[closer + 1]
-            yield Fence(at, closer, starts[at], end, prefix, found["header"], body)
+            yield Fence(at, closer, starts[at], end, prefix, found["header"].strip(" \t"), body)
             at = closer
         at += 1
 
 
-def _closer(lines: list[str], opener: int, marks: str) -> int | None:
+def _as_written(page: str) -> Iterator[tuple[int, int]]:
+    """Find comments and raw tags, those that have an end; what is in one opens no other."""
+    endless = set[str]()
+    at = 0
+    while (opener := _AS_WRITTEN.search(page, at)) is not None:
+        tag, at = (opener["tag"] or "").lower(), opener.end()
+        if tag in endless:
+            continue
+        ends = re.compile(rf"</{tag}\s*>" if tag else "-->", re.I)
+        if (end := ends.search(page, at)) is None:
+            endless.add(tag)
+            continue
+        at = end.end()
+        yield opener.start(), at
+
+
+def _closer(lines: list[str], opener: int, marks: str, endless: dict[str, int]) -> int | None:
+    """Find the line that ends a fence; `endless` notes how many of a mark have no end below.
+
+    So nobody looks for one again: a page may be hostile.
+    """
+    if len(marks) >= endless.get(marks[0], sys.maxsize):
+        return None
     for number in range(opener + 1, len(lines)):
         bare = lines[number].strip().lstrip("> \t")
         if bare.startswith(marks) and not bare.strip(marks[0]):
             return number
+    endless[marks[0]] = len(marks)
     return None
 
 
@@ -173,7 +198,7 @@ class _Shielded:
         self._page = page
         self._fences = list(fences(lines))
         self._spans = [(fence.start, fence.end) for fence in self._fences]
-        self._spans += [(each.start(), each.end()) for each in _AS_WRITTEN.finditer(page)]
+        self._spans += _as_written(page)
 
     def shown_fences(self) -> Iterator[Fence]:
         """Yield the directives among the fences that are not inside of something else."""

@@ -100,3 +100,11 @@ def test_what_stands_there_once_is_found(
 def test_any_texts_have_a_line_or_none(page: str, source: str) -> None:
     found = line_of(page, source)
     assert found is None or 1 <= found <= len(page.splitlines())
+
+
+@pytest.mark.parametrize(
+    "opener", ["<!-- ", "<pre> ", "```x\n", "> ~~~~x\n", f"```x{' ' * 200_000}y\n"]
+)
+def test_a_page_of_openings_without_an_end_is_read_all_the_same(opener: str) -> None:
+    page = '![a](gemini: "A fox")\n\n![b](gemini: "A fox")\n\n' + opener * (10**6 // len(opener))
+    assert line_of(page, "A fox") == 1
