@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -131,7 +132,8 @@ def draw(
 
     if not all(names):
         raise click.ClickException("expected an id, a named file or a page, got an empty name")
-    done = host.build(config_file, Order(agree, frozenset(names), drifted, takes))
+    order = Order(agree, frozenset(names), drifted, takes)
+    done = host.build(config_file, order, unpublished=bool(names))
     known = done.build.names()
     unknown = sorted(set(names) - known)
     if unknown:
@@ -181,7 +183,8 @@ def pick(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images.retake import draft, unproven, write
 
     _refuse_several(config_file)
-    done = host.build(config_file, Look())
+    look = partial(host.build, config_file, Look(), unpublished=True)
+    done = look()
     build = done.build.gathered()
     post = _found(byhand.find(build.posts, name))
     chosen = replace(post, step=replace(post.step, take=take))
@@ -191,7 +194,7 @@ def pick(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     with _said():
         left = draft(post.uses, take, drafts, braces=done.braces)
         if left is None and (texts := drafts.changed()):
-            shown = host.build(config_file, Look(), texts).build.keys_by_page()
+            shown = look(texts).build.keys_by_page()
             left = unproven(post.uses, old, new, take, shown) or write(post.uses, drafts)
     if left is not None:
         where = build.place(Notice("info", "", left.use.page, left.use.directive.source))
@@ -222,7 +225,7 @@ def adopt(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images import byhand, host
     from mkdocs_gemini_images.pipeline import Look
 
-    build = host.build(config_file, Look()).build
+    build = host.build(config_file, Look(), unpublished=True).build
     post = _found(byhand.find(build.posts, name))
     asked = _request_of(build, post)
     with _said():
@@ -242,7 +245,7 @@ def accept(names: tuple[str, ...], config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images.holding import Drifted
     from mkdocs_gemini_images.pipeline import Look
 
-    build = host.build(config_file, Look()).build
+    build = host.build(config_file, Look(), unpublished=True).build
     found = [_found(byhand.find(build.posts, name)) for name in dict.fromkeys(names)]
     posts = [each for post in found for each in byhand.with_twin(build.posts, post)]
     posts = posts or [post for post in build.posts if isinstance(post.held, Drifted)]
@@ -296,7 +299,7 @@ def prune(delete: bool, force: bool, config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images.pipeline import Look
     from mkdocs_gemini_images.stock import Stock
 
-    done = host.build(config_file, Look())
+    done = host.build(config_file, Look(), unpublished=True)
     build = done.build
     if not isinstance(build.stock, Stock):
         raise click.ClickException("expected a stock in a folder, got a bucket: it is not pruned")
@@ -345,7 +348,8 @@ def eject(write: bool, output: str, config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images.pipeline import Look
 
     _refuse_several(config_file)
-    done = host.build(config_file, Look())
+    look = partial(host.build, config_file, Look(), unpublished=True)
+    done = look()
     build = done.build.gathered()
     if build.settings.server.emulated:
         raise click.ClickException(
@@ -361,9 +365,7 @@ def eject(write: bool, output: str, config_file: tuple[Path, ...]) -> None:
             braces=done.braces,
             fragments=done.fragments,
         )
-        way_out.prove(
-            found, build, lambda texts: host.build(config_file, Look(), texts).build.gathered()
-        )
+        way_out.prove(found, build, lambda texts: look(texts).build.gathered())
         docs = build.settings.docs
         for does, what in found.told(lambda place: build.place(Notice("info", "", *place)), docs):
             click.echo(f"{does:5}  {plain(what)}")
