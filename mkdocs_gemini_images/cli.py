@@ -63,7 +63,7 @@ def main() -> None:
 
 
 _config_file = click.option(
-    "-f", "--config-file", type=click.Path(path_type=Path), multiple=True,
+    "-f", "--config-file", type=click.Path(dir_okay=False, path_type=Path), multiple=True,
     help="The site's mkdocs.yml; without it, the one in this folder. Several share a stock.",
 )  # fmt: skip
 
@@ -448,7 +448,7 @@ def emulator(
     site that only wants stand-in drawings writes base_url: emulator and needs no server.
 
     \b
-    gemini-images emulator --scenario quota*2 --scenario ok
+    gemini-images emulator --scenario 'overloaded*2' --scenario ok
     """
     try:
         from mkdocs_gemini_images.emulator import serve

@@ -115,6 +115,13 @@ class Label(c.OptionallyRequired[str | dict[str, str]]):
 class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """What a site's owner may decide."""
 
+    def _validate(self) -> tuple[list[tuple[str, Exception]], list[tuple[str, str]]]:
+        """Hold all options against what they may be; a wall that is misspelt would be none."""
+        failed, warnings = super()._validate()
+        unknown = sorted(self.keys() - self._schema_keys)
+        others = [(name, text) for name, text in warnings if name not in unknown]
+        return failed + [(name, _unknown(name)) for name in unknown], others
+
     enabled = Switch(default=True)
     """`false` shows each directive's stocked picture and never draws."""
 
@@ -332,18 +339,18 @@ def in_language(label: str | Mapping[str, str], language: str) -> str:
     return by_code.get(wanted, by_code.get(wanted.partition("-")[0], first))
 
 
+def _unknown(name: str) -> ValidationError:
+    known = [each for each, _ in GeminiImagesConfig._schema]
+    told = Complaint("an option of gemini-images", quoted(name), did_you_mean(name, known))
+    return ValidationError(str(told))
+
+
 def read_options(options: Mapping[str, Any]) -> GeminiImagesConfig | list[str]:
     """Check options that come without the plugin, or say all that is wrong with them."""
     config = GeminiImagesConfig()
-    known = [name for name, _ in config._schema]
-    unknown = [
-        str(Complaint("an option of gemini-images", quoted(name), did_you_mean(name, known)))
-        for name in options
-        if name not in known
-    ]
     config.load_dict(dict(options))
     failed, _ = config.validate()
-    return unknown + [f"{name}: {error}" for name, error in failed] or config
+    return [f"{name}: {error}" for name, error in failed] or config
 
 
 def is_forgetful(environment: Mapping[str, str]) -> bool:

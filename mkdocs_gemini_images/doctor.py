@@ -14,7 +14,6 @@ from typing import Literal
 
 from mkdocs_gemini_images import __version__, models
 from mkdocs_gemini_images.complaint import Complaint, counted, did_you_mean
-from mkdocs_gemini_images.server import KEY_NAMES
 from mkdocs_gemini_images.settings import Settings
 from mkdocs_gemini_images.stock import Pictures
 
@@ -53,8 +52,7 @@ def _server(settings: Settings, served: list[str] | str) -> Iterator[Finding]:
         yield Finding("note", "the emulator draws: take base_url: emulator out for real pictures")
         return
     if not server.key:
-        names = " or ".join(KEY_NAMES)
-        yield Finding("note", f"no API key for {server.host}: set {names}, or api_key: !ENV NAME")
+        yield Finding("note", f"no API key for {server.host}: set {server.key_places}")
     elif isinstance(served, str):
         said = served.replace(server.key.reveal(), "***")  # some servers repeat a key they refuse
         yield Finding("bad", f"{server.host} does not list its models: {said}")

@@ -22,7 +22,7 @@ def why_not(
         return "pictures are switched off (enabled: false)"
     if settings.server.emulated:
         return ""
-    no_key = f"no API key for {settings.server.host}; set GEMINI_API_KEY or api_key: !ENV NAME"
+    no_key = f"no API key for {settings.server.host}; set {settings.server.key_places}"
     if ordered:
         return "" if settings.server.key else no_key
     if settings.frozen:

@@ -165,7 +165,14 @@ def closing_line(
     line = ", ".join(parts)
     count = 2 * len(new) + len(files)  # a pair for each picture, a note for each named file
     if count and not settings.server.emulated:
-        where = [] if settings.bucket else [f"{counted(count, 'file')} in {settings.stock.name}/"]
+        where = [] if settings.bucket else [f"{counted(count, 'file')} in {_folder(settings)}/"]
         if said := ", ".join([*where, *(f"{settings.docs}/{file}" for file in files)]):
             line += f" (commit {said})"
     return line
+
+
+def _folder(settings: Settings) -> str:
+    """Name the stock as whoever commits it does, beside the configuration."""
+    if settings.stock.is_relative_to(settings.root):
+        return settings.stock.relative_to(settings.root).as_posix()
+    return str(settings.stock)

@@ -62,6 +62,14 @@ class Server:
         return urlsplit(self.url).hostname or self.url
 
     @property
+    def key_places(self) -> str:
+        """Say where a key for it may stand: the environment's are for Google and this machine."""
+        own = "api_key: !ENV NAME"
+        if not (self.google or is_loopback(self.host)):
+            return own
+        return f"{' or '.join(KEY_NAMES)}, or {own}"
+
+    @property
     def google(self) -> bool:
         """Whether it is Google's own."""
         return is_google(self.host)

@@ -57,7 +57,7 @@ class Named:
                 yield self._build().tell(pair)
 
     @pass_context
-    def show(self, context: Context, name: str, **options: Any) -> Markup:
+    def show(self, context: Context, name: str = "", **options: Any) -> Markup:
         """Show one of them in a template; `options` change its presentation there."""
         pair, directive = self._find(str(name)), self._pictures.get(str(name), Directive())
         read = pair if isinstance(pair, tuple) else _presented(directive, options)

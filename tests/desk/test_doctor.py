@@ -224,6 +224,8 @@ def test_pictures_of_a_model_that_is_gone_stay(tmp_path: Path) -> None:
         (["yours"], {"defaults": Defaults(model="mine")}, "bad", "no model 'mine': known are"),
         ("it is down", {}, "bad", "does not list its models: it is down"),
         ([], {"server": Server()}, "note", "no API key for generativelanguage.googleapis.com"),
+        ([], {"server": Server(url="https://gw.example")}, "note",
+         "no API key for gw.example: set api_key: !ENV NAME"),
         ([], {"server": EMULATOR, "walls": Walls(free=True)}, "note", "the emulator draws"),
     ],
 )  # fmt: skip

@@ -87,6 +87,13 @@ def test_an_unknown_name_draws_nothing(here: Site, name: str) -> None:
     assert "expected an id" in done.noted
 
 
+def test_a_wall_that_is_misspelt_buys_nothing(here: Site) -> None:
+    here.write(max_nwe=1)
+    done = run(here, "draw", "--yes")
+    assert (done.code, done.requests) == (1, ())
+    assert "got 'max_nwe': did you mean 'max_new'?" in done.noted
+
+
 def test_an_unknown_name_beside_a_known_one_draws_nothing(here: Site) -> None:
     done = run(here, "draw", "--yes", "heron", "hreon")
     assert (done.code, done.requests) == (1, ())

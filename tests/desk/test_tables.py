@@ -177,6 +177,17 @@ def test_a_closing_line_sums_a_build_up(
     assert closing_line(posts, bought, settings, seconds=2.51) == line
 
 
+@pytest.mark.parametrize(
+    ("stock", "named"), [("art/stock", "art/stock"), ("/srv/stock", "/srv/stock")]
+)
+def test_a_stock_is_named_as_whoever_commits_it_does(
+    tmp_path: Path, stock: str, named: str
+) -> None:
+    settings = Settings(tmp_path, tmp_path / stock, tmp_path / "cache", "docs", Server())
+    line = closing_line([post(held=Stocked(FOX))], Bought(adopted=[FOX]), settings, seconds=0)
+    assert line.endswith(f"(commit 2 files in {named}/)")
+
+
 def test_what_is_free_or_shared_is_neither_paid_nor_committed(tmp_path: Path) -> None:
     settings = Settings(tmp_path, tmp_path / "stock", tmp_path / "cache", "docs", Server())
     bought, posts = Bought({FOX.key: FOX}, spent=0.5), [post(held=Stocked(FOX))]

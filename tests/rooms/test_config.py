@@ -211,7 +211,7 @@ BAD: list[tuple[str, str]] = [
     ("model: 3", "model: Expected type: <class 'str'> but received: <class 'int'>"),
     ("presets: []", "presets: Expected type: <class 'dict'> but received: <class 'list'>"),
     ("request: text", "request: Expected type: <class 'dict'> but received: <class 'str'>"),
-    ("modle: x", "modle: Unrecognised configuration name: modle"),
+    ("modle: x", "modle: expected an option of gemini-images, got 'modle': did you mean 'model'?"),
 ]  # fmt: skip
 
 
