@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -132,8 +131,7 @@ def draw(
 
     if not all(names):
         raise click.ClickException("expected an id, a named file or a page, got an empty name")
-    order = Order(agree, frozenset(names), drifted, takes)
-    done = host.build(config_file, order, unpublished=bool(names))
+    done = host.build(config_file, Order(agree, frozenset(names), drifted, takes))
     known = done.build.names()
     unknown = sorted(set(names) - known)
     if unknown:
@@ -183,8 +181,7 @@ def pick(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images.retake import draft, unproven, write
 
     _refuse_several(config_file)
-    look = partial(host.build, config_file, Look(), unpublished=True)
-    done = look()
+    done = host.build(config_file, Look())
     build = done.build.gathered()
     post = _found(byhand.find(build.posts, name))
     chosen = replace(post, step=replace(post.step, take=take))
@@ -194,7 +191,7 @@ def pick(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     with _said():
         left = draft(post.uses, take, drafts, braces=done.braces)
         if left is None and (texts := drafts.changed()):
-            shown = look(texts).build.keys_by_page()
+            shown = host.build(config_file, Look(), texts).build.keys_by_page()
             left = unproven(post.uses, old, new, take, shown) or write(post.uses, drafts)
     if left is not None:
         where = build.place(Notice("info", "", left.use.page, left.use.directive.source))
@@ -225,7 +222,7 @@ def adopt(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images import byhand, host
     from mkdocs_gemini_images.pipeline import Look
 
-    build = host.build(config_file, Look(), unpublished=True).build
+    build = host.build(config_file, Look()).build
     post = _found(byhand.find(build.posts, name))
     asked = _request_of(build, post)
     with _said():
@@ -245,7 +242,7 @@ def accept(names: tuple[str, ...], config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images.holding import Drifted
     from mkdocs_gemini_images.pipeline import Look
 
-    build = host.build(config_file, Look(), unpublished=True).build
+    build = host.build(config_file, Look()).build
     found = [_found(byhand.find(build.posts, name)) for name in dict.fromkeys(names)]
     posts = [each for post in found for each in byhand.with_twin(build.posts, post)]
     posts = posts or [post for post in build.posts if isinstance(post.held, Drifted)]
@@ -299,7 +296,7 @@ def prune(delete: bool, force: bool, config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images.pipeline import Look
     from mkdocs_gemini_images.stock import Stock
 
-    done = host.build(config_file, Look(), unpublished=True)
+    done = host.build(config_file, Look())
     build = done.build
     if not isinstance(build.stock, Stock):
         raise click.ClickException("expected a stock in a folder, got a bucket: it is not pruned")
@@ -348,8 +345,7 @@ def eject(write: bool, output: str, config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images.pipeline import Look
 
     _refuse_several(config_file)
-    look = partial(host.build, config_file, Look(), unpublished=True)
-    done = look()
+    done = host.build(config_file, Look())
     build = done.build.gathered()
     if build.settings.server.emulated:
         raise click.ClickException(
@@ -365,7 +361,9 @@ def eject(write: bool, output: str, config_file: tuple[Path, ...]) -> None:
             braces=done.braces,
             fragments=done.fragments,
         )
-        way_out.prove(found, build, lambda texts: look(texts).build.gathered())
+        way_out.prove(
+            found, build, lambda texts: host.build(config_file, Look(), texts).build.gathered()
+        )
         docs = build.settings.docs
         for does, what in found.told(lambda place: build.place(Notice("info", "", *place)), docs):
             click.echo(f"{does:5}  {plain(what)}")

@@ -53,18 +53,13 @@ class Finished:
 
 
 def build(
-    config_files: Sequence[Path],
-    errand: Order | Look,
-    drafts: Mapping[str, str] | None = None,
-    *,
-    unpublished: bool = False,
+    config_files: Sequence[Path], errand: Order | Look, drafts: Mapping[str, str] | None = None
 ) -> Finished:
     """Build each configuration up to the barrier, in all its languages, and do as `errand` asks.
 
-    Without one, that of the current folder; with `drafts` in place of the pages they name, and with
-    what is `unpublished` as well: pages that only a live preview has. What is said of pages and
-    Markdown is the first one's. Raises `click.ClickException` when there is no host, no
-    configuration, or no plugin in it.
+    Without one, that of the current folder; with `drafts` in place of the pages they name. What is
+    said of pages and Markdown is the first one's. Raises `click.ClickException` when there is no
+    host, no configuration, or no plugin in it.
     """
     _find_host()
     from mkdocs_gemini_images.plugin import log
@@ -75,10 +70,7 @@ def build(
         texts = {page: _as_read(text) for page, text in (drafts or {}).items()}
         for number, file in enumerate(config_files or [None]):
             several = len(config_files) > 1
-            site = f"{folder}/{number}"
-            seen.append(
-                _build(file, site, sites, purse, texts, several=several, unpublished=unpublished)
-            )
+            seen.append(_build(file, f"{folder}/{number}", sites, purse, texts, several=several))
         sites.settle()
         for name in sites.written:
             log.info("wrote %s", name)
@@ -102,7 +94,6 @@ def _build(
     drafts: Mapping[str, str],
     *,
     several: bool,
-    unpublished: bool,
 ) -> "tuple[MkDocsConfig, GeminiImagesPlugin]":
     """Bring a site to the barrier, once for each of its languages.
 
@@ -141,11 +132,11 @@ def _build(
     plugin = found[0]
     plugin.errand = sites.errand
     plugin.drafts = drafts
-    config.plugins.on_startup(command="serve" if unpublished else "build", dirty=False)
+    config.plugins.on_startup(command="build", dirty=False)
     plugin.purse = purse
     for _ in _languages(config):
         try:
-            run(config, serve_url="/" if unpublished else None)
+            run(config)
         except BarrierPassed:
             place = _below(plugin.build().settings.docs if several else "", plugin.placing())
             if (refusal := sites.add(plugin.build(), place)) is not None:

@@ -103,7 +103,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Learn whether this is a live preview; also keeps the instance over its rebuilds."""
-        self._serving = command == "serve" and self.errand is None
+        self._serving = command == "serve"
         self.purse = None
 
     def on_config(self, config: "MkDocsConfig") -> "MkDocsConfig":

@@ -387,19 +387,6 @@ def test_drifted_and_earlier_pictures_that_are_shown_are_no_orphans(orphaned: Si
     assert pruned(orphaned, "--delete", "--force")[1] == set()
 
 
-def test_what_only_a_live_preview_shows_can_be_named_and_is_no_orphan(site: MakeSite) -> None:
-    pages = {"index.md": "# Home\n", "draft.md": fence("A fox", id="fox")}
-    made = site(pages, config={"draft_docs": "draft.md"})
-    made.write()
-    assert run(made, "plan").said.startswith("no pictures")
-    assert run(made, "draw", "--yes").requests == ()
-    assert len(run(made, "draw", "--yes", "fox", "--takes", "2").requests) == 2
-    assert run(made, "pick", "fox", "2").said == "wrote take: 2 into draft.md\n"
-    made.pages["draft.md"] = (made.root / "docs/draft.md").read_text()
-    assert pruned(made, "--delete", "--force")[1] == set()
-    assert run(made, "check").code == 0
-
-
 def test_while_a_page_is_in_error_nothing_is_deleted(orphaned: Site) -> None:
     committed(orphaned)
     orphaned.pages["index.md"] = "\n" + fence("A fox", id="fox", sise="2K")
