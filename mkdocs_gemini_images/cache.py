@@ -55,8 +55,10 @@ class Cache:
         except ForeignRow:
             return None
         except Exception as error:  # see open_cache
-            self._broken = True
-            self._say(f"the cache in {self._folder} cannot be used ({error}); delete it")
+            with self._opening:
+                first, self._broken = not self._broken, True
+            if first:
+                self._say(f"the cache in {self._folder} cannot be used ({error}); delete it")
             return None
 
 

@@ -81,10 +81,15 @@ class Press:
         """Wait for all files, and give the complaints about originals by their stems."""
         running, self._running = self._running, []
         self._begun.clear()
-        results = [(stem, each.result()) for stem, each in running]
-        if self._threads is not None:
-            self._threads.shutdown(wait=True)  # their work is done: they only close the cache
-            self._threads = None
+        threads, self._threads = self._threads, None
+        try:
+            results = [(stem, each.result()) for stem, each in running]
+        except BaseException:  # such as Ctrl-C: nobody waits for what is still being encoded
+            if threads is not None:
+                threads.shutdown()
+            raise
+        if threads is not None:
+            threads.shutdown(wait=True)  # their work is done: they only close the cache
         self._ready.sweep()
         return {stem: complaint for stem, complaint in results if complaint is not None}
 

@@ -3,6 +3,7 @@
 import os
 import pickle
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -189,6 +190,28 @@ def test_a_damaged_database_is_said_once_and_then_passed_over(
     (said,) = told
     assert said.startswith(f"the cache in {tmp_path / 'variants'} cannot be used (")
     assert said.endswith("); delete it")
+
+
+def test_a_damaged_database_is_said_once_by_all_threads_together(
+    tmp_path: Path, told: Told
+) -> None:
+    (tmp_path / "variants").mkdir()
+    for turn in range(20):
+        told.clear()
+        (tmp_path / "variants" / "cache.db").write_bytes(b"no database")
+        cache = reopened(tmp_path, told)
+        begin = threading.Barrier(4)
+
+        def look(begin: threading.Barrier = begin, cache: Cache = cache) -> None:
+            begin.wait()
+            assert cache.get("a") is None
+
+        threads = [threading.Thread(target=look) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(told) == 1, turn
 
 
 @pytest.mark.parametrize("start", [100, 1024, 4096, 4500, 8192])

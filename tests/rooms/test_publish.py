@@ -92,6 +92,22 @@ def test_nobody_keeps_the_database_open_who_has_ended_his_work(
         gc.enable()
 
 
+def test_a_file_that_cannot_be_written_leaves_no_thread_behind(
+    press: Press, fox: Record, tmp_path: Path
+) -> None:
+    (tmp_path / "site").mkdir(exist_ok=True)
+    (tmp_path / "site/images").write_bytes(b"in the way of a folder")
+    before = set(threading.enumerate())
+    press.start(Edition("fox", fox, (("images/inside/fox-32.webp", SMALL),)))
+    begun = set(threading.enumerate()) - before
+    assert begun
+    with pytest.raises(OSError, match="Not a directory"):
+        press.finish()
+    for thread in begun:
+        thread.join(5)
+    assert not any(thread.is_alive() for thread in begun)
+
+
 def test_one_file_may_be_written_by_many_threads(press: Press, tmp_path: Path) -> None:
     begin, went_wrong = threading.Barrier(8), list[OSError]()
 
