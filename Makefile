@@ -37,11 +37,11 @@ crash: $(VENV)/.test
 
 # The options for editors, after one has changed.
 schema: $(VENV)/.site
-	$(BIN)/python -m tests.schema
+	$(BIN)/python -m scripts.schema
 
 # Every neighbour, before and after us, and the manual's table; SECONDS=60 is the short form.
 matrix: $(MATRIX)/.matrix
-	$(MATRIX)/bin/python -m tests.matrix $(if $(filter-out 0,$(SECONDS)),--short)
+	$(MATRIX)/bin/python -m tests.compatibility $(if $(filter-out 0,$(SECONDS)),--short)
 
 # All measures; ONLY="cold memory" measures some; SECONDS=60 is the short form, on small sizes.
 bench: $(BENCH)/.bench $(NODE)/.installed

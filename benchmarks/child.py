@@ -48,7 +48,7 @@ def survey(job: dict[str, Any]) -> dict[str, Any]:
     """Run `gemini-images plan` in this process."""
     from contextlib import redirect_stdout
 
-    from mkdocs_gemini_images.cli import main
+    from mkdocs_gemini_images.cli.commands import main
 
     said = io.StringIO()
     begun = time.perf_counter()
@@ -63,17 +63,19 @@ def survey(job: dict[str, Any]) -> dict[str, Any]:
 
 def stock(job: dict[str, Any]) -> dict[str, Any]:
     """Put a picture into stock for each directive of a site, as `gemini-images adopt` does."""
-    from mkdocs_gemini_images import byhand, durable, host
-    from mkdocs_gemini_images.pipeline import Look
+    from mkdocs_gemini_images.build import by_hand
+    from mkdocs_gemini_images.build.build import Look
+    from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.core import atomic_files
 
     pictures = [Path(path).read_bytes() for path in job["pictures"]]
-    build = host.build([Path(job["config"])], Look()).build
-    durable.os.fsync = lambda descriptor: None  # type: ignore[attr-defined] # not for the disk's sake
+    build = host_build.build([Path(job["config"])], Look()).build
+    atomic_files.os.fsync = lambda descriptor: None  # type: ignore[attr-defined] # not for the disk's sake
     for at, post in enumerate(build.posts):
         if numbered := post.wanted.directive.id.removeprefix("p"):
             at = int(numbered)  # a site that names its pictures says which is which
         key, request = build.request_of(post)
-        byhand.adopt(post, key, request, pictures[at % len(pictures)], build.stock)
+        by_hand.adopt(post, key, request, pictures[at % len(pictures)], build.stock)
     return {"stocked": len(build.posts)}
 
 
@@ -97,7 +99,7 @@ def _note_arrivals(job: dict[str, Any]) -> list[float]:
     """Note when each answer is durable in the journal; only where that is asked for."""
     times: list[float] = []
     if job.get("arrivals"):
-        from mkdocs_gemini_images.journal import Entry
+        from mkdocs_gemini_images.generation.journal import Entry
 
         arrived = Entry.arrived
 

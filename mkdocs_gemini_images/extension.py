@@ -21,11 +21,12 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
 from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, STX
 
-from mkdocs_gemini_images import tree
-from mkdocs_gemini_images.complaint import Complaint, quoted
-from mkdocs_gemini_images.directive import Complaints, Directive, read_image
-from mkdocs_gemini_images.element import Elements, Host, Where
-from mkdocs_gemini_images.fences import (
+from mkdocs_gemini_images.core.diagnostics import Complaint, quoted
+from mkdocs_gemini_images.directives.directive import Complaints, Directive, read_image
+from mkdocs_gemini_images.directives.page_image import MARK
+from mkdocs_gemini_images.markdown import tree
+from mkdocs_gemini_images.markdown.elements import Elements, Host, Where
+from mkdocs_gemini_images.markdown.recorded_fences import (
     NAME,
     Fence,
     Recorded,
@@ -33,10 +34,9 @@ from mkdocs_gemini_images.fences import (
     record_fenced_code,
     valueless,
 )
-from mkdocs_gemini_images.hero import MARK
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.alone import PageHost
+    from mkdocs_gemini_images.hosts.zensical import PageHost
 
 __all__ = ["GeminiImagesExtension", "Host", "Where"]
 
@@ -128,7 +128,7 @@ class _Conversion:
             self._join()
             join_superfences(self._md)
             if self._lacks_host and (context := self._context()) is not None:
-                from mkdocs_gemini_images.alone import PageHost
+                from mkdocs_gemini_images.hosts.zensical import PageHost
 
                 self._alone = PageHost(self._options, context.config, context.page.path)
                 self._elements = Elements(self._md, self._alone)

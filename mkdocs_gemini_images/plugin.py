@@ -20,27 +20,27 @@ from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import BasePlugin, PrefixedLogger, event_priority
 from mkdocs.structure.files import File, Files
 
-from mkdocs_gemini_images import themes
-from mkdocs_gemini_images.complaint import Complaint
-from mkdocs_gemini_images.config import (
+from mkdocs_gemini_images.build.page_images import Heroes
+from mkdocs_gemini_images.build.template_images import GLOBAL, Named
+from mkdocs_gemini_images.config import themes
+from mkdocs_gemini_images.config.options import (
     GeminiImagesConfig,
     in_language,
     read_options,
     read_settings,
 )
+from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.core.diagnostics import Complaint
 from mkdocs_gemini_images.extension import GeminiImagesExtension, Where
-from mkdocs_gemini_images.figure import Figures
-from mkdocs_gemini_images.heroes import Heroes
-from mkdocs_gemini_images.inside import SiteHost, language_of
-from mkdocs_gemini_images.registration import (
+from mkdocs_gemini_images.hosts.mkdocs.files import (
     STYLE,
     add_style,
     keep_as_they_are,
     register,
     withdraw,
 )
-from mkdocs_gemini_images.settings import Settings
-from mkdocs_gemini_images.surroundings import (
+from mkdocs_gemini_images.hosts.mkdocs.page_host import SiteHost, language_of
+from mkdocs_gemini_images.hosts.mkdocs.site_config import (
     EXTENSION,
     exposed,
     is_listed,
@@ -49,7 +49,7 @@ from mkdocs_gemini_images.surroundings import (
     reads_braces,
     unlike,
 )
-from mkdocs_gemini_images.theme import GLOBAL, Named
+from mkdocs_gemini_images.rendering.figure import Figures
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -57,12 +57,12 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.pages import Page
 
-    from mkdocs_gemini_images.desk import Desk
-    from mkdocs_gemini_images.pipeline import Build, Look
-    from mkdocs_gemini_images.purchase import Order, Purse
-    from mkdocs_gemini_images.report import Notice
-    from mkdocs_gemini_images.request import Wanted
-    from mkdocs_gemini_images.swap import Corrections
+    from mkdocs_gemini_images.build.build import Build, Look
+    from mkdocs_gemini_images.build.notices import Notice
+    from mkdocs_gemini_images.generation.generator import Order, Purse
+    from mkdocs_gemini_images.preview.controller import Desk
+    from mkdocs_gemini_images.rendering.corrections import Corrections
+    from mkdocs_gemini_images.requests.request import Wanted
 
 # Below the host's own plugin logger, so that --strict counts what is said here.
 log = PrefixedLogger("gemini-images", logging.getLogger("mkdocs.plugins.gemini-images"))
@@ -158,7 +158,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         """Add the page that lists the site's pictures, if it is wanted and nobody wrote one."""
         if not self.config.gallery:
             return
-        from mkdocs_gemini_images.listing import add_page
+        from mkdocs_gemini_images.hosts.mkdocs.gallery_page import add_page
 
         add_page(config, files)
 
@@ -196,7 +196,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
                 register(shown, config, files)
         if self._build is None and self.errand is None and not self.config.gallery:
             return  # no page has a directive
-        from mkdocs_gemini_images.swap import Corrections
+        from mkdocs_gemini_images.rendering.corrections import Corrections
 
         if self.errand is not None:
             raise BarrierPassed
@@ -215,7 +215,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if build.used:
             add_style(config, files, build.settings.assets_dir)
         if self.config.gallery:
-            from mkdocs_gemini_images.listing import disclose
+            from mkdocs_gemini_images.hosts.mkdocs.gallery_page import disclose
 
             disclose(build, config, files, prompts=self.config.gallery == "prompts")
         keep_as_they_are(config, files)
@@ -233,14 +233,14 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         What a page says is said once, however many languages show it for want of a translation.
         """
         if notices := self.build().notices:
-            from mkdocs_gemini_images.messages import say_all
+            from mkdocs_gemini_images.reports.messages import say_all
 
             say_all(notices, self.placing(), self._said, log)
             notices.clear()
 
     def placing(self) -> "Callable[[Notice], str]":
         """Give what finds the page and line of a message of this build."""
-        from mkdocs_gemini_images.messages import Places
+        from mkdocs_gemini_images.reports.messages import Places
 
         return Places(partial(_text_of, self._files), self._texts)
 
@@ -255,7 +255,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         # Its page has the HTML of all pages, and `src` alone is made to fit it.
         moved = "print-site" in config.plugins
         if self._files is not None and (self._corrections is not None or moved):
-            from mkdocs_gemini_images.copies import put_right
+            from mkdocs_gemini_images.rendering.copied_html import put_right
 
             ours = {file.src_uri for file in self._files if file.generated_by == NAME}
             put_right(Path(config.site_dir), self._corrections, ours if moved else ())
@@ -278,7 +278,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         application = server.get_app()
         if self._desk is None or application is None:
             return
-        from mkdocs_gemini_images.preview import Preview
+        from mkdocs_gemini_images.preview.server import Preview
 
         self._desk.open()
         host, port = config.dev_addr
@@ -314,10 +314,10 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         return replace(settings, label=in_language(self.config.label, str(language)))
 
     def _opened(self, settings: Settings, site: Path) -> "Build":
-        from mkdocs_gemini_images.owned import open_stock
-        from mkdocs_gemini_images.pipeline import Build
-        from mkdocs_gemini_images.progress import Watch
-        from mkdocs_gemini_images.purchase import Purse
+        from mkdocs_gemini_images.build.build import Build
+        from mkdocs_gemini_images.generation.generator import Purse
+        from mkdocs_gemini_images.reports.terminal import Watch
+        from mkdocs_gemini_images.store.opening import open_stock
 
         stock = open_stock(settings, os.environ)
         if isinstance(stock, Complaint):
@@ -335,7 +335,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         )
 
     def _prepare_desk(self, config: "MkDocsConfig") -> None:
-        from mkdocs_gemini_images.desk import Desk
+        from mkdocs_gemini_images.preview.controller import Desk
 
         self._desk = self._desk or Desk(log.info, self.source)
         self._desk.build_begins()

@@ -40,7 +40,7 @@ from mkdocs_gemini_images.emulator.ledger import Auth, Entry, Ledger
 from mkdocs_gemini_images.emulator.protojson import load, read
 from mkdocs_gemini_images.emulator.scenarios import Scenario
 from mkdocs_gemini_images.emulator.writing import Manner, write
-from mkdocs_gemini_images.models import MODELS, Model
+from mkdocs_gemini_images.models.catalogue import MODELS, Model
 
 _JSON = "application/json; charset=UTF-8"
 _SSE = "text/event-stream"

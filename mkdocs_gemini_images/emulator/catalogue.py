@@ -10,7 +10,7 @@ from typing import Any
 
 from mkdocs_gemini_images.emulator.protojson import Message
 from mkdocs_gemini_images.emulator.replies import Usage, tokens
-from mkdocs_gemini_images.models import MODELS, Model
+from mkdocs_gemini_images.models.catalogue import MODELS, Model
 
 _LIMITS = {
     "gemini-nano-banana-2.1": (131_072, 32_768),

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from mkdocs_gemini_images.emulator.ask import Ask
 from mkdocs_gemini_images.emulator.signatures import seal
-from mkdocs_gemini_images.models import Rates
+from mkdocs_gemini_images.models.catalogue import Rates
 
 Body = dict[str, Any]
 Piece = Literal["thought", "draft thought", "last thought", "text", "draft", "image",

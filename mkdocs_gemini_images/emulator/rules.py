@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from mkdocs_gemini_images.emulator import signatures
 from mkdocs_gemini_images.emulator.faults import Refused, invalid
 from mkdocs_gemini_images.emulator.protojson import Message
-from mkdocs_gemini_images.models import RATIOS, Model, canonical_size
+from mkdocs_gemini_images.models.catalogue import RATIOS, Model, canonical_size
 
 Rule = Callable[[Message, Model, bool], Iterator[str]]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-from mkdocs_gemini_images.complaint import did_you_mean, quoted
+from mkdocs_gemini_images.core.diagnostics import did_you_mean, quoted
 from mkdocs_gemini_images.emulator import delivery, mischief
 from mkdocs_gemini_images.emulator.delivery import Delivery
 from mkdocs_gemini_images.emulator.faults import BAD_KEY, Fault, detail, retry, unknown_model

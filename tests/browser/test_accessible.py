@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.browser.axe import violations
-from tests.builds.conftest import MakeSite
-from tests.builds.site import fence
+from tests.integration.conftest import MakeSite
+from tests.integration.site import fence
 
 GROUNDED = {"model": "gemini-3-pro-image", "size": "1K", "grounding": "web"}
 EVERYTHING = (

@@ -3,8 +3,8 @@
 from importlib.resources import files
 from typing import Any
 
-from mkdocs_gemini_images.directive import Directive
-from mkdocs_gemini_images.figure import Figures, Shown
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.rendering.figure import Figures, Shown
 
 BELOW = """label => {
     const caption = document.createRange();

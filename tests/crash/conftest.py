@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.builds.conftest import _environment
-from tests.builds.conftest import server as _server
-from tests.builds.conftest import site as _site
 from tests.crash.till import Till, serving
+from tests.integration.conftest import _environment
+from tests.integration.conftest import server as _server
+from tests.integration.conftest import site as _site
 
 environment = _environment
 server = _server

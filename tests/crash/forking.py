@@ -9,7 +9,10 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from mkdocs_gemini_images import background, gemini, publish, purchase, threads
+from mkdocs_gemini_images.core import daemon_threads, event_loop
+from mkdocs_gemini_images.gemini import client
+from mkdocs_gemini_images.generation import generator
+from mkdocs_gemini_images.imaging import publisher
 
 
 def forked(work: Callable[[], None]) -> int:
@@ -35,7 +38,7 @@ def forked(work: Callable[[], None]) -> int:
 def single() -> Iterator[None]:
     """Let a build do in one thread what it does in several, so that each run is like the last."""
 
-    class Here(threads.DaemonThreads):
+    class Here(daemon_threads.DaemonThreads):
         def __init__(self, threads: int, **ignored: Any) -> None: ...
 
         def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
@@ -49,17 +52,17 @@ def single() -> Iterator[None]:
         def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None: ...
 
     def run(work: Callable[[], Any], **ignored: Any) -> Any:
-        loop = background._Loop()
+        loop = event_loop._Loop()
         try:
             return loop.run_until_complete(work())
         finally:
             loop.close()
 
     with (
-        patch.object(background, "run", run),
-        patch.object(background, "DaemonThreads", Here),
-        patch.object(purchase, "DaemonThreads", Here),
-        patch.object(publish, "DaemonThreads", Here),
-        patch.object(gemini, "_CONNECT", 1.0),  # a loop that is not woken wakes by itself
+        patch.object(event_loop, "run", run),
+        patch.object(event_loop, "DaemonThreads", Here),
+        patch.object(generator, "DaemonThreads", Here),
+        patch.object(publisher, "DaemonThreads", Here),
+        patch.object(client, "_CONNECT", 1.0),  # a loop that is not woken wakes by itself
     ):
         yield

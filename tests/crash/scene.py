@@ -15,19 +15,19 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from mkdocs_gemini_images import wire
-from mkdocs_gemini_images.directive import Directive
-from mkdocs_gemini_images.encode import backdrop
-from mkdocs_gemini_images.failure import Failure
-from mkdocs_gemini_images.figure import Shown
-from mkdocs_gemini_images.pipeline import Build, Look
-from mkdocs_gemini_images.plan import Need, Plan, Walls
-from mkdocs_gemini_images.purchase import Purse
-from mkdocs_gemini_images.request import Defaults, Step, key
-from mkdocs_gemini_images.server import Server, choose
-from mkdocs_gemini_images.settings import Settings
-from mkdocs_gemini_images.stock import Record, Stock
-from mkdocs_gemini_images.variant import Recipe
+from mkdocs_gemini_images.build.build import Build, Look
+from mkdocs_gemini_images.config.server import Server, choose
+from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.gemini import codec
+from mkdocs_gemini_images.gemini.failures import Failure
+from mkdocs_gemini_images.generation.generator import Purse
+from mkdocs_gemini_images.imaging.encoder import backdrop
+from mkdocs_gemini_images.imaging.variants import Recipe
+from mkdocs_gemini_images.rendering.figure import Shown
+from mkdocs_gemini_images.requests.plan import Need, Plan, Walls
+from mkdocs_gemini_images.requests.request import Defaults, Step, key
+from mkdocs_gemini_images.store.folder import Record, Stock
 from tests.crash.till import KEY, Bill
 
 DEFAULTS = Defaults(model="gemini-3.1-flash-image", size="512")
@@ -150,8 +150,8 @@ class Seen:
         for path in scene.journal.glob("*.answer"):
             if path.name not in self.answers:
                 with suppress(FileNotFoundError):
-                    drawn = wire.read(path.read_bytes())
-                    assert isinstance(drawn, wire.Drawn), drawn
+                    drawn = codec.read(path.read_bytes())
+                    assert isinstance(drawn, codec.Drawn), drawn
                     self.answers[path.name] = sha256(drawn.data).hexdigest()
         for path in scene.stock.glob("*.json"):
             if path.stem not in self.pairs:

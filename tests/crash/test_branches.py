@@ -11,10 +11,10 @@ from random import Random
 import pytest
 from click.testing import CliRunner
 
-from mkdocs_gemini_images.cli import main
-from tests.builds.site import begin_anew, fence
+from mkdocs_gemini_images.cli.commands import main
 from tests.crash.scene import DEFAULTS, Scene
 from tests.crash.till import Till
+from tests.integration.site import begin_anew, fence
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 

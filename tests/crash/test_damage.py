@@ -16,7 +16,7 @@ import pytest
 
 from tests.crash.scene import Ended, Scene
 from tests.crash.till import Till, picture
-from tests.rooms.pictures import opened
+from tests.unit.pictures import opened
 
 PROMPTS = [f"Picture {number}" for number in range(50)]
 ROUNDS = 22

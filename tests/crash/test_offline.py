@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.builds.conftest import MakeSite
-from tests.builds.site import FOX, Site, fence
 from tests.crash.test_branches import Repository
+from tests.integration.conftest import MakeSite
+from tests.integration.site import FOX, Site, fence
 
 GUARDED = """
 import sys

@@ -17,23 +17,31 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images import conversation, wire
-from mkdocs_gemini_images.cli import main
-from mkdocs_gemini_images.complaint import Complaint
-from mkdocs_gemini_images.config import GeminiImagesConfig
-from mkdocs_gemini_images.directive import OPTIONS, Directive, read_fence, read_image
-from mkdocs_gemini_images.pipeline import Build
-from mkdocs_gemini_images.plan import Walls
-from mkdocs_gemini_images.purchase import Purse
-from mkdocs_gemini_images.references import find
-from mkdocs_gemini_images.request import Defaults, FilePart, PicturePart, compose, key, settle
-from mkdocs_gemini_images.stock import Record, Stock
-from mkdocs_gemini_images.wire import FileUri, Inline
-from tests.builds.conftest import MakeSite
-from tests.builds.site import FOX, begin_anew, fence, tags
+from mkdocs_gemini_images.build.build import Build
+from mkdocs_gemini_images.cli.commands import main
+from mkdocs_gemini_images.config.options import GeminiImagesConfig
+from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.directives.directive import OPTIONS, Directive, read_fence, read_image
+from mkdocs_gemini_images.gemini import codec
+from mkdocs_gemini_images.gemini.codec import FileUri, Inline
+from mkdocs_gemini_images.generation import conversation
+from mkdocs_gemini_images.generation.generator import Purse
+from mkdocs_gemini_images.imaging.reference_files import find
+from mkdocs_gemini_images.requests.plan import Walls
+from mkdocs_gemini_images.requests.request import (
+    Defaults,
+    FilePart,
+    PicturePart,
+    compose,
+    key,
+    settle,
+)
+from mkdocs_gemini_images.store.folder import Record, Stock
 from tests.crash.scene import Scene, Silent
 from tests.crash.till import Till
-from tests.rooms.pictures import png, proven, record, step
+from tests.integration.conftest import MakeSite
+from tests.integration.site import FOX, begin_anew, fence, tags
+from tests.unit.pictures import png, proven, record, step
 
 # A key is nowhere
 
@@ -230,7 +238,7 @@ def test_a_directive_reaches_only_the_known_places_of_a_request(
         ids = (p.id for each in last.chain() for p in each.parts if isinstance(p, PicturePart))
         turns = conversation.turns(last, dict.fromkeys(ids, "a" * 64), look, load)
         assert isinstance(turns, list)
-        assert {*paths(json.loads(wire.body(last, turns, google=True)))} <= ALLOWED
+        assert {*paths(json.loads(codec.body(last, turns, google=True)))} <= ALLOWED
         uris = [p.uri for turn in turns for p in turn.pictures if isinstance(p, FileUri)]
         assert all(uri.startswith(("https://", "gs://")) for uri in uris)
 

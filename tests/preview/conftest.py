@@ -1,5 +1,5 @@
 """What tests of the live preview share: a clean environment, a server on loopback, and sites."""
 
-from tests.builds.conftest import _environment, server, site
+from tests.integration.conftest import _environment, server, site
 
 __all__ = ["_environment", "server", "site"]

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.builds.site import Site
+from tests.integration.site import Site
 
 TOKEN = "X-Gemini-Images-Token"
 ROOT = "/__gemini-images/"

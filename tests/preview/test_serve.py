@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.builds.conftest import MakeSite
-from tests.builds.site import FOX, Site, fence
+from tests.integration.conftest import MakeSite
+from tests.integration.site import FOX, Site, fence
 from tests.preview.serving import ROOT, Served, serve, until
 
 SAVES = int(os.environ.get("SAVES", "4"))

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.builds.conftest import MakeSite
-from tests.builds.site import FOX, Site, fence
+from tests.integration.conftest import MakeSite
+from tests.integration.site import FOX, Site, fence
 from tests.preview.serving import ROOT, TOKEN, Served, serve
 
 TRACES = re.compile(r"data-gemini-images=|gemini-images-preview|__gemini-images|data-token")

@@ -1,0 +1,158 @@
+"""What people do to the stock by hand: adopt a picture, accept one that drifted, prune orphans.
+
+In come a build that has looked at the site and the stock it looked into; out come records, or
+complaints. The rules are the drawing's own: one key, one picture, for ever; a picture's bytes prove
+what it is; and what git does not have is not deleted. Nothing is ever sent from here.
+"""
+
+import base64
+import subprocess
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from mkdocs_gemini_images.build.site_image import Post
+from mkdocs_gemini_images.core.diagnostics import Complaint, did_you_mean, quoted
+from mkdocs_gemini_images.core.image_format import prove
+from mkdocs_gemini_images.store.folder import Pictures, Record, now
+from mkdocs_gemini_images.store.lookup import Drifted, Own
+
+
+def find(posts: Iterable[Post], name: str) -> Post | Complaint:
+    """Find the one picture that `name` stands for: its id, its named file, or its only page."""
+    listed = [post for post in posts if post.light is None]
+    by_name = [
+        post for post in listed
+        if name and name in post.names - {use.page for use in post.uses}
+    ]  # fmt: skip
+    by_page = [post for post in listed if name and name in post.names]
+    found = by_name or by_page
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = sorted({post.wanted.called for post in by_name} - {name})
+        fix = f"write {' or '.join(names)}" if names else "give it an id and name that"
+        return Complaint("a name of one picture", f"{name}, which has {len(found)}", fix)
+    known = sorted({post.address for post in listed})
+    fix = did_you_mean(name, known) if known else "no page has a picture"
+    return Complaint("an id, a named file or a page", quoted(name), fix)
+
+
+def with_twin(posts: Iterable[Post], post: Post) -> list[Post]:
+    """Give what has drifted of a picture and its twin for dark pages, or the picture itself."""
+    both = [each for each in posts if each is post or each.light is post]
+    return [each for each in both if isinstance(each.held, Drifted)] or [post]
+
+
+def lacking_take(post: Post, take: int, key: str, stock: Pictures) -> Complaint | None:
+    """Say why a take of a picture cannot be shown; `key` is that take's."""
+    directive, name = post.wanted.directive, post.address
+    if isinstance(post.held, Own):
+        return Complaint("a drawn picture", f"{name}, your own file", "move it away")
+    found = stock.find(key)
+    if isinstance(found, Complaint):
+        return found
+    # A take that drifted with its picture is shown as well, and found by its words.
+    if found is not None or stock.find_wished(replace(directive, take=take).wish) is not None:
+        return None
+    return Complaint(
+        f"take {take} in stock", "none", f"gemini-images draw {name} --takes {take} draws it"
+    )
+
+
+def adopt(
+    post: Post, key: str, request: dict[str, object], data: bytes, stock: Pictures
+) -> Record | Complaint:
+    """Take a picture that was drawn by hand or elsewhere into stock, for one directive.
+
+    Raises `OSError`.
+    """
+    from mkdocs_gemini_images.imaging.encoder import backdrop
+
+    in_stock = Complaint(
+        "a picture that is not in stock",
+        "one that is",
+        "one key is one picture for ever; write another take: in the directive, and adopt it",
+    )
+    # What is held may be another's: a named file of the author's own hides what is in stock.
+    found = stock.find(key)
+    if found is not None:
+        return found if isinstance(found, Complaint) else in_stock
+    proven = prove(data)
+    tiny = proven if isinstance(proven, str) else backdrop(data)
+    if isinstance(proven, str) or isinstance(tiny, str):
+        return Complaint("a whole PNG, JPEG or WebP", str(tiny), "export it again")
+    record = Record(
+        key=key,
+        sha256=sha256(data).hexdigest(),
+        kind=proven.kind,
+        width=proven.width,
+        height=proven.height,
+        backdrop=base64.b64encode(tiny).decode(),
+        wish=post.wish,
+        request=request,
+        id=post.wanted.name,
+        price=0.0,
+        time=now(),
+        origin="adopted",
+        alt=(post.wanted.directive.alt or "") if post.wanted.name else "",
+    )
+    first = stock.put(record, data)
+    return record if first is None or first.sha256 == record.sha256 else in_stock
+
+
+def accept(post: Post, key: str, request: dict[str, object], stock: Pictures) -> Record | Complaint:
+    """Keep a picture that drifted as the picture of today's request. Raises `OSError`."""
+    if not isinstance(post.held, Drifted):
+        return Complaint("a picture that has drifted", "one that has not", "nothing is to be done")
+    old = post.held.record
+    data = stock.read(old)
+    if isinstance(data, Complaint):
+        return data
+    # The model's turn belongs to the old request: a conversation is not continued from it.
+    record = replace(
+        old, key=key, request=request, price=0.0, turn=(), time=now(), origin=f"accepted {old.key}"
+    )
+    stock.put(record, data)
+    return record
+
+
+def prune(
+    orphans: Iterable[Record], stock: Pictures, *, force: bool, in_git: Callable[[Path], bool]
+) -> tuple[list[Record], list[Record]]:
+    """Delete pictures that no page shows; give those deleted, and those kept for git's sake.
+
+    Raises `OSError`.
+    """
+    deleted, kept = [], []
+    for record in orphans:
+        files = (stock.path(record), stock.folder / f"{record.key}.json")
+        if not force and not all(in_git(file) for file in files):
+            kept.append(record)
+            continue
+        for file in files:
+            file.unlink(missing_ok=True)
+        deleted.append(record)
+    return deleted, kept
+
+
+def is_in_git(file: Path) -> bool:
+    """Whether the last commit has a file exactly as it is: then deleting it loses nothing.
+
+    By its content: what `git status` lists is a matter of settings, and of marks on single files.
+    """
+    committed = _git(file, "rev-parse", "--verify", "--quiet", f"HEAD:./{file.name}")
+    return bool(committed) and committed == _git(file, "hash-object", "--", file.name)
+
+
+def _git(file: Path, *arguments: str) -> str:
+    """Ask git something in a file's folder; empty where it has no answer."""
+    command = ["git", "-C", str(file.parent), *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603
+            command, capture_output=True, text=True, timeout=30, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

@@ -1,0 +1,179 @@
+"""What a build says at its end: one message per place that needs its author, and one line of sums.
+
+In come the posts and what was bought; out come notices, each with what is needed to find its line.
+WARNING is for what the author must mend; everything else is INFO. Writes nothing.
+"""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from mkdocs_gemini_images.build.site_image import Post
+from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.core.diagnostics import counted, quoted
+from mkdocs_gemini_images.directives import alt_rules
+from mkdocs_gemini_images.generation.generator import Bought
+from mkdocs_gemini_images.requests.request import Step, Wanted
+from mkdocs_gemini_images.store import reachability
+from mkdocs_gemini_images.store.folder import Pictures, Record
+from mkdocs_gemini_images.store.lookup import Drifted, Missing, Own, Previous, Stocked
+
+Level = Literal["warning", "info"]
+Kind = Literal["broken", "flaw", "alt"]
+"""A broken directive shows nothing of its own; a flaw is of one that shows its picture, in its text
+alternative or elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message for the author, with what is needed to find its line."""
+
+    level: Level
+    text: str
+    page: str = ""
+    source: str = ""
+    kind: Kind = "broken"
+
+
+def of_posts(
+    posts: Iterable[Post], *, missing: Level, shared: Container[str] = ()
+) -> Iterator[Notice]:
+    """Say what each place got other than its picture; `missing` is how grave a missing one is.
+
+    A reason that is `shared` by all, such as a key that is not there, is said at the first of them.
+    """
+    told: set[str] = set()
+
+    def once(why: str) -> str:
+        if why in told:
+            return "as above"
+        if why in shared:
+            told.add(why)
+        return why
+
+    for post in posts:
+        for use in post.uses:
+            found = _of_use(post, quoted(use.directive.prompt), missing, once)
+            if found is not None:
+                yield Notice(*found, use.page, use.directive.source)
+
+
+def _of_use(
+    post: Post, what: str, missing: Level, once: Callable[[str], str]
+) -> tuple[Level, str] | None:
+    expected = f"expected a picture {'for dark pages ' if post.light is not None else ''}of {what}"
+    match post.held:
+        case Stocked():
+            return None
+        case Own():
+            return "info", f"{post.wanted.file} is your own file: shown as it is, and not drawn"
+        case Drifted(_, changed):
+            return "info", f"{what} drifted: {changed}"
+        case Previous():
+            name = "id" if post.wanted.directive.id else "file"
+            return missing, f"{expected}, got an earlier one of this {name}: {once(post.why)}"
+        case Missing(damage) if damage:
+            return "warning", damage
+        case Missing():
+            return missing, f"{expected}, got none: {once(post.why)}"
+        case _:
+            assert_never(post.held)
+
+
+def of_takes(post: Post, lacking: Sequence[Wanted], why: str) -> Iterator[Notice]:
+    """Say that takes of a picture are `lacking` that somebody has asked for."""
+    numbers = ", ".join(str(each.step.take) for each in lacking)
+    text = f"expected take {numbers} of {quoted(post.wanted.directive.prompt)}, got none: {why}"
+    for use in post.uses:
+        yield Notice("warning", text, use.page, use.directive.source)
+
+
+def of_alts(
+    posts: Iterable[Post],
+    key_of: Callable[[Step], str | None],
+    stock: Pictures,
+    *,
+    everything: bool,
+) -> Iterator[Notice]:
+    """Complain of alts that were written for an earlier picture of the same name.
+
+    A build knows of those alone that it has met already; who only looks reads `everything`.
+    """
+    posts = [each for each in posts if each.name and isinstance(each.held, Stocked)]
+    by_name: dict[str, list[Record]] = {}
+    for record in stock.records() if everything and posts else ():
+        by_name.setdefault(record.id, []).append(record)
+    for post in posts:
+        known = by_name.get(post.name) or stock.remembered(post.name)
+        made_from = [key for step in post.step.chain() if (key := key_of(step))]
+        yield from _of_alt(post, known, made_from)
+
+
+def _of_alt(post: Post, known: Iterable[Record], made_from: Iterable[str]) -> Iterator[Notice]:
+    written = [each for each in known if each.alt]
+    if not written or not isinstance(post.held, Stocked):
+        return
+    earlier = reachability.earlier(post.held.record, written, made_from)
+    for use in post.uses:
+        alt = use.directive.alt or ""
+        found = [each for each in earlier if alt_rules.is_same(alt, each.alt)]
+        for record in found[:1]:
+            text = str(alt_rules.older(alt, record.key))
+            yield Notice("warning", text, use.page, use.directive.source, "alt")
+
+
+def of_purchase(bought: Bought) -> Iterator[Notice]:
+    """Say what a purchase cost other than expected."""
+    for model, billed, expected in bought.dearer:
+        text = f"a picture of {model} cost ${billed:.3f}, where the table says ${expected:.3f}"
+        yield Notice("info", f"{text}; prices: in mkdocs.yml corrects it")
+    for price in bought.unknown:
+        text = "a request of an earlier build was sent and its answer never arrived"
+        yield Notice("info", f"{text}; about ${price:.2f} may have been billed")
+
+
+def closing_line(
+    posts: list[Post],
+    bought: Bought,
+    settings: Settings,
+    *,
+    seconds: float,
+    files: Sequence[str] = (),
+) -> str:
+    """Sum a build up in one line. `files` are named files that were written into the docs."""
+    drawn = len(bought.records)
+    new = {record.key for record in (*bought.records.values(), *bought.adopted)}
+    stocked = sum(
+        isinstance(post.held, Stocked) and post.held.record.key not in new for post in posts
+    )
+    drifted = sum(isinstance(post.held, Drifted) for post in posts)
+    missing = sum(isinstance(post.held, Missing) for post in posts)
+    parts = [f"{len(posts)} {'picture' if len(posts) == 1 else 'pictures'}"]
+    if stocked:
+        home = "the emulator's cache" if settings.server.emulated else "stock"
+        parts.append(f"{stocked} from {home}")
+    if drifted:
+        parts.append(f"{drifted} drifted")
+    if bought.adopted:
+        parts.append(f"{len(bought.adopted)} that had arrived earlier")
+    if drawn:
+        cost = "" if settings.walls.free else f" for ${bought.spent:.2f}"
+        parts.append(f"{drawn} drawn in {seconds:.1f} s{cost}")
+    elif bought.spent:
+        parts.append(f"about ${bought.spent:.2f} spent in vain")
+    if missing:
+        parts.append(f"{missing} not drawn")
+    line = ", ".join(parts)
+    count = 2 * len(new) + len(files)  # a pair for each picture, a note for each named file
+    if count and not settings.server.emulated:
+        where = [] if settings.bucket else [f"{counted(count, 'file')} in {_folder(settings)}/"]
+        if said := ", ".join([*where, *(f"{settings.docs}/{file}" for file in files)]):
+            line += f" (commit {said})"
+    return line
+
+
+def _folder(settings: Settings) -> str:
+    """Name the stock as whoever commits it does, beside the configuration."""
+    if settings.stock.is_relative_to(settings.root):
+        return settings.stock.relative_to(settings.root).as_posix()
+    return str(settings.stock)

@@ -1,0 +1,138 @@
+"""The pages' own pictures of one build: wanted early, put right at the barrier, told at the end.
+
+In come pages with their front matter as the host reads them; out come Markdown with a mark in it,
+the picture for that mark, and finished pages whose head says what is on them. A page's `image`
+names the promised file from the beginning, so that whoever looks for it finds it, and nothing if
+there is none. Knows the build, but no host.
+"""
+
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.directives import page_image
+from mkdocs_gemini_images.directives.directive import Complaints, Directive
+from mkdocs_gemini_images.directives.page_image import Hero
+from mkdocs_gemini_images.rendering.head_tags import Card, with_head
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.build.build import Build
+    from mkdocs_gemini_images.build.site_image import Post
+
+IMAGE = "image"
+_NO_ADDRESS = Complaint(
+    "site_url in mkdocs.yml for og:image", "none", "set it, since a card needs absolute addresses"
+)
+
+
+@dataclass(slots=True)
+class _Met:
+    """One page's picture, and what the page was told of it."""
+
+    hero: Hero
+    post: "Post"
+    meta: MutableMapping[str, Any]
+    told: str = ""
+    """What was written as the page's `image`."""
+
+
+class Heroes:
+    """All pages' pictures of one build; `site_url` is where the site will be, if that is known."""
+
+    def __init__(self, build: "Callable[[], Build]", site_url: str) -> None:
+        self._build = build
+        self._base = site_url.rstrip("/")
+        self._met: dict[str, _Met] = {}
+        self._refused: dict[str, Complaints] = {}
+        self._shown: dict[str, list[tuple[Post, str]]] = {}
+        self._said = False
+
+    def meet(
+        self, page: str, meta: MutableMapping[str, Any], markdown: str, language: Callable[[], str]
+    ) -> str | None:
+        """Read a page's front matter, and give its Markdown with a mark; None if it stays.
+
+        `language` gives the code of the language it is written in.
+        """
+        read = page_image.read(meta, markdown)
+        if read is None:
+            return None
+        build = self._build()
+        if isinstance(read, Hero):
+            crops = (read.crop,) if self._base else ()
+            pair = build.want(read.on_page() or read.directive, page, language(), crops=crops)
+            if not isinstance(pair, tuple):
+                self._met[page] = met = _Met(read, pair.light, meta)
+                self._tell(met)
+                return page_image.marked(markdown)
+            read = pair
+        for complaint in read:
+            build.say("warning", str(complaint), page, page_image.source(meta))
+        if page_image.NAME not in meta:
+            return None
+        self._refused[page] = read
+        return page_image.marked(markdown)
+
+    def at(self, page: str, *, excerpt: bool) -> Directive | Complaints | None:
+        """Give the picture for a page's mark, if it is to stand there."""
+        if page in self._refused:
+            return self._refused[page]
+        met = self._met.get(page)
+        if met is None:
+            return None
+        # Among others in a list, no page's picture comes before the rest.
+        return met.hero.directive if excerpt else met.hero.on_page()
+
+    def settle(self) -> None:
+        """Put all pages' `image` right, now that it is known what came."""
+        for met in self._met.values():
+            self._tell(met)
+        if self._base:
+            from mkdocs_gemini_images.build.json_ld import by_page
+
+            self._shown = by_page(self._build().posts)
+
+    def head(self, html: str, page: str) -> str | None:
+        """Say in a finished page which pictures are on it, and which one stands for it."""
+        if page not in self._shown:
+            return None
+        from mkdocs_gemini_images.build.json_ld import image_object
+
+        met = self._met.get(page)
+        objects = []
+        for post, alt in self._shown[page]:
+            of_page = met is not None and met.post is post
+            url, origin = self._url(post.shown.largest), self._build().origin(post)
+            objects.append(image_object(url, alt, origin, of_page=of_page))
+        return with_head(html, None if met is None else self._card(met), objects)
+
+    def _card(self, met: _Met) -> Card | None:
+        """Give what stands for a page beside a link to it."""
+        found = self._build().crop(met.post, met.hero.crop)
+        if found is None:
+            return None
+        uri, file = found
+        return Card(self._url(uri), file.width, file.height, met.hero.directive.alt or "")
+
+    def _url(self, uri: str) -> str:
+        """Give the absolute address of a file of the site."""
+        return f"{self._base}/{quote(uri)}"
+
+    def _tell(self, met: _Met) -> None:
+        """Write a page's `image`, unless its author has, or take back what was written."""
+        if not self._base:
+            if not self._said:
+                self._build().say("info", str(_NO_ADDRESS))
+            self._said = True
+            return
+        if met.meta.get(IMAGE) not in (None, "", met.told):
+            return
+        # No file of the host's: whoever makes pictures smaller would take out where it comes from.
+        found = self._build().crop(met.post, met.hero.crop)
+        met.told = "" if found is None else self._url(found[0])
+        if met.told:
+            met.meta[IMAGE] = met.told
+        else:
+            met.meta.pop(IMAGE, None)

@@ -1,0 +1,129 @@
+"""The body of a fence: `option: the rest of the line, literally`.
+
+It reads like YAML without YAML's traps: `16:9`, `no`, `A fox: dusk` and `A fox #1` are text. Outer
+quotes are taken off; an indented block or `|` continues over lines; `- item` or `[a, b]` makes a
+list where the option is one; a line that begins with `#` is a comment. Nothing is guessed: what is
+not understood is a complaint, and the caller draws nothing.
+"""
+
+import re
+from collections.abc import Collection
+from textwrap import dedent
+
+from mkdocs_gemini_images.core.diagnostics import Complaint, did_you_mean, near, quoted
+
+Value = str | tuple[str, ...]
+
+_OPTION = re.compile(r"(?P<name>[A-Za-z][\w-]*)[ \t]*:(?:[ \t]+|$)(?P<rest>.*)")
+_TIGHT = re.compile(r"(?P<name>[A-Za-z][\w-]*):(?P<rest>\S.*)")
+_ITEM = re.compile(r"[ \t]*-(?:[ \t]+|$)(?P<rest>.*)")
+
+
+def read_body(
+    body: str, known: Collection[str], lists: Collection[str]
+) -> dict[str, Value] | tuple[Complaint, ...]:
+    """Read a fence's body into options as written, or say what is wrong with it.
+
+    A body in which no line begins with a known option is the prompt itself, unless a line looks
+    like a misspelt option. `lists` names the options whose values are lists.
+    """
+    lines = [line.expandtabs(4).rstrip() for line in body.split("\n")]
+    lines = [line for line in lines if not line.startswith("#")]
+    heads = [_head(line, known) for line in lines]
+    if not any(name in known for name, _ in heads):
+        misspelt = [
+            _unknown(name, known) for name, _ in heads if name and near(name, known) is not None
+        ]
+        return tuple(misspelt) or {"prompt": "\n".join(lines).strip()}
+    return _read_options(lines, heads, known, lists)
+
+
+def read_header(header: dict[str, str], lists: Collection[str]) -> dict[str, Value]:
+    """Read the options of a fence's header or an attribute list: text, or a list as `[a, b]`."""
+    return {name: _items(text, []) if name in lists else text for name, text in header.items()}
+
+
+def _head(line: str, known: Collection[str]) -> tuple[str, str]:
+    """Split `option: rest`; `option:rest` only where it cannot be a sentence of a prompt."""
+    match = _OPTION.fullmatch(line) or _TIGHT.fullmatch(line)
+    if match is None or (match.re is _TIGHT and match["name"] not in known):
+        return "", ""
+    return match["name"], match["rest"].strip()
+
+
+def _read_options(
+    lines: list[str], heads: list[tuple[str, str]], known: Collection[str], lists: Collection[str]
+) -> dict[str, Value] | tuple[Complaint, ...]:
+    options: dict[str, Value] = {}
+    complaints: list[Complaint] = []
+    at = 0
+    while at < len(lines):
+        line, (name, rest) = lines[at], heads[at]
+        at += 1
+        if not line:
+            continue
+        block = []
+        while at < len(lines) and _continues(lines[at], name in lists):
+            block.append(lines[at])
+            at += 1
+        if not name:
+            complaints.append(
+                Complaint(
+                    "'option: value'", quoted(line), "indent a line to continue the one above"
+                )
+            )
+        elif name not in known:
+            complaints.append(_unknown(name, known))
+        elif name in options:
+            complaints.append(
+                Complaint(f"'{name}' once", f"{name} again: {quoted(rest)}", "keep one of them")
+            )
+        else:
+            options[name] = _items(rest, block) if name in lists else _text(rest, block)
+    return tuple(complaints) or options
+
+
+def _continues(line: str, in_list: bool) -> bool:
+    """Indented and empty lines continue an option; in a list, items need no indentation."""
+    return not line or line[0] == " " or (in_list and _ITEM.fullmatch(line) is not None)
+
+
+def _text(rest: str, block: list[str]) -> str:
+    folded = dedent("\n".join(block)).strip("\n")
+    if rest in {"|", ">", "|-", ">-"}:
+        return folded
+    if not folded:
+        return _unquoted(rest)
+    return _unquoted(f"{rest}\n{folded}".strip())
+
+
+def _items(rest: str, block: list[str]) -> tuple[str, ...]:
+    """Read `[a, b]`, `a` on the line, or `- a` lines, whose deeper lines continue the item."""
+    if rest.startswith("[") and rest.endswith("]"):
+        found = [_unquoted(item.strip()) for item in _split(rest[1:-1])]
+        return tuple(item for item in found if item)
+    items = [rest] if rest else []
+    for line in block:
+        if (match := _ITEM.fullmatch(line)) is not None:
+            items.append(match["rest"].strip())
+        elif line and items:
+            items[-1] = f"{items[-1]}\n{line.strip()}"
+        elif line:
+            items.append(line.strip())
+    return tuple(_unquoted(item) for item in items if item)
+
+
+def _split(text: str) -> list[str]:
+    """Split at commas outside quotes."""
+    return re.findall(r"""(?:[^,"']|"[^"]*"|'[^']*'|["'])+""", text)
+
+
+def _unquoted(text: str) -> str:
+    """Take outer quotes off, where they enclose everything and nothing but them is quoted."""
+    if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'" and text[0] not in text[1:-1]:
+        return text[1:-1]
+    return text
+
+
+def _unknown(name: str, known: Collection[str]) -> Complaint:
+    return Complaint("a known option", quoted(f"{name}:"), did_you_mean(name, known))

@@ -1,0 +1,183 @@
+"""Why a picture did not come, and what to do about it: one table, one pure function.
+
+In comes what the wire saw: no connection, a cut answer, a status and a body. Out comes a `Failure`:
+the words for the author, whether money was spent, and whether asking again is right. Nothing here
+waits, counts or sends. Every row has its test.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from mkdocs_gemini_images.core.diagnostics import message_of
+
+Billed = Literal["no", "unknown", "yes"]
+Again = Literal["never", "soon", "once"]
+"""`soon`: as often as `retries` allows; `once`: one more time, and the first is counted as paid."""
+
+LONGEST_WAIT = 120.0
+"""Seconds; a server that asks for more patience than a build has is not asked again."""
+
+
+_PASSING = (408, 429, 500, 502, 503, 504)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One request that ended without a picture."""
+
+    what: str
+    """What happened, in words for the author; may quote the model or the server."""
+    billed: Billed = "no"
+    again: Again = "never"
+    wait: float | None = None
+    """Seconds the server asks to wait, when it says so."""
+    ends_build: bool = False
+    """Whether every other request of this build would fail the same way."""
+    slow_down: bool = False
+    """Whether the whole build should send more slowly."""
+    remember: bool = False
+    """Whether the next build should not pay to hear this again."""
+
+
+def not_connected(reason: str) -> Failure:
+    """No connection, or the request never left whole: nothing can have been billed."""
+    return Failure(f"no connection: {reason}", again="soon")
+
+
+def cut(reason: str) -> Failure:
+    """The request was sent and its answer did not arrive whole: it may have been billed."""
+    return Failure(f"the answer did not arrive: {reason}", billed="unknown", again="once")
+
+
+def refused_answer(reason: str) -> Failure:
+    """An answer arrived and holds no usable picture: it was paid, and is not asked for again."""
+    return Failure(reason, billed="yes", remember=True)
+
+
+def of_status(status: int, headers: Mapping[str, str], body: bytes, where: str) -> Failure:
+    """Judge an HTTP answer that is not 200. `where` is the URL without its query.
+
+    `headers` have lower-case names.
+    """
+    error = _Error.read(body)
+    said = error.words or "no reason given"
+    status = error.upstream or status
+    match status:
+        case 400 if error.key_is_bad:
+            return Failure(f"the server refuses the API key: {said}", ends_build=True)
+        case 401 | 403:
+            return Failure(f"the server refuses the API key: {said}", ends_build=True)
+        case 404 if not error.words:
+            return Failure(f"404 from {where}: is the version in base_url twice?", ends_build=True)
+        case 404:
+            return Failure(f"404 from {where}: {said}")
+        case 503 if error.unknown_model:
+            return Failure(f"the server has no such model: {said}")
+        case 429:
+            return _too_many(headers, error, said)
+        case 500 | 503:
+            wait = _wait(headers, error)
+            if wait is not None and wait > LONGEST_WAIT:
+                return Failure(f"HTTP {status}, to be tried again in {wait:.0f} s: {said}")
+            slow_down = status == 503
+            return Failure(f"HTTP {status}: {said}", again="soon", wait=wait, slow_down=slow_down)
+        case 499:  # somebody on the way gave up waiting; the model may have drawn
+            return Failure(f"HTTP {status}: {said}", billed="unknown")
+        case _ if status < 300:
+            return Failure(f"HTTP {status} instead of 200: {said}", billed="unknown")
+        case _ if status < 400:
+            return Failure(
+                f"HTTP {status}: {where} redirects elsewhere, and a key is never sent after a "
+                "redirect; name the final address in base_url",
+                ends_build=True,
+            )
+        case _ if status == 408 or status > 500:
+            return Failure(f"HTTP {status}: {said}", billed="unknown", again="once")
+        case _:
+            return Failure(f"HTTP {status}: {said}")
+
+
+def of_reason(reason: str, message: str) -> Failure:
+    """Judge an answer that came with status 200, a finish or block reason, and no picture."""
+    why = f"{reason}: {message}" if message else reason
+    return refused_answer(f"the model drew no picture ({why})")
+
+
+def _too_many(headers: Mapping[str, str], error: "_Error", said: str) -> Failure:
+    if re.search(r"\blimit: 0(?![\d.]*[1-9])", error.text):
+        return Failure(f"the key's plan has no quota for this model: {said}")
+    wait = _wait(headers, error)
+    if wait is not None and wait > LONGEST_WAIT:
+        return Failure(f"the quota is used up for another {wait:.0f} s: {said}", wait=wait)
+    return Failure(f"HTTP 429: {said}", again="soon", wait=wait, slow_down=True)
+
+
+def _wait(headers: Mapping[str, str], error: "_Error") -> float | None:
+    """Find the delay asked for: `Retry-After`, then `RetryInfo`, then the message's own words."""
+    for text in (headers.get("retry-after", ""), error.delay):
+        if (seconds := _seconds(text)) is not None:
+            return seconds
+    found = re.search(r"retry in ((?:\d+(?:\.\d+)?(?:ms|[hms]))+)", error.text)
+    return _seconds(found[1]) if found else None
+
+
+def _seconds(text: str) -> float | None:
+    """Read `3`, `34.4s`, `848.5ms` or `4h59m49.87s` as seconds."""
+    text = text.strip()
+    if re.fullmatch(r"\d{1,9}(\.\d+)?", text):
+        return float(text)
+    parts = re.fullmatch(
+        r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9}(?:\.\d+)?)s)?(?:(\d{1,9}(?:\.\d+)?)ms)?", text
+    )
+    if not text or parts is None:
+        return None
+    hours, minutes, seconds, thousandths = (float(part or 0) for part in parts.groups())
+    return hours * 3600 + minutes * 60 + seconds + thousandths / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Error:
+    """What an error body says, in whichever of the known shapes it comes."""
+
+    text: str
+    """All that is said, to decide by."""
+    key_is_bad: bool = False
+    unknown_model: bool = False
+    delay: str = ""
+    upstream: int = 0
+    """The passing trouble that a gateway met behind itself and wraps in a status of its own."""
+
+    @property
+    def words(self) -> str:
+        """What is said, for a log."""
+        return message_of(self.text)
+
+    @classmethod
+    def read(cls, body: bytes) -> "_Error":
+        text = body[:100_000].decode("utf-8", "replace").strip()
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            return cls(re.sub(r"<[^<>]*>", " ", text))
+        if isinstance(value, list) and value:
+            value = value[0]
+        error = value.get("error", value) if isinstance(value, dict) else value
+        if not isinstance(error, dict):
+            return cls(str(error or ""))
+        words = str(error.get("message") or error.get("detail") or "")
+        details = error.get("details")
+        listed = details if isinstance(details, list) else []
+        facts = [item for item in listed if isinstance(item, dict)]
+        behind = re.match(r"bad response status code (\d{3})\b", words)
+        return cls(
+            words,
+            key_is_bad=any(fact.get("reason") == "API_KEY_INVALID" for fact in facts)
+            or "API key not valid" in words,
+            unknown_model=error.get("code") == "model_not_found"
+            or "No available channel for model" in words,
+            delay=next((str(fact["retryDelay"]) for fact in facts if "retryDelay" in fact), ""),
+            upstream=int(behind[1]) if behind and int(behind[1]) in _PASSING else 0,
+        )

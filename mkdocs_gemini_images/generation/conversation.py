@@ -1,0 +1,103 @@
+"""The turns that lead to a picture: user, model, user ..., from what the stock has kept.
+
+A model's turn is sent again exactly as it was received (all parts, their order, signatures), with
+the picture's bytes put back in from the stock. Where the turn was not kept or cannot be made whole,
+the conversation begins anew with the previous picture as part of the question: any model
+understands that, and needs no signature for it. Pure; bytes come through callables.
+"""
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.hashing import canonical_json
+from mkdocs_gemini_images.gemini.codec import FileUri, Inline, Turn
+from mkdocs_gemini_images.requests.request import FilePart, PicturePart, Step, UriPart, key
+from mkdocs_gemini_images.store.folder import Record
+
+MOST_TURN = 2**18
+"""Characters of a model's turn (without its picture) up to which it is kept."""
+
+Look = Callable[[str], tuple[Record, bytes] | Complaint]
+LoadFile = Callable[[FilePart], Inline | Complaint]
+
+
+def turns(
+    step: Step, keys: Mapping[str, str], look: Look, load: LoadFile
+) -> list[Turn] | Complaint:
+    """Write the conversation up to and with `step`, or say which picture it lacks.
+
+    `look` gives a stocked picture by key, `load` reads a local reference.
+    """
+    written: list[Turn] = []
+    before: Step | None = None
+    for each in step.chain():
+        pictures: list[Inline | FileUri] = []
+        if before is not None:
+            found = look(key(before, keys))
+            if isinstance(found, Complaint):
+                return found
+            record, data = found
+            if (model := restored(record, data)) is not None:
+                written.append(Turn(model=model))
+            else:
+                written = []
+                pictures.append(Inline(record.picture, data))
+        for part in each.parts:
+            picture = _picture(part, keys, look, load)
+            if isinstance(picture, Complaint):
+                return picture
+            pictures.append(picture)
+        written.append(Turn(each.text, tuple(pictures)))
+        before = each
+    return written
+
+
+def kept(parts: Sequence[Mapping[str, Any]], digest: str) -> tuple[Mapping[str, Any], ...]:
+    """Choose what a sidecar keeps of a model's turn: all of it, or nothing.
+
+    `parts` hold pictures by digest, as `wire.by_digest` writes them; `digest` is the one in stock.
+    """
+    pictures = [inline[1].get("sha256") for part in parts if (inline := _inline(part))]
+    if any(each != digest for each in pictures):
+        return ()  # a draft beside the picture: its bytes are not kept
+    return tuple(parts) if len(canonical_json(parts)) <= MOST_TURN else ()
+
+
+def restored(record: Record, data: bytes) -> tuple[Mapping[str, Any], ...] | None:
+    """Put the picture's bytes back into a kept turn, or give None where none was kept."""
+    turn = []
+    for part in record.turn:
+        inline = _inline(part)
+        if inline is not None:
+            name, blob = inline
+            if blob.get("sha256") != record.sha256:
+                return None
+            whole = {k: v for k, v in blob.items() if k != "sha256"}
+            part = {**part, name: whole | {"data": base64.b64encode(data).decode("ascii")}}
+        turn.append(part)
+    return tuple(turn) or None
+
+
+def _picture(
+    part: FilePart | UriPart | PicturePart, keys: Mapping[str, str], look: Look, load: LoadFile
+) -> Inline | FileUri | Complaint:
+    match part:
+        case FilePart():
+            return load(part)
+        case UriPart():
+            return FileUri(part.uri)
+        case PicturePart():
+            found = look(keys[part.id])
+            if isinstance(found, Complaint):
+                return found
+            return Inline(found[0].picture, found[1])
+
+
+def _inline(part: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    for name in ("inlineData", "inline_data"):
+        blob = part.get(name)
+        if isinstance(blob, dict):
+            return name, blob
+    return None

@@ -1,0 +1,161 @@
+"""Answers in flight: what was asked, and what came back, until the stock has it.
+
+Before a request goes out an intent is written; the answer's bytes go to a file of their own as they
+come, and are durable under their final name before anyone reads them. Whoever holds the buyer's
+lock later finds here what a killed build left: answers to adopt for nothing, and intents without an
+answer, whose outcome nobody knows and which are counted as paid.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from mkdocs_gemini_images.core import atomic_files
+
+_REMEMBERED = 7 * 86400.0
+"""Seconds for which a refusal is not paid for again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One request that is about to be sent, with all that its picture's sidecar will need."""
+
+    key: str
+    request: Mapping[str, Any]
+    """The canonical chain the key was taken from."""
+    wish: str
+    id: str
+    price: float | None
+    """USD it is expected to cost."""
+    time: str
+    """UTC, ISO 8601, seconds."""
+    sent: tuple[str, ...] = ()
+    """Digests of the pictures that are sent along."""
+    alt: str = ""
+    """The text alternative of the directive that has a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a build left behind for one request: its intent, and its answer if that arrived."""
+
+    intent: Intent
+    answer: Path | None
+
+
+class Journal:
+    """A folder of intents and answers. Only the holder of the buyer's lock writes here."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def begin(self, intent: Intent) -> "Entry":
+        """Write down that a request is about to be sent, durably. Raises `OSError`."""
+        entry = Entry(self.folder, f"{intent.key}.{time.time_ns():x}")
+        atomic_files.write(entry.intent, json.dumps(asdict(intent), ensure_ascii=False).encode())
+        return entry
+
+    def left(self) -> Iterator[tuple["Entry", Left]]:
+        """Yield what earlier builds left behind."""
+        for path in sorted(self.folder.glob("*.intent")):
+            entry = Entry(self.folder, path.name.removesuffix(".intent"))
+            try:
+                value = json.loads(path.read_bytes())
+                names = Intent.__dataclass_fields__.keys() & value.keys()
+                intent = Intent(**{name: value[name] for name in names})
+            except (ValueError, TypeError, AttributeError):
+                # An intent is durable before its request is sent: a torn one never was sent. With
+                # an answer it is damaged, and the answer is paid: it stays for a human to look at.
+                if not entry.answer.exists():
+                    entry.forget()
+                continue
+            yield entry, Left(intent, entry.answer if entry.answer.exists() else None)
+
+    def refusal(self, key: str) -> str | None:
+        """Say what a model answered lately instead of a picture, and when; None if it did not."""
+        try:
+            with open(f"{self.folder}/refused/{key}.json", "rb") as file:  # noqa: PTH123 (leaner)
+                value = json.loads(file.read())
+            what, at = str(value["what"]), float(value["time"])
+        except FileNotFoundError:
+            return None
+        except (ValueError, TypeError, KeyError, OverflowError):
+            return None  # torn: it is written anew when the model refuses again
+        if not 0 <= time.time() - at < _REMEMBERED:
+            return None
+        return f"{what} (answered on {time.strftime('%Y-%m-%d', time.gmtime(at))})"
+
+
+class Entry:
+    """One request's files. `sink` takes the answer's bytes; `arrived` makes them durable."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder = folder
+        self._name = name
+        self._part: BinaryIO | None = None
+        self.intent = folder / f"{name}.intent"
+        self.answer = folder / f"{name}.answer"
+
+    def sink(self, pieces: Iterable[bytes]) -> None:
+        """Append pieces of the answer. Raises `OSError`."""
+        if self._part is None:
+            self._part = (self._folder / f"{self._name}.part").open("wb")
+        self._part.writelines(pieces)
+
+    def sync(self) -> None:
+        """Force to disk what came of the answer so far. Raises `OSError`."""
+        if self._part is None:
+            self.sink(())
+        assert self._part is not None  # noqa: S101 (sink has just opened it)
+        self._part.flush()
+        os.fsync(self._part.fileno())
+
+    def begun(self, size: int) -> bytes:
+        """Read the answer's first bytes, which were forced to disk. Raises `OSError`."""
+        path = self.answer if self.answer.exists() else self._folder / f"{self._name}.part"
+        with path.open("rb") as file:
+            return file.read(size)
+
+    def arrived(self) -> Path:
+        """Make the answer durable under its final name: it is complete. Raises `OSError`."""
+        self.sync()
+        assert self._part is not None  # noqa: S101 (it has just been forced to disk)
+        self._part.close()
+        self._part = None
+        (self._folder / f"{self._name}.part").replace(self.answer)
+        atomic_files.sync_folder(self._folder)
+        return self.answer
+
+    def unknown(self) -> None:
+        """Put the intent aside: whether its request was billed will never be known."""
+        if self._part is not None:
+            self._part.close()
+            self._part = None
+        aside = self._folder / "unknown"
+        aside.mkdir(exist_ok=True)
+        with suppress(FileNotFoundError):
+            self.intent.replace(aside / self.intent.name)
+        (self._folder / f"{self._name}.part").unlink(missing_ok=True)
+
+    def refuse(self, key: str, what: str) -> None:
+        """Put the raw answer aside and remember, for the next builds, that it held no picture."""
+        aside = self._folder / "refused"
+        atomic_files.write(
+            aside / f"{key}.json", json.dumps({"what": what, "time": time.time()}).encode()
+        )
+        if self.answer.exists():
+            self.answer.replace(aside / f"{key}.answer")
+        self.forget()
+
+    def forget(self) -> None:
+        """Remove all traces: the picture is in stock, or the request was not billed."""
+        if self._part is not None:
+            self._part.close()
+            self._part = None
+        for ending in ("part", "answer", "intent"):
+            (self._folder / f"{self._name}.{ending}").unlink(missing_ok=True)

@@ -1,0 +1,61 @@
+"""The host's side of the page that lists a site's pictures: made where it is wanted, and filled.
+
+In come the host's files and, past the barrier, a finished build; out comes the page in each of its
+languages, with the way to every picture and page from where it stands. What is on the list is
+decided elsewhere, and a page of the author's own is never replaced.
+"""
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from mkdocs.structure.files import File, Files
+from mkdocs.utils import get_relative_url
+
+from mkdocs_gemini_images.core.package_files import TEMPLATES
+from mkdocs_gemini_images.reports.disclosure_page import (
+    PAGE,
+    Entry,
+    Place,
+    entries,
+    insert,
+    is_page,
+    render,
+)
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+    from mkdocs_gemini_images.build.build import Build
+
+
+def add_page(config: "MkDocsConfig", files: Files) -> None:
+    """Add the page, if nobody wrote one."""
+    if not any(is_page(file.src_uri) for file in files):
+        # With a source of its own, since others ask every page for its file.
+        source = TEMPLATES / PAGE
+        files.append(File.generated(config, PAGE, abs_src_path=str(source)))
+
+
+def disclose(build: "Build", config: "MkDocsConfig", files: Files, *, prompts: bool) -> None:
+    """Fill the page that lists the site's pictures, in each of its languages."""
+    for file in files:
+        page = file.page
+        if page is not None and page.content is not None and is_page(file.src_uri):
+            listed = _listed(build, file, files, prompts=prompts)
+            page.content = insert(page.content, render(listed, config.theme.dirs))
+
+
+def _listed(build: "Build", here: File, files: Files, *, prompts: bool) -> list[Entry]:
+    """List the pictures of all pages that are published, as one of them reaches them."""
+    published = {file.src_uri: file for file in files.documentation_pages()}
+
+    def place(uri: str) -> Place | None:
+        file = published.get(uri)
+        if file is None or file.page is None:
+            return None
+        return Place(file.page.title or file.name, file.url_relative_to(here))
+
+    def address(uri: str) -> str:
+        return get_relative_url(quote(uri), here.url)
+
+    return entries(build.posts, place, address, prompts=prompts)

@@ -1,0 +1,93 @@
+"""The host of Markdown inside MkDocs: all pages of a site share one build.
+
+In come directives as the extension meets them, page by page; they go to the build, which is opened
+at the first one, and what it answers is registered with the host. Out comes the HTML that stands in
+a page until the barrier. Complaints are kept until all messages are said.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from mkdocs.structure.files import Files
+
+from mkdocs_gemini_images.build.page_images import Heroes
+from mkdocs_gemini_images.directives.directive import Complaints, Directive
+from mkdocs_gemini_images.hosts.mkdocs.files import register
+from mkdocs_gemini_images.markdown.elements import Where
+from mkdocs_gemini_images.rendering.figure import Figures, Shown
+from mkdocs_gemini_images.requests.request import shaped
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+    from mkdocs_gemini_images.build.build import Build
+    from mkdocs_gemini_images.build.notices import Kind
+
+
+class SiteHost:
+    """What the Markdown extension is handed.
+
+    `build` gives the build under way, `where` the page that is being rendered as far as is known.
+    """
+
+    def __init__(
+        self,
+        build: "Callable[[], Build]",
+        where: Callable[[], Where],
+        config: "MkDocsConfig",
+        figures: Figures,
+        heroes: Heroes,
+    ) -> None:
+        self._build = build
+        self._where = where
+        self._config = config
+        self._figures = figures
+        self._heroes = heroes
+
+    def show(self, directive: Directive, where: Where) -> Shown | Complaints:
+        """Say what the page is to point at, and register its files with the host."""
+        language = language_of(self._config, where)
+        shown = self._build().show(directive, where.page, language)
+        if isinstance(shown, Shown) and isinstance(where.files, Files):
+            register(shown, self._config, where.files)
+        return shown
+
+    def hero(self, where: Where) -> Directive | Complaints | None:
+        """Give the picture that a page's front matter describes."""
+        return self._heroes.at(where.page, excerpt=where.excerpt)
+
+    def complain(
+        self, complaints: Complaints, source: str, where: Where, *, shown: bool = False
+    ) -> None:
+        """Keep complaints until all messages are said."""
+        for complaint in complaints:
+            kind: Kind = "flaw" if shown else "broken"
+            self._build().say("warning", str(complaint), where.page, source, kind)
+
+    def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
+        """Render the site's template, or ours; for somebody who only asks, as little as may be."""
+        if self._build().is_look:
+            return f'<img src="{src}" alt=""/>'
+        look = shaped(directive, self._build().settings.defaults)
+        return self._figures.render(look, shown, src, caption=caption)
+
+    def where(self) -> Where:
+        """Give the page remembered in `on_page_markdown`."""
+        return self._where()
+
+    def hurries(self) -> bool:
+        """Let a page's own first picture hurry, not those of the excerpts on a blog's index."""
+        build = self._build()
+        return build.settings.priority and not build.settled
+
+
+def language_of(config: "MkDocsConfig", where: Where) -> str:
+    """Give the code of the language that a page is written in: its file's, or the theme's.
+
+    Where languages are built one by one, a page that is not translated keeps its own.
+    """
+    files = where.files
+    file = files.src_uris.get(where.page) if isinstance(files, Files) else None
+    own = getattr(file, "locale", "")
+    said = own if own and isinstance(own, str) else config.theme.get("language")
+    return said if said and isinstance(said, str) else str(config.theme.locale)

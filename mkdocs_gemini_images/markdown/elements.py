@@ -1,0 +1,231 @@
+"""One directive as an element of the tree: the picture its host shows, or a box that says why not.
+
+In go a directive or the complaints about it, and whether it stands alone. Out comes `<img>`, or the
+site's template where a caption is wanted and a block may stand, or an error box of the same kind.
+Where the files are and who hears of a complaint is the host's business; nothing is drawn here.
+"""
+
+import posixpath
+import re
+import xml.etree.ElementTree as etree
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from markdown import Markdown
+from markdown.serializers import to_html_string
+from markdown.util import AtomicString
+
+from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.directives.directive import Complaints, Directive
+from mkdocs_gemini_images.rendering.figure import Shown, name_of, neighbour, srcset
+
+ERROR_CLASS = "gemini-image-error"
+
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NO_HOST = Complaint(
+    "the plugin gemini-images", "its Markdown extension alone", "list it under plugins"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place a directive stands: a page's source path, "" when unknown, and its files."""
+
+    page: str
+    files: Any = None
+    """The host's own collection, which is handed back without being looked into."""
+    excerpt: bool = False
+    """Whether the page is shown in short, on another one."""
+    address: str = ""
+    """Where the page is in the site, if nobody makes addresses fit it afterwards."""
+
+
+class Host(Protocol):
+    """What the extension asks of whoever runs it."""
+
+    def show(self, directive: Directive, where: Where) -> Shown | Complaints:
+        """Say what to show for a directive, or what is wrong with it."""
+
+    def complain(
+        self, complaints: Complaints, source: str, where: Where, *, shown: bool = False
+    ) -> None:
+        """Take note of complaints about the directive written as `source`.
+
+        `shown` says that its picture is shown all the same.
+        """
+
+    def hero(self, where: Where) -> Directive | Complaints | None:
+        """Give the page's own picture, if there is one and it is to stand here."""
+
+    def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
+        """Write one picture as well-formed XML."""
+
+    def where(self) -> Where:
+        """Say which page is being rendered, for Markdown that does not know it."""
+
+    def hurries(self) -> bool:
+        """Whether a page's first picture is to be fetched at once."""
+
+
+class Elements:
+    """Makes the elements of one Markdown instance, and knows those of its current conversion."""
+
+    def __init__(self, md: Markdown, host: Host | None) -> None:
+        self._md = md
+        self._host = host
+        self._pictures: list[tuple[etree.Element, Shown]] = []
+
+    def begin(self) -> None:
+        """Forget the conversion before."""
+        self._pictures.clear()
+
+    def make(
+        self, read: Directive | Complaints, source: str, *, alone: bool, markdown: bool = False
+    ) -> etree.Element:
+        """Make the element of one directive; `markdown` says that its caption is still to be read.
+
+        What stands alone may be a block, what stands beside text must not.
+        """
+        if self._host is None:
+            return box((_NO_HOST,), alone=alone)
+        if isinstance(read, tuple):
+            return self._refuse(read, source, alone=alone)
+        where = self.where()
+        shown = self._host.show(read, where)
+        if isinstance(shown, tuple):
+            return self._refuse(shown, source, alone=alone)
+        folder = posixpath.dirname(where.address or where.page)
+        # Absolute, so that nobody asks for the working folder.
+        src = quote(posixpath.relpath(f"/{shown.src}", f"/{folder}"))
+        xml = self._host.render(read, shown, src, caption=alone)
+        element = parsed(xml)
+        if isinstance(element, Complaint):
+            return self._refuse((element,), source, alone=alone)
+        self.complain(_shortcomings(read, shown, alone=alone), source, shown=True)
+        _settle(element, read.caption if markdown else "")
+        self._pictures.append((element, shown))
+        return element
+
+    def hero(self) -> etree.Element | None:
+        """Make the element of the page's own picture, if it is to stand here."""
+        read = None if self._host is None else self._host.hero(self.where())
+        if read is None:
+            return None
+        if isinstance(read, tuple):  # complained about where it was read
+            return box(read, alone=True)
+        return self.make(read, read.source, alone=True, markdown=True)
+
+    def complain(self, complaints: Complaints, source: str, *, shown: bool = False) -> None:
+        """Hand complaints to the host, if there are any and there is one."""
+        if complaints and self._host is not None:
+            self._host.complain(complaints, source, self.where(), shown=shown)
+
+    def where(self) -> Where:
+        """Find the page: MkDocs and its kin put it into each Markdown instance they make."""
+        steps = self._md.treeprocessors
+        if "relpath" in steps and (file := getattr(steps["relpath"], "file", None)) is not None:
+            files = getattr(steps["relpath"], "files", None)
+            return Where(file.src_uri, files, excerpt="excerpt" in steps)
+        return Where("") if self._host is None else self._host.where()
+
+    def complete(self, root: etree.Element) -> None:
+        """Let each image's `srcset` follow its `src`, final now, and the first image hurry."""
+        if self._pictures and self._host is not None and self._host.hurries():
+            ours = {id(image) for element, _ in self._pictures for image in element.iter("img")}
+            first = next((image for image in root.iter("img") if id(image) in ours), None)
+            if first is not None:
+                first.set("loading", "eager")
+                first.set("fetchpriority", "high")
+        for element, shown in self._pictures:
+            complete(element, shown)
+
+    def _refuse(self, complaints: Complaints, source: str, *, alone: bool) -> etree.Element:
+        self.complain(complaints, source)
+        return box(complaints, alone=alone)
+
+
+def parsed(xml: str) -> etree.Element | Complaint:
+    """Read what a template has written."""
+    try:
+        return etree.fromstring(_NOT_IN_XML.sub("", xml))  # noqa: S314 (rendered by us)
+    except etree.ParseError as error:
+        return Complaint("well-formed XML from the template", str(error), "mend the template")
+
+
+def as_html(element: etree.Element) -> str:
+    """Write an element as Markdown would, where there is no Markdown around it."""
+    _settle(element, "")
+    return to_html_string(element)
+
+
+def complete(element: etree.Element, shown: Shown) -> None:
+    """Let each image's `srcset` follow its `src`, which is final now."""
+    first = element if element.tag == "img" else element.find(".//img")
+    if first is not None:
+        src = first.get("src", "")
+        for part in (shown, shown.dark):
+            if part is not None:
+                _complete(element, part, src, shown.src)
+
+
+def _complete(element: etree.Element, part: Shown, src: str, uri: str) -> None:
+    """Write `srcset` into the elements of one of two pictures: each names a file of its own."""
+    named = {
+        quote(name_of(candidate.uri)): candidates
+        for candidates in (part.candidates, *(each.candidates for each in part.alternatives))
+        for candidate in candidates
+    }
+    for each in element.iter():
+        if each.tag not in ("img", "source"):
+            continue
+        address = each.get("src") or each.get("srcset") or ""
+        if candidates := named.get(name_of(address)):
+            each.set("srcset", srcset(candidates, src, uri))
+            if part.sizes:
+                each.set("sizes", part.sizes)
+        elif each.tag == "source" and name_of(address) == quote(name_of(part.src)):
+            each.set("srcset", neighbour(src, uri, part.src))
+
+
+def _shortcomings(directive: Directive, shown: Shown, *, alone: bool) -> Complaints:
+    """Complain about what does not keep a picture from being shown."""
+    found = []
+    if directive.caption and not alone:
+        fix = "leave empty lines around the picture, or leave its caption out"
+        found.append(Complaint("a caption where a picture stands alone", "text beside it", fix))
+    if (shown.sources or shown.searches or shown.awaited) and not alone:
+        fix = "leave empty lines around the picture: its sources are to be shown below it"
+        found.append(Complaint("a grounded picture that stands alone", "text beside it", fix))
+    return tuple(found)
+
+
+def _settle(element: etree.Element, caption: str) -> None:
+    """Protect what is literal from the steps still to come, and from the serializer's `&`.
+
+    `caption` is the one text that is still to be read as Markdown, where there is one: sources are
+    strangers' words, and are never read as anything.
+    """
+    for part in element.iter():
+        for name, value in part.items():
+            part.set(name, _literal(value))
+        if part.text and not (caption and part.text.strip() == caption.strip()):
+            part.text = AtomicString(_literal(part.text))
+        if part.tail:
+            part.tail = AtomicString(_literal(part.tail))
+
+
+def _literal(text: str) -> str:
+    """Write `&` so that it survives: the serializer leaves alone what looks like an entity."""
+    return text.replace("&", "&amp;")
+
+
+def box(complaints: Complaints, *, alone: bool) -> etree.Element:
+    """Say in place of a picture why it is not there."""
+    box = etree.Element("div" if alone else "span", {"class": ERROR_CLASS})
+    line = etree.SubElement(box, "p") if alone else box
+    strong = etree.SubElement(line, "strong")
+    strong.text = AtomicString("Picture not drawn")
+    text = "; ".join(str(complaint) for complaint in complaints)
+    strong.tail = AtomicString(_literal(_NOT_IN_XML.sub("", f" {text}")))
+    return box

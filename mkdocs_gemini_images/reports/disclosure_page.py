@@ -1,0 +1,152 @@
+"""The page "AI images on this site": what a reader may know of the pictures that pages show.
+
+In come the posts of a build that is past its barrier, and how the page reaches other pages and
+files; out comes the list, as HTML from a Jinja2 template that a theme's `custom_dir` can override.
+It points at files that are published anyway. Never on it: what is missing, spare or on no published
+page (unless it is the theme's), a price, a key, a path of the author's, and no prompt unless it is
+asked for. Pure.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from mkdocs_gemini_images.build.site_image import Post
+from mkdocs_gemini_images.directives.directive import folded
+from mkdocs_gemini_images.imaging import metadata
+from mkdocs_gemini_images.rendering.figure import srcset, templates
+from mkdocs_gemini_images.store.folder import Record
+from mkdocs_gemini_images.store.lookup import Previous
+
+PAGE = "ai-images.md"
+MARK = "<!-- ai-images -->"
+"""Where the list stands on a page of the author's own; without it, at the end."""
+TEMPLATE = "partials/gemini-gallery.html"
+_SIZES = "auto, (min-width: 40em) 20rem, 100vw"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that shows a picture, as the list reaches it."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One picture as readers are told of it; empty means that nobody knows, or need know."""
+
+    image: dict[str, str | None]
+    """The attributes of the `<img>`."""
+    description: str
+    places: tuple[Place, ...]
+    """The pages that show it in their text; none for one that the theme alone shows."""
+    credit: str = ""
+    model: str = ""
+    date: str = ""
+    """ISO 8601."""
+    dark: bool = False
+    """Whether it is the one for dark pages."""
+    prompts: tuple[str, ...] = ()
+    """What was asked for, turn by turn."""
+
+
+def is_page(uri: str) -> bool:
+    """Whether a page is to have the list: `ai-images.md` of any folder or language."""
+    path = PurePosixPath(uri)
+    return path.name.partition(".")[0] == "ai-images" and path.suffix == ".md"
+
+
+def entries(
+    posts: Iterable[Post],
+    place: Callable[[str], Place | None],
+    address: Callable[[str], str],
+    *,
+    prompts: bool = False,
+) -> list[Entry]:
+    """List the pictures of published pages and of the theme, each once, in the order of the pages.
+
+    `place` finds a page by its file, None where it is not published; `address` writes how the list
+    reaches a file of the site.
+    """
+    by_picture: dict[str, list[Post]] = {}
+    for post in posts:
+        if post.record is not None:
+            by_picture.setdefault(post.record.key, []).append(post)
+    found = []
+    for same in by_picture.values():
+        places = tuple(dict.fromkeys(_places(same, place)))
+        # Templates are rendered later: one for the theme may be on any page, or on 404.html alone.
+        themed = any(use.named for post in same for use in post.uses)
+        if (places or themed) and (record := same[0].record) is not None:
+            found.append(_entry(same, record, places, address, prompts=prompts))
+    return found
+
+
+def render(listed: Sequence[Entry], folders: Sequence[str] = ()) -> str:
+    """Render the list with the template of the site's theme, or with ours where it has none.
+
+    Raises `jinja2.TemplateError` when the site's own template is broken.
+    """
+    return templates(folders).get_template(TEMPLATE).render(pictures=listed).strip()
+
+
+def insert(content: str, listing: str) -> str:
+    """Put the list into a page: in the place of the mark, or at the end."""
+    before, mark, after = content.partition(MARK)
+    return f"{before}{listing}{after}" if mark else f"{content}\n{listing}"
+
+
+def _places(posts: Iterable[Post], place: Callable[[str], Place | None]) -> Iterator[Place]:
+    for post in posts:
+        for use in post.uses:
+            if (found := place(use.page)) is not None:
+                id = use.directive.id
+                yield replace(found, url=f"{found.url}#{id}") if id else found
+
+
+def _entry(
+    same: Sequence[Post],
+    record: Record,
+    places: tuple[Place, ...],
+    address: Callable[[str], str],
+    *,
+    prompts: bool,
+) -> Entry:
+    shown = same[0].shown
+    src = address(shown.src)
+    alts = (use.directive.alt for post in same for use in post.uses)
+    origin = metadata.origin(record)
+    credit, model = (origin.credit, origin.model) if origin is not None else ("", "")
+    return Entry(
+        # What it shows is said in words beside it, which need not be heard twice.
+        {
+            "src": src,
+            "srcset": srcset(shown.candidates, src, shown.src) or None,
+            "sizes": _SIZES,
+            "alt": "",
+            "width": str(shown.width),
+            "height": str(shown.height),
+            "loading": "lazy",
+            "decoding": "async",
+        },
+        next((alt for alt in alts if alt), ""),
+        places,
+        credit,
+        model,
+        record.time[:10] if credit else "",
+        all(post.light is not None for post in same),
+        tuple(_words(same[0], record)) if prompts and credit else (),
+    )
+
+
+def _words(post: Post, record: Record) -> Iterator[str]:
+    """Give the author's words for a picture; for one that stands in for another, its own."""
+    if isinstance(post.held, Previous):
+        yield str(record.request.get("text", ""))
+        return
+    yield folded(post.wanted.directive.prompt)
+    yield from post.wanted.directive.edits
+    if post.light is not None:
+        yield post.wanted.directive.dark

@@ -1,0 +1,134 @@
+"""Look a site's set-up over: what is in order, what is not, and what to do about it.
+
+In come settings and a stock; out come findings, one line each. The only request that is ever made
+is for the API's list of models, which costs nothing, and only where a key is there to make it with.
+A model that is near its end is a finding here and never a warning of a build.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from typing import Literal
+
+from mkdocs_gemini_images import __version__
+from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.core.diagnostics import Complaint, counted, did_you_mean
+from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.store.folder import Pictures
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    state: Literal["ok", "note", "bad"]
+    text: str
+
+
+def examine(
+    settings: Settings, stock: Pictures, served: list[str] | str, today: date
+) -> Iterator[Finding]:
+    """Look at everything. `served` are the server's models, or why they could not be listed."""
+    yield Finding("ok", f"mkdocs-gemini-images {__version__}, {', '.join(_hosts()) or 'no host'}")
+    yield from _server(settings, served)
+    yield from _model(settings, served, today)
+    yield from _stock(settings, stock)
+    yield from _old_models(stock, today)
+    yield from _money(settings)
+
+
+def _hosts() -> Iterator[str]:
+    for name in ("mkdocs", "properdocs", "mkdocs-material", "Pillow", "httpx"):
+        try:
+            yield f"{name} {version(name)}"
+        except PackageNotFoundError:
+            continue
+
+
+def _server(settings: Settings, served: list[str] | str) -> Iterator[Finding]:
+    server = settings.server
+    if server.emulated:
+        yield Finding("note", "the emulator draws: take base_url: emulator out for real pictures")
+        return
+    if not server.key:
+        yield Finding("note", f"no API key for {server.host}: set {server.key_places}")
+    elif isinstance(served, str):
+        said = served.replace(server.key.reveal(), "***")  # some servers repeat a key they refuse
+        yield Finding("bad", f"{server.host} does not list its models: {said}")
+    else:
+        yield Finding("ok", f"{server.host} takes the key and serves {len(served)} models")
+
+
+def _model(settings: Settings, served: list[str] | str, today: date) -> Iterator[Finding]:
+    name = settings.defaults.model
+    known = catalogue.MODELS.get(name)
+    if isinstance(served, list) and served and name not in served:
+        yield Finding("bad", f"the server has no model '{name}': {did_you_mean(name, served)}")
+    elif known is None:
+        yield Finding("note", f"the model '{name}' is not in our table: no price, no limits known")
+    elif known.ends and known.ends <= today.isoformat():
+        served_still = settings.server.emulated or (isinstance(served, list) and name in served)
+        text = f"the API was to stop serving {name} on {known.ends}"
+        yield Finding("note" if served_still else "bad", text)
+    elif known.ends:
+        yield Finding("note", f"the API is to stop serving {name} on {known.ends}")
+    else:
+        price = known.prices.get(catalogue.canonical_size(settings.defaults.size))
+        cost = f", ${price:.3f} a picture" if price else ""
+        yield Finding("ok", f"model {name}, size {settings.defaults.size}{cost}")
+
+
+def _stock(settings: Settings, stock: Pictures) -> Iterator[Finding]:
+    if isinstance(unreachable := stock.find("0" * 64), Complaint):
+        yield Finding("bad", str(unreachable))
+        return
+    records = list(stock.records())
+    damaged = [found for each in records if isinstance(found := stock.read(each), Complaint)]
+    spent = sum(record.price or 0.0 for record in records)
+    where = settings.bucket or settings.owned
+    yield Finding("ok", f"{counted(len(records), 'picture')} in {where}, which cost ${spent:.2f}")
+    yield from (Finding("bad", str(complaint)) for complaint in damaged)
+    sidecars = [] if settings.bucket else sorted(settings.owned.glob(f"{'[0-9a-f]' * 64}.json"))
+    for complaint in (stock.find(each.stem) for each in sidecars):
+        if isinstance(complaint, Complaint):
+            yield Finding("bad", str(complaint))
+    folders = {"the stock": settings.owned, "the cache": settings.cache}
+    for name, folder in folders.items():
+        place = next(each for each in (folder, *folder.parents) if each.exists())
+        if not os.access(place, os.W_OK):
+            yield Finding("bad", f"{name} in {folder} cannot be written to: nothing can be drawn")
+    if (unsynced := stock.unsynced()) is not None:
+        yield Finding("bad", str(unsynced))
+
+
+def _old_models(stock: Pictures, today: date) -> Iterator[Finding]:
+    """Name models that drew pictures and can draw no more: the pictures stay as they are."""
+    counts: dict[str, int] = {}
+    for record in stock.records():
+        known = catalogue.MODELS.get(record.model)
+        if known is not None and known.ends and known.ends <= today.isoformat():
+            counts[record.model] = counts.get(record.model, 0) + 1
+    for name, count in counts.items():
+        yield Finding("note", f"{count} pictures are by {name}, which draws no more; they stay")
+
+
+def _money(settings: Settings) -> Iterator[Finding]:
+    walls = settings.walls
+    if settings.frozen:
+        yield Finding("note", "builds on this machine are frozen, as in CI: they draw nothing")
+    if not walls.free:
+        most = counted(walls.max_new, "picture")
+        yield Finding("ok", f"a build draws at most {most} for at most ${walls.budget:.2f}")
+
+
+def listed_models(body: Mapping[str, object]) -> list[str]:
+    """Read the names out of the API's list of models (API reference, "Auth, URLs")."""
+    found = body.get("models") or body.get("data")
+    names = []
+    for each in found if isinstance(found, list) else []:
+        name = each.get("name") or each.get("id") if isinstance(each, dict) else None
+        if isinstance(name, str):
+            names.append(name.removeprefix("models/"))
+    return names

@@ -1,0 +1,72 @@
+"""Pictures as the rows of a survey: how each stands, where it is, and what it would cost.
+
+In come posts, the requests they would take and what was said of them; out come rows, for whoever
+prints them. Writes nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from mkdocs_gemini_images.build.notices import Notice
+from mkdocs_gemini_images.build.site_image import Post
+from mkdocs_gemini_images.reports.survey import Row, State, draft
+from mkdocs_gemini_images.requests.plan import Need
+from mkdocs_gemini_images.store.folder import Record
+from mkdocs_gemini_images.store.lookup import Drifted, Missing, Own, Previous, Stocked
+
+
+def row(
+    post: Post,
+    needs: list[Need],
+    places: tuple[str, ...],
+    takes: tuple[str, ...] = (),
+    refused: str = "",
+    key: str = "",
+) -> Row:
+    """Write one picture as a row of a survey; `key` is that of its request, where it has one.
+
+    `needs` are the requests it would take, `refused` what the model answered lately instead.
+    """
+    step, directive = post.step, post.wanted.directive
+    states: dict[type, State] = {
+        Stocked: "in stock", Drifted: "drifted", Own: "your own", Previous: "new", Missing: "new"
+    }  # fmt: skip
+    note = "for dark pages" if post.light is not None else ""
+    damage = post.held.damage if isinstance(post.held, Missing) else ""
+    if isinstance(post.held, Drifted):
+        note = post.held.why
+    elif refused and post.record is None:
+        note = refused
+    known = [need.price for need in needs if need.price is not None]
+    return Row(
+        state="broken" if damage else states[type(post.held)],
+        what=damage or directive.prompt,
+        places=places,
+        id=post.wanted.called if directive.id else "",
+        key=post.record.key if post.record is not None else needs[-1].key if needs else key,
+        model=step.model,
+        size=step.size,
+        requests=len(needs),
+        price=sum(known) if len(known) == len(needs) else None,
+        note=note,
+        alt=directive.alt,
+        take=step.take,
+        takes=takes,
+    )
+
+
+def with_flaws(
+    row: Row, flaws: Sequence[Notice], record: Record | None, place: Callable[[Notice], str]
+) -> Row:
+    """Add what is wrong with how a picture is shown; where it is the alt, the model's words."""
+    said = tuple(f"{place(each)}: {each.text}" for each in flaws)
+    words = record.text if record is not None and any(each.kind == "alt" for each in flaws) else ""
+    return replace(row, flaws=said, draft=draft(words))
+
+
+def orphan(record: Record) -> Row:
+    """Write a picture that no page shows as a row of a survey."""
+    config = record.request.get("config", {})
+    size = config.get("imageSize", "1K") if isinstance(config, dict) else ""
+    words = str(record.request.get("text", ""))
+    return Row("orphaned", words, (), record.id, record.key, record.model, str(size))

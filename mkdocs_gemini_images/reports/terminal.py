@@ -1,0 +1,87 @@
+"""What whoever waits for pictures sees: a bar on a terminal, plain lines elsewhere.
+
+The price is said before the first request. rich is loaded when something is drawn, not before.
+"""
+
+import logging
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_gemini_images.core.diagnostics import counted
+from mkdocs_gemini_images.gemini.failures import Failure
+from mkdocs_gemini_images.requests.plan import Need, Plan
+from mkdocs_gemini_images.store.folder import Record
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+Log = logging.Logger | logging.LoggerAdapter[Any]
+
+
+def price_of(plan: Plan) -> str:
+    """Say what a plan costs: `about $0.13`, or that nobody knows."""
+    unknown = sum(need.price is None for need in plan.needs)
+    if unknown == len(plan.needs):
+        return "at a price that is not known"
+    return f"about ${plan.cost:.2f}" + (f", and {unknown} of unknown price" if unknown else "")
+
+
+class Watch:
+    """Tells a person or a log how the drawing goes."""
+
+    def __init__(self, log: Log, *, free: bool) -> None:
+        self._log = log
+        self._free = free
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+        self._done = 0
+        self._all = 0
+
+    def begin(self, plan: Plan) -> None:
+        """Say how many requests are about to be sent, to which models, and for how much."""
+        self._all = len(plan.needs)
+        draws = "the emulator" if self._free else f"{plan.models}, {price_of(plan)}"
+        self._log.info("drawing %s with %s", counted(self._all, "picture"), draws)
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+
+            columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task("drawing", total=self._all)
+            self._bar.start()
+
+    def advance(self, need: Need, result: Record | Failure, spent: float) -> None:
+        """Say that one request has come to its end."""
+        self._done += 1
+        if self._bar is not None and self._task is not None:
+            cost = "drawing" if self._free else f"drawing, ${spent:.2f} so far"
+            self._bar.update(self._task, completed=self._done, description=cost)
+        else:
+            end = "not drawn" if isinstance(result, Failure) else "drawn"
+            self._log.info("%d of %d: %s %s", self._done, self._all, need.called, end)
+
+    def end(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+
+def show_table(rows: Sequence[tuple[str, str, str, str, str]]) -> None:
+    """Show a survey's rows on this terminal, or as plain text where there is none."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not rows:
+        return
+    colours = {"new": "green", "broken": "red", "drifted": "yellow"}
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for title in ("", "where", "picture", "model"):
+        table.add_column(title, overflow="fold")
+    table.add_column("price", justify="right")
+    for state, *cells in rows:
+        table.add_row(Text(state, colours.get(state, "dim")), *(Text(cell) for cell in cells))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)

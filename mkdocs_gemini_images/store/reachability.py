@@ -1,0 +1,81 @@
+"""Which pictures in stock a site still has a use for.
+
+In come sidecars, the keys that pages show and the requests behind them; out come the records that
+nobody needs. Needed is what is shown, what it was made from (earlier turns, pictures referred to),
+and every take of it, also of a picture that has drifted: takes are there to be picked. Pure.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mkdocs_gemini_images.core.hashing import digest
+from mkdocs_gemini_images.store.folder import Record
+
+
+def orphans(
+    records: Iterable[Record], shown: Iterable[str], requests: Iterable[Mapping[str, Any]]
+) -> list[Record]:
+    """List the records that no picture of the site needs, in their order.
+
+    `shown` are the keys of the pictures on pages; `requests` those of today, drawn or not.
+    """
+    by_key = {record.key: record for record in records}
+    if not by_key:
+        return []
+    families = {family(request) for request in requests}
+    needed, found = set[str](), list(shown)
+    while found:
+        key = found.pop()
+        if key in needed:
+            continue
+        needed.add(key)
+        if (record := by_key.get(key)) is not None:
+            families.add(family(record.request))
+            found += _made_from(record.request)
+    return [
+        record
+        for record in by_key.values()
+        if record.key not in needed and family(record.request) not in families
+    ]
+
+
+def takes(records: Iterable[Record]) -> dict[str, list[str]]:
+    """List the keys of each family, in the order of their takes."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for record in records:
+        take = record.request.get("take", 1)
+        number = take if isinstance(take, int) else 1
+        found.setdefault(family(record.request), []).append((number, record.key))
+    return {name: [key for _, key in sorted(kin)] for name, kin in found.items()}
+
+
+def earlier(record: Record, others: Iterable[Record], made_from: Iterable[str]) -> list[Record]:
+    """List which of `others` are earlier pictures than a record's, the newest first.
+
+    Takes of one request, what it was made from (`made_from` are those keys), and copies of the very
+    same picture are none.
+    """
+    kin = {record.key, *made_from, *_made_from(record.request)}
+    its = family(record.request)
+    found = [
+        other
+        for other in others
+        if other.key not in kin
+        and other.sha256 != record.sha256
+        and other.time <= record.time
+        and family(other.request) != its
+    ]
+    return sorted(found, key=lambda other: (other.time, other.key), reverse=True)
+
+
+def family(request: Mapping[str, Any]) -> str:
+    """Name all takes of one request."""
+    return digest({name: value for name, value in request.items() if name != "take"})
+
+
+def _made_from(request: Mapping[str, Any]) -> list[str]:
+    """List the keys of the pictures that a request builds upon."""
+    after, parts = request.get("after"), request.get("parts")
+    parts = parts if isinstance(parts, list) else ()
+    keys = [part.get("picture") for part in parts if isinstance(part, dict)]
+    return [key for key in (after, *keys) if isinstance(key, str)]

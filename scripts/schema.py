@@ -1,0 +1,247 @@
+"""Writes `schema.json`, by which an editor completes and checks the plugin's options.
+
+In come the options themselves (their kinds, defaults and docstrings) and the manual's table of
+directive options, which presets and pictures take; out comes one JSON schema of `mkdocs.yml` that
+knows nothing but this plugin. `make schema` writes it after an option has changed, and a test
+compares.
+"""
+
+import ast
+import inspect
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config import config_options as c
+from mkdocs.config.base import BaseConfigOption
+
+from mkdocs_gemini_images.config import options as config
+from mkdocs_gemini_images.core.package_files import STATIC
+from mkdocs_gemini_images.directives.alt_rules import RULES, WEIGHTS
+from mkdocs_gemini_images.directives.directive import MOST_EDITS, OPTIONS
+from mkdocs_gemini_images.directives.presets import _OWN
+from mkdocs_gemini_images.models import catalogue
+
+FILE = STATIC / "schema.json"
+MANUAL = Path(__file__).parents[1] / "example_site" / "docs" / "options.md"
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+MODEL: Schema = {"anyOf": [{"enum": list(catalogue.MODELS)}, TEXT]}
+RATIO: Schema = {"enum": list(catalogue.RATIOS)}
+SIZES = "^(512|0[.]5[kK]|[124][kK])$"
+SIZE: Schema = {
+    "anyOf": [{"enum": [512, *catalogue.SIZES[1:]]}, {"type": "string", "pattern": SIZES}]
+}
+TEXTS: Schema = {"anyOf": [{"type": "array", "items": TEXT}, TEXT]}
+PRICE: Schema = {"type": "number", "minimum": 0}
+
+WRITTEN: dict[type, Schema] = {
+    bool: {"type": "boolean"}, int: {"type": "integer"}, float: {"type": "number"},
+    str: TEXT, dict: {"type": "object"}, list: {"type": "array"},
+}  # fmt: skip
+
+
+def _weights(rule: str) -> list[str]:
+    return [each for each in WEIGHTS if (rule, each) != ("older", "error")]
+
+
+OF_THEIR_OWN: dict[str, Schema] = {
+    "model": MODEL,
+    "presets": {"type": "object", "additionalProperties": {"$ref": "#/definitions/preset"}},
+    "pictures": {
+        "type": "object",
+        "additionalProperties": {"anyOf": [TEXT, {"$ref": "#/definitions/picture"}]},
+    },
+    "alt_rules": {
+        "type": "object",
+        "properties": {rule: {"enum": _weights(rule)} for rule in RULES},
+        "additionalProperties": False,
+    },
+    "prices": {
+        "type": "object",
+        "additionalProperties": {
+            "anyOf": [
+                PRICE,
+                {
+                    "type": "object",
+                    "propertyNames": {"pattern": SIZES},
+                    "additionalProperties": PRICE,
+                },
+            ]
+        },
+    },
+    # Written out it is refused: only `!ENV NAME` will do.
+    "api_key": {"$ref": "#/definitions/env"},
+}
+"""Options of which more is known than their kind says."""
+
+OF_A_DIRECTIVE: dict[str, Schema] = {
+    "model": MODEL,
+    "aspect_ratio": RATIO,
+    "size": SIZE,
+    "temperature": {"type": "number", "minimum": 0, "maximum": 2},
+    "grounding": {"anyOf": [{"type": "array", "items": {"enum": ["web", "image"]}}, TEXT]},
+    "references": TEXTS,
+    "edits": {"anyOf": [{"type": "array", "items": TEXT, "maxItems": MOST_EDITS}, TEXT]},
+    "class": TEXTS,
+    "width": {"type": ["string", "integer"]},
+    "align": {"enum": ["left", "right", "center"]},
+    "loading": {"enum": ["lazy", "eager"]},
+    "localized": WRITTEN[bool],
+    "priority": WRITTEN[bool],
+    "take": {"type": "integer", "minimum": 1},
+}
+"""Directive options that are not just text."""
+
+ENV: Schema = {
+    "description": "After `!ENV`: a variable, or variables and a default.",
+    "anyOf": [
+        {"type": "string", "pattern": "^[A-Z_][A-Z0-9_]*$"},
+        {
+            "type": "array",
+            "minItems": 1,
+            "items": [{"type": "string", "pattern": "^[A-Z_][A-Z0-9_]*$"}],
+        },
+    ],
+}
+
+
+def schema() -> Schema:
+    """Describe the options, as they are today."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "mkdocs-gemini-images in mkdocs.yml",
+        "type": "object",
+        "properties": {
+            "plugins": {
+                "type": ["array", "object"],
+                # One of them is for a list of plugins, the other for a mapping.
+                "items": {"properties": {"gemini-images": {"$ref": "#/definitions/options"}}},
+                "properties": {"gemini-images": {"$ref": "#/definitions/options"}},
+            }
+        },
+        "definitions": {
+            "options": _options(),
+            "preset": _preset(),
+            "picture": _picture(),
+            "env": ENV,
+        },
+    }
+
+
+def text() -> str:
+    """Write the schema as it stands in the file."""
+    return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def _options() -> Schema:
+    said = _docstrings()
+    properties = {}
+    for name, option in config.GeminiImagesConfig._schema:
+        kind = OF_THEIR_OWN.get(name) or _kind(option)
+        properties[name] = {"description": said[name], **_or_env(kind)}
+        if option.default not in (None, "", {}, []):
+            properties[name]["default"] = option.default
+    return {
+        "description": "Pictures described in Markdown, drawn once with Gemini.",
+        "type": ["object", "null"],
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+def _or_env(kind: Schema) -> Schema:
+    """Allow `!ENV` in place of a value; an editor sees the name, or the list, behind the tag."""
+    env = {"$ref": "#/definitions/env"}
+    return {"anyOf": [kind] if kind == env else [*kind.get("anyOf", [kind]), env]}
+
+
+def _kind(option: Any) -> Schema:
+    """Say what an option takes, from what checks it."""
+    match option:
+        case c.Optional():
+            return {"anyOf": [_kind(option.option), {"type": "null"}]}
+        case c.ListOfItems():
+            return {"type": "array", "items": _kind(option.option_type)}
+        case c.Choice():
+            return {"enum": list(option.choices)}
+        case c.Type():
+            kinds = option._type if isinstance(option._type, tuple) else (option._type,)
+            found = [WRITTEN[kind] for kind in kinds]
+            return found[0] if len(found) == 1 else {"anyOf": found}
+        case config.Switch():
+            return {"anyOf": [WRITTEN[bool], {"enum": [0, 1]}]}
+        case config.Number():
+            return {"type": "number", "minimum": option._least}
+        case config.Ratio():
+            return RATIO
+        case config.Size():
+            return SIZE
+        case config.GalleryPage():
+            return {"anyOf": [WRITTEN[bool], {"enum": ["prompts", 0, 1]}]}
+        case config.Label():
+            return {"anyOf": [TEXT, {"type": "object", "additionalProperties": TEXT}]}
+        case BaseConfigOption():
+            raise TypeError(f"expected a known kind, got {type(option).__name__}: add it here")
+    raise TypeError(f"expected an option, got {option!r}")
+
+
+def _preset() -> Schema:
+    template = {"type": "string", "description": "Jinja2 with {{ prompt }}.", "pattern": "prompt"}
+    options = {name: kind for name, kind in _directive().items() if name not in _OWN}
+    return {
+        "type": "object",
+        "properties": {"template": template, **options},
+        "additionalProperties": False,
+    }
+
+
+def _picture() -> Schema:
+    return {
+        "type": "object",
+        "properties": _directive(),
+        "required": ["prompt"],
+        "additionalProperties": False,
+    }
+
+
+def _directive() -> Schema:
+    """Describe each option of a directive by the manual's words."""
+    return {
+        name: {"description": said, **OF_A_DIRECTIVE.get(name, TEXT)}
+        for name, said in _of_a_directive().items()
+        if name in OPTIONS
+    }
+
+
+def _docstrings() -> dict[str, str]:
+    """Read what stands below each option in the code."""
+    (body,) = (
+        node.body
+        for node in ast.parse(inspect.getsource(config)).body
+        if isinstance(node, ast.ClassDef) and node.name == "GeminiImagesConfig"
+    )
+    found = {}
+    for above, below in pairwise(body):
+        match above, below:
+            case (
+                ast.Assign(targets=[ast.Name(name)]) | ast.AnnAssign(target=ast.Name(name)),
+                ast.Expr(value=ast.Constant(value=str(said))),
+            ):
+                found[name] = " ".join(said.split())
+    return found
+
+
+def _of_a_directive() -> dict[str, str]:
+    """Read the manual's table of directive options, without its links."""
+    table = MANUAL.read_text(encoding="utf-8").split("\n## Of a directive\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| [^|]* \| (.*) \|$", table, re.MULTILINE)
+    return {name: re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", said) for name, said in rows}
+
+
+if __name__ == "__main__":
+    FILE.write_text(text(), encoding="utf-8")

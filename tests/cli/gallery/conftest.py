@@ -1,0 +1,88 @@
+"""A site whose pictures are in every state, and the gallery that a command would make of it."""
+
+import json
+from pathlib import Path
+from types import MappingProxyType
+
+import mkdocs.commands.build
+import mkdocs.config
+import pytest
+from hypothesis import HealthCheck, settings
+from mkdocs.config.config_options import Plugins
+from mkdocs.config.defaults import MkDocsConfig
+
+from mkdocs_gemini_images.build.build import Look
+from mkdocs_gemini_images.cli import host_build
+from mkdocs_gemini_images.imaging import publisher
+from mkdocs_gemini_images.reports import gallery
+from mkdocs_gemini_images.reports.gallery import Card
+
+settings.register_profile("gallery", deadline=None, max_examples=40,
+                          suppress_health_check=list(HealthCheck))  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _few_examples() -> None:
+    settings.load_profile("gallery")
+
+
+def fence(prompt: str, **options: object) -> str:
+    lines = [f"{name}: {value}" for name, value in {"prompt": prompt, **options}.items()]
+    return "\n".join(["", "```gemini-image", *lines, "```", ""])
+
+
+FOX = fence("A fox", alt="A fox in the snow", id="fox")
+TAKES = [fence("A heron", alt="A heron", take=take) for take in (1, 2, 3)]
+BOAT = '\n![A boat](gemini: "A boat"){ preset=soft }\n'
+CASTLE = fence("A castle", alt='""', dark="The same at night")
+LOST = fence("A lost teapot", alt="A teapot")
+CITY = fence("A city", alt="A city", model="gemini-3.1-flash-image", size="512")
+WHALE = fence("A <b>whale</b>", alt='A "whale" & calf')
+WRONG = fence("A duck", alt="A duck", sise="2K")
+
+BEFORE = FOX + "".join(TAKES) + BOAT + CASTLE + LOST + CITY
+AFTER = FOX + TAKES[0] + TAKES[2] + BOAT + CASTLE + WHALE + CITY + WRONG
+
+
+def write(root: Path, page: str, words: str) -> Path:
+    (root / "docs" / "guide").mkdir(parents=True, exist_ok=True)
+    (root / "docs" / "index.md").write_text(page)
+    (root / "docs" / "guide" / "more.md").write_text(FOX)
+    options = {"base_url": "emulator", "widths": [64], "presets": {"soft": {"template": words}}}
+    config = {
+        "site_name": "Test",
+        "theme": {"name": "mkdocs", "color_mode": "auto"},
+        "markdown_extensions": ["attr_list", "fenced_code"],
+        "plugins": [{"gemini-images": options}],
+    }
+    file = root / "mkdocs.yml"
+    file.write_text(json.dumps(config))  # JSON is YAML
+    return file
+
+
+@pytest.fixture(scope="session")
+def cards(tmp_path_factory: pytest.TempPathFactory) -> list[Card]:
+    """Draw a site, change it, damage one of its pictures, and make cards of what is there."""
+    root = tmp_path_factory.mktemp("site")
+    file = write(root, BEFORE, "{{ prompt }}, soft")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NO_MKDOCS_2_WARNING", "1")
+        _forget()
+        config = mkdocs.config.load_config(str(file))
+        config.plugins.on_startup(command="build", dirty=False)
+        mkdocs.commands.build.build(config)
+        file = write(root, AFTER, "{{ prompt }}, hard")
+        _forget()
+        build = host_build.build([file], Look()).build
+    records = list(build.stock.records())
+    (city,) = (record for record in records if record.request["text"] == "A city")
+    build.stock.path(city).write_bytes(b"no picture")
+    thumbnails = MappingProxyType(publisher.thumbnails(records, build.stock, most=160))
+    return gallery.cards(build.survey(), records, thumbnails, folder="stock")
+
+
+def _forget() -> None:
+    """Let the host forget the plugins it keeps, so that a build is a command of its own."""
+    plugins = dict(MkDocsConfig._schema)["plugins"]
+    assert isinstance(plugins, Plugins)
+    plugins.plugin_cache.clear()

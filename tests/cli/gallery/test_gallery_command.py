@@ -1,0 +1,51 @@
+"""From a site to its gallery: each picture has the card of what it is."""
+
+from mkdocs_gemini_images.reports.gallery import Card
+
+
+def of(cards: list[Card], prompt: str) -> list[Card]:
+    found = [card for card in cards if card.prompt == prompt]
+    return sorted(found, key=lambda card: (card.take, card.note))
+
+
+def test_every_state_of_a_site_is_on_a_card(cards: list[Card]) -> None:
+    assert {card.state for card in cards} == {
+        "in stock", "spare", "drifted", "orphaned", "new", "broken"
+    }  # fmt: skip
+
+
+def test_a_picture_of_two_pages_is_one_card_with_both_places(cards: list[Card]) -> None:
+    (fox,) = of(cards, "A fox")
+    assert (fox.state, fox.id, fox.alt) == ("in stock", "fox", "A fox in the snow")
+    assert fox.places == ("guide/more.md:3", "index.md:3")
+    assert (fox.width, fox.height, fox.price) == (1376, 768, 0.0)
+    assert fox.thumbnail.startswith(b"RIFF")
+    assert fox.original.startswith("stock/")
+    assert fox.time
+
+
+def test_takes_stand_together_also_where_no_page_shows_one(cards: list[Card]) -> None:
+    herons = of(cards, "A heron")
+    assert [(card.take, card.state) for card in herons] == [
+        (1, "in stock"), (2, "spare"), (3, "in stock")
+    ]  # fmt: skip
+    assert len({card.series for card in herons}) == 1
+    assert herons[0].series != of(cards, "A fox")[0].series
+
+
+def test_drift_orphans_and_twins_are_told(cards: list[Card]) -> None:
+    assert [(card.state, card.note) for card in of(cards, "A boat")] == [
+        ("drifted", "the preset's words changed")
+    ]  # fmt: skip
+    assert [card.state for card in of(cards, "A lost teapot")] == ["orphaned"]
+    assert [card.note for card in of(cards, "A castle")] == ["", "for dark pages"]
+    assert [card.alt for card in of(cards, "A castle")] == ["", ""]
+
+
+def test_what_is_missing_and_what_is_wrong_are_told(cards: list[Card]) -> None:
+    (whale,) = of(cards, "A <b>whale</b>")
+    assert (whale.state, whale.alt, whale.thumbnail) == ("new", 'A "whale" & calf', b"")
+    (city,) = of(cards, "A city")
+    assert (city.state, city.thumbnail) == ("broken", b"")
+    assert "got other bytes" in city.wrong
+    assert any("sise" in card.wrong for card in cards)

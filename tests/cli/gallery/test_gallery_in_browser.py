@@ -1,0 +1,164 @@
+"""The gallery in a real browser: keys, filters and the larger view; by day and night."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mkdocs_gemini_images.reports.gallery import Card, render
+from tests.browser.axe import contrasts, violations
+
+SHOWN = "() => [...document.querySelectorAll('.card')].filter(c => c.offsetParent).length"
+FOCUSED = "() => document.activeElement.getAttribute('aria-label')"
+
+
+@pytest.fixture(scope="module")
+def file(cards: list[Card], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the page as the command would."""
+    file = tmp_path_factory.mktemp("gallery") / "gallery.html"
+    file.write_text(render(cards, title="Pictures of a site"), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def open_page(browser: Any, file: Path) -> Iterator[Any]:
+    """Open the page, and hold it to its promises: no complaint, no request."""
+    heard: list[str] = []
+    pages = []
+
+    def opened(**options: Any) -> Any:
+        options = {"viewport": {"width": 1280, "height": 900}} | options
+        page = browser.new_page(**options)
+        page.on("console", lambda message: heard.append(message.text))
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.on("request", lambda request: heard.append(request.url))
+        page.goto(file.as_uri())
+        pages.append(page)
+        return page
+
+    yield opened
+    for page in pages:
+        page.close()
+    assert [each for each in heard if not each.startswith("data:")] == [file.as_uri()] * len(pages)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
+def test_it_fits_and_can_be_read(open_page: Any, width: int, scheme: str) -> None:
+    page = open_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+    for selector in ("h1", ".sums dt", ".states button[aria-pressed=false]", ".state", ".prompt",
+                     ".facts dt", ".facts dd", ".note", ".bare", "footer"):  # fmt: skip
+        for contrast in contrasts(page, selector):
+            assert contrast >= 4.5, (selector, contrast)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_has_nothing_that_axe_complains_about(open_page: Any, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    assert violations(page) == []
+    page.click(".in-stock .well")
+    # Not by asking again and again, which its policy forbids.
+    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")
+    assert violations(page, within=["dialog"]) == []
+
+
+def test_words_find_pictures_by_prompt_alt_name_and_page(open_page: Any, cards: list[Card]) -> None:
+    page = open_page()
+    assert page.evaluate(SHOWN) == len(cards)
+    for words, count in {"heron": 3, "CALF": 1, "fox snow": 1, "guide/more": 1, "zebra": 0}.items():
+        page.fill("input", words)
+        assert page.evaluate(SHOWN) == count, words
+        assert page.is_visible(".empty") == (count == 0)
+        assert page.inner_text(".told") == f"{count} of {len(cards)} shown"
+    page.press("input", "Escape")
+    assert page.evaluate(SHOWN) == len(cards)
+
+
+def test_states_and_models_are_chosen_together(open_page: Any) -> None:
+    page = open_page()
+    page.click("button[value=drifted]")
+    assert page.evaluate(SHOWN) == 1
+    assert page.get_attribute("button[value=drifted]", "aria-pressed") == "true"
+    page.click("button[value=broken]")
+    assert page.evaluate(SHOWN) == 2
+    page.select_option("select", "gemini-3.1-flash-image")
+    assert page.evaluate(SHOWN) == 1
+    page.click("button[value='']")
+    assert page.evaluate(SHOWN) == 1
+
+
+def test_keys_search_move_open_and_close(open_page: Any) -> None:
+    page = open_page()
+    page.keyboard.press("/")
+    page.keyboard.type("heron")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(FOCUSED) == "A heron"
+    places = "() => [...document.querySelectorAll('.well')].indexOf(document.activeElement)"
+    first = page.evaluate(places)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(places) == first + 2, "there are three"
+    page.keyboard.press("Home")
+    assert page.evaluate(places) == first
+    page.keyboard.press("Enter")
+    assert page.inner_text("dialog .state span") == "take 1"
+    assert page.is_visible("dialog img")
+    page.keyboard.press("ArrowLeft")
+    assert page.inner_text("dialog .state span") == "take 3"
+    page.keyboard.press("Escape")
+    assert not page.is_visible("dialog")
+    assert page.evaluate(places) == first + 2, "where one was looking"
+
+
+def test_up_and_down_go_to_the_card_above_and_below(open_page: Any) -> None:
+    page = open_page()
+    box = "() => { const b = document.activeElement.getBoundingClientRect(); return [b.x, b.y] }"
+    page.keyboard.press("ArrowDown")
+    x, y = page.evaluate(box)
+    page.keyboard.press("ArrowDown")
+    page.evaluate("window.scrollTo(0, 0)")
+    assert page.evaluate(box)[0] == x
+    assert page.evaluate(box)[1] > y
+    page.keyboard.press("ArrowUp")
+    page.evaluate("window.scrollTo(0, 0)")
+    assert page.evaluate(box) == [x, y]
+
+
+def test_a_click_opens_and_a_click_beside_closes(open_page: Any) -> None:
+    page = open_page()
+    page.click(".in-stock .well")
+    assert page.is_visible("dialog img")
+    assert page.evaluate("document.querySelector('dialog img').clientWidth") > 400
+    page.mouse.click(5, 5)
+    assert not page.is_visible("dialog")
+
+
+def test_takes_stand_side_by_side(open_page: Any) -> None:
+    page = open_page()
+    tops = page.evaluate(
+        "[...document.querySelectorAll('.takes .well')].map(w => w.getBoundingClientRect().top)"
+    )
+    assert len(tops) == 3
+    assert len(set(tops)) == 1
+
+
+def test_without_a_script_it_is_a_plain_list(open_page: Any, cards: list[Card]) -> None:
+    page = open_page(java_script_enabled=False)
+    assert page.locator(".card").count() == len(cards)
+    assert not page.is_visible(".bar")
+    assert page.locator(".takes .prompt").last.is_visible()
+    assert page.locator(".in-stock .well").first.get_attribute("href").startswith("stock/")
+
+
+def test_another_script_does_not_run(browser: Any, file: Path, tmp_path: Path) -> None:
+    attacked = tmp_path / "attacked.html"
+    html = file.read_text().replace("</h1>", "</h1><script>window.ran = 1</script>")
+    attacked.write_text(html.replace("<main>", '<main><img src="x" onerror="window.ran = 1">'))
+    page = browser.new_page()
+    page.goto(attacked.as_uri())
+    assert page.evaluate("window.ran") is None
+    page.close()

@@ -1,0 +1,191 @@
+"""The way out: the site shows the same pictures without the plugin, and nothing else changes."""
+
+import json
+from hashlib import sha256
+from urllib.parse import unquote
+
+from tests.cli.command import drawn, kept, run, untouched
+from tests.integration.conftest import MakeSite
+from tests.integration.site import DARK, Site, fence, tags
+
+EXAMPLES = (
+    "````\n" + fence("A fox", id="fox") + "````\n\n<!--\n" + fence("A fox", id="fox") + "-->\n"
+)
+PAGES = {
+    "index.md": f"# Home\n{fence('A fox', id='fox', caption='Red')}\n{EXAMPLES}\n"
+    '- ![A map](maps/map.webp "gemini: A map")\n- ![A hen][hen]{ .big }\n\n'
+    '[hen]: gemini: "A hen"\n',
+    "guide/a page.md": 'Text ![A town](gemini: "A town"){ aspect_ratio=1:1 } text.\n\n'
+    '![A map](../maps/map.webp "gemini: A map")\n',
+}
+
+
+def without_plugin(site: Site) -> dict[str, list[str]]:
+    """Build a site as if the plugin had never been; give the digests of each page's pictures."""
+    site.write()
+    for page in site.pages:
+        (site.root / "docs" / page).write_text(site.pages[page])
+    config = json.loads((site.root / "mkdocs.yml").read_text())
+    del config["plugins"]
+    file = site.root / "mkdocs.yml"
+    file.write_text(json.dumps({**config, "strict": True}))
+    built = site.run(file)
+    assert built.error is None
+    assert built.loud == ()
+    folders = {uri: (site.root / "site" / uri).parent for uri in built.pages}
+    return {
+        uri: [
+            sha256((folders[uri] / unquote(found["src"])).read_bytes()).hexdigest()
+            for tag, found in tags(html) if tag == "img"
+        ]
+        for uri, html in built.pages.items()
+    }  # fmt: skip
+
+
+def take_over(site: Site) -> None:
+    """Let the site's pages be what they have become."""
+    for page in site.pages:
+        site.pages[page] = (site.root / "docs" / page).read_text()
+
+
+def test_a_site_that_has_left_shows_the_same_pictures(site: MakeSite) -> None:
+    made = site(PAGES)
+    drawn(made)
+    digests = {each["request"]["text"]: each["sha256"] for each in made.sidecars}
+    with untouched(made.root):
+        plan = run(made, "eject")
+    assert (plan.code, plan.requests) == (0, ())
+    assert "3 pictures to write, 5 directives to replace, 0 to leave; --write does it" in plan.said
+    assert plan.said.count(": shows docs/maps/map.webp\n") == 2
+    (made.root / "docs/maps/map.webp").unlink()
+    done = run(made, "eject", "--write")
+    assert (done.code, done.requests) == (0, ())
+    assert "wrote 4 pictures, replaced 5 directives, left 0\nnow take gemini-images" in done.said
+    take_over(made)
+    assert EXAMPLES in made.pages["index.md"]
+    assert not [text for text in made.pages.values() if "gemini" in text.replace(EXAMPLES, "")]
+    named = sha256((made.root / "docs/maps/map.webp").read_bytes()).hexdigest()
+    assert without_plugin(made) == {
+        "index.html": [digests["A fox"], named, digests["A hen"]],
+        "guide/a page/index.html": [digests["A town"], named],
+        "404.html": [],
+    }
+
+
+STAY = {
+    "it is not in stock; run gemini-images draw first": fence("A hen", references="[#dog]"),
+    "did you mean 'size'?": fence("A cat", sise="2K"),
+    "#dog is needed by a picture that stays": fence("A dog", id="dog"),
+    "got 2 of them: write ![A picture](images/": fence("A cow") * 2,
+}
+
+
+def test_what_cannot_leave_stays_and_is_listed(site: MakeSite) -> None:
+    made = site({"index.md": fence("A dog", id="dog"), "cow.md": fence("A cow")})
+    drawn(made)
+    made.pages["index.md"] = fence("A cow", alt="Other") + "".join(STAY.values())
+    made.write()
+    done = run(made, "eject", "--write")
+    assert (done.code, done.requests) == (1, ())
+    left = [line for line in done.said.splitlines() if line.startswith("leave  index.md")]
+    for why in STAY:
+        assert [line for line in left if why in line], why
+    assert len(left) == len(STAY)
+    page = (made.root / "docs/index.md").read_text()
+    assert page.startswith("\n![Other](images/")
+    assert page.endswith("".join(STAY.values()))
+    assert "gemini" not in (made.root / "docs/cow.md").read_text()
+
+
+def test_what_stands_outside_the_text_is_told_how_to_leave(site: MakeSite) -> None:
+    pages = {"a/hero.md": "---\ngemini_image:\n  prompt: A hen\n  alt: A red hen\n---\n# Hen\n"}
+    made = site(pages, pictures={"lost": {"prompt": "A map", "alt": 'A "map"'}})
+    drawn(made)
+    done = run(made, "eject")
+    front, theme = (line for line in done.said.splitlines() if line.startswith("leave  "))
+    assert front.startswith(
+        "leave  a/hero.md:2: expected a picture of the text, got one of the fro"
+    )
+    assert "write ![A red hen](../images/hero-" in front
+    assert front.endswith(" below the heading, and take gemini_image: out")
+    assert "got one of mkdocs.yml: put <img src=\"{{ 'images/mkdocs-" in theme
+    assert '\'|url }}" alt="A &quot;map&quot;"> in place of {{ gemini_image("lost") }}' in theme
+
+
+def test_an_example_is_never_taken_for_what_a_snippet_shows(site: MakeSite) -> None:
+    example = fence("A fox", id="fox").replace("\n", "\n    ")
+    extensions = ["attr_list", "fenced_code", {"pymdownx.snippets": {"base_path": ["$config"]}}]
+    made = site({"index.md": f'# Home\n\n--8<-- "fox.txt"\n\nLike this:\n{example}\n'},
+                config={"markdown_extensions": extensions})  # fmt: skip
+    made.write()
+    config = (made.root / "mkdocs.yml").read_text().replace("$config", str(made.root))
+    (made.root / "mkdocs.yml").write_text(config)
+    (made.root / "fox.txt").write_text(fence("A fox", id="fox"))
+    assert run(made, "draw").code == 0
+    with untouched(made.root / "docs/index.md"):
+        done = run(made, "eject", "--write")
+    assert done.code == 1
+    assert "leave  index.md" in done.said
+    assert "0 directives, left 1" in done.said
+
+
+def test_a_file_that_is_there_is_never_replaced(site: MakeSite) -> None:
+    made = site({"index.md": fence("A fox", id="fox"), "town.md": fence("A town")})
+    drawn(made)
+    first = run(made, "eject", "-o", "pictures/of/mine")
+    name = next(line.split()[1] for line in first.said.splitlines() if "fox-" in line)
+    target = made.root / name
+    target.parent.mkdir(parents=True)
+    target.write_bytes(b"my own")
+    done = run(made, "eject", "-o", "pictures/of/mine", "--write")
+    assert (done.code, target.read_bytes()) == (1, b"my own")
+    assert "one that is there: move it away" in done.said
+    target.unlink()
+    assert run(made, "eject", "-o", "pictures/of/mine", "--write").code == 0
+    before = kept(made.root / "docs")
+    again = run(made, "eject", "-o", "pictures/of/mine", "--write")
+    assert (again.code, kept(made.root / "docs")) == (0, before)
+
+
+def test_nothing_is_written_where_the_site_does_not_look(site: MakeSite) -> None:
+    made = site(fence("A fox"), config={"exclude_docs": "/images/"})
+    drawn(made)
+    for folder, why in (
+        ("..", "keep it below that folder"),
+        ("a/../../b", "keep it below that folder"),
+        ("/a", "keep it below that folder"),
+        ("images", "got images, which exclude_docs leaves out: name another with -o"),
+    ):
+        with untouched(made.root):
+            done = run(made, "eject", "--write", "-o", folder)
+        assert done.code == 1
+        assert why in done.said
+    assert run(made, "eject", "--write", "-o", "pictures").code == 0
+
+
+def test_what_ordinary_markdown_cannot_say_is_told(site: MakeSite) -> None:
+    theme = {"name": "mkdocs", "color_mode": "auto"}
+    config = {"markdown_extensions": ["fenced_code"], "theme": theme}
+    made = site(fence("A fox", id="fox", dark="at night", width="50%"), config=config)
+    drawn(made)
+    done = run(made, "eject", "--write")
+    assert done.code == 0
+    assert "lose   index.md:3: its picture for dark pages" in done.said
+    assert 'lose   index.md:3: #fox, width="50%", without attr_list' in done.said
+    assert len(list((made.root / "docs/images").iterdir())) == 1
+
+
+def test_material_keeps_both_pictures_of_a_pair(site: MakeSite) -> None:
+    made = site(fence("A fox", id="fox", dark="at night"), config=DARK)
+    drawn(made)
+    assert run(made, "eject", "--write").code == 0
+    page = (made.root / "docs/index.md").read_text()
+    assert (page.count("#only-light){ #fox }"), page.count("#only-dark)\n")) == (1, 1)
+
+
+def test_stand_ins_stay_out_of_the_pages(site: MakeSite) -> None:
+    made = site(fence("A fox"), base_url="emulator")
+    drawn(made)
+    with untouched(made.root):
+        done = run(made, "eject", "--write")
+    assert "got the emulator's stand-ins" in done.noted

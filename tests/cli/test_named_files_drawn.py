@@ -1,0 +1,412 @@
+"""A named file: published where its author wrote it, and written into docs by `draw` alone."""
+
+import io
+import posixpath
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import pytest
+from PIL import Image
+
+from tests.cli.command import drawn, kept, plan, run, untouched
+from tests.integration.conftest import MakeSite
+from tests.integration.site import Built, Site, fence, tags
+from tests.unit.pictures import png
+
+FOX = '![A fox](images/fox.webp "gemini: A fox in snow")\n'
+
+
+def named(file: str, prompt: str = "A fox in snow", braces: str = "") -> str:
+    return f'![A fox]({file} "gemini: {prompt}"){braces}\n'
+
+
+def image(built: Built, page: str = "index.html") -> Mapping[str, str]:
+    """Give the attributes of the one picture on a page."""
+    found = [attributes for tag, attributes in tags(built.pages[page]) if tag == "img"]
+    assert len(found) == 1
+    return found[0]
+
+
+def published(site: Site, page: str, url: str) -> Path:
+    """Follow an address from a built page."""
+    assert " " not in url
+    path = posixpath.join(posixpath.dirname(page), unquote(url))
+    return site.root / "site" / posixpath.normpath(path)
+
+
+def candidates(attributes: Mapping[str, str]) -> list[tuple[str, int]]:
+    """Read `srcset`: addresses and widths."""
+    pairs = (each.split() for each in attributes["srcset"].split(", "))
+    return [(url, int(width.removesuffix("w"))) for url, width in pairs]
+
+
+def check(site: Site, built: Built, page: str, uri: str) -> None:
+    """Hold that a page shows the file `uri`, in every size that it offers."""
+    shown = image(built, page)
+    assert published(site, page, shown["src"]) == site.root / "site" / uri
+    for url, width in [*candidates(shown), (shown["src"], int(shown["width"]))]:
+        with Image.open(published(site, page, url)) as opened:
+            assert opened.width == width
+    assert candidates(shown)[-1][0] == shown["src"]
+
+
+@pytest.mark.parametrize("tidy", [True, False])
+def test_it_is_published_where_its_author_wrote_it_from_any_page(
+    site: MakeSite, tidy: bool
+) -> None:
+    pages = {
+        "index.md": named("images/fox.webp"),
+        "guide/index.md": named("../images/fox.webp"),
+        "guide/deep/page.md": named("../../images/fox.webp"),
+        "images/page.md": named("fox.webp"),
+        "images/more/page.md": named("./../fox.webp"),
+    }
+    made = site(pages, config={"use_directory_urls": tidy})
+    built = made.build()
+    assert built.error is None
+    assert (built.warnings, len(built.requests)) == ([], 1)
+    for page in built.pages:
+        if page != "404.html":
+            check(made, built, page, "images/fox.webp")
+    assert not list((made.root / "docs").rglob("*.webp")), "a build never writes into docs"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("fox.webp", "WEBP"), ("fox.png", "PNG"), ("fox.jpg", "JPEG"), ("fox.JPEG", "JPEG"),
+     ("fox.avif", "AVIF")],
+)  # fmt: skip
+def test_its_ending_says_what_it_is(site: MakeSite, name: str, kind: str) -> None:
+    made = site(named(name))
+    drawn(made)
+    built = made.build()
+    check(made, built, "index.html", name)
+    for folder in ("site", "docs"):
+        with Image.open(made.root / folder / name) as opened:
+            assert opened.format == kind
+
+
+@pytest.mark.parametrize("name", ["fox.gif", "fox.svg", "fox", "fox.webp.txt", ".webp"])
+def test_another_ending_is_an_error(site: MakeSite, name: str) -> None:
+    built = site(named(name)).build()
+    assert "a named file that ends in .webp, .png, .jpg, .jpeg, .avif" in built.text
+    assert "Picture not drawn" in built.page
+    assert built.requests == ()
+
+
+@pytest.mark.parametrize("written", ["images/my%20fox.webp", "<images/my fox.webp>"])
+def test_a_name_with_spaces_is_one_file(site: MakeSite, written: str) -> None:
+    made = site({"guide/page.md": named(written), "index.md": named("guide/images/my%20fox.webp")})
+    drawn(made)
+    assert (made.root / "docs/guide/images/my fox.webp").is_file()
+    built = made.build()
+    assert built.requests == ()
+    for page in ("index.html", "guide/page/index.html"):
+        check(made, built, page, "guide/images/my fox.webp")
+
+
+@pytest.mark.parametrize(
+    "name", ["füchse/狐.webp", "a&b.webp", "50%25.webp", "a,b.webp", "a+b;c.webp"]
+)
+def test_a_name_of_any_letters_is_reached(site: MakeSite, name: str) -> None:
+    made = site({"index.md": "# Home\n", "guide/page.md": named(name)})
+    drawn(made)
+    assert (made.root / "docs/guide" / unquote(name)).is_file()
+    check(made, made.build(), "guide/page/index.html", f"guide/{unquote(name)}")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["../fox.webp", "images/../../fox.webp", "%2e%2e/fox.webp", "/fox.webp", "/images/fox.webp",
+     "https://127.0.0.1/fox.webp", "file:///fox.webp", "images/fox.webp?a=1", "images/fox.webp#x",
+     "%2FHERE%2Ffox.webp", "..%5Cfox.webp",
+     "%00.webp"],
+)  # fmt: skip
+def test_what_is_no_path_below_docs_is_an_error_and_draws_nothing(
+    site: MakeSite, written: str
+) -> None:
+    made = site("")
+    made.pages["index.md"] = named(written.replace("%2FHERE", quote(str(made.root), safe="")))
+    made.write()
+    done = run(made, "draw", "--yes")
+    assert (done.requests, made.owned) == ((), [])
+    assert "WARNING" in done.noted
+    assert sorted(kept(made.root)) == ["docs", "docs/index.md", "mkdocs.yml"]
+    assert "Picture not drawn" in made.build().page
+
+
+def test_draw_writes_the_file_and_says_so(site: MakeSite) -> None:
+    made = site({"guide/page.md": FOX, "index.md": "# Home\n"})
+    done = drawn(made)
+    assert "wrote guide/images/fox.webp" in done.noted
+    assert done.prompts == ["A fox in snow"]
+    file = made.root / "docs/guide/images/fox.webp"
+    built = made.build()
+    assert (made.root / "site/guide/images/fox.webp").read_bytes() == file.read_bytes()
+    assert built.closing == "1 picture, 1 from stock"
+
+
+def test_the_markdown_is_an_image_for_every_other_reader(site: MakeSite) -> None:
+    """Where the plugin is not, the file is there, and the title is the prompt."""
+    made = site(FOX)
+    drawn(made)
+    assert (made.root / "docs/index.md").read_text() == FOX
+    made.config["plugins"] = ["search"]
+    file = made.write()
+    file.write_text(file.read_text().replace('"gemini-images"', '"search"').replace(
+        str(made.options["base_url"]), ""))  # fmt: skip
+    plain = made.root / "plain.yml"
+    plain.write_text("site_name: Plain\nplugins: []\nstrict: true\n")
+    built = made.run(plain)
+    assert built.error is None
+    assert image(built)["src"] == "images/fox.webp"
+    with Image.open(made.root / "site/images/fox.webp") as opened:
+        assert opened.width == 688
+
+
+def test_a_build_never_writes_into_docs(site: MakeSite) -> None:
+    made = site(FOX)
+    made.write()
+    with untouched(made.root / "docs"):
+        for serving in (False, True):
+            made.run(made.root / "mkdocs.yml", serving=serving)
+    made.write()
+    with untouched(made.root / "docs"):
+        for command in ("plan", "check"):
+            assert run(made, command).code == 0
+
+
+def test_the_emulators_pictures_are_never_put_into_docs(site: MakeSite) -> None:
+    made = site(FOX, base_url="emulator")
+    made.write()
+    with untouched(made.root / "docs"):
+        done = run(made, "draw", "--yes")
+        assert done.code == 0
+    assert "wrote" not in done.text
+    check(made, made.build(), "index.html", "images/fox.webp")
+    assert not made.stock.exists()
+
+
+def own(site: Site, size: tuple[int, int] = (64, 48), name: str = "images/fox.webp") -> bytes:
+    """Put a file of the author's own where a picture would be published."""
+    out = io.BytesIO()
+    Image.new("RGB", size, (200, 100, 50)).save(out, "WEBP", lossless=True)
+    file = site.root / "docs" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(out.getvalue())
+    return out.getvalue()
+
+
+def test_a_file_that_is_not_ours_is_shown_as_it_is_and_never_bought(site: MakeSite) -> None:
+    made = site({"index.md": FOX, "guide/page.md": named("../images/fox.webp")},
+                config={"strict": True})  # fmt: skip
+    data = own(made)
+    made.write()
+    done = run(made, "draw", "--yes", "--takes", "2", "--drifted")
+    assert (done.code, done.requests) == (0, ())
+    built = made.build()
+    assert built.error is None
+    assert built.requests == ()
+    assert built.warnings == []
+    told = [text for text in built.infos if "is your own file" in text]
+    assert told
+    assert image(built)["src"] == "images/fox.webp"
+    assert (image(built)["width"], image(built)["height"]) == ("64", "48")
+    assert "srcset" not in image(built)
+    assert image(built, "guide/page/index.html")["src"] == "../../images/fox.webp"
+    for folder in ("docs", "site"):
+        assert (made.root / folder / "images/fox.webp").read_bytes() == data
+    assert [row["state"] for row in plan(made)["pictures"]] == ["your own"]
+    assert plan(made)["requests"] == 0
+
+
+def test_that_it_is_the_authors_own_is_said_once(site: MakeSite) -> None:
+    made = site(FOX)
+    own(made)
+    assert sum("is your own file" in text for text in made.build().infos) == 1
+
+
+def test_a_file_that_takes_a_drawn_ones_place_is_the_authors_own(site: MakeSite) -> None:
+    made = site(FOX)
+    drawn(made)
+    data = own(made)
+    assert run(made, "draw", "--yes").code == 0
+    assert image(made.build())["width"] == "64"
+    for folder in ("docs", "site"):
+        assert (made.root / folder / "images/fox.webp").read_bytes() == data
+    (made.root / "docs/images/fox.webp").unlink()
+    assert drawn(made).requests == (), "it is in stock, and only has to be written"
+    assert image(made.build())["width"] == "688"
+
+
+def test_a_file_of_ours_is_served_fresh_and_replaced_by_draw(site: MakeSite) -> None:
+    made = site(FOX)
+    drawn(made)
+    file = made.root / "docs/images/fox.webp"
+    before = file.read_bytes()
+    made.pages["index.md"] = FOX.replace("snow", "autumn")
+    built = made.build()
+    assert len(built.requests) == 1
+    fresh = (made.root / "site/images/fox.webp").read_bytes()
+    assert fresh != before
+    assert file.read_bytes() == before, "a build never writes there"
+    assert drawn(made).requests == ()
+    assert file.read_bytes() == fresh
+
+
+def test_until_it_is_drawn_anew_the_picture_of_the_same_file_stands_in(site: MakeSite) -> None:
+    made = site(FOX)
+    drawn(made)
+    before = (made.root / "docs/images/fox.webp").read_bytes()
+    made.pages["index.md"] = FOX.replace("snow", "autumn")
+    built = made.build(frozen=True)
+    assert built.requests == ()
+    assert len(built.warnings) == 1
+    assert "an earlier one of this file" in built.warnings[0]
+    check(made, built, "index.html", "images/fox.webp")
+    assert (made.root / "site/images/fox.webp").read_bytes() == before
+
+
+def test_another_quality_makes_other_bytes_and_they_are_still_ours(site: MakeSite) -> None:
+    made = site(FOX)
+    drawn(made)
+    before = (made.root / "docs/images/fox.webp").read_bytes()
+    built = made.build(quality=20)
+    check(made, built, "index.html", "images/fox.webp")
+    assert len((made.root / "site/images/fox.webp").read_bytes()) < len(before)
+    made.options["quality"] = 20
+    assert "wrote images/fox.webp" in drawn(made).noted
+
+
+def test_two_directives_that_name_one_file_must_ask_for_one_picture(site: MakeSite) -> None:
+    made = site({"index.md": FOX, "guide/page.md": named("../images/./fox.webp", "A heron")})
+    built = made.build()
+    assert len(built.requests) <= 1
+    assert len(built.warnings) == 1
+    assert "expected one picture named 'images/fox.webp'" in built.warnings[0]
+    assert plan(made)["exit_code"] == 1
+    made.pages["guide/page.md"] = named("../images/fox.webp")
+    assert made.build().warnings == []
+
+
+def test_one_id_cannot_name_two_files(site: MakeSite) -> None:
+    made = site(named("a.webp", braces="{#fox}") + "\n" + named("b.webp", braces="{#fox}"))
+    built = made.build()
+    assert len(built.warnings) == 1
+    assert "'fox'" in built.warnings[0]
+
+
+def test_a_dark_twin_has_no_room_in_a_named_file(site: MakeSite) -> None:
+    built = site(named("fox.webp", braces='{dark="at night"}')).build()
+    assert "got dark= beside it" in built.text
+    assert built.requests == ()
+
+
+@pytest.mark.parametrize("how", ["keyless", "frozen", "refused"])
+def test_what_cannot_be_drawn_is_a_placeholder_and_no_address_leads_nowhere(
+    site: MakeSite, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    prompt = "A fox [emulate: image-safety]" if how == "refused" else "A fox"
+    if how == "keyless":
+        monkeypatch.delenv("GEMINI_API_KEY")
+    made = site({"index.md": named("images/fox.webp", prompt),
+                 "images/page.md": named("fox.webp", prompt)})  # fmt: skip
+    built = made.build(frozen=how == "frozen")
+    assert not (made.root / "site/images/fox.webp").exists()
+    for page in ("index.html", "images/page/index.html"):
+        src = image(built, page)["src"]
+        assert "srcset" not in image(built, page)
+        assert "fox.webp" not in built.pages[page]
+        assert published(made, page, src).is_file()
+        assert published(made, page, src).suffix == ".svg"
+    assert list(built.loud) == [f"gemini-images: {text}" for text in built.warnings]
+    assert "Picture not drawn yet" in "".join(map(bytes.decode, built.files.values()))
+
+
+def test_a_strict_build_hears_of_nothing_but_the_missing_picture(site: MakeSite) -> None:
+    made = site(FOX, config={"strict": True}, frozen=True)
+    assert len(made.build().loud) == 1
+    built = made.build(on_missing="info")
+    assert (built.error, built.loud) == (None, ())
+
+
+def test_other_files_of_the_same_name_are_left_alone(site: MakeSite) -> None:
+    """Only our picture is corrected, when it does not come to be; a name is nobody's own."""
+    prompt = "A fox [emulate: image-safety]"
+    made = site(
+        {
+            "index.md": named("images/fox.webp", prompt) + "\n![Mine](mine/fox.webp)\n\nSee "
+            "`fox.webp`, [mine](mine/fox.webp), fox.webp.\n",
+            "guide/page.md": named("../images/fox.webp", prompt)
+            + "\n![Mine](images/fox.webp)\n\n[far](../mine/fox.webp)\n",
+        },
+        config={"strict": True},
+        on_missing="info",
+    )
+    for name in ("mine/fox.webp", "guide/images/fox.webp"):
+        own(made, name=name)
+    built = made.build()
+    assert built.error is None
+    for page, ours, mine in (
+        ("index.html", 'src="assets/gemini/', 'src="mine/fox.webp"'),
+        ("guide/page/index.html", 'src="../../assets/gemini/', 'src="../images/fox.webp"'),
+    ):
+        html = built.pages[page]
+        assert html.count(ours) == 1
+        assert html.count(mine) == 1
+    assert "<code>fox.webp</code>" in built.page
+    assert ", fox.webp." in built.page
+    assert built.page.count('href="mine/fox.webp"') == 1
+
+
+def test_two_files_of_one_name_in_two_folders_are_two_pictures(site: MakeSite) -> None:
+    made = site(named("a/fox.webp", "A fox [emulate: image-safety]") + "\nText\n\n"
+                + named("b/fox.webp", "A heron"), widths=[])  # fmt: skip
+    built = made.build()
+    sources = [each["src"] for tag, each in tags(built.page) if tag == "img"]
+    assert sources[0].startswith("assets/gemini/placeholder")
+    assert sources[1] == "b/fox.webp"
+
+
+def test_a_named_file_may_have_an_id_a_class_and_a_place_in_text(site: MakeSite) -> None:
+    picture = named("fox.webp", braces="{#fox .left width=50%}").strip()
+    made = site(f"Before {picture} after.\n")
+    built = made.build()
+    check(made, built, "index.html", "fox.webp")
+    assert image(built)["id"] == "fox"
+    assert "Before <img" in built.page
+    assert drawn(made, "fox").requests == ()
+
+
+def test_named_and_unnamed_pictures_of_the_same_words_are_drawn_once(site: MakeSite) -> None:
+    made = site(FOX + '\n![A fox](gemini: "A fox in snow")\n')
+    assert len(drawn(made).requests) == 1
+    built = made.build()
+    assert built.warnings == []
+    sources = [each["src"] for tag, each in tags(built.page) if tag == "img"]
+    assert sources[0] == "images/fox.webp"
+
+
+def test_a_named_file_beside_a_fence_is_published_below_a_prefix(site: MakeSite) -> None:
+    made = site({"index.md": FOX + fence("A town")}, config={"site_url": "https://x.example/docs/"})
+    built = made.build()
+    assert built.warnings == []
+    assert (made.root / "site/images/fox.webp").is_file()
+
+
+def test_a_file_that_is_no_picture_is_the_authors_own_too(site: MakeSite) -> None:
+    made = site(named("fox.png"))
+    file = made.root / "docs" / "fox.png"
+    file.parent.mkdir()
+    file.write_bytes(png(10, 10)[:20])
+    made.write()
+    with untouched(made.root / "docs"):
+        assert run(made, "draw", "--yes").requests == ()
+    assert "is your own file" in made.build().text
+
+
+def test_commands_leave_no_file_beside_the_named_one(site: MakeSite) -> None:
+    made = site(FOX)
+    drawn(made)
+    assert sorted(kept(made.root / "docs")) == ["images", "images/fox.webp", "index.md"]

@@ -1,0 +1,94 @@
+"""What tests of buckets share: buckets of several kinds, and machines that meet in them.
+
+Every test that is about what a bucket does runs on a folder and on moto, and on any server that
+`BUCKET_TEST_URL` names (`s3://bucket`, with obstore's own variables beside it: `AWS_ENDPOINT_URL`,
+`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ALLOW_HTTP`, `AWS_REGION`). `real_server.sh`
+runs them so against Ceph's.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+from mkdocs_gemini_images.store.bucket import BucketStock, open_bucket
+from mkdocs_gemini_images.store.object_storage import Patience
+from tests.integration.bucket.fake import Fake, running
+
+pytest.importorskip("obstore")
+
+REAL = os.environ.get("BUCKET_TEST_URL", "")
+SECRET = "canary-9c2d-secret"
+QUICK = Patience(connect=1.0, call=1.0, picture=2.0, all=10.0)
+
+Machine = Callable[[str], BucketStock]
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Credentials of nobody, and no way to any other machine's."""
+    if "real" in request.node.name:
+        return
+    for name in list(os.environ):
+        if name.startswith(("AWS_", "GOOGLE_", "AZURE_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "canary-9c2d-id")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[str]:
+    """One server for all tests, with one bucket."""
+    server = pytest.importorskip("moto.server").ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    url = f"http://{host}:{port}"
+    with urlopen(Request(f"{url}/shared", method="PUT")):
+        pass
+    yield url
+    server.stop()
+
+
+@pytest.fixture(params=["file", "moto", *(["real"] if REAL else [])])
+def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give the address of an empty stock."""
+    if request.param == "file":
+        folder = tmp_path / "shared folder"
+        folder.mkdir()
+        return folder.as_uri()
+    if request.param == "moto":
+        monkeypatch.setenv("AWS_ENDPOINT_URL", request.getfixturevalue("moto"))
+    base = REAL if request.param == "real" else "s3://shared"
+    return f"{base.rstrip('/')}/{secrets.token_hex(4)}/site"
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake]:
+    """Run a server that fails on request."""
+    with running() as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        yield server
+
+
+@pytest.fixture
+def machine(url: str, tmp_path: Path) -> Machine:
+    """Open the stock as a machine of that name sees it, anew for each build."""
+    return lambda name: opened(url, tmp_path / name)
+
+
+@pytest.fixture
+def faulty(fake: Fake, tmp_path: Path) -> Machine:
+    """Open the stock on the server that fails on request."""
+    return lambda name: opened("s3://shared/site", tmp_path / name)
+
+
+def opened(url: str, cache: Path, patience: Patience = QUICK) -> BucketStock:
+    """Open a stock that must open."""
+    stock = open_bucket(url, cache, os.environ, patience)
+    assert isinstance(stock, BucketStock), stock
+    return stock

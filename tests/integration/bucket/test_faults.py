@@ -1,0 +1,396 @@
+"""Whatever a bucket does wrong, nothing is bought on it, nothing is lost, and it costs seconds."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.requests.request import key
+from mkdocs_gemini_images.store.bucket import BucketStock, Synced, open_bucket
+from mkdocs_gemini_images.store.folder import Stock
+from mkdocs_gemini_images.store.lookup import Missing, held
+from mkdocs_gemini_images.store.object_storage import Patience
+from tests.integration.bucket.conftest import SECRET, Machine, opened
+from tests.integration.bucket.fake import Fake, running
+from tests.unit.pictures import png, record, step
+
+FOX = step("A fox reading")
+KEY = key(FOX)
+DATA = png()
+RECORD = record(FOX, DATA, wish="w" * 64, id="fox")
+PLACE = "/shared/site/"
+
+STATUS = (301, 400, 401, 403, 404, 409, 412, 429, 500, 501, 503)
+
+
+def complaint(found: object) -> str:
+    """The text of what must be a complaint, and never a word about what was signed."""
+    assert isinstance(found, Complaint), found
+    text = str(found)
+    assert SECRET not in text
+    assert "canary" not in text
+    assert "Signature" not in text
+    assert "\n" not in text
+    return text
+
+
+def always(status: int) -> Callable[[str, str], int]:
+    return lambda method, path: status
+
+
+@pytest.fixture
+def stocked(faulty: Machine, fake: Fake) -> Fake:
+    """A server that has the fox."""
+    assert faulty("other").put(RECORD, DATA) == RECORD
+    fake.asked.clear()
+    return fake
+
+
+# Reading
+
+
+@pytest.mark.parametrize("status", STATUS)
+def test_a_refused_read_is_never_a_missing_picture(
+    fake: Fake, faulty: Machine, status: int
+) -> None:
+    fake.answer = always(status)
+    stock: Any = faulty("a")
+    text = complaint(stock.find(KEY))
+    assert "nothing is bought" in text
+    assert "redirect" in text if status == 301 else f"HTTP {status}" in text
+    assert stock.find_wished("w" * 64) is None
+    assert stock.find_named("fox") is None
+    assert list(stock.records()) == []
+    found = held(FOX, KEY, lambda: ["w" * 64], "fox", stock)
+    assert isinstance(found, Missing)
+    assert found.damage == text
+    complaint(stock.ready())
+    assert len(fake.asked) <= 3, "one call, with its tries; then no other"
+
+
+def test_a_server_that_is_gone_is_never_a_missing_picture(tmp_path: Path) -> None:
+    with running() as server:
+        address = server.url
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", address)
+        stock = opened("s3://shared/site", tmp_path)
+        assert "no connection" in complaint(stock.find(KEY))
+
+
+def test_a_server_that_hangs_costs_seconds_once(fake: Fake, faulty: Machine) -> None:
+    fake.answer = always(-1)
+    begun = time.monotonic()
+    stock = faulty("a")
+    for number in range(200):
+        assert "no answer in time" in complaint(stock.find(key(step(f"A fox {number}"))))
+    assert "no answer in time" in complaint(stock.ready())
+    assert stock.put(RECORD, DATA) == RECORD
+    assert time.monotonic() - begun < 3.5
+    assert stock.find(KEY) == RECORD
+
+
+def test_metadata_services_that_hang_cost_seconds_too(
+    fake: Fake, faulty: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    monkeypatch.setenv("AWS_METADATA_ENDPOINT", fake.url)
+    fake.answer = always(-1)
+    begun = time.monotonic()
+    complaint(faulty("a").find(KEY))
+    assert time.monotonic() - begun < 3.5
+
+
+def test_a_bucket_that_is_slow_costs_what_it_may_and_goes_on_next_time(
+    stocked: Fake, tmp_path: Path
+) -> None:
+    made = Stock(tmp_path / "made")
+    for number in range(40):
+        other = record(step(f"A fox {number}"), png())
+        made.put(other, png())
+        raw = (made.folder / f"{other.key}.json").read_bytes()
+        stocked.objects[f"{PLACE}{other.key}.json"] = raw
+    stocked.seconds = 0.15
+    hasty = Patience(connect=1, call=1, picture=1, all=0.4)
+    begun = time.monotonic()
+    stock = opened("s3://shared/site", tmp_path / "a", hasty)
+    assert "only a part of it" in complaint(stock.find(key(step("An owl"))))
+    complaint(stock.find(key(step("Another owl"))))
+    assert time.monotonic() - begun < 2
+    for _ in range(9):
+        if opened("s3://shared/site", tmp_path / "a", hasty).find(key(step("An owl"))) is None:
+            break
+    else:
+        pytest.fail("what has come is not fetched again")
+
+
+def test_what_is_here_costs_no_request(stocked: Fake, faulty: Machine) -> None:
+    assert faulty("a").find(KEY) == RECORD
+    assert faulty("a").read(RECORD) == DATA
+    stocked.asked.clear()
+    stocked.answer = always(503)
+    stock = faulty("a")
+    assert stock.find(KEY) == RECORD
+    assert stock.read(RECORD) == DATA
+    assert stocked.asked == []
+    assert stock.find_wished("w" * 64) == RECORD, "what is known here is known, bucket or not"
+
+
+def test_a_page_of_something_else_is_never_an_empty_stock(fake: Fake, faulty: Machine) -> None:
+    """A web site at the address answers anything; it takes no writes, so nothing is bought."""
+    fake.answer = lambda method, path: 200 if method == "GET" else 405
+    assert "shared" in complaint(faulty("a").ready())
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "said"),
+    [("json", 404, "no such object"), ("json", 403, "HTTP 403"), ("json", 503, "HTTP 503")],
+)
+def test_a_sidecar_that_is_listed_is_not_missing(
+    stocked: Fake, faulty: Machine, name: str, status: int, said: str
+) -> None:
+    stocked.answer = lambda method, path: status if path.endswith(name) else 0
+    assert said in complaint(faulty("a").find(KEY))
+
+
+@pytest.mark.parametrize(("status", "said"), [(404, "no such object"), (403, "HTTP 403")])
+def test_a_picture_that_cannot_be_read_is_a_complaint(
+    stocked: Fake, faulty: Machine, status: int, said: str
+) -> None:
+    stocked.answer = lambda method, path: status if path.endswith("png") else 0
+    stock = faulty("a")
+    assert stock.find(KEY) == RECORD
+    assert said in complaint(stock.read(RECORD))
+    stocked.answer = always(0)
+    assert faulty("a").read(RECORD) == DATA
+
+
+def test_other_bytes_than_were_drawn_are_refused(stocked: Fake, faulty: Machine) -> None:
+    stocked.objects[f"{PLACE}{RECORD.sha256}.png"] = png(14)
+    assert "other bytes" in complaint(faulty("a").read(RECORD))
+    assert not list((faulty("a").folder).rglob("*.png"))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda raw: b"<html>", "damage"),
+        (lambda raw: raw[: len(raw) // 2], "damage"),
+        (lambda raw: b"", "damage"),
+        (lambda raw: raw.replace(KEY.encode(), b"a" * 64), "another's"),
+        (lambda raw: raw.replace(b'"v": 1', b'"v": 2'), "upgrade"),
+        (lambda raw: b"version https://git-lfs.github.com/spec/v1\n", "LFS pointer"),
+        (lambda raw: raw.replace(RECORD.sha256.encode(), b"../" * 21 + b"x"), "something else"),
+    ],
+)
+def test_a_sidecar_that_is_none_is_a_complaint(
+    stocked: Fake, faulty: Machine, change: Callable[[bytes], bytes], said: str
+) -> None:
+    name = f"{PLACE}{KEY}.json"
+    good = stocked.objects[name]
+    stocked.objects[name] = change(good)
+    stock = faulty("a")
+    text = complaint(stock.find(KEY))
+    assert said in text
+    assert "git checkout" not in text
+    assert stock.find(key(step("An owl"))) is None, "its neighbours are not touched"
+    stocked.objects[name] = good
+    assert faulty("a").find(KEY) == RECORD
+
+
+def test_names_that_are_none_of_ours_are_left_alone(stocked: Fake, faulty: Machine) -> None:
+    for name in ("notes.json", f"sub/{'a' * 64}.json", f"{'A' * 64}.json"):
+        stocked.objects[f"{PLACE}{name}"] = b"{}"
+    stock = faulty("a")
+    assert stock.find("b" * 64) is None
+    assert [path.name for path in stock.folder.rglob("*.json")] == [f"{KEY}.json"]
+    assert not any("notes" in asked for asked in stocked.asked)
+    stocked.objects[f"{PLACE}../../../{'a' * 64}.json"] = b"{}"
+    assert "invalid path" in complaint(faulty("a").find("b" * 64))
+
+
+def test_a_folder_that_is_unmounted_is_not_an_empty_stock(tmp_path: Path) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    stock = opened(folder.as_uri(), tmp_path / "a")
+    folder.rename(tmp_path / "elsewhere")
+    assert "no such folder" in complaint(stock.find(KEY))
+    assert stock.put(RECORD, DATA) == RECORD
+    assert not folder.exists()
+    (tmp_path / "elsewhere").rename(folder)
+    assert opened(folder.as_uri(), tmp_path / "a").sync() == Synced(pushed=1)
+
+
+# Writing
+
+
+@pytest.mark.parametrize("status", [403, 404, 409, 500])
+def test_a_picture_waits_while_the_bucket_refuses_it(
+    fake: Fake, faulty: Machine, status: int
+) -> None:
+    assert faulty("a").ready() is None
+    before = dict(fake.objects)
+    fake.answer = lambda method, path: status if method == "PUT" and KEY in path else 0
+    stock = faulty("a")
+    assert stock.put(RECORD, DATA) == RECORD
+    assert stock.find(KEY) == RECORD
+    assert stock.read(RECORD) == DATA
+    assert "gemini-images sync" in str(stock.unsynced())
+    assert f"{KEY}.json" not in fake.names() | set(before)
+    synced = faulty("a").sync()
+    assert (synced.pushed, synced.waiting) == (0, 1)
+    complaint(synced.trouble)
+    fake.answer = always(0)
+    assert faulty("a").sync() == Synced(pushed=1)
+    assert faulty("b").read(RECORD) == DATA
+
+
+def test_a_winner_that_cannot_be_read_is_waited_for(fake: Fake, faulty: Machine) -> None:
+    early = record(FOX, png(14))
+    assert faulty("a").find(KEY) is None
+    faulty("b").put(early, png(14))
+    fake.answer = lambda method, path: 503 if method == "GET" and path.endswith("png") else 0
+    stock = faulty("a")
+    assert stock.put(RECORD, DATA) == RECORD, "it is kept; whose it is to be shows later"
+    assert stock.unsynced() is not None
+    fake.answer = always(0)
+    assert faulty("a").sync() == Synced(yielded=1)
+    assert faulty("a").find(KEY) == early
+
+
+def test_a_write_whose_answer_is_lost_is_our_own(fake: Fake, faulty: Machine) -> None:
+    stock = faulty("a")
+    assert stock.ready() is None
+    fake.forgetful = {f"{KEY}.json", f"{RECORD.sha256}.png"}
+    assert stock.put(RECORD, DATA) == RECORD
+    assert fake.forgetful == set()
+    assert stock.unsynced() is None
+    assert not (stock.folder / "aside").exists()
+
+
+def test_a_conflict_of_which_nobody_was_first_is_tried_again(fake: Fake, faulty: Machine) -> None:
+    stock = faulty("a")
+    assert stock.ready() is None
+    answers = [409]
+    fake.answer = lambda method, path: (
+        answers.pop() if method == "PUT" and path.endswith(f"{KEY}.json") and answers else 0
+    )
+    assert stock.put(RECORD, DATA) == RECORD
+    assert stock.unsynced() is None
+    assert f"{KEY}.json" in fake.names()
+
+
+def test_a_bucket_without_conditional_writes_is_refused_and_left_alone(
+    fake: Fake, faulty: Machine
+) -> None:
+    fake.conditional = False
+    stock = faulty("a")
+    assert "conditional writes" in complaint(stock.ready())
+    assert stock.put(RECORD, DATA) == RECORD, "a paid picture is kept all the same"
+    assert fake.objects == {}, "the probe cleans up, and nothing else is written"
+    asked = len(fake.asked)
+    complaint(stock.ready())
+    assert len(fake.asked) == asked, "it is told once for a build"
+    synced = faulty("a").sync()
+    assert synced.waiting == 1
+    assert "conditional writes" in complaint(synced.trouble)
+    fake.conditional = True
+    assert faulty("a").sync() == Synced(pushed=1)
+
+
+def test_a_bucket_is_probed_once_for_a_cache(fake: Fake, faulty: Machine) -> None:
+    assert faulty("a").find(KEY) is None
+    assert not any("probe" in asked for asked in fake.asked), "not for reading"
+    assert faulty("a").ready() is None
+    assert len(fake.asked) == 1 + 4, "a listing before; two writes, a look, a deletion"
+    fake.asked.clear()
+    assert faulty("a").ready() is None
+    assert fake.asked == []
+    assert fake.objects == {}
+
+
+def test_who_may_not_delete_may_still_share(fake: Fake, faulty: Machine) -> None:
+    fake.answer = lambda method, path: 403 if method == "POST" else 0
+    assert faulty("a").ready() is None
+    assert faulty("a").put(RECORD, DATA) == RECORD
+    assert faulty("b").read(RECORD) == DATA
+
+
+# Opening
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("ftp://bucket", "s3://bucket/folder"),
+        ("http://bucket", "s3://bucket/folder"),
+        ("bucket", "s3://bucket/folder"),
+        ("s3://", "s3://bucket/folder"),
+        ("s3:///folder", "s3://bucket/folder"),
+        ("file://host/folder", "s3://bucket/folder"),
+        (f"s3://me:{SECRET}@bucket/x", "environment"),
+        (f"az://box/x?sig={SECRET}", "environment"),
+        ("file:///no/such/folder", "make it, or mount it"),
+        ("az://box/folder", "Account"),
+    ],
+)
+def test_an_address_that_is_none_is_a_complaint(tmp_path: Path, url: str, said: str) -> None:
+    assert said in complaint(open_bucket(url, tmp_path, os.environ))
+
+
+@pytest.mark.parametrize("url", ["s3://b", "s3://b/x/y", "gs://b/x", "az://b/x"])
+def test_an_address_is_opened_without_a_request(
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "me")
+    assert isinstance(open_bucket(url, tmp_path, os.environ), BucketStock)
+    assert not any(tmp_path.iterdir())
+
+
+def test_another_server_is_another_stock(tmp_path: Path) -> None:
+    here = opened("s3://b/x", tmp_path)
+    there = open_bucket("s3://b/x", tmp_path, {"AWS_ENDPOINT_URL": "https://s3.example"})
+    assert isinstance(there, BucketStock)
+    assert here.folder != there.folder
+
+
+def test_without_obstore_the_fix_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("obstore", "obstore.store", "obstore.exceptions"):
+        monkeypatch.setitem(sys.modules, name, None)
+    text = complaint(open_bucket("s3://bucket/x", tmp_path, os.environ))
+    assert "pip install 'mkdocs-gemini-images[bucket]'" in text
+
+
+def test_an_interpreter_that_used_a_bucket_ends_well(stocked: Fake, tmp_path: Path) -> None:
+    script = (
+        "import os, sys; from pathlib import Path;"
+        "from mkdocs_gemini_images.store.bucket import open_bucket;"
+        f"stock = open_bucket('s3://shared/site', Path({str(tmp_path)!r}), os.environ);"
+        f"print(stock.find({KEY!r}).id, stock.find('0' * 64))"
+    )
+    for _ in range(3):
+        ended = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, timeout=60
+        )
+        assert (ended.returncode, ended.stdout, ended.stderr) == (0, "fox None\n", "")
+
+
+def test_obstore_is_not_loaded_before_a_bucket_is_opened() -> None:
+    script = "import sys, mkdocs_gemini_images.store.bucket; sys.exit('obstore' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], timeout=60).returncode == 0
+
+
+def test_a_copy_that_cannot_be_kept_is_no_missing_picture(
+    stocked: Fake, faulty: Machine, tmp_path: Path
+) -> None:
+    folder = faulty("a").folder
+    folder.mkdir(parents=True)
+    (folder / "mirror").write_text("a file where a folder should be")
+    text = complaint(faulty("a").find(KEY))
+    assert "no place for copies" in text

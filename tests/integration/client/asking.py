@@ -1,0 +1,119 @@
+"""One helper from a need to its outcome: the client and the draughtsman over a real socket."""
+
+import asyncio
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mkdocs_gemini_images.config.server import Auth, Server, choose
+from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
+from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.gemini.client import connect
+from mkdocs_gemini_images.gemini.failures import Failure
+from mkdocs_gemini_images.gemini.rate_limiter import Pace
+from mkdocs_gemini_images.generation.journal import Journal
+from mkdocs_gemini_images.generation.worker import Draughtsman, Outcome
+from mkdocs_gemini_images.requests.plan import Need
+from mkdocs_gemini_images.requests.request import Step, key
+from mkdocs_gemini_images.store.folder import Record, Stock
+
+KEY = "canary-4f1e-key"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What became of some prompts."""
+
+    outcomes: tuple[Outcome, ...]
+    seconds: float
+    folder: Path
+
+    @property
+    def failures(self) -> list[Failure]:
+        return [each.result for each in self.outcomes if isinstance(each.result, Failure)]
+
+    @property
+    def records(self) -> list[Record]:
+        return [each.result for each in self.outcomes if isinstance(each.result, Record)]
+
+    @property
+    def failure(self) -> Failure:
+        (failure,) = self.failures
+        return failure
+
+    @property
+    def spent(self) -> float:
+        return sum(each.spent for each in self.outcomes)
+
+
+def need(prompt: str, model: str = "gemini-3.1-flash-image") -> Need:
+    step = Step(model=model, text=prompt, aspect_ratio="16:9", size="512")
+    return Need(key(step), step, "", "", 0.045)
+
+
+def server(url: str, *, auth: Auth = "auto", proxy: str = "", secret: str = KEY) -> Server:
+    found = choose(url, auth=auth, proxy=proxy, environment={"GEMINI_API_KEY": secret})
+    assert not isinstance(found, Complaint), found
+    return found
+
+
+def ask(
+    folder: Path,
+    where: Server,
+    prompts: Sequence[str],
+    *,
+    timeout: float = 5.0,
+    retries: int = 0,
+    concurrency: int = 4,
+    per_minute: float = 0.0,
+    spare: float = 100.0,
+) -> Asked:
+    """Draw each prompt; nothing that goes wrong on the way may raise."""
+    told: list[Outcome] = []
+    begun = 0.0
+
+    async def work() -> list[Outcome]:
+        nonlocal begun
+        threads, disk = DaemonThreads(2), DaemonThreads(concurrency)
+        async with connect(where, deadline=timeout, concurrency=concurrency) as client:
+            draughtsman = Draughtsman(
+                client,
+                Stock(folder / "stock"),
+                Journal(folder / "journal"),
+                Pace(concurrency, per_minute),
+                threads,
+                disk,
+                keys={},
+                load=lambda part: Complaint("no file", "one", "leave it out"),
+                google=False,
+                tells_take=False,
+                retries=retries,
+                spare=spare,
+                on_outcome=told.append,
+            )
+            begun = time.monotonic()
+            try:
+                return await draughtsman.fulfil(tuple(need(prompt) for prompt in prompts))
+            finally:
+                threads.shutdown()
+                disk.shutdown()
+
+    outcomes = asyncio.run(work())
+    assert len(told) == len(outcomes) == len(prompts), "each is told once"
+    asked = Asked(tuple(outcomes), time.monotonic() - begun, folder)
+    _check(asked)
+    return asked
+
+
+def _check(asked: Asked) -> None:
+    """Whatever came, words fit a log's line, the key is nowhere, and no intent is forgotten."""
+    for failure in asked.failures:
+        assert failure.what.isprintable(), failure.what
+        assert len(failure.what) < 1000
+    for path in asked.folder.rglob("*"):
+        if path.is_file():
+            assert KEY.encode() not in path.read_bytes(), path
+    assert KEY not in json.dumps([failure.what for failure in asked.failures])
+    assert list((asked.folder / "journal").glob("*.*")) == []

@@ -1,0 +1,49 @@
+"""What tests of builds share: a clean environment, a server on loopback, and sites."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mkdocs_gemini_images.config.options import FORGETFUL
+from mkdocs_gemini_images.emulator import Ledger, running
+from tests.integration.site import CANARY, QUICK, Site
+
+MakeSite = Callable[..., Site]
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person's own machine with a key, and proxies that no request may use."""
+    for name in (*FORGETFUL, "GOOGLE_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GEMINI_API_KEY", CANARY)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(name.lower(), "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[tuple[str, Ledger]]:
+    """One emulator for all; a prompt with `[emulate: NAME]` says what is to happen."""
+    ledger = Ledger()
+    with running(ledger=ledger) as url:
+        yield url, ledger
+
+
+@pytest.fixture
+def site(tmp_path: Path, server: tuple[str, Ledger]) -> MakeSite:
+    """Make a site from pages (or one page's text) and options of the plugin."""
+
+    def make(pages: str | dict[str, str], *, config: dict[str, Any] | None = None,
+             **options: Any) -> Site:  # fmt: skip
+        url, ledger = server
+        all_pages = {"index.md": pages} if isinstance(pages, str) else dict(pages)
+        chosen = {"base_url": url, **QUICK, **options}
+        root = tmp_path / f"site-{len(list(tmp_path.iterdir()))}"
+        root.mkdir()
+        return Site(root, all_pages, chosen, config or {}, ledger)
+
+    return make

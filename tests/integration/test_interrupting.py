@@ -1,0 +1,232 @@
+"""Builds that end early, or meet: what had arrived is owned, and nothing is bought twice.
+
+Each build here is a process of its own, since it is interrupted or killed for good.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mkdocs_gemini_images.emulator import Ledger, running
+from tests.integration.site import QUICK, Site, fence
+
+QUICK_ONES = fence("A fox in snow") + fence("A heron at noon")
+SLOW_ONES = fence("A town [emulate: slow]") + fence("A river [emulate: slow]")
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Site]:
+    """A site of two quick pictures and two slow ones, and a server with a bill of its own."""
+    ledger = Ledger()
+    with running(ledger=ledger) as url:
+        pages = {"index.md": QUICK_ONES + SLOW_ONES}
+        yield Site(tmp_path, pages, {**QUICK, "base_url": url}, {}, ledger)
+
+
+def begin(here: Site, code: str = "") -> "subprocess.Popen[str]":
+    """Start a build in a process of its own; `code` runs in it before."""
+    here.write()
+    main = f"{code}\nfrom mkdocs.__main__ import cli\ncli(['build'])"
+    return subprocess.Popen(
+        [sys.executable, "-c", main], cwd=here.root, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+
+
+def until(what: Callable[[], bool], seconds: float = 15.0) -> None:
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.01)
+
+
+def end(process: "subprocess.Popen[str]", number: int) -> tuple[float, str]:
+    """Send a signal; give the seconds until the end, and what was said."""
+    begun = time.monotonic()
+    process.send_signal(number)
+    said = process.communicate(timeout=10)[0]
+    return time.monotonic() - begun, said
+
+
+def arrived(here: Site, count: int) -> Callable[[], bool]:
+    """Whether so many pictures are in stock while the rest of the four is still out."""
+    return lambda: (
+        len(list(here.stock.glob("*.json"))) == count
+        and len(here.ledger) == 4
+        and len(list(here.journal.glob("*.intent"))) == 4 - count
+    )
+
+
+def test_ctrl_c_ends_a_build_at_once_and_loses_nothing_that_came(here: Site) -> None:
+    process = begin(here)
+    until(arrived(here, 2))
+    seconds, said = end(process, signal.SIGINT)
+    assert seconds < 1.6
+    assert process.returncode != 0
+    assert said.count("Traceback") <= 1, "the interrupt itself, and nothing of ours"
+    assert "never retrieved" not in said
+    assert "destroyed" not in said
+    assert len(here.owned) == 4
+    here.pages["index.md"] = here.pages["index.md"].replace(" [emulate: slow]", "")
+    rest = here.build()
+    assert sorted(rest.prompts) == ["A river", "A town"]
+    assert "may have been billed" in rest.text
+
+
+def test_a_second_ctrl_c_ends_it_even_sooner(here: Site) -> None:
+    process = begin(here)
+    until(arrived(here, 2))
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.15)
+    seconds, _ = end(process, signal.SIGINT)
+    assert seconds < 0.8
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_killed_build_leaves_what_came_and_says_what_may_have_been_billed(
+    here: Site, number: int
+) -> None:
+    process = begin(here)
+    until(arrived(here, 2))
+    end(process, number)
+    assert len(list(here.journal.glob("*.intent"))) == 2
+    here.pages["index.md"] = here.pages["index.md"].replace("slow", "ok")
+    rest = here.build()
+    assert len(rest.requests) == 2
+    said = [text for text in rest.infos if "may have been billed" in text]
+    assert len(said) == 2
+    assert list(here.journal.glob("*.*")) == []
+    assert "may have been billed" not in here.build().text, "it is said once"
+
+
+DIE_AFTER_ARRIVAL = """
+import os
+from mkdocs_gemini_images.journal import Entry
+arrived = Entry.arrived
+def last_words(entry):
+    arrived(entry)
+    os.kill(os.getpid(), 9)
+Entry.arrived = last_words
+"""
+
+
+def test_an_answer_that_came_before_a_kill_is_adopted_for_nothing(here: Site) -> None:
+    here.pages["index.md"] = fence("A fox in snow")
+    process = begin(here, DIE_AFTER_ARRIVAL)
+    process.communicate(timeout=20)
+    assert process.returncode == -signal.SIGKILL
+    assert (len(here.ledger), here.owned) == (1, [])
+    rest = here.build()
+    assert rest.requests == ()
+    assert rest.loud == ()
+    assert "1 that had arrived earlier" in rest.closing
+    assert "(commit 2 files in gemini-images/)" in rest.closing
+    assert len(rest.pictures) == 2
+    assert list(here.journal.glob("*.*")) == []
+
+
+def test_what_the_emulator_drew_is_not_adopted_as_paid(here: Site) -> None:
+    here.pages["index.md"] = fence("A fox in snow")
+    here.options["base_url"], url = "emulator", here.options["base_url"]
+    begin(here, DIE_AFTER_ARRIVAL).communicate(timeout=20)
+    here.pages["index.md"] += fence("A heron at noon")
+    real = here.build(base_url=url)
+    assert len(real.requests) == 2
+    assert [sidecar["request"].get("emulated") for sidecar in here.sidecars] == [None, None]
+    assert len(here.build().requests) == 0
+
+
+def test_what_was_paid_is_not_adopted_by_the_emulator(here: Site) -> None:
+    here.pages["index.md"] = fence("A fox in snow")
+    begin(here, DIE_AFTER_ARRIVAL).communicate(timeout=20)
+    here.build(base_url="emulator")
+    real = here.build()
+    assert real.requests == ()
+    assert len(here.owned) == 2
+
+
+@pytest.mark.parametrize(
+    ("step", "count"),
+    [("fsync", 1), ("fsync", 2), ("fsync", 3), ("replace", 1), ("replace", 2), ("replace", 3),
+     ("unlink", 1), ("unlink", 2)],
+)  # fmt: skip
+def test_whenever_it_is_killed_nothing_is_paid_twice_without_a_word(
+    here: Site, step: str, count: int
+) -> None:
+    """Die at the n-th such call after the answer came; the next build knows of it."""
+    here.pages["index.md"] = fence("A fox in snow")
+    code = f"""
+import os, pathlib
+from mkdocs_gemini_images import durable
+from mkdocs_gemini_images.journal import Entry
+left = [{count}]
+def mortal(real):
+    def call(*args, **named):
+        left[0] -= 1
+        if not left[0]:
+            os.kill(os.getpid(), 9)
+        return real(*args, **named)
+    return call
+begin = Entry.sink
+def sink(entry, chunk):
+    if not hasattr(os, "mortal"):
+        os.mortal = True
+        os.fsync = mortal(os.fsync) if {step!r} == "fsync" else os.fsync
+        for name in ("open", "replace", "unlink"):
+            if name == {step!r}:
+                setattr(pathlib.Path, name, mortal(getattr(pathlib.Path, name)))
+    begin(entry, chunk)
+Entry.sink = sink
+"""
+    process = begin(here, code)
+    process.communicate(timeout=20)
+    rest = here.build()
+    assert len(rest.requests) <= 1
+    if rest.requests:
+        assert "may have been billed" in rest.text
+    assert len(rest.pictures) == 2
+    assert len(here.sidecars) == 1
+
+
+def test_two_builds_at_once_buy_once(here: Site) -> None:
+    here.pages["index.md"] = fence("A town [emulate: slow]") + QUICK_ONES
+    both = [begin(here, f"import time; time.sleep({wait})") for wait in (0, 0.1)]
+    said = [process.communicate(timeout=30)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert len(here.ledger) == 3
+    assert len(here.owned) == 6
+
+
+def test_a_dead_buyer_keeps_no_lock(here: Site) -> None:
+    process = begin(here)
+    until(arrived(here, 2))
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    begun = time.monotonic()
+    here.pages["index.md"] = QUICK_ONES + fence("A cat")
+    assert len(here.build().requests) == 1
+    assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({"frozen": True}, id="frozen"),
+        pytest.param({"max_new": 0}, id="walled"),
+    ],
+)
+def test_an_answer_that_came_is_adopted_also_by_a_build_that_may_not_buy(
+    here: Site, options: dict[str, Any]
+) -> None:
+    here.pages["index.md"] = fence("A fox in snow")
+    begin(here, DIE_AFTER_ARRIVAL).communicate(timeout=20)
+    rest = here.build(**options)
+    assert rest.requests == ()
+    assert len(rest.pictures) == 2

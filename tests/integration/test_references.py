@@ -1,0 +1,132 @@
+"""Pictures that are made from pictures: drawn in order, by id or from a file, and kept honest."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from tests.integration.conftest import MakeSite
+from tests.integration.site import fence
+
+
+def parts(entry: object) -> list[str]:
+    """Name the kinds of parts of a request's last turn."""
+    body = getattr(entry, "body", None)
+    assert isinstance(body, dict)
+    return [next(iter(part)) for part in body["contents"][-1]["parts"]]
+
+
+def test_a_reference_to_another_picture_is_drawn_after_it(site: MakeSite) -> None:
+    here = site(
+        {
+            "a.md": fence("The fox again", references='["#fox"]'),
+            "b.md": fence("A fox", id="fox"),
+            "index.md": "# Home",
+        }
+    )
+    built = here.build()
+    assert built.loud == ()
+    assert built.prompts == ["A fox", "The fox again"]
+    assert [parts(entry) for entry in built.requests] == [["text"], ["inlineData", "text"]]
+    warm = here.build()
+    assert warm.requests == ()
+    assert warm.closing == "2 pictures, 2 from stock"
+
+
+def test_a_chain_of_references_is_drawn_in_its_order(site: MakeSite) -> None:
+    page = (
+        fence("Third", id="c", references='["#b", "#a"]')
+        + fence("Second", id="b", references='["#a"]')
+        + fence("First", id="a")
+    )
+    assert site(page).build().prompts == ["First", "Second", "Third"]
+
+
+def test_pictures_that_each_build_on_several_others_are_soon_planned(site: MakeSite) -> None:
+    page = fence("The first", id="p0") + "".join(
+        fence(f"Number {n}", id=f"p{n}", references=f'["#p{n - 1}", "#p{max(0, n - 2)}"]')
+        for n in range(1, 60)
+    )
+    assert "60 requests are more than max_new: 59" in site(page).build(max_new=59).text
+
+
+def test_a_picture_far_from_its_beginnings_is_a_complaint(site: MakeSite) -> None:
+    page = "".join(
+        fence(f"Number {n}", id=f"p{n}", references=f'["#p{n + 1}"]') for n in range(600)
+    )
+    built = site(page + fence("The last", id="p600")).build()
+    assert built.requests == ()
+    assert "expected a picture of at most 100 steps, with all that it refers to, got 101" in (
+        built.text
+    )
+
+
+def test_a_changed_picture_changes_those_that_are_made_from_it(site: MakeSite) -> None:
+    page = fence("A fox", id="fox") + fence("The fox again", references='["#fox"]')
+    here = site(page)
+    here.build()
+    here.pages["index.md"] = page.replace("A fox\nalt: A", "A grey fox\nalt: Another")
+    built = here.build()
+    assert "A grey fox" in built.prompts
+    assert "expected" not in built.text
+
+
+def test_a_circle_is_named_and_its_neighbours_are_drawn(site: MakeSite) -> None:
+    page = (
+        fence("One", id="one", references='["#two"]')
+        + fence("Two", id="two", references='["#one"]')
+        + fence("Free")
+    )
+    built = site(page).build()
+    assert built.prompts == ["Free"]
+    assert len(built.warnings) == 2
+    assert all("#one -> #two -> #one" in w or "#two -> #one -> #two" in w for w in built.warnings)
+
+
+def test_an_unknown_id_is_named_with_the_nearest(site: MakeSite) -> None:
+    built = site(fence("A fox", id="fox") + fence("Again", references='["#foxx"]')).build()
+    assert built.prompts == ["A fox"]
+    (warning,) = built.warnings
+    assert "'#foxx'" in warning
+    assert "did you mean 'fox'" in warning
+
+
+def test_nothing_is_made_from_a_picture_that_did_not_come(site: MakeSite) -> None:
+    page = fence("A fox [emulate: image-safety]", id="fox")
+    built = site(page + fence("Again", references='["#fox"]')).build()
+    assert len(built.requests) == 1
+    assert len(built.warnings) == 2
+    assert "the picture it builds on" in built.warnings[1]
+
+
+def test_a_frozen_build_asks_for_no_reference(site: MakeSite) -> None:
+    page = fence("A fox", id="fox") + fence("Again", references='["#fox"]')
+    built = site(page).build(frozen=True)
+    assert built.requests == ()
+    first, second = built.warnings
+    assert "frozen" in first
+    assert second.endswith("got none: as above")
+
+
+def test_a_file_is_sent_without_what_a_camera_wrote_into_it(site: MakeSite) -> None:
+    here = site(fence("A fox like this", references="[fox.jpg]"))
+    (here.root / "docs").mkdir()
+    exif = Image.Exif()
+    exif[0x010E] = "at home, 48.1 N 11.5 E"
+    Image.new("RGB", (64, 64), "teal").save(here.root / "docs" / "fox.jpg", exif=exif)
+    built = here.build()
+    assert parts(built.requests[0]) == ["inlineData", "text"]
+    import base64
+
+    sent = built.requests[0].body["contents"][0]["parts"][0]["inlineData"]["data"]
+    data = base64.b64decode(sent)
+    assert b"48.1" not in data
+    assert Image.open(io.BytesIO(data)).size == (64, 64)
+
+
+@pytest.mark.parametrize("path", ["../../../etc/passwd", "/etc/passwd", "nowhere.png"])
+def test_a_path_that_leads_nowhere_costs_nothing(site: MakeSite, path: str) -> None:
+    built = site(fence("A fox", references=f"[{path}]")).build()
+    assert built.requests == ()
+    assert len(built.warnings) == 1
+    assert "root:" not in built.text

@@ -1,0 +1,125 @@
+"""The live preview as its author sees it, in a real browser."""
+
+import time
+from typing import Any
+
+import pytest
+
+from tests.browser.axe import contrasts, violations
+from tests.integration.conftest import MakeSite
+from tests.integration.site import fence
+from tests.preview.serving import serve
+
+pytestmark = [
+    pytest.mark.browser,
+]
+
+PROMPT = "A fox in snow <img src=x onerror=window.hurt=1>"
+WORDS = "Some words about foxes. " * 60
+THEME = """<!doctype html><title>Foxes</title><style>button, p { all: unset; color: red }</style>
+{% for path in config.extra_css %}<link rel="stylesheet" href="{{ path | url }}">{% endfor %}
+<body><main>{{ page.content }}</main></body>"""
+PREVIEW = "gemini-images-preview"
+HERE = "document.querySelector('img[data-gemini-images]')"
+
+
+def test_a_picture_is_described_drawn_and_retaken_on_a_page_that_hinders(
+    browser: Any, site: MakeSite
+) -> None:
+    here = site("Nothing yet.", config={"theme": {"name": None, "custom_dir": "theme"}})
+    (here.root / "theme").mkdir()
+    (here.root / "theme" / "main.html").write_text(THEME)
+    here.write()
+    source = here.root / "docs" / "index.md"
+    before = len(here.ledger)
+    with serve(here) as served:
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        troubles: list[str] = []
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.goto(served.url)
+
+        # A directive is written: its placeholder is there, and the prompt is text.
+        text = f"# Foxes\n\n{WORDS}\n{fence(PROMPT)}\n{WORDS}\n\n{WORDS}\n"
+        source.write_text(text)
+        begun = time.monotonic()
+        page.wait_for_selector("img[data-gemini-images][src*=placeholder]")
+        assert time.monotonic() - begun < 4  # 1.5 s where nothing else runs
+        assert violations(page, within=[PREVIEW, "img"]) == []
+        chip = page.get_by_role("button", name="A picture: Not drawn")
+        page.evaluate("scrollTo(0, 150)")
+        chip.press("Enter")
+        panel = page.get_by_role("dialog", name="Picture")
+        assert PROMPT in panel.inner_text()
+        assert violations(page, within=[PREVIEW]) == []
+        page.evaluate("window.mark = 'not reloaded'")
+        scrolled = page.evaluate("scrollY")
+        assert scrolled > 0
+
+        # It is drawn on request, and changes in its place.
+        panel.get_by_role("button", name="Draw (about $0.045)").click()
+        page.wait_for_function(f"{HERE}.src.endsWith('.webp') && {HERE}.naturalWidth > 0")
+        assert page.evaluate("[window.mark, scrollY]") == ["not reloaded", scrolled]
+        assert page.evaluate(f"[{HERE}.getAttribute('width'), {HERE}.height > 0]")[1]
+        assert len(here.ledger) == before + 1
+
+        # Another is taken, and the panel closes as it was opened.
+        panel.get_by_role("button", name="Another take").click()
+        panel.get_by_role("button", name="Take 2").wait_for()
+        assert violations(page, within=[PREVIEW]) == []
+        for kind in ("", "dark"):
+            page.evaluate(
+                f"kind => {{ document.querySelector('{PREVIEW}').className = kind }}", kind
+            )
+            for selector in (".prompt", ".facts", ".state", ".close"):
+                assert min(contrasts(page, selector, host=PREVIEW)) >= 4.5, (kind, selector)
+        page.keyboard.press("Tab")
+        page.get_by_role("button", name="Close").press("Escape")
+        assert page.get_by_role("dialog", name="Picture").count() == 0
+        assert page.evaluate("document.activeElement.localName") == "gemini-images-preview"
+        assert (troubles, page.evaluate("window.hurt")) == ([], None)
+        page.close()
+    assert len(here.ledger) == before + 2
+
+
+def test_on_a_phone_the_last_picture_is_seen_above_the_sheet(browser: Any, site: MakeSite) -> None:
+    config = {"theme": {"name": None, "custom_dir": "theme"}}
+    here = site(f"# Foxes\n\n{WORDS}\n{fence('A fox')}", config=config)
+    (here.root / "theme").mkdir()
+    (here.root / "theme" / "main.html").write_text(THEME)
+    here.write()
+    with serve(here) as served:
+        page = browser.new_page(viewport={"width": 390, "height": 640}, reduced_motion="reduce")
+        page.goto(served.url)
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        page.get_by_role("button", name="A picture: Not drawn").click()
+        before = "document.documentElement.scrollHeight - document.body.offsetHeight"
+        panel = f"document.querySelector('{PREVIEW}').shadowRoot.querySelector('.panel')"
+        edges = f"[{HERE}, {panel}].map(each => each.getBoundingClientRect())"
+        assert page.evaluate(f"(([image, sheet]) => image.bottom <= sheet.top)({edges})")
+        assert page.evaluate(before) > 100
+        page.keyboard.press("Escape")
+        assert page.evaluate(before) < 100
+        page.close()
+
+
+def test_a_strangers_page_cannot_spend(browser: Any, site: MakeSite) -> None:
+    here = site(fence("A fox"))
+    here.write()
+    before = len(here.ledger)
+    with serve(here) as served:
+        handle = served.handles()[0]
+        stranger = browser.new_page()
+        stranger.goto("data:text/html,<p>A stranger's page")
+        spend = """async ([url, body, token]) => {
+          const send = options => fetch(url, { method: 'POST', body, ...options })
+            .then(answer => answer.status, error => 'refused');
+          return [
+            await send({}), await send({ mode: 'no-cors' }),
+            await send({ headers: { 'X-Gemini-Images-Token': token } }),
+          ];
+        }"""
+        body = f'{{"handle": "{handle}", "usd": 9}}'
+        url = f"{served.url}/__gemini-images/draw"
+        assert set(stranger.evaluate(spend, [url, body, served.token])) <= {"refused", 0, 403}
+        stranger.close()
+    assert len(here.ledger) == before

@@ -1,0 +1,243 @@
+"""Whom a key may go to, where requests go, and that a key never shows."""
+
+import copy
+import json
+import pickle
+import traceback
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mkdocs_gemini_images.config.server import (
+    EMULATOR,
+    GOOGLE,
+    Secret,
+    Server,
+    choose,
+    is_google,
+    is_loopback,
+)
+from mkdocs_gemini_images.core.diagnostics import Complaint
+
+KEY = "AIza-of-the-environment"
+OWN = "sk-named-by-the-owner"
+ENVIRONMENT = {"GEMINI_API_KEY": KEY}
+V = "/v1beta"
+
+
+def server(base_url: str = "", environment: dict[str, str] | None = None, **more: Any) -> Server:
+    chosen = choose(
+        base_url, environment=ENVIRONMENT if environment is None else environment, **more
+    )
+    assert isinstance(chosen, Server), chosen
+    return chosen
+
+
+def refused(base_url: str = "", **more: Any) -> str:
+    chosen = choose(base_url, environment=more.pop("environment", ENVIRONMENT), **more)
+    assert isinstance(chosen, Complaint), chosen
+    return str(chosen)
+
+
+@pytest.mark.parametrize(
+    ("base_url", "api_key", "headers"),
+    [
+        ("", "", {"x-goog-api-key": KEY}),
+        (GOOGLE, "", {"x-goog-api-key": KEY}),
+        ("https://GenerativeLanguage.GoogleAPIs.com/v1", "", {"x-goog-api-key": KEY}),
+        ("https://aiplatform.googleapis.com", "", {"x-goog-api-key": KEY}),
+        ("http://localhost:8000", "", {"Authorization": f"Bearer {KEY}"}),
+        ("http://127.0.0.1:8000", "", {"Authorization": f"Bearer {KEY}"}),
+        ("http://[::1]:8000", "", {"Authorization": f"Bearer {KEY}"}),
+        ("https://gateway.example", "", {}),
+        ("https://googleapis.com.evil.example", "", {}),
+        ("https://evilgoogleapis.com", "", {}),
+        ("https://localhost.evil.example", "", {}),
+        ("https://127.0.0.1.evil.example", "", {}),
+        ("https://0.0.0.0", "", {}),
+        ("https://10.0.0.1", "", {}),
+        ("", OWN, {"x-goog-api-key": OWN}),
+        ("https://gateway.example", OWN, {"Authorization": f"Bearer {OWN}"}),
+        ("http://localhost:1", OWN, {"Authorization": f"Bearer {OWN}"}),
+        ("emulator", "", {}),
+        ("emulator", OWN, {}),
+        (" Emulator ", "", {}),
+    ],
+)
+def test_a_key_goes_only_where_its_owner_means_it_to(
+    base_url: str, api_key: str, headers: dict[str, str]
+) -> None:
+    assert server(base_url, api_key=api_key).headers() == headers
+
+
+@pytest.mark.parametrize(
+    ("auth", "base_url", "name"),
+    [("auto", "", "x-goog-api-key"), ("api-key", "", "x-goog-api-key"), ("bearer", "",
+                                                                         "Authorization"),
+     ("auto", "https://g.example", "Authorization"), ("api-key", "https://g.example",
+                                                      "x-goog-api-key"),
+     ("bearer", "https://g.example", "Authorization")],
+)  # fmt: skip
+def test_auth_decides_the_header(auth: str, base_url: str, name: str) -> None:
+    assert list(server(base_url, api_key=OWN, auth=auth).headers()) == [name]
+
+
+@pytest.mark.parametrize(
+    ("environment", "key"),
+    [({}, None), ({"GEMINI_API_KEY": ""}, None), ({"GEMINI_API_KEY": " \n"}, None),
+     ({"GOOGLE_API_KEY": "b"}, "b"), ({"GEMINI_API_KEY": "a", "GOOGLE_API_KEY": "b"}, "a"),
+     ({"GEMINI_API_KEY": "", "GOOGLE_API_KEY": "b"}, "b"), ({"GEMINI_API_KEY": " a\n"}, "a"),
+     ({"OPENAI_API_KEY": "c"}, None)],
+)  # fmt: skip
+def test_which_variable_has_the_key(environment: dict[str, str], key: str | None) -> None:
+    assert server(environment=environment).headers().get("x-goog-api-key") == key
+
+
+ENDPOINTS = [
+    ("", "", f"{GOOGLE}/v1beta"),
+    ("", "v1", f"{GOOGLE}/v1"),
+    (GOOGLE, "", f"{GOOGLE}/v1beta"),
+    (f"{GOOGLE}/", "", f"{GOOGLE}/v1beta"),
+    (f"{GOOGLE}/v1beta", "", f"{GOOGLE}/v1beta"),
+    (f"{GOOGLE}/v1beta/", "", f"{GOOGLE}/v1beta"),
+    (f"{GOOGLE}/v1", "", f"{GOOGLE}/v1"),
+    (f"{GOOGLE}/v1beta", "v1beta", f"{GOOGLE}/v1beta"),
+    (f"{GOOGLE}/v1beta/", "v1", f"{GOOGLE}/v1"),
+    ("https://gw.example/gemini", "", "https://gw.example/gemini/v1beta"),
+    ("https://gw.example/gemini/", "v1", "https://gw.example/gemini/v1"),
+    ("https://gw.example/gemini/v1alpha", "", "https://gw.example/gemini/v1alpha"),
+    ("https://gw.example/vertex", "", "https://gw.example/vertex/v1beta"),
+    ("https://gw.example:8443//", "", "https://gw.example:8443/v1beta"),
+    ("https://eu-aiplatform.googleapis.com/v1/projects/p/locations/eu/publishers/google", "",
+     "https://eu-aiplatform.googleapis.com/v1/projects/p/locations/eu/publishers/google/v1beta"),
+    ("http://localhost:8000", "", "http://localhost:8000/v1beta"),
+    ("http://[::1]:8000/", "", "http://[::1]:8000/v1beta"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("base_url", "api_version", "before"), ENDPOINTS)
+def test_the_version_stands_in_the_address_once(
+    base_url: str, api_version: str, before: str
+) -> None:
+    chosen = server(base_url, api_version=api_version)
+    assert chosen.endpoint("m") == f"{before}/models/m:generateContent"
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    ["gateway.example", "https://", "https:///path", "ftp://gw.example", "https://gw.example?key=x",
+     "https://gw.example/#x", "https://user:secret@gw.example", "https://user:sec/ret@gw.example",
+     "https://:secret@gw.example", "https://[::1", "https://gw.example:port",
+     "https://gw.example:99999",
+     "https://evil.example\\.googleapis.com", "https://evil.example\uff0f.googleapis.com",
+     "https://gw exam.ple", "https://gw.example/a\tb", "https://b\xfccher.example",
+     "file:///etc/passwd",
+     "emulator2", "https://gw.example:0"],
+)  # fmt: skip
+def test_what_is_no_address_of_a_server_is_refused_without_its_password(base_url: str) -> None:
+    said = refused(base_url)
+    assert said.startswith("expected base_url ")
+    assert "secret" not in said
+    assert "ret@" not in said
+
+
+@pytest.mark.parametrize("base_url", ["http://gw.example", "http://10.0.0.1", "http://0.0.0.0:1",
+                                      "http://generativelanguage.googleapis.com"])  # fmt: skip
+def test_no_key_travels_in_the_open(base_url: str) -> None:
+    assert refused(base_url) == (
+        f"expected base_url with https, got '{base_url}': a key travels over https, or not beyond "
+        "this machine"
+    )
+
+
+@pytest.mark.parametrize("key", ["two words", "line\nbreak", "sm\xf6rg\xe5s", "nul\0", "\u2028x"])
+def test_a_key_that_fits_into_no_header_is_refused_without_being_shown(key: str) -> None:
+    for said in (refused(api_key=f"x{key}x"), refused(environment={"GEMINI_API_KEY": f"x{key}x"})):
+        assert said.startswith("expected an API key that fits into a header, got another: ")
+        assert key not in said
+
+
+@pytest.mark.parametrize("version", ["v1/../x", "v1?x", "a b", "v1#"])
+def test_a_version_is_one_word(version: str) -> None:
+    assert refused(api_version=version).startswith("expected api_version like v1beta, got ")
+
+
+@pytest.mark.parametrize("proxy", ["http://proxy.example:3128", "https://127.0.0.1:1", ""])
+def test_a_proxy_is_taken_as_it_is(proxy: str) -> None:
+    assert server(proxy=proxy).proxy == proxy
+
+
+def test_a_proxy_with_a_password_is_nobodys_business_in_a_message() -> None:
+    for proxy in ("proxy.example", "socks5://proxy.example", "http://user:secret@[x"):
+        said = refused(proxy=proxy)
+        assert said.startswith("expected proxy as http://host:port, got ")
+        assert "secret" not in said
+
+
+@given(st.text(), st.text(max_size=8), st.text(max_size=8))
+def test_any_words_are_a_server_or_a_complaint(base_url: str, version: str, key: str) -> None:
+    for url in (base_url, f"https://{base_url}"):
+        chosen = choose(url, api_version=version, api_key=key, proxy=url, environment={})
+        assert isinstance(chosen, Server | Complaint)
+
+
+@given(st.text())
+def test_the_environments_key_stays_with_google_and_this_machine(name: str) -> None:
+    chosen = choose(f"https://{name}", environment=ENVIRONMENT)
+    if isinstance(chosen, Server) and chosen.key:
+        assert is_google(chosen.host) or is_loopback(chosen.host)
+
+
+def test_the_emulator_is_no_place_on_the_network() -> None:
+    assert server("emulator") is EMULATOR
+    assert EMULATOR.emulated
+    assert EMULATOR.host.endswith(".invalid")
+    assert not EMULATOR.key
+
+
+def test_a_server_knows_whether_it_is_googles() -> None:
+    assert server().google
+    assert not server("https://gw.example").google
+    assert server("https://gw.example/v1").host == "gw.example"
+
+
+# A key never shows
+
+
+def shown(value: object) -> str:
+    return f"{value!r} {value} {value!s} {value:} %s %r" % (value, value)
+
+
+@pytest.mark.parametrize("value", [Secret(OWN), server("https://gw.example", api_key=OWN)])
+def test_a_key_is_not_in_what_is_printed(value: object) -> None:
+    assert OWN not in shown(value)
+    assert OWN not in shown([value])
+    assert OWN not in json.dumps({"value": value}, default=str)
+
+
+def test_a_key_is_not_in_a_traceback_with_its_locals() -> None:
+    key = Secret(OWN)
+    try:
+        raise ValueError("oh", key)
+    except ValueError as error:
+        report = traceback.TracebackException.from_exception(error, capture_locals=True)
+    assert "Secret(***)" in "".join(report.format())
+    assert OWN not in "".join(report.format())
+
+
+@pytest.mark.parametrize("value", [Secret(OWN), server("https://gw.example", api_key=OWN)])
+def test_a_key_is_not_pickled_or_copied_away(value: object) -> None:
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        with pytest.raises(TypeError, match="a key is not to be pickled"):
+            pickle.dumps(value, protocol)
+    with pytest.raises(TypeError, match="a key is not to be pickled"):
+        copy.deepcopy(value)
+
+
+def test_a_key_has_no_dictionary_to_be_dumped() -> None:
+    assert not hasattr(Secret(OWN), "__dict__")
+    assert Secret(OWN).reveal() == OWN
+    assert bool(Secret(OWN))
+    assert not Secret("")

@@ -1,0 +1,104 @@
+"""A file is whole or not there, also when the disk fails at any step."""
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mkdocs_gemini_images.core import atomic_files
+
+
+class FullDisk:
+    """A disk on which one of the calls that reach it fails from the `after`-th time on."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, call: str, after: int = 0) -> None:
+        self._left = after
+        if call == "fsync":
+            patch.setattr(os, "fsync", self._failing(os.fsync))
+        else:
+            patch.setattr(Path, call, self._failing(getattr(Path, call)))
+
+    def _failing(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def fail(*args: Any, **more: Any) -> Any:
+            if self._left:
+                self._left -= 1
+                return call(*args, **more)
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        return fail
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_is_written_with_the_folders_it_needs(tmp_path: Path) -> None:
+    atomic_files.write(tmp_path / "a" / "b" / "file", b"whole")
+    assert (tmp_path / "a/b/file").read_bytes() == b"whole"
+    assert names(tmp_path / "a" / "b") == ["file"]
+
+
+def test_a_reader_sees_the_old_file_until_the_new_one_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    atomic_files.write(path, b"old")
+    with atomic_files.writing(path) as file:
+        file.write(b"new")
+        file.flush()
+        assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"new"
+    assert names(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace", "open"])
+@pytest.mark.parametrize("before", [None, b"old"], ids=["nothing there", "one there"])
+def test_a_failing_disk_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, before: bytes | None
+) -> None:
+    path = tmp_path / "file"
+    if before is not None:
+        path.write_bytes(before)
+    with monkeypatch.context() as patch:
+        FullDisk(patch, call)
+        with pytest.raises(OSError, match="No space left"):
+            atomic_files.write(path, b"new")
+    assert names(tmp_path) == ([] if before is None else ["file"])
+    assert before is None or path.read_bytes() == before
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(), ValueError()])
+def test_a_block_that_ends_badly_leaves_nothing_behind(
+    tmp_path: Path, error: BaseException
+) -> None:
+    def fail() -> None:
+        with atomic_files.writing(tmp_path / "file") as file:
+            file.write(b"half")
+            raise error
+
+    with pytest.raises(type(error)):
+        fail()
+    assert names(tmp_path) == []
+
+
+def test_the_bytes_are_on_disk_before_the_name_and_the_name_before_the_return(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def noted_fsync(descriptor: int) -> None:
+        folder = os.path.isdir(f"/proc/self/fd/{descriptor}")  # noqa: PTH112
+        steps.append("folder" if folder else "file")
+        fsync(descriptor)
+
+    def noted_replace(self: Path, target: Path) -> Path:
+        steps.append("rename")
+        return replace(self, target)
+
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(Path, "replace", noted_replace)
+    atomic_files.write(tmp_path / "file", b"whole")
+    assert [step for step in steps if step != "folder"] == ["file", "rename"]
+    assert len(steps) == (2 if os.name == "nt" else 3)

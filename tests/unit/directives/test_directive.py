@@ -1,0 +1,185 @@
+"""One directive as a value: every option checked, or all that is wrong with it said."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mkdocs_gemini_images.directives.directive import OPTIONS, Directive, read_fence, read_image
+
+GOOD: list[tuple[str, str, Any]] = [
+    ("alt", "A  fox\n reading", "A fox reading"),
+    ("alt", '""', ""),
+    ("caption", "The *old* light", "The *old* light"),
+    ("id", "light-house_2", "light-house_2"),
+    ("model", "gemini-nano-banana-2.1", "gemini-nano-banana-2.1"),
+    ("model", "projects.a:b@1", "projects.a:b@1"),
+    ("aspect_ratio", "16:9", "16:9"),
+    ("aspect_ratio", " 16 : 9 ", "16:9"),
+    ("size", "2K", "2K"),
+    ("size", "2k", "2K"),
+    ("size", "512", "512"),
+    ("temperature", "0", 0.0),
+    ("temperature", "1.5", 1.5),
+    ("temperature", "2", 2.0),
+    ("grounding", "web", ("web",)),
+    ("grounding", "image, web", ("image", "web")),
+    ("grounding", "[web, image]", ("image", "web")),
+    ("preset", "comic", "comic"),
+    ("dark", "the same\nby night", "the same by night"),
+    ("take", "1", 1),
+    ("take", "12", 12),
+    ("width", "300", "300px"),
+    ("width", "300px", "300px"),
+    ("width", "50%", "50%"),
+    ("width", "12.5EM", "12.5em"),
+    ("align", "left", "left"),
+    ("align", "Center", "center"),
+    ("loading", "eager", "eager"),
+    ("priority", "true", True),
+    ("priority", "off", False),
+    ("localized", "Yes", True),
+    ("localized", "false", False),
+    ("references", "a.png", ("a.png",)),
+    ("references", "[a.png, '#fox']", ("a.png", "#fox")),
+    ("edits", "[Make it red, Make it blue]", ("Make it red", "Make it blue")),
+]
+
+BAD = [
+    ("id", "1st", "expected an id that begins with a letter, got '1st'"),
+    ("id", "a b", "use letters, digits, - and _"),
+    ("id", "../a", "expected an id"),
+    ("id", "a" * 81, "expected an id"),
+    ("model", "../../v1", "expected a model id"),
+    ("model", "a b", "expected a model id"),
+    (
+        "aspect_ratio",
+        "wide",
+        "expected aspect_ratio as width:height, got 'wide': write it like 16:9",
+    ),
+    ("aspect_ratio", "16/9", "write it like 16:9"),
+    ("aspect_ratio", "", "write it like 16:9"),
+    ("edits", f"[{', '.join('a' * 51)}]", "expected at most 50 edits, got 51"),
+    ("temperature", "warm", "expected temperature from 0 to 2, got 'warm'"),
+    ("temperature", "2.1", "expected temperature from 0 to 2"),
+    ("temperature", "-1", "expected temperature from 0 to 2"),
+    ("temperature", "nan", "expected temperature from 0 to 2"),
+    ("temperature", "inf", "expected temperature from 0 to 2"),
+    ("grounding", "webb", "did you mean 'web'?"),
+    ("grounding", "books", "known are web, image"),
+    ("take", "0", "expected take as 1, 2, 3 ..., got '0'"),
+    ("take", "-1", "each number is another drawing"),
+    ("take", "two", "expected take"),
+    ("take", "1.5", "expected take"),
+    ("take", "99999", "expected take"),
+    ("class", "1st", "expected class names"),
+    ("class", '"><b>', "expected class names"),
+    ("width", "wide", "expected width as a CSS length, got 'wide': write it like 300px or 50%"),
+    ("width", "1px; color: red", "expected width as a CSS length"),
+    (
+        "align",
+        "lefty",
+        "expected align as left or right or center, got 'lefty': did you mean 'left'?",
+    ),
+    ("loading", "later", "expected loading as lazy or eager"),
+    ("priority", "first", "expected priority as true or false, got 'first'"),
+    ("localized", "fr", "expected localized as true or false, got 'fr'"),
+    ("colour", "red", "expected a known option, got 'colour"),
+]
+
+
+def directive(read: object) -> Directive:
+    assert isinstance(read, Directive), read
+    return read
+
+
+def said(read: object) -> str:
+    assert isinstance(read, tuple), read
+    return "; ".join(str(complaint) for complaint in read)
+
+
+@pytest.mark.parametrize(("name", "written", "value"), GOOD)
+def test_an_option_gets_its_type(name: str, written: str, value: object) -> None:
+    field = OPTIONS[name].field or name
+    body = f"prompt: A fox\n{name}: " + written.replace("\n", "\n  ")
+    assert getattr(directive(read_fence({}, body)), field) == value
+    if name != "alt":
+        image = directive(read_image("A", "A fox", {name: written}))
+        assert getattr(image, field) == value
+    if written != '""':
+        assert getattr(directive(read_fence({name: written}, "A fox")), field) == value
+
+
+@pytest.mark.parametrize(("name", "written", "complaint"), BAD)
+def test_a_wrong_option_makes_the_directive_wrong(name: str, written: str, complaint: str) -> None:
+    assert complaint in said(read_fence({}, f"prompt: A fox\n{name}: {written}"))
+    assert complaint in said(read_fence({name: written}, "A fox"))
+    assert complaint in said(read_image("A", "A fox", {name: written}))
+
+
+def test_every_option_is_tried() -> None:
+    tried = {name for name, *_ in GOOD} | {name for name, *_ in BAD}
+    assert set(OPTIONS) - tried == {"prompt"}
+
+
+def test_all_complaints_come_together() -> None:
+    text = said(read_fence({}, "take: 0\nwidth: wide\nsise: 2K"))
+    assert "sise" in text
+    text = said(read_fence({}, "take: 0\nwidth: wide"))
+    assert all(word in text for word in ("take", "width", "expected a prompt, got none"))
+
+
+def test_a_header_makes_the_body_the_prompt() -> None:
+    read = directive(read_fence({"alt": "A fox"}, "A fox:\n  alt: none\n"))
+    assert (read.alt, read.prompt) == ("A fox", "A fox:\n  alt: none")
+    assert directive(read_fence({}, "A fox", classes=("wide",))).classes == ("wide",)
+    assert directive(read_fence({}, "A fox", id="fox")).id == "fox"
+
+
+def test_classes_of_all_places_come_together() -> None:
+    read = directive(read_fence({"class": ".tall dark"}, "A fox", classes=("wide",)))
+    assert read.classes == ("wide", "tall", "dark")
+
+
+def test_a_prompt_and_an_alt_have_one_place() -> None:
+    assert "expected the prompt in the fence's body" in said(read_fence({"prompt": "A"}, "A fox"))
+    assert "expected the prompt in the title" in said(read_image("A", "A", {"prompt": "A"}))
+    assert "expected the alt in the brackets" in said(read_image("A", "A", {"alt": "A"}))
+
+
+def test_no_alt_is_not_an_empty_one() -> None:
+    assert directive(read_fence({}, "A fox")).alt is None
+    assert directive(read_image("", "A fox", {})).alt == ""
+
+
+def test_its_source_is_what_it_was_read_from() -> None:
+    assert directive(read_fence({}, "prompt: A fox\nsize: 2K")).source == "prompt: A fox\nsize: 2K"
+    assert directive(read_image("A", "A fox", {})).source == "A fox"
+
+
+def test_the_wish_is_what_is_to_be_drawn() -> None:
+    fox = directive(read_fence({}, "prompt: A fox\nsize: 2K"))
+    seen: dict[str, Any] = {
+        "alt": "B", "caption": "B", "id": "b", "classes": ("b",), "width": "1px", "align": "left",
+        "loading": "eager", "priority": True, "source": "B", "file": "b.png",
+        "prompt": " A   fox\n",
+    }  # fmt: skip
+    drawn: dict[str, Any] = {
+        "prompt": "An owl", "model": "m", "aspect_ratio": "1:1", "size": "1K", "temperature": 0.0,
+        "grounding": ("web",), "preset": "p", "references": ("r",), "edits": ("e",), "dark": "d",
+        "take": 2, "localized": True,
+    }  # fmt: skip
+    assert {replace(fox, **{name: value}).wish for name, value in seen.items()} == {fox.wish}
+    wishes = {replace(fox, **{name: value}).wish for name, value in drawn.items()}
+    assert len(wishes | {fox.wish}) == len(drawn) + 1
+    assert set(seen) | set(drawn) == set(Directive.__dataclass_fields__)
+
+
+@given(
+    st.dictionaries(st.sampled_from(sorted(set(OPTIONS) - {"prompt", "alt"})), st.text()), st.text()
+)
+def test_any_words_are_a_directive_or_complaints(header: dict[str, str], text: str) -> None:
+    for read in (read_fence(header, text), read_image(text, text, header), read_fence({}, text)):
+        assert isinstance(read, Directive) or said(read)

@@ -1,0 +1,220 @@
+"""The body of a fence means what it looks like."""
+
+from textwrap import dedent
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mkdocs_gemini_images.directives.directive import OPTIONS
+from mkdocs_gemini_images.directives.fence_body import Value, read_body, read_header
+
+LISTS = ("references", "edits")
+
+
+def read(body: str) -> dict[str, Value]:
+    options = read_body(body, OPTIONS, LISTS)
+    assert isinstance(options, dict), options
+    return options
+
+
+def complaints(body: str) -> list[str]:
+    found = read_body(body, OPTIONS, LISTS)
+    assert isinstance(found, tuple), found
+    return [str(complaint) for complaint in found]
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("alt: A fox", "A fox"),
+        ("alt:   A fox  ", "A fox"),
+        ("alt : A fox", "A fox"),
+        ("alt:A fox", "A fox"),
+        ("alt: A fox: dusk", "A fox: dusk"),
+        ("alt: A fox #1", "A fox #1"),
+        ("alt: no", "no"),
+        ("alt: 16:9", "16:9"),
+        ("alt: 012", "012"),
+        ("alt: null", "null"),
+        ("alt: ~", "~"),
+        ("alt: {a: b}", "{a: b}"),
+        ("alt: [a, b]", "[a, b]"),
+        ("alt: *Old* light", "*Old* light"),
+        ("alt: &anchor", "&anchor"),
+        ("alt: !ENV HOME", "!ENV HOME"),
+        ("alt: @at", "@at"),
+        ("alt: %x", "%x"),
+        ('alt: "Save" button', '"Save" button'),
+        ("alt: \"Save\" and 'Open'", "\"Save\" and 'Open'"),
+        ('alt: "Save" and "Open"', '"Save" and "Open"'),
+        ('alt: "A fox"', "A fox"),
+        ("alt: 'A fox'", "A fox"),
+        ('alt: "A fox\'s"', "A fox's"),
+        ('alt: ""', ""),
+        ("alt:", ""),
+        ('alt: "', '"'),
+        ("alt: \"A fox'", "\"A fox'"),
+        (r"alt: C:\new\table", r"C:\new\table"),
+        ("alt: A fox\n  by the lake", "A fox\nby the lake"),
+        ("alt: |\n  A fox\n    and more\n\n  by the lake\n", "A fox\n  and more\n\nby the lake"),
+        ("alt: >\n  A fox\n  by the lake", "A fox\nby the lake"),
+        ("alt: |-\n  A fox", "A fox"),
+        ("alt:\n  A fox\n  by the lake", "A fox\nby the lake"),
+        ("alt:\n\tA fox", "A fox"),
+        ("alt:\tA fox", "A fox"),
+        ("alt: |\n  prompt: A fox", "prompt: A fox"),
+        ("alt: |\n  # not a comment", "# not a comment"),
+        ("# a comment\nalt: A fox\n# another", "A fox"),
+        ("\n\nalt: A fox\n\n", "A fox"),
+        ("alt: A\u2028fox\x0bhere", "A\u2028fox\x0bhere"),
+    ],
+)
+def test_an_option_is_the_rest_of_its_line(line: str, value: str) -> None:
+    assert read(line) == {"alt": value}
+
+
+@pytest.mark.parametrize(
+    ("lines", "items"),
+    [
+        ("edits: Make it red", ("Make it red",)),
+        ("edits: [a, b]", ("a", "b")),
+        ('edits: ["a, b", c]', ("a, b", "c")),
+        ("edits: []", ()),
+        ("edits:", ()),
+        ("edits:\n- a\n- b", ("a", "b")),
+        ("edits:\n  - a\n  - b", ("a", "b")),
+        ("edits:\n\n  - a\n\n  - b\n", ("a", "b")),
+        ("edits:\n  - a: b\n  - 'c'", ("a: b", "c")),
+        ("edits:\n  - a\n    and more\n  - b", ("a\nand more", "b")),
+        ("edits:\n  a", ("a",)),
+        ("edits: a\n  - b", ("a", "b")),
+        ("edits:\n- #id\n- #other", ("#id", "#other")),
+    ],
+)
+def test_a_list_has_items(lines: str, items: tuple[str, ...]) -> None:
+    assert read(lines) == {"edits": items}
+
+
+def test_options_stand_below_each_other() -> None:
+    body = """
+        prompt: A lighthouse keeper: watercolour
+        # 2K is enough
+        size: 2K
+        edits:
+          - Make it dusk
+          - Remove the boat
+        caption: |
+          The keeper
+
+          of the light
+        aspect_ratio: 16:9
+    """
+    assert read(dedent(body)) == {
+        "prompt": "A lighthouse keeper: watercolour",
+        "size": "2K",
+        "edits": ("Make it dusk", "Remove the boat"),
+        "caption": "The keeper\n\nof the light",
+        "aspect_ratio": "16:9",
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "A fox reading",
+        "A fox reading\n\non a bench",
+        "Watercolour: a fox",
+        "A sign that says: open",
+        "Note: no text. Mood: calm",
+        "http://example.org/fox as a painting",
+        "12:30 on a clock",
+        "- a fox\n- an owl",
+    ],
+)
+def test_without_options_the_body_is_the_prompt(body: str) -> None:
+    assert read(body) == {"prompt": body}
+
+
+def test_comments_are_no_part_of_a_prompt() -> None:
+    assert read("# seen from above\nA fox\n#1 of 3") == {"prompt": "A fox"}
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("promt: A fox", "expected a known option, got 'promt:': did you mean 'prompt'?"),
+        ("Promptt: A fox", "did you mean 'prompt'?"),
+        ("aspect-ratio: 16:9", "did you mean 'aspect_ratio'?"),
+        ("prompt: A fox\nsise: 2K", "got 'sise:': did you mean 'size'?"),
+        ("prompt: A fox\ncolour: red", "got 'colour:': known are prompt, alt, caption"),
+        ("prompt: A fox\nprompt: An owl", "expected 'prompt' once, got prompt again: 'An owl'"),
+        (
+            "prompt: A fox\nby the lake",
+            "expected 'option: value', got 'by the lake': indent a line",
+        ),
+        ("A fox\nalt: A fox", "expected 'option: value', got 'A fox'"),
+        ("prompt: A fox\nhttp://x.y", "expected 'option: value', got 'http://x.y'"),
+    ],
+)
+def test_a_near_miss_is_never_a_prompt(body: str, said: str) -> None:
+    assert said in "; ".join(complaints(body))
+
+
+def test_all_mistakes_are_named() -> None:
+    assert len(complaints("prompt: A fox\nsise: 2K\ntake: 1\ntake: 2\nand more")) == 3
+
+
+def test_a_header_has_text_and_lists() -> None:
+    header = {"alt": "[A, B]", "edits": "[a, 'b, c']", "references": "a.png"}
+    assert read_header(header, LISTS) == {
+        "alt": "[A, B]",
+        "edits": ("a", "b, c"),
+        "references": ("a.png",),
+    }
+
+
+words = st.text("abAZ09:#&*!?.,'-", max_size=8).map("x{}".format)
+lines = st.lists(words, min_size=1, max_size=4).map(" ".join)
+names = st.sampled_from(sorted(set(OPTIONS) - set(LISTS)))
+
+
+@given(st.dictionaries(names, lines, min_size=1))
+def test_what_is_written_on_a_line_is_read_from_it(options: dict[str, str]) -> None:
+    assert read("\n".join(f"{name}: {text}" for name, text in options.items())) == options
+
+
+@given(st.dictionaries(names, st.lists(lines, min_size=2, max_size=4).map("\n".join), min_size=1))
+def test_what_is_written_in_a_block_is_read_from_it(options: dict[str, str]) -> None:
+    body = "\n".join(
+        f"{name}: |\n" + "\n".join(f"  {line}" for line in text.splitlines())
+        for name, text in options.items()
+    )
+    assert read(body) == options
+
+
+@given(st.lists(lines, min_size=1, max_size=5))
+def test_items_are_read_as_written(items: list[str]) -> None:
+    assert read("edits:\n" + "\n".join(f"- {item}" for item in items)) == {"edits": tuple(items)}
+
+
+@given(st.text())
+def test_any_body_is_options_or_complaints(body: str) -> None:
+    found = read_body(body, OPTIONS, LISTS)
+    if isinstance(found, dict):
+        assert set(found) <= set(OPTIONS)
+    else:
+        assert found
+
+
+@given(st.text(alphabet="ab:-|>[]'\"# \n\tprompteditsl", max_size=60))
+def test_no_word_of_a_body_is_lost(body: str) -> None:
+    found = read_body(body, OPTIONS, LISTS)
+    if isinstance(found, dict):
+        kept = " ".join(" ".join(v) if isinstance(v, tuple) else v for v in found.values())
+        for line in body.split("\n"):
+            if line.startswith("#"):
+                continue
+            for word in line.replace(":", " ").split():
+                bare = word.strip("'\"[],|>-")
+                assert bare in kept or bare in found

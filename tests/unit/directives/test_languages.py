@@ -1,0 +1,80 @@
+"""A localized picture: the page's language is in its words, its wish and its name, no other's."""
+
+import pytest
+
+from mkdocs_gemini_images.directives.directive import Directive, read_fence
+from mkdocs_gemini_images.directives.languages import canonical_code, localized
+from mkdocs_gemini_images.requests.request import Defaults, Wanted, compose, key, settle
+
+
+def wanted(language: str, **options: object) -> Wanted:
+    directive = Directive(prompt="A sign", id="sign", **options)  # type: ignore[arg-type]
+    full = settle(directive, Defaults(), language)
+    assert isinstance(full, Directive)
+    return compose(full, Defaults(), language=language)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("fr", "fr"), ("pt_BR", "pt-BR"), ("ZH-hant-tw", "zh-Hant-TW"), (" en ", "en"), ("", "")],
+)
+def test_a_code_is_written_in_one_way(written: str, code: str) -> None:
+    assert canonical_code(written) == canonical_code(code) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("fr", "French"), ("pt-BR", "Portuguese (pt-BR)"), ("tlh", "tlh"), ("x-y", "x-y")],
+)
+def test_a_language_is_named_in_english(code: str, words: str) -> None:
+    assert localized("A sign", code) == f"A sign. Write any words in the picture in {words}."
+
+
+def test_a_sentence_that_has_an_end_gets_no_other() -> None:
+    assert localized("Write “Hi”!", "fr") == "Write “Hi”! Write any words in the picture in French."
+
+
+def test_each_language_is_another_request_another_wish_and_another_name() -> None:
+    english, french = wanted("en", localized=True), wanted("fr", localized=True)
+    assert english.step.text == "A sign. Write any words in the picture in English."
+    for one, other in (
+        (key(english.step), key(french.step)), (english.shown(), french.shown()),
+        (english.name, french.name),
+    ):  # fmt: skip
+        assert one != other
+
+
+@pytest.mark.parametrize("said", [None, False])
+def test_what_is_not_localized_is_one_picture_in_all_languages(said: bool | None) -> None:
+    for code in ("", "en", "fr"):
+        found = wanted(code, localized=said)
+        assert (found.step, found.name, found.shown()) == (
+            wanted("de", localized=said).step, "sign", wanted("de", localized=said).shown()
+        )  # fmt: skip
+        assert found.step.text == "A sign"
+
+
+def test_the_words_are_asked_for_in_the_first_turn_alone() -> None:
+    found = wanted("fr", localized=True, edits=("Add a fox",), dark="By night")
+    assert [step.text.count("French") for step in found.dark.chain()] == [1, 0, 0]  # type: ignore[union-attr]
+
+
+def test_localized_needs_a_language() -> None:
+    (complaint,) = settle(Directive(prompt="A sign", localized=True), Defaults())  # type: ignore[misc]
+    assert str(complaint) == (
+        "expected a page with a language for localized: true, got none: "
+        "set theme.language or theme.locale"
+    )
+
+
+@pytest.mark.parametrize("written", ["true", "Yes", "on", "1"])
+def test_localized_is_switched_on(written: str) -> None:
+    read = read_fence({}, f"prompt: A sign\nalt: x\nlocalized: {written}\n")
+    assert isinstance(read, Directive)
+    assert read.localized is True
+
+
+def test_anything_else_is_a_complaint() -> None:
+    read = read_fence({}, "prompt: A sign\nalt: x\nlocalized: French\n")
+    assert isinstance(read, tuple)
+    assert str(read[0]) == ("expected localized as true or false, got 'French': write one of them")

@@ -1,0 +1,145 @@
+"""The picture of a page as its front matter describes it, and where it stands in the page."""
+
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown import markdown as rendered
+
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.directives.page_image import CLASS, MARK, SOURCE, Hero, marked, read
+
+
+def hero(text: str) -> Hero:
+    found = read(yaml.safe_load(text), "")
+    assert isinstance(found, Hero), found
+    return found
+
+
+def complaints(text: str) -> list[str]:
+    found = read(yaml.safe_load(text), "")
+    assert isinstance(found, tuple)
+    return [str(each) for each in found]
+
+
+def mine(prompt: str, **options: Any) -> Directive:
+    classes = (CLASS, *options.pop("classes", ()))
+    return Directive(prompt, classes=classes, source=SOURCE, **options)
+
+
+@pytest.mark.parametrize(
+    ("written", "directive"),
+    [
+        ("gemini_image: A fox", mine("A fox")),
+        ("gemini_image: {prompt: A fox, alt: }", mine("A fox", alt="")),
+        ("gemini_image: {prompt: 1984, aspect_ratio: 16:9}", mine("1984", aspect_ratio="16:9")),
+        ("gemini_image: {prompt: A fox, size: 512, take: 2, temperature: 0.5}",
+         mine("A fox", size="512", take=2, temperature=0.5)),
+        ("gemini_image: {prompt: A fox, width: 300, class: [wide, tall]}",
+         mine("A fox", width="300px", classes=("wide", "tall"))),
+        ("gemini_image: {prompt: A fox, edits: [Make it night, 2]}",
+         mine("A fox", edits=("Make it night", "2"))),
+        ("gemini_image: {prompt: A fox, references: '#keeper', id: fox, preset: ink}",
+         mine("A fox", references=("#keeper",), id="fox", preset="ink")),
+        ("gemini_image: 'option: value ``` {{ 7 }} --8<--'",
+         mine("option: value ``` {{ 7 }} --8<--")),
+    ],
+)  # fmt: skip
+def test_it_is_the_directive_that_a_fence_would_be(written: str, directive: Directive) -> None:
+    assert hero(written).directive == directive
+
+
+def test_focus_and_show_are_read_beside_the_options() -> None:
+    found = hero("gemini_image: {prompt: A fox, focus: 30%  60%, show: false}")
+    assert (found.crop.focus, found.show, found.on_page()) == ((30, 60), False, None)
+    usual = hero("gemini_image: A fox")
+    assert (usual.crop.focus, usual.show) == ((50, 50), True)
+
+
+def test_it_is_loaded_at_once_unless_it_says_otherwise() -> None:
+    for written, first, loading in (("", True, ""), (", loading: lazy", False, "lazy")):
+        found = hero(f"gemini_image: {{prompt: A fox{written}}}").on_page()
+        assert found is not None
+        assert (found.priority, found.loading) == (first, loading)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("gemini_image:", "expected gemini_image: as a prompt or a mapping, got nothing: write "),
+        ("gemini_image: [a]", "expected gemini_image: as a prompt or a mapping, got '['a']': "),
+        ("gemini_image: ''", "expected a prompt, got none: say what to draw"),
+        ("gemini_image: {alt: A fox}", "expected a prompt, got none: say what to draw"),
+        ("gemini_image: {promt: A fox}",
+         "expected a known option in gemini_image:, got 'promt': did you mean 'prompt'?"),
+        ("gemini_image: {prompt: A, foucs: x}",
+         "expected a known option in gemini_image:, got 'foucs': did you mean 'focus'?"),
+        ("gemini_image: {prompt: A, focus: left}",
+         "expected focus as two percentages, got 'left': write how far "),
+        ("gemini_image: {prompt: A, focus: 30% 160%}", "expected focus as two percentages, "),
+        ("gemini_image: {prompt: A, show: maybe}", "expected show as true or false, got 'maybe'"),
+        ("gemini_image: {prompt: A, alt: no}",
+         "expected alt as text in gemini_image:, got false: put it in quotes"),
+        ("gemini_image: {prompt: {A fox: dusk}}",
+         "expected prompt as text in gemini_image:, got a mapping: put it in quotes"),
+        ("gemini_image: {prompt: A, aspect_ratio: wide}", "expected aspect_ratio as width:height"),
+        ("gemini_images: A fox",
+         "expected gemini_image: in the front matter, got 'gemini_images': did you mean "),
+        ("gemini-image: A fox", "expected gemini_image: in the front matter, got 'gemini-image'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named(written: str, said: str) -> None:
+    assert complaints(written)[0].startswith(said), complaints(written)
+
+
+def test_all_mistakes_are_named_at_once() -> None:
+    assert len(complaints("gemini_image: {promt: A, size: 1K, focus: x, show: 2}")) == 3
+
+
+def test_front_matter_that_yaml_cannot_read_is_no_silence() -> None:
+    page = "---\ntitle: x\ngemini_image: A fox: dusk\n---\n# Home\n"
+    found = read({}, page)
+    assert isinstance(found, tuple)
+    assert str(found[0]).startswith("expected front matter with gemini_image: as YAML, got what ")
+    for other in ("---\n\nA page about\ngemini_image: x\n", "# Home\n"):
+        assert read({"title": "x"}, other) is None
+    assert read({}, "Text.\n\n---\ngemini_image: x\n---\n") is None
+
+
+@pytest.mark.parametrize("meta", [{}, {"gemini_image": False}, {"title": "gemini"}])
+def test_a_page_without_one_has_none(meta: dict[str, Any]) -> None:
+    assert read(meta, "# Home\n") is None
+
+
+@pytest.mark.parametrize(
+    ("page", "before"),
+    [
+        ("# Home\n\nText.", "# Home"),
+        ("# Home { #top }\nText.", "# Home { #top }"),
+        ("\n\n#Home\n", "#Home"),
+        ("Home\n====\n\nText.", "Home\n===="),
+        ("<!-- a --> <!-- b -->\n# Home\n", "<!-- a --> <!-- b -->\n# Home"),
+        ("# Home", "# Home"),
+        ("## Home\n", ""),
+        ("Text.\n\n# Home\n", ""),
+        ("- Text\n====\n", ""),
+        ("", ""),
+    ],
+)
+def test_the_mark_stands_behind_the_heading_that_a_page_begins_with(page: str, before: str) -> None:
+    head, mark, rest = marked(page).partition(MARK)
+    assert (head.strip("\n"), mark) == (before, MARK)
+    assert (head + rest).split() == page.split()
+    assert MARK in rendered(marked(page))
+
+
+@given(st.text(alphabet="<!-># =\n\ta"))
+def test_the_mark_is_found_a_place_in_any_page(page: str) -> None:
+    head, _, rest = marked(page).partition(MARK)
+    assert (head + rest).split() == page.split()
+
+
+def test_a_page_of_comments_is_soon_read() -> None:
+    assert marked("<!-- a -->" * 20_000).startswith(MARK)

@@ -1,0 +1,156 @@
+"""Presets put words around a prompt and fill the gaps an author left."""
+
+import pytest
+
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.directives.presets import Preset, fill, read_presets
+from mkdocs_gemini_images.requests.request import Defaults, settle
+
+
+def preset(**body: object) -> Preset:
+    read, complaints = read_presets({"ink": body})
+    assert complaints == ()
+    return read["ink"]
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("{{ prompt }}", "A fox"),
+        ("{{ prompt }}, ink on paper", "A fox, ink on paper"),
+        ("Ink. {{ prompt | lower }}.", "Ink. a fox."),
+        ("{% if prompt %}{{ prompt }}{% endif %} & <b>", "A fox & <b>"),
+    ],
+)
+def test_the_template_puts_its_words_around_the_prompt(template: str, words: str) -> None:
+    assert preset(template=template).words("A fox") == words
+
+
+def test_a_prompt_is_literal_and_never_a_template() -> None:
+    assert preset(template="{{ prompt }}!").words("{{ 7 * 7 }}") == "{{ 7 * 7 }}!"
+    site = Defaults(presets={"ink": preset(template="{{ prompt }}!")}, preset="ink")
+    full = settle(Directive(prompt="{{ 7 * 7 }}"), site)
+    assert isinstance(full, Directive)
+    assert full.prompt == "{{ 7 * 7 }}!"
+
+
+def test_without_a_template_the_words_are_the_authors() -> None:
+    assert preset(size="2K").words("A fox") == "A fox"
+
+
+OPTIONS: list[tuple[str, object, str, object]] = [
+    ("model", "gemini-3-pro-image", "model", "gemini-3-pro-image"),
+    ("aspect_ratio", 969, "aspect_ratio", "16:9"),
+    ("aspect_ratio", "4:3", "aspect_ratio", "4:3"),
+    ("size", 512, "size", "512"),
+    ("size", "2k", "size", "2K"),
+    ("temperature", 0, "temperature", 0.0),
+    ("temperature", 0.5, "temperature", 0.5),
+    ("grounding", ["web", "image"], "grounding", ("image", "web")),
+    ("grounding", "web", "grounding", ("web",)),
+    ("references", ["a.png", "b.png"], "references", ("a.png", "b.png")),
+    ("references", "a.png", "references", ("a.png",)),
+    ("references", None, "references", ()),
+    ("edits", ["Make it  night"], "edits", ("Make it night",)),
+    ("dark", "By night", "dark", "By night"),
+    ("class", "left wide", "classes", ("left", "wide")),
+    ("class", None, "classes", ()),
+    ("width", 300, "width", "300px"),
+    ("align", "left", "align", "left"),
+    ("loading", "eager", "loading", "eager"),
+]
+
+
+@pytest.mark.parametrize(("option", "written", "field", "value"), OPTIONS)
+def test_an_option_of_a_preset_is_the_default_of_its_directives(
+    option: str, written: object, field: str, value: object
+) -> None:
+    filled = fill(Directive(prompt="A fox"), preset(**{option: written}))
+    assert getattr(filled, field) == value
+
+
+def test_what_the_author_wrote_stands() -> None:
+    read = preset(size="2K", aspect_ratio="4:3", temperature=1, references=["a.png"], width=300)
+    mine = Directive(
+        prompt="x", size="4K", aspect_ratio="1:1", temperature=0.0, references=("b.png",),
+        width="50%",
+    )  # fmt: skip
+    assert fill(mine, read) == mine
+
+
+def test_without_a_preset_nothing_changes() -> None:
+    assert fill(Directive(prompt="x"), None) == Directive(prompt="x")
+
+
+def test_the_author_comes_before_the_preset_and_the_preset_before_the_site() -> None:
+    site = Defaults(
+        size="4K", aspect_ratio="1:1", temperature=0.3, model="gemini-3-pro-image",
+        presets={"ink": preset(size="2K", aspect_ratio="4:3")},
+    )  # fmt: skip
+    full = settle(Directive(prompt="x", preset="ink", size="1K"), site)
+    assert isinstance(full, Directive)
+    assert (full.size, full.aspect_ratio, full.temperature, full.model) == (
+        "1K", "4:3", 0.3, "gemini-3-pro-image",
+    )  # fmt: skip
+
+
+def test_a_directives_own_preset_replaces_the_sites() -> None:
+    both, _ = read_presets({"ink": {"template": "ink {{ prompt }}"}, "oil": {"size": "2K"}})
+    site = Defaults(presets=both, preset="ink")
+    full, other = settle(Directive("x"), site), settle(Directive("x", preset="oil"), site)
+    assert isinstance(full, Directive)
+    assert isinstance(other, Directive)
+    assert (full.prompt, full.size, other.prompt, other.size) == ("ink x", "1K", "x", "2K")
+
+
+MISTAKES: list[tuple[object, str]] = [
+    ("ink", "expected preset 'ink' as a mapping, got ''ink'': write template: ..."),
+    (None, "expected preset 'ink' as a mapping, got 'None': write template: ..."),
+    ({"siz": "2K"}, "expected a known option in preset 'ink', got 'siz': did you mean 'size'?"),
+    ({"templat": "x"},
+     "expected a known option in preset 'ink', got 'templat': did you mean 'template'?"),
+    ({"model": None}, "expected in preset 'ink', a model id, got '': write it like "
+     "gemini-nano-banana-2.1"),
+    ({"temperature": 9}, "expected in preset 'ink', temperature from 0 to 2, got '9': "
+     "leave it out unless you need it"),
+    ({"aspect_ratio": "wide"},
+     "expected in preset 'ink', aspect_ratio as width:height, got 'wide': "
+     "write it like 16:9"),
+    ({"template": "no place"}, "expected {{ prompt }} in the template of preset 'ink', got "
+     "'no place': write {{ prompt }} where the author's words belong"),
+    ({"template": None}, "expected {{ prompt }} in the template of preset 'ink', got 'None': "
+     "write {{ prompt }} where the author's words belong"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "said"), MISTAKES)
+def test_a_mistake_is_named_and_the_preset_left_out(body: object, said: str) -> None:
+    read, complaints = read_presets({"ink": body, "oil": {}})
+    assert [str(complaint) for complaint in complaints] == [said]
+    assert list(read) == ["oil"]
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["{{ prompt", "{{ promt }}", "{{ prompt + 1 }}", "{{ 1 / 0 }}{{ prompt }}", "{% include 'x' %}",
+     "{{ prompt.nothing.at_all }}", "{{ prompt | nofilter }}", "{{ prompt | int('x', 99) }}"],
+)  # fmt: skip
+def test_a_template_that_cannot_be_rendered_is_a_complaint(template: str) -> None:
+    read, (complaint,) = read_presets({"ink": {"template": template}})
+    assert read == {}
+    assert complaint.expected in (
+        "a Jinja2 template in preset 'ink'", "{{ prompt }} in the template of preset 'ink'",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("option", ["prompt", "alt", "caption", "id", "preset", "take"])
+def test_what_belongs_to_one_picture_is_no_default(option: str) -> None:
+    _, (complaint,) = read_presets({"ink": {option: "1"}})
+    assert complaint.expected == "a known option in preset 'ink'"
+
+
+def test_a_preset_that_is_not_defined_is_named() -> None:
+    (complaint,) = settle(Directive("x", preset="wash"), Defaults(presets={"washed": preset()}))  # type: ignore[misc]
+    assert str(complaint) == (
+        "expected a preset that mkdocs.yml defines, got 'wash': did you mean 'washed'?"
+    )

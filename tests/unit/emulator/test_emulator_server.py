@@ -1,0 +1,91 @@
+"""Over real sockets: the emulator comes up, misbehaves when told to, and goes away."""
+
+import subprocess
+import sys
+import time
+
+import httpx
+import pytest
+
+from mkdocs_gemini_images.emulator import Ledger, create_app, running, serve
+from tests.unit.emulator.talk import NB, opened, picture, prompt
+
+PATH = f"/v1beta/models/{NB}:generateContent"
+
+
+def test_it_runs_and_goes_away() -> None:
+    with running(keys={"k"}) as url:
+        assert url.startswith("http://127.0.0.1:")
+        answer = httpx.post(url + PATH, json=prompt(), headers={"x-goog-api-key": "k"}, timeout=20)
+        assert opened(picture(answer))[0] == "JPEG"
+        assert answer.headers["transfer-encoding"] == "chunked"
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url + "/v1beta/models")
+
+
+def test_two_run_side_by_side() -> None:
+    ledger = Ledger()
+    with running(create_app(ledger=ledger)) as one, running(scenario=("internal",)) as two:
+        assert httpx.post(one + PATH, json=prompt(), timeout=20).status_code == 200
+        assert httpx.post(two + PATH, json=prompt(), timeout=20).status_code == 500
+    assert len(ledger) == 1
+
+
+def test_a_dropped_connection_is_dropped_and_billed() -> None:
+    ledger = Ledger()
+    with (
+        running(scenario=("dropped",), ledger=ledger) as url,
+        pytest.raises(httpx.RemoteProtocolError),
+    ):
+        httpx.post(url + PATH, json=prompt(), timeout=20)
+    assert ledger.pictures == 1
+
+
+def test_a_drip_never_ends_in_time_and_stops_with_the_client() -> None:
+    start = time.perf_counter()
+    with (
+        running(scenario=("drip",)) as url,
+        httpx.stream("POST", url + PATH, json=prompt(), timeout=5) as answer,
+    ):
+        pieces = answer.iter_raw()
+        got = [next(pieces) for _ in range(3)]
+    assert sum(map(len, got)) < 50_000
+    assert time.perf_counter() - start < 8
+
+
+@pytest.mark.parametrize("name", ["huge", "gzip-bomb"])
+def test_a_swollen_body_can_be_left(name: str) -> None:
+    with (
+        running(scenario=(name,)) as url,
+        httpx.stream("POST", url + PATH, json=prompt(), timeout=20) as answer,
+    ):
+        assert answer.status_code == 200
+        seen = 0
+        for piece in answer.iter_bytes(1 << 20):
+            seen += len(piece)
+            assert not piece.strip()
+            if seen > 1 << 25:
+                break
+    assert seen > 1 << 25
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.com", "::"])
+def test_only_loopback_is_served(host: str) -> None:
+    with pytest.raises(ValueError, match="expected a loopback host"):
+        serve(host)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
+def test_serving_says_where_and_ends_calmly() -> None:
+    code = "from mkdocs_gemini_images.emulator import serve; serve(port=0)"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    lines = [process.stdout.readline(), process.stdout.readline()]
+    url = lines[0].split()[4].rstrip(":")
+    assert lines[1].strip().endswith(f"base_url: {url}")
+    assert httpx.get(f"{url}/v1/models", timeout=20).status_code == 200
+    process.send_signal(2)
+    out, error = process.communicate(timeout=10)
+    assert (process.returncode, out, error) == (0, "", "")

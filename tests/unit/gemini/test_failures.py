@@ -1,0 +1,278 @@
+"""Every way in which a picture does not come: what it cost, and whether it is asked for again.
+
+The rows are those of the API reference ("Errors") and of the retry table for requests that cost
+money. `test_failure_mutations.py` proves that no decision can change without a row that notices.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mkdocs_gemini_images.core.diagnostics import message_of
+from mkdocs_gemini_images.gemini import failures
+from mkdocs_gemini_images.gemini.failures import LONGEST_WAIT, Failure, of_status
+
+WHERE = "example.org/v1beta/models/x:generateContent"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the wire saw, and what is to become of it."""
+
+    what: str
+    status: int
+    body: bytes
+    words: str
+    headers: dict[str, str] = field(default_factory=dict)
+    billed: str = "no"
+    again: str = "never"
+    wait: float | None = None
+    ends_build: bool = False
+    slow_down: bool = False
+
+
+def google(code: int, status: str, message: str, *details: object) -> bytes:
+    error = {"code": code, "message": message, "status": status, "details": list(details)}
+    return json.dumps({"error": error}).encode()
+
+
+def gateway(message: str, **more: object) -> bytes:
+    error = {"message": message, "type": "new_api_error", "param": "", "code": ""}
+    return json.dumps({"error": error | more}).encode()
+
+
+def delay(text: object) -> dict[str, object]:
+    return {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": text}
+
+
+QUOTA = (
+    "You exceeded your current quota, please check your plan and billing details. For more "
+    "information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits. To "
+    "monitor your current usage, head to: https://ai.dev/usage?tab=rate-limit. \n* Quota exceeded "
+    "for metric: generativelanguage.googleapis.com/generate_content_paid_tier_input_token_count, "
+    "limit: 20, model: gemini-3-pro-image\n* Quota exceeded for metric: "
+    "generativelanguage.googleapis.com/generate_content_paid_tier_requests, limit: {limit}, model: "
+    "gemini-3-pro-image\nPlease retry in {delay}."
+)
+BAD_KEY = {
+    "@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID",
+    "domain": "googleapis.com",
+}  # fmt: skip
+LITELLM = 'litellm.RateLimitError: geminiException - {"error": {"message": "Please retry in 7s."}}'
+HTML = b"<html><head><title>502 Bad Gateway</title></head><body><h1>nginx</h1></body></html>"
+
+ROWS = [
+    # Google's shape, one row of its table each
+    Row("400, a bad field", 400, google(400, "INVALID_ARGUMENT", "Unknown name \"x\": no field."),
+        'HTTP 400: Unknown name "x": no field.'),
+    Row("400, a bad key by its detail", 400, google(400, "INVALID_ARGUMENT", "Bad", BAD_KEY),
+        "the server refuses the API key: Bad", ends_build=True),
+    Row("400, a bad key by its words", 400, gateway("API key not valid. Please pass one."),
+        "the server refuses the API key: API key not valid. Please pass one.", ends_build=True),
+    Row("400, no billing", 400, google(400, "FAILED_PRECONDITION",
+                                       "User location is not supported"),
+        "HTTP 400: User location is not supported"),
+    Row("401", 401, google(401, "UNAUTHENTICATED", "Invalid credentials"),
+        "the server refuses the API key: Invalid credentials", ends_build=True),
+    Row("403", 403, google(403, "PERMISSION_DENIED", "Your key was reported as leaked"),
+        "the server refuses the API key: Your key was reported as leaked", ends_build=True),
+    Row("404, no such model", 404, google(404, "NOT_FOUND", "models/X is not found for v1beta"),
+        f"404 from {WHERE}: models/X is not found for v1beta"),
+    Row("404, no such path", 404, b"",
+        f"404 from {WHERE}: is the version in base_url twice?", ends_build=True),
+    Row("408", 408, b"", "HTTP 408: no reason given", billed="unknown", again="once"),
+    Row("409", 409, b"{}", "HTTP 409: no reason given"),
+    Row("413", 413, b"<h1>Request Entity Too Large</h1>", "HTTP 413: Request Entity Too Large"),
+    Row("418", 418, b"", "HTTP 418: no reason given"),
+    Row("422", 422, b'{"detail": "missing field"}', "HTTP 422: missing field"),
+    Row("499", 499, google(499, "CANCELLED", "The operation was cancelled."),
+        "HTTP 499: The operation was cancelled.", billed="unknown"),
+    Row("429", 429, google(429, "RESOURCE_EXHAUSTED", "Slow down"),
+        "HTTP 429: Slow down", again="soon", slow_down=True),
+    Row("429 with RetryInfo", 429, google(429, "RESOURCE_EXHAUSTED", "Slow down", delay("34.4s")),
+        "HTTP 429: Slow down", again="soon", slow_down=True, wait=34.4),
+    Row("429, said in words after 500 letters", 429,
+        google(429, "RESOURCE_EXHAUSTED", QUOTA.format(limit=20, delay="52.529088744s")),
+        "HTTP 429: You exceeded your current quota", again="soon", slow_down=True,
+        wait=52.529088744),
+    Row("429, less than a second", 429, google(429, "RESOURCE_EXHAUSTED",
+                                               "Please retry in 848.5ms."),
+        "HTTP 429: Please retry in 848.5ms.", again="soon", slow_down=True, wait=0.8485),
+    Row("429, limit 0 after 500 letters", 429,
+        google(429, "RESOURCE_EXHAUSTED", QUOTA.format(limit=0, delay="5s"), delay("5s")),
+        "the key's plan has no quota for this model: You exceeded"),
+    Row("429, limit 0.5 is not 0", 429, gateway("limit: 0.5"),
+        "HTTP 429: limit: 0.5", again="soon", slow_down=True),
+    Row("429, limit 05", 429, gateway("limit: 05"), "HTTP 429: limit: 05",
+        again="soon", slow_down=True),
+    Row("429 for hours", 429, google(429, "RESOURCE_EXHAUSTED", "Daily", delay("4h59m49.87s")),
+        "the quota is used up for another 17990 s: Daily", wait=17989.87),
+    Row("429 for as long as a build waits", 429, gateway("Slow down"), "HTTP 429: Slow down",
+        headers={"retry-after": "120"}, again="soon", slow_down=True, wait=LONGEST_WAIT),
+    Row("429 for a little longer", 429, gateway("Slow down"),
+        "the quota is used up for another 121 s: Slow down",
+        headers={"retry-after": "121"}, wait=121.0),
+    Row("500", 500, google(500, "INTERNAL", "An internal error"),
+        "HTTP 500: An internal error", again="soon"),
+    Row("502, a proxy's page", 502, HTML, "HTTP 502: 502 Bad Gateway nginx",
+        billed="unknown", again="once"),
+    Row("503", 503, google(503, "UNAVAILABLE", "The model is overloaded."),
+        "HTTP 503: The model is overloaded.", again="soon", slow_down=True),
+    Row("503 with a delay", 503, google(503, "UNAVAILABLE", "No capacity", delay("3s")),
+        "HTTP 503: No capacity", again="soon", slow_down=True, wait=3.0),
+    Row("503 for an hour", 503, gateway("Maintenance"),
+        "HTTP 503, to be tried again in 3600 s: Maintenance", headers={"retry-after": "3600"}),
+    Row("500 for an hour", 500, gateway("Maintenance"),
+        "HTTP 500, to be tried again in 3600 s: Maintenance", headers={"retry-after": "3600"}),
+    Row("504", 504, google(504, "DEADLINE_EXCEEDED", "Deadline expired"),
+        "HTTP 504: Deadline expired", billed="unknown", again="once"),
+    Row("501", 501, b"", "HTTP 501: no reason given", billed="unknown", again="once"),
+    Row("524, a proxy's own", 524, b"", "HTTP 524: no reason given", billed="unknown",
+        again="once"),
+    # Gateways' shapes
+    Row("401 of new-api", 401, gateway("Invalid token (request id: 1)"),
+        "the server refuses the API key: Invalid token (request id: 1)", ends_build=True),
+    Row("503, a model it has not", 503, gateway("No channel", code="model_not_found"),
+        "the server has no such model: No channel"),
+    Row("503, a model it has not, in words", 503, gateway("No available channel for model x"),
+        "the server has no such model: No available channel for model x"),
+    Row("429 of LiteLLM", 429, gateway(LITELLM, type=None, param=None, code="429"),
+        "HTTP 429: litellm.RateLimitError", again="soon", slow_down=True, wait=7.0),
+    Row("500 of LiteLLM", 500, gateway("litellm.InternalServerError: x", code="500"),
+        "HTTP 500: litellm.InternalServerError: x", again="soon"),
+    Row("one error in a list", 503, b'[{"error": {"message": "Overloaded"}}]',
+        "HTTP 503: Overloaded", again="soon", slow_down=True),
+    Row("a code in words", 400, b'{"error": {"code": "invalid_request", "message": "No"}}',
+        "HTTP 400: No"),
+    Row("a bare message", 500, b'{"message": "Oh"}', "HTTP 500: Oh", again="soon"),
+    Row("an error that is text", 500, b'{"error": "Oh"}', "HTTP 500: Oh", again="soon"),
+    Row("an error that is null", 500, b'{"error": null}', "HTTP 500: no reason given",
+        again="soon"),
+    Row("no JSON", 503, b"Service Unavailable", "HTTP 503: Service Unavailable",
+        again="soon", slow_down=True),
+    Row("502 behind a 400", 400, gateway("bad response status code 502",
+        code="bad_response_status_code"), "HTTP 502: bad response status code 502",
+        billed="unknown", again="once"),
+    Row("503 behind a 500", 500, gateway("bad response status code 503"),
+        "HTTP 503: bad response status code 503", again="soon", slow_down=True),
+    Row("429 behind a 500", 500, gateway("bad response status code 429"),
+        "HTTP 429: bad response status code 429", again="soon", slow_down=True),
+    Row("504 behind a 403", 403, gateway("bad response status code 504 (request id: 1)"),
+        "HTTP 504: bad response status code 504", billed="unknown", again="once"),
+    Row("500 behind a 400", 400, gateway("bad response status code 500"),
+        "HTTP 500: bad response status code 500", again="soon"),
+    Row("408 behind a 400", 400, gateway("bad response status code 408"),
+        "HTTP 408: bad response status code 408", billed="unknown", again="once"),
+    Row("400 behind a 400", 400, gateway("bad response status code 400"),
+        "HTTP 400: bad response status code 400"),
+    # Neither a picture nor an error
+    Row("a redirect", 307, b"", f"HTTP 307: {WHERE} redirects elsewhere", ends_build=True),
+    Row("300", 300, b"", f"HTTP 300: {WHERE} redirects elsewhere", ends_build=True),
+    Row("399", 399, b"", f"HTTP 399: {WHERE} redirects elsewhere", ends_build=True),
+    Row("no content", 204, b"", "HTTP 204 instead of 200: no reason given", billed="unknown"),
+    # Which delay counts: Retry-After, then RetryInfo, then the words
+    Row("Retry-After first", 429, google(429, "X", "Please retry in 3s.", delay("2s")),
+        "HTTP 429: Please retry in 3s.", headers={"retry-after": "1"}, again="soon",
+        slow_down=True, wait=1.0),
+    Row("then RetryInfo", 429, google(429, "X", "Please retry in 3s.", delay("2s")),
+        "HTTP 429", again="soon", slow_down=True, wait=2.0),
+    Row("then the words", 429, google(429, "X", "Please retry in 1m3.5s."),
+        "HTTP 429", again="soon", slow_down=True, wait=63.5),
+    Row("a date in Retry-After is passed over", 429, google(429, "X", "x", delay("2s")),
+        "HTTP 429", headers={"retry-after": "Sun, 22 Nov 2026 10:00:00 GMT"}, again="soon",
+        slow_down=True, wait=2.0),
+    Row("a delay that is none", 429, google(429, "X", "Please retry in a while.", delay("soon")),
+        "HTTP 429", headers={"retry-after": "-1"}, again="soon", slow_down=True),
+]  # fmt: skip
+
+
+def others(room: ModuleType) -> Iterator[tuple[str, Any, tuple[object, ...]]]:
+    """Yield the failures that have no status: what, as it is, as it is to be."""
+    yield "no connection", room.not_connected("DNS"), (
+        "no connection: DNS", "no", "soon", None, False, False, False,
+    )  # fmt: skip
+    yield "cut", room.cut("reset"), (
+        "the answer did not arrive: reset", "unknown", "once", None, False, False, False,
+    )  # fmt: skip
+    yield "refused", room.refused_answer("no picture"), (
+        "no picture", "yes", "never", None, False, False, True,
+    )  # fmt: skip
+    yield "a reason", room.of_reason("SAFETY", "unsafe"), (
+        "the model drew no picture (SAFETY: unsafe)", "yes", "never", None, False, False, True,
+    )  # fmt: skip
+    yield "a bare reason", room.of_reason("NO_IMAGE", ""), (
+        "the model drew no picture (NO_IMAGE)", "yes", "never", None, False, False, True,
+    )  # fmt: skip
+
+
+def facts(found: Any) -> tuple[object, ...]:
+    return (
+        found.what, found.billed, found.again, found.wait, found.ends_build, found.slow_down,
+        found.remember,
+    )  # fmt: skip
+
+
+def differs(room: ModuleType, row: Row) -> str:
+    """Say in which way a row is judged otherwise by `room` than it is to be, or nothing."""
+    found = room.of_status(row.status, row.headers, row.body, WHERE)
+    _, *is_, remember = facts(found)
+    wanted = [row.billed, row.again, row.wait, row.ends_build, row.slow_down]
+    if is_ != wanted or remember:
+        return f"{row.what}: {facts(found)}"
+    return "" if found.what.startswith(row.words) else f"{row.what}: {found.what}"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.what)
+def test_each_row_of_the_table(row: Row) -> None:
+    assert differs(failures, row) == ""
+
+
+def test_each_failure_without_a_status() -> None:
+    for what, found, wanted in others(failures):
+        assert facts(found) == wanted, what
+
+
+def test_nothing_that_is_asked_again_at_once_was_billed() -> None:
+    for row in ROWS:
+        found = of_status(row.status, row.headers, row.body, WHERE)
+        assert (found.again == "soon") <= (found.billed == "no"), row.what
+        assert not (found.ends_build and found.again != "never"), row.what
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(["error", "message", "details", "detail", "code", "retryDelay", "reason"]),
+        inner, max_size=4,
+    ),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(st.integers(100, 599),
+       json_values.map(lambda value: json.dumps(value).encode()) | st.binary(),
+       st.text(max_size=20))  # fmt: skip
+def test_any_answer_is_judged_without_an_exception(status: int, body: bytes, after: str) -> None:
+    found = of_status(status, {"retry-after": after}, body, WHERE)
+    assert isinstance(found, Failure)
+    assert found.what.isprintable()
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 200_000, b'{"error":' * 100_000, b"<" * 200_000, b"\xff" * 9]
+)
+def test_hostile_bodies_are_judged_without_an_exception(body: bytes) -> None:
+    found = of_status(500, {}, body, WHERE)
+    assert len(found.what) < 600
+
+
+def test_words_fit_on_one_line_of_a_log() -> None:
+    assert message_of("a\x1b[31m\n\tb\u202e") == "a [31m b"
+    assert message_of(None) == ""
+    assert len(message_of("x" * 9999)) == 500

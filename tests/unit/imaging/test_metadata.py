@@ -1,0 +1,217 @@
+"""Every published file says that a machine drew it, in words that other tools read back."""
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mkdocs_gemini_images.core.image_format import Picture, prove
+from mkdocs_gemini_images.imaging import metadata
+from mkdocs_gemini_images.imaging.encoder import encode
+from mkdocs_gemini_images.imaging.hardlink_cache import Ready
+from mkdocs_gemini_images.imaging.publisher import Edition, Press, thumbnails
+from mkdocs_gemini_images.imaging.variant_cache import Cache
+from mkdocs_gemini_images.imaging.variants import Recipe, Variant
+from mkdocs_gemini_images.requests.request import FilePart, Step, UriPart
+from mkdocs_gemini_images.store.folder import Record, Stock
+from tests.unit.pictures import opened, png, record, step
+
+EXIFTOOL = shutil.which("exiftool")
+FORMATS = ("webp", "avif", "jpeg", "png")
+TRAINED = f"{metadata.SOURCE_TYPES}trainedAlgorithmicMedia"
+COMPOSITE = f"{metadata.SOURCE_TYPES}compositeWithTrainedAlgorithmicMedia"
+ALGORITHMIC = f"{metadata.SOURCE_TYPES}algorithmicMedia"
+PLAIN = {
+    "DigitalSourceType": TRAINED,
+    "AISystemUsed": "gemini-nano-banana-2.1",
+    "Credit": "Made with Google AI",
+    "CreatorTool": "mkdocs-gemini-images",
+}
+DATA = png(64, 48)
+RECIPE = Recipe(widths=(), quality=80)
+
+needs_exiftool = pytest.mark.skipif(
+    EXIFTOOL is None and not os.environ.get("CI"), reason="exiftool is not installed"
+)
+
+
+def drawn(made: Step | None = None, **more: Any) -> Record:
+    return record(made or step(), DATA, **more)
+
+
+def fields(packet: bytes) -> dict[str, str]:
+    """Read a packet as any XML reader would."""
+    (description,) = ElementTree.fromstring(packet).iter(
+        "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}Description"
+    )
+    read = {name.rpartition("}")[2]: value for name, value in description.attrib.items()}
+    assert read.pop("about") == ""
+    return read
+
+
+def read_back(file: Path) -> dict[str, str]:
+    """Ask exiftool what a file says of itself."""
+    assert EXIFTOOL is not None, "CI needs exiftool: apt-get install libimage-exiftool-perl"
+    said = subprocess.run(
+        [EXIFTOOL, "-json", "-n", "-XMP:all", "-warning", "-error", str(file)],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    (found,) = json.loads(said)
+    found.pop("SourceFile")
+    return {name: str(value) for name, value in found.items()}
+
+
+def encoded(format: str, xmp: bytes = b"") -> bytes:
+    files = encode(DATA, [Variant(64, 64, 48, format)], RECIPE, xmp)
+    assert isinstance(files, list), files
+    return files[0]
+
+
+def test_a_drawn_picture_says_how_it_was_made_and_by_what() -> None:
+    assert fields(metadata.packet(drawn())) == PLAIN
+
+
+def test_the_packet_is_held_fast() -> None:
+    assert metadata.packet(drawn()).decode() == (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
+        '<rdf:Description rdf:about=""\n'
+        ' xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"\n'
+        ' xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"\n'
+        ' xmlns:xmp="http://ns.adobe.com/xap/1.0/"\n'
+        f' Iptc4xmpExt:DigitalSourceType="{TRAINED}"\n'
+        ' Iptc4xmpExt:AISystemUsed="gemini-nano-banana-2.1"\n'
+        ' photoshop:Credit="Made with Google AI"\n'
+        ' xmp:CreatorTool="mkdocs-gemini-images"/>\n'
+        "</rdf:RDF></x:xmpmeta>\n"
+        '<?xpacket end="r"?>'
+    )
+
+
+@pytest.mark.parametrize(
+    "part", [FilePart("logo.png", "ab" * 32), UriPart("https://example.org/logo.png")]
+)
+def test_a_picture_made_from_references_is_a_composite(part: FilePart | UriPart) -> None:
+    first = step(parts=(part,))
+    assert fields(metadata.packet(drawn(first))) == PLAIN | {"DigitalSourceType": COMPOSITE}
+    edited = drawn(step("And now at night", after=first))
+    assert fields(metadata.packet(edited))["DigitalSourceType"] == TRAINED, "nothing says it"
+    assert fields(metadata.packet(edited, drawn(first)))["DigitalSourceType"] == COMPOSITE
+
+
+def test_an_emulated_picture_is_not_googles() -> None:
+    assert fields(metadata.packet(drawn(step(emulated=True)))) == {
+        "DigitalSourceType": ALGORITHMIC,
+        "Credit": "Emulated by mkdocs-gemini-images",
+        "CreatorTool": "mkdocs-gemini-images",
+    }
+
+
+def test_of_an_adopted_picture_nothing_is_claimed() -> None:
+    said = fields(metadata.packet(drawn(origin="adopted")))
+    assert said == {"CreatorTool": "mkdocs-gemini-images"}
+
+
+@pytest.mark.parametrize(("version", "model"), [("gemini-2.5-flash-image", True), ("", False)])
+def test_an_accepted_picture_names_the_model_that_drew_it(version: str, model: bool) -> None:
+    said = fields(metadata.packet(drawn(origin="accepted abc", model_version=version)))
+    expected = PLAIN | {"AISystemUsed": version}
+    assert said == {name: text for name, text in expected.items() if text or model}
+
+
+def test_no_word_of_an_author_and_no_key_is_in_it() -> None:
+    one = drawn(step("A secret project"), id="secret-id", text="Here you are", sent=("cd" * 32,))
+    packet = metadata.packet(one).decode()
+    for hidden in ("secret", "Here you are", one.key, one.key[:12], one.sha256[:12], "2026"):
+        assert hidden not in packet
+    other = replace(one, id="x", wish="y", price=1.0, time="2027-01-01T00:00:00Z", tokens={"a": 1})
+    assert metadata.packet(other).decode() == packet
+
+
+@given(st.text(max_size=40))
+def test_any_name_of_a_model_stays_inside_its_place(model: str) -> None:
+    packet = metadata.packet(replace(drawn(), request={"model": model}))
+    shown = "".join(filter(str.isprintable, model))
+    assert fields(packet).get("AISystemUsed", "") == shown
+
+
+@needs_exiftool
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize(
+    "of", [drawn(), drawn(step(emulated=True)), drawn(step(parts=(UriPart("gs://a/b"),)))],
+    ids=["drawn", "emulated", "composite"],
+)  # fmt: skip
+def test_exiftool_reads_it_back_from_every_format(of: Record, format: str, tmp_path: Path) -> None:
+    file = tmp_path / f"picture.{format}"
+    file.write_bytes(encoded(format, metadata.packet(of)))
+    said = read_back(file)
+    said.pop("XMPToolkit", None)
+    assert said == fields(metadata.packet(of))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_it_costs_less_than_a_kilobyte_and_no_pixel(format: str) -> None:
+    bare, told = encoded(format), encoded(format, metadata.packet(drawn()))
+    assert 0 < len(told) - len(bare) < 1000
+    assert opened(told).tobytes() == opened(bare).tobytes()
+    assert encoded(format, metadata.packet(drawn())) == told
+    if format != "avif":
+        assert isinstance(prove(told), Picture)
+
+
+def test_without_it_nothing_is_written() -> None:
+    for format in FORMATS:
+        assert b"xmpmeta" not in encoded(format)
+
+
+def in_stock(folder: Path, *steps: Step) -> tuple[Stock, list[Record]]:
+    stock = Stock(folder)
+    records = [drawn(each) for each in steps]
+    for each in records:
+        stock.put(each, DATA)
+    return stock, records
+
+
+@needs_exiftool
+def test_what_is_published_carries_it_and_the_original_stays_untouched(tmp_path: Path) -> None:
+    first = step(parts=(FilePart("logo.png", "ab" * 32),))
+    stock, (_, edited) = in_stock(tmp_path / "stock", first, step("At night", after=first))
+    cache = Cache(tmp_path / "cache", pytest.fail)
+    press = Press(tmp_path / "site", RECIPE, stock, cache, Ready(tmp_path / "ready"))
+    files = tuple((f"fox.{format}", Variant(64, 64, 48, format)) for format in FORMATS)
+    press.start(Edition("fox", edited, files))
+    assert press.finish() == {}
+    for uri, _ in files:
+        assert read_back(tmp_path / "site" / uri)["DigitalSourceType"] == COMPOSITE
+    assert (
+        press.made(Edition("fox", edited, files), "fox.png")
+        == (tmp_path / "site" / "fox.png").read_bytes()
+    )
+    cache.close()
+    assert stock.path(edited).read_bytes() == DATA
+
+
+def test_a_thumbnail_is_small_whole_and_marked(tmp_path: Path) -> None:
+    stock, (wide,) = in_stock(tmp_path, step())
+    (small,) = thumbnails([wide], stock, most=32).values()
+    assert isinstance(small, bytes)
+    assert prove(small) == Picture("webp", 32, 24)
+    assert TRAINED.encode() in small
+    (own,) = thumbnails([wide], stock).values()
+    assert isinstance(own, bytes)
+    assert prove(own) == Picture("webp", 64, 48), "nothing is upscaled"
+
+
+def test_a_thumbnail_of_other_bytes_is_a_complaint(tmp_path: Path) -> None:
+    stock, (one,) = in_stock(tmp_path, step())
+    stock.path(one).write_bytes(png(64, 47))
+    assert "got other bytes" in str(thumbnails([one], stock)[one.key])

@@ -1,0 +1,72 @@
+"""What is shown as an example is never drawn, and comes out byte for byte as without us."""
+
+import pytest
+
+from tests.unit.markdown.examples import EXAMPLES, SUPERFENCES_ONLY, text
+from tests.unit.markdown.hosts import MATERIAL, SITES
+
+
+@pytest.mark.parametrize("site", SITES)
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_stays_as_it_is(example: str, site: str) -> None:
+    source = f"before\n\n{text(EXAMPLES[example])}\n\nafter\n"
+    html, host = SITES[site].shown(source)
+    assert host.prompts == []
+    assert html == SITES[site].convert(source)
+
+
+@pytest.mark.parametrize("site", [name for name in SITES if "superfences" in name])
+@pytest.mark.parametrize("example", SUPERFENCES_ONLY)
+def test_an_example_stays_as_superfences_takes_it(example: str, site: str) -> None:
+    source = f"before\n\n{text(SUPERFENCES_ONLY[example])}\n\nafter\n"
+    html, host = SITES[site].shown(source)
+    assert host.prompts == []
+    assert html == SITES[site].convert(source)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_is_no_mistake(example: str) -> None:
+    _, host = MATERIAL.shown(text(EXAMPLES[example]))
+    assert host.complaints == []
+
+
+HEADERS = [
+    "gemini-image",
+    ".gemini-image",
+    " gemini-image",
+    "{ .gemini-image }",
+    "{.gemini-image}",
+    '{ .gemini-image aspect_ratio="16:9" alt="A fox" }',
+    "{ .gemini-image aspect_ratio=16:9 }",
+    "{ .gemini-image #fox .wide data-x='1' }",
+    "{ .gemini-image title='A title' }",
+    "gemini-image { .wide #fox }",
+    'gemini-image { alt="A fox" }',
+    'gemini-image title="A title"',
+    'gemini-image hl_lines="1"',
+    'gemini-image linenums="1"',
+    'gemini-image aspect_ratio="16:9"',
+    "gemini-image aspect_ratio=16:9",
+    "gemini-image title",
+    "gemini-image 16:9 {",
+    "{ .gemini-image }}",
+    "{ .gemini-image dark }",
+    "{ gemini-image }",
+    "{ #fox .gemini-image }",
+    "{ .wide .gemini-image }",
+    "gemini-image, please",
+    "gemini_image",
+    "gemini-images",
+    "Gemini-Image",
+    "{ .geminiimage alt='A fox' }",
+]
+
+
+@pytest.mark.parametrize("site", SITES)
+@pytest.mark.parametrize("header", HEADERS)
+@pytest.mark.parametrize("around", ["<!--\n{}\n-->", "<div>\n{}\n</div>"])
+def test_every_header_is_read_as_without_us(around: str, header: str, site: str) -> None:
+    source = around.format(f"```{header}\nA <fox>\n\n  & more\n```")
+    html, host = SITES[site].shown(source)
+    assert host.prompts == []
+    assert html == SITES[site].convert(source)

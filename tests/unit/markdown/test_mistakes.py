@@ -1,0 +1,277 @@
+"""What is not fully understood draws nothing: it is said, and its neighbours are not touched."""
+
+import pytest
+
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.extension import GeminiImagesExtension
+from mkdocs_gemini_images.rendering.figure import Figures, Shown
+from tests.unit.markdown.host import AlbumHost
+from tests.unit.markdown.hosts import MATERIAL, PLAIN, SITES, Site
+
+WITHOUT_ATTR_LIST = Site(("pymdownx.superfences", "tables"))
+
+# What an author wrote, and what of the complaint tells them what to do.
+IN_PLACE = {
+    "a word": ("![A](gemini: fox)", "got '(gemini: fox)'"),
+    "no space and no quotes": ("![A](gemini:fox)", "got '(gemini:fox)'"),
+    "typographic quotes": (
+        "![A](gemini: “A fox”)",
+        "got '(gemini: “A fox”)': write the prompt in straight",
+    ),
+    "an upper-case scheme": ('![A](Gemini: "A fox")', "got '(Gemini:)'"),
+    "a query": ('![A](gemini:?size=2K "A fox")', "got '(gemini:?size=2K)'"),
+    "no title": ("![A](gemini:)", 'expected ![alt](gemini: "prompt"), got no prompt'),
+    "an empty title": ('![A](gemini: "")', "got no prompt"),
+    "a blank title": ('![A](gemini: " ")', "got no prompt"),
+    "a definition without a title": ("![A][fox]\n\n[fox]: gemini:", "got no prompt"),
+    "a definition without a space": ("![A][fox]\n\n[fox]: gemini:fox", "got '(gemini:fox)'"),
+    "an unknown option": ('![A](gemini: "A"){ sise=2K }', "did you mean 'size'?"),
+    "a wrong ratio": (
+        '![A](gemini: "A"){ aspect_ratio=wide }',
+        "expected aspect_ratio as width:height",
+    ),
+    "two wrong options": (
+        '![A](gemini: "A"){ take=0 width=wide }',
+        "expected take as 1, 2, 3 ..., got",
+    ),
+    "an option without a value": (
+        '![A](gemini: "A"){ dark }',
+        'expected dark="...", got dark without a value',
+    ),
+    "a prompt in braces": ('![A](gemini: "A"){ prompt="B" }', "expected the prompt in the title"),
+    "a title in braces": ('![A](gemini: "A"){ title="B" }', "got 'title'"),
+    "an alt in braces": ('![A](gemini: "A"){ alt="B" }', "expected the alt in the brackets"),
+    "a source in braces": ('![A](gemini: "A"){ src="b.png" }', "got 'src'"),
+    "code in a prompt": (
+        '![A](gemini: "A `#!python x` fox")',
+        "expected plain text as alt and prompt",
+    ),
+    "a wrong option in a fence": (
+        "```gemini-image\nprompt: A\ntake: one\n```",
+        "expected take as 1, 2",
+    ),
+    "a misspelt option in a fence": ("```gemini-image\npromt: A\n```", "did you mean 'prompt'?"),
+    "an empty fence": ("```gemini-image\n```", "expected a prompt, got none"),
+    "a fence of comments": ("```gemini-image\n# A fox\n```", "expected a prompt, got none"),
+    "a prompt in the header": (
+        '```{ .gemini-image prompt="A" }\nA\n```',
+        "expected the prompt in the fence's body",
+    ),
+    "a flag in the header": ("```{ .gemini-image dark }\nA\n```", "got dark without a value"),
+    "lines for a highlighter": ('```gemini-image hl_lines="1"\nA\n```', "got 'hl_lines'"),
+}
+
+BESIDE_TEXT = {
+    "a space before the braces": (
+        '![A](gemini: "A") { .left }',
+        "got '{ .left }': write the braces on its line",
+    ),
+    "broken braces": ('![A](gemini: "A"){ .left\nsize=2K }', "got '{ .left'"),
+    "an unclosed brace": ('![A](gemini: "A"){ .left', "got '{ .left'"),
+    "Markdown in braces": ('![A](gemini: "A"){ caption="a *b* c" }', "no Markdown inside"),
+    "braces behind a link": ('[![A](gemini: "A")](x.md) {size=2K}', "got '{size=2K}'"),
+}
+
+APART = {
+    "braces on the next line": (
+        '![A](gemini: "A")\n{ aspect_ratio=4:3 .left }',
+        "got aspect_ratio= apart from it",
+    ),
+    "braces on a cell": (
+        '| a |\n|---|\n| ![A](gemini: "A") { size=2K } |',
+        "got size= apart from it",
+    ),
+    "braces on a link": ('[![A](gemini: "A")](x.md){size=2K}', "got size= apart from it"),
+    "braces on the line after a fence": (
+        "Text\n```gemini-image\nA\n```\n{ size=2K }",
+        "got size= apart from it",
+    ),
+}
+
+LEFT_AS_TEXT = {
+    "an unclosed image": ('![A](gemini: "A fox"', '''got '[A](gemini: "A fox"'''),
+    "an unquoted definition": ("![A][fox]\n\n[fox]: gemini: A fox", "got '[fox]: gemini: A fox'"),
+    "a definition in typographic quotes": (
+        "![A][fox]\n\n[fox]: gemini: “A fox”",
+        "use straight quotes",
+    ),
+    "a definition over two lines": ('![A][f]\n\n[f]: gemini: "A fox\nreading"', "and one line"),
+    "a link": ('[A](gemini: "A fox")', "got a link: put ! before its bracket"),
+    "bare options": (
+        '```gemini-image size="2K"\nA fox\n```',
+        "write its options like ```{ .gemini-image",
+    ),
+    "an open fence": ("```gemini-image\nprompt: A fox", "expected a fence that Markdown reads"),
+    "a fence that closes otherwise": ("```gemini-image\nA fox\n````", "close it as it opens"),
+    "a closing fence too far in": ("```gemini-image\nA fox\n  ```", "close it as it opens"),
+    "a fence that runs into the next": (
+        "```gemini-image\nA fox\n\nText.\n\n```python\nx = 1\n```",
+        "got one with '```python' in it: end it with the marks it begins with",
+    ),
+    "gemini_image": (
+        "```gemini_image\nA\n```",
+        "expected ```gemini-image, got ```gemini_image: did you",
+    ),
+    "gemini-images": ("```gemini-images\nA\n```", "got ```gemini-images"),
+    "gemini_images": ("```gemini_images\nA\n```", "got ```gemini_images"),
+    "geminiimage": ("```geminiimage\nA\n```", "got ```geminiimage"),
+    "gemini-img": ("~~~gemini-img\nA\n~~~", "got ```gemini-img"),
+    "Gemini-Image": ("```{ .Gemini-Image }\nA\n```", "got ```Gemini-Image"),
+    "gemini_image amid text": ("text\n```gemini_image\nA\n```\ntext", "got ```gemini_image"),
+}
+
+FENCE = "```gemini-image\nprompt: A fox\nalt: A fox\n```"
+NEIGHBOUR = '![B](gemini: "B")'
+
+
+@pytest.mark.parametrize("mistake", IN_PLACE)
+def test_a_broken_directive_becomes_a_box(mistake: str) -> None:
+    source, said = IN_PLACE[mistake]
+    html, host = MATERIAL.shown(f"{NEIGHBOUR}\n\n{source}\n\n> *text*")
+    assert host.prompts == ["B"]
+    assert said in "\n".join(host.complaints)
+    neighbour, rest = html.split("\n", 1)
+    assert neighbour == MATERIAL.shown(NEIGHBOUR)[0]
+    after = MATERIAL.convert("> *text*")
+    assert rest.endswith(f"\n{after}")
+    box = rest.removesuffix(f"\n{after}").replace("\n", "")
+    assert box.startswith('<div class="gemini-image-error"><p><strong>Picture not drawn</strong>')
+    assert box.endswith("</p></div>")
+    assert box.count("<") == 6
+
+
+@pytest.mark.parametrize("mistake", BESIDE_TEXT)
+def test_beside_text_the_box_is_inline(mistake: str) -> None:
+    source, said = BESIDE_TEXT[mistake]
+    html, host = MATERIAL.shown(f"Text {source}")
+    assert host.prompts == []
+    assert len(host.complaints) == 1
+    assert said in host.complaints[0]
+    assert '<span class="gemini-image-error"><strong>Picture not drawn</strong> ' in html
+    assert "<div" not in html
+    assert html.startswith("<p>Text ")
+
+
+@pytest.mark.parametrize("mistake", APART)
+def test_options_that_miss_their_picture_are_not_lost(mistake: str) -> None:
+    source, said = APART[mistake]
+    html, host = MATERIAL.shown(source)
+    assert host.prompts == []
+    assert [text for text in host.complaints if said in text] == host.complaints
+    assert "gemini-image-error" in html
+
+
+@pytest.mark.parametrize("mistake", LEFT_AS_TEXT)
+def test_a_near_miss_stays_as_it_is_and_is_said(mistake: str) -> None:
+    source, said = LEFT_AS_TEXT[mistake]
+    html, host = MATERIAL.shown(source)
+    assert host.prompts == []
+    assert len(host.complaints) == 1
+    assert said in host.complaints[0]
+    assert html == MATERIAL.convert(source)
+
+
+def test_without_attr_list_options_are_not_lost() -> None:
+    html, host = WITHOUT_ATTR_LIST.shown('![A](gemini: "A"){ size=2K }')
+    assert host.prompts == []
+    assert host.complaints[0].startswith(
+        "expected options right behind the picture, got '{ size=2K }'"
+    )
+    assert html.endswith("</span>{ size=2K }</p>")
+
+
+def test_relaxed_headers_do_not_lose_options() -> None:
+    site = SITES["superfences with relaxed_headers"]
+    for header in ('gemini-image size="2K"', "gemini-image 2K", "gemini-image {size=2K"):
+        html, host = site.shown(f"```{header}\nA fox\n```")
+        assert host.prompts == []
+        assert "expected options in braces, got '" in host.complaints[0]
+        assert "gemini-image-error" in html
+
+
+def test_an_indented_fence_needs_superfences() -> None:
+    source = "- item\n\n    ```gemini-image\n    A fox\n    ```"
+    html, host = PLAIN.shown(source)
+    assert host.prompts == []
+    assert "where it is indented, it needs pymdownx.superfences" in host.complaints[0]
+    assert html == PLAIN.convert(source)
+
+
+def test_behind_an_outer_fence_without_an_end_nothing_is_drawn() -> None:
+    source = "````markdown\n```gemini-image\nA fox\n```\n\n```python\nx = 1\n```\n"
+    for name, site in SITES.items():
+        html, host = site.shown(source)
+        assert host.prompts == [], name
+        assert html == site.convert(source)
+    assert PLAIN.shown(source)[1].complaints == [
+        "expected a gemini-image fence of its own, got one behind '````markdown': "
+        "end that one before it"
+    ]
+
+
+def test_a_fence_which_a_broken_one_before_it_lays_open_is_not_drawn() -> None:
+    broken = "- ```python\n    x = 1\n    ```\n"
+    source = f"{broken}\n````markdown\n\n```gemini-image\nA fox\n```\n\n````\n"
+    html, host = MATERIAL.shown(source)
+    assert host.prompts == []
+    assert "got one behind '````markdown'" in host.complaints[0]
+    assert html == MATERIAL.convert(source)
+
+
+def test_behind_the_end_of_a_fence_left_as_text_pictures_are_drawn() -> None:
+    _, host = PLAIN.shown(f"- ```python\n  x = 1\n  ```\n\n{FENCE}")
+    assert host.prompts == ["A fox"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'Text ![A](gemini: "A"){ caption="C" }',
+        '# ![A](gemini: "A"){ caption="C" }',
+        '[![A](gemini: "A"){ caption="C" }](x.md)',
+        '![A](gemini: "A"){ caption="C" } ![A](gemini: "A"){ caption="C" }',
+        "Text\n```gemini-image\nprompt: A\nalt: A\ncaption: C\n```",
+    ],
+)
+def test_a_caption_beside_text_is_said_and_the_picture_shown(source: str) -> None:
+    html, host = MATERIAL.shown(source)
+    assert set(host.prompts) == {"A"}
+    assert "<figure" not in html
+    assert (
+        "expected a caption where a picture stands alone, got text beside it" in host.complaints[0]
+    )
+    assert len(host.complaints) == len(host.prompts)
+
+
+def test_what_the_host_refuses_becomes_a_box_with_its_words() -> None:
+    host = AlbumHost(refuse="fox & hare")
+    html, _ = MATERIAL.shown('![A](gemini: "A fox & hare")\n\n![B](gemini: "B")', host)
+    box = (
+        '<div class="gemini-image-error"><p><strong>Picture not drawn</strong> '
+        "expected another prompt, got 'fox &amp; hare': try again</p></div>"
+    )
+    assert html.startswith(box)
+    assert host.prompts == ["B"]
+    assert host.said == [
+        ("index.md", "A fox & hare", "expected another prompt, got 'fox & hare': try again")
+    ]
+
+
+def test_the_words_of_a_complaint_are_text() -> None:
+    html, _ = MATERIAL.shown("```gemini-image\nprompt: A\ntake: <b>*x*</b>&amp;`y`\n```")
+    assert "got '&lt;b&gt;*x*&lt;/b&gt;&amp;amp;`y`': each" in html
+
+
+def test_without_the_plugin_a_box_says_so() -> None:
+    html = MATERIAL.convert(f"Text.\n\n{NEIGHBOUR}\n\n> {NEIGHBOUR} x", GeminiImagesExtension())
+    assert html.count("expected the plugin gemini-images, got its Markdown extension alone") == 2
+
+
+def test_a_template_that_is_not_xml_is_said() -> None:
+    class BrokenTemplate(Figures):
+        def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
+            return f'<img src="{src}"><br>'
+
+    html, host = MATERIAL.shown(NEIGHBOUR, AlbumHost(figures=BrokenTemplate()))
+    assert host.complaints[0].startswith("expected well-formed XML from the template, got ")
+    assert "gemini-image-error" in html

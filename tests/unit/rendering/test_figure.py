@@ -1,0 +1,117 @@
+"""The HTML of a picture is plain and well-formed, whatever people write."""
+
+import xml.etree.ElementTree as etree
+from pathlib import Path
+
+import jinja2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.rendering.figure import (
+    Candidate,
+    Figures,
+    Shown,
+    image_attributes,
+    srcset,
+)
+
+SHOWN = Shown("assets/gemini/fox-960.webp", 1376, 768)
+FIGURES = Figures()
+
+
+def test_a_picture_is_one_image() -> None:
+    html = FIGURES.render(Directive(alt="A fox"), SHOWN, "../fox.webp", caption=True)
+    assert html == (
+        '<img class="gemini-image" src="../fox.webp" alt="A fox" width="1376" height="768" '
+        'loading="lazy" decoding="async" />'
+    )
+
+
+def test_a_caption_makes_a_figure_which_has_class_and_id() -> None:
+    fox = Directive(alt="A fox", caption="The *fox*", id="fox", classes=("wide",), align="left")
+    html = FIGURES.render(fox, SHOWN, "fox.webp", caption=True).replace("\n\n", "\n")
+    assert html == (
+        '<figure class="gemini-image gemini-image--left wide" id="fox">\n'
+        '<img class="gemini-image" src="fox.webp" alt="A fox" width="1376" height="768" '
+        'loading="lazy" decoding="async" />\n'
+        "<figcaption>The *fox*</figcaption>\n"
+        "</figure>"
+    )
+    html = FIGURES.render(fox, SHOWN, "fox.webp", caption=False)
+    assert html.startswith('<img class="gemini-image gemini-image--left wide" id="fox" src="fox')
+
+
+def test_a_label_makes_a_figure_too() -> None:
+    shown = Shown("a.webp", 1, 1, label="Made by a machine")
+    html = FIGURES.render(Directive(), shown, "a.webp", caption=True)
+    assert '<figcaption> <small class="gemini-image__label">Made by a machine</small>' in html
+    assert "<small" not in FIGURES.render(Directive(), shown, "a.webp", caption=False)
+
+
+def test_attributes_come_in_order() -> None:
+    attributes = image_attributes(Directive(loading="eager"), SHOWN, "a.webp")
+    assert list(attributes) == ["class", "src", "alt", "width", "height", "loading", "decoding"]
+    assert attributes["loading"] == "eager"
+    assert attributes["alt"] == ""
+
+
+def test_srcset_is_beside_the_source() -> None:
+    candidates = (
+        Candidate("assets/gemini/a-480.webp", 480),
+        Candidate("assets/gemini/a-960.webp", 960),
+    )
+    uri = "assets/gemini/a-960.webp"
+    far = "../../gemini/a-480.webp 480w, ../../gemini/a-960.webp 960w"
+    assert srcset(candidates, "../../gemini/a-960.webp", uri) == far
+    assert srcset(candidates, "a-960.webp", uri) == "a-480.webp 480w, a-960.webp 960w"
+    assert srcset((), "a.webp", uri) == ""
+
+
+@pytest.mark.parametrize("caption", [True, False])
+@pytest.mark.parametrize(
+    "words", ["\"<>&'", "</figure>", "&amp;", "{{ x }}", "{% x %}", "]]>", "--"]
+)
+def test_words_are_escaped(words: str, caption: bool) -> None:
+    fox = Directive(alt=words, caption=words, id="fox", classes=(words,))
+    shown = Shown("a.webp", 1, 1, label=words)
+    root = etree.fromstring(FIGURES.render(fox, shown, words, caption=caption))
+    image = next(root.iter("img"))
+    assert (image.get("alt"), image.get("src")) == (words, words)
+    assert root.get("class") == f"gemini-image {words}"
+    if caption:
+        assert root.findtext("figcaption", "").strip() == words
+        assert root.findtext("figcaption/small") == words
+
+
+printable = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn")))
+
+
+@given(alt=printable, caption=printable.filter(str.strip))
+def test_any_words_are_well_formed(alt: str, caption: str) -> None:
+    fox = Directive(alt=alt, caption=caption)
+    root = etree.fromstring(FIGURES.render(fox, SHOWN, "a.webp", caption=True))
+    assert next(root.iter("img")).get("alt") == alt
+    assert root.findtext("figcaption") == caption
+
+
+def test_a_theme_may_have_its_own_template(tmp_path: Path) -> None:
+    (tmp_path / "partials").mkdir()
+    template = tmp_path / "partials" / "gemini-image.html"
+    template.write_text(
+        '<a href="{{ image.src }}"><img{{ image|xmlattr }} title="{{ caption }}" /></a>'
+    )
+    figures = Figures([str(tmp_path / "none"), str(tmp_path)])
+    html = figures.render(Directive(alt="<A>", caption='"C"'), SHOWN, "a.webp", caption=True)
+    assert html.startswith(
+        '<a href="a.webp"><img class="gemini-image" src="a.webp" alt="&lt;A&gt;"'
+    )
+    assert 'title="&#34;C&#34;" /></a>' in html
+
+
+def test_a_broken_template_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "partials").mkdir()
+    (tmp_path / "partials" / "gemini-image.html").write_text("{{ nothing }}")
+    with pytest.raises(jinja2.UndefinedError):
+        Figures([str(tmp_path)]).render(Directive(), SHOWN, "a.webp", caption=True)

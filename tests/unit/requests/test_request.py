@@ -1,0 +1,347 @@
+"""The key names a picture for ever: what is in it, what is not, and that it never changes.
+
+`keys.json` holds requests and the keys they have had since the first release. A key that changes
+turns every picture of every user into one that nobody has: each is bought again. So that file only
+ever grows; a change that makes this test fail is wrong, whatever else it mends.
+"""
+
+import json
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.hashing import canonical_json, digest
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.directives.presets import read_presets
+from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.requests.request import (
+    Defaults,
+    FilePart,
+    Part,
+    PicturePart,
+    Step,
+    UriPart,
+    Wanted,
+    canonical,
+    compose,
+    key,
+    settle,
+)
+from tests.unit.pictures import step
+
+GOLDEN = Path(__file__).with_name("keys.json")
+KEYS = {"keeper": "a" * 64, "lamp": "b" * 64}
+
+
+def wanted(
+    directive: Directive, site: Defaults | None = None, parts: tuple[Part, ...] = ()
+) -> Wanted:
+    site = site or Defaults()
+    full = settle(directive, site)
+    assert isinstance(full, Directive), full
+    return replace(compose(full, site, parts), directive=directive)
+
+
+# The golden file
+
+
+def read_part(written: dict[str, str]) -> Part:
+    match written:
+        case {"file": digest}:
+            return FilePart("art/fox.png", digest)
+        case {"uri": uri}:
+            return UriPart(uri)
+        case {"id": id}:
+            return PicturePart(id)
+    raise AssertionError(written)
+
+
+def read_case(case: dict[str, Any]) -> Wanted:
+    written: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in case["directive"].items()
+    }
+    site = dict(case.get("site", {}))
+    site["presets"], complaints = read_presets(site.get("presets", {}))
+    assert complaints == ()
+    if "request" in site:
+        site["request"] = canonical_json(site["request"])
+    parts = tuple(read_part(part) for part in case.get("parts", ()))
+    return wanted(Directive(**written), Defaults(**site), parts)
+
+
+CASES = json.loads(GOLDEN.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["what"])
+def test_a_request_has_the_key_it_has_always_had(case: dict[str, Any]) -> None:
+    """Never adapt `keys.json` to a new key: that buys every picture of every user again."""
+    found = read_case(case)
+    assert [key(each, KEYS) for each in found.step.chain()] == case["keys"]
+    assert (key(found.dark, KEYS) if found.dark else "") == case.get("dark", "")
+    assert found.directive.wish == case["wish"]
+
+
+def test_all_keys_of_the_golden_file_differ() -> None:
+    lasts = [case["keys"][-1] for case in CASES]
+    assert len(set(lasts)) == len(lasts) - sum("same" in case for case in CASES)
+    assert len(CASES) >= 24
+
+
+def test_the_golden_file_covers_every_field_of_a_step() -> None:
+    seen = {name for case in CASES for each in read_case(case).step.chain() for name in
+            canonical(each)}  # fmt: skip
+    assert seen == {
+        "v", "model", "text", "config", "parts", "tools", "request", "take", "after", "emulated",
+    }  # fmt: skip
+
+
+def test_a_key_is_the_digest_of_this_very_json() -> None:
+    first = step(
+        "A fox", model="gemini-3.1-flash-image", size="2K", temperature=0.5, grounding=("web",),
+        parts=(FilePart("f", "f" * 64), UriPart("gs://b/x"), PicturePart("keeper")),
+        request='{"safetySettings":[]}', take=2, emulated=True,
+    )  # fmt: skip
+    assert canonical_json(canonical(replace(first, after=step("A")), KEYS)) == (
+        '{"after":"' + key(step("A")) + '",'
+        '"config":{"aspectRatio":"16:9","imageSize":"2K","temperature":0.5},'
+        '"emulated":true,"model":"gemini-3.1-flash-image",'
+        '"parts":[{"file":"' + "f" * 64 + '"},{"uri":"gs://b/x"},{"picture":"' + "a" * 64 + '"}],'
+        '"request":{"safetySettings":[]},"take":2,"text":"A fox","tools":["web"],"v":1}'
+    )
+    assert canonical_json(canonical(step("Ä “fox”"))) == (
+        '{"config":{"aspectRatio":"16:9"},"model":"gemini-nano-banana-2.1","text":"Ä “fox”","v":1}'
+    )
+
+
+# Properties
+
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40).filter(
+    lambda text: text.split()
+)
+digests = st.sampled_from(["a" * 64, "b" * 64, "c" * 64])
+any_part = st.one_of(
+    st.builds(FilePart, st.just("art/fox.png"), digests),
+    st.builds(UriPart, st.sampled_from(["https://x.example/a.png", "gs://b/a.png"])),
+    st.builds(PicturePart, st.sampled_from(sorted(KEYS))),
+)
+steps = st.builds(
+    Step,
+    model=st.sampled_from([*catalogue.MODELS, "gemini-9-image"]),
+    text=words,
+    aspect_ratio=st.sampled_from(catalogue.RATIOS),
+    size=st.sampled_from(catalogue.SIZES),
+    temperature=st.none() | st.floats(0, 2),
+    parts=st.lists(any_part, max_size=3).map(tuple),
+    grounding=st.sampled_from([(), ("web",), ("image",), ("image", "web")]),
+    request=st.sampled_from(["", '{"a":1}', '{"a":2}']),
+    take=st.integers(1, 5),
+    emulated=st.booleans(),
+)
+chains = st.lists(steps, min_size=1, max_size=4).map(
+    lambda found: _linked(found)  # each after the one before
+)
+directives = st.builds(
+    Directive,
+    prompt=words,
+    model=st.sampled_from(["", "gemini-3.1-flash-image"]),
+    aspect_ratio=st.sampled_from(["", "1:1", "16:9"]),
+    size=st.sampled_from(["", "1K", "2K"]),
+    temperature=st.none() | st.floats(0, 2),
+    edits=st.lists(words, max_size=3).map(tuple),
+    dark=st.just("") | words,
+    take=st.integers(1, 3),
+)
+DRAWING = ("model", "text", "aspect_ratio", "size", "temperature", "parts", "grounding", "request",
+           "take", "emulated")  # fmt: skip
+
+
+def _linked(found: list[Step]) -> Step:
+    last = found[0]
+    for each in found[1:]:
+        last = replace(each, after=last)
+    return last
+
+
+@given(steps, steps, st.sampled_from(DRAWING))
+def test_a_key_changes_with_each_field_that_draws(one: Step, other: Step, name: str) -> None:
+    assume(getattr(one, name) != getattr(other, name))
+    changed = replace(one, **{name: getattr(other, name)})
+    assert key(changed, KEYS) != key(one, KEYS)
+
+
+@given(chains, chains)
+def test_two_requests_share_a_key_only_if_they_are_the_same(one: Step, other: Step) -> None:
+    assert (key(one, KEYS) == key(other, KEYS)) == (one == other)
+
+
+@given(chains, steps)
+def test_a_key_changes_with_each_step_before(last: Step, other: Step) -> None:
+    for each in last.chain():
+        assert key(replace(other, after=each), KEYS) != key(other, KEYS)
+
+
+@given(chains)
+def test_a_key_is_the_same_whenever_and_as_whatever_it_is_asked_for(last: Step) -> None:
+    again = json.loads(json.dumps(canonical(last, KEYS)))
+    assert digest(again) == key(last, KEYS) == key(replace(last), KEYS)
+    assert len(key(last, KEYS)) == 64
+
+
+def test_every_field_of_a_step_draws_or_is_known_not_to() -> None:
+    silent = {"spelled"}  # 0.5K and 512 are one size
+    assert {field.name for field in fields(Step)} == {*DRAWING, "after"} | silent
+    assert key(step(size="512", spelled="0.5K")) == key(step(size="512", spelled="512"))
+
+
+@given(directives, st.sampled_from(["alt", "caption", "id", "classes", "width", "align", "loading",
+                                    "source"]))  # fmt: skip
+def test_neither_key_nor_wish_knows_what_only_shows(directive: Directive, name: str) -> None:
+    value: Any = ("wide",) if name == "classes" else "other"
+    changed = replace(directive, **{name: value})
+    one, other = wanted(directive), wanted(changed)
+    assert [key(each) for each, _ in one.shown()] == [key(each) for each, _ in other.shown()]
+    assert [wish for _, wish in one.shown()] == [wish for _, wish in other.shown()]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [{"model": catalogue.DEFAULT}, {"aspect_ratio": "16:9"}, {"size": "1K"}, {"size": "1k "},
+     {"take": 1},
+     {"edits": ()}, {"dark": ""}, {"grounding": ()}, {"references": ()}, {"temperature": None}],
+)  # fmt: skip
+def test_writing_a_default_changes_no_key(written: dict[str, Any]) -> None:
+    assert key(wanted(Directive("A fox", **written)).step) == key(wanted(Directive("A fox")).step)
+
+
+def test_a_field_at_its_default_is_left_out() -> None:
+    assert set(canonical(step())) == {"v", "model", "text", "config"}
+    assert set(canonical(step())["config"]) == {"aspectRatio"}
+
+
+@given(st.lists(words, min_size=1, max_size=5), st.sampled_from([" ", "\n", "\t  ", " \n\n "]))
+def test_white_space_is_folded_in_text_key_and_wish(said: list[str], space: str) -> None:
+    said = " ".join(said).split()
+    one = wanted(Directive(" ".join(said), edits=(" ".join(said),)))
+    other = wanted(Directive(space + space.join(said) + space, edits=(space.join(said),)))
+    assert other.step.text == " ".join(said)
+    assert key(one.step) == key(other.step)
+    assert Directive(" ".join(said)).wish == Directive(space.join(said) + space).wish
+
+
+@given(directives, words)
+def test_another_last_edit_redraws_one_step(directive: Directive, other: str) -> None:
+    assume(directive.edits and other.split() != directive.edits[-1].split())
+    changed = replace(directive, edits=(*directive.edits[:-1], other))
+    before = [key(each) for each in wanted(directive).step.chain()]
+    after = [key(each) for each in wanted(changed).step.chain()]
+    assert before[:-1] == after[:-1]
+    assert before[-1] != after[-1]
+
+
+@given(directives, st.integers(4, 9))
+def test_another_take_redraws_the_last_step_alone(directive: Directive, take: int) -> None:
+    before = [key(each) for each in wanted(directive).step.chain()]
+    after = [key(each) for each in wanted(replace(directive, take=take)).step.chain()]
+    assert before[:-1] == after[:-1]
+    assert before[-1] != after[-1]
+
+
+@given(directives)
+def test_a_conversation_is_the_prompt_the_edits_and_then_the_dark_twin(
+    directive: Directive,
+) -> None:
+    found = wanted(directive)
+    texts = [each.text for each in found.step.chain()]
+    assert texts == [" ".join(text.split()) for text in (directive.prompt, *directive.edits)]
+    assert [each.take for each in found.step.chain()][:-1] == [1] * len(directive.edits)
+    assert found.step.take == directive.take
+    if found.dark is None:
+        assert len(found.shown()) == 1
+        assert not directive.dark
+    else:
+        assert found.dark.after == found.step
+        assert found.dark.take == 1
+        assert len({wish for _, wish in found.shown()}) == 2
+
+
+@given(chains)
+def test_the_emulators_keys_never_meet_the_real_ones(last: Step) -> None:
+    real = _linked([replace(each, emulated=False, after=None) for each in last.chain()])
+    emulated = _linked([replace(each, emulated=True, after=None) for each in last.chain()])
+    ours = {key(each, KEYS) for each in real.chain()}
+    assert ours.isdisjoint(key(each, KEYS) for each in emulated.chain())
+
+
+def test_an_id_stays_as_written_in_names_and_is_resolved_in_keys() -> None:
+    refers = step(parts=(PicturePart("keeper"),))
+    assert canonical(refers)["parts"] == [{"id": "keeper"}]
+    assert canonical(refers, KEYS)["parts"] == [{"picture": "a" * 64}]
+    assert canonical(replace(step(), after=refers)) != canonical(
+        replace(step(), after=refers), KEYS
+    )
+    with pytest.raises(KeyError):
+        key(refers, {})
+
+
+@given(chains)
+def test_a_key_follows_the_picture_that_any_of_its_steps_refers_to(last: Step) -> None:
+    other = dict.fromkeys(KEYS, "d" * 64)
+    refers = any(isinstance(part, PicturePart) for each in last.chain() for part in each.parts)
+    assert (key(last, KEYS) != key(last, other)) == refers
+
+
+def test_a_reference_is_its_bytes_and_not_its_place() -> None:
+    moved = FilePart("elsewhere.png", "f" * 64)
+    assert key(step(parts=(FilePart("a.png", "f" * 64),))) == key(step(parts=(moved,)))
+    two = (FilePart("a", "a" * 64), FilePart("b", "b" * 64))
+    assert key(step(parts=two)) != key(step(parts=two[::-1]))
+
+
+def test_only_the_first_step_has_the_references() -> None:
+    part = FilePart("a.png", "a" * 64)
+    found = wanted(Directive("x", edits=("y", "z"), dark="d"), parts=(part,))
+    assert [each.parts for each in found.step.chain()] == [(part,), (), ()]
+    assert found.dark is not None
+    assert found.dark.parts == ()
+
+
+def test_half_a_surrogate_pair_has_a_key_like_any_text() -> None:
+    assert len(key(step("\ud800"))) == 64
+
+
+# Wishes
+
+WISHED: list[dict[str, Any]] = [
+    {"prompt": "other"}, {"model": "gemini-3-pro-image"}, {"aspect_ratio": "16:9"}, {"size": "1K"},
+    {"temperature": 0.0}, {"grounding": ("web",)}, {"preset": "ink"}, {"references": ("a.png",)},
+    {"edits": ("x",)}, {"dark": "x"}, {"take": 2},
+]  # fmt: skip
+
+
+def test_a_wish_changes_with_each_word_that_draws_even_one_that_repeats_a_default() -> None:
+    base = {"prompt": "A fox"}
+    wishes = [Directive(**(base | each)).wish for each in [{}, *WISHED]]
+    assert len(set(wishes)) == len(wishes)
+
+
+def test_a_wish_knows_nothing_of_the_site() -> None:
+    presets, _ = read_presets({"ink": {"template": "{{ prompt }}, ink", "size": "2K"}})
+    site = Defaults(model="gemini-3-pro-image", presets=presets, preset="ink", emulated=True)
+    one, other = wanted(Directive("A fox")), wanted(Directive("A fox"), site)
+    assert one.directive.wish == other.directive.wish
+    assert key(one.step) != key(other.step)
+
+
+def test_a_directive_that_its_model_cannot_draw_is_refused_whole() -> None:
+    found = settle(
+        Directive("x", size="8K", aspect_ratio="1:8"), Defaults(model="gemini-3-pro-image")
+    )
+    assert isinstance(found, tuple)
+    assert all(isinstance(each, Complaint) for each in found)
+    assert len(found) == 2

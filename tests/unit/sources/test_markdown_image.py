@@ -1,0 +1,130 @@
+"""What a directive becomes when its author leaves, in the Markdown of the page."""
+
+from dataclasses import replace
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown import Markdown
+
+from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.directives.directive import Directive, read_fence, read_image
+from mkdocs_gemini_images.sources.markdown_image import Target, with_image
+
+FENCE = "prompt: A fox\nalt: b"
+TARGET = Target("images/fox.png")
+
+
+def fence(body: str) -> Directive:
+    found = read_fence({}, body)
+    assert isinstance(found, Directive)
+    return found
+
+
+def image(title: str = "A fox", classes: tuple[str, ...] = (), **options: str) -> Directive:
+    found = read_image("A fox", title, options, classes=classes)
+    assert isinstance(found, Directive)
+    return found
+
+
+# Each: the page before, the directive on it, the page after.
+WRITTEN = {
+    "a fence": (
+        f"x\n\n```gemini-image\n{FENCE}\n```\ny", fence(FENCE), "x\n\n![b](images/fox.png)\ny"),
+    "at the very end": (
+        f"```gemini-image\n{FENCE}\n```", fence(FENCE), "![b](images/fox.png)"),
+    "indented, with a caption": (
+        "- x\n\n    ```gemini-image\n    prompt: A fox\n    caption: One\n    ```\n",
+        fence("prompt: A fox\ncaption: One"), "- x\n\n    ![](images/fox.png)\n\n    *One*\n"),
+    "quoted, with a caption in Markdown": (
+        "> ~~~ gemini-image\n> prompt: A fox\n> caption: The *old* one\n> ~~~\n",
+        fence("prompt: A fox\ncaption: The *old* one"),
+        "> ![](images/fox.png)\n>\n> The *old* one\n"),
+    "Windows": (
+        "x\r\n```gemini-image\r\nprompt: A fox\r\ncaption: One\r\n```\r\n",
+        fence("prompt: A fox\ncaption: One"), "x\r\n![](images/fox.png)\r\n\r\n*One*\r\n"),
+    "its looks": (
+        "```gemini-image\nA fox\n```\n",
+        replace(fence("A fox"), id="fox", classes=("big",), width="50%", align="left"), None),
+    "an image": (
+        'a ![A `b` [c]](gemini: "A fox"), z', image(), "a ![A `b` [c]](images/fox.png), z"),
+    "an image with braces": (
+        '![A fox](gemini: "A fox"){: .big width=300px take=2 #fox }{ .next }',
+        image(classes=("big",), width="300px", take="2", id="fox"),
+        '![A fox](images/fox.png){ #fox .big width="300" }{ .next }'),
+    "a reference": (
+        '![A fox][Fox] x\n\n[fox]: gemini: "A fox"\ny', image(), "![A fox](images/fox.png) x\n\ny"),
+    "a definition above its use": (
+        '[a fox]: <gemini:> "A fox"\n\n![A fox][]', image(), "\n![A fox](images/fox.png)"),
+    "beside examples": (
+        '````\n![A fox](gemini: "A fox")\n````\n`![A fox](gemini: "A fox")`\n'
+        '<!-- ![A fox](gemini: "A fox") -->\n![A fox](gemini: "A fox")\n', image(),
+        '````\n![A fox](gemini: "A fox")\n````\n`![A fox](gemini: "A fox")`\n'
+        '<!-- ![A fox](gemini: "A fox") -->\n![A fox](images/fox.png)\n'),
+    "beside another": (
+        '![A fox](gemini: "A fox") ![A hen](gemini: "A hen")', image(),
+        '![A fox](images/fox.png) ![A hen](gemini: "A hen")'),
+    "twice": ('![A fox](gemini: "A fox") ![A fox](gemini: "A fox")', image(), None),
+    "an example": ('````\n![A fox](gemini: "A fox")\n````', image(), None),
+    "a definition shown as an example": (
+        '![A fox][f]\n\n```\n[f]: gemini: "A fox"\n```\n', image(), None),
+    "other options than were read": ('![A fox](gemini: "A fox"){ size=2K }', image(), None),
+    "a macro behind it": ('![A fox](gemini: "A fox"){{ macro }}', image(), None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "directive", "after"), WRITTEN.values(), ids=WRITTEN)
+def test_a_directive_becomes_an_image(before: str, directive: Directive, after: str | None) -> None:
+    found = with_image(before, directive, TARGET, braces=True)
+    if after is None:
+        assert isinstance(found, Complaint)
+        assert found.fix.startswith("write ![")
+    else:
+        assert found == after
+
+
+def test_without_attribute_lists_looks_are_left_out() -> None:
+    body = f"{FENCE}\nwidth: 300px\nid: fox"
+    page = f"```gemini-image\n{body}\n```"
+    assert with_image(page, fence(body), TARGET, braces=False) == "![b](images/fox.png)"
+
+
+def test_a_pair_is_kept_where_the_theme_tells_its_pictures_apart() -> None:
+    page = '![A fox](gemini: "A fox"){ .big #fox }'
+    found = with_image(
+        page, image(classes=("big",), id="fox"), Target("a.png", "b.png"), braces=True
+    )
+    assert found == (
+        "![A fox](a.png#only-light){ #fox .big } ![A fox](b.png#only-dark){ .big }"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "alt", ['A [b] \\ `c` *d* _e_ <b>f</b> &amp; & "g" ![h](i) {{ j }}', "", "{ .k }", "<!--"]
+)
+def test_a_text_alternative_is_read_as_it_was_meant(alt: str) -> None:
+    directive = fence(f"prompt: A fox\nalt: {alt}")
+    page = with_image(f"```gemini-image\n{directive.source}\n```", directive, TARGET, braces=True)
+    assert isinstance(page, str)
+    html = Markdown(extensions=["attr_list"]).convert(page)
+    assert unescape(html) == f'<p><img alt="{directive.alt}" src="images/fox.png" /></p>'
+
+
+# Text without what could make another directive of it, or shield one.
+around = st.text(
+    st.characters(exclude_characters="`~<>![]{}\r", exclude_categories=["Cs"]), max_size=60
+)
+
+
+@given(around, around, st.sampled_from([name for name, each in WRITTEN.items() if each[2]]))
+def test_every_other_byte_stays_as_it_was(above: str, below: str, name: str) -> None:
+    before, directive, after = WRITTEN[name]
+    page = f"{above}\n\n{before}\n\n{below}"
+    assert with_image(page, directive, TARGET, braces=True) == f"{above}\n\n{after}\n\n{below}"
+
+
+@given(st.text(max_size=200), around)
+def test_whatever_is_on_a_page_has_an_answer(page: str, prompt: str) -> None:
+    found = with_image(page, image(f"x{prompt}"), TARGET, braces=True)
+    assert isinstance(found, Complaint) or TARGET.src in found

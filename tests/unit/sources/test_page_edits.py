@@ -1,0 +1,69 @@
+"""Pages are written all together or not at all, and nobody's work is written over."""
+
+from pathlib import Path
+
+import pytest
+
+from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.sources.page_edits import Drafts
+
+
+@pytest.fixture
+def drafts(tmp_path: Path) -> Drafts:
+    """Two pages, both with a new text."""
+    for name in ("a.md", "b.md"):
+        folder = tmp_path / name[0]
+        folder.mkdir()
+        (folder / name).write_bytes(b"\xef\xbb\xbfold\r\n")
+    made = Drafts(lambda page: None if page == "made.md" else tmp_path / page[0] / page)
+    for name in ("a.md", "b.md"):
+        text = made.text(name, "")
+        assert isinstance(text, str)
+        made.put(name, text.replace("old", "new"))
+    return made
+
+
+def texts(root: Path) -> list[bytes]:
+    return [(root / name[0] / name).read_bytes() for name in ("a.md", "b.md")]
+
+
+def test_all_are_written_byte_for_byte_with_their_modes(drafts: Drafts, tmp_path: Path) -> None:
+    (tmp_path / "a/a.md").chmod(0o600)
+    drafts.withdraw("b.md")
+    assert drafts.write() is None
+    assert texts(tmp_path) == [b"\xef\xbb\xbfnew\r\n", b"\xef\xbb\xbfold\r\n"]
+    assert (tmp_path / "a/a.md").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_somebody_changed_meanwhile_is_not_written_over(
+    drafts: Drafts, tmp_path: Path
+) -> None:
+    (tmp_path / "b/b.md").write_bytes(b"theirs")
+    assert isinstance(drafts.write(), Complaint)
+    assert texts(tmp_path) == [b"\xef\xbb\xbfold\r\n", b"theirs"]
+
+
+def test_when_one_cannot_be_written_the_others_are_as_they_were(
+    drafts: Drafts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = Path.replace
+
+    def full(self: Path, target: Path) -> Path:
+        if target.name == "b.md":
+            raise OSError(28, "No space left on device")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        drafts.write()
+    assert texts(tmp_path) == [b"\xef\xbb\xbfold\r\n"] * 2
+    assert [path.name for path in sorted(tmp_path.rglob("*.*"))] == ["a.md", "b.md"]
+
+
+def test_a_page_without_a_text_is_complained_about(drafts: Drafts, tmp_path: Path) -> None:
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c/c.md").write_bytes(b"\xff\xfe")
+    for page in ("made.md", "c.md"):
+        found = drafts.text(page, "write it yourself")
+        assert isinstance(found, Complaint)
+        assert found.fix == "write it yourself"
