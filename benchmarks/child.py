@@ -64,19 +64,19 @@ def survey(job: dict[str, Any]) -> dict[str, Any]:
 def stock(job: dict[str, Any]) -> dict[str, Any]:
     """Put a picture into stock for each directive of a site, as `gemini-images adopt` does."""
     from mkdocs_gemini_images.build import by_hand
-    from mkdocs_gemini_images.build.build import Look
+    from mkdocs_gemini_images.build.build import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.core import atomic_files
 
     pictures = [Path(path).read_bytes() for path in job["pictures"]]
-    build = host_build.build([Path(job["config"])], Look()).build
+    build = host_build.build([Path(job["config"])], DryRun()).build
     atomic_files.os.fsync = lambda descriptor: None  # type: ignore[attr-defined] # not for the disk's sake
-    for at, post in enumerate(build.posts):
-        if numbered := post.wanted.directive.id.removeprefix("p"):
+    for at, post in enumerate(build.images):
+        if numbered := post.resolved.directive.id.removeprefix("p"):
             at = int(numbered)  # a site that names its pictures says which is which
         key, request = build.request_of(post)
         by_hand.adopt(post, key, request, pictures[at % len(pictures)], build.stock)
-    return {"stocked": len(build.posts)}
+    return {"stocked": len(build.images)}
 
 
 def _count_saves(job: dict[str, Any]) -> list[str]:
@@ -99,16 +99,16 @@ def _note_arrivals(job: dict[str, Any]) -> list[float]:
     """Note when each answer is durable in the journal; only where that is asked for."""
     times: list[float] = []
     if job.get("arrivals"):
-        from mkdocs_gemini_images.generation.journal import Entry
+        from mkdocs_gemini_images.generation.journal import JournalEntry
 
-        arrived = Entry.arrived
+        arrived = JournalEntry.arrived
 
-        def noted(entry: Entry) -> Path:
+        def noted(entry: JournalEntry) -> Path:
             path = arrived(entry)
             times.append(time.time())
             return path
 
-        Entry.arrived = noted  # type: ignore[method-assign, assignment]
+        JournalEntry.arrived = noted  # type: ignore[method-assign, assignment]
     return times
 
 

@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize
 from shots import chromium, save
 from terminal import Terminal
 
-from mkdocs_gemini_images.config.options import FORGETFUL
+from mkdocs_gemini_images.config.options import CI_VARIABLES
 from mkdocs_gemini_images.emulator import Ledger, running
 
 SCREENS = Path(__file__).parent / "docs" / "screens"
@@ -271,7 +271,7 @@ def until(holds: Callable[[], bool], words: str) -> None:
 
 def environment() -> dict[str, str]:
     """Give a person's own environment with a key, and this Python's commands first."""
-    gone = (*FORGETFUL, "GOOGLE_API_KEY", "TMUX", "NO_COLOR", "COLUMNS", "LINES")
+    gone = (*CI_VARIABLES, "GOOGLE_API_KEY", "TMUX", "NO_COLOR", "COLUMNS", "LINES")
     kept = {name: value for name, value in os.environ.items() if name not in gone}
     path = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', os.defpath)}"
     return {**kept, "PATH": path, "GEMINI_API_KEY": "x", "NO_MKDOCS_2_WARNING": "1"}

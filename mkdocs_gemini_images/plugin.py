@@ -20,8 +20,8 @@ from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import BasePlugin, PrefixedLogger, event_priority
 from mkdocs.structure.files import File, Files
 
-from mkdocs_gemini_images.build.page_images import Heroes
-from mkdocs_gemini_images.build.template_images import GLOBAL, Named
+from mkdocs_gemini_images.build.page_images import PageImages
+from mkdocs_gemini_images.build.template_images import GLOBAL, TemplateImages
 from mkdocs_gemini_images.config import themes
 from mkdocs_gemini_images.config.options import (
     GeminiImagesConfig,
@@ -30,8 +30,8 @@ from mkdocs_gemini_images.config.options import (
     read_settings,
 )
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Complaint
-from mkdocs_gemini_images.extension import GeminiImagesExtension, Where
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.extension import GeminiImagesExtension
 from mkdocs_gemini_images.hosts.mkdocs.files import (
     STYLE,
     add_style,
@@ -49,6 +49,7 @@ from mkdocs_gemini_images.hosts.mkdocs.site_config import (
     reads_braces,
     unlike,
 )
+from mkdocs_gemini_images.markdown.elements import PageContext
 from mkdocs_gemini_images.rendering.figure import Figures
 
 if TYPE_CHECKING:
@@ -57,12 +58,12 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.pages import Page
 
-    from mkdocs_gemini_images.build.build import Build, Look
+    from mkdocs_gemini_images.build.build import Build, DryRun
     from mkdocs_gemini_images.build.notices import Notice
-    from mkdocs_gemini_images.generation.generator import Order, Purse
-    from mkdocs_gemini_images.preview.controller import Desk
+    from mkdocs_gemini_images.generation.generator import DrawCommand, SpendTracker
+    from mkdocs_gemini_images.preview.controller import PreviewController
     from mkdocs_gemini_images.rendering.corrections import Corrections
-    from mkdocs_gemini_images.requests.request import Wanted
+    from mkdocs_gemini_images.requests.request import ResolvedImage
 
 # Below the host's own plugin logger, so that --strict counts what is said here.
 log = PrefixedLogger("gemini-images", logging.getLogger("mkdocs.plugins.gemini-images"))
@@ -70,16 +71,16 @@ log = PrefixedLogger("gemini-images", logging.getLogger("mkdocs.plugins.gemini-i
 NAME = "gemini-images"
 
 
-class BarrierPassed(BaseException):
+class StopBuild(BaseException):
     """Ends a build that was only run to the barrier; no other plugin's hook is to swallow it."""
 
 
 class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-untyped-call]
     """Draws the pictures that pages describe."""
 
-    errand: "Order | Look | None" = None
+    command: "DrawCommand | DryRun | None" = None
     """Set by the command line on the instance it builds with: the build ends at the barrier."""
-    purse: "Purse | None" = None
+    tracker: "SpendTracker | None" = None
     """What the command has bought so far."""
     drafts: Mapping[str, str] = MappingProxyType({})
     """Set by the command line: texts of pages in place of their files'."""
@@ -91,20 +92,20 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._page: Page | None = None
         self._files: Files | None = None
         self._said: set[tuple[int, str]] = set()
-        self._filed: dict[str, Wanted] = {}
+        self._filed: dict[str, ResolvedImage] = {}
         self._corrections: Corrections | None = None
         self._figures: Figures | None = None
-        self._desk: Desk | None = None
+        self._desk: PreviewController | None = None
         self._rendered: set[str] = set()
         self._sources: dict[str, File] = {}
         self._texts: dict[str, str] = {}
-        self._heroes: Heroes | None = None
-        self._named: Named | None = None
+        self._heroes: PageImages | None = None
+        self._named: TemplateImages | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Learn whether this is a live preview; also keeps the instance over its rebuilds."""
         self._serving = command == "serve"
-        self.purse = None
+        self.tracker = None
 
     def on_config(self, config: "MkDocsConfig") -> "MkDocsConfig":
         """Read the options, and join the extension to the site's Markdown."""
@@ -117,14 +118,14 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             environment=os.environ,
             theme_name=name,
             # What the command line draws is for the site's other hosts as well.
-            dark_pages=dark or (self.errand is not None and is_listed(config.markdown_extensions)),
+            dark_pages=dark or (self.command is not None and is_listed(config.markdown_extensions)),
         )
         if isinstance(settings, list):
             raise PluginError("gemini-images: " + "; ".join(str(each) for each in settings))
         if not is_next_language(config.plugins):
             self._said, self._filed = set(), {}
-            if self.purse is not None:
-                self.purse.failed.clear()
+            if self.tracker is not None:
+                self.tracker.failed.clear()
         self._corrections = None
         self._build = None
         # `serve --clean` calls itself a build; where its site goes tells it apart.
@@ -134,9 +135,9 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         settings = self._fitting(settings, config)
         self._open = lambda: self._opened(self._worded(settings, config), Path(config.site_dir))
         self._figures = Figures(config.theme.dirs, fragments=themes.shows_by_fragment(name))
-        self._heroes = Heroes(self.build, config.site_url or "")
+        self._heroes = PageImages(self.build, config.site_url or "")
         file = Path(config.config_file_path or "mkdocs.yml")
-        self._named = Named(self.build, self._figures, settings.pictures, file.name)
+        self._named = TemplateImages(self.build, self._figures, settings.pictures, file.name)
         self._texts = {}
         if settings.pictures and file.is_file():
             self._texts[file.name] = file.read_text(encoding="utf-8", errors="replace")
@@ -179,7 +180,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._sources[name] = page.file
         if self._heroes is None:
             return None
-        language = partial(language_of, config, Where(name, files))
+        language = partial(language_of, config, PageContext(name, files))
         return self._heroes.meet(name, page.meta, markdown, language)
 
     # Before those that copy or rewrite files: Material's privacy (50) and optimize (0).
@@ -192,14 +193,14 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             add_style(config, files, self.config.assets_dir)
         if self._named is not None:
             env.globals[GLOBAL] = self._named.show
-            for shown in self._named.want(language_of(config, Where(""))):
+            for shown in self._named.want(language_of(config, PageContext(""))):
                 register(shown, config, files)
-        if self._build is None and self.errand is None and not self.config.gallery:
+        if self._build is None and self.command is None and not self.config.gallery:
             return  # no page has a directive
         from mkdocs_gemini_images.rendering.corrections import Corrections
 
-        if self.errand is not None:
-            raise BarrierPassed
+        if self.command is not None:
+            raise StopBuild
         build, figures = self.build(), self._figures
         swaps = build.settle()
         for swap in swaps:
@@ -291,10 +292,10 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
     def _fitting(self, settings: Settings, config: "MkDocsConfig") -> Settings:
         """Fit what is published to the site: to be seen at once, or wrapped by a neighbour."""
-        if len(settings.recipe.formats) == 1:
+        if len(settings.encoding.formats) == 1:
             return settings
         if "glightbox" in config.plugins:
-            only = settings.recipe.formats[-1]
+            only = settings.encoding.formats[-1]
             log.info("glightbox shows an <img> alone: pictures are published as %s only", only)
         elif not self._serving:
             return settings
@@ -315,29 +316,29 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
     def _opened(self, settings: Settings, site: Path) -> "Build":
         from mkdocs_gemini_images.build.build import Build
-        from mkdocs_gemini_images.generation.generator import Purse
-        from mkdocs_gemini_images.reports.terminal import Watch
+        from mkdocs_gemini_images.generation.generator import SpendTracker
+        from mkdocs_gemini_images.reports.terminal import ProgressDisplay
         from mkdocs_gemini_images.store.opening import open_stock
 
         stock = open_stock(settings, os.environ)
-        if isinstance(stock, Complaint):
+        if isinstance(stock, Diagnostic):
             raise PluginError(f"gemini-images: {stock}")
-        self.purse = self.purse or Purse()
+        self.tracker = self.tracker or SpendTracker()
         return Build(
             settings,
             stock,
             site,
-            progress=Watch(log, free=settings.walls.free),
-            purse=self.purse,
+            progress=ProgressDisplay(log, free=settings.limits.free),
+            tracker=self.tracker,
             serving=self._serving,
-            errand=self.errand,
+            command=self.command,
             filed=self._filed,
         )
 
     def _prepare_desk(self, config: "MkDocsConfig") -> None:
-        from mkdocs_gemini_images.preview.controller import Desk
+        from mkdocs_gemini_images.preview.controller import PreviewController
 
-        self._desk = self._desk or Desk(log.info, self.source)
+        self._desk = self._desk or PreviewController(log.info, self.source)
         self._desk.build_begins()
         self._desk.braces = reads_braces(config.markdown_extensions)
         self._rendered.clear()
@@ -350,11 +351,11 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             return None
         return Path(file.abs_src_path)
 
-    def remembered(self) -> Where:
+    def remembered(self) -> PageContext:
         """Give the page that is being rendered, as far as is known."""
         if self._page is None:
-            return Where("", self._files)
-        return Where(self._page.file.src_uri, self._files, address=unquote(self._page.url))
+            return PageContext("", self._files)
+        return PageContext(self._page.file.src_uri, self._files, address=unquote(self._page.url))
 
 
 def _text_of(files: Files | None, page: str) -> str:

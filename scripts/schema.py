@@ -20,7 +20,7 @@ from mkdocs.config.base import BaseConfigOption
 from mkdocs_gemini_images.config import options as config
 from mkdocs_gemini_images.core.package_files import STATIC
 from mkdocs_gemini_images.directives.alt_rules import RULES, WEIGHTS
-from mkdocs_gemini_images.directives.directive import MOST_EDITS, OPTIONS
+from mkdocs_gemini_images.directives.directive import MAX_EDITS, OPTIONS
 from mkdocs_gemini_images.directives.presets import _OWN
 from mkdocs_gemini_images.models import catalogue
 
@@ -86,7 +86,7 @@ OF_A_DIRECTIVE: dict[str, Schema] = {
     "temperature": {"type": "number", "minimum": 0, "maximum": 2},
     "grounding": {"anyOf": [{"type": "array", "items": {"enum": ["web", "image"]}}, TEXT]},
     "references": TEXTS,
-    "edits": {"anyOf": [{"type": "array", "items": TEXT, "maxItems": MOST_EDITS}, TEXT]},
+    "edits": {"anyOf": [{"type": "array", "items": TEXT, "maxItems": MAX_EDITS}, TEXT]},
     "class": TEXTS,
     "width": {"type": ["string", "integer"]},
     "align": {"enum": ["left", "right", "center"]},

@@ -12,65 +12,69 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from mkdocs_gemini_images.build.site_image import Post
-from mkdocs_gemini_images.core.diagnostics import Complaint, did_you_mean, quoted
-from mkdocs_gemini_images.core.image_format import prove
-from mkdocs_gemini_images.store.folder import Pictures, Record, now
-from mkdocs_gemini_images.store.lookup import Drifted, Own
+from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
+from mkdocs_gemini_images.core.image_format import identify
+from mkdocs_gemini_images.store.lookup import Drifted, UserFile
+from mkdocs_gemini_images.store.record import Record, now
+from mkdocs_gemini_images.store.store import Store
 
 
-def find(posts: Iterable[Post], name: str) -> Post | Complaint:
+def find(images: Iterable[SiteImage], name: str) -> SiteImage | Diagnostic:
     """Find the one picture that `name` stands for: its id, its named file, or its only page."""
-    listed = [post for post in posts if post.light is None]
+    listed = [image for image in images if image.light is None]
     by_name = [
-        post for post in listed
-        if name and name in post.names - {use.page for use in post.uses}
+        image for image in listed
+        if name and name in image.names - {use.page for use in image.uses}
     ]  # fmt: skip
-    by_page = [post for post in listed if name and name in post.names]
+    by_page = [image for image in listed if name and name in image.names]
     found = by_name or by_page
     if len(found) == 1:
         return found[0]
     if found:
-        names = sorted({post.wanted.called for post in by_name} - {name})
+        names = sorted({image.resolved.display_name for image in by_name} - {name})
         fix = f"write {' or '.join(names)}" if names else "give it an id and name that"
-        return Complaint("a name of one picture", f"{name}, which has {len(found)}", fix)
-    known = sorted({post.address for post in listed})
+        return Diagnostic("a name of one picture", f"{name}, which has {len(found)}", fix)
+    known = sorted({image.address for image in listed})
     fix = did_you_mean(name, known) if known else "no page has a picture"
-    return Complaint("an id, a named file or a page", quoted(name), fix)
+    return Diagnostic("an id, a named file or a page", quoted(name), fix)
 
 
-def with_twin(posts: Iterable[Post], post: Post) -> list[Post]:
+def with_twin(images: Iterable[SiteImage], image: SiteImage) -> list[SiteImage]:
     """Give what has drifted of a picture and its twin for dark pages, or the picture itself."""
-    both = [each for each in posts if each is post or each.light is post]
-    return [each for each in both if isinstance(each.held, Drifted)] or [post]
+    both = [each for each in images if each is image or each.light is image]
+    return [each for each in both if isinstance(each.held, Drifted)] or [image]
 
 
-def lacking_take(post: Post, take: int, key: str, stock: Pictures) -> Complaint | None:
+def lacking_take(image: SiteImage, take: int, key: str, stock: Store) -> Diagnostic | None:
     """Say why a take of a picture cannot be shown; `key` is that take's."""
-    directive, name = post.wanted.directive, post.address
-    if isinstance(post.held, Own):
-        return Complaint("a drawn picture", f"{name}, your own file", "move it away")
+    directive, name = image.resolved.directive, image.address
+    if isinstance(image.held, UserFile):
+        return Diagnostic("a drawn picture", f"{name}, your own file", "move it away")
     found = stock.find(key)
-    if isinstance(found, Complaint):
+    if isinstance(found, Diagnostic):
         return found
     # A take that drifted with its picture is shown as well, and found by its words.
-    if found is not None or stock.find_wished(replace(directive, take=take).wish) is not None:
+    if (
+        found is not None
+        or stock.find_by_author_digest(replace(directive, take=take).author_digest) is not None
+    ):
         return None
-    return Complaint(
+    return Diagnostic(
         f"take {take} in stock", "none", f"gemini-images draw {name} --takes {take} draws it"
     )
 
 
 def adopt(
-    post: Post, key: str, request: dict[str, object], data: bytes, stock: Pictures
-) -> Record | Complaint:
+    image: SiteImage, key: str, request: dict[str, object], data: bytes, stock: Store
+) -> Record | Diagnostic:
     """Take a picture that was drawn by hand or elsewhere into stock, for one directive.
 
     Raises `OSError`.
     """
     from mkdocs_gemini_images.imaging.encoder import backdrop
 
-    in_stock = Complaint(
+    in_stock = Diagnostic(
         "a picture that is not in stock",
         "one that is",
         "one key is one picture for ever; write another take: in the directive, and adopt it",
@@ -78,11 +82,11 @@ def adopt(
     # What is held may be another's: a named file of the author's own hides what is in stock.
     found = stock.find(key)
     if found is not None:
-        return found if isinstance(found, Complaint) else in_stock
-    proven = prove(data)
+        return found if isinstance(found, Diagnostic) else in_stock
+    proven = identify(data)
     tiny = proven if isinstance(proven, str) else backdrop(data)
     if isinstance(proven, str) or isinstance(tiny, str):
-        return Complaint("a whole PNG, JPEG or WebP", str(tiny), "export it again")
+        return Diagnostic("a whole PNG, JPEG or WebP", str(tiny), "export it again")
     record = Record(
         key=key,
         sha256=sha256(data).hexdigest(),
@@ -90,25 +94,27 @@ def adopt(
         width=proven.width,
         height=proven.height,
         backdrop=base64.b64encode(tiny).decode(),
-        wish=post.wish,
+        author_digest=image.author_digest,
         request=request,
-        id=post.wanted.name,
+        id=image.resolved.name,
         price=0.0,
         time=now(),
         origin="adopted",
-        alt=(post.wanted.directive.alt or "") if post.wanted.name else "",
+        alt=(image.resolved.directive.alt or "") if image.resolved.name else "",
     )
     first = stock.put(record, data)
     return record if first is None or first.sha256 == record.sha256 else in_stock
 
 
-def accept(post: Post, key: str, request: dict[str, object], stock: Pictures) -> Record | Complaint:
+def accept(
+    image: SiteImage, key: str, request: dict[str, object], stock: Store
+) -> Record | Diagnostic:
     """Keep a picture that drifted as the picture of today's request. Raises `OSError`."""
-    if not isinstance(post.held, Drifted):
-        return Complaint("a picture that has drifted", "one that has not", "nothing is to be done")
-    old = post.held.record
+    if not isinstance(image.held, Drifted):
+        return Diagnostic("a picture that has drifted", "one that has not", "nothing is to be done")
+    old = image.held.record
     data = stock.read(old)
-    if isinstance(data, Complaint):
+    if isinstance(data, Diagnostic):
         return data
     # The model's turn belongs to the old request: a conversation is not continued from it.
     record = replace(
@@ -119,7 +125,7 @@ def accept(post: Post, key: str, request: dict[str, object], stock: Pictures) ->
 
 
 def prune(
-    orphans: Iterable[Record], stock: Pictures, *, force: bool, in_git: Callable[[Path], bool]
+    orphans: Iterable[Record], stock: Store, *, force: bool, in_git: Callable[[Path], bool]
 ) -> tuple[list[Record], list[Record]]:
     """Delete pictures that no page shows; give those deleted, and those kept for git's sake.
 

@@ -8,21 +8,21 @@ adopted picture) is left out. Never in it: the prompt, a key, a price. Pure.
 from collections.abc import Iterable
 from typing import Any
 
-from mkdocs_gemini_images.build.site_image import Post
+from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.imaging.metadata import Origin
 
 
-def by_page(posts: Iterable[Post]) -> dict[str, list[tuple[Post, str]]]:
+def by_page(images: Iterable[SiteImage]) -> dict[str, list[tuple[SiteImage, str]]]:
     """List the pictures that there are by the pages they are on, each with its alternative.
 
     A twin for dark pages is the same picture, and is not listed besides.
     """
-    found: dict[str, list[tuple[Post, str]]] = {}
-    for post in posts:
-        if post.record is not None and post.light is None:
-            alts = {use.page: use.directive.alt or "" for use in reversed(post.uses)}
+    found: dict[str, list[tuple[SiteImage, str]]] = {}
+    for image in images:
+        if image.record is not None and image.light is None:
+            alts = {use.page: use.directive.alt or "" for use in reversed(image.uses)}
             for page, alt in alts.items():
-                found.setdefault(page, []).append((post, alt))
+                found.setdefault(page, []).append((image, alt))
     return found
 
 

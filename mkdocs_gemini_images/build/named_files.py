@@ -9,14 +9,14 @@ import posixpath
 import re
 from pathlib import Path
 
-from mkdocs_gemini_images.build.site_image import Post, edition
+from mkdocs_gemini_images.build.site_image import SiteImage, job
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core import atomic_files
-from mkdocs_gemini_images.core.diagnostics import Complaint, quoted
-from mkdocs_gemini_images.core.image_format import Picture, prove
-from mkdocs_gemini_images.imaging.publisher import Press
-from mkdocs_gemini_images.store.folder import Pictures
-from mkdocs_gemini_images.store.lookup import Own
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, quoted
+from mkdocs_gemini_images.core.image_format import Picture, identify
+from mkdocs_gemini_images.imaging.publisher import Publisher
+from mkdocs_gemini_images.store.lookup import UserFile
+from mkdocs_gemini_images.store.store import Store
 
 
 def site_path(file: str, page: str) -> str:
@@ -24,47 +24,47 @@ def site_path(file: str, page: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(page), file)) if file else ""
 
 
-def outside(file: str) -> Complaint | None:
+def outside(file: str) -> Diagnostic | None:
     """Refuse a named file that could lie anywhere but below the docs folder and the site."""
     if not re.search(r"^(/|\.\.(/|$)|\.$|[A-Za-z]:)|[\\\x00-\x1f]", file):
         return None
-    return Complaint("a named file in the docs folder", quoted(file), "keep it below that folder")
+    return Diagnostic("a named file in the docs folder", quoted(file), "keep it below that folder")
 
 
-def own_file(post: Post, settings: Settings, stock: Pictures) -> Own | None:
+def own_file(image: SiteImage, settings: Settings, stock: Store) -> UserFile | None:
     """Find the author's own file where a picture would be published: one we did not make."""
     try:
-        data = _docs_file(post, settings).read_bytes()
+        data = _docs_file(image, settings).read_bytes()
     except FileNotFoundError:
         return None
     except OSError:  # what cannot be read is certainly not ours to replace
-        return Own(*post.step.pixels)
+        return UserFile(*image.step.pixels)
     if stock.knows_file(data):
         return None
-    found = prove(data)
-    size = (found.width, found.height) if isinstance(found, Picture) else post.step.pixels
-    return Own(*size)
+    found = identify(data)
+    size = (found.width, found.height) if isinstance(found, Picture) else image.step.pixels
+    return UserFile(*size)
 
 
-def write(post: Post, settings: Settings, stock: Pictures, press: Press) -> bool:
+def write(image: SiteImage, settings: Settings, stock: Store, publisher: Publisher) -> bool:
     """Write a picture in stock to its place in the docs folder; say whether that was needed.
 
     Raises `OSError`.
     """
-    record = post.record
-    if not post.wanted.file or record is None:
+    record = image.record
+    if not image.resolved.file or record is None:
         return False
-    target = _docs_file(post, settings)
+    target = _docs_file(image, settings)
     docs = (settings.root / settings.docs).resolve()
-    if own_file(post, settings, stock) is not None or not target.resolve().is_relative_to(docs):
+    if own_file(image, settings, stock) is not None or not target.resolve().is_relative_to(docs):
         return False  # the author's own by now, or reached through a link out of the docs
-    made = press.made(edition(post, settings, record), post.wanted.file)
-    if isinstance(made, Complaint) or (target.exists() and target.read_bytes() == made):
+    made = publisher.made(job(image, settings, record), image.resolved.file)
+    if isinstance(made, Diagnostic) or (target.exists() and target.read_bytes() == made):
         return False
     stock.note_file(made, record)
     atomic_files.write(target, made)
     return True
 
 
-def _docs_file(post: Post, settings: Settings) -> Path:
-    return settings.root / settings.docs / post.wanted.file
+def _docs_file(image: SiteImage, settings: Settings) -> Path:
+    return settings.root / settings.docs / image.resolved.file

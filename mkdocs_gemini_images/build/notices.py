@@ -8,18 +8,19 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from mkdocs_gemini_images.build.site_image import Post
+from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import counted, quoted
 from mkdocs_gemini_images.directives import alt_rules
-from mkdocs_gemini_images.generation.generator import Bought
-from mkdocs_gemini_images.requests.request import Step, Wanted
+from mkdocs_gemini_images.generation.generator import GenerationResult
+from mkdocs_gemini_images.requests.request import ImageRequest, ResolvedImage
 from mkdocs_gemini_images.store import reachability
-from mkdocs_gemini_images.store.folder import Pictures, Record
-from mkdocs_gemini_images.store.lookup import Drifted, Missing, Own, Previous, Stocked
+from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
+from mkdocs_gemini_images.store.record import Record
+from mkdocs_gemini_images.store.store import Store
 
 Level = Literal["warning", "info"]
-Kind = Literal["broken", "flaw", "alt"]
+NoticeKind = Literal["broken", "flaw", "alt"]
 """A broken directive shows nothing of its own; a flaw is of one that shows its picture, in its text
 alternative or elsewhere."""
 
@@ -32,11 +33,11 @@ class Notice:
     text: str
     page: str = ""
     source: str = ""
-    kind: Kind = "broken"
+    kind: NoticeKind = "broken"
 
 
 def of_posts(
-    posts: Iterable[Post], *, missing: Level, shared: Container[str] = ()
+    images: Iterable[SiteImage], *, missing: Level, shared: Container[str] = ()
 ) -> Iterator[Notice]:
     """Say what each place got other than its picture; `missing` is how grave a missing one is.
 
@@ -51,47 +52,47 @@ def of_posts(
             told.add(why)
         return why
 
-    for post in posts:
-        for use in post.uses:
-            found = _of_use(post, quoted(use.directive.prompt), missing, once)
+    for image in images:
+        for use in image.uses:
+            found = _of_use(image, quoted(use.directive.prompt), missing, once)
             if found is not None:
                 yield Notice(*found, use.page, use.directive.source)
 
 
 def _of_use(
-    post: Post, what: str, missing: Level, once: Callable[[str], str]
+    image: SiteImage, what: str, missing: Level, once: Callable[[str], str]
 ) -> tuple[Level, str] | None:
-    expected = f"expected a picture {'for dark pages ' if post.light is not None else ''}of {what}"
-    match post.held:
-        case Stocked():
+    expected = f"expected a picture {'for dark pages ' if image.light is not None else ''}of {what}"
+    match image.held:
+        case InStock():
             return None
-        case Own():
-            return "info", f"{post.wanted.file} is your own file: shown as it is, and not drawn"
+        case UserFile():
+            return "info", f"{image.resolved.file} is your own file: shown as it is, and not drawn"
         case Drifted(_, changed):
             return "info", f"{what} drifted: {changed}"
-        case Previous():
-            name = "id" if post.wanted.directive.id else "file"
-            return missing, f"{expected}, got an earlier one of this {name}: {once(post.why)}"
+        case Fallback():
+            name = "id" if image.resolved.directive.id else "file"
+            return missing, f"{expected}, got an earlier one of this {name}: {once(image.why)}"
         case Missing(damage) if damage:
             return "warning", damage
         case Missing():
-            return missing, f"{expected}, got none: {once(post.why)}"
+            return missing, f"{expected}, got none: {once(image.why)}"
         case _:
-            assert_never(post.held)
+            assert_never(image.held)
 
 
-def of_takes(post: Post, lacking: Sequence[Wanted], why: str) -> Iterator[Notice]:
+def of_takes(image: SiteImage, lacking: Sequence[ResolvedImage], why: str) -> Iterator[Notice]:
     """Say that takes of a picture are `lacking` that somebody has asked for."""
     numbers = ", ".join(str(each.step.take) for each in lacking)
-    text = f"expected take {numbers} of {quoted(post.wanted.directive.prompt)}, got none: {why}"
-    for use in post.uses:
+    text = f"expected take {numbers} of {quoted(image.resolved.directive.prompt)}, got none: {why}"
+    for use in image.uses:
         yield Notice("warning", text, use.page, use.directive.source)
 
 
 def of_alts(
-    posts: Iterable[Post],
-    key_of: Callable[[Step], str | None],
-    stock: Pictures,
+    images: Iterable[SiteImage],
+    key_of: Callable[[ImageRequest], str | None],
+    stock: Store,
     *,
     everything: bool,
 ) -> Iterator[Notice]:
@@ -99,22 +100,24 @@ def of_alts(
 
     A build knows of those alone that it has met already; who only looks reads `everything`.
     """
-    posts = [each for each in posts if each.name and isinstance(each.held, Stocked)]
+    images = [each for each in images if each.name and isinstance(each.held, InStock)]
     by_name: dict[str, list[Record]] = {}
-    for record in stock.records() if everything and posts else ():
+    for record in stock.records() if everything and images else ():
         by_name.setdefault(record.id, []).append(record)
-    for post in posts:
-        known = by_name.get(post.name) or stock.remembered(post.name)
-        made_from = [key for step in post.step.chain() if (key := key_of(step))]
-        yield from _of_alt(post, known, made_from)
+    for image in images:
+        known = by_name.get(image.name) or stock.remembered(image.name)
+        made_from = [key for step in image.step.chain() if (key := key_of(step))]
+        yield from _of_alt(image, known, made_from)
 
 
-def _of_alt(post: Post, known: Iterable[Record], made_from: Iterable[str]) -> Iterator[Notice]:
+def _of_alt(
+    image: SiteImage, known: Iterable[Record], made_from: Iterable[str]
+) -> Iterator[Notice]:
     written = [each for each in known if each.alt]
-    if not written or not isinstance(post.held, Stocked):
+    if not written or not isinstance(image.held, InStock):
         return
-    earlier = reachability.earlier(post.held.record, written, made_from)
-    for use in post.uses:
+    earlier = reachability.earlier(image.held.record, written, made_from)
+    for use in image.uses:
         alt = use.directive.alt or ""
         found = [each for each in earlier if alt_rules.is_same(alt, each.alt)]
         for record in found[:1]:
@@ -122,45 +125,45 @@ def _of_alt(post: Post, known: Iterable[Record], made_from: Iterable[str]) -> It
             yield Notice("warning", text, use.page, use.directive.source, "alt")
 
 
-def of_purchase(bought: Bought) -> Iterator[Notice]:
+def of_purchase(generated: GenerationResult) -> Iterator[Notice]:
     """Say what a purchase cost other than expected."""
-    for model, billed, expected in bought.dearer:
+    for model, billed, expected in generated.dearer:
         text = f"a picture of {model} cost ${billed:.3f}, where the table says ${expected:.3f}"
         yield Notice("info", f"{text}; prices: in mkdocs.yml corrects it")
-    for price in bought.unknown:
+    for price in generated.unknown:
         text = "a request of an earlier build was sent and its answer never arrived"
         yield Notice("info", f"{text}; about ${price:.2f} may have been billed")
 
 
 def closing_line(
-    posts: list[Post],
-    bought: Bought,
+    images: list[SiteImage],
+    generated: GenerationResult,
     settings: Settings,
     *,
     seconds: float,
     files: Sequence[str] = (),
 ) -> str:
     """Sum a build up in one line. `files` are named files that were written into the docs."""
-    drawn = len(bought.records)
-    new = {record.key for record in (*bought.records.values(), *bought.adopted)}
+    drawn = len(generated.records)
+    new = {record.key for record in (*generated.records.values(), *generated.adopted)}
     stocked = sum(
-        isinstance(post.held, Stocked) and post.held.record.key not in new for post in posts
+        isinstance(image.held, InStock) and image.held.record.key not in new for image in images
     )
-    drifted = sum(isinstance(post.held, Drifted) for post in posts)
-    missing = sum(isinstance(post.held, Missing) for post in posts)
-    parts = [f"{len(posts)} {'picture' if len(posts) == 1 else 'pictures'}"]
+    drifted = sum(isinstance(image.held, Drifted) for image in images)
+    missing = sum(isinstance(image.held, Missing) for image in images)
+    parts = [f"{len(images)} {'picture' if len(images) == 1 else 'pictures'}"]
     if stocked:
         home = "the emulator's cache" if settings.server.emulated else "stock"
         parts.append(f"{stocked} from {home}")
     if drifted:
         parts.append(f"{drifted} drifted")
-    if bought.adopted:
-        parts.append(f"{len(bought.adopted)} that had arrived earlier")
+    if generated.adopted:
+        parts.append(f"{len(generated.adopted)} that had arrived earlier")
     if drawn:
-        cost = "" if settings.walls.free else f" for ${bought.spent:.2f}"
+        cost = "" if settings.limits.free else f" for ${generated.spent:.2f}"
         parts.append(f"{drawn} drawn in {seconds:.1f} s{cost}")
-    elif bought.spent:
-        parts.append(f"about ${bought.spent:.2f} spent in vain")
+    elif generated.spent:
+        parts.append(f"about ${generated.spent:.2f} spent in vain")
     if missing:
         parts.append(f"{missing} not drawn")
     line = ", ".join(parts)

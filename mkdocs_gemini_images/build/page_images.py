@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives import page_image
-from mkdocs_gemini_images.directives.directive import Complaints, Directive
-from mkdocs_gemini_images.directives.page_image import Hero
-from mkdocs_gemini_images.rendering.head_tags import Card, with_head
+from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
+from mkdocs_gemini_images.directives.page_image import PageImage
+from mkdocs_gemini_images.rendering.head_tags import PageCard, with_head
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.build.build import Build
-    from mkdocs_gemini_images.build.site_image import Post
+    from mkdocs_gemini_images.build.site_image import SiteImage
 
 IMAGE = "image"
-_NO_ADDRESS = Complaint(
+_NO_ADDRESS = Diagnostic(
     "site_url in mkdocs.yml for og:image", "none", "set it, since a card needs absolute addresses"
 )
 
@@ -31,22 +31,22 @@ _NO_ADDRESS = Complaint(
 class _Met:
     """One page's picture, and what the page was told of it."""
 
-    hero: Hero
-    post: "Post"
+    hero: PageImage
+    image: "SiteImage"
     meta: MutableMapping[str, Any]
     told: str = ""
     """What was written as the page's `image`."""
 
 
-class Heroes:
+class PageImages:
     """All pages' pictures of one build; `site_url` is where the site will be, if that is known."""
 
     def __init__(self, build: "Callable[[], Build]", site_url: str) -> None:
         self._build = build
         self._base = site_url.rstrip("/")
         self._met: dict[str, _Met] = {}
-        self._refused: dict[str, Complaints] = {}
-        self._shown: dict[str, list[tuple[Post, str]]] = {}
+        self._refused: dict[str, Diagnostics] = {}
+        self._shown: dict[str, list[tuple[SiteImage, str]]] = {}
         self._said = False
 
     def meet(
@@ -60,7 +60,7 @@ class Heroes:
         if read is None:
             return None
         build = self._build()
-        if isinstance(read, Hero):
+        if isinstance(read, PageImage):
             crops = (read.crop,) if self._base else ()
             pair = build.want(read.on_page() or read.directive, page, language(), crops=crops)
             if not isinstance(pair, tuple):
@@ -68,14 +68,14 @@ class Heroes:
                 self._tell(met)
                 return page_image.marked(markdown)
             read = pair
-        for complaint in read:
-            build.say("warning", str(complaint), page, page_image.source(meta))
+        for diagnostic in read:
+            build.say("warning", str(diagnostic), page, page_image.source(meta))
         if page_image.NAME not in meta:
             return None
         self._refused[page] = read
         return page_image.marked(markdown)
 
-    def at(self, page: str, *, excerpt: bool) -> Directive | Complaints | None:
+    def at(self, page: str, *, excerpt: bool) -> Directive | Diagnostics | None:
         """Give the picture for a page's mark, if it is to stand there."""
         if page in self._refused:
             return self._refused[page]
@@ -92,7 +92,7 @@ class Heroes:
         if self._base:
             from mkdocs_gemini_images.build.json_ld import by_page
 
-            self._shown = by_page(self._build().posts)
+            self._shown = by_page(self._build().images)
 
     def head(self, html: str, page: str) -> str | None:
         """Say in a finished page which pictures are on it, and which one stands for it."""
@@ -102,19 +102,19 @@ class Heroes:
 
         met = self._met.get(page)
         objects = []
-        for post, alt in self._shown[page]:
-            of_page = met is not None and met.post is post
-            url, origin = self._url(post.shown.largest), self._build().origin(post)
+        for image, alt in self._shown[page]:
+            of_page = met is not None and met.image is image
+            url, origin = self._url(image.shown.largest), self._build().origin(image)
             objects.append(image_object(url, alt, origin, of_page=of_page))
         return with_head(html, None if met is None else self._card(met), objects)
 
-    def _card(self, met: _Met) -> Card | None:
+    def _card(self, met: _Met) -> PageCard | None:
         """Give what stands for a page beside a link to it."""
-        found = self._build().crop(met.post, met.hero.crop)
+        found = self._build().crop(met.image, met.hero.crop)
         if found is None:
             return None
         uri, file = found
-        return Card(self._url(uri), file.width, file.height, met.hero.directive.alt or "")
+        return PageCard(self._url(uri), file.width, file.height, met.hero.directive.alt or "")
 
     def _url(self, uri: str) -> str:
         """Give the absolute address of a file of the site."""
@@ -130,7 +130,7 @@ class Heroes:
         if met.meta.get(IMAGE) not in (None, "", met.told):
             return
         # No file of the host's: whoever makes pictures smaller would take out where it comes from.
-        found = self._build().crop(met.post, met.hero.crop)
+        found = self._build().crop(met.image, met.hero.crop)
         met.told = "" if found is None else self._url(found[0])
         if met.told:
             met.meta[IMAGE] = met.told

@@ -10,17 +10,17 @@ from dataclasses import replace
 
 from mkdocs_gemini_images.build import named_files
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Complaint, quoted
-from mkdocs_gemini_images.directives.directive import Complaints, Directive
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, quoted
+from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
 from mkdocs_gemini_images.directives.languages import canonical_code
 from mkdocs_gemini_images.imaging import reference_files
 from mkdocs_gemini_images.requests import request
-from mkdocs_gemini_images.requests.request import Part, Wanted
+from mkdocs_gemini_images.requests.request import Part, ResolvedImage
 
 
-def wish(
+def author_digest(
     directive: Directive, page: str, language: str, base: str | None, settings: Settings
-) -> Wanted | Complaints:
+) -> ResolvedImage | Diagnostics:
     """Write a directive as the picture that is wanted, or say what is wrong with it.
 
     `language` is the code of its page's language, `base` the folder that its references start from,
@@ -35,7 +35,7 @@ def wish(
     parts: list[Part] = []
     for written in full.references:
         part = reference_files.find(written, base or "", settings.root)
-        if isinstance(part, Complaint):
+        if isinstance(part, Diagnostic):
             return (part,)
         parts.append(part)
     if full.dark and not settings.dark_pages:
@@ -47,23 +47,25 @@ def wish(
     )
 
 
-def clash(wanted: Wanted, named: dict[str, Wanted], filed: dict[str, Wanted]) -> Complaint | None:
+def clash(
+    resolved: ResolvedImage, named: dict[str, ResolvedImage], filed: dict[str, ResolvedImage]
+) -> Diagnostic | None:
     """Note a picture's id and file; the same again with another request is an error."""
-    for name, known in ((wanted.directive.id, named), (wanted.file, filed)):
+    for name, known in ((resolved.directive.id, named), (resolved.file, filed)):
         if not name:
             continue
-        first = known.setdefault(name, wanted)
-        if known is named and _one_each(first, wanted):
+        first = known.setdefault(name, resolved)
+        if known is named and _one_each(first, resolved):
             continue  # one each: in a translated site, some pages are in another's language
-        if (first.step, first.dark, first.file) != (wanted.step, wanted.dark, wanted.file):
-            return Complaint(
+        if (first.step, first.dark, first.file) != (resolved.step, resolved.dark, resolved.file):
+            return Diagnostic(
                 f"one picture named '{name}', {quoted(first.directive.prompt)}",
-                f"another, {quoted(wanted.directive.prompt)}",
+                f"another, {quoted(resolved.directive.prompt)}",
                 "give it a name of its own",
             )
     return None
 
 
-def _one_each(first: Wanted, wanted: Wanted) -> bool:
+def _one_each(first: ResolvedImage, resolved: ResolvedImage) -> bool:
     """Whether two of one id are the picture of one language and that of another."""
-    return first.localized and wanted.localized and first.language != wanted.language
+    return first.localized and resolved.localized and first.language != resolved.language

@@ -16,14 +16,21 @@ from mkdocs_gemini_images.core.image_format import Picture
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import FILE_KINDS, Directive, folded
 from mkdocs_gemini_images.imaging import variants
-from mkdocs_gemini_images.imaging.publisher import Edition
+from mkdocs_gemini_images.imaging.publisher import PublishJob
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.models.catalogue import Pixels
 from mkdocs_gemini_images.rendering import citations, placeholder
-from mkdocs_gemini_images.rendering.figure import Alternative, Candidate, Shown
-from mkdocs_gemini_images.requests.request import Step, Wanted, canonical
-from mkdocs_gemini_images.store.folder import Record
-from mkdocs_gemini_images.store.lookup import Drifted, Held, Missing, Own, Previous, Stocked
+from mkdocs_gemini_images.rendering.figure import AlternativeFormat, Candidate, RenderedImage
+from mkdocs_gemini_images.requests.request import ImageRequest, ResolvedImage, canonical
+from mkdocs_gemini_images.store.lookup import (
+    Drifted,
+    Fallback,
+    InStock,
+    LookupResult,
+    Missing,
+    UserFile,
+)
+from mkdocs_gemini_images.store.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +44,21 @@ class Use:
 
 
 @dataclass(slots=True)
-class Post:
+class SiteImage:
     """One picture, the places that want it, and what they were told."""
 
-    wanted: Wanted
-    step: Step
+    resolved: ResolvedImage
+    step: ImageRequest
     why: str = ""
     """Why it is not drawn, should it be missing."""
-    light: "Post | None" = None
+    light: "SiteImage | None" = None
     """The picture this one is the dark twin of."""
-    own: Own | None = None
+    own: UserFile | None = None
     """The author's own file, which stands where this picture would be published."""
-    held: Held = Missing()  # noqa: RUF009 (frozen)
+    held: LookupResult = Missing()  # noqa: RUF009 (frozen)
     promised: bool = False
     stem: str = ""
-    shown: Shown = Shown("", 1, 1)  # noqa: RUF009 (frozen)
+    shown: RenderedImage = RenderedImage("", 1, 1)  # noqa: RUF009 (frozen)
     uses: list[Use] = field(default_factory=list)
     crops: list[Crop] = field(default_factory=list)
     """What is cut from it besides, for places of another shape."""
@@ -64,45 +71,45 @@ class Post:
     @property
     def name(self) -> str:
         """The name under which an earlier picture may stand in; a dark twin has none."""
-        return "" if self.light is not None else self.wanted.name
+        return "" if self.light is not None else self.resolved.name
 
     @property
     def names(self) -> frozenset[str]:
         """All that it can be called by at the command line."""
-        wanted = self.wanted
+        resolved = self.resolved
         uses = (name for use in self.uses for name in (use.page, use.named))
-        return frozenset((wanted.directive.id, wanted.file, wanted.called, *uses))
+        return frozenset((resolved.directive.id, resolved.file, resolved.display_name, *uses))
 
     @property
     def address(self) -> str:
         """What it is best called at the command line."""
         first = self.uses[0]
-        return self.wanted.directive.id or self.wanted.file or first.named or first.page
+        return self.resolved.directive.id or self.resolved.file or first.named or first.page
 
     @property
-    def wish(self) -> str:
+    def author_digest(self) -> str:
         """The author's words for it, in short."""
-        return next(self.wishes())
+        return next(self.author_digests())
 
-    def wishes(self) -> Iterator[str]:
+    def author_digests(self) -> Iterator[str]:
         """Yield its wish, and what that was before somebody else decided on its language."""
         which = 0 if self.light is None else 1
-        yield self.wanted.shown()[which][1]
-        yield self.wanted.former()[which][1]
+        yield self.resolved.shown()[which][1]
+        yield self.resolved.former()[which][1]
 
     @property
     def record(self) -> Record | None:
         """The picture of the stock that is shown, when one is."""
-        return None if isinstance(self.held, Missing | Own) else self.held.record
+        return None if isinstance(self.held, Missing | UserFile) else self.held.record
 
-    def lacks(self, on_drift: OnDrift) -> bool:
+    def needs_drawing(self, on_drift: OnDrift) -> bool:
         """Whether it is to be drawn, if that may be; what is damaged is mended, not bought."""
         match self.held:
-            case Stocked() | Own():
+            case InStock() | UserFile():
                 return False
             case Drifted():
                 return on_drift == "draw"
-            case Previous():
+            case Fallback():
                 return True
             case Missing(damage):
                 return not damage
@@ -111,91 +118,95 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ThemePair:
     """The posts of one directive: its picture's, and that of its twin for dark pages."""
 
-    light: Post
-    dark: Post | None = None
+    light: SiteImage
+    dark: SiteImage | None = None
 
 
-def handle_of(post: Post, take: int) -> str:
+def handle_of(image: SiteImage, take: int) -> str:
     """Name a post for a live preview, as it would be with that `take`."""
-    return digest([canonical(replace(post.step, take=take)), post.wanted.name])[:16]
+    return digest([canonical(replace(image.step, take=take)), image.resolved.name])[:16]
 
 
-def present(post: Post, settings: Settings, *, serving: bool) -> None:
+def present(image: SiteImage, settings: Settings, *, serving: bool) -> None:
     """Name a picture's files, and say what its pages point at, from what is held or promised."""
-    id = post.wanted.directive.id
-    name = f"{id}-dark" if id and post.light is not None else id
-    if post.promised:
-        post.stem = variants.stem(post.step, settings.recipe, name)
-        post.shown = _shown(post, settings, Picture("webp", *post.step.pixels))
+    id = image.resolved.directive.id
+    name = f"{id}-dark" if id and image.light is not None else id
+    if image.promised:
+        image.stem = variants.stem(image.step, settings.encoding, name)
+        image.shown = _shown(image, settings, Picture("webp", *image.step.pixels))
         return
-    match post.held:
-        case Stocked(record):
-            post.stem = variants.stem(post.step, settings.recipe, name)
-        case Drifted(record) | Previous(record):
-            post.stem = variants.stem(post.step, settings.recipe, name, other=record.key)
-        case Missing() if post.light is not None:
+    match image.held:
+        case InStock(record):
+            image.stem = variants.stem(image.step, settings.encoding, name)
+        case Drifted(record) | Fallback(record):
+            image.stem = variants.stem(image.step, settings.encoding, name, other=record.key)
+        case Missing() if image.light is not None:
             # Better the light picture on a dark page than a frame without one.
-            post.stem, post.shown = post.light.stem, post.light.shown
+            image.stem, image.shown = image.light.stem, image.light.shown
             return
         case Missing():
-            size = post.step.pixels
-            post.stem = placeholder.name(size, notes(post, serving=serving))
-            post.shown = Shown(f"{settings.assets_dir}/{post.stem}", *size, placeholder=True)
+            size = image.step.pixels
+            image.stem = placeholder.name(size, notes(image, serving=serving))
+            image.shown = RenderedImage(
+                f"{settings.assets_dir}/{image.stem}", *size, placeholder=True
+            )
             return
-        case Own(width, height):
-            post.stem = post.wanted.file
-            post.shown = Shown(post.wanted.file, width, height)
+        case UserFile(width, height):
+            image.stem = image.resolved.file
+            image.shown = RenderedImage(image.resolved.file, width, height)
             return
         case _:
-            assert_never(post.held)
-    post.shown = _shown(post, settings, record.picture, record)
+            assert_never(image.held)
+    image.shown = _shown(image, settings, record.picture, record)
 
 
-def edition(post: Post, settings: Settings, record: Record) -> Edition:
+def job(image: SiteImage, settings: Settings, record: Record) -> PublishJob:
     """List the files to publish for a picture under its present name."""
-    files = _files(post, settings, record.picture, original=settings.recipe.original)
-    crops = (cut(post, settings, crop, (record.width, record.height)) for crop in post.crops)
-    return Edition(post.stem, record, (*(file for each in files for file in each), *crops))
+    files = _files(image, settings, record.picture, original=settings.encoding.original)
+    crops = (cut(image, settings, crop, (record.width, record.height)) for crop in image.crops)
+    return PublishJob(image.stem, record, (*(file for each in files for file in each), *crops))
 
 
-def cut(post: Post, settings: Settings, crop: Crop, size: Pixels) -> tuple[str, Variant]:
+def cut(image: SiteImage, settings: Settings, crop: Crop, size: Pixels) -> tuple[str, Variant]:
     """Name the file of a crop from a post's picture of `size`, and say what is in it."""
-    uri = f"{settings.assets_dir}/{post.stem}-{crop.name}.jpg"
+    uri = f"{settings.assets_dir}/{image.stem}-{crop.name}.jpg"
     return uri, Variant(crop.width, *crop.fitted(size), "jpeg", crop.box(size))
 
 
-def notes(post: Post, *, serving: bool) -> tuple[str, ...]:
+def notes(image: SiteImage, *, serving: bool) -> tuple[str, ...]:
     """Say on a placeholder what was asked for, and why it is not there: in live preview alone."""
     if not serving:
         return ()
-    damage = post.held.damage if isinstance(post.held, Missing) else ""
-    return folded(post.wanted.directive.prompt), damage or post.why
+    damage = image.held.damage if isinstance(image.held, Missing) else ""
+    return folded(image.resolved.directive.prompt), damage or image.why
 
 
-def _shown(post: Post, settings: Settings, picture: Picture, record: Record | None = None) -> Shown:
+def _shown(
+    image: SiteImage, settings: Settings, picture: Picture, record: Record | None = None
+) -> RenderedImage:
     """Say what is promised, or what is there: a `record`'s own backdrop and sources with it."""
     grounds = {} if record is None else record.grounding
-    original = settings.recipe.original and not post.promised
-    *others, files = _files(post, settings, picture, original=original)
+    original = settings.encoding.original and not image.promised
+    *others, files = _files(image, settings, picture, original=original)
     first = variants.shown_first([file for _, file in files])
-    return Shown(
-        post.wanted.file or next(uri for uri, file in files if file == first),
+    return RenderedImage(
+        image.resolved.file or next(uri for uri, file in files if file == first),
         picture.width,
         picture.height,
         () if original else _candidates(files),
         settings.sizes,
         settings.label,
         alternatives=tuple(
-            Alternative(f"image/{each[0][1].format}", _candidates(each)) for each in others
+            AlternativeFormat(f"image/{each[0][1].format}", _candidates(each)) for each in others
         ),
         # Of a pair one is hidden, and its backdrop would show behind the other.
-        backdrop="" if record is None or post.wanted.dark is not None else record.backdrop,
+        backdrop="" if record is None or image.resolved.dark is not None else record.backdrop,
         sources=citations.sources(grounds),
         searches=citations.searches(grounds),
-        awaited=post.stem if record is None and post.step.grounding else "",
+        awaited=image.stem if record is None and image.step.grounding else "",
     )
 
 
@@ -207,27 +218,31 @@ def _candidates(files: Files) -> tuple[Candidate, ...]:
     return tuple(Candidate(uri, file.width) for uri, file in files)
 
 
-def _files(post: Post, settings: Settings, picture: Picture, *, original: bool) -> list[Files]:
+def _files(
+    image: SiteImage, settings: Settings, picture: Picture, *, original: bool
+) -> list[Files]:
     """List a picture's files, format by format; a named file is the largest of the last one.
 
     `original` lists its own bytes instead, under a name that tells their kind.
     """
-    folder, recipe = settings.assets_dir, settings.recipe
+    folder, encoding = settings.assets_dir, settings.encoding
     size = (picture.width, picture.height)
-    named = FILE_KINDS[PurePosixPath(post.wanted.file).suffix.lower()] if post.wanted.file else ""
+    named = (
+        FILE_KINDS[PurePosixPath(image.resolved.file).suffix.lower()] if image.resolved.file else ""
+    )
     if original:
         kept = named in ("", picture.kind)
         file = Variant(picture.width, *size, "original" if kept else named)
-        uri = post.wanted.file or f"{folder}/{post.stem}-{picture.width}{picture.suffix}"
+        uri = image.resolved.file or f"{folder}/{image.stem}-{picture.width}{picture.suffix}"
         return [((uri, file),)]
     listed = [
         tuple(
-            (f"{folder}/{post.stem}-{file.slot}.{format}", file)
-            for file in variants.variants(post.step, recipe, size, format)
+            (f"{folder}/{image.stem}-{file.slot}.{format}", file)
+            for file in variants.variants(image.step, encoding, size, format)
         )
-        for format in recipe.formats
+        for format in encoding.formats
     ]
     if named:
         *smaller, (_, largest) = listed[-1]
-        listed[-1] = (*smaller, (post.wanted.file, replace(largest, format=named)))
+        listed[-1] = (*smaller, (image.resolved.file, replace(largest, format=named)))
     return listed

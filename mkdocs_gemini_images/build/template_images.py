@@ -15,21 +15,21 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from mkdocs_gemini_images.core.diagnostics import Complaint, did_you_mean, quoted
-from mkdocs_gemini_images.directives.directive import OPTIONS, Complaints, Directive
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
+from mkdocs_gemini_images.directives.directive import OPTIONS, Diagnostics, Directive
 from mkdocs_gemini_images.directives.mapping import as_text
 from mkdocs_gemini_images.markdown.elements import as_html, box, complete, parsed
-from mkdocs_gemini_images.rendering.figure import Figures, Shown
+from mkdocs_gemini_images.rendering.figure import Figures, RenderedImage
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.build.build import Build
-    from mkdocs_gemini_images.build.site_image import Pair
+    from mkdocs_gemini_images.build.site_image import ThemePair
 
 GLOBAL = "gemini_image"
 _PRESENTATION = ("alt", "caption", "class", "width", "align", "loading", "priority")
 
 
-class Named:
+class TemplateImages:
     """The pictures that `page` (the configuration file, as messages call it) names."""
 
     def __init__(
@@ -43,10 +43,10 @@ class Named:
         self._figures = figures
         self._pictures = pictures
         self._page = page
-        self._pairs: dict[str, Pair | Complaints] = {}
+        self._pairs: dict[str, ThemePair | Diagnostics] = {}
         self._said: set[str] = set()
 
-    def want(self, language: str = "") -> Iterator[Shown]:
+    def want(self, language: str = "") -> Iterator[RenderedImage]:
         """Want them all, as the pages' pictures are; give what is shown or promised."""
         for name, directive in self._pictures.items():
             pair = self._build().want(directive, self._page, language, base="", named=name)
@@ -63,49 +63,49 @@ class Named:
         read = pair if isinstance(pair, tuple) else _presented(directive, options)
         if not isinstance(read, tuple) and "base_url" not in context:
             fix = "write `with context` behind the import"
-            read = (Complaint(f"{GLOBAL}() in a template of the page", "an import", fix),)
+            read = (Diagnostic(f"{GLOBAL}() in a template of the page", "an import", fix),)
         if isinstance(read, tuple) or isinstance(pair, tuple):
-            complaints = read if isinstance(read, tuple) else ()
-            self._say(complaints, directive.source)
-            return _html(box(complaints, alone=True))
+            diagnostics = read if isinstance(read, tuple) else ()
+            self._say(diagnostics, directive.source)
+            return _html(box(diagnostics, alone=True))
         shown = self._build().tell(pair)
         src = context.environment.filters["url"](context, quote(shown.src))
         element = parsed(self._figures.render(read, shown, src, caption=True))
-        if isinstance(element, Complaint):
+        if isinstance(element, Diagnostic):
             self._say((element,), "")
             return _html(box((element,), alone=True))
         complete(element, shown)
         return _html(element)
 
-    def _find(self, name: str) -> "Pair | Complaints":
+    def _find(self, name: str) -> "ThemePair | Diagnostics":
         known = self._pairs
         if name in known:
             return known[name]
         fix = did_you_mean(name, known) if known else f"name it there: pictures: {{ {name}: ... }}"
-        return (Complaint("a picture that pictures: in mkdocs.yml names", quoted(name), fix),)
+        return (Diagnostic("a picture that pictures: in mkdocs.yml names", quoted(name), fix),)
 
-    def _say(self, complaints: Complaints, source: str) -> None:
+    def _say(self, diagnostics: Diagnostics, source: str) -> None:
         """Complain once, however many pages a template is rendered for."""
-        for text in map(str, complaints):
+        for text in map(str, diagnostics):
             if text not in self._said:
                 self._said.add(text)
                 self._build().say("warning", text, self._page, source)
 
 
-def _presented(directive: Directive, options: Mapping[str, object]) -> Directive | Complaints:
+def _presented(directive: Directive, options: Mapping[str, object]) -> Directive | Diagnostics:
     """Change what does not draw anything: how a picture is shown here."""
-    complaints, values = [], {}
+    diagnostics, values = [], {}
     for name, written in options.items():
         if name not in _PRESENTATION:
             fix = did_you_mean(name, _PRESENTATION)
-            complaints.append(Complaint(f"how {GLOBAL}() is to show it", quoted(name), fix))
+            diagnostics.append(Diagnostic(f"how {GLOBAL}() is to show it", quoted(name), fix))
             continue
         value = OPTIONS[name].read(as_text(name, written))
-        if isinstance(value, Complaint):
-            complaints.append(value)
+        if isinstance(value, Diagnostic):
+            diagnostics.append(value)
         else:
             values[OPTIONS[name].field or name] = value
-    return tuple(complaints) or replace(directive, **values)
+    return tuple(diagnostics) or replace(directive, **values)
 
 
 def _html(element: etree.Element) -> Markup:

@@ -15,11 +15,17 @@ from typing import Any, TypeVar
 import click
 
 from mkdocs_gemini_images import __version__
-from mkdocs_gemini_images.build.build import MOST_TAKES
+from mkdocs_gemini_images.build.build import MAX_TAKES
 from mkdocs_gemini_images.build.notices import Notice
-from mkdocs_gemini_images.build.site_group import Sites
-from mkdocs_gemini_images.build.site_image import Post
-from mkdocs_gemini_images.core.diagnostics import Complaint, counted, did_you_mean, plain, quoted
+from mkdocs_gemini_images.build.site_group import SiteGroup
+from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.core.diagnostics import (
+    Diagnostic,
+    counted,
+    did_you_mean,
+    quoted,
+    single_line,
+)
 from mkdocs_gemini_images.requests.plan import Plan
 from mkdocs_gemini_images.store.lookup import Missing
 
@@ -83,12 +89,12 @@ def plan(config_file: tuple[Path, ...], form: str | None) -> None:
     \b
     gemini-images plan --markdown > comment.md
     """
-    from mkdocs_gemini_images.build.build import Look
+    from mkdocs_gemini_images.build.build import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.reports import survey
     from mkdocs_gemini_images.reports.terminal import show_table
 
-    done = host_build.build(config_file, Look())
+    done = host_build.build(config_file, DryRun())
     found = done.build.survey()
     if form == "json":
         click.echo(survey.as_json(found))
@@ -109,7 +115,7 @@ def plan(config_file: tuple[Path, ...], form: str | None) -> None:
 @_config_file
 @click.option("-y", "--yes", is_flag=True, help="Do not ask: spend what it takes.")
 @click.option("--drifted", is_flag=True, help="Draw anew what has drifted, too.")
-@click.option("--takes", default=1, type=click.IntRange(1, MOST_TAKES), metavar="N",
+@click.option("--takes", default=1, type=click.IntRange(1, MAX_TAKES), metavar="N",
               help="Have N drawings of each picture, to pick from.")  # fmt: skip
 def draw(
     names: tuple[str, ...], config_file: tuple[Path, ...], yes: bool, drifted: bool, takes: int
@@ -125,14 +131,14 @@ def draw(
     gemini-images draw fox --takes 3
     """
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.generation.generator import Order
+    from mkdocs_gemini_images.generation.generator import DrawCommand
 
     def agree(plan: Plan) -> bool:
         return yes or not plan.refusal or _ask(plan)
 
     if not all(names):
         raise click.ClickException("expected an id, a named file or a page, got an empty name")
-    done = host_build.build(config_file, Order(agree, frozenset(names), drifted, takes))
+    done = host_build.build(config_file, DrawCommand(agree, frozenset(names), drifted, takes))
     known = done.build.names()
     unknown = sorted(set(names) - known)
     if unknown:
@@ -153,10 +159,10 @@ def check(config_file: tuple[Path, ...]) -> None:
     Needs no key, sends nothing, writes nothing: for pre-commit and pull requests. Exits with 1 when
     a picture is missing or damaged.
     """
-    from mkdocs_gemini_images.build.build import Look
+    from mkdocs_gemini_images.build.build import DryRun
     from mkdocs_gemini_images.cli import host_build
 
-    done = host_build.build(config_file, Look(closely=True))
+    done = host_build.build(config_file, DryRun(closely=True))
     done.say()
     sys.exit(1 if done.build.missing else 0)
 
@@ -177,36 +183,36 @@ def pick(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     gemini-images pick fox 2
     """
     from mkdocs_gemini_images.build import by_hand
-    from mkdocs_gemini_images.build.build import Look
+    from mkdocs_gemini_images.build.build import DryRun
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.sources.page_edits import Drafts
+    from mkdocs_gemini_images.sources.page_edits import PageEdits
     from mkdocs_gemini_images.sources.pick_take import draft, unproven, write
 
     _refuse_several(config_file)
-    done = host_build.build(config_file, Look())
+    done = host_build.build(config_file, DryRun())
     build = done.build.gathered()
-    post = _found(by_hand.find(build.posts, name))
-    chosen = replace(post, step=replace(post.step, take=take))
-    old, new = (_request_of(build, each)[0] for each in (post, chosen))
-    _found(by_hand.lacking_take(post, take, new, build.stock))
-    drafts = Drafts(done.source)
+    image = _found(by_hand.find(build.images, name))
+    chosen = replace(image, step=replace(image.step, take=take))
+    old, new = (_request_of(build, each)[0] for each in (image, chosen))
+    _found(by_hand.lacking_take(image, take, new, build.stock))
+    drafts = PageEdits(done.source)
     with _said():
-        left = draft(post.uses, take, drafts, braces=done.braces)
+        left = draft(image.uses, take, drafts, braces=done.braces)
         if left is None and (texts := drafts.changed()):
-            shown = host_build.build(config_file, Look(), texts).build.keys_by_page()
-            left = unproven(post.uses, old, new, take, shown) or write(post.uses, drafts)
+            shown = host_build.build(config_file, DryRun(), texts).build.keys_by_page()
+            left = unproven(image.uses, old, new, take, shown) or write(image.uses, drafts)
     if left is not None:
         where = build.place(Notice("info", "", left.use.page, left.use.directive.source))
         raise click.ClickException(f"{where}: {left.why}")
-    pages = sorted({use.page for use in post.uses})
+    pages = sorted({use.page for use in image.uses})
     changed = ", ".join(page for page in pages if page in drafts.changed())
     click.echo(f"wrote take: {take} into {changed}" if changed else f"it is take {take} already")
-    twins = [each for each in build.posts if each.light is post]
+    twins = [each for each in build.images if each.light is image]
     dark = [replace(each, step=replace(each.step, after=chosen.step)) for each in twins]
     if any(build.stock.find(build.request_of(each)[0]) is None for each in dark):
         click.echo(f"its picture for dark pages is not drawn: gemini-images draw {name}")
-    if post.wanted.file:
-        click.echo(f"gemini-images draw {name} writes {post.wanted.file} anew")
+    if image.resolved.file:
+        click.echo(f"gemini-images draw {name} writes {image.resolved.file} anew")
 
 
 @main.command()
@@ -222,14 +228,14 @@ def adopt(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
     gemini-images adopt fox ~/fox.png
     """
     from mkdocs_gemini_images.build import by_hand
-    from mkdocs_gemini_images.build.build import Look
+    from mkdocs_gemini_images.build.build import DryRun
     from mkdocs_gemini_images.cli import host_build
 
-    build = host_build.build(config_file, Look()).build
-    post = _found(by_hand.find(build.posts, name))
-    asked = _request_of(build, post)
+    build = host_build.build(config_file, DryRun()).build
+    image = _found(by_hand.find(build.images, name))
+    asked = _request_of(build, image)
     with _said():
-        record = _found(by_hand.adopt(post, *asked, picture.read_bytes(), build.stock))
+        record = _found(by_hand.adopt(image, *asked, picture.read_bytes(), build.stock))
     click.echo(f"adopted {picture} as {record.file_name}")
 
 
@@ -242,20 +248,20 @@ def accept(names: tuple[str, ...], config_file: tuple[Path, ...]) -> None:
     Without a name, all of them. Costs nothing.
     """
     from mkdocs_gemini_images.build import by_hand
-    from mkdocs_gemini_images.build.build import Look
+    from mkdocs_gemini_images.build.build import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.store.lookup import Drifted
 
-    build = host_build.build(config_file, Look()).build
-    found = [_found(by_hand.find(build.posts, name)) for name in dict.fromkeys(names)]
-    posts = [each for post in found for each in by_hand.with_twin(build.posts, post)]
-    posts = posts or [post for post in build.posts if isinstance(post.held, Drifted)]
-    for post in posts:
-        asked = _request_of(build, post)
+    build = host_build.build(config_file, DryRun()).build
+    found = [_found(by_hand.find(build.images, name)) for name in dict.fromkeys(names)]
+    images = [each for image in found for each in by_hand.with_twin(build.images, image)]
+    images = images or [image for image in build.images if isinstance(image.held, Drifted)]
+    for image in images:
+        asked = _request_of(build, image)
         with _said():
-            record = _found(by_hand.accept(post, *asked, build.stock))
+            record = _found(by_hand.accept(image, *asked, build.stock))
         click.echo(f"accepted {record.file_name}")
-    if not posts:
+    if not images:
         click.echo("nothing has drifted")
 
 
@@ -272,13 +278,13 @@ def gallery(output: Path, no_prompts: bool, config_file: tuple[Path, ...]) -> No
     \b
     gemini-images gallery -o ~/pictures.html
     """
-    from mkdocs_gemini_images.build.build import Look
+    from mkdocs_gemini_images.build.build import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.core import atomic_files
     from mkdocs_gemini_images.imaging import publisher
     from mkdocs_gemini_images.reports import gallery as page
 
-    done = host_build.build(config_file, Look())
+    done = host_build.build(config_file, DryRun())
     found = done.build.survey()
     stock = done.build.stock
     records = list(stock.records())
@@ -299,20 +305,22 @@ def prune(delete: bool, force: bool, config_file: tuple[Path, ...]) -> None:
     Deletes nothing without --delete, and nothing that Git does not have without --force.
     """
     from mkdocs_gemini_images.build import by_hand
-    from mkdocs_gemini_images.build.build import Look
+    from mkdocs_gemini_images.build.build import DryRun
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.store.folder import Stock
+    from mkdocs_gemini_images.store.folder import FolderStore
 
-    done = host_build.build(config_file, Look())
+    done = host_build.build(config_file, DryRun())
     build = done.build
-    if not isinstance(build.stock, Stock):
+    if not isinstance(build.stock, FolderStore):
         raise click.ClickException("expected a stock in a folder, got a bucket: it is not pruned")
     orphans = build.orphans()
     if done.unseen:
         click.echo(f"not looked at: {', '.join(done.unseen)}", err=True)
     if not delete:
         for record in orphans:
-            click.echo(f"{record.file_name}  {plain(str(record.request.get('text', '')))}"[:120])
+            click.echo(
+                f"{record.file_name}  {single_line(str(record.request.get('text', '')))}"[:120]
+            )
         noun = "picture is" if len(orphans) == 1 else "pictures are"
         then = "; --delete deletes them" if orphans else ""
         click.echo(f"{len(orphans)} {noun} shown by no page{then}")
@@ -346,20 +354,20 @@ def eject(write: bool, output: str, config_file: tuple[Path, ...]) -> None:
     gemini-images eject
     gemini-images eject --write
     """
-    from mkdocs_gemini_images.build.build import Look
+    from mkdocs_gemini_images.build.build import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.sources import eject as way_out
-    from mkdocs_gemini_images.sources.page_edits import Drafts
+    from mkdocs_gemini_images.sources.page_edits import PageEdits
 
     _refuse_several(config_file)
-    done = host_build.build(config_file, Look())
+    done = host_build.build(config_file, DryRun())
     build = done.build.gathered()
     if build.settings.server.emulated:
         raise click.ClickException(
             "expected pictures to keep, got the emulator's stand-ins: they stay out of your pages"
         )
     with _said():
-        drafts = Drafts(done.source)
+        drafts = PageEdits(done.source)
         found = way_out.prepare(
             build,
             drafts,
@@ -368,14 +376,14 @@ def eject(write: bool, output: str, config_file: tuple[Path, ...]) -> None:
             braces=done.braces,
             fragments=done.fragments,
         )
-        way_out.prove(
+        way_out.verify(
             found,
             build,
-            lambda texts: host_build.build(config_file, Look(), texts).build.gathered(),
+            lambda texts: host_build.build(config_file, DryRun(), texts).build.gathered(),
         )
         docs = build.settings.docs
         for does, what in found.told(lambda place: build.place(Notice("info", "", *place)), docs):
-            click.echo(f"{does:5}  {plain(what)}")
+            click.echo(f"{does:5}  {single_line(what)}")
         if write:
             wrong = way_out.write(found, build)
             build.close()
@@ -397,12 +405,12 @@ def doctor(config_file: tuple[Path, ...]) -> None:
     """
     from datetime import UTC, datetime
 
-    from mkdocs_gemini_images.build.build import Look
+    from mkdocs_gemini_images.build.build import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.gemini.client import list_models
     from mkdocs_gemini_images.reports.doctor import examine, listed_models
 
-    build = host_build.build(config_file, Look()).build
+    build = host_build.build(config_file, DryRun()).build
     server = build.settings.server
     served: list[str] | str = []
     if server.key and not server.emulated:
@@ -423,12 +431,12 @@ def sync(config_file: tuple[Path, ...]) -> None:
 
     Only for a stock in a bucket. Exits with 1 when some still wait.
     """
-    from mkdocs_gemini_images.build.build import Look
+    from mkdocs_gemini_images.build.build import DryRun
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.store.bucket import BucketStock
+    from mkdocs_gemini_images.store.bucket import BucketStore
 
-    stock = host_build.build(config_file, Look()).build.stock
-    if not isinstance(stock, BucketStock):
+    stock = host_build.build(config_file, DryRun()).build.stock
+    if not isinstance(stock, BucketStore):
         raise click.ClickException(
             "expected stock: s3://... or another bucket, got a folder: commit it instead"
         )
@@ -479,19 +487,19 @@ def _refuse_several(config_files: tuple[Path, ...]) -> None:
         raise click.ClickException("expected one -f, since pages are written, got several")
 
 
-def _found(value: T | Complaint) -> T:
+def _found(value: T | Diagnostic) -> T:
     """Give a value, or end with what is wrong."""
-    if isinstance(value, Complaint):
+    if isinstance(value, Diagnostic):
         raise click.ClickException(str(value))
     return value
 
 
-def _request_of(build: Sites, post: Post) -> tuple[str, dict[str, Any]]:
+def _request_of(build: SiteGroup, image: SiteImage) -> tuple[str, dict[str, Any]]:
     """Give a picture's key and request, or end with why it has none."""
-    damage = post.held.damage if isinstance(post.held, Missing) else ""
+    damage = image.held.damage if isinstance(image.held, Missing) else ""
     if damage:
         raise click.ClickException(damage)
-    return build.request_of(post)
+    return build.request_of(image)
 
 
 @contextmanager

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mkdocs_gemini_images.build.build import Look
+from mkdocs_gemini_images.build.build import DryRun
 from mkdocs_gemini_images.build.notices import Notice
-from mkdocs_gemini_images.build.site_group import Place, Sites
+from mkdocs_gemini_images.build.site_group import Place, SiteGroup
 from mkdocs_gemini_images.config import themes
-from mkdocs_gemini_images.core.diagnostics import Complaint
-from mkdocs_gemini_images.generation.generator import Order, Purse
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.generation.generator import DrawCommand, SpendTracker
 from mkdocs_gemini_images.hosts.mkdocs.site_config import EXTENSION, reads_braces
 from mkdocs_gemini_images.reports.messages import say_all
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 class Finished:
     """Builds that have come to the barrier, and passed it as they were asked to."""
 
-    build: Sites
+    build: SiteGroup
     say: Callable[[], None]
     """Says all messages and the closing line."""
     source: Callable[[str], Path | None]
@@ -53,9 +53,11 @@ class Finished:
 
 
 def build(
-    config_files: Sequence[Path], errand: Order | Look, drafts: Mapping[str, str] | None = None
+    config_files: Sequence[Path],
+    command: DrawCommand | DryRun,
+    drafts: Mapping[str, str] | None = None,
 ) -> Finished:
-    """Build each configuration up to the barrier, in all its languages, and do as `errand` asks.
+    """Build each configuration up to the barrier, in all its languages, and do as `command` asks.
 
     Without one, that of the current folder; with `drafts` in place of the pages they name. What is
     said of pages and Markdown is the first one's. Raises `click.ClickException` when there is no
@@ -65,12 +67,12 @@ def build(
     from mkdocs_gemini_images.plugin import log
 
     with _speaking(), tempfile.TemporaryDirectory(prefix="gemini-images-") as folder:
-        sites, purse = Sites(errand), Purse()
+        sites, tracker = SiteGroup(command), SpendTracker()
         seen: list[tuple[MkDocsConfig, GeminiImagesPlugin]] = []
         texts = {page: _as_read(text) for page, text in (drafts or {}).items()}
         for number, file in enumerate(config_files or [None]):
             several = len(config_files) > 1
-            seen.append(_build(file, f"{folder}/{number}", sites, purse, texts, several=several))
+            seen.append(_build(file, f"{folder}/{number}", sites, tracker, texts, several=several))
         sites.settle()
         for name in sites.written:
             log.info("wrote %s", name)
@@ -89,8 +91,8 @@ def build(
 def _build(
     config_file: Path | None,
     site: str,
-    sites: Sites,
-    purse: Purse,
+    sites: SiteGroup,
+    tracker: SpendTracker,
     drafts: Mapping[str, str],
     *,
     several: bool,
@@ -104,7 +106,7 @@ def _build(
     from mkdocs.exceptions import Abort, ConfigurationError
 
     from mkdocs_gemini_images.config.options import read_options
-    from mkdocs_gemini_images.plugin import NAME, BarrierPassed, GeminiImagesPlugin
+    from mkdocs_gemini_images.plugin import NAME, GeminiImagesPlugin, StopBuild
 
     _refuse_toml(config_file)
     try:
@@ -114,7 +116,7 @@ def _build(
     except Abort as error:
         expected = "a configuration that MkDocs can build, as this command does"
         fix = "mend them; what Zensical has built in, such as its theme, is to be installed here"
-        raise click.ClickException(str(Complaint(expected, "the errors above", fix))) from error
+        raise click.ClickException(str(Diagnostic(expected, "the errors above", fix))) from error
     _keep_no_plugin(config)
     found = [each for each in config.plugins.values() if isinstance(each, GeminiImagesPlugin)]
     if not found and EXTENSION in config.markdown_extensions:
@@ -130,14 +132,14 @@ def _build(
             "expected 'gemini-images' under plugins: in the configuration, got none: add it there"
         )
     plugin = found[0]
-    plugin.errand = sites.errand
+    plugin.command = sites.command
     plugin.drafts = drafts
     config.plugins.on_startup(command="build", dirty=False)
-    plugin.purse = purse
+    plugin.tracker = tracker
     for _ in _languages(config):
         try:
             run(config)
-        except BarrierPassed:
+        except StopBuild:
             place = _below(plugin.build().settings.docs if several else "", plugin.placing())
             if (refusal := sites.add(plugin.build(), place)) is not None:
                 raise click.ClickException(str(refusal)) from None
@@ -246,7 +248,7 @@ def _refuse_toml(config_file: Path | None) -> None:
     if toml.suffix == ".toml" and toml.exists() and not any(file.exists() for file in others):
         expected = "mkdocs.yml, with which this command builds, as Zensical does"
         fix = "write one beside it, with the same docs_dir, markdown_extensions and options"
-        raise click.ClickException(str(Complaint(expected, f"{toml.name} alone", fix)))
+        raise click.ClickException(str(Diagnostic(expected, f"{toml.name} alone", fix)))
 
 
 def _find_host() -> None:
@@ -259,7 +261,7 @@ def _find_host() -> None:
             raise click.ClickException("neither MkDocs nor ProperDocs is installed") from error
 
 
-def _say(sites: Sites) -> None:
+def _say(sites: SiteGroup) -> None:
     from mkdocs_gemini_images.plugin import log
 
     with _speaking():

@@ -17,20 +17,20 @@ from mkdocs.config import config_options as c
 from mkdocs.config.base import Config, ValidationError
 
 from mkdocs_gemini_images.config import server, themes
+from mkdocs_gemini_images.config.defaults import ImageDefaults
+from mkdocs_gemini_images.config.encoding import EncodingOptions
+from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.settings import OnDrift, OnMissing, Publish, Settings
-from mkdocs_gemini_images.core.diagnostics import Complaint, did_you_mean, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
 from mkdocs_gemini_images.core.hashing import canonical_json
 from mkdocs_gemini_images.directives.alt_rules import read_rules
 from mkdocs_gemini_images.directives.directive import OPTIONS
 from mkdocs_gemini_images.directives.named_images import read_pictures
 from mkdocs_gemini_images.directives.presets import read_presets
-from mkdocs_gemini_images.imaging.variants import Recipe
 from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.models.catalogue import canonical_ratio, canonical_size
-from mkdocs_gemini_images.requests.plan import Walls
-from mkdocs_gemini_images.requests.request import Defaults
 
-FORGETFUL = (
+CI_VARIABLES = (
     "CI", "READTHEDOCS", "NETLIFY", "CF_PAGES", "VERCEL", "GITHUB_ACTIONS", "GITLAB_CI",
     "BITBUCKET_BUILD_NUMBER", "TF_BUILD", "JENKINS_URL", "CODEBUILD_BUILD_ID", "AWS_APP_ID",
 )  # fmt: skip
@@ -214,14 +214,14 @@ def read_settings(
     environment: Mapping[str, str],
     theme_name: str = "",
     dark_pages: bool = True,
-) -> Settings | list[Complaint]:
+) -> Settings | list[Diagnostic]:
     """Turn the options into settings, or say all that is wrong with them."""
-    complaints: list[Complaint] = []
+    diagnostics: list[Diagnostic] = []
     root = config_file.parent
     api_key = str(config.api_key or "")
     if api_key and _stands_in(config_file, api_key):
-        complaints.append(
-            Complaint(
+        diagnostics.append(
+            Diagnostic(
                 "api_key: !ENV NAME",
                 "a key written into the file",
                 "move it to an environment variable, and replace it: it has been seen",
@@ -236,49 +236,49 @@ def read_settings(
         ca_file=str(root / config.ca_file) if config.ca_file else "",
         environment=environment,
     )
-    if isinstance(wrong_model := OPTIONS["model"].read(config.model), Complaint):
-        complaints.append(wrong_model)
+    if isinstance(wrong_model := OPTIONS["model"].read(config.model), Diagnostic):
+        diagnostics.append(wrong_model)
     presets, wrong = read_presets(config.presets)
-    complaints += wrong
+    diagnostics += wrong
     pictures, wrong_pictures = read_pictures(config.pictures)
-    complaints += wrong_pictures
+    diagnostics += wrong_pictures
     prices, wrong_prices = _read_prices(config.prices)
-    complaints += wrong_prices
+    diagnostics += wrong_prices
     alt_rules, wrong_rules = read_rules(config.alt_rules)
-    complaints += wrong_rules
+    diagnostics += wrong_rules
     if not re.fullmatch(r"[\w.-]+(/[\w.-]+)*", config.assets_dir) or ".." in config.assets_dir:
-        complaints.append(
-            Complaint("assets_dir as a folder in the site", quoted(config.assets_dir), "mend it")
+        diagnostics.append(
+            Diagnostic("assets_dir as a folder in the site", quoted(config.assets_dir), "mend it")
         )
-    complaints += _wrong_folders(config, root)
+    diagnostics += _wrong_folders(config, root)
     if not config.formats:
-        complaints.append(Complaint("formats as a list", "none", "write [webp]"))
+        diagnostics.append(Diagnostic("formats as a list", "none", "write [webp]"))
     if not all(16 <= width <= 8192 for width in config.widths):
-        complaints.append(
-            Complaint("widths from 16 to 8192", str(config.widths), "write pixels, like 960")
+        diagnostics.append(
+            Diagnostic("widths from 16 to 8192", str(config.widths), "write pixels, like 960")
         )
     if config.quality > 100:
-        complaints.append(Complaint("quality up to 100", f"{config.quality:g}", "lower it"))
+        diagnostics.append(Diagnostic("quality up to 100", f"{config.quality:g}", "lower it"))
     if config.temperature is not None and config.temperature > 2:
-        complaints.append(
-            Complaint("temperature up to 2", f"{config.temperature:g}", "leave it out")
+        diagnostics.append(
+            Diagnostic("temperature up to 2", f"{config.temperature:g}", "leave it out")
         )
     if config.preset and config.preset not in presets and not wrong:
         fix = did_you_mean(config.preset, presets) if presets else "add it to presets:"
-        complaints.append(Complaint("a preset that is defined", quoted(config.preset), fix))
+        diagnostics.append(Diagnostic("a preset that is defined", quoted(config.preset), fix))
     try:
         json.dumps(config.request, allow_nan=False)
         request = canonical_json(config.request) if config.request else ""
     except (TypeError, ValueError) as error:
         request = ""
-        complaints.append(Complaint("request as JSON", str(error), "use text, numbers and lists"))
-    if isinstance(chosen, Complaint):
-        return [*complaints, chosen]
-    if complaints:
-        return complaints
+        diagnostics.append(Diagnostic("request as JSON", str(error), "use text, numbers and lists"))
+    if isinstance(chosen, Diagnostic):
+        return [*diagnostics, chosen]
+    if diagnostics:
+        return diagnostics
     bucket = config.stock if _is_bucket(config.stock) else ""
     # A machine that forgets its folders does not forget a bucket.
-    forgetful = is_forgetful(environment) and not bucket
+    forgetful = is_ci(environment) and not bucket
     return Settings(
         root=root,
         stock=root / ("gemini-images" if bucket else config.stock),
@@ -286,7 +286,7 @@ def read_settings(
         cache=root / config.cache_dir,
         docs=_relative(docs_dir, root),
         server=chosen,
-        defaults=Defaults(
+        defaults=ImageDefaults(
             model=config.model,
             aspect_ratio=config.aspect_ratio,
             size=config.size,
@@ -296,13 +296,13 @@ def read_settings(
             request=request,
             emulated=chosen.emulated,
         ),
-        recipe=Recipe(
+        encoding=EncodingOptions(
             tuple(dict.fromkeys(config.formats)),
             tuple(sorted(set(config.widths))),
             int(config.quality),
             original=config.publish == "original",
         ),
-        walls=Walls(
+        limits=SpendingLimits(
             max_new=10 if config.max_new is None else int(config.max_new),
             budget=config.budget,
             prices=prices,
@@ -342,7 +342,7 @@ def in_language(label: str | Mapping[str, str], language: str) -> str:
 
 def _unknown(name: str) -> ValidationError:
     known = [each for each, _ in GeminiImagesConfig._schema]
-    told = Complaint("an option of gemini-images", quoted(name), did_you_mean(name, known))
+    told = Diagnostic("an option of gemini-images", quoted(name), did_you_mean(name, known))
     return ValidationError(str(told))
 
 
@@ -354,9 +354,9 @@ def read_options(options: Mapping[str, Any]) -> GeminiImagesConfig | list[str]:
     return [f"{name}: {error}" for name, error in failed] or config
 
 
-def is_forgetful(environment: Mapping[str, str]) -> bool:
+def is_ci(environment: Mapping[str, str]) -> bool:
     """Whether this machine is one that forgets what it bought, such as a CI runner."""
-    return any(environment.get(name, "").lower() not in ("", "0", "false") for name in FORGETFUL)
+    return any(environment.get(name, "").lower() not in ("", "0", "false") for name in CI_VARIABLES)
 
 
 def _stands_in(file: Path, key: str) -> bool:
@@ -379,7 +379,7 @@ _LONG = 16
 """Characters; the shortest keys in use have twice as many."""
 
 
-def _wrong_folders(config: GeminiImagesConfig, root: Path) -> Iterator[Complaint]:
+def _wrong_folders(config: GeminiImagesConfig, root: Path) -> Iterator[Diagnostic]:
     """Say why a folder cannot be used: the site's own, or one that forgets what it is to keep."""
     stock, cache = (
         Path(os.path.normpath(root / name)) for name in (config.stock, config.cache_dir)
@@ -391,19 +391,21 @@ def _wrong_folders(config: GeminiImagesConfig, root: Path) -> Iterator[Complaint
             continue
         if "://" in written or root.is_relative_to(folder):
             fix = "name one of its own beside mkdocs.yml"
-            yield Complaint(f"{option} as a folder", quoted(written), fix)
+            yield Diagnostic(f"{option} as a folder", quoted(written), fix)
     if stock.is_relative_to(cache):
         fix = "what is in the cache may be deleted, and is not committed"
-        yield Complaint("stock outside cache_dir", quoted(config.stock), fix)
+        yield Diagnostic("stock outside cache_dir", quoted(config.stock), fix)
 
 
 def _is_bucket(stock: str) -> bool:
     return re.match(r"(s3|gs|az|file)://", stock) is not None
 
 
-def _read_prices(written: Mapping[Any, Any]) -> tuple[dict[str, dict[str, float]], list[Complaint]]:
+def _read_prices(
+    written: Mapping[Any, Any],
+) -> tuple[dict[str, dict[str, float]], list[Diagnostic]]:
     prices: dict[str, dict[str, float]] = {}
-    complaints = []
+    diagnostics = []
     for model, by_size in written.items():
         table = by_size if isinstance(by_size, dict) else {"1K": by_size}
         for size, usd in table.items():
@@ -413,10 +415,10 @@ def _read_prices(written: Mapping[Any, Any]) -> tuple[dict[str, dict[str, float]
                 prices.setdefault(str(model), {})[known] = float(usd)
             else:
                 got = quoted(json.dumps({str(size): usd}, default=str))
-                complaints.append(
-                    Complaint(f"prices of {model} as {{ 1K: 0.04 }}", got, "write USD a picture")
+                diagnostics.append(
+                    Diagnostic(f"prices of {model} as {{ 1K: 0.04 }}", got, "write USD a picture")
                 )
-    return prices, complaints
+    return prices, diagnostics
 
 
 def _relative(path: Path, root: Path) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
-from mkdocs_gemini_images.core.diagnostics import Complaint, near, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, near, quoted
 
 Auth = Literal["auto", "api-key", "bearer"]
 
@@ -100,7 +100,7 @@ def choose(
     proxy: str = "",
     ca_file: str = "",
     environment: Mapping[str, str],
-) -> Server | Complaint:
+) -> Server | Diagnostic:
     """Choose the server for a build, or say why `base_url` cannot be one."""
     if base_url.strip().lower() == "emulator":
         return EMULATOR
@@ -110,16 +110,16 @@ def choose(
         fix = "leave out query, fragment and password; write the address of the server alone"
         if near(url, ("emulator",)):
             fix = "did you mean 'emulator'?"
-        return Complaint("base_url as https://host/path", quoted(_bare(url)), fix)
+        return Diagnostic("base_url as https://host/path", quoted(_bare(url)), fix)
     host = parts.hostname or ""
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         fix = "a key travels over https, or not beyond this machine"
-        return Complaint("base_url with https", quoted(url), fix)
+        return Diagnostic("base_url with https", quoted(url), fix)
     if not re.fullmatch(r"[\w.-]*", api_version):
-        return Complaint("api_version like v1beta", quoted(api_version), "leave it out")
+        return Diagnostic("api_version like v1beta", quoted(api_version), "leave it out")
     if proxy and ((through := _address(proxy)) is None or through.scheme not in ("http", "https")):
         fix = "write the address of an HTTP proxy"
-        return Complaint("proxy as http://host:port", quoted(_bare(proxy)), fix)
+        return Diagnostic("proxy as http://host:port", quoted(_bare(proxy)), fix)
     versioned = re.search(r"/v\d+\w*$", url)
     if versioned and api_version:
         url = url[: versioned.start()]
@@ -128,7 +128,7 @@ def choose(
     found = api_key or _from_environment(host, environment)
     if not re.fullmatch(r"[!-~]*", found.strip()):
         fix = "copy it again: it has spaces, line breaks or letters that no key has"
-        return Complaint("an API key that fits into a header", "another", fix)
+        return Diagnostic("an API key that fits into a header", "another", fix)
     bearer = auth == "bearer" or (auth == "auto" and not is_google(host))
     return Server(url=url, key=Secret(found.strip()), bearer=bearer, proxy=proxy, ca_file=ca_file)
 

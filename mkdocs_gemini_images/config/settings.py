@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from mkdocs_gemini_images.config.defaults import ImageDefaults
+from mkdocs_gemini_images.config.encoding import EncodingOptions
+from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.directives.alt_rules import RULES, Rule, Weight
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.imaging.variants import Recipe
-from mkdocs_gemini_images.requests.plan import Walls
-from mkdocs_gemini_images.requests.request import Defaults
 
 OnMissing = Literal["warn", "fail", "info"]
 OnDrift = Literal["keep", "draw"]
@@ -32,9 +32,9 @@ class Settings:
     docs: str
     """The documentation's folder, relative to `root`, with slashes."""
     server: Server
-    defaults: Defaults = field(default_factory=Defaults)
-    recipe: Recipe = field(default_factory=Recipe)
-    walls: Walls = field(default_factory=Walls)
+    defaults: ImageDefaults = field(default_factory=ImageDefaults)
+    encoding: EncodingOptions = field(default_factory=EncodingOptions)
+    limits: SpendingLimits = field(default_factory=SpendingLimits)
     bucket: str = ""
     """The address of a stock that machines share, such as `s3://bucket/prefix`, or empty."""
     enabled: bool = True
@@ -60,7 +60,7 @@ class Settings:
     @property
     def in_one_format(self) -> "Settings":
         """The same, with the one format that every browser knows."""
-        return replace(self, recipe=replace(self.recipe, formats=self.recipe.formats[-1:]))
+        return replace(self, encoding=replace(self.encoding, formats=self.encoding.formats[-1:]))
 
     @property
     def owned(self) -> Path:

@@ -19,15 +19,21 @@ T = TypeVar("T")
 class DaemonThreads(Executor):
     """An executor that nobody waits for at exit.
 
-    Where they `give_way`, and the system can tell threads apart, the processors are first for
+    Where they `lower_priority`, and the system can tell threads apart, the processors are first for
     others: a paid answer that arrives is safe sooner than what is made of the one before. Each
     thread calls `at_end` last, to let go of what is its own.
     """
 
     def __init__(
-        self, threads: int, *, give_way: bool = False, at_end: Callable[[], None] | None = None
+        self,
+        threads: int,
+        *,
+        lower_priority: bool = False,
+        at_end: Callable[[], None] | None = None,
     ) -> None:
-        self._give_way = give_way and sys.platform == "linux"  # elsewhere nice is for a process
+        self._lower_priority = (
+            lower_priority and sys.platform == "linux"
+        )  # elsewhere nice is for a process
         self._at_end = at_end
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._threads = [
@@ -61,7 +67,7 @@ class DaemonThreads(Executor):
                 thread.join()
 
     def _work(self) -> None:
-        if self._give_way:
+        if self._lower_priority:
             with suppress(OSError):  # a container may forbid it: they are as urgent as the others
                 os.nice(10)
         while (job := self._jobs.get()) is not None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class Diagnostic:
     """One thing that is wrong with one directive, and how to put it right."""
 
     expected: str
@@ -20,13 +20,21 @@ class Complaint:
         return f"expected {self.expected}, got {self.got}: {self.fix}"
 
 
+class DiagnosticError(Exception):
+    """What a function raises when it cannot return its value: one or more diagnostics."""
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__("; ".join(map(str, diagnostics)))
+        self.diagnostics = diagnostics
+
+
 def quoted(text: str, *, most: int = 60) -> str:
     """Show an author's text inside a message: on one line, cut when long, in quotes."""
-    flat = plain(text)
+    flat = single_line(text)
     return f"'{flat}'" if len(flat) <= most else f"'{flat[: most - 1]}…'"
 
 
-def plain(text: str) -> str:
+def single_line(text: str) -> str:
     """Write text on one line, without what would steer a terminal or turn the line around."""
     flat = " ".join(text.split())
     return "".join(

@@ -10,8 +10,8 @@ import zlib
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["png", "jpeg", "webp"]
-MOST_PIXELS = 50_000_000
+ImageKind = Literal["png", "jpeg", "webp"]
+MAX_PIXELS = 50_000_000
 """Two and a half times the largest picture a model draws (12288 x 1536)."""
 
 MIME = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
@@ -21,7 +21,7 @@ MIME = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
 class Picture:
     """What a picture's bytes prove: kind, and width and height in pixels."""
 
-    kind: Kind
+    kind: ImageKind
     width: int
     height: int
 
@@ -31,7 +31,7 @@ class Picture:
         return ".jpg" if self.kind == "jpeg" else f".{self.kind}"
 
 
-def prove(data: bytes) -> Picture | str:
+def identify(data: bytes) -> Picture | str:
     """Say what picture `data` is, or why it is none."""
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         found = _png(data)
@@ -45,7 +45,7 @@ def prove(data: bytes) -> Picture | str:
         return found
     if not found.width or not found.height:
         return f"the {found.kind.upper()} has no pixels"
-    if found.width * found.height > MOST_PIXELS:
+    if found.width * found.height > MAX_PIXELS:
         return f"{found.width} x {found.height} pixels are more than any model draws"
     return found
 

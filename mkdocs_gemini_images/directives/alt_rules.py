@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, get_args
 
-from mkdocs_gemini_images.core.diagnostics import Complaint, did_you_mean, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
 from mkdocs_gemini_images.directives.directive import FILE_KINDS, Directive, folded
 
 Rule = Literal["missing", "prompt", "file", "caption", "redundant", "long", "older"]
@@ -56,10 +56,10 @@ _REDUNDANT = {
 """How an alt says that it stands for a picture, in the languages that we have words for."""
 
 
-def read_rules(written: Mapping[Any, Any]) -> tuple[dict[Rule, Weight], list[Complaint]]:
+def read_rules(written: Mapping[Any, Any]) -> tuple[dict[Rule, Weight], list[Diagnostic]]:
     """Read the owner's choices over `warn` for every rule, and say what is wrong with them."""
     rules: dict[Rule, Weight] = dict.fromkeys(RULES, "warn")
-    complaints = []
+    diagnostics = []
     for name, value in written.items():
         rule = next((each for each in RULES if each == name), None)
         # YAML 1.1 reads off as false.
@@ -67,20 +67,20 @@ def read_rules(written: Mapping[Any, Any]) -> tuple[dict[Rule, Weight], list[Com
         weight = "off" if value is False else weight
         if rule is None:
             fix = did_you_mean(str(name), RULES)
-            complaints.append(Complaint("a rule in alt_rules", quoted(str(name)), fix))
+            diagnostics.append(Diagnostic("a rule in alt_rules", quoted(str(name)), fix))
         elif weight is None:
             fix = did_you_mean(str(value), WEIGHTS)
             expected = f"alt_rules: {rule} as {', '.join(WEIGHTS)}"
-            complaints.append(Complaint(expected, quoted(str(value)), fix))
+            diagnostics.append(Diagnostic(expected, quoted(str(value)), fix))
         elif rule == "older" and weight == "error":
             fix = "an error draws nothing, and this rule looks at what has been drawn"
-            complaints.append(Complaint("alt_rules: older as warn or off", "'error'", fix))
+            diagnostics.append(Diagnostic("alt_rules: older as warn or off", "'error'", fix))
         else:
             rules[rule] = weight
-    return rules, complaints
+    return rules, diagnostics
 
 
-def breaches(directive: Directive, language: str = "") -> Iterator[tuple[Rule, Complaint]]:
+def breaches(directive: Directive, language: str = "") -> Iterator[tuple[Rule, Diagnostic]]:
     """Yield the rules that a directive's alt breaks, but `older`, which takes a picture to tell.
 
     `language` is the page's, such as `de` or `pt-BR`; English words are known on every page.
@@ -88,23 +88,23 @@ def breaches(directive: Directive, language: str = "") -> Iterator[tuple[Rule, C
     alt = directive.alt
     if alt is None:
         fix = 'describe what the picture tells, or write alt: "" if it is decorative'
-        yield "missing", Complaint("alt: ...", "none", fix)
+        yield "missing", Diagnostic("alt: ...", "none", fix)
     elif alt := folded(alt):
         if _is_near(alt, directive.prompt):
             fix = "say what the picture tells; a prompt says how to draw it"
-            yield "prompt", Complaint(_WORDS, f"the prompt's, {quoted(alt)}", fix)
+            yield "prompt", Diagnostic(_WORDS, f"the prompt's, {quoted(alt)}", fix)
         if _is_name(alt, directive):
             fix = "say what the picture tells"
-            yield "file", Complaint("an alt that describes", f"a name, {quoted(alt)}", fix)
+            yield "file", Diagnostic("an alt that describes", f"a name, {quoted(alt)}", fix)
         if directive.caption and _is_near(alt, _MARKUP.sub(r" \1 ", directive.caption)):
             fix = 'say what the caption does not, or write alt: "" if it says all: it is read twice'
-            yield "caption", Complaint(_WORDS, f"the caption's, {quoted(alt)}", fix)
+            yield "caption", Diagnostic(_WORDS, f"the caption's, {quoted(alt)}", fix)
         if said := _redundant(alt, language):
             fix = "leave it out: a screen reader says so itself"
-            yield "redundant", Complaint("an alt that says what is seen", quoted(said), fix)
+            yield "redundant", Diagnostic("an alt that says what is seen", quoted(said), fix)
         if len(alt) > MOST:
             fix = "say the rest in the caption or in the text"
-            yield "long", Complaint(f"an alt of up to {MOST} characters", str(len(alt)), fix)
+            yield "long", Diagnostic(f"an alt of up to {MOST} characters", str(len(alt)), fix)
 
 
 def is_same(alt: str, other: str) -> bool:
@@ -112,11 +112,11 @@ def is_same(alt: str, other: str) -> bool:
     return bool(alt) and _tokens(alt) == _tokens(other)
 
 
-def older(alt: str, key: str) -> Complaint:
+def older(alt: str, key: str) -> Diagnostic:
     """Complain about an alt that was written for an earlier picture, the one of `key`."""
     got = f"{quoted(alt)}, which described an earlier one"
     fix = f"look at the picture and mend it; if it still fits, prune the earlier one ({key[:12]}…)"
-    return Complaint("an alt for the picture that is shown", got, fix)
+    return Diagnostic("an alt for the picture that is shown", got, fix)
 
 
 _WORDS = "an alt in words of its own"

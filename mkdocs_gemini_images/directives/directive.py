@@ -13,16 +13,16 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-from mkdocs_gemini_images.core.diagnostics import Complaint, did_you_mean, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.directives.fence_body import Value, read_body, read_header
 from mkdocs_gemini_images.models.catalogue import Ground, canonical_ratio
 
-Complaints = tuple[Complaint, ...]
+Diagnostics = tuple[Diagnostic, ...]
 
 FILE_KINDS = {".webp": "webp", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".avif": "avif"}
 """What a named file may end in, and the format that is then written."""
-MOST_EDITS = 50
+MAX_EDITS = 50
 """Further turns of one conversation: each is drawn, paid for, and sent again with the next."""
 
 
@@ -56,7 +56,7 @@ class Directive:
     """The text it was read from, to find its line with."""
 
     @cached_property
-    def wish(self) -> str:
+    def author_digest(self) -> str:
         """SHA-256 of the author's own words: what they asked to be drawn, as they wrote it.
 
         Presentation (alt, caption, id, class, width ...) and the site's defaults are not in it.
@@ -83,7 +83,7 @@ def folded(text: str) -> str:
 
 def read_fence(
     header: Mapping[str, str], body: str, *, classes: tuple[str, ...] = (), id: str = ""
-) -> Directive | Complaints:
+) -> Directive | Diagnostics:
     """Read a fence: with options in its header, the body is the prompt; else the body has both."""
     if header or classes or id:
         options = read_header(dict(header), _LISTS)
@@ -91,7 +91,7 @@ def read_fence(
             options.setdefault("id", id)
         if "prompt" in options:
             return (
-                Complaint("the prompt in the fence's body", "prompt= in its header", "move it"),
+                Diagnostic("the prompt in the fence's body", "prompt= in its header", "move it"),
             )
         prompt = read_body(body, (), ())
         if isinstance(prompt, tuple):
@@ -112,7 +112,7 @@ def read_image(
     *,
     classes: tuple[str, ...] = (),
     file: str = "",
-) -> Directive | Complaints:
+) -> Directive | Diagnostics:
     """Read an inline image: the title is the prompt, `![](...)` is decorative.
 
     `file` is its path where that is an ordinary one, under which the picture is to be published.
@@ -120,53 +120,53 @@ def read_image(
     attributes = dict(attributes)
     for own, where in (("prompt", "the title"), ("alt", "the brackets")):
         if own in attributes:
-            return (Complaint(f"the {own} in {where}", f"{own}= in braces", "move it"),)
+            return (Diagnostic(f"the {own} in {where}", f"{own}= in braces", "move it"),)
     options = read_header(attributes, _LISTS) | {"prompt": title, "alt": alt}
     wrong = _check_file(file, options)
     return wrong or _check(options, classes=classes, source=title, file=file)
 
 
-def read_options(options: Mapping[str, Value], source: str) -> Directive | Complaints:
+def read_options(options: Mapping[str, Value], source: str) -> Directive | Diagnostics:
     """Read options that stand in no fence and no image, as they would be read there."""
     return _check(options, classes=(), source=source)
 
 
-def _check_file(file: str, options: Mapping[str, Value]) -> Complaints:
+def _check_file(file: str, options: Mapping[str, Value]) -> Diagnostics:
     """Say what a named file cannot be: one file is one picture, of a kind that is drawn."""
     if not file:
         return ()
     found = []
     if PurePosixPath(file).suffix.lower() not in FILE_KINDS:
         kinds = ", ".join(FILE_KINDS)
-        found.append(Complaint(f"a named file that ends in {kinds}", quoted(file), "rename it"))
+        found.append(Diagnostic(f"a named file that ends in {kinds}", quoted(file), "rename it"))
     if "dark" in options:
         fix = "write gemini: in place of the path"
-        found.append(Complaint("one picture in a named file", "dark= beside it", fix))
+        found.append(Diagnostic("one picture in a named file", "dark= beside it", fix))
     return tuple(found)
 
 
 def _check(
     options: Mapping[str, Value], *, classes: tuple[str, ...], source: str, file: str = ""
-) -> Directive | Complaints:
+) -> Directive | Diagnostics:
     """Give every option its type, collecting all complaints rather than the first."""
     values: dict[str, Any] = {}
-    complaints: list[Complaint] = []
+    diagnostics: list[Diagnostic] = []
     for name, written in options.items():
         option = OPTIONS.get(name)
         if option is None:
-            complaints.append(
-                Complaint("a known option", quoted(name), did_you_mean(name, OPTIONS))
+            diagnostics.append(
+                Diagnostic("a known option", quoted(name), did_you_mean(name, OPTIONS))
             )
             continue
         value = option.read(written)
-        if isinstance(value, Complaint):
-            complaints.append(value)
+        if isinstance(value, Diagnostic):
+            diagnostics.append(value)
         else:
             values[option.field or name] = value
     if "prompt" not in options or not folded(str(options["prompt"])):
-        complaints.append(Complaint("a prompt", "none", "say what to draw"))
-    if complaints:
-        return tuple(complaints)
+        diagnostics.append(Diagnostic("a prompt", "none", "say what to draw"))
+    if diagnostics:
+        return tuple(diagnostics)
     values["classes"] = (*classes, *values.get("classes", ()))
     return Directive(**values, source=source, file=file)
 
@@ -184,32 +184,32 @@ def _text(written: str) -> str:
     return written.strip()
 
 
-def _matching(expected: str, pattern: str, fix: str) -> Callable[[str], str | Complaint]:
+def _matching(expected: str, pattern: str, fix: str) -> Callable[[str], str | Diagnostic]:
     compiled = re.compile(pattern)
 
-    def read(written: str) -> str | Complaint:
+    def read(written: str) -> str | Diagnostic:
         text = written.strip()
-        return text if compiled.fullmatch(text) else Complaint(expected, quoted(text), fix)
+        return text if compiled.fullmatch(text) else Diagnostic(expected, quoted(text), fix)
 
     return read
 
 
-def _one_of(name: str, *choices: str) -> Callable[[str], str | Complaint]:
-    def read(written: str) -> str | Complaint:
+def _one_of(name: str, *choices: str) -> Callable[[str], str | Diagnostic]:
+    def read(written: str) -> str | Diagnostic:
         text = written.strip().lower()
         if text in choices:
             return text
         expected = f"{name} as {' or '.join(choices)}"
-        return Complaint(expected, quoted(written), did_you_mean(text, choices))
+        return Diagnostic(expected, quoted(written), did_you_mean(text, choices))
 
     return read
 
 
-def _ratio(written: str) -> str | Complaint:
+def _ratio(written: str) -> str | Diagnostic:
     text = canonical_ratio(written)
     if re.fullmatch(r"\d+:\d+", text):
         return text
-    return Complaint("aspect_ratio as width:height", quoted(written), "write it like 16:9")
+    return Diagnostic("aspect_ratio as width:height", quoted(written), "write it like 16:9")
 
 
 def _size(written: str) -> str:
@@ -217,68 +217,68 @@ def _size(written: str) -> str:
     return written.strip().upper()
 
 
-def _temperature(written: str) -> float | Complaint:
+def _temperature(written: str) -> float | Diagnostic:
     try:
         number = float(written)
     except ValueError:
         number = -1.0
     if 0 <= number <= 2:
         return number
-    return Complaint("temperature from 0 to 2", quoted(written), "leave it out unless you need it")
+    return Diagnostic("temperature from 0 to 2", quoted(written), "leave it out unless you need it")
 
 
-def _take(written: str) -> int | Complaint:
+def _take(written: str) -> int | Diagnostic:
     if re.fullmatch(r"[1-9]\d{0,3}", written.strip()):
         return int(written)
-    return Complaint("take as 1, 2, 3 ...", quoted(written), "each number is another drawing")
+    return Diagnostic("take as 1, 2, 3 ...", quoted(written), "each number is another drawing")
 
 
-def _switch(name: str) -> Callable[[str], bool | Complaint]:
-    def read(written: str) -> bool | Complaint:
+def _switch(name: str) -> Callable[[str], bool | Diagnostic]:
+    def read(written: str) -> bool | Diagnostic:
         text = written.strip().lower()
         if text in ("true", "yes", "on", "1"):
             return True
         if text in ("false", "no", "off", "0"):
             return False
-        return Complaint(f"{name} as true or false", quoted(written), "write one of them")
+        return Diagnostic(f"{name} as true or false", quoted(written), "write one of them")
 
     return read
 
 
-def _grounding(written: str) -> tuple[Ground, ...] | Complaint:
+def _grounding(written: str) -> tuple[Ground, ...] | Diagnostic:
     words = sorted({word for word in re.split(r"[\s,\[\]]+", written.lower()) if word})
     known: Mapping[str, Ground] = {"web": "web", "image": "image"}
     for word in words:
         if word not in known:
             fix = did_you_mean(word, known)
-            return Complaint("grounding as web, image or both", quoted(written), fix)
+            return Diagnostic("grounding as web, image or both", quoted(written), fix)
     return tuple(known[word] for word in words)
 
 
-def _classes(written: str) -> tuple[str, ...] | Complaint:
+def _classes(written: str) -> tuple[str, ...] | Diagnostic:
     names = tuple(name.removeprefix(".") for name in written.split())
     if all(re.fullmatch(r"-?[A-Za-z_][\w-]*", name) for name in names):
         return names
-    return Complaint("class names", quoted(written), "use letters, digits, - and _")
+    return Diagnostic("class names", quoted(written), "use letters, digits, - and _")
 
 
-def _width(written: str) -> str | Complaint:
+def _width(written: str) -> str | Diagnostic:
     text = written.strip().lower()
     if re.fullmatch(r"\d{1,5}", text):
         return f"{text}px"
     if re.fullmatch(r"\d{1,5}(\.\d{1,3})?(px|%|em|rem|ch|vw)", text):
         return text
-    return Complaint("width as a CSS length", quoted(written), "write it like 300px or 50%")
+    return Diagnostic("width as a CSS length", quoted(written), "write it like 300px or 50%")
 
 
 def _items(written: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(folded(item) for item in written)
 
 
-def _edits(written: tuple[str, ...]) -> tuple[str, ...] | Complaint:
-    if len(written) > MOST_EDITS:
+def _edits(written: tuple[str, ...]) -> tuple[str, ...] | Diagnostic:
+    if len(written) > MAX_EDITS:
         fix = "give the picture an id, and let another refer to it"
-        return Complaint(f"at most {MOST_EDITS} edits", str(len(written)), fix)
+        return Diagnostic(f"at most {MAX_EDITS} edits", str(len(written)), fix)
     return _items(written)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from textwrap import dedent
 
-from mkdocs_gemini_images.core.diagnostics import Complaint, did_you_mean, near, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, near, quoted
 
 Value = str | tuple[str, ...]
 
@@ -21,7 +21,7 @@ _ITEM = re.compile(r"[ \t]*-(?:[ \t]+|$)(?P<rest>.*)")
 
 def read_body(
     body: str, known: Collection[str], lists: Collection[str]
-) -> dict[str, Value] | tuple[Complaint, ...]:
+) -> dict[str, Value] | tuple[Diagnostic, ...]:
     """Read a fence's body into options as written, or say what is wrong with it.
 
     A body in which no line begins with a known option is the prompt itself, unless a line looks
@@ -53,9 +53,9 @@ def _head(line: str, known: Collection[str]) -> tuple[str, str]:
 
 def _read_options(
     lines: list[str], heads: list[tuple[str, str]], known: Collection[str], lists: Collection[str]
-) -> dict[str, Value] | tuple[Complaint, ...]:
+) -> dict[str, Value] | tuple[Diagnostic, ...]:
     options: dict[str, Value] = {}
-    complaints: list[Complaint] = []
+    diagnostics: list[Diagnostic] = []
     at = 0
     while at < len(lines):
         line, (name, rest) = lines[at], heads[at]
@@ -67,20 +67,20 @@ def _read_options(
             block.append(lines[at])
             at += 1
         if not name:
-            complaints.append(
-                Complaint(
+            diagnostics.append(
+                Diagnostic(
                     "'option: value'", quoted(line), "indent a line to continue the one above"
                 )
             )
         elif name not in known:
-            complaints.append(_unknown(name, known))
+            diagnostics.append(_unknown(name, known))
         elif name in options:
-            complaints.append(
-                Complaint(f"'{name}' once", f"{name} again: {quoted(rest)}", "keep one of them")
+            diagnostics.append(
+                Diagnostic(f"'{name}' once", f"{name} again: {quoted(rest)}", "keep one of them")
             )
         else:
             options[name] = _items(rest, block) if name in lists else _text(rest, block)
-    return tuple(complaints) or options
+    return tuple(diagnostics) or options
 
 
 def _continues(line: str, in_list: bool) -> bool:
@@ -125,5 +125,5 @@ def _unquoted(text: str) -> str:
     return text
 
 
-def _unknown(name: str, known: Collection[str]) -> Complaint:
-    return Complaint("a known option", quoted(f"{name}:"), did_you_mean(name, known))
+def _unknown(name: str, known: Collection[str]) -> Diagnostic:
+    return Diagnostic("a known option", quoted(f"{name}:"), did_you_mean(name, known))

@@ -7,8 +7,8 @@ text they were; a boolean where words belong was a word once, and nobody knows w
 
 from collections.abc import Collection, Mapping
 
-from mkdocs_gemini_images.core.diagnostics import Complaint, did_you_mean, quoted
-from mkdocs_gemini_images.directives.directive import OPTIONS, Complaints, Directive, read_options
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
+from mkdocs_gemini_images.directives.directive import OPTIONS, Diagnostics, Directive, read_options
 from mkdocs_gemini_images.models.catalogue import canonical_ratio
 
 _WORDS = ("prompt", "alt", "caption", "dark", "edits", "references")
@@ -16,7 +16,7 @@ _WORDS = ("prompt", "alt", "caption", "dark", "edits", "references")
 
 def read_mapping(
     written: object, where: str, source: str, *, beside: Collection[str] = ()
-) -> Directive | Complaints:
+) -> Directive | Diagnostics:
     """Read a prompt, or a mapping of options; `where` is what messages call it.
 
     `beside` names what may stand among the options for somebody else to read.
@@ -25,20 +25,20 @@ def read_mapping(
         return read_options({"prompt": written}, source)
     if not isinstance(written, Mapping):
         got = quoted(str(written)) if written is not None else "nothing"
-        return (Complaint(f"{where} as a prompt or a mapping", got, "write what to draw"),)
-    complaints, options = [], {}
+        return (Diagnostic(f"{where} as a prompt or a mapping", got, "write what to draw"),)
+    diagnostics, options = [], {}
     for name, value in ((str(name), value) for name, value in written.items()):
         if name in beside:
             continue
         if name not in OPTIONS:
             fix = did_you_mean(name, [*OPTIONS, *beside])
-            complaints.append(Complaint(f"a known option in {where}", quoted(name), fix))
+            diagnostics.append(Diagnostic(f"a known option in {where}", quoted(name), fix))
         elif got := _no_words(name, value):
             fix = "put it in quotes, since YAML reads it as that"
-            complaints.append(Complaint(f"{name} as text in {where}", got, fix))
+            diagnostics.append(Diagnostic(f"{name} as text in {where}", got, fix))
         else:
             options[name] = as_text(name, value)
-    return tuple(complaints) or read_options(options, source)
+    return tuple(diagnostics) or read_options(options, source)
 
 
 def _no_words(option: str, written: object) -> str:

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mkdocs_gemini_images.core.diagnostics import Complaint, did_you_mean, near, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, near, quoted
 from mkdocs_gemini_images.directives.crops import Crop
-from mkdocs_gemini_images.directives.directive import Complaints, Directive
+from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
 from mkdocs_gemini_images.directives.mapping import read_mapping
 
 NAME = "gemini_image"
@@ -32,7 +32,7 @@ _UNREAD = re.compile(rf"\A---[ \t]*\n(?:(?!---).*\n)*?{SOURCE}")
 
 
 @dataclass(frozen=True, slots=True)
-class Hero:
+class PageImage:
     """A page's own picture."""
 
     directive: Directive
@@ -48,7 +48,7 @@ class Hero:
         return replace(self.directive, priority=not self.directive.loading)
 
 
-def read(meta: Mapping[str, Any], markdown: str) -> Hero | Complaints | None:
+def read(meta: Mapping[str, Any], markdown: str) -> PageImage | Diagnostics | None:
     """Read a page's front matter; None where it describes no picture.
 
     `markdown` tells whether there is front matter that nobody could read.
@@ -60,13 +60,13 @@ def read(meta: Mapping[str, Any], markdown: str) -> Hero | Complaints | None:
     read = read_mapping(written, SOURCE, SOURCE, beside=_BESIDE)
     options = written if isinstance(written, Mapping) else {}
     focus, show = _focus(options.get("focus", "50% 50%")), _show(options.get("show", True))
-    wrong_values = tuple(each for each in (focus, show) if isinstance(each, Complaint))
+    wrong_values = tuple(each for each in (focus, show) if isinstance(each, Diagnostic))
     if isinstance(read, tuple):
         return read + wrong_values
-    if isinstance(focus, Complaint) or isinstance(show, Complaint):
+    if isinstance(focus, Diagnostic) or isinstance(show, Diagnostic):
         return wrong_values
     directive = replace(read, classes=(CLASS, *read.classes))
-    return Hero(directive, Crop(focus=focus), show)
+    return PageImage(directive, Crop(focus=focus), show)
 
 
 def source(meta: Mapping[str, Any]) -> str:
@@ -81,12 +81,14 @@ def marked(markdown: str) -> str:
     return f"{markdown[:at].rstrip()}\n\n{MARK}\n\n{markdown[at:]}".lstrip("\n")
 
 
-def _near_miss(meta: Mapping[str, Any], markdown: str) -> Complaint | None:
+def _near_miss(meta: Mapping[str, Any], markdown: str) -> Diagnostic | None:
     if name := _misspelt(meta):
-        return Complaint(f"{SOURCE} in the front matter", quoted(name), did_you_mean(name, (NAME,)))
+        return Diagnostic(
+            f"{SOURCE} in the front matter", quoted(name), did_you_mean(name, (NAME,))
+        )
     if not meta and _UNREAD.match(markdown) is not None:
         fix = "put text with a colon in quotes, or indent it below `prompt: |`"
-        return Complaint(f"front matter with {SOURCE} as YAML", "what YAML cannot read", fix)
+        return Diagnostic(f"front matter with {SOURCE} as YAML", "what YAML cannot read", fix)
     return None
 
 
@@ -95,15 +97,15 @@ def _misspelt(meta: Mapping[str, Any]) -> str:
     return next((name for name in found if near(name, (NAME,))), "")
 
 
-def _focus(written: object) -> tuple[int, int] | Complaint:
+def _focus(written: object) -> tuple[int, int] | Diagnostic:
     found = _FOCUS.fullmatch(str(written).strip())
     if found is None:
         fix = "write how far from the left and from the top, like 30% 60%"
-        return Complaint("focus as two percentages", quoted(str(written)), fix)
+        return Diagnostic("focus as two percentages", quoted(str(written)), fix)
     return int(found[1]), int(found[2])
 
 
-def _show(written: object) -> bool | Complaint:
+def _show(written: object) -> bool | Diagnostic:
     if isinstance(written, bool):
         return written
-    return Complaint("show as true or false", quoted(str(written)), "write one of them")
+    return Diagnostic("show as true or false", quoted(str(written)), "write one of them")

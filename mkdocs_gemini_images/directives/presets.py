@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields, replace
 
 import jinja2
 
-from mkdocs_gemini_images.core.diagnostics import Complaint, did_you_mean, quoted
-from mkdocs_gemini_images.directives.directive import OPTIONS, Complaints, Directive
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
+from mkdocs_gemini_images.directives.directive import OPTIONS, Diagnostics, Directive
 from mkdocs_gemini_images.directives.mapping import as_text
 
 _ENVIRONMENT = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701
@@ -38,17 +38,17 @@ class Preset:
         return _ENVIRONMENT.from_string(self.template).render(prompt=prompt)
 
 
-def read_presets(written: Mapping[str, object]) -> tuple[dict[str, Preset], Complaints]:
+def read_presets(written: Mapping[str, object]) -> tuple[dict[str, Preset], Diagnostics]:
     """Read `presets:` as YAML left it; a preset with a mistake is left out and complained about."""
     presets: dict[str, Preset] = {}
-    complaints: list[Complaint] = []
+    diagnostics: list[Diagnostic] = []
     for name, body in written.items():
         read = _read(str(name), body)
         if isinstance(read, Preset):
             presets[read.name] = read
         else:
-            complaints += read
-    return presets, tuple(complaints)
+            diagnostics += read
+    return presets, tuple(diagnostics)
 
 
 def fill(directive: Directive, preset: Preset | None) -> Directive:
@@ -63,10 +63,10 @@ def fill(directive: Directive, preset: Preset | None) -> Directive:
     return replace(directive, **gaps)
 
 
-def _read(name: str, body: object) -> Preset | Complaints:
+def _read(name: str, body: object) -> Preset | Diagnostics:
     where = f"preset '{name}'"
     if not isinstance(body, Mapping):
-        return (Complaint(f"{where} as a mapping", quoted(repr(body)), "write template: ..."),)
+        return (Diagnostic(f"{where} as a mapping", quoted(repr(body)), "write template: ..."),)
     options = {str(option): value for option, value in body.items()}
     template = options.pop("template", "{{ prompt }}")
     values: dict[str, object] = {}
@@ -74,17 +74,17 @@ def _read(name: str, body: object) -> Preset | Complaints:
         known = [option for option in OPTIONS if option not in _OWN]
         if option not in known:
             fix = did_you_mean(option, ["template", *known])
-            return (Complaint(f"a known option in {where}", quoted(option), fix),)
+            return (Diagnostic(f"a known option in {where}", quoted(option), fix),)
         value = OPTIONS[option].read(as_text(option, written))
-        if isinstance(value, Complaint):
-            return (Complaint(f"in {where}, {value.expected}", value.got, value.fix),)
+        if isinstance(value, Diagnostic):
+            return (Diagnostic(f"in {where}, {value.expected}", value.got, value.fix),)
         values[OPTIONS[option].field or option] = value
     try:
         words = _ENVIRONMENT.from_string(str(template)).render(prompt="a fox")
     except _BROKEN as error:
         fix = f"{error or 'it cannot be read'}; only {{{{ prompt }}}} is known"
-        return (Complaint(f"a Jinja2 template in {where}", quoted(str(template)), fix),)
+        return (Diagnostic(f"a Jinja2 template in {where}", quoted(str(template)), fix),)
     if "a fox" not in words:
         fix = "write {{ prompt }} where the author's words belong"
-        return (Complaint(f"{{{{ prompt }}}} in the template of {where}", quoted(words), fix),)
+        return (Diagnostic(f"{{{{ prompt }}}} in the template of {where}", quoted(words), fix),)
     return Preset(name, str(template), Directive(**values))  # type: ignore[arg-type]

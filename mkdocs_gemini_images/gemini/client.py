@@ -24,7 +24,7 @@ from mkdocs_gemini_images.gemini.failures import Failure
 
 MOST_BYTES = 64 * 2**20
 """An answer's cap: a 4K PNG in base64 is about 33 MB, and a draft may come with it."""
-MOST_ERROR_BYTES = 64 * 2**10
+MAX_ERROR_BYTES = 64 * 2**10
 _CONNECT = 10.0
 _PIECE = 2**18
 
@@ -113,7 +113,7 @@ class Client:
         said = bytearray()
         async for chunk in _plain(response):
             said += chunk
-            if len(said) > MOST_ERROR_BYTES:
+            if len(said) > MAX_ERROR_BYTES:
                 break
         if key := self._server.key.reveal():  # some servers repeat a key they refuse
             said = said.replace(key.encode(), b"***")
@@ -169,7 +169,7 @@ def list_models(server: Server, *, deadline: float = 20.0) -> Mapping[str, Any] 
         value = None
     if answer.status_code != 200:
         where = f"{server.host}{urlsplit(server.url).path}/models"
-        said = answer.content[:MOST_ERROR_BYTES]
+        said = answer.content[:MAX_ERROR_BYTES]
         return failures.of_status(answer.status_code, {}, said, where).what
     return value if isinstance(value, dict) else "its answer is no JSON object"
 

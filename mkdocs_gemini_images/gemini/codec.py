@@ -16,21 +16,21 @@ from hashlib import sha256
 from typing import Any
 
 from mkdocs_gemini_images.core.diagnostics import message_of
-from mkdocs_gemini_images.core.image_format import MIME, Picture, prove
+from mkdocs_gemini_images.core.image_format import MIME, Picture, identify
 from mkdocs_gemini_images.gemini import failures
 from mkdocs_gemini_images.gemini.failures import Failure
 from mkdocs_gemini_images.models.catalogue import MODELS
-from mkdocs_gemini_images.requests.request import Step
+from mkdocs_gemini_images.requests.request import ImageRequest
 
-MOST_TEXT = 20_000
+MAX_TEXT_CHARACTERS = 20_000
 """Characters of a model's words that are kept."""
-MOST_NESTED = 100
+MAX_NESTING = 100
 """Levels of JSON, as many as a protocol buffer may have."""
 
 
-MOST_BESIDE = 40 * 2**20
+MAX_JSON_BYTES = 40 * 2**20
 """Bytes of an answer beside pictures in fields of their own; a gateway may put one into text."""
-MOST_VALUES = 400_000
+MAX_JSON_VALUES = 400_000
 """Values in an answer beside its pictures; a real one has a few dozen."""
 
 _Decode = Callable[[str], bytes]
@@ -96,7 +96,7 @@ class Drawn:
     response_id: str = ""
 
 
-def body(step: Step, turns: Sequence[Turn], *, google: bool) -> bytes:
+def body(step: ImageRequest, turns: Sequence[Turn], *, google: bool) -> bytes:
     """Write the JSON body that asks for a step's picture.
 
     `turns` is the conversation up to and with this step. Google's hosts know a size by its
@@ -135,12 +135,12 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 def read(raw: bytes) -> Drawn | Failure:
     """Read an answer that came with status 200."""
     small, long = _set_aside(raw)
-    if len(small) > MOST_BESIDE or sum(small.count(mark) for mark in b"{[,") > MOST_VALUES:
+    if len(small) > MAX_JSON_BYTES or sum(small.count(mark) for mark in b"{[,") > MAX_JSON_VALUES:
         return failures.refused_answer("the answer has more values than any answer needs")
     try:
         # NaN and Infinity are Python's idea of JSON; what is kept and sent again is everybody's.
         value = json.loads(small, parse_constant=lambda name: None)
-        deep = _deeper(value, MOST_NESTED)
+        deep = _deeper(value, MAX_NESTING)
     except RecursionError:
         deep = True
     except ValueError:
@@ -206,13 +206,13 @@ def _read(value: Mapping[str, Any], decode: _Decode) -> Drawn | Failure:
     words = " ".join(_words(parts))
     found: Picture | str = ""
     for data in _images(parts, decode):
-        found = prove(data)
+        found = identify(data)
         if isinstance(found, Picture):
             return Drawn(
                 found,
                 data,
                 _usage(_mapping(_get(value, "usageMetadata"))),
-                text=words[:MOST_TEXT],
+                text=words[:MAX_TEXT_CHARACTERS],
                 parts=by_digest(parts, decode),
                 grounding=_mapping(_get(candidate, "groundingMetadata")),
                 model_version=message_of(_get(value, "modelVersion")),

@@ -17,7 +17,7 @@ Billed = Literal["no", "unknown", "yes"]
 Again = Literal["never", "soon", "once"]
 """`soon`: as often as `retries` allows; `once`: one more time, and the first is counted as paid."""
 
-LONGEST_WAIT = 120.0
+MAX_WAIT = 120.0
 """Seconds; a server that asks for more patience than a build has is not asked again."""
 
 
@@ -80,7 +80,7 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, where: str) 
             return _too_many(headers, error, said)
         case 500 | 503:
             wait = _wait(headers, error)
-            if wait is not None and wait > LONGEST_WAIT:
+            if wait is not None and wait > MAX_WAIT:
                 return Failure(f"HTTP {status}, to be tried again in {wait:.0f} s: {said}")
             slow_down = status == 503
             return Failure(f"HTTP {status}: {said}", again="soon", wait=wait, slow_down=slow_down)
@@ -110,7 +110,7 @@ def _too_many(headers: Mapping[str, str], error: "_Error", said: str) -> Failure
     if re.search(r"\blimit: 0(?![\d.]*[1-9])", error.text):
         return Failure(f"the key's plan has no quota for this model: {said}")
     wait = _wait(headers, error)
-    if wait is not None and wait > LONGEST_WAIT:
+    if wait is not None and wait > MAX_WAIT:
         return Failure(f"the quota is used up for another {wait:.0f} s: {said}", wait=wait)
     return Failure(f"HTTP 429: {said}", again="soon", wait=wait, slow_down=True)
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 
-class Pace:
+class RateLimiter:
     """The places of one build."""
 
     def __init__(self, concurrency: int, requests_per_minute: float = 0.0) -> None:

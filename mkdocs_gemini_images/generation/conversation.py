@@ -10,33 +10,33 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.core.hashing import canonical_json
 from mkdocs_gemini_images.gemini.codec import FileUri, Inline, Turn
-from mkdocs_gemini_images.requests.request import FilePart, PicturePart, Step, UriPart, key
-from mkdocs_gemini_images.store.folder import Record
+from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, PicturePart, UriPart, key
+from mkdocs_gemini_images.store.record import Record
 
-MOST_TURN = 2**18
+MAX_TURN_BYTES = 2**18
 """Characters of a model's turn (without its picture) up to which it is kept."""
 
-Look = Callable[[str], tuple[Record, bytes] | Complaint]
-LoadFile = Callable[[FilePart], Inline | Complaint]
+LookUpPicture = Callable[[str], tuple[Record, bytes] | Diagnostic]
+LoadFile = Callable[[FilePart], Inline | Diagnostic]
 
 
 def turns(
-    step: Step, keys: Mapping[str, str], look: Look, load: LoadFile
-) -> list[Turn] | Complaint:
+    step: ImageRequest, keys: Mapping[str, str], look: LookUpPicture, load: LoadFile
+) -> list[Turn] | Diagnostic:
     """Write the conversation up to and with `step`, or say which picture it lacks.
 
     `look` gives a stocked picture by key, `load` reads a local reference.
     """
     written: list[Turn] = []
-    before: Step | None = None
+    before: ImageRequest | None = None
     for each in step.chain():
         pictures: list[Inline | FileUri] = []
         if before is not None:
             found = look(key(before, keys))
-            if isinstance(found, Complaint):
+            if isinstance(found, Diagnostic):
                 return found
             record, data = found
             if (model := restored(record, data)) is not None:
@@ -46,7 +46,7 @@ def turns(
                 pictures.append(Inline(record.picture, data))
         for part in each.parts:
             picture = _picture(part, keys, look, load)
-            if isinstance(picture, Complaint):
+            if isinstance(picture, Diagnostic):
                 return picture
             pictures.append(picture)
         written.append(Turn(each.text, tuple(pictures)))
@@ -62,7 +62,7 @@ def kept(parts: Sequence[Mapping[str, Any]], digest: str) -> tuple[Mapping[str, 
     pictures = [inline[1].get("sha256") for part in parts if (inline := _inline(part))]
     if any(each != digest for each in pictures):
         return ()  # a draft beside the picture: its bytes are not kept
-    return tuple(parts) if len(canonical_json(parts)) <= MOST_TURN else ()
+    return tuple(parts) if len(canonical_json(parts)) <= MAX_TURN_BYTES else ()
 
 
 def restored(record: Record, data: bytes) -> tuple[Mapping[str, Any], ...] | None:
@@ -81,8 +81,11 @@ def restored(record: Record, data: bytes) -> tuple[Mapping[str, Any], ...] | Non
 
 
 def _picture(
-    part: FilePart | UriPart | PicturePart, keys: Mapping[str, str], look: Look, load: LoadFile
-) -> Inline | FileUri | Complaint:
+    part: FilePart | UriPart | PicturePart,
+    keys: Mapping[str, str],
+    look: LookUpPicture,
+    load: LoadFile,
+) -> Inline | FileUri | Diagnostic:
     match part:
         case FilePart():
             return load(part)
@@ -90,7 +93,7 @@ def _picture(
             return FileUri(part.uri)
         case PicturePart():
             found = look(keys[part.id])
-            if isinstance(found, Complaint):
+            if isinstance(found, Diagnostic):
                 return found
             return Inline(found[0].picture, found[1])
 

@@ -15,14 +15,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import Server, is_loopback
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.requests import dependencies
-from mkdocs_gemini_images.requests.plan import Need, Plan, Walls, plan
-from mkdocs_gemini_images.requests.request import Step, Wanted, key
-from mkdocs_gemini_images.store.folder import Pictures, Record
+from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest, plan
+from mkdocs_gemini_images.requests.request import ImageRequest, ResolvedImage, key
+from mkdocs_gemini_images.store.record import Record
+from mkdocs_gemini_images.store.store import Store
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.gemini.failures import Failure
@@ -36,7 +38,7 @@ class Progress(Protocol):
     def begin(self, plan: Plan) -> None:
         """Requests are about to be sent; their price is in the plan."""
 
-    def advance(self, need: Need, result: "Record | Failure", spent: float) -> None:
+    def advance(self, need: PlannedRequest, result: "Record | Failure", spent: float) -> None:
         """One of them has come to its end."""
 
     def end(self) -> None:
@@ -44,7 +46,7 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class DrawCommand:
     """What somebody at the command line asked to be drawn, and whether they agree to the price."""
 
     agree: Callable[[Plan], bool]
@@ -57,7 +59,7 @@ class Order:
 
 
 @dataclass(slots=True)
-class Purse:
+class SpendTracker:
     """What one command has bought so far: its builds, one per language, share their walls."""
 
     sent: int = 0
@@ -68,7 +70,7 @@ class Purse:
 
 
 @dataclass(slots=True)
-class Bought:
+class GenerationResult:
     """What became of it all."""
 
     records: dict[str, Record] = field(default_factory=dict)
@@ -87,85 +89,91 @@ class Bought:
     """Pictures that cost more than their table says: model, USD as billed, USD expected."""
 
 
-class Buyer:
+class Generator:
     """Buys for one build. Nothing of it raises by design but `KeyboardInterrupt`."""
 
     def __init__(
         self,
         settings: Settings,
-        stock: Pictures,
+        stock: Store,
         *,
         progress: Progress,
-        purse: Purse,
+        tracker: SpendTracker,
         load: "LoadFile",
-        order: Order | None = None,
+        order: DrawCommand | None = None,
     ) -> None:
         self._settings = settings
         self._stock = stock
         self._progress = progress
-        self._purse = purse
+        self._purse = tracker
         self._load = load
         self._order = order
         # The emulator's answers are never adopted as paid ones, nor paid ones as the emulator's.
         kept = settings.owned if settings.server.emulated else settings.cache
         self._arriving = kept / "journal"
 
-    def adopt(self) -> Bought:
+    def adopt(self) -> GenerationResult:
         """Take in answers that an earlier build received and could not store: they are paid.
 
         Any build may, also one that must not buy. While another process holds the lock, the
         answers are its own, and are left to it.
         """
-        bought = Bought()
+        generated = GenerationResult()
         if not self._is_something_left():
-            return bought
+            return generated
         from filelock import FileLock, Timeout
 
         try:
             with FileLock(self._settings.cache / "buy.lock", timeout=0):
-                self._recover(bought)
+                self._recover(generated)
         except (OSError, Timeout):
-            return bought  # a build that looks can do without; one that buys will say it
-        return bought
+            return generated  # a build that looks can do without; one that buys will say it
+        return generated
 
     def buy(
         self,
-        wanted: Iterable[Wanted],
+        resolved: Iterable[ResolvedImage],
         *,
         keys: Mapping[str, str],
-        named: Mapping[str, Wanted],
+        named: Mapping[str, ResolvedImage],
         on_record: Callable[[Record], None] = lambda record: None,
-    ) -> Bought:
-        """Draw what `wanted` lacks, if that may be.
+    ) -> GenerationResult:
+        """Draw what `resolved` lacks, if that may be.
 
         `on_record` hears of each picture as soon as it is in stock, in the drawing's own thread.
         """
         from filelock import FileLock
 
-        bought = Bought()
+        generated = GenerationResult()
         try:
             prepare(self._settings.cache)
             with FileLock(self._settings.cache / "buy.lock"):
-                self._recover(bought)
-                planned = self._plan(list(wanted), keys, named, bought)
+                self._recover(generated)
+                planned = self._plan(list(resolved), keys, named, generated)
                 if planned.needs:
-                    why_not = _refusal(planned, self._order) or _unready(self._settings.server)
-                    bought.refusal = why_not
-                if planned.needs and not bought.refusal:
-                    self._draw(planned, keys, bought, on_record)
-                self._purse.failed |= bought.reasons
+                    refusal_reason = _refusal(planned, self._order) or _unready(
+                        self._settings.server
+                    )
+                    generated.refusal = refusal_reason
+                if planned.needs and not generated.refusal:
+                    self._draw(planned, keys, generated, on_record)
+                self._purse.failed |= generated.reasons
         except OSError as error:
             full = error.errno in _FULL
             fix = "make room" if full else "make that place writable, or name another"
-            bought.refusal = f"nothing is bought that cannot be kept ({error}); {fix}"
-        return bought
+            generated.refusal = f"nothing is bought that cannot be kept ({error}); {fix}"
+        return generated
 
-    def foresee(
-        self, wanted: Iterable[Wanted], *, keys: Mapping[str, str], named: Mapping[str, Wanted]
+    def plan_only(
+        self,
+        resolved: Iterable[ResolvedImage],
+        *,
+        keys: Mapping[str, str],
+        named: Mapping[str, ResolvedImage],
     ) -> Plan:
         """Plan what `buy` would draw now, if it is agreed to; nothing where it could not."""
         try:
-            return self._plan(list(wanted), keys, named, Bought())
+            return self._plan(list(resolved), keys, named, GenerationResult())
         except OSError:
             return Plan()  # buying will say it
 
@@ -182,21 +190,21 @@ class Buyer:
     def _is_something_left(self) -> bool:
         return any(self._arriving.glob("*.intent*"))  # half-written ones are swept away, too
 
-    def _recover(self, bought: Bought) -> None:
+    def _recover(self, generated: GenerationResult) -> None:
         if not self._is_something_left():
             return
         from mkdocs_gemini_images.generation.worker import recover
 
         adopted, unknown = recover(self._journal, self._stock)
-        bought.adopted += adopted
-        bought.unknown += [each.price for each in unknown]
+        generated.adopted += adopted
+        generated.unknown += [each.price for each in unknown]
 
     def _plan(
         self,
-        wanted: list[Wanted],
+        resolved: list[ResolvedImage],
         keys: Mapping[str, str],
-        named: Mapping[str, Wanted],
-        bought: Bought,
+        named: Mapping[str, ResolvedImage],
+        generated: GenerationResult,
     ) -> Plan:
         """Look again, now that nobody else buys, and hold what is lacking against the walls."""
         refused: dict[str, str] = {}
@@ -213,61 +221,61 @@ class Buyer:
             return found is not None
 
         if (unready := self._stock.ready()) is not None:
-            bought.refusal = str(unready)
+            generated.refusal = str(unready)
             return Plan()
         planned = plan(
-            wanted,
+            resolved,
             keys,
             named,
             lambda key: self._stock.find(key) is not None,
             is_refused,
             self._walls(),
         )
-        bought.reasons |= {
+        generated.reasons |= {
             key(step, keys): f"it builds on another picture: {why}"
-            for picture in wanted
+            for picture in resolved
             for step, _ in picture.shown()
             for before in _before(step, named)
             if (why := refused.get(key(before, keys)))
         }
-        bought.reasons |= refused
+        generated.reasons |= refused
         return planned
 
-    def _walls(self) -> Walls:
-        return replace(self._settings.walls, sent=self._purse.sent, spent=self._purse.spent)
+    def _walls(self) -> SpendingLimits:
+        return replace(self._settings.limits, sent=self._purse.sent, spent=self._purse.spent)
 
     def _draw(
         self,
         planned: Plan,
         keys: Mapping[str, str],
-        bought: Bought,
+        generated: GenerationResult,
         on_record: Callable[[Record], None],
     ) -> None:
         """Draw a plan beside the main thread, and keep count. Raises `OSError`."""
         from mkdocs_gemini_images.core import event_loop
         from mkdocs_gemini_images.gemini.client import connect
-        from mkdocs_gemini_images.gemini.rate_limiter import Pace
-        from mkdocs_gemini_images.generation.worker import Draughtsman, Outcome
+        from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
+        from mkdocs_gemini_images.generation.worker import RequestOutcome, RequestWorker
 
         settings = self._settings
         room = sum(math.prod(need.step.pixels) for need in planned.needs) * _ROOM
         for folder in (self._stock.folder, self._arriving):
             _reserve(folder, room)
 
-        def on_outcome(outcome: Outcome) -> None:
-            _count(outcome.need, outcome.result, outcome.spent, bought)
+        def on_outcome(outcome: RequestOutcome) -> None:
+            _count(outcome.need, outcome.result, outcome.spent, generated)
             if isinstance(outcome.result, Record):
                 on_record(outcome.result)
-            self._progress.advance(outcome.need, outcome.result, bought.spent)
+            self._progress.advance(outcome.need, outcome.result, generated.spent)
 
         threads, disk = DaemonThreads(os.cpu_count() or 2), DaemonThreads(settings.concurrency)
-        drawing: list[Draughtsman] = []
+        drawing: list[RequestWorker] = []
 
         def stop() -> None:
             for draughtsman in drawing:
                 draughtsman.stop()
 
-        walls = self._walls()
+        limits = self._walls()
 
         async def work() -> None:
             async with connect(
@@ -276,11 +284,11 @@ class Buyer:
                 concurrency=settings.concurrency,
                 app=_emulator() if settings.server.emulated else None,
             ) as client:
-                draughtsman = Draughtsman(
+                draughtsman = RequestWorker(
                     client,
                     self._stock,
                     self._journal,
-                    Pace(settings.concurrency, settings.requests_per_minute),
+                    RateLimiter(settings.concurrency, settings.requests_per_minute),
                     threads,
                     disk,
                     keys=keys,
@@ -288,7 +296,7 @@ class Buyer:
                     google=settings.server.google or settings.server.emulated,
                     tells_take=settings.server.emulated or is_loopback(settings.server.host),
                     retries=settings.retries,
-                    spare=max(0.0, walls.budget - walls.spent - planned.cost),
+                    spare=max(0.0, limits.budget - limits.spent - planned.cost),
                     on_outcome=on_outcome,
                 )
                 drawing.append(draughtsman)
@@ -299,7 +307,7 @@ class Buyer:
             event_loop.run(work, on_interrupt=stop)
         finally:
             self._purse.sent += len(planned.needs)
-            self._purse.spent += bought.spent
+            self._purse.spent += generated.spent
             threads.shutdown()
             disk.shutdown()
             self._progress.end()
@@ -312,20 +320,22 @@ def prepare(cache: Path) -> None:
         ignore.write("# made by mkdocs-gemini-images\n*\n")
 
 
-def _count(need: Need, result: "Record | Failure", spent: float, bought: Bought) -> None:
+def _count(
+    need: PlannedRequest, result: "Record | Failure", spent: float, generated: GenerationResult
+) -> None:
     """Keep count of what became of one need."""
-    bought.spent += spent
+    generated.spent += spent
     if not isinstance(result, Record):
         paid = f"; about ${spent:.2f} may have been billed" if spent else ""
-        bought.reasons[need.key] = result.what + paid
+        generated.reasons[need.key] = result.what + paid
         return
-    bought.records[need.key] = result
+    generated.records[need.key] = result
     billed, expected = result.price or 0.0, need.price
     if expected and billed > expected * _TOLERANCE:
-        bought.dearer.append((need.step.model, billed, expected))
+        generated.dearer.append((need.step.model, billed, expected))
 
 
-def _before(step: Step, named: Mapping[str, Wanted]) -> Iterator[Step]:
+def _before(step: ImageRequest, named: Mapping[str, ResolvedImage]) -> Iterator[ImageRequest]:
     """Yield all steps that a step builds on, in its conversation and in its references."""
     last, ids = [step], list(dependencies.needs(step))
     for id in ids:  # which grows by what is behind each
@@ -334,7 +344,7 @@ def _before(step: Step, named: Mapping[str, Wanted]) -> Iterator[Step]:
     return (each for end in last for each in end.chain() if each is not step)
 
 
-def _refusal(planned: Plan, order: Order | None) -> str:
+def _refusal(planned: Plan, order: DrawCommand | None) -> str:
     """Say why a plan is not bought: a wall keeps a build from it, a person's word an order."""
     if order is not None:
         return "" if order.agree(planned) else "not agreed to"

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from mkdocs_gemini_images.core import atomic_files
+from mkdocs_gemini_images.store.record import STORED_NAMES
 
 _REMEMBERED = 7 * 86400.0
 """Seconds for which a refusal is not paid for again."""
@@ -28,7 +29,7 @@ class Intent:
     key: str
     request: Mapping[str, Any]
     """The canonical chain the key was taken from."""
-    wish: str
+    author_digest: str
     id: str
     price: float | None
     """USD it is expected to cost."""
@@ -41,7 +42,7 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class PendingEntry:
     """What a build left behind for one request: its intent, and its answer if that arrived."""
 
     intent: Intent
@@ -54,27 +55,26 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def begin(self, intent: Intent) -> "Entry":
+    def begin(self, intent: Intent) -> "JournalEntry":
         """Write down that a request is about to be sent, durably. Raises `OSError`."""
-        entry = Entry(self.folder, f"{intent.key}.{time.time_ns():x}")
-        atomic_files.write(entry.intent, json.dumps(asdict(intent), ensure_ascii=False).encode())
+        entry = JournalEntry(self.folder, f"{intent.key}.{time.time_ns():x}")
+        atomic_files.write(entry.intent, _as_json(intent))
         return entry
 
-    def left(self) -> Iterator[tuple["Entry", Left]]:
+    def left(self) -> Iterator[tuple["JournalEntry", PendingEntry]]:
         """Yield what earlier builds left behind."""
         for path in sorted(self.folder.glob("*.intent")):
-            entry = Entry(self.folder, path.name.removesuffix(".intent"))
+            entry = JournalEntry(self.folder, path.name.removesuffix(".intent"))
             try:
                 value = json.loads(path.read_bytes())
-                names = Intent.__dataclass_fields__.keys() & value.keys()
-                intent = Intent(**{name: value[name] for name in names})
+                intent = _intent(value)
             except (ValueError, TypeError, AttributeError):
                 # An intent is durable before its request is sent: a torn one never was sent. With
                 # an answer it is damaged, and the answer is paid: it stays for a human to look at.
                 if not entry.answer.exists():
                     entry.forget()
                 continue
-            yield entry, Left(intent, entry.answer if entry.answer.exists() else None)
+            yield entry, PendingEntry(intent, entry.answer if entry.answer.exists() else None)
 
     def refusal(self, key: str) -> str | None:
         """Say what a model answered lately instead of a picture, and when; None if it did not."""
@@ -91,7 +91,7 @@ class Journal:
         return f"{what} (answered on {time.strftime('%Y-%m-%d', time.gmtime(at))})"
 
 
-class Entry:
+class JournalEntry:
     """One request's files. `sink` takes the answer's bytes; `arrived` makes them durable."""
 
     def __init__(self, folder: Path, name: str) -> None:
@@ -159,3 +159,14 @@ class Entry:
             self._part = None
         for ending in ("part", "answer", "intent"):
             (self._folder / f"{self._name}.{ending}").unlink(missing_ok=True)
+
+
+def _as_json(intent: Intent) -> bytes:
+    fields = {STORED_NAMES.get(name, name): value for name, value in asdict(intent).items()}
+    return json.dumps(fields, ensure_ascii=False).encode()
+
+
+def _intent(value: Mapping[str, Any]) -> Intent:
+    """Read an intent. Raises `TypeError` when a field is missing."""
+    stored = {name: STORED_NAMES.get(name, name) for name in Intent.__dataclass_fields__}
+    return Intent(**{name: value[each] for name, each in stored.items() if each in value})

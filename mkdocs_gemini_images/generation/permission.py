@@ -7,7 +7,7 @@ picture costs is no matter here: the walls come later. Pure.
 from mkdocs_gemini_images.config.settings import Settings
 
 
-def why_not(
+def refusal_reason(
     settings: Settings, *, looking: bool = False, ordered: bool = False, serving: bool = False
 ) -> str:
     """Say why a build may not draw; empty if it may.

@@ -18,23 +18,24 @@ from pathlib import Path
 from typing import TypeVar
 
 from mkdocs_gemini_images.core import atomic_files
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.gemini import codec, failures
 from mkdocs_gemini_images.gemini.client import Client
 from mkdocs_gemini_images.gemini.codec import Drawn, Inline
 from mkdocs_gemini_images.gemini.failures import Failure
-from mkdocs_gemini_images.gemini.rate_limiter import Pace
+from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
 from mkdocs_gemini_images.generation import conversation
 from mkdocs_gemini_images.generation.conversation import LoadFile
-from mkdocs_gemini_images.generation.journal import Entry, Intent, Journal
+from mkdocs_gemini_images.generation.journal import Intent, Journal, JournalEntry
 from mkdocs_gemini_images.imaging.encoder import alone, backdrop
-from mkdocs_gemini_images.requests.plan import Need
+from mkdocs_gemini_images.requests.plan import PlannedRequest
 from mkdocs_gemini_images.requests.request import canonical
-from mkdocs_gemini_images.store.folder import Pictures, Record, now
+from mkdocs_gemini_images.store.record import Record, now
+from mkdocs_gemini_images.store.store import Store
 
 T = TypeVar("T")
 
-MOST_REQUEST = 20 * 2**20
+MAX_REQUEST_BYTES = 20 * 2**20
 """Bytes of a request (API reference, "Files API and input limits")."""
 _MOST_IN_MEMORY = 4 * 2**20
 """Bytes of an answer that wait in memory to be forced to disk; most answers are smaller."""
@@ -42,31 +43,31 @@ _BACKOFF = (2.0, 5.0, 15.0, 30.0, 60.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RequestOutcome:
     """What became of one need."""
 
-    need: Need
+    need: PlannedRequest
     result: Record | Failure
     spent: float = 0.0
     """USD that were or may have been billed for it, unknown outcomes included."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class UnknownCharge:
     """A request of an earlier build of which nobody knows whether it was billed."""
 
     price: float
 
 
-class Draughtsman:
+class RequestWorker:
     """Works through the needs of one build."""
 
     def __init__(
         self,
         client: Client,
-        stock: Pictures,
+        stock: Store,
         journal: Journal,
-        pace: Pace,
+        pace: RateLimiter,
         threads: Executor,
         disk: Executor,
         *,
@@ -76,7 +77,7 @@ class Draughtsman:
         tells_take: bool,
         retries: int,
         spare: float,
-        on_outcome: Callable[[Outcome], None],
+        on_outcome: Callable[[RequestOutcome], None],
     ) -> None:
         self._client = client
         self._stock = stock
@@ -97,9 +98,9 @@ class Draughtsman:
         """Send nothing more; what is under way may still arrive."""
         self._ended = Failure("the build was interrupted before it was asked for")
 
-    async def fulfil(self, needs: tuple[Need, ...]) -> list[Outcome]:
+    async def fulfil(self, needs: tuple[PlannedRequest, ...]) -> list[RequestOutcome]:
         """Draw all needs, as concurrently as their order and the pace allow."""
-        tasks: dict[str, asyncio.Task[Outcome]] = {}
+        tasks: dict[str, asyncio.Task[RequestOutcome]] = {}
         for need in needs:  # what a need builds on stands before it
             before = [tasks[name] for name in need.after if name in tasks]
             tasks[need.key] = asyncio.create_task(self._one(need, before))
@@ -111,24 +112,26 @@ class Draughtsman:
             await asyncio.gather(*tasks.values(), return_exceptions=True)
         return [task.result() for task in tasks.values()]
 
-    async def _one(self, need: Need, before: list[asyncio.Task[Outcome]]) -> Outcome:
+    async def _one(
+        self, need: PlannedRequest, before: list[asyncio.Task[RequestOutcome]]
+    ) -> RequestOutcome:
         for task in before:
             if isinstance((await task).result, Failure):
-                outcome = Outcome(need, Failure("the picture it builds on was not drawn"))
+                outcome = RequestOutcome(need, Failure("the picture it builds on was not drawn"))
                 break
         else:
             outcome = await self._draw(need)
         self._on_outcome(outcome)
         return outcome
 
-    async def _draw(self, need: Need) -> Outcome:
+    async def _draw(self, need: PlannedRequest) -> RequestOutcome:
         turns = conversation.turns(need.step, self._keys, self._look, self._load)
-        if isinstance(turns, Complaint):
-            return Outcome(need, Failure(str(turns)))
+        if isinstance(turns, Diagnostic):
+            return RequestOutcome(need, Failure(str(turns)))
         body = codec.body(need.step, turns, google=self._google)
-        if len(body) > MOST_REQUEST:
+        if len(body) > MAX_REQUEST_BYTES:
             size = f"the request is {len(body) / 2**20:.1f} MB, above 20 MB"
-            return Outcome(need, Failure(f"{size}: refer to fewer or smaller pictures"))
+            return RequestOutcome(need, Failure(f"{size}: refer to fewer or smaller pictures"))
         sent = tuple(
             sha256(picture.data).hexdigest()
             for turn in turns
@@ -138,7 +141,7 @@ class Draughtsman:
         intent = Intent(
             key=need.key,
             request=canonical(need.step, self._keys),
-            wish=need.wish,
+            author_digest=need.author_digest,
             id=need.id,
             price=need.price,
             time=now(),
@@ -150,17 +153,17 @@ class Draughtsman:
             try:
                 async with self._pace.place():
                     if self._ended is not None:
-                        return Outcome(need, self._ended, spent)
+                        return RequestOutcome(need, self._ended, spent)
                     answer = await self._exchange(intent, need, body)
                 # Its answer is durable: the next request need not wait until it is read.
                 result = answer if isinstance(answer, Failure) else await self._take(answer, intent)
             except OSError as error:
                 # Whatever cannot be kept must not be bought: neither this picture nor the next.
                 self._ended = Failure(f"nothing is bought that cannot be kept: {error}")
-                return Outcome(need, self._ended, spent)
+                return RequestOutcome(need, self._ended, spent)
             if isinstance(result, Record):
                 self._pace.speed_up()
-                return Outcome(need, result, spent + (result.price or 0.0))
+                return RequestOutcome(need, result, spent + (result.price or 0.0))
             price = (need.price or 0.0) if result.billed != "no" else 0.0
             spent += price
             if result.ends_build:
@@ -175,14 +178,16 @@ class Draughtsman:
             elif result.again == "once" and not once and self._retries and self._afford(price):
                 once += 1
             else:
-                return Outcome(need, result, spent)
+                return RequestOutcome(need, result, spent)
 
-    async def _exchange(self, intent: Intent, need: Need, body: bytes) -> Entry | Failure:
+    async def _exchange(
+        self, intent: Intent, need: PlannedRequest, body: bytes
+    ) -> JournalEntry | Failure:
         """Send one request and make its answer durable in the journal. Raises `OSError`."""
         # Cancelled, it leaves its intent behind: the next build says that it may have been billed.
         entry = await self._on_disk(lambda: self._journal.begin(intent))
         headers = {"x-emulator-take": str(need.step.take)} if self._tells_take else {}
-        basket = _Basket(entry)
+        basket = _AnswerBuffer(entry)
         answer = await self._client.draw(need.step.model, body, basket.sink, headers=headers)
         if isinstance(answer, Failure):
             if answer.billed == "no":
@@ -204,26 +209,26 @@ class Draughtsman:
             await asyncio.wait([done])
             raise
 
-    async def _take(self, entry: Entry, intent: Intent) -> Record | Failure:
+    async def _take(self, entry: JournalEntry, intent: Intent) -> Record | Failure:
         """Read an answer and keep its picture, beside the loop: a bucket may take its time."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: take(entry, intent, self._stock))
 
-    def _look(self, key: str) -> tuple[Record, bytes] | Complaint:
+    def _look(self, key: str) -> tuple[Record, bytes] | Diagnostic:
         record = self._stock.find(key)
-        if isinstance(record, Complaint):
+        if isinstance(record, Diagnostic):
             return record
         if record is None:
-            return Complaint("the picture it builds on", "none in stock", "draw that one first")
+            return Diagnostic("the picture it builds on", "none in stock", "draw that one first")
         data = self._stock.read(record)
-        return data if isinstance(data, Complaint) else (record, data)
+        return data if isinstance(data, Diagnostic) else (record, data)
 
     def _afford(self, price: float) -> bool:
         self._spare -= price
         return self._spare >= -1e-9
 
 
-class _Basket:
+class _AnswerBuffer:
     """Takes an answer into the journal; where the disk is full, whole into another place.
 
     The answer is paid, so it is read to its end whatever happens to the disk meanwhile: what has
@@ -231,7 +236,7 @@ class _Basket:
     Most answers are small and are written all at once, beside the loop that reads the others.
     """
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: JournalEntry) -> None:
         self._entry = entry
         self._durable = 0
         self._pieces: list[bytes] = []
@@ -272,13 +277,13 @@ class _Basket:
             raise OSError(f"{error}; a paid answer is in {aside}: move it to {home}") from error
 
 
-def recover(journal: Journal, stock: Pictures) -> tuple[list[Record], list[Unknown]]:
+def recover(journal: Journal, stock: Store) -> tuple[list[Record], list[UnknownCharge]]:
     """Take in what killed builds left: adopt answers that had arrived, count what nobody knows.
 
     Only for the holder of the buyer's lock. Raises `OSError`.
     """
     adopted: list[Record] = []
-    unknown: list[Unknown] = []
+    unknown: list[UnknownCharge] = []
     atomic_files.sweep(journal.folder)
     atomic_files.sweep(journal.folder / "refused")
     for entry, left in journal.left():
@@ -287,7 +292,7 @@ def recover(journal: Journal, stock: Pictures) -> tuple[list[Record], list[Unkno
             continue
         if left.answer is None:
             entry.unknown()
-            unknown.append(Unknown(left.intent.price or 0.0))
+            unknown.append(UnknownCharge(left.intent.price or 0.0))
             continue
         result = take(entry, left.intent, stock)
         if isinstance(result, Record):
@@ -296,13 +301,13 @@ def recover(journal: Journal, stock: Pictures) -> tuple[list[Record], list[Unkno
     return adopted, unknown
 
 
-def _is_kept(intent: Intent, stock: Pictures) -> bool:
+def _is_kept(intent: Intent, stock: Store) -> bool:
     """Whether the picture of this very request is in stock: only its forgetting was cut short."""
     found = stock.find(intent.key)
     return isinstance(found, Record) and found.time == intent.time
 
 
-def take(entry: Entry, intent: Intent, stock: Pictures) -> Record | Failure:
+def take(entry: JournalEntry, intent: Intent, stock: Store) -> Record | Failure:
     """Put an answer's picture into stock, or its refusal into memory. Raises `OSError`."""
     drawn = _open(entry)
     if isinstance(drawn, Failure):
@@ -315,7 +320,7 @@ def take(entry: Entry, intent: Intent, stock: Pictures) -> Record | Failure:
     return kept
 
 
-def _open(entry: Entry) -> tuple[Drawn, bytes] | Failure:
+def _open(entry: JournalEntry) -> tuple[Drawn, bytes] | Failure:
     """Read an answer that has arrived, and make a backdrop of its picture, which proves that."""
     with alone(entry.answer.stat().st_size):
         drawn = codec.read(entry.answer.read_bytes())
@@ -339,7 +344,7 @@ def _record(intent: Intent, drawn: Drawn, tiny: bytes) -> Record:
         width=drawn.picture.width,
         height=drawn.picture.height,
         backdrop=base64.b64encode(tiny).decode(),
-        wish=intent.wish,
+        author_digest=intent.author_digest,
         request=intent.request,
         id=intent.id,
         sent=tuple(intent.sent),

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_gemini_images.config import themes
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.core.package_files import STATIC
-from mkdocs_gemini_images.directives.directive import Complaints, Directive
-from mkdocs_gemini_images.markdown.elements import ERROR_CLASS, Where
-from mkdocs_gemini_images.rendering.figure import Figures, Shown
+from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
+from mkdocs_gemini_images.markdown.elements import ERROR_CLASS, PageContext
+from mkdocs_gemini_images.rendering.figure import Figures, RenderedImage
 from mkdocs_gemini_images.requests.request import shaped
 from mkdocs_gemini_images.sources.line_numbers import line_of
 
@@ -42,7 +42,7 @@ class PageRefused(Exception):
     """A page that is not to be published, and why: one line for each place."""
 
 
-class PageHost:
+class ZensicalPage:
     """Shows the pictures of one page, and ends with it.
 
     `config` is Zensical's. The build is opened (and its code loaded) at the first directive.
@@ -61,30 +61,30 @@ class PageHost:
         self._opened: Build | None = None
         self._complaints: list[tuple[str, str, str]] = []
 
-    def show(self, directive: Directive, where: Where) -> Shown | Complaints:
+    def show(self, directive: Directive, where: PageContext) -> RenderedImage | Diagnostics:
         """Say what the page is to point at."""
         return self._build().show(directive, where.page, self._theme.get("language") or "")
 
-    def complain(
-        self, complaints: Complaints, source: str, where: Where, *, shown: bool = False
+    def report(
+        self, diagnostics: Diagnostics, source: str, where: PageContext, *, shown: bool = False
     ) -> None:
         """Keep complaints until the page is rendered."""
-        self._complaints += [(str(each), where.page, source) for each in complaints]
+        self._complaints += [(str(each), where.page, source) for each in diagnostics]
 
-    def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
+    def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
         """Render the site's template, or ours."""
         look = shaped(directive, self._build().settings.defaults)
         return self._figures.render(look, shown, src, caption=caption)
 
-    def where(self) -> Where:
+    def where(self) -> PageContext:
         """Give the page, which is the same for all Markdown inside it."""
-        return Where(self._page)
+        return PageContext(self._page)
 
-    def hero(self, where: Where) -> Directive | Complaints | None:
+    def hero(self, where: PageContext) -> Directive | Diagnostics | None:
         """Without the plugin, nobody reads the front matter for a page's own picture."""
         return None
 
-    def hurries(self) -> bool:
+    def eager(self) -> bool:
         """Let the page's first picture hurry, if the site wants that."""
         return self._build().settings.priority
 
@@ -112,25 +112,25 @@ class PageHost:
 
     def _open(self) -> "Build":
         from mkdocs_gemini_images.build.build import Build
-        from mkdocs_gemini_images.generation.generator import Purse
-        from mkdocs_gemini_images.reports.terminal import Watch
+        from mkdocs_gemini_images.generation.generator import SpendTracker
+        from mkdocs_gemini_images.reports.terminal import ProgressDisplay
         from mkdocs_gemini_images.store.opening import open_stock
 
         settings = self._settings()
         stock = open_stock(settings, os.environ)
-        if isinstance(stock, Complaint):
+        if isinstance(stock, Diagnostic):
             raise PageRefused(f"gemini-images: {stock}")
         self._staging = tempfile.TemporaryDirectory(prefix="gemini-images-")
         build = Build(
             settings,
             stock,
             Path(self._staging.name),
-            progress=Watch(log, free=settings.walls.free),
-            purse=Purse(),
+            progress=ProgressDisplay(log, free=settings.limits.free),
+            tracker=SpendTracker(),
             one_page=True,
         )
         if not settings.server.emulated:
-            build.why_not = _NO_DRAWING
+            build.refusal_reason = _NO_DRAWING
         return build
 
     def _settings(self) -> "Settings":
@@ -175,11 +175,11 @@ class PageHost:
         if build.settings.server.emulated:
             fix = "the emulator's are never written there; write gemini: alone until you have a key"
         return [
-            Notice("warning", str(Complaint(f"today's picture in {file}", "none", fix)), *place)
-            for post in build.posts
-            if (file := post.wanted.file) and post.record is not None
+            Notice("warning", str(Diagnostic(f"today's picture in {file}", "none", fix)), *place)
+            for image in build.images
+            if (file := image.resolved.file) and image.record is not None
             if _content(self._docs / file) != _content(Path(self._staging.name) / file)
-            for place in [(use.page, use.directive.source) for use in post.uses]
+            for place in [(use.page, use.directive.source) for use in image.uses]
         ]
 
     def _publish(self, folder: str) -> None:
@@ -215,10 +215,10 @@ class PageHost:
 def _missing(build: "Build") -> "list[Notice]":
     """Complain about pictures that are not there, whatever else would be shown in their place."""
     from mkdocs_gemini_images.build import notices
-    from mkdocs_gemini_images.store.lookup import Missing, Previous
+    from mkdocs_gemini_images.store.lookup import Fallback, Missing
 
-    posts = [post for post in build.posts if isinstance(post.held, Missing | Previous)]
-    return list(notices.of_posts(posts, missing="warning", shared=(build.why_not,)))
+    images = [image for image in build.images if isinstance(image.held, Missing | Fallback)]
+    return list(notices.of_posts(images, missing="warning", shared=(build.refusal_reason,)))
 
 
 @lru_cache(maxsize=1)

@@ -17,11 +17,12 @@ from typing import Any
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from mkdocs_gemini_images.core.image_format import MOST_PIXELS
-from mkdocs_gemini_images.imaging.variants import Recipe, Variant
+from mkdocs_gemini_images.config.encoding import EncodingOptions
+from mkdocs_gemini_images.core.image_format import MAX_PIXELS
+from mkdocs_gemini_images.imaging.variants import Variant
 
 # The kind and the number of pixels are proven before; this is the second lock on the same door.
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _EFFORT: dict[str, dict[str, Any]] = {
     # Method 4 costs four times the time of 0 and saves a tenth of the bytes.
@@ -57,15 +58,15 @@ def alone(size: int) -> AbstractContextManager[object]:
 
 
 def encode(
-    data: bytes, variants: Sequence[Variant], recipe: Recipe, xmp: bytes = b""
+    data: bytes, variants: Sequence[Variant], encoding: EncodingOptions, xmp: bytes = b""
 ) -> list[bytes] | str:
     """Encode one file per variant, in their order, or say why the picture cannot be decoded."""
     with _opened(data) as image:
-        return image if isinstance(image, str) else _encoded_all(image, variants, recipe, xmp)
+        return image if isinstance(image, str) else _encoded_all(image, variants, encoding, xmp)
 
 
 def _encoded_all(
-    image: Image.Image, variants: Sequence[Variant], recipe: Recipe, xmp: bytes
+    image: Image.Image, variants: Sequence[Variant], encoding: EncodingOptions, xmp: bytes
 ) -> list[bytes]:
     files: dict[Variant, bytes] = {}
     shapes = {(variant.crop, variant.width, variant.height) for variant in variants}
@@ -74,7 +75,7 @@ def _encoded_all(
         scaled = part if (width, height) == part.size else _scaled(part, (width, height))
         for variant in variants:
             if (variant.crop, variant.width, variant.height) == (crop, width, height):
-                files[variant] = _encoded(scaled, variant.format, recipe.quality, xmp)
+                files[variant] = _encoded(scaled, variant.format, encoding.quality, xmp)
     return [files[variant] for variant in variants]
 
 
@@ -91,7 +92,7 @@ def backdrop(data: bytes) -> bytes | str:
         return _encoded(_scaled(image, (width, height)), "webp", 40, b"")
 
 
-def plain(image: Image.Image) -> Image.Image:
+def without_metadata(image: Image.Image) -> Image.Image:
     """Give an image's pixels as RGB or RGBA, eight bits a channel."""
     if image.mode.startswith("I;16"):  # converted as it is, nearly everything would be white
         image = image.point(lambda value: value * (1 / 257)).convert("L")
@@ -133,7 +134,7 @@ def _opened(data: bytes) -> Iterator[Image.Image | str]:
     with alone(width * height):
         try:
             image.load()
-            decoded: Image.Image | str = plain(image)
+            decoded: Image.Image | str = without_metadata(image)
         except Exception as error:
             decoded = _undecodable(error)
         yield decoded

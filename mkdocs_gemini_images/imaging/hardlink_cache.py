@@ -16,7 +16,7 @@ _SECOND = 10_000_000
 """In units of 100 ns, which every file system that knows less than a second can tell."""
 
 
-class Ready:
+class HardlinkCache:
     """A folder of links to published files, by name."""
 
     def __init__(self, folder: Path) -> None:

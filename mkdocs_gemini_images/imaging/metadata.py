@@ -10,7 +10,7 @@ for the same records.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mkdocs_gemini_images.store.folder import Record
+from mkdocs_gemini_images.store.record import Record
 
 TOOL = "mkdocs-gemini-images"
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"

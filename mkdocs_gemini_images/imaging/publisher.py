@@ -13,17 +13,19 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
+from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.imaging import metadata
-from mkdocs_gemini_images.imaging.hardlink_cache import Ready
+from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.variant_cache import Cache
-from mkdocs_gemini_images.imaging.variants import Recipe, Variant
-from mkdocs_gemini_images.store.folder import Pictures, Record
+from mkdocs_gemini_images.imaging.variants import Variant
+from mkdocs_gemini_images.store.record import Record
+from mkdocs_gemini_images.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class PublishJob:
     """The files of one picture: site paths, and what is in each."""
 
     stem: str
@@ -31,53 +33,58 @@ class Edition:
     files: tuple[tuple[str, Variant], ...]
 
 
-class Press:
+class Publisher:
     """Publishes the pictures of one build below `site`, its output folder."""
 
     def __init__(
-        self, site: Path, recipe: Recipe, stock: Pictures, cache: Cache, ready: Ready
+        self,
+        site: Path,
+        encoding: EncodingOptions,
+        stock: Store,
+        cache: Cache,
+        ready: HardlinkCache,
     ) -> None:
         self._site = site
-        self._recipe = recipe
+        self._encoding = encoding
         self._stock = stock
         self._cache = cache
         self._ready = ready
         self._threads: DaemonThreads | None = None
         self._begun: set[str] = set()
-        self._running: list[tuple[str, Future[Complaint | None]]] = []
+        self._running: list[tuple[str, Future[Diagnostic | None]]] = []
 
-    def start(self, edition: Edition) -> None:
+    def start(self, job: PublishJob) -> None:
         """Publish a picture's files: at once where they were published before, else in threads.
 
         Editions of one picture may share files, as a named file's and a plain one's do.
         """
         lacking = [
             (uri, variant)
-            for uri, variant in edition.files
-            if uri not in self._begun and not self._stands(edition, uri)
+            for uri, variant in job.files
+            if uri not in self._begun and not self._stands(job, uri)
         ]
-        self._begun.update(uri for uri, _ in edition.files)
+        self._begun.update(uri for uri, _ in job.files)
         if lacking:
             if self._threads is None:
                 self._threads = DaemonThreads(
-                    os.cpu_count() or 2, give_way=True, at_end=self._cache.close
+                    os.cpu_count() or 2, lower_priority=True, at_end=self._cache.close
                 )
-            running = self._threads.submit(self._make, edition, lacking)
-            self._running.append((edition.stem, running))
+            running = self._threads.submit(self._make, job, lacking)
+            self._running.append((job.stem, running))
 
-    def made(self, edition: Edition, uri: str) -> bytes | Complaint:
+    def made(self, job: PublishJob, uri: str) -> bytes | Diagnostic:
         """Make one file of a picture, or take it from the cache, without publishing it."""
-        variant = dict(edition.files)[uri]
-        cached = self._cache.get(_cached(edition, uri))
+        variant = dict(job.files)[uri]
+        cached = self._cache.get(_cached(job, uri))
         if cached is not None:
             return cached
-        made = self._made(edition, [(uri, variant)])
-        if isinstance(made, Complaint):
+        made = self._made(job, [(uri, variant)])
+        if isinstance(made, Diagnostic):
             return made
-        self._cache.put(_cached(edition, uri), made[0])
+        self._cache.put(_cached(job, uri), made[0])
         return made[0]
 
-    def finish(self) -> dict[str, Complaint]:
+    def finish(self) -> dict[str, Diagnostic]:
         """Wait for all files, and give the complaints about originals by their stems."""
         running, self._running = self._running, []
         self._begun.clear()
@@ -91,7 +98,7 @@ class Press:
         if threads is not None:
             threads.shutdown(wait=True)  # their work is done: they only close the cache
         self._ready.sweep()
-        return {stem: complaint for stem, complaint in results if complaint is not None}
+        return {stem: diagnostic for stem, diagnostic in results if diagnostic is not None}
 
     def write(self, uri: str, data: bytes, *, keep: str = "") -> None:
         """Write one file into the site: whole, or not at all. `keep` is its name for next time."""
@@ -108,9 +115,9 @@ class Press:
         """Take a file out of the site, where another is to have its name."""
         (self._site / uri).unlink(missing_ok=True)
 
-    def _stands(self, edition: Edition, uri: str) -> bool:
+    def _stands(self, job: PublishJob, uri: str) -> bool:
         """Whether a file of our naming is in the site, or was published before and now is."""
-        name, target = _kept(edition, uri), f"{self._site}{os.sep}{uri}"
+        name, target = _kept(job, uri), f"{self._site}{os.sep}{uri}"
         if not name:
             return False
         try:
@@ -119,74 +126,72 @@ class Press:
             Path(target).parent.mkdir(parents=True, exist_ok=True)
             return self._ready.publish(name, target)
 
-    def _make(self, edition: Edition, files: list[tuple[str, Variant]]) -> Complaint | None:
+    def _make(self, job: PublishJob, files: list[tuple[str, Variant]]) -> Diagnostic | None:
         """Write files as the cache has them, and encode the others."""
         lacking = []
         for uri, variant in files:
             # The stock has originals already.
-            cached = variant.format != "original" and self._cache.get(_cached(edition, uri))
+            cached = variant.format != "original" and self._cache.get(_cached(job, uri))
             if cached:
-                self.write(uri, cached, keep=_kept(edition, uri))
+                self.write(uri, cached, keep=_kept(job, uri))
             else:
                 lacking.append((uri, variant))
-        made = self._made(edition, lacking) if lacking else []
-        if isinstance(made, Complaint):
+        made = self._made(job, lacking) if lacking else []
+        if isinstance(made, Diagnostic):
             return made
         for (uri, variant), data in zip(lacking, made, strict=True):
             if variant.format == "original":
                 self.write(uri, data)
             else:
-                self.write(uri, data, keep=_kept(edition, uri))
-                self._cache.put(_cached(edition, uri), data)
+                self.write(uri, data, keep=_kept(job, uri))
+                self._cache.put(_cached(job, uri), data)
         return None
 
-    def _made(self, edition: Edition, files: list[tuple[str, Variant]]) -> list[bytes] | Complaint:
-        return _encoded(
-            edition.record, [variant for _, variant in files], self._recipe, self._stock
-        )
+    def _made(self, job: PublishJob, files: list[tuple[str, Variant]]) -> list[bytes] | Diagnostic:
+        return _encoded(job.record, [variant for _, variant in files], self._encoding, self._stock)
 
 
 def thumbnails(
-    records: Iterable[Record], stock: Pictures, *, most: int = 640
-) -> dict[str, bytes | Complaint]:
+    records: Iterable[Record], stock: Store, *, most: int = 640
+) -> dict[str, bytes | Diagnostic]:
     """Make one small WebP of each picture by its key, at most so many pixels wide and high."""
     threads = DaemonThreads(os.cpu_count() or 2)
-    recipe = Recipe(quality=70)
+    encoding = EncodingOptions(quality=70)
     running = {}
     for record in records:
         scale = min(1.0, most / max(record.width, record.height))
         width, height = (max(1, round(side * scale)) for side in (record.width, record.height))
         small = [Variant(width, width, height, "webp")]
-        running[record.key] = threads.submit(_encoded, record, small, recipe, stock)
+        running[record.key] = threads.submit(_encoded, record, small, encoding, stock)
     found = {key: each.result() for key, each in running.items()}
     threads.shutdown()
-    return {key: made if isinstance(made, Complaint) else made[0] for key, made in found.items()}
+    return {key: made if isinstance(made, Diagnostic) else made[0] for key, made in found.items()}
 
 
 def _encoded(
-    record: Record, variants: Sequence[Variant], recipe: Recipe, stock: Pictures
-) -> list[bytes] | Complaint:
+    record: Record, variants: Sequence[Variant], encoding: EncodingOptions, stock: Store
+) -> list[bytes] | Diagnostic:
     """Encode files of a picture from its original, which is checked, with its provenance."""
     from mkdocs_gemini_images.imaging.encoder import (
         encode,  # Pillow, only where something is encoded
     )
 
     original = stock.read(record)
-    if isinstance(original, Complaint):
+    if isinstance(original, Diagnostic):
         return original
     made = [variant for variant in variants if variant.format != "original"]
     if not made:
         return [original for _ in variants]
     xmp = metadata.packet(record, *before(record, stock))
-    encoded = encode(original, made, recipe, xmp)
+    encoded = encode(original, made, encoding, xmp)
     if isinstance(encoded, str):
         name = record.file_name
-        return Complaint(f"a picture in {name}", encoded, f"git checkout -- {name}")
+        return Diagnostic(f"a picture in {name}", encoded, f"git checkout -- {name}")
     files = iter(encoded)
     return [original if variant.format == "original" else next(files) for variant in variants]
 
 
-def before(record: Record, stock: Pictures) -> Iterator[Record]:
+def before(record: Record, stock: Store) -> Iterator[Record]:
     """Find the steps before a picture in its conversation, as far as they are in stock."""
     # A key is the digest of its request, so that no step can come before itself.
     while isinstance(key := record.request.get("after"), str):
@@ -197,12 +202,12 @@ def before(record: Record, stock: Pictures) -> Iterator[Record]:
         yield record
 
 
-def _kept(edition: Edition, uri: str) -> str:
+def _kept(job: PublishJob, uri: str) -> str:
     """Name a published file, where its name is of our making and never stands for other bytes."""
-    return _cached(edition, uri) if edition.stem in uri else ""
+    return _cached(job, uri) if job.stem in uri else ""
 
 
-def _cached(edition: Edition, uri: str) -> str:
+def _cached(job: PublishJob, uri: str) -> str:
     """Name a file in the cache: the original it was made from, and how."""
-    record, name = edition.record, uri.rsplit("/", 1)[-1]
-    return f"{record.sha256[:16]}-{record.width}x{record.height}-{edition.stem}-{name}"
+    record, name = job.record, uri.rsplit("/", 1)[-1]
+    return f"{record.sha256[:16]}-{record.width}x{record.height}-{job.stem}-{name}"

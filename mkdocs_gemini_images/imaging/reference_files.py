@@ -15,8 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mkdocs_gemini_images.core.diagnostics import Complaint, quoted
-from mkdocs_gemini_images.core.image_format import MOST_PIXELS, Picture
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, quoted
+from mkdocs_gemini_images.core.image_format import MAX_PIXELS, Picture
 from mkdocs_gemini_images.requests.request import FilePart, Part, PicturePart, UriPart
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _LFS = b"version https://git-lfs"
 _HEIF = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypheim", b"ftypmif1", b"ftypmsf1")
 
 
-def find(written: str, base: str, root: Path) -> Part | Complaint:
+def find(written: str, base: str, root: Path) -> Part | Diagnostic:
     """Turn a reference as written into the part that is sent.
 
     `base` is the folder, relative to `root`, from which a local path starts.
@@ -36,34 +36,34 @@ def find(written: str, base: str, root: Path) -> Part | Complaint:
         id = written[1:]
         if re.fullmatch(r"[A-Za-z][\w-]{0,79}", id):
             return PicturePart(id)
-        return Complaint("a reference '#id'", quoted(written), "name a directive's id")
+        return Diagnostic("a reference '#id'", quoted(written), "name a directive's id")
     scheme = re.match(r"([A-Za-z][\w+.-]*):", written)
     if scheme:
         if re.fullmatch(r"(?i:https|gs)://[^/\s\"<>][^\s\"<>]*", written):
             return UriPart(written)
         expected = "a reference as a file's path, https:, gs: or #id"
-        return Complaint(expected, quoted(written), "save the picture beside the page")
+        return Diagnostic(expected, quoted(written), "save the picture beside the page")
     path = posixpath.normpath(posixpath.join(base, written))
     data = _read(path, written, root)
-    if isinstance(data, Complaint):
+    if isinstance(data, Diagnostic):
         return data
     return FilePart(path, sha256(data).hexdigest())
 
 
-def load(part: FilePart, root: Path) -> "Inline | Complaint":
+def load(part: FilePart, root: Path) -> "Inline | Diagnostic":
     """Read a local reference's pixels for sending, its metadata left behind."""
     data = _read(part.path, part.path, root)
-    if isinstance(data, Complaint):
+    if isinstance(data, Diagnostic):
         return data
     if sha256(data).hexdigest() != part.sha256:
         expected = f"{part.path} as it was when its page was read"
-        return Complaint(expected, "another file", "build again")
+        return Diagnostic(expected, "another file", "build again")
     return _pixels(data, part.path)
 
 
-def _read(path: str, written: str, root: Path) -> bytes | Complaint:
+def _read(path: str, written: str, root: Path) -> bytes | Diagnostic:
     """Read a file below `root` without following links, if it looks like a picture."""
-    inside = Complaint(
+    inside = Diagnostic(
         "a reference below the folder of mkdocs.yml", quoted(written), "copy it there"
     )
     if path.startswith(("/", "../")) or path in ("..", ".") or "\\" in path or "\0" in path:
@@ -71,26 +71,28 @@ def _read(path: str, written: str, root: Path) -> bytes | Complaint:
     try:
         descriptor = _open(path, root)
     except FileNotFoundError:
-        return Complaint("a file", f"{quoted(written)}, which is not there", "check its path")
+        return Diagnostic("a file", f"{quoted(written)}, which is not there", "check its path")
     except OSError as error:
         fix = "links are not followed; name the file itself"
-        return Complaint("a file", f"{quoted(written)} ({error.strerror})", fix)
+        return Diagnostic("a file", f"{quoted(written)} ({error.strerror})", fix)
     facts = os.fstat(descriptor)
     if not stat.S_ISREG(facts.st_mode):
         os.close(descriptor)
-        return Complaint("a file", f"{quoted(written)}, which is none", "name a picture")
+        return Diagnostic("a file", f"{quoted(written)}, which is none", "name a picture")
     with os.fdopen(descriptor, "rb") as file:
         if facts.st_size > MOST_BYTES:
             size = f"{facts.st_size / 2**20:.0f} MB"
-            return Complaint("a reference of at most 20 MB", size, "make it smaller")
+            return Diagnostic("a reference of at most 20 MB", size, "make it smaller")
         data = file.read(MOST_BYTES + 1)
     if data.startswith(_LFS):
-        return Complaint(f"a picture in {quoted(written)}", "a Git LFS pointer", "run git lfs pull")
+        return Diagnostic(
+            f"a picture in {quoted(written)}", "a Git LFS pointer", "run git lfs pull"
+        )
     known = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
     webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
     if data.startswith(known) or webp or data[4:12] in _HEIF:
         return data
-    return Complaint("PNG, JPEG, WebP, HEIC or HEIF", quoted(written), "convert it")
+    return Diagnostic("PNG, JPEG, WebP, HEIC or HEIF", quoted(written), "convert it")
 
 
 def _open(path: str, root: Path) -> int:
@@ -112,11 +114,11 @@ def _open(path: str, root: Path) -> int:
         os.close(at)
 
 
-def _pixels(data: bytes, path: str) -> "Inline | Complaint":
+def _pixels(data: bytes, path: str) -> "Inline | Diagnostic":
     from PIL import Image, ImageOps
 
     from mkdocs_gemini_images.gemini.codec import Inline
-    from mkdocs_gemini_images.imaging.encoder import plain
+    from mkdocs_gemini_images.imaging.encoder import without_metadata
 
     formats = ["PNG", "JPEG", "WEBP"]
     if data[4:12] in _HEIF:
@@ -124,18 +126,18 @@ def _pixels(data: bytes, path: str) -> "Inline | Complaint":
             from pillow_heif import register_heif_opener
         except ImportError:
             fix = "pip install 'mkdocs-gemini-images[heif]', or convert it"
-            return Complaint("PNG, JPEG or WebP", f"{path}, a HEIC or HEIF", fix)
+            return Diagnostic("PNG, JPEG or WebP", f"{path}, a HEIC or HEIF", fix)
         register_heif_opener()
         formats = ["HEIF"]
     try:
         with Image.open(io.BytesIO(data), formats=formats) as image:
-            if image.width * image.height > MOST_PIXELS:
-                return Complaint(f"at most {MOST_PIXELS:,} pixels", path, "make it smaller")
+            if image.width * image.height > MAX_PIXELS:
+                return Diagnostic(f"at most {MAX_PIXELS:,} pixels", path, "make it smaller")
             lossy = image.format in ("JPEG", "HEIF")
             upright = ImageOps.exif_transpose(image)
-            sent = plain(upright)
+            sent = without_metadata(upright)
     except Exception as error:  # damaged files make Pillow's readers fail in many ways
-        return Complaint(f"a picture in {path}", f"damage ({error})", "save it again")
+        return Diagnostic(f"a picture in {path}", f"damage ({error})", "save it again")
     sent.info.clear()
     out = io.BytesIO()
     if lossy and sent.mode == "RGB":

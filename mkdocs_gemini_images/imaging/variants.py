@@ -10,26 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.directives.crops import Box
 from mkdocs_gemini_images.models import catalogue
-from mkdocs_gemini_images.requests.request import Step, canonical
+from mkdocs_gemini_images.requests.request import ImageRequest, canonical
 
 ENCODER = 1
 """Raised whenever the encoder's output changes, so that names change with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How originals become published files."""
-
-    formats: tuple[str, ...] = ("webp",)
-    """In the order in which a browser is to try them; the last one is every browser's."""
-    widths: tuple[int, ...] = (480, 960, 1440)
-    quality: int = 80
-    """On WebP's scale, whatever the format."""
-    original: bool = False
-    """Whether the API's own bytes are published, once there are any, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +35,18 @@ class Variant:
     """What of the picture is in it; all of it, where nothing is said."""
 
 
-def slots(step: Step, recipe: Recipe) -> tuple[int, ...]:
+def slots(step: ImageRequest, encoding: EncodingOptions) -> tuple[int, ...]:
     """Choose the widths to publish for a step: the site's, up to the picture's own, and that."""
     own = step.pixels[0]
-    return (*sorted({width for width in recipe.widths if width < own}), own)
+    return (*sorted({width for width in encoding.widths if width < own}), own)
 
 
 def variants(
-    step: Step, recipe: Recipe, size: catalogue.Pixels, format: str = "webp"
+    step: ImageRequest, encoding: EncodingOptions, size: catalogue.Pixels, format: str = "webp"
 ) -> tuple[Variant, ...]:
     """List the files of one format for a step whose picture is `size` (width, height) in truth."""
     own_width, own_height = size
-    *smaller, own = slots(step, recipe)
+    *smaller, own = slots(step, encoding)
     return (
         *(
             Variant(slot, slot, max(1, round(own_height * slot / own_width)), format)
@@ -74,14 +62,14 @@ def shown_first(found: Sequence[Variant]) -> Variant:
     return min(found, key=lambda variant: (abs(variant.width - 960), variant.width))
 
 
-def stem(step: Step, recipe: Recipe, id: str = "", *, other: str = "") -> str:
+def stem(step: ImageRequest, encoding: EncodingOptions, id: str = "", *, other: str = "") -> str:
     """Name the files of a step's picture. `other` is the key of a picture shown in its place."""
     identity = {
         "request": canonical(step),
         "encoder": ENCODER,
-        "quality": recipe.quality,
+        "quality": encoding.quality,
     }
-    if recipe.original:
+    if encoding.original:
         identity["original"] = True
     if other:
         identity["other"] = other

@@ -16,20 +16,20 @@ from markdown import Markdown
 from markdown.serializers import to_html_string
 from markdown.util import AtomicString
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
-from mkdocs_gemini_images.directives.directive import Complaints, Directive
-from mkdocs_gemini_images.rendering.figure import Shown, name_of, neighbour, srcset
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
+from mkdocs_gemini_images.rendering.figure import RenderedImage, name_of, neighbour, srcset
 
 ERROR_CLASS = "gemini-image-error"
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_NO_HOST = Complaint(
+_NO_HOST = Diagnostic(
     "the plugin gemini-images", "its Markdown extension alone", "list it under plugins"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class PageContext:
     """The place a directive stands: a page's source path, "" when unknown, and its files."""
 
     page: str
@@ -41,47 +41,54 @@ class Where:
     """Where the page is in the site, if nobody makes addresses fit it afterwards."""
 
 
-class Host(Protocol):
+class ImageResolver(Protocol):
     """What the extension asks of whoever runs it."""
 
-    def show(self, directive: Directive, where: Where) -> Shown | Complaints:
+    def show(self, directive: Directive, where: PageContext) -> RenderedImage | Diagnostics:
         """Say what to show for a directive, or what is wrong with it."""
 
-    def complain(
-        self, complaints: Complaints, source: str, where: Where, *, shown: bool = False
+    def report(
+        self, diagnostics: Diagnostics, source: str, where: PageContext, *, shown: bool = False
     ) -> None:
         """Take note of complaints about the directive written as `source`.
 
         `shown` says that its picture is shown all the same.
         """
 
-    def hero(self, where: Where) -> Directive | Complaints | None:
+    def hero(self, where: PageContext) -> Directive | Diagnostics | None:
         """Give the page's own picture, if there is one and it is to stand here."""
 
-    def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
+    def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
         """Write one picture as well-formed XML."""
 
-    def where(self) -> Where:
+    def where(self) -> PageContext:
         """Say which page is being rendered, for Markdown that does not know it."""
 
-    def hurries(self) -> bool:
+    def eager(self) -> bool:
         """Whether a page's first picture is to be fetched at once."""
+
+
+class PageHost(ImageResolver, Protocol):
+    """The host of a single page, which publishes the page's files when its HTML is complete."""
+
+    def finish(self, html: str) -> str:
+        """Publish the page's files and return its final HTML."""
 
 
 class Elements:
     """Makes the elements of one Markdown instance, and knows those of its current conversion."""
 
-    def __init__(self, md: Markdown, host: Host | None) -> None:
+    def __init__(self, md: Markdown, host: ImageResolver | None) -> None:
         self._md = md
         self._host = host
-        self._pictures: list[tuple[etree.Element, Shown]] = []
+        self._pictures: list[tuple[etree.Element, RenderedImage]] = []
 
     def begin(self) -> None:
         """Forget the conversion before."""
         self._pictures.clear()
 
     def make(
-        self, read: Directive | Complaints, source: str, *, alone: bool, markdown: bool = False
+        self, read: Directive | Diagnostics, source: str, *, alone: bool, markdown: bool = False
     ) -> etree.Element:
         """Make the element of one directive; `markdown` says that its caption is still to be read.
 
@@ -100,9 +107,9 @@ class Elements:
         src = quote(posixpath.relpath(f"/{shown.src}", f"/{folder}"))
         xml = self._host.render(read, shown, src, caption=alone)
         element = parsed(xml)
-        if isinstance(element, Complaint):
+        if isinstance(element, Diagnostic):
             return self._refuse((element,), source, alone=alone)
-        self.complain(_shortcomings(read, shown, alone=alone), source, shown=True)
+        self.report(_shortcomings(read, shown, alone=alone), source, shown=True)
         _settle(element, read.caption if markdown else "")
         self._pictures.append((element, shown))
         return element
@@ -116,22 +123,22 @@ class Elements:
             return box(read, alone=True)
         return self.make(read, read.source, alone=True, markdown=True)
 
-    def complain(self, complaints: Complaints, source: str, *, shown: bool = False) -> None:
+    def report(self, diagnostics: Diagnostics, source: str, *, shown: bool = False) -> None:
         """Hand complaints to the host, if there are any and there is one."""
-        if complaints and self._host is not None:
-            self._host.complain(complaints, source, self.where(), shown=shown)
+        if diagnostics and self._host is not None:
+            self._host.report(diagnostics, source, self.where(), shown=shown)
 
-    def where(self) -> Where:
+    def where(self) -> PageContext:
         """Find the page: MkDocs and its kin put it into each Markdown instance they make."""
         steps = self._md.treeprocessors
         if "relpath" in steps and (file := getattr(steps["relpath"], "file", None)) is not None:
             files = getattr(steps["relpath"], "files", None)
-            return Where(file.src_uri, files, excerpt="excerpt" in steps)
-        return Where("") if self._host is None else self._host.where()
+            return PageContext(file.src_uri, files, excerpt="excerpt" in steps)
+        return PageContext("") if self._host is None else self._host.where()
 
     def complete(self, root: etree.Element) -> None:
         """Let each image's `srcset` follow its `src`, final now, and the first image hurry."""
-        if self._pictures and self._host is not None and self._host.hurries():
+        if self._pictures and self._host is not None and self._host.eager():
             ours = {id(image) for element, _ in self._pictures for image in element.iter("img")}
             first = next((image for image in root.iter("img") if id(image) in ours), None)
             if first is not None:
@@ -140,17 +147,17 @@ class Elements:
         for element, shown in self._pictures:
             complete(element, shown)
 
-    def _refuse(self, complaints: Complaints, source: str, *, alone: bool) -> etree.Element:
-        self.complain(complaints, source)
-        return box(complaints, alone=alone)
+    def _refuse(self, diagnostics: Diagnostics, source: str, *, alone: bool) -> etree.Element:
+        self.report(diagnostics, source)
+        return box(diagnostics, alone=alone)
 
 
-def parsed(xml: str) -> etree.Element | Complaint:
+def parsed(xml: str) -> etree.Element | Diagnostic:
     """Read what a template has written."""
     try:
         return etree.fromstring(_NOT_IN_XML.sub("", xml))  # noqa: S314 (rendered by us)
     except etree.ParseError as error:
-        return Complaint("well-formed XML from the template", str(error), "mend the template")
+        return Diagnostic("well-formed XML from the template", str(error), "mend the template")
 
 
 def as_html(element: etree.Element) -> str:
@@ -159,7 +166,7 @@ def as_html(element: etree.Element) -> str:
     return to_html_string(element)
 
 
-def complete(element: etree.Element, shown: Shown) -> None:
+def complete(element: etree.Element, shown: RenderedImage) -> None:
     """Let each image's `srcset` follow its `src`, which is final now."""
     first = element if element.tag == "img" else element.find(".//img")
     if first is not None:
@@ -169,7 +176,7 @@ def complete(element: etree.Element, shown: Shown) -> None:
                 _complete(element, part, src, shown.src)
 
 
-def _complete(element: etree.Element, part: Shown, src: str, uri: str) -> None:
+def _complete(element: etree.Element, part: RenderedImage, src: str, uri: str) -> None:
     """Write `srcset` into the elements of one of two pictures: each names a file of its own."""
     named = {
         quote(name_of(candidate.uri)): candidates
@@ -188,15 +195,15 @@ def _complete(element: etree.Element, part: Shown, src: str, uri: str) -> None:
             each.set("srcset", neighbour(src, uri, part.src))
 
 
-def _shortcomings(directive: Directive, shown: Shown, *, alone: bool) -> Complaints:
+def _shortcomings(directive: Directive, shown: RenderedImage, *, alone: bool) -> Diagnostics:
     """Complain about what does not keep a picture from being shown."""
     found = []
     if directive.caption and not alone:
         fix = "leave empty lines around the picture, or leave its caption out"
-        found.append(Complaint("a caption where a picture stands alone", "text beside it", fix))
+        found.append(Diagnostic("a caption where a picture stands alone", "text beside it", fix))
     if (shown.sources or shown.searches or shown.awaited) and not alone:
         fix = "leave empty lines around the picture: its sources are to be shown below it"
-        found.append(Complaint("a grounded picture that stands alone", "text beside it", fix))
+        found.append(Diagnostic("a grounded picture that stands alone", "text beside it", fix))
     return tuple(found)
 
 
@@ -220,12 +227,12 @@ def _literal(text: str) -> str:
     return text.replace("&", "&amp;")
 
 
-def box(complaints: Complaints, *, alone: bool) -> etree.Element:
+def box(diagnostics: Diagnostics, *, alone: bool) -> etree.Element:
     """Say in place of a picture why it is not there."""
     box = etree.Element("div" if alone else "span", {"class": ERROR_CLASS})
     line = etree.SubElement(box, "p") if alone else box
     strong = etree.SubElement(line, "strong")
     strong.text = AtomicString("Picture not drawn")
-    text = "; ".join(str(complaint) for complaint in complaints)
+    text = "; ".join(str(diagnostic) for diagnostic in diagnostics)
     strong.tail = AtomicString(_literal(_NOT_IN_XML.sub("", f" {text}")))
     return box

@@ -16,8 +16,8 @@ from markdown import Markdown
 from markdown.extensions.attr_list import get_attrs_and_remainder
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
 
-from mkdocs_gemini_images.core.diagnostics import Complaint, quoted
-from mkdocs_gemini_images.directives.directive import Complaints, Directive, read_fence
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, quoted
+from mkdocs_gemini_images.directives.directive import Diagnostics, Directive, read_fence
 
 NAME = "gemini-image"
 BRACES = '```{ .gemini-image aspect_ratio="16:9" }'
@@ -38,13 +38,13 @@ class Fence:
     id: str = ""
     unread: str = ""
     """What of its header the host has passed over."""
-    doubt: Complaint | None = None
+    doubt: Diagnostic | None = None
     """A near miss stays the code it is, and is complained about when it reaches the page."""
 
-    def read(self) -> Directive | Complaints:
+    def read(self) -> Directive | Diagnostics:
         """Read it into a directive, or say what is wrong with it."""
         if self.unread:
-            return (Complaint("options in braces", quoted(self.unread), f"write {BRACES}"),)
+            return (Diagnostic("options in braces", quoted(self.unread), f"write {BRACES}"),)
         if missing := valueless(self.header):
             return missing
         return read_fence(self.header, self.body, classes=self.classes, id=self.id)
@@ -63,10 +63,10 @@ class Recorded(str):
         return self
 
 
-def valueless(options: Mapping[str, Any]) -> Complaints:
+def valueless(options: Mapping[str, Any]) -> Diagnostics:
     """Complain about options without a value, which hosts hand on as None or as their own name."""
     return tuple(
-        Complaint(f'{name}="..."', f"{name} without a value", "give it one, or leave it out")
+        Diagnostic(f'{name}="..."', f"{name} without a value", "give it one, or leave it out")
         for name, value in options.items()
         if value is None or value == name
     )
@@ -81,13 +81,15 @@ def _nearly(language: str) -> bool:
     return re.sub(r"[\W_]", "", language.lower()) in _NEAR
 
 
-def _doubt(language: str, body: str) -> Complaint | None:
+def _doubt(language: str, body: str) -> Diagnostic | None:
     """Say why a fence may not be meant as a picture."""
     if language != NAME:
-        return Complaint(f"```{NAME}", f"```{language}", f"did you mean '{NAME}'?")
+        return Diagnostic(f"```{NAME}", f"```{language}", f"did you mean '{NAME}'?")
     if (inner := _INNER.search(body)) is not None:
         got = f"one with {quoted(inner.group())} in it"
-        return Complaint(f"a {NAME} fence with an end", got, "end it with the marks it begins with")
+        return Diagnostic(
+            f"a {NAME} fence with an end", got, "end it with the marks it begins with"
+        )
     return None
 
 

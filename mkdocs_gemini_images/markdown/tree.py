@@ -12,8 +12,8 @@ from typing import Literal
 
 from markdown.util import BLOCK_LEVEL_ELEMENTS, ETX, HTML_PLACEHOLDER_RE, STX, AtomicString
 
-from mkdocs_gemini_images.core.diagnostics import Complaint, quoted
-from mkdocs_gemini_images.directives.directive import OPTIONS, Complaints
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, quoted
+from mkdocs_gemini_images.directives.directive import OPTIONS, Diagnostics
 from mkdocs_gemini_images.markdown.recorded_fences import BRACES, NAME
 
 Slot = Literal["text", "tail"]
@@ -89,13 +89,13 @@ def between_raw_tags(
     return numbers, elements
 
 
-def inside_left_fences(root: etree.Element, words: str) -> dict[str, Complaint]:
+def inside_left_fences(root: etree.Element, words: str) -> dict[str, Diagnostic]:
     """Find the placeholders behind a fence's opening line which Markdown has left as text.
 
     What is there was meant to be shown, though Markdown takes it for a fence of its own. `words`
     is all text of the tree: most have no such line, and are not walked.
     """
-    found = dict[str, Complaint]()
+    found = dict[str, Diagnostic]()
     if "```" not in words and "~~~" not in words:
         return found
     marks = opener = ""
@@ -106,14 +106,14 @@ def inside_left_fences(root: etree.Element, words: str) -> dict[str, Complaint]:
                 marks = ""
             elif marks:
                 got = f"one behind {quoted(opener)}"
-                doubt = Complaint("a gemini-image fence of its own", got, "end that one before it")
+                doubt = Diagnostic("a gemini-image fence of its own", got, "end that one before it")
                 found |= dict.fromkeys(HTML_PLACEHOLDER_RE.findall(line), doubt)
             elif fence := _FENCE.fullmatch(line):
                 marks, opener = fence[1], line
     return found
 
 
-def stands_alone(parent: etree.Element, element: etree.Element) -> bool:
+def is_only_content(parent: etree.Element, element: etree.Element) -> bool:
     """Tell whether a block could stand in place of an inline element: nothing is beside it."""
     if any((text or "").strip() for text in (parent.text, *(child.tail for child in parent))):
         return False
@@ -142,35 +142,35 @@ def take_place(parent: etree.Element, paragraph: etree.Element, new: etree.Eleme
     paragraph[:] = [new]
 
 
-def misplaced_options(home: etree.Element, after: str, parents: Parents) -> Complaints:
+def misplaced_options(home: etree.Element, after: str, parents: Parents) -> Diagnostics:
     """Find attributes meant for a picture in `home`, left as text behind it or put on its block."""
     expected = "options right behind the picture"
     fix = "write the braces on its line, no space before, no Markdown inside, with attr_list on"
-    complaints = []
+    diagnostics = []
     if after.lstrip().startswith("{"):
-        complaints.append(Complaint(expected, quoted(after.strip().splitlines()[0]), fix))
+        diagnostics.append(Diagnostic(expected, quoted(after.strip().splitlines()[0]), fix))
     at: etree.Element | None = home
     while at is not None:
         for name in sorted(_STRAY.intersection(at.keys())):
-            complaints.append(Complaint(expected, f"{name}= apart from it", fix))
+            diagnostics.append(Diagnostic(expected, f"{name}= apart from it", fix))
         at = None if is_block(at) else parents.get(at)
-    return tuple(complaints)
+    return tuple(diagnostics)
 
 
-def unread_fences(text: str) -> Iterator[tuple[str, Complaint]]:
+def unread_fences(text: str) -> Iterator[tuple[str, Diagnostic]]:
     """Find lines that look like fences of ours in what no host has taken for a fence."""
     for line in _OPENER.findall(text) if NAME in text else ():
         fix = (
             f"close it as it opens and write its options like {BRACES}; where it is indented, "
             "it needs pymdownx.superfences"
         )
-        yield line, Complaint("a fence that Markdown reads", quoted(line), fix)
+        yield line, Diagnostic("a fence that Markdown reads", quoted(line), fix)
 
 
-def unread_images(text: str) -> Iterator[tuple[str, Complaint]]:
+def unread_images(text: str) -> Iterator[tuple[str, Diagnostic]]:
     """Find images and definitions of ours that Markdown has left as text."""
     for line in _LEFT_OVER.findall(text) if "gemini:" in text else ():
-        yield line, Complaint(INLINE, quoted(line), "use straight quotes, and one line")
+        yield line, Diagnostic(INLINE, quoted(line), "use straight quotes, and one line")
 
 
 def lacks_mark(parent: etree.Element, link: etree.Element) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-from mkdocs_gemini_images.core.diagnostics import Complaint, did_you_mean, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
 
 Ground = Literal["web", "image"]
 Pixels = tuple[int, int]
@@ -179,7 +179,7 @@ def _shape(ratio: str) -> float:
 
 def check(
     model: str, ratio: str, size: str, grounding: frozenset[Ground], references: int
-) -> list[Complaint]:
+) -> list[Diagnostic]:
     """Say what `model` would refuse, before a request is made. An unknown model refuses nothing
     that the API as a whole knows.
     """  # noqa: D205
@@ -189,17 +189,19 @@ def check(
     ratios, sizes = (known.ratios, known.sizes) if known else (RATIOS, SIZES)
     if ratio not in ratios:
         fix = "another model draws it" if ratio in RATIOS else _nearest(ratio, ratios)
-        found.append(Complaint(f"an aspect_ratio {who} ({', '.join(ratios)})", quoted(ratio), fix))
+        found.append(Diagnostic(f"an aspect_ratio {who} ({', '.join(ratios)})", quoted(ratio), fix))
     if size not in sizes:
         nearest = sizes[0] if size == SIZES[0] else sizes[-1]
         fix = f"write size: {nearest}" if size in SIZES else f"write one of {', '.join(sizes)}"
-        found.append(Complaint(f"a size {who} ({', '.join(sizes)})", quoted(size), fix))
+        found.append(Diagnostic(f"a size {who} ({', '.join(sizes)})", quoted(size), fix))
     if known and not grounding <= known.grounding:
         able = ", ".join(sorted(known.grounding)) or "none"
         asked = ", ".join(sorted(grounding))
-        found.append(Complaint(f"a grounding {who} ({able})", quoted(asked), "leave it out"))
+        found.append(Diagnostic(f"a grounding {who} ({able})", quoted(asked), "leave it out"))
     if known and references > known.references:
         found.append(
-            Complaint(f"at most {known.references} references {who}", str(references), "name fewer")
+            Diagnostic(
+                f"at most {known.references} references {who}", str(references), "name fewer"
+            )
         )
     return found

@@ -14,16 +14,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from mkdocs_gemini_images.build.site_image import Post, handle_of
-from mkdocs_gemini_images.core.diagnostics import Complaint, counted
+from mkdocs_gemini_images.build.site_image import SiteImage, handle_of
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted
 from mkdocs_gemini_images.gemini.failures import Failure
 from mkdocs_gemini_images.preview.panel import State, next_take, state_of
-from mkdocs_gemini_images.preview.snapshot import Afterwards
-from mkdocs_gemini_images.requests.plan import Need, Plan
-from mkdocs_gemini_images.requests.request import Wanted
-from mkdocs_gemini_images.sources.page_edits import Drafts
+from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
+from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
+from mkdocs_gemini_images.requests.request import ResolvedImage
+from mkdocs_gemini_images.sources.page_edits import PageEdits
 from mkdocs_gemini_images.sources.pick_take import retake
-from mkdocs_gemini_images.store.folder import Record
+from mkdocs_gemini_images.store.record import Record
 
 Events = queue.SimpleQueue[State | None]
 
@@ -34,13 +34,13 @@ _CENT = 1e-9
 class _Job:
     """One press of a button."""
 
-    build: Afterwards
-    wanted: Wanted
+    build: PreviewSnapshot
+    resolved: ResolvedImage
     keys: frozenset[str]
     cost: float
 
 
-class Desk:
+class PreviewController:
     """Draws single pictures for whoever looks at them, and tells what becomes of them.
 
     `say` hears what a person at the terminal should know; `source` finds the file of a page;
@@ -54,7 +54,7 @@ class Desk:
         self._say = say
         self._source = source
         self._every = every
-        self._posts: dict[str, tuple[Afterwards, Post]] = {}
+        self._posts: dict[str, tuple[PreviewSnapshot, SiteImage]] = {}
         self._drawing: set[str] = set()
         self._failed: dict[str, str] = {}
         self._told: dict[str, State] = {}
@@ -95,22 +95,22 @@ class Desk:
         """Leave the site alone: a build is about to empty it."""
         self._building = True
 
-    def build_ended(self, build: Afterwards, pages: frozenset[str]) -> None:
+    def build_ended(self, build: PreviewSnapshot, pages: frozenset[str]) -> None:
         """Take in the pictures of `pages`, which have been rendered anew, in place of before's.
 
         Pages that have not been (a build may leave them as they are, or be another language's)
         keep theirs.
         """
         with self._lock:
-            for handle, post in build.posts.items():
+            for handle, image in build.images.items():
                 if handle in self._posts:
                     earlier = self._posts[handle][1].uses
-                    post.uses += [use for use in earlier if use.page not in pages]
+                    image.uses += [use for use in earlier if use.page not in pages]
             kept = {
-                handle: (before, post) for handle, (before, post) in self._posts.items()
-                if not {use.page for use in post.uses} <= pages
+                handle: (before, image) for handle, (before, image) in self._posts.items()
+                if not {use.page for use in image.uses} <= pages
             }  # fmt: skip
-            self._posts = kept | {handle: (build, post) for handle, post in build.posts.items()}
+            self._posts = kept | {handle: (build, image) for handle, image in build.images.items()}
         self._building = False
         self._wake.set()
 
@@ -142,14 +142,14 @@ class Desk:
             found = self._posts.get(handle)
             if found is None:
                 return "the page has changed; reload it"
-            build, post = found
-            if why_not := build.why_not(post):
-                return why_not
-            take = next_take(build, post, self._drawing) if another else 0
+            build, image = found
+            if refusal_reason := build.refusal_reason(image):
+                return refusal_reason
+            take = next_take(build, image, self._drawing) if another else 0
             if another and not take:
                 return "there is no further take of this picture"
-            wanted = build.wanted(post, take)
-            planned = build.plan(wanted)
+            resolved = build.resolved(image, take)
+            planned = build.plan(resolved)
             if planned.refusal:
                 return f"{planned.refusal}; gemini-images draw asks, and draws"
             if planned.cost > cost + _CENT:
@@ -160,11 +160,11 @@ class Desk:
             self._drawing |= keys
             for key in keys:
                 self._failed.pop(key, None)
-            self._jobs.put(_Job(build, wanted, keys, planned.cost))
+            self._jobs.put(_Job(build, resolved, keys, planned.cost))
         self._tell()
         return ""
 
-    def sample(self, handle: str, take: int) -> bytes | Complaint | None:
+    def sample(self, handle: str, take: int) -> bytes | Diagnostic | None:
         """Make a file of one take, to choose by."""
         with self._lock:
             found = self._posts.get(handle)
@@ -179,13 +179,13 @@ class Desk:
             found = self._posts.get(handle)
         if found is None:
             return {"complaint": "the page has changed; reload it"}
-        _, post = found
-        left = retake(post.uses, take, Drafts(self._source), braces=self.braces)
+        _, image = found
+        left = retake(image.uses, take, PageEdits(self._source), braces=self.braces)
         if left is not None:
             return {"complaint": str(left)}
-        pages = sorted({use.page for use in post.uses})
+        pages = sorted({use.page for use in image.uses})
         self._say(f"wrote take: {take} into {', '.join(pages)}")
-        return {"written": pages, "handle": handle_of(post, take)}
+        return {"written": pages, "handle": handle_of(image, take)}
 
     # In the background
 
@@ -200,10 +200,10 @@ class Desk:
             if self._closed.is_set():
                 return
 
-    def _draw_together(self, build: Afterwards, jobs: list[_Job]) -> None:
+    def _draw_together(self, build: PreviewSnapshot, jobs: list[_Job]) -> None:
         cost = sum(job.cost for job in jobs)
-        bought = build.draw(
-            [job.wanted for job in jobs],
+        generated = build.draw(
+            [job.resolved for job in jobs],
             lambda plan: plan.cost <= cost + _CENT,
             _Teller(self._say, free=build.free),
             self._arrived,
@@ -211,8 +211,8 @@ class Desk:
         keys = frozenset[str]().union(*(job.keys for job in jobs))
         with self._lock:
             self._drawing -= keys
-            for key in keys - bought.records.keys():
-                if why := bought.reasons.get(key) or bought.refusal:
+            for key in keys - generated.records.keys():
+                if why := generated.reasons.get(key) or generated.refusal:
                     self._failed[key] = why
                     self._say(f"not drawn: {why}")
         self._wake.set()
@@ -269,11 +269,11 @@ class _Teller:
         draws = "the emulator" if self._free else f"{plan.models}, about ${plan.cost:.2f}"
         self._say(f"drawing {counted(len(plan.needs), 'picture')} with {draws}")
 
-    def advance(self, need: Need, result: Record | Failure, spent: float) -> None:
+    def advance(self, need: PlannedRequest, result: Record | Failure, spent: float) -> None:
         """Say what has come."""
         if isinstance(result, Record):
             price = "" if self._free or result.price is None else f" for ${result.price:.3f}"
-            self._say(f"{need.called} drawn{price}")
+            self._say(f"{need.display_name} drawn{price}")
 
     def end(self) -> None:
         """Nothing is left to say."""

@@ -8,73 +8,73 @@ then sends back as agreed to.
 from collections.abc import Mapping, Set
 from typing import Any
 
-from mkdocs_gemini_images.build.site_image import Post
-from mkdocs_gemini_images.preview.snapshot import Afterwards
-from mkdocs_gemini_images.rendering.figure import Shown
-from mkdocs_gemini_images.store.lookup import Drifted, Missing, Own, Previous, Stocked
+from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
+from mkdocs_gemini_images.rendering.figure import RenderedImage
+from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
 
 State = dict[str, Any]
 
 
-def next_take(build: Afterwards, post: Post, drawing: Set[str]) -> int:
+def next_take(build: PreviewSnapshot, image: SiteImage, drawing: Set[str]) -> int:
     """Number the next take, or 0 where there can be none; `drawing` are keys under way."""
-    if post.light is not None or isinstance(post.held, Own):
+    if image.light is not None or isinstance(image.held, UserFile):
         return 0
-    numbers = build.numbers(post)
-    coming = [take for take in numbers if build.key(post, take) in drawing]
-    following = max([*build.takes(post), *coming, post.step.take]) + 1
+    numbers = build.numbers(image)
+    coming = [take for take in numbers if build.key(image, take) in drawing]
+    following = max([*build.takes(image), *coming, image.step.take]) + 1
     return following if following in numbers else 0
 
 
 def state_of(
     handle: str,
-    build: Afterwards,
-    post: Post,
+    build: PreviewSnapshot,
+    image: SiteImage,
     drawing: Set[str],
     failed: Mapping[str, str],
 ) -> State:
     """Say how things stand with a post; `failed` says by key why a picture did not come."""
-    step, twin = post.step, build.twin(post)
-    keys = {take: build.key(post, take) or "" for take in (0, *build.numbers(post))}
-    state, why = _held(post)
+    step, twin = image.step, build.twin(image)
+    keys = {take: build.key(image, take) or "" for take in (0, *build.numbers(image))}
+    state, why = _held(image)
     if keys[0] in drawing:
         state, why = "drawing", ""
     elif state != "in stock" and keys[0] in failed:
         state, why = "failed", failed[keys[0]]
     failures = [failed[key] for key in keys.values() if key in failed]
-    another = next_take(build, post, drawing) if state == "in stock" else 0
+    another = next_take(build, image, drawing) if state == "in stock" else 0
     return {
         "handle": handle,
         "state": state,
         "why": why or "".join(failures[-1:]),
-        "prompt": post.wanted.directive.prompt,
+        "prompt": image.resolved.directive.prompt,
         "model": step.model,
         "size": step.size,
         "ratio": step.aspect_ratio,
-        "pages": sorted({use.page for use in post.uses}),
+        "pages": sorted({use.page for use in image.uses}),
         "free": build.free,
-        "why_not": build.why_not(post),
-        "draw": _cost(build, post, 0),
-        "another": _cost(build, post, another) if another else None,
+        "why_not": build.refusal_reason(image),
+        "draw": _cost(build, image, 0),
+        "another": _cost(build, image, another) if another else None,
         "take": step.take,
-        "takes": build.takes(post),
+        "takes": build.takes(image),
         "under_way": [take for take, key in keys.items() if take and key in drawing],
-        "version": "" if post.record is None else post.record.key[:8],
-        "shown": _shown(post.shown),
+        "version": "" if image.record is None else image.record.key[:8],
+        "shown": _shown(image.shown),
         "dark": None if twin is None else _shown(twin.shown),
     }
 
 
-def _held(post: Post) -> tuple[str, str]:
+def _held(image: SiteImage) -> tuple[str, str]:
     """Say in a word what is held of a picture, and what there is to know about it."""
-    match post.held:
-        case Stocked():
+    match image.held:
+        case InStock():
             return "in stock", ""
         case Drifted(_, changed):
             return "drifted", changed
-        case Previous():
+        case Fallback():
             return "earlier", "an earlier picture of this name is shown"
-        case Own():
+        case UserFile():
             return "your own", ""
         case Missing(damage) if damage:
             return "broken", damage
@@ -82,20 +82,20 @@ def _held(post: Post) -> tuple[str, str]:
             return "not drawn", ""
 
 
-def _cost(build: Afterwards, post: Post, take: int) -> State | None:
+def _cost(build: PreviewSnapshot, image: SiteImage, take: int) -> State | None:
     """Say what drawing would cost, where there is anything to draw."""
-    planned = build.plan(build.wanted(post, take))
+    planned = build.plan(build.resolved(image, take))
     if not planned.needs:
         return None
     return {
         "usd": planned.cost,
         "requests": len(planned.needs),
         "known": all(need.price is not None for need in planned.needs),
-        "take": take or post.step.take,
+        "take": take or image.step.take,
     }
 
 
-def _shown(shown: Shown) -> State:
+def _shown(shown: RenderedImage) -> State:
     return {
         "src": shown.src,
         "width": shown.width,

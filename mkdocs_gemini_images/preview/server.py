@@ -18,9 +18,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.core.package_files import STATIC
-from mkdocs_gemini_images.preview.controller import Desk
+from mkdocs_gemini_images.preview.controller import PreviewController
 
 ROOT = "/__gemini-images/"
 TOKEN = "X-Gemini-Images-Token"  # noqa: S105 (a header's name)
@@ -38,7 +38,9 @@ class Preview:
     That one is at the address `served`, host and port, with the site's pages below `mount`.
     """
 
-    def __init__(self, desk: Desk, app: WSGIApplication, served: str, mount: str) -> None:
+    def __init__(
+        self, desk: PreviewController, app: WSGIApplication, served: str, mount: str
+    ) -> None:
         self.token = secrets.token_urlsafe(32)
         self._desk = desk
         self._app = app
@@ -95,7 +97,7 @@ class Preview:
             made = self._desk.sample(handles[0], int(take[:4]))
             if isinstance(made, bytes):
                 return answer.data(made, "image/webp")
-            if isinstance(made, Complaint):
+            if isinstance(made, Diagnostic):
                 return answer.json({"complaint": str(made)})
         return answer.refuse("404 Not Found")
 
@@ -180,7 +182,7 @@ def _body(environ: WSGIEnvironment) -> Any:
 
 
 def _is_loopback(host: str) -> bool:
-    """Whether a `Host` header names this machine, however its port is reached."""
+    """Whether a `ImageResolver` header names this machine, however its port is reached."""
     try:
         name = urlsplit(f"//{host}").hostname or "" if _is_plain(host) else ""
         return name == "localhost" or ipaddress.ip_address(name).is_loopback

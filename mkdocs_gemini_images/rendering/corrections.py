@@ -17,7 +17,7 @@ from urllib.parse import quote
 from mkdocs_gemini_images.rendering.figure import (
     CLASS,
     Candidate,
-    Shown,
+    RenderedImage,
     backdrop,
     name_of,
     neighbour,
@@ -34,11 +34,11 @@ _ADDRESS = re.compile(r"([^#, ]*)(#[^, ]*)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Swap:
+class Correction:
     """What was promised on pages, and what is shown instead."""
 
-    promised: Shown
-    shown: Shown
+    promised: RenderedImage
+    shown: RenderedImage
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -77,12 +77,14 @@ class Corrections:
     `sources` renders the links below a picture.
     """
 
-    def __init__(self, swaps: Sequence[Swap], sources: Callable[[Shown], str]) -> None:
+    def __init__(
+        self, corrections: Sequence[Correction], sources: Callable[[RenderedImage], str]
+    ) -> None:
         self._swaps: dict[str, list[int]] = {}
-        for number, swap in enumerate(swaps):
-            for name in swap.names:
+        for number, correction in enumerate(corrections):
+            for name in correction.names:
                 self._swaps.setdefault(name, []).append(number)
-        self._all = swaps
+        self._all = corrections
         self._sources = sources
 
     def concern(self, text: str) -> bool:
@@ -96,10 +98,10 @@ class Corrections:
             return html
         moved: dict[str, str] = {}
         html = _TAG.sub(lambda tag: self._tag(tag[0], moved), html)
-        for swap in found:
-            html = _renamed(html, swap)
-            if swap.promised.awaited:
-                html = _with_sources(html, swap, self._sources)
+        for correction in found:
+            html = _renamed(html, correction)
+            if correction.promised.awaited:
+                html = _with_sources(html, correction, self._sources)
         for address, src in moved.items():
             link = re.compile(rf'(\s[\w:-]+="){re.escape(address)}(?=["#])')
             html = link.sub(lambda found, src=src: f"{found[1]}{src}", html)  # type: ignore[misc]
@@ -107,11 +109,11 @@ class Corrections:
 
     def _tag(self, tag: str, moved: dict[str, str]) -> str:
         # A page may have a thousand tags, and a thousand swaps: each tag is held against its own.
-        for swap in self._found(tag):
-            tag = _image(tag, swap, moved)
+        for correction in self._found(tag):
+            tag = _image(tag, correction, moved)
         return tag
 
-    def _found(self, html: str) -> list[Swap]:
+    def _found(self, html: str) -> list[Correction]:
         """List the swaps whose promised files are named in a text, in their order."""
         numbers = {number for name in self._named_in(html) for number in self._swaps[name]}
         return [self._all[number] for number in sorted(numbers)]
@@ -120,54 +122,60 @@ class Corrections:
         return self._swaps.keys() & set(_NAMES.findall(html)) if self._swaps else set()
 
 
-def _all(shown: Shown) -> tuple[Candidate, ...]:
+def _all(shown: RenderedImage) -> tuple[Candidate, ...]:
     """List a picture's files in all their formats."""
     return shown.candidates + tuple(
         candidate for each in shown.alternatives for candidate in each.candidates
     )
 
 
-def _renamed(html: str, swap: Swap) -> str:
+def _renamed(html: str, correction: Correction) -> str:
     """Replace the names of promised files that stand elsewhere than in our tags."""
-    for mark in swap.marks:
+    for mark in correction.marks:
         stands = mark in html  # which is told sooner than a pattern is searched for
-        if stands and not any(mark == name_of(each.uri) for each in _all(swap.shown)):
-            html = _whole(mark).sub(name_of(_beside(swap)), html)
+        if stands and not any(mark == name_of(each.uri) for each in _all(correction.shown)):
+            html = _whole(mark).sub(name_of(_beside(correction)), html)
     return html
 
 
-def _beside(swap: Swap) -> str:
+def _beside(correction: Correction) -> str:
     """Choose, of what is shown, a file in the folder of those whose names are of our making."""
-    folder = next(posixpath.dirname(each.uri) for each in _all(swap.promised) if each != swap.named)
-    files = [swap.shown.src, *(each.uri for each in reversed(swap.shown.candidates))]
-    return next((uri for uri in files if posixpath.dirname(uri) == folder), swap.shown.src)
+    folder = next(
+        posixpath.dirname(each.uri)
+        for each in _all(correction.promised)
+        if each != correction.named
+    )
+    files = [correction.shown.src, *(each.uri for each in reversed(correction.shown.candidates))]
+    return next((uri for uri in files if posixpath.dirname(uri) == folder), correction.shown.src)
 
 
-def _image(tag: str, swap: Swap, moved: dict[str, str]) -> str:
+def _image(tag: str, correction: Correction, moved: dict[str, str]) -> str:
     """Let one tag show what came of the promised picture; a format that did not come goes."""
-    if not tag.endswith(">") or not swap.is_shown_by(tag):
+    if not tag.endswith(">") or not correction.is_shown_by(tag):
         return tag
     written = dict(_ATTRIBUTE.findall(tag))
     address, _, mark = _address(written).partition("#")
     fragment = f"#{mark}" if mark else ""
-    promised = {quote(name_of(each.uri)): each.uri for each in _all(swap.promised)}
-    uri = promised.get(name_of(address), swap.promised.src)
-    kind = next((e.type for e in swap.promised.alternatives if uri in _uris(e.candidates)), "")
-    if kind and kind not in (each.type for each in swap.shown.alternatives):
+    promised = {quote(name_of(each.uri)): each.uri for each in _all(correction.promised)}
+    uri = promised.get(name_of(address), correction.promised.src)
+    kind = next(
+        (e.type for e in correction.promised.alternatives if uri in _uris(e.candidates)), ""
+    )
+    if kind and kind not in (each.type for each in correction.shown.alternatives):
         return ""
-    files = {each.type: each.candidates for each in swap.shown.alternatives} | {
-        "": swap.shown.candidates
+    files = {each.type: each.candidates for each in correction.shown.alternatives} | {
+        "": correction.shown.candidates
     }
-    src = neighbour(address, uri, swap.shown.src)
-    if swap.named is not None and uri == swap.named.uri and src != address:
+    src = neighbour(address, uri, correction.shown.src)
+    if correction.named is not None and uri == correction.named.uri and src != address:
         moved[address] = src
     tag = _with(tag, "src", f"{src}{fragment}")
-    tag = _with(tag, "width", str(swap.shown.width))
-    tag = _with(tag, "height", str(swap.shown.height))
-    if swap.shown.backdrop and tag.startswith("<img"):
-        tag = _styled(tag, backdrop(swap.shown))
+    tag = _with(tag, "width", str(correction.shown.width))
+    tag = _with(tag, "height", str(correction.shown.height))
+    if correction.shown.backdrop and tag.startswith("<img"):
+        tag = _styled(tag, backdrop(correction.shown))
     if files[kind]:
-        return _with(tag, "srcset", srcset(files[kind], src, swap.shown.src))
+        return _with(tag, "srcset", srcset(files[kind], src, correction.shown.src))
     if tag.startswith("<source"):
         return _with(_with(tag, "srcset", src), "sizes", None)
     return _with(_with(tag, "srcset", None), "sizes", None)
@@ -208,8 +216,10 @@ def _styled(tag: str, style: str) -> str:
     return f'{tag[:at]} style="{style}"{tag[at:]}'
 
 
-def _with_sources(html: str, swap: Swap, sources: Callable[[Shown], str]) -> str:
-    mark = f'data-gemini-sources="{re.escape(swap.promised.awaited)}"'
+def _with_sources(
+    html: str, correction: Correction, sources: Callable[[RenderedImage], str]
+) -> str:
+    mark = f'data-gemini-sources="{re.escape(correction.promised.awaited)}"'
     room = rf"<(\w+)\b[^<>]*\b{mark}[^>]*>.*?</\1>"
-    some = swap.shown.sources or swap.shown.searches
-    return re.sub(room, lambda _: sources(swap.shown) if some else "", html, flags=re.DOTALL)
+    some = correction.shown.sources or correction.shown.searches
+    return re.sub(room, lambda _: sources(correction.shown) if some else "", html, flags=re.DOTALL)

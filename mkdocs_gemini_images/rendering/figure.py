@@ -36,7 +36,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Alternative:
+class AlternativeFormat:
     """The same picture in a format that not every browser knows (a `<source>`)."""
 
     type: str
@@ -45,7 +45,7 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RenderedImage:
     """What the page points at for one directive: files by site path, and the picture's true size.
 
     `candidates` are ordered by width; `src` is one of them, or a placeholder's path alone.
@@ -58,7 +58,7 @@ class Shown:
     sizes: str = ""
     label: str = ""
     placeholder: bool = False
-    dark: "Shown | None" = None
+    dark: "RenderedImage | None" = None
     """The same picture for dark pages."""
     sources: tuple[Source, ...] = ()
     searches: tuple[Source, ...] = ()
@@ -66,7 +66,7 @@ class Shown:
     """A name under which sources are put in later, when the picture is drawn."""
     handle: str = ""
     """What a live preview calls the picture; a built site has none."""
-    alternatives: tuple[Alternative, ...] = ()
+    alternatives: tuple[AlternativeFormat, ...] = ()
     """In the order in which a browser is to try them, before the candidates."""
     backdrop: str = ""
     """A tiny WebP in base64, shown enlarged until the picture is there."""
@@ -102,7 +102,7 @@ class Figures:
         self._environment = templates(folders)
         self._template: jinja2.Template | None = None
 
-    def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
+    def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
         """Render one picture whose file is reached from the page as `src`.
 
         Raises `jinja2.TemplateError` when the site's own template is broken.
@@ -137,7 +137,7 @@ class Figures:
             awaited=shown.awaited,
         ).strip()
 
-    def _pictures(self, directive: Directive, shown: Shown, src: str) -> "list[_Picture]":
+    def _pictures(self, directive: Directive, shown: RenderedImage, src: str) -> "list[_Picture]":
         """List the attributes of each `<img>`, and of the `<source>` elements before it."""
         image = image_attributes(directive, shown, src)
         sources = _sources(shown, src, shown)
@@ -155,7 +155,7 @@ class Figures:
         media = {"media": "(prefers-color-scheme: dark)"}
         return [_Picture(image, [*(media | each for each in night), *sources])]
 
-    def sources(self, shown: Shown) -> str:
+    def sources(self, shown: RenderedImage) -> str:
         """Render the links below a picture, for a page that was rendered before they were known."""
         template = self._environment.get_template(SOURCES)
         return template.render(
@@ -170,7 +170,7 @@ class _Picture(NamedTuple):
     sources: list[dict[str, str]]
 
 
-def image_attributes(directive: Directive, shown: Shown, src: str) -> dict[str, str]:
+def image_attributes(directive: Directive, shown: RenderedImage, src: str) -> dict[str, str]:
     """List the attributes of the `<img>` itself, in the order they are written.
 
     `srcset` is not among them: it follows from the final `src`, which the host decides.
@@ -193,7 +193,7 @@ def image_attributes(directive: Directive, shown: Shown, src: str) -> dict[str, 
     return attributes
 
 
-def backdrop(shown: Shown) -> str:
+def backdrop(shown: RenderedImage) -> str:
     """Write the CSS that shows a blurred picture where the picture itself is to come.
 
     Within the content box: a theme that frames its images pads them.
@@ -202,7 +202,7 @@ def backdrop(shown: Shown) -> str:
     return f"background: url({data}) 0 0 / 100% 100% no-repeat content-box"
 
 
-def _sources(shown: Shown, src: str, part: Shown) -> list[dict[str, str]]:
+def _sources(shown: RenderedImage, src: str, part: RenderedImage) -> list[dict[str, str]]:
     """List the attributes of the `<source>` elements of `part`, one of the two that are shown.
 
     `srcset` is written in full when the final `src` is known; until then it names one file.

@@ -20,7 +20,7 @@ _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class PageCard:
     """The picture that stands for a page beside a link to it."""
 
     url: str
@@ -29,7 +29,7 @@ class Card:
     alt: str = ""
 
 
-def with_head(html: str, card: Card | None, objects: Sequence[dict[str, Any]]) -> str:
+def with_head(html: str, card: PageCard | None, objects: Sequence[dict[str, Any]]) -> str:
     """Put a card's tags and the facts about pictures into a page's head."""
     end = _END.search(html)
     if end is None:
@@ -43,7 +43,7 @@ def with_head(html: str, card: Card | None, objects: Sequence[dict[str, Any]]) -
     return head + "".join(f"{line}\n" for line in lines) + html[end.start() :]
 
 
-def _tags(card: Card, said: set[str]) -> list[str]:
+def _tags(card: PageCard, said: set[str]) -> list[str]:
     properties = {
         "og:image": card.url,
         "og:image:type": "image/jpeg",

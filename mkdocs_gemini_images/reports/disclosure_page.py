@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from mkdocs_gemini_images.build.site_image import Post
+from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.directives.directive import folded
 from mkdocs_gemini_images.imaging import metadata
 from mkdocs_gemini_images.rendering.figure import srcset, templates
-from mkdocs_gemini_images.store.folder import Record
-from mkdocs_gemini_images.store.lookup import Previous
+from mkdocs_gemini_images.store.lookup import Fallback
+from mkdocs_gemini_images.store.record import Record
 
 PAGE = "ai-images.md"
 MARK = "<!-- ai-images -->"
@@ -26,7 +26,7 @@ _SIZES = "auto, (min-width: 40em) 20rem, 100vw"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PageLink:
     """A page that shows a picture, as the list reaches it."""
 
     title: str
@@ -34,13 +34,13 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DisclosedImage:
     """One picture as readers are told of it; empty means that nobody knows, or need know."""
 
     image: dict[str, str | None]
     """The attributes of the `<img>`."""
     description: str
-    places: tuple[Place, ...]
+    places: tuple[PageLink, ...]
     """The pages that show it in their text; none for one that the theme alone shows."""
     credit: str = ""
     model: str = ""
@@ -59,32 +59,32 @@ def is_page(uri: str) -> bool:
 
 
 def entries(
-    posts: Iterable[Post],
-    place: Callable[[str], Place | None],
+    images: Iterable[SiteImage],
+    place: Callable[[str], PageLink | None],
     address: Callable[[str], str],
     *,
     prompts: bool = False,
-) -> list[Entry]:
+) -> list[DisclosedImage]:
     """List the pictures of published pages and of the theme, each once, in the order of the pages.
 
     `place` finds a page by its file, None where it is not published; `address` writes how the list
     reaches a file of the site.
     """
-    by_picture: dict[str, list[Post]] = {}
-    for post in posts:
-        if post.record is not None:
-            by_picture.setdefault(post.record.key, []).append(post)
+    by_picture: dict[str, list[SiteImage]] = {}
+    for image in images:
+        if image.record is not None:
+            by_picture.setdefault(image.record.key, []).append(image)
     found = []
     for same in by_picture.values():
         places = tuple(dict.fromkeys(_places(same, place)))
         # Templates are rendered later: one for the theme may be on any page, or on 404.html alone.
-        themed = any(use.named for post in same for use in post.uses)
+        themed = any(use.named for image in same for use in image.uses)
         if (places or themed) and (record := same[0].record) is not None:
             found.append(_entry(same, record, places, address, prompts=prompts))
     return found
 
 
-def render(listed: Sequence[Entry], folders: Sequence[str] = ()) -> str:
+def render(listed: Sequence[DisclosedImage], folders: Sequence[str] = ()) -> str:
     """Render the list with the template of the site's theme, or with ours where it has none.
 
     Raises `jinja2.TemplateError` when the site's own template is broken.
@@ -98,28 +98,30 @@ def insert(content: str, listing: str) -> str:
     return f"{before}{listing}{after}" if mark else f"{content}\n{listing}"
 
 
-def _places(posts: Iterable[Post], place: Callable[[str], Place | None]) -> Iterator[Place]:
-    for post in posts:
-        for use in post.uses:
+def _places(
+    images: Iterable[SiteImage], place: Callable[[str], PageLink | None]
+) -> Iterator[PageLink]:
+    for image in images:
+        for use in image.uses:
             if (found := place(use.page)) is not None:
                 id = use.directive.id
                 yield replace(found, url=f"{found.url}#{id}") if id else found
 
 
 def _entry(
-    same: Sequence[Post],
+    same: Sequence[SiteImage],
     record: Record,
-    places: tuple[Place, ...],
+    places: tuple[PageLink, ...],
     address: Callable[[str], str],
     *,
     prompts: bool,
-) -> Entry:
+) -> DisclosedImage:
     shown = same[0].shown
     src = address(shown.src)
-    alts = (use.directive.alt for post in same for use in post.uses)
+    alts = (use.directive.alt for image in same for use in image.uses)
     origin = metadata.origin(record)
     credit, model = (origin.credit, origin.model) if origin is not None else ("", "")
-    return Entry(
+    return DisclosedImage(
         # What it shows is said in words beside it, which need not be heard twice.
         {
             "src": src,
@@ -136,17 +138,17 @@ def _entry(
         credit,
         model,
         record.time[:10] if credit else "",
-        all(post.light is not None for post in same),
+        all(image.light is not None for image in same),
         tuple(_words(same[0], record)) if prompts and credit else (),
     )
 
 
-def _words(post: Post, record: Record) -> Iterator[str]:
+def _words(image: SiteImage, record: Record) -> Iterator[str]:
     """Give the author's words for a picture; for one that stands in for another, its own."""
-    if isinstance(post.held, Previous):
+    if isinstance(image.held, Fallback):
         yield str(record.request.get("text", ""))
         return
-    yield folded(post.wanted.directive.prompt)
-    yield from post.wanted.directive.edits
-    if post.light is not None:
-        yield post.wanted.directive.dark
+    yield folded(image.resolved.directive.prompt)
+    yield from image.resolved.directive.edits
+    if image.light is not None:
+        yield image.resolved.directive.dark

@@ -14,9 +14,9 @@ from typing import Literal
 
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Complaint, counted, did_you_mean
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted, did_you_mean
 from mkdocs_gemini_images.models import catalogue
-from mkdocs_gemini_images.store.folder import Pictures
+from mkdocs_gemini_images.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Finding:
 
 
 def examine(
-    settings: Settings, stock: Pictures, served: list[str] | str, today: date
+    settings: Settings, stock: Store, served: list[str] | str, today: date
 ) -> Iterator[Finding]:
     """Look at everything. `served` are the server's models, or why they could not be listed."""
     yield Finding("ok", f"mkdocs-gemini-images {__version__}, {', '.join(_hosts()) or 'no host'}")
@@ -80,20 +80,20 @@ def _model(settings: Settings, served: list[str] | str, today: date) -> Iterator
         yield Finding("ok", f"model {name}, size {settings.defaults.size}{cost}")
 
 
-def _stock(settings: Settings, stock: Pictures) -> Iterator[Finding]:
-    if isinstance(unreachable := stock.find("0" * 64), Complaint):
+def _stock(settings: Settings, stock: Store) -> Iterator[Finding]:
+    if isinstance(unreachable := stock.find("0" * 64), Diagnostic):
         yield Finding("bad", str(unreachable))
         return
     records = list(stock.records())
-    damaged = [found for each in records if isinstance(found := stock.read(each), Complaint)]
+    damaged = [found for each in records if isinstance(found := stock.read(each), Diagnostic)]
     spent = sum(record.price or 0.0 for record in records)
     where = settings.bucket or settings.owned
     yield Finding("ok", f"{counted(len(records), 'picture')} in {where}, which cost ${spent:.2f}")
-    yield from (Finding("bad", str(complaint)) for complaint in damaged)
+    yield from (Finding("bad", str(diagnostic)) for diagnostic in damaged)
     sidecars = [] if settings.bucket else sorted(settings.owned.glob(f"{'[0-9a-f]' * 64}.json"))
-    for complaint in (stock.find(each.stem) for each in sidecars):
-        if isinstance(complaint, Complaint):
-            yield Finding("bad", str(complaint))
+    for diagnostic in (stock.find(each.stem) for each in sidecars):
+        if isinstance(diagnostic, Diagnostic):
+            yield Finding("bad", str(diagnostic))
     folders = {"the stock": settings.owned, "the cache": settings.cache}
     for name, folder in folders.items():
         place = next(each for each in (folder, *folder.parents) if each.exists())
@@ -103,7 +103,7 @@ def _stock(settings: Settings, stock: Pictures) -> Iterator[Finding]:
         yield Finding("bad", str(unsynced))
 
 
-def _old_models(stock: Pictures, today: date) -> Iterator[Finding]:
+def _old_models(stock: Store, today: date) -> Iterator[Finding]:
     """Name models that drew pictures and can draw no more: the pictures stay as they are."""
     counts: dict[str, int] = {}
     for record in stock.records():
@@ -115,12 +115,12 @@ def _old_models(stock: Pictures, today: date) -> Iterator[Finding]:
 
 
 def _money(settings: Settings) -> Iterator[Finding]:
-    walls = settings.walls
+    limits = settings.limits
     if settings.frozen:
         yield Finding("note", "builds on this machine are frozen, as in CI: they draw nothing")
-    if not walls.free:
-        most = counted(walls.max_new, "picture")
-        yield Finding("ok", f"a build draws at most {most} for at most ${walls.budget:.2f}")
+    if not limits.free:
+        most = counted(limits.max_new, "picture")
+        yield Finding("ok", f"a build draws at most {most} for at most ${limits.budget:.2f}")
 
 
 def listed_models(body: Mapping[str, object]) -> list[str]:

@@ -15,10 +15,10 @@ from urllib.parse import quote
 
 import jinja2
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.reports.survey import Row, State, Survey
-from mkdocs_gemini_images.store.folder import Record
+from mkdocs_gemini_images.store.record import Record
 
 CardState = State | Literal["spare"]
 """A spare picture is another take of one that is shown: nobody shows it, and it may be picked."""
@@ -73,7 +73,7 @@ class Card:
 def cards(
     survey: Survey,
     records: Iterable[Record],
-    thumbnails: Mapping[str, bytes | Complaint],
+    thumbnails: Mapping[str, bytes | Diagnostic],
     *,
     folder: str = "",
 ) -> list[Card]:
@@ -142,7 +142,7 @@ def render(
 
 
 def _of_record(
-    card: Card, record: Record, thumbnails: Mapping[str, bytes | Complaint], folder: str
+    card: Card, record: Record, thumbnails: Mapping[str, bytes | Diagnostic], folder: str
 ) -> Card:
     """Put what a record knows, and its thumbnail, on a card."""
     made = thumbnails.get(record.key, b"")
@@ -165,7 +165,7 @@ def _of_record(
             take=take if isinstance(take, int) else 1,
             note=card.note or record.origin.partition(" ")[0],
         )
-    if isinstance(made, Complaint):
+    if isinstance(made, Diagnostic):
         return replace(card, state="broken", wrong=str(made), original="")
     return replace(card, thumbnail=made)
 

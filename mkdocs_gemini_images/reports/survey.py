@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from mkdocs_gemini_images.core.diagnostics import plain
+from mkdocs_gemini_images.core.diagnostics import single_line
 
 State = Literal["new", "drifted", "in stock", "orphaned", "broken", "your own"]
 
@@ -176,7 +176,7 @@ def as_flaws(survey: Survey) -> list[str]:
     """List what is wrong with how pictures are shown, and what may help, line by line."""
     found = []
     for row in survey.rows:
-        found += [plain(flaw) for flaw in row.flaws]
+        found += [single_line(flaw) for flaw in row.flaws]
         found += [f"  {DRAFT}: {row.draft}"] if row.draft else []
     return found
 
@@ -188,7 +188,7 @@ _MOST_DRAFT = 300
 
 def draft(words: str) -> str:
     """Cut a model's words about its picture to a draft of an alt, which nobody publishes unread."""
-    flat = plain(words)
+    flat = single_line(words)
     return flat if len(flat) <= _MOST_DRAFT else f"{flat[: _MOST_DRAFT - 1]}…"
 
 
@@ -197,9 +197,9 @@ def as_lines(survey: Survey) -> list[tuple[str, str, str, str, str]]:
     return [
         (
             row.state,
-            "\n".join(map(plain, row.places[:3])),
+            "\n".join(map(single_line, row.places[:3])),
             _told(row),
-            plain(_drawn_by(row)),
+            single_line(_drawn_by(row)),
             price_of(row),
         )
         for row in survey.rows
@@ -214,10 +214,10 @@ def price_of(row: Row) -> str:
 
 
 def _told(row: Row) -> str:
-    flat = plain(row.what)
+    flat = single_line(row.what)
     short = flat if len(flat) <= 80 else f"{flat[:79]}…"
     name = f"#{row.id} " if row.id and ":" not in row.id else ""
-    return f"{name}{short}" + (f" ({plain(row.note)})" if row.note else "")
+    return f"{name}{short}" + (f" ({single_line(row.note)})" if row.note else "")
 
 
 def _drawn_by(row: Row) -> str:
@@ -233,6 +233,6 @@ def _cell(text: str) -> str:
 
     In `<code>`, because hosts look for mentions and addresses in what Markdown has left as text.
     """
-    marked = "".join(f"&#{ord(each)};" if each in _MARKS else each for each in plain(text))
+    marked = "".join(f"&#{ord(each)};" if each in _MARKS else each for each in single_line(text))
     marked = marked.replace("www.", "www&#46;")
     return f"<code>{marked}</code>" if marked else ""

@@ -8,16 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from mkdocs_gemini_images.build.notices import Notice
-from mkdocs_gemini_images.build.site_image import Post
+from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.reports.survey import Row, State, draft
-from mkdocs_gemini_images.requests.plan import Need
-from mkdocs_gemini_images.store.folder import Record
-from mkdocs_gemini_images.store.lookup import Drifted, Missing, Own, Previous, Stocked
+from mkdocs_gemini_images.requests.plan import PlannedRequest
+from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
+from mkdocs_gemini_images.store.record import Record
 
 
 def row(
-    post: Post,
-    needs: list[Need],
+    image: SiteImage,
+    needs: list[PlannedRequest],
     places: tuple[str, ...],
     takes: tuple[str, ...] = (),
     refused: str = "",
@@ -27,23 +27,27 @@ def row(
 
     `needs` are the requests it would take, `refused` what the model answered lately instead.
     """
-    step, directive = post.step, post.wanted.directive
+    step, directive = image.step, image.resolved.directive
     states: dict[type, State] = {
-        Stocked: "in stock", Drifted: "drifted", Own: "your own", Previous: "new", Missing: "new"
-    }  # fmt: skip
-    note = "for dark pages" if post.light is not None else ""
-    damage = post.held.damage if isinstance(post.held, Missing) else ""
-    if isinstance(post.held, Drifted):
-        note = post.held.why
-    elif refused and post.record is None:
+        InStock: "in stock",
+        Drifted: "drifted",
+        UserFile: "your own",
+        Fallback: "new",
+        Missing: "new",
+    }
+    note = "for dark pages" if image.light is not None else ""
+    damage = image.held.damage if isinstance(image.held, Missing) else ""
+    if isinstance(image.held, Drifted):
+        note = image.held.why
+    elif refused and image.record is None:
         note = refused
     known = [need.price for need in needs if need.price is not None]
     return Row(
-        state="broken" if damage else states[type(post.held)],
+        state="broken" if damage else states[type(image.held)],
         what=damage or directive.prompt,
         places=places,
-        id=post.wanted.called if directive.id else "",
-        key=post.record.key if post.record is not None else needs[-1].key if needs else key,
+        id=image.resolved.display_name if directive.id else "",
+        key=image.record.key if image.record is not None else needs[-1].key if needs else key,
         model=step.model,
         size=step.size,
         requests=len(needs),

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs_gemini_images.core.diagnostics import counted
 from mkdocs_gemini_images.gemini.failures import Failure
-from mkdocs_gemini_images.requests.plan import Need, Plan
-from mkdocs_gemini_images.store.folder import Record
+from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
+from mkdocs_gemini_images.store.record import Record
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -27,7 +27,7 @@ def price_of(plan: Plan) -> str:
     return f"about ${plan.cost:.2f}" + (f", and {unknown} of unknown price" if unknown else "")
 
 
-class Watch:
+class ProgressDisplay:
     """Tells a person or a log how the drawing goes."""
 
     def __init__(self, log: Log, *, free: bool) -> None:
@@ -52,7 +52,7 @@ class Watch:
             self._task = self._bar.add_task("drawing", total=self._all)
             self._bar.start()
 
-    def advance(self, need: Need, result: Record | Failure, spent: float) -> None:
+    def advance(self, need: PlannedRequest, result: Record | Failure, spent: float) -> None:
         """Say that one request has come to its end."""
         self._done += 1
         if self._bar is not None and self._task is not None:
@@ -60,7 +60,7 @@ class Watch:
             self._bar.update(self._task, completed=self._done, description=cost)
         else:
             end = "not drawn" if isinstance(result, Failure) else "drawn"
-            self._log.info("%d of %d: %s %s", self._done, self._all, need.called, end)
+            self._log.info("%d of %d: %s %s", self._done, self._all, need.display_name, end)
 
     def end(self) -> None:
         """Take the bar away."""

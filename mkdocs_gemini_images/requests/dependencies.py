@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from types import MappingProxyType
 
-from mkdocs_gemini_images.core.diagnostics import Complaint, did_you_mean, quoted
-from mkdocs_gemini_images.requests.request import PicturePart, Step, key
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
+from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart, key
 
-MOST_STEPS = 100
+MAX_STEPS = 100
 """Steps, drawn one after the other, that a picture may take with all that it is built upon."""
 
 
-def needs(step: Step) -> Iterator[str]:
+def needs(step: ImageRequest) -> Iterator[str]:
     """Yield the ids that a step's conversation refers to."""
     for each in step.chain():
         for part in each.parts:
@@ -26,8 +26,8 @@ def needs(step: Step) -> Iterator[str]:
 
 
 def resolve(
-    named: Mapping[str, Step], known: Mapping[str, str] = MappingProxyType({})
-) -> tuple[dict[str, str], dict[str, Complaint]]:
+    named: Mapping[str, ImageRequest], known: Mapping[str, str] = MappingProxyType({})
+) -> tuple[dict[str, str], dict[str, Diagnostic]]:
     """Give each id its key, dependencies first, and each id that has none its complaint.
 
     `known` are keys of ids that stand elsewhere.
@@ -35,32 +35,34 @@ def resolve(
     needed = {name: list(needs(step)) for name, step in named.items()}
     keys = dict(known) | {name: key(named[name]) for name in needed if not needed[name]}
     waiting = {name: others for name, others in needed.items() if others}
-    wrong: dict[str, Complaint] = {}
+    wrong: dict[str, Diagnostic] = {}
     if not waiting:
         return keys, wrong
     steps = {name: _length(named[name]) for name in named}
     for name in _sorted(waiting):
         before = max(steps.get(each, 1) for each in waiting.pop(name))
         steps[name] += before
-        complaint = unresolved(named[name], keys, named) or _too_long(steps[name])
-        if complaint is None:
+        diagnostic = unresolved(named[name], keys, named) or _too_long(steps[name])
+        if diagnostic is None:
             keys[name] = key(named[name], keys)
         else:
-            wrong[name] = complaint
+            wrong[name] = diagnostic
     wrong |= _circles(waiting)
     for name in waiting.keys() - wrong.keys():
         wrong[name] = _later(next(each for each in waiting[name] if each in waiting))
     return keys, wrong
 
 
-def unresolved(step: Step, keys: Mapping[str, str], named: Mapping[str, Step]) -> Complaint | None:
+def unresolved(
+    step: ImageRequest, keys: Mapping[str, str], named: Mapping[str, ImageRequest]
+) -> Diagnostic | None:
     """Say what is wrong with a step's references, given the keys that could be resolved."""
     for name in needs(step):
         if name in keys:
             continue
         if name not in named:
             fix = did_you_mean(name, named) if named else "give that directive an id"
-            return Complaint("the id of another directive", quoted(f"#{name}"), fix)
+            return Diagnostic("the id of another directive", quoted(f"#{name}"), fix)
         return _later(name)
     return None
 
@@ -80,9 +82,9 @@ def _sorted(waiting: Mapping[str, Sequence[str]]) -> Iterator[str]:
             sorter.done(name)
 
 
-def _circles(waiting: Mapping[str, Sequence[str]]) -> dict[str, Complaint]:
+def _circles(waiting: Mapping[str, Sequence[str]]) -> dict[str, Diagnostic]:
     """Say of ids that are in a circle which one; each of those `waiting` leads into one."""
-    found: dict[str, Complaint] = {}
+    found: dict[str, Diagnostic] = {}
     seen: set[str] = set()
     for name in waiting:
         path: list[str] = []
@@ -93,21 +95,21 @@ def _circles(waiting: Mapping[str, Sequence[str]]) -> dict[str, Complaint]:
         if name in path:
             circle = [*path[path.index(name) :], name]
             shown = " -> ".join(f"#{each}" for each in circle)
-            complaint = Complaint("references without a circle", shown, "take one of them out")
-            found |= dict.fromkeys(circle, complaint)
+            diagnostic = Diagnostic("references without a circle", shown, "take one of them out")
+            found |= dict.fromkeys(circle, diagnostic)
     return found
 
 
-def _length(step: Step) -> int:
+def _length(step: ImageRequest) -> int:
     return sum(1 for _ in step.chain())
 
 
-def _too_long(steps: int) -> Complaint | None:
-    if steps <= MOST_STEPS:
+def _too_long(steps: int) -> Diagnostic | None:
+    if steps <= MAX_STEPS:
         return None
-    expected = f"a picture of at most {MOST_STEPS} steps, with all that it refers to"
-    return Complaint(expected, str(steps), "let it refer to an earlier one")
+    expected = f"a picture of at most {MAX_STEPS} steps, with all that it refers to"
+    return Diagnostic(expected, str(steps), "let it refer to an earlier one")
 
 
-def _later(name: str) -> Complaint:
-    return Complaint(f"a picture named '{name}'", "a directive in error", "mend that one first")
+def _later(name: str) -> Diagnostic:
+    return Diagnostic(f"a picture named '{name}'", "a directive in error", "mend that one first")

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from mkdocs_gemini_images.core.diagnostics import Complaint, did_you_mean, quoted
+from mkdocs_gemini_images.config.defaults import ImageDefaults
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
 from mkdocs_gemini_images.core.hashing import digest
-from mkdocs_gemini_images.directives.directive import Complaints, Directive, folded
+from mkdocs_gemini_images.directives.directive import Diagnostics, Directive, folded
 from mkdocs_gemini_images.directives.languages import localized
-from mkdocs_gemini_images.directives.presets import Preset, fill
+from mkdocs_gemini_images.directives.presets import fill
 from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.models.catalogue import Ground
 
@@ -49,7 +50,7 @@ Part = FilePart | UriPart | PicturePart
 
 
 @dataclass(frozen=True)
-class Step:
+class ImageRequest:
     """One turn of a conversation that ends in a picture."""
 
     model: str
@@ -64,7 +65,7 @@ class Step:
     request: str = ""
     """Canonical JSON that is merged into the body, or empty."""
     take: int = 1
-    after: "Step | None" = None
+    after: "ImageRequest | None" = None
     emulated: bool = False
 
     @property
@@ -80,7 +81,7 @@ class Step:
             return None
         return digest(canonical(self))
 
-    def chain(self) -> Iterator["Step"]:
+    def chain(self) -> Iterator["ImageRequest"]:
         """Yield all steps of the conversation, the first one first."""
         if self.after is not None:
             yield from self.after.chain()
@@ -88,26 +89,12 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Defaults:
-    """What the site's owner decided for every picture."""
-
-    model: str = catalogue.DEFAULT
-    aspect_ratio: str = "16:9"
-    size: str = "1K"
-    temperature: float | None = None
-    preset: str = ""
-    presets: Mapping[str, Preset] | None = None
-    request: str = ""
-    emulated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class ResolvedImage:
     """One directive's picture: the step whose picture is shown, and its twin for dark mode."""
 
     directive: Directive
-    step: Step
-    dark: Step | None = None
+    step: ImageRequest
+    dark: ImageRequest | None = None
     file: str = ""
     """The site path of a named file under which the picture is published, or empty."""
     language: str = ""
@@ -116,7 +103,7 @@ class Wanted:
     """Whether it is drawn for that language alone."""
 
     @property
-    def called(self) -> str:
+    def display_name(self) -> str:
         """What people call its picture: the directive's id, or its named file.
 
         A localized one has its language with it: an earlier picture in another never stands in.
@@ -127,27 +114,33 @@ class Wanted:
     @property
     def name(self) -> str:
         """What its picture is called in stock."""
-        return f"file:{self.called}" if self.file and not self.directive.id else self.called
+        return (
+            f"file:{self.display_name}"
+            if self.file and not self.directive.id
+            else self.display_name
+        )
 
-    def shown(self) -> tuple[tuple[Step, str], ...]:
+    def shown(self) -> tuple[tuple[ImageRequest, str], ...]:
         """Give the steps whose pictures are shown, each with the wish it fulfils."""
         return self._wishing(self._wish(localized=self.localized))
 
-    def former(self) -> tuple[tuple[Step, str], ...]:
+    def former(self) -> tuple[tuple[ImageRequest, str], ...]:
         """Give the same steps with the wishes of before somebody else localized them, or ceased."""
         return self._wishing(self._wish(localized=not self.localized))
 
     def _wish(self, *, localized: bool) -> str:
-        wish = self.directive.wish
-        return digest(["localized", self.language, wish]) if localized else wish
+        author_digest = self.directive.author_digest
+        return digest(["localized", self.language, author_digest]) if localized else author_digest
 
-    def _wishing(self, wish: str) -> tuple[tuple[Step, str], ...]:
+    def _wishing(self, author_digest: str) -> tuple[tuple[ImageRequest, str], ...]:
         if self.dark is None:
-            return ((self.step, wish),)
-        return (self.step, wish), (self.dark, digest(["dark", wish]))
+            return ((self.step, author_digest),)
+        return (self.step, author_digest), (self.dark, digest(["dark", author_digest]))
 
 
-def settle(directive: Directive, site: Defaults, language: str = "") -> Directive | Complaints:
+def settle(
+    directive: Directive, site: ImageDefaults, language: str = ""
+) -> Directive | Diagnostics:
     """Fill the gaps an author left from the preset, then from the site; check it for the model.
 
     `language` is the code of the language that its page is written in, where that is known.
@@ -156,7 +149,7 @@ def settle(directive: Directive, site: Defaults, language: str = "") -> Directiv
     name = directive.preset or site.preset
     if name and name not in presets:
         fix = did_you_mean(name, presets) if presets else "add it to presets: in mkdocs.yml"
-        return (Complaint("a preset that mkdocs.yml defines", quoted(name), fix),)
+        return (Diagnostic("a preset that mkdocs.yml defines", quoted(name), fix),)
     preset = presets.get(name)
     full = shaped(directive, site)
     full = replace(
@@ -167,7 +160,7 @@ def settle(directive: Directive, site: Defaults, language: str = "") -> Directiv
         size=full.size or site.size,
         temperature=site.temperature if full.temperature is None else full.temperature,
     )
-    complaints = catalogue.check(
+    diagnostics = catalogue.check(
         full.model,
         full.aspect_ratio,
         catalogue.canonical_size(full.size),
@@ -176,11 +169,11 @@ def settle(directive: Directive, site: Defaults, language: str = "") -> Directiv
     )
     if full.localized and not language:
         fix = "set theme.language or theme.locale"
-        complaints.append(Complaint("a page with a language for localized: true", "none", fix))
-    return tuple(complaints) or full
+        diagnostics.append(Diagnostic("a page with a language for localized: true", "none", fix))
+    return tuple(diagnostics) or full
 
 
-def shaped(directive: Directive, site: Defaults) -> Directive:
+def shaped(directive: Directive, site: ImageDefaults) -> Directive:
     """Fill the gaps an author left from the preset: how a picture is drawn, and how it stands."""
     presets = site.presets or {}
     return fill(directive, presets.get(directive.preset or site.preset))
@@ -188,13 +181,13 @@ def shaped(directive: Directive, site: Defaults) -> Directive:
 
 def compose(
     full: Directive,
-    site: Defaults,
+    site: ImageDefaults,
     parts: tuple[Part, ...] = (),
     *,
     written: Directive | None = None,
     file: str = "",
     language: str = "",
-) -> Wanted:
+) -> ResolvedImage:
     """Write a settled directive as the chain of steps that draws it.
 
     `parts` are its references, found and hashed; `written` is what its author wrote, and `file`
@@ -202,7 +195,7 @@ def compose(
     last step, so changing the last edit redraws one step.
     """
     text = folded(full.prompt)
-    first = Step(
+    first = ImageRequest(
         model=full.model,
         text=localized(text, language) if full.localized else text,
         aspect_ratio=full.aspect_ratio,
@@ -219,16 +212,16 @@ def compose(
         last = replace(first, text=folded(edit), parts=(), after=last)
     last = last if full.take == 1 else replace(last, take=full.take)
     dark = replace(first, text=folded(full.dark), parts=(), after=last) if full.dark else None
-    return Wanted(written or full, last, dark, file, language, bool(full.localized))
+    return ResolvedImage(written or full, last, dark, file, language, bool(full.localized))
 
 
-def another_take(wanted: Wanted, take: int) -> Wanted:
+def another_take(resolved: ResolvedImage, take: int) -> ResolvedImage:
     """Give another drawing of the same request, as it would be with that `take` written."""
-    directive, step = replace(wanted.directive, take=take), replace(wanted.step, take=take)
-    return replace(wanted, directive=directive, step=step, dark=None, file="")
+    directive, step = replace(resolved.directive, take=take), replace(resolved.step, take=take)
+    return replace(resolved, directive=directive, step=step, dark=None, file="")
 
 
-def canonical(step: Step, keys: Mapping[str, str] | None = None) -> dict[str, Any]:
+def canonical(step: ImageRequest, keys: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Write a step as the mapping its key is taken from.
 
     `keys` gives the key of each directive id; without it, an id stays as written, which is what
@@ -262,7 +255,7 @@ def canonical(step: Step, keys: Mapping[str, str] | None = None) -> dict[str, An
     return written
 
 
-def key(step: Step, keys: Mapping[str, str] | None = None) -> str:
+def key(step: ImageRequest, keys: Mapping[str, str] | None = None) -> str:
     """Name a step's picture: 64 hex digits, the same wherever and whenever it is asked for."""
     return step.lasting_key or digest(canonical(step, keys))
 

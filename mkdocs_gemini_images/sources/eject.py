@@ -17,17 +17,17 @@ from typing import assert_never
 from urllib.parse import quote
 
 from mkdocs_gemini_images.build import named_files
-from mkdocs_gemini_images.build.site_group import Sites
-from mkdocs_gemini_images.build.site_image import Post, Use
+from mkdocs_gemini_images.build.site_group import SiteGroup
+from mkdocs_gemini_images.build.site_image import SiteImage, Use
 from mkdocs_gemini_images.core import atomic_files
-from mkdocs_gemini_images.core.diagnostics import Complaint, counted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted
 from mkdocs_gemini_images.directives import page_image
 from mkdocs_gemini_images.requests import dependencies
 from mkdocs_gemini_images.sources import markdown_image
 from mkdocs_gemini_images.sources.markdown_image import Target
-from mkdocs_gemini_images.sources.page_edits import Drafts
-from mkdocs_gemini_images.store.folder import Record
-from mkdocs_gemini_images.store.lookup import Drifted, Missing, Own, Previous, Stocked
+from mkdocs_gemini_images.sources.page_edits import PageEdits
+from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
+from mkdocs_gemini_images.store.record import Record
 
 Place = tuple[str, str]
 """A page, and the text of a directive on it."""
@@ -37,7 +37,7 @@ Place = tuple[str, str]
 class Ejection:
     """What would be written, and what is left."""
 
-    drafts: Drafts
+    drafts: PageEdits
     publishes: Callable[[str], bool]
     """Whether a file of this path in the docs folder would be on the site."""
     moved: dict[Place, str] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Ejection:
     """What ordinary Markdown has no words for."""
     files: dict[str, Record] = field(default_factory=dict)
     """Originals to write into the docs folder."""
-    named: list[Post] = field(default_factory=list)
+    named: list[SiteImage] = field(default_factory=list)
     """Pictures whose named files are to be there."""
     new: list[str] = field(default_factory=list)
     """Files that are not there yet, by their paths in the docs folder."""
@@ -87,8 +87,8 @@ class Ejection:
 
 
 def prepare(
-    build: Sites,
-    drafts: Drafts,
+    build: SiteGroup,
+    drafts: PageEdits,
     folder: str,
     *,
     publishes: Callable[[str], bool],
@@ -98,18 +98,18 @@ def prepare(
     """Draft the way out of a site. Raises `OSError`."""
     made = Ejection(drafts, publishes)
     stays = _stays(build)
-    twins = {id(post.light): post for post in build.posts if post.light is not None}
-    for post in build.posts:
-        if post.light is not None:
+    twins = {id(image.light): image for image in build.images if image.light is not None}
+    for image in build.images:
+        if image.light is not None:
             continue
-        why = stays.get(id(post), "")
-        target = "" if why else _file(build, post, folder, made)
-        if isinstance(target, Complaint):
+        why = stays.get(id(image), "")
+        target = "" if why else _file(build, image, folder, made)
+        if isinstance(target, Diagnostic):
             why, target = str(target), ""
         dark = ""
-        if target and (twin := twins.get(id(post))) is not None:
-            dark = _dark(build, post, twin, folder, made, fragments=fragments)
-        for use in dict.fromkeys(post.uses):
+        if target and (twin := twins.get(id(image))) is not None:
+            dark = _dark(build, image, twin, folder, made, fragments=fragments)
+        for use in dict.fromkeys(image.uses):
             place = (use.page, use.directive.source)
             if why:
                 made.left[place] = why
@@ -118,7 +118,7 @@ def prepare(
                 made.left[place] = str(by_hand)
                 continue
             _draft(made, use, target, dark, braces=braces)
-            if post.shown.sources or post.shown.searches:
+            if image.shown.sources or image.shown.searches:
                 made.lost.append((place, "the sources below it"))
     shown = _shown(build)
     for notice in build.notices:
@@ -128,7 +128,9 @@ def prepare(
     return made
 
 
-def prove(made: Ejection, build: Sites, look: Callable[[Mapping[str, str]], Sites]) -> None:
+def verify(
+    made: Ejection, build: SiteGroup, look: Callable[[Mapping[str, str]], SiteGroup]
+) -> None:
     """Hold the drafts against what the host makes of them: `look` builds the site with them.
 
     A page on which a directive is still there, or another one is not as it was, is left alone.
@@ -145,88 +147,96 @@ def prove(made: Ejection, build: Sites, look: Callable[[Mapping[str, str]], Site
             made.leave(page, "something else on the page would change with it; write it by hand")
 
 
-def write(made: Ejection, build: Sites) -> Complaint | None:
+def write(made: Ejection, build: SiteGroup) -> Diagnostic | None:
     """Write the files, and then the pages. Raises `OSError`."""
     docs = _docs(build)
     for name, record in made.files.items():
         data = build.stock.read(record)
-        if isinstance(data, Complaint):
+        if isinstance(data, Diagnostic):
             return data
         if not (docs / name).exists():
             atomic_files.write(docs / name, data)
-    for post in made.named:
-        build.write_named_file(post)
-        if not (docs / post.wanted.file).exists():
+    for image in made.named:
+        build.write_named_file(image)
+        if not (docs / image.resolved.file).exists():
             fix = "look at its folder, and at the picture in stock"
-            return Complaint(f"to write {post.wanted.file}", "no file", fix)
+            return Diagnostic(f"to write {image.resolved.file}", "no file", fix)
     return made.drafts.write()
 
 
-def _stays(build: Sites) -> dict[int, str]:
+def _stays(build: SiteGroup) -> dict[int, str]:
     """Find the pictures that stay directives, and why: one that is not there, and what it needs."""
-    stays = {id(post): why for post in build.posts if (why := _why_not(post))}
+    stays = {id(image): why for image in build.images if (why := _why_not(image))}
     while True:
-        kept = [post for post in build.posts if id(post) in stays]
-        needed = {id for post in kept for id in dependencies.needs(post.step)}
+        kept = [image for image in build.images if id(image) in stays]
+        needed = {id for image in kept for id in dependencies.needs(image.step)}
         more = {
-            id(post): f"#{post.wanted.directive.id} is needed by a picture that stays"
-            for post in build.posts
-            if id(post) not in stays and post.wanted.directive.id in needed
+            id(image): f"#{image.resolved.directive.id} is needed by a picture that stays"
+            for image in build.images
+            if id(image) not in stays and image.resolved.directive.id in needed
         }
         if not more:
             return stays
         stays |= more
 
 
-def _why_not(post: Post) -> str:
-    if post.light is not None:
+def _why_not(image: SiteImage) -> str:
+    if image.light is not None:
         return ""
-    match post.held:
-        case Stocked() | Drifted() | Own():
+    match image.held:
+        case InStock() | Drifted() | UserFile():
             return ""
-        case Previous():
+        case Fallback():
             return "an earlier picture stands in for it; run gemini-images draw first"
         case Missing(damage):
             return damage or "it is not in stock; run gemini-images draw first"
         case _:
-            assert_never(post.held)
+            assert_never(image.held)
 
 
-def _file(build: Sites, post: Post, folder: str, made: Ejection) -> str | Complaint:
+def _file(build: SiteGroup, image: SiteImage, folder: str, made: Ejection) -> str | Diagnostic:
     """Find the file in the docs folder that is to show a picture, and see to it being there."""
-    record = post.record
-    if record is not None and isinstance(damage := build.stock.read(record), Complaint):
+    record = image.record
+    if record is not None and isinstance(damage := build.stock.read(record), Diagnostic):
         return damage
-    if post.wanted.file:
+    if image.resolved.file:
         if record is not None:
-            made.named.append(post)
-            made.new += [] if (_docs(build) / post.wanted.file).exists() else [post.wanted.file]
-        return post.wanted.file
+            made.named.append(image)
+            made.new += (
+                [] if (_docs(build) / image.resolved.file).exists() else [image.resolved.file]
+            )
+        return image.resolved.file
     if record is None:
-        return Complaint("a picture in stock", "none", "run gemini-images draw first")
-    stem = post.wanted.directive.id or PurePosixPath(post.uses[0].page).stem
-    stem = f"{stem}-dark" if post.light is not None else stem
+        return Diagnostic("a picture in stock", "none", "run gemini-images draw first")
+    stem = image.resolved.directive.id or PurePosixPath(image.uses[0].page).stem
+    stem = f"{stem}-dark" if image.light is not None else stem
     name = posixpath.normpath(f"{folder}/{stem}-{record.key[:12]}{record.picture.suffix}")
     target, docs = _docs(build) / name, _docs(build).resolve()
     if (wrong := named_files.outside(name)) is not None:
         return wrong
     if not target.resolve().is_relative_to(docs):
-        return Complaint(
+        return Diagnostic(
             "a folder in the docs folder", f"{folder}, which leads out", "name another"
         )
     if not made.publishes(name):
         excluded = f"{folder}, which exclude_docs leaves out"
-        return Complaint("a folder that is on the site", excluded, "name another with -o")
+        return Diagnostic("a folder that is on the site", excluded, "name another with -o")
     if not target.exists():
         made.files[name] = record
         made.new.append(name)
     elif sha256(target.read_bytes()).hexdigest() != record.sha256:
-        return Complaint(f"no other file as {name}", "one that is there", "move it away")
+        return Diagnostic(f"no other file as {name}", "one that is there", "move it away")
     return name
 
 
 def _dark(
-    build: Sites, post: Post, twin: Post, folder: str, made: Ejection, *, fragments: bool
+    build: SiteGroup,
+    image: SiteImage,
+    twin: SiteImage,
+    folder: str,
+    made: Ejection,
+    *,
+    fragments: bool,
 ) -> str:
     """Find the file for dark pages, where the theme tells the two apart and there is one."""
     if twin.record is None:
@@ -234,23 +244,23 @@ def _dark(
     name = _file(build, twin, folder, made) if fragments else ""
     if name and isinstance(name, str):
         return name
-    for use in post.uses:
+    for use in image.uses:
         made.lost.append(((use.page, use.directive.source), "its picture for dark pages"))
     return ""
 
 
-def _beyond_the_text(use: Use, file: str, *, braces: bool) -> Complaint | None:
+def _beyond_the_text(use: Use, file: str, *, braces: bool) -> Diagnostic | None:
     """Say what to write where a picture is described in front matter or in `mkdocs.yml`."""
     directive = use.directive
     if directive.source == page_image.SOURCE:
         src = quote(posixpath.relpath(file, posixpath.dirname(use.page) or "."))
         image = markdown_image.line(directive, Target(src), braces=braces)
         fix = f"write {image} below the heading, and take {page_image.SOURCE} out"
-        return Complaint("a picture of the text", "one of the front matter", fix)
+        return Diagnostic("a picture of the text", "one of the front matter", fix)
     if use.named:
         image = f"""<img src="{{{{ '{quote(file)}'|url }}}}" alt="{escape(directive.alt or "")}">"""
         fix = f'put {image} in place of {{{{ gemini_image("{use.named}") }}}} in your templates'
-        return Complaint("a picture of the text", f"one of {use.page}", fix)
+        return Diagnostic("a picture of the text", f"one of {use.page}", fix)
     return None
 
 
@@ -262,7 +272,7 @@ def _draft(made: Ejection, use: Use, file: str, dark: str, *, braces: bool) -> N
     target = Target(src, other)
     fix = f"write {markdown_image.line(use.directive, target, braces=braces)} where it is made"
     text = made.drafts.text(use.page, fix)
-    if not isinstance(text, Complaint):
+    if not isinstance(text, Diagnostic):
         new = markdown_image.with_image(text, use.directive, target, braces=braces)
         if isinstance(new, str):
             made.drafts.put(use.page, new)
@@ -274,9 +284,9 @@ def _draft(made: Ejection, use: Use, file: str, dark: str, *, braces: bool) -> N
     made.left[place] = str(text)
 
 
-def _shown(build: Sites) -> Counter[Place]:
-    return Counter((use.page, use.directive.source) for post in build.posts for use in post.uses)
+def _shown(build: SiteGroup) -> Counter[Place]:
+    return Counter((use.page, use.directive.source) for image in build.images for use in image.uses)
 
 
-def _docs(build: Sites) -> Path:
+def _docs(build: SiteGroup) -> Path:
     return build.settings.root / build.settings.docs

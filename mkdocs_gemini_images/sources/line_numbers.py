@@ -25,16 +25,16 @@ class Lines:
 
     def line_of(self, source: str) -> int | None:
         """Give the 1-based line on which `source` begins, or None."""
-        wanted = [_bare(line) for line in source.strip().splitlines()]
-        if not wanted or not any(wanted):
+        resolved = [_bare(line) for line in source.strip().splitlines()]
+        if not resolved or not any(resolved):
             return None
         found = [
             number
-            for number in self._numbers.get(wanted[0], ())
-            if self._lines[number - 1 : number - 1 + len(wanted)] == wanted
+            for number in self._numbers.get(resolved[0], ())
+            if self._lines[number - 1 : number - 1 + len(resolved)] == resolved
         ]
-        if not found and len(wanted) == 1:
-            found = list(islice(self._within(wanted[0]), 2))
+        if not found and len(resolved) == 1:
+            found = list(islice(self._within(resolved[0]), 2))
         return found[0] if len(found) == 1 else self._directive(source) if found else None
 
     def _within(self, words: str) -> Iterator[int]:

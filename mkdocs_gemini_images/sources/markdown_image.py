@@ -13,7 +13,7 @@ from typing import assert_never
 
 from markdown.extensions.attr_list import get_attrs_and_remainder
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.directive import Directive, read_image
 from mkdocs_gemini_images.sources.occurrences import BRACES, Fence, Image, directives, find
 
@@ -27,7 +27,9 @@ class Target:
     """The picture for dark pages, where the theme tells the two apart; or empty."""
 
 
-def with_image(page: str, directive: Directive, target: Target, *, braces: bool) -> str | Complaint:
+def with_image(
+    page: str, directive: Directive, target: Target, *, braces: bool
+) -> str | Diagnostic:
     """Put an image where `directive` stands in `page`, or say what to write by hand.
 
     `braces` says whether the site's Markdown reads attribute lists.
@@ -35,7 +37,7 @@ def with_image(page: str, directive: Directive, target: Target, *, braces: bool)
     fix = f"write {line(directive, target, braces=braces)} there"
     place = find(page, directive.source, fix)
     match place:
-        case Complaint():
+        case Diagnostic():
             return place
         case Fence():
             new = _in_fence(page, place, directive, target, braces=braces)
@@ -45,7 +47,7 @@ def with_image(page: str, directive: Directive, target: Target, *, braces: bool)
             assert_never(place)
     before, after = directives(page), directives(new)
     if not new or len(before) != len(after) + 1 or not _is_without_one(before, after):
-        return Complaint("to understand the directive", "one too unlike others", fix)
+        return Diagnostic("to understand the directive", "one too unlike others", fix)
     return new
 
 

@@ -14,7 +14,7 @@ from itertools import dropwhile
 
 from markdown.extensions.attr_list import get_attrs_and_remainder
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.directive import Directive, read_fence
 
 BRACES = re.compile(r"\{(?P<inner>:?[^{}\r\n]*)\}")
@@ -82,13 +82,13 @@ class Fence:
         return read if isinstance(read, Directive) else None
 
 
-def find(page: str, source: str, fix: str) -> Fence | Image | Complaint:
+def find(page: str, source: str, fix: str) -> Fence | Image | Diagnostic:
     """Find the one place of a directive in `page`; `fix` says what to do where there is none."""
     found = places(page, source)
     if len(found) == 1:
         return found[0]
     got = f"{len(found)} of them" if found else "none that is written here"
-    return Complaint("the picture's directive in the page, literally and once", got, fix)
+    return Diagnostic("the picture's directive in the page, literally and once", got, fix)
 
 
 def places(page: str, source: str) -> list[Fence | Image]:

@@ -10,10 +10,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from mkdocs_gemini_images.core import atomic_files
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 
 
-class Drafts:
+class PageEdits:
     """The sources of some pages, by the pages' names."""
 
     def __init__(self, source: Callable[[str], Path | None]) -> None:
@@ -22,7 +22,7 @@ class Drafts:
         self._read: dict[Path, str] = {}
         self._drafts: dict[Path, str] = {}
 
-    def text(self, page: str, fix: str) -> str | Complaint:
+    def text(self, page: str, fix: str) -> str | Diagnostic:
         """Give a page's text as it stands now; `fix` says what to do where it has no file.
 
         Raises `OSError`.
@@ -30,12 +30,12 @@ class Drafts:
         if page not in self._files:
             path = self._source(page)
             if path is None:
-                return Complaint("a page with a file", f"{page}, which has none", fix)
+                return Diagnostic("a page with a file", f"{page}, which has none", fix)
             path = path.resolve()
             try:
                 self._read.setdefault(path, path.read_bytes().decode())
             except UnicodeDecodeError:
-                return Complaint("a page in UTF-8", f"{page} in another encoding", fix)
+                return Diagnostic("a page in UTF-8", f"{page} in another encoding", fix)
             self._files[page] = path
         path = self._files[page]
         return self._drafts.get(path, self._read[path])
@@ -57,11 +57,11 @@ class Drafts:
         found = self._files.items()
         return {page: self._drafts[path] for page, path in found if path in self._drafts}
 
-    def write(self) -> Complaint | None:
+    def write(self) -> Diagnostic | None:
         """Write all pages that are changed, or none. Raises `OSError`."""
         for path in self._drafts:
             if path.read_bytes() != self._read[path].encode():
-                return Complaint(f"{path.name} as it was read", "another", "do it once more")
+                return Diagnostic(f"{path.name} as it was read", "another", "do it once more")
         written: list[Path] = []
         try:
             for path, text in self._drafts.items():

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mkdocs_gemini_images.build.site_image import Use
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.sources import take_option
-from mkdocs_gemini_images.sources.page_edits import Drafts
+from mkdocs_gemini_images.sources.page_edits import PageEdits
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,30 +18,30 @@ class Unwritten:
     """A place that is left to its author, and so are all others of that picture."""
 
     use: Use
-    why: Complaint
+    why: Diagnostic
 
     def __str__(self) -> str:
         return f"{self.use.page}: {self.why}"
 
 
-def retake(uses: Iterable[Use], take: int, drafts: Drafts, *, braces: bool) -> Unwritten | None:
+def retake(uses: Iterable[Use], take: int, drafts: PageEdits, *, braces: bool) -> Unwritten | None:
     """Write `take` wherever a picture stands. Raises `OSError`."""
     uses = tuple(uses)
     return draft(uses, take, drafts, braces=braces) or write(uses, drafts)
 
 
-def draft(uses: Iterable[Use], take: int, drafts: Drafts, *, braces: bool) -> Unwritten | None:
+def draft(uses: Iterable[Use], take: int, drafts: PageEdits, *, braces: bool) -> Unwritten | None:
     """Draft `take` wherever a picture stands. Raises `OSError`."""
     for use in uses:
         if use.named:
             fix = f"write take: {take} below {use.named}: there"
             got = f"one of pictures: in {use.page}"
-            return Unwritten(use, Complaint("a picture of the text", got, fix))
+            return Unwritten(use, Diagnostic("a picture of the text", got, fix))
         text = drafts.text(use.page, f"write take: {take} where it is made")
-        if isinstance(text, Complaint):
+        if isinstance(text, Diagnostic):
             return Unwritten(use, text)
         new = take_option.with_take(text, use.directive.source, take, braces=braces)
-        if isinstance(new, Complaint):
+        if isinstance(new, Diagnostic):
             return Unwritten(use, new)
         drafts.put(use.page, new)
     return None
@@ -58,11 +58,11 @@ def unproven(
         keys = shown.get(use.page, ())
         if new not in keys or (old in keys and old != new):
             fix = f"write take: {take} where it is made"
-            return Unwritten(use, Complaint("a directive that is shown", "an example of it", fix))
+            return Unwritten(use, Diagnostic("a directive that is shown", "an example of it", fix))
     return None
 
 
-def write(uses: Sequence[Use], drafts: Drafts) -> Unwritten | None:
+def write(uses: Sequence[Use], drafts: PageEdits) -> Unwritten | None:
     """Write what is drafted. Raises `OSError`."""
     wrong = drafts.write()
     return None if wrong is None else Unwritten(uses[0], wrong)

@@ -12,7 +12,7 @@ from typing import assert_never
 
 from markdown.extensions.attr_list import get_attrs_and_remainder
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.page_image import SOURCE
 from mkdocs_gemini_images.sources.occurrences import BRACES, Fence, Image, fences, find
 
@@ -20,7 +20,7 @@ _LINE = re.compile(r"(take[ \t]*:[ \t]*).*?(\r?)")
 _TOKEN = re.compile(r"""(?P<name>[^\s="'{}]+)=(?:"[^"]*"|'[^']*'|[^\s"'{}]*)|[^\s{}]+""")
 
 
-def with_take(page: str, source: str, take: int, *, braces: bool = True) -> str | Complaint:
+def with_take(page: str, source: str, take: int, *, braces: bool = True) -> str | Diagnostic:
     """Write `take` into the directive of `page` whose text is `source`, or say what to write.
 
     `source` is a fence's body or an inline image's prompt. `braces` says whether the site's
@@ -28,11 +28,11 @@ def with_take(page: str, source: str, take: int, *, braces: bool = True) -> str 
     """
     if source == SOURCE:
         got = "one of the front matter"
-        return Complaint("a picture of the text", got, f"write take: {take} below {SOURCE} there")
+        return Diagnostic("a picture of the text", got, f"write take: {take} below {SOURCE} there")
     fix = f"write take: {take} into its fence, or {{ take={take} }} right behind its image"
     place = find(page, source, fix)
     match place:
-        case Complaint():
+        case Diagnostic():
             return place
         case Fence():
             new = _in_fence(page.split("\n"), place, take)
@@ -40,7 +40,7 @@ def with_take(page: str, source: str, take: int, *, braces: bool = True) -> str 
             new = _in_image(page, place.end, take, braces=braces)
         case _:
             assert_never(place)
-    return new or Complaint("to understand the directive", "one too unlike others", fix)
+    return new or Diagnostic("to understand the directive", "one too unlike others", fix)
 
 
 def _in_fence(lines: list[str], fence: Fence, take: int) -> str:

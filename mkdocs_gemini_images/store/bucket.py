@@ -14,10 +14,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from mkdocs_gemini_images.core import atomic_files
-from mkdocs_gemini_images.core.diagnostics import Complaint
-from mkdocs_gemini_images.store.folder import Record, Stock
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.mirror import Mirror, original, sidecar
-from mkdocs_gemini_images.store.object_storage import PATIENCE, Patience, Remote, connect, endpoint
+from mkdocs_gemini_images.store.object_storage import PATIENCE, Remote, Timeouts, connect, endpoint
+from mkdocs_gemini_images.store.record import Record
 
 _TRIES = 3
 
@@ -30,50 +31,50 @@ class Synced:
     yielded: int = 0
     """Another machine's was there first; the one of here is laid aside."""
     waiting: int = 0
-    trouble: Complaint | None = None
+    trouble: Diagnostic | None = None
     """Why some still wait."""
 
 
 def open_bucket(
-    url: str, cache: Path, environment: Mapping[str, str], patience: Patience = PATIENCE
-) -> "BucketStock | Complaint":
+    url: str, cache: Path, environment: Mapping[str, str], patience: Timeouts = PATIENCE
+) -> "BucketStore | Diagnostic":
     """Open the stock at `url`, with its folders below `cache`, or say why not; nothing is sent yet.
 
     What comes serves one build: after a call that fails, it makes no other. `environment` is asked
     which server is meant; everything else obstore reads in the process's own environment.
     """
     remote = connect(url, environment, patience)
-    if isinstance(remote, Complaint):
+    if isinstance(remote, Diagnostic):
         return remote
     # A bucket of the same name on another server is another stock.
     place = sha256(f"{endpoint(environment)} {url.rstrip('/')}".encode()).hexdigest()[:12]
-    return BucketStock(remote, cache / f"bucket-{place}", patience)
+    return BucketStore(remote, cache / f"bucket-{place}", patience)
 
 
-class BucketStock:
+class BucketStore:
     """The pictures in a bucket, with their copies below `folder`. May be used from any thread."""
 
-    def __init__(self, remote: Remote, folder: Path, patience: Patience = PATIENCE) -> None:
+    def __init__(self, remote: Remote, folder: Path, patience: Timeouts = PATIENCE) -> None:
         self.url = remote.url
         self.folder = folder
         self._remote = remote
         self._mirror = Mirror(remote, folder / "mirror", patience.all)
-        self._waiting = Stock(folder / "waiting")
+        self._waiting = FolderStore(folder / "waiting")
         self._proof = folder / "conditional-writes"
-        self._unsafe: Complaint | None = None
+        self._unsafe: Diagnostic | None = None
         self._keeping = threading.Lock()
         self._probing = threading.Lock()
 
     # Looking up
 
-    def find(self, key: str) -> Record | Complaint | None:
+    def find(self, key: str) -> Record | Diagnostic | None:
         """Find a picture by key: its record, or None, or what is wrong; a copy costs no request."""
         here = self._here(key)
         return here if isinstance(here, Record) else self._mirror.find(key) or here
 
-    def find_wished(self, wish: str) -> Record | None:
+    def find_by_author_digest(self, author_digest: str) -> Record | None:
         """Find the newest picture that was drawn for the same words of an author."""
-        return self._newest(lambda stock: stock.find_wished(wish))
+        return self._newest(lambda stock: stock.find_by_author_digest(author_digest))
 
     def find_named(self, id: str) -> Record | None:
         """Find the newest picture that was drawn for a directive's id."""
@@ -88,7 +89,7 @@ class BucketStock:
         copied = self._mirror.here(record.key) is not None
         return (self._mirror.copies if copied else self._waiting).path(record)
 
-    def read(self, record: Record) -> bytes | Complaint:
+    def read(self, record: Record) -> bytes | Diagnostic:
         """Read a picture and check it against its digest, wherever it must be fetched from."""
         waiting = self._waiting.read(record)
         return waiting if isinstance(waiting, bytes) else self._mirror.read(record)
@@ -118,7 +119,7 @@ class BucketStock:
 
     # Keeping
 
-    def ready(self) -> Complaint | None:
+    def ready(self) -> Diagnostic | None:
         """Look afresh, since something is about to be bought; or say why nothing may be.
 
         To be called before the last look-up: another machine may have bought since the first.
@@ -144,7 +145,7 @@ class BucketStock:
                 damaged.replace(damaged.with_suffix(".damaged"))
             self._waiting.put(record, data)
         pushed = self._push(record)
-        return record if isinstance(pushed, Complaint) else pushed
+        return record if isinstance(pushed, Diagnostic) else pushed
 
     def sync(self) -> Synced:
         """Put the pictures that wait here into the bucket. Raises `OSError`."""
@@ -152,7 +153,7 @@ class BucketStock:
         trouble = None
         for record in list(self._waiting.records()):
             kept = self._push(record)
-            if isinstance(kept, Complaint):
+            if isinstance(kept, Diagnostic):
                 trouble = kept
             elif kept == record:
                 pushed += 1
@@ -160,25 +161,25 @@ class BucketStock:
                 yielded += 1
         return Synced(pushed, yielded, self._count(), trouble)
 
-    def unsynced(self) -> Complaint | None:
+    def unsynced(self) -> Diagnostic | None:
         """Say how many pictures are here and not in the bucket, if any are."""
         if not (count := self._count()):
             return None
         pictures = "1 picture that was" if count == 1 else f"{count} pictures that were"
         got = f"{'it' if count == 1 else 'them'} in {self._waiting.folder} alone"
-        return Complaint(f"{pictures} drawn here in {self.url}", got, "run gemini-images sync")
+        return Diagnostic(f"{pictures} drawn here in {self.url}", got, "run gemini-images sync")
 
-    def _here(self, key: str) -> Record | Complaint | None:
+    def _here(self, key: str) -> Record | Diagnostic | None:
         here = self._mirror.here(key) or self._waiting.find(key)
-        return self._damaged(here) if isinstance(here, Complaint) else here
+        return self._damaged(here) if isinstance(here, Diagnostic) else here
 
-    def _newest(self, look: Callable[[Stock], Record | None]) -> Record | None:
+    def _newest(self, look: Callable[[FolderStore], Record | None]) -> Record | None:
         self._mirror.listed()  # when that fails, `find` complains
         found = (look(self._mirror.copies), look(self._waiting))
         known = [record for record in found if record is not None]
         return max(known, key=lambda record: (record.time, record.key), default=None)
 
-    def _shareable(self) -> Complaint | None:
+    def _shareable(self) -> Diagnostic | None:
         """Make sure, once for this cache, that the bucket lets the first of two writes win."""
         with self._probing:
             if self._unsafe is None and not self._proof.exists():
@@ -187,55 +188,57 @@ class BucketStock:
                     atomic_files.write(self._proof, b"")
             return self._unsafe
 
-    def _push(self, record: Record) -> Record | Complaint:
+    def _push(self, record: Record) -> Record | Diagnostic:
         """Put a waiting pair into the bucket, and give what it has then. Raises `OSError`."""
         if (unsafe := self._shareable()) is not None:
             return unsafe
         name = sidecar(record.key)
         data = self._waiting.read(record)
-        if isinstance(data, Complaint):  # unless another process has just pushed it
+        if isinstance(data, Diagnostic):  # unless another process has just pushed it
             return self._mirror.here(record.key) or self._damaged(data)
         try:
             raw = (self._waiting.folder / name).read_bytes()
         except FileNotFoundError:
             return self._mirror.here(record.key) or record
         stored = self._remote.create(original(record), data, large=True)
-        if isinstance(stored, Complaint):
+        if isinstance(stored, Diagnostic):
             return stored
         for _ in range(_TRIES):  # of two at once, a server may refuse both
             first = self._remote.create(name, raw)
-            if isinstance(first, Complaint):
+            if isinstance(first, Diagnostic):
                 return first
             theirs = raw if first else self._remote.get(name)
-            if isinstance(theirs, Complaint):
+            if isinstance(theirs, Diagnostic):
                 return theirs
             if theirs is not None:  # our own, too, when an earlier try's answer was lost
                 return self._settle(record, raw, data, theirs)
-        return Complaint(f"{name} in {self.url}", "neither ours nor another's", "try again")
+        return Diagnostic(f"{name} in {self.url}", "neither ours nor another's", "try again")
 
-    def _settle(self, record: Record, raw: bytes, data: bytes, theirs: bytes) -> Record | Complaint:
+    def _settle(
+        self, record: Record, raw: bytes, data: bytes, theirs: bytes
+    ) -> Record | Diagnostic:
         """Have here what the bucket has; a pair of ours that came second is laid aside."""
         kept = record if theirs == raw else self._mirror.understood(record.key, theirs)
-        if isinstance(kept, Complaint):
+        if isinstance(kept, Diagnostic):
             return kept
         picture = data if theirs == raw else self._mirror.read(kept)
-        if isinstance(picture, Complaint):
+        if isinstance(picture, Diagnostic):
             return picture
         if theirs != raw:
             self._lay_aside(record, data)
         self._mirror.take(kept, theirs, picture)
         (self._waiting.folder / sidecar(record.key)).unlink(missing_ok=True)
         self._waiting.path(record).unlink(missing_ok=True)
-        self._waiting = Stock(self._waiting.folder)
+        self._waiting = FolderStore(self._waiting.folder)
         return kept
 
-    def _damaged(self, complaint: Complaint) -> Complaint:
+    def _damaged(self, diagnostic: Diagnostic) -> Diagnostic:
         where = self._waiting.folder
         fix = f"restore it in {where}, or delete its pair there: {self.url} never had it"
-        return replace(complaint, fix=fix)
+        return replace(diagnostic, fix=fix)
 
     def _lay_aside(self, record: Record, data: bytes) -> None:
-        Stock(self.folder / "aside" / record.sha256[:12]).put(record, data)
+        FolderStore(self.folder / "aside" / record.sha256[:12]).put(record, data)
 
     def _count(self) -> int:
         return sum(1 for _ in self._waiting.folder.glob(f"*{sidecar('')}"))

@@ -8,13 +8,14 @@ id or file. Each is a fact about the stock; whether to draw instead is decided e
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
-from mkdocs_gemini_images.requests.request import Step, canonical
-from mkdocs_gemini_images.store.folder import Pictures, Record
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.requests.request import ImageRequest, canonical
+from mkdocs_gemini_images.store.record import Record
+from mkdocs_gemini_images.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Stocked:
+class InStock:
     """The picture of this very request."""
 
     record: Record
@@ -29,7 +30,7 @@ class Drifted:
 
 
 @dataclass(frozen=True, slots=True)
-class Previous:
+class Fallback:
     """A picture drawn under the same id for other words."""
 
     record: Record
@@ -43,40 +44,40 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class UserFile:
     """A file of the author's own where the picture would be published: shown, never replaced."""
 
     width: int
     height: int
 
 
-Held = Stocked | Drifted | Previous | Missing | Own
+LookupResult = InStock | Drifted | Fallback | Missing | UserFile
 
 
 def held(
-    step: Step,
+    step: ImageRequest,
     key: str | None,
-    wishes: Callable[[], Iterable[str]],
+    author_digests: Callable[[], Iterable[str]],
     name: str,
-    stock: Pictures,
-) -> Stocked | Drifted | Previous | Missing:
+    stock: Store,
+) -> InStock | Drifted | Fallback | Missing:
     """Look a picture up: one small file read when it is there.
 
     `key` is None while it cannot be known, because the step builds on a picture not seen yet.
-    `wishes` gives the author's words as wishes: today's, then those of before somebody else decided
-    on their language. `name` is the directive's id or named file, under which an earlier picture
-    may be found.
+    `author_digests` returns the digests of the author's options: first for the language that the
+    picture has today, then for the language that it had before `localized` was changed. `name` is
+    the directive's id or named file, under which an earlier picture may be found.
     """
     found = None if key is None else stock.find(key)
-    if isinstance(found, Complaint):
+    if isinstance(found, Diagnostic):
         return Missing(str(found))
     if found is not None:
-        return Stocked(found)
-    for wish in wishes():
-        if (drifted := stock.find_wished(wish)) is not None:
+        return InStock(found)
+    for author_digest in author_digests():
+        if (drifted := stock.find_by_author_digest(author_digest)) is not None:
             return Drifted(drifted, _difference(drifted, step))
     if (previous := stock.find_named(name)) is not None:
-        return Previous(previous)
+        return Fallback(previous)
     return Missing()
 
 
@@ -88,7 +89,7 @@ _CONFIG = {
 """What an author calls the fields of a request's config, and what they are when left out."""
 
 
-def _difference(record: Record, step: Step) -> str:
+def _difference(record: Record, step: ImageRequest) -> str:
     """Name what changed between a record's request and today's, without quoting whole prompts."""
     old, new = record.request, canonical(step)
     changes = []

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from mkdocs_gemini_images.config.server import is_loopback
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ _RETRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """Seconds that a bucket is waited for."""
 
     connect: float = 5.0
@@ -39,7 +39,7 @@ class Patience:
     """For the sidecars that are not here yet, together."""
 
 
-PATIENCE = Patience()
+PATIENCE = Timeouts()
 
 
 class Remote:
@@ -52,14 +52,14 @@ class Remote:
         self._folder = folder
         self._failed = ""
 
-    def names(self) -> frozenset[str] | Complaint:
+    def names(self) -> frozenset[str] | Diagnostic:
         """List the names of all objects."""
         found = self._ask("read", lambda: self._small.list_with_delimiter()["objects"])
-        if isinstance(found, Complaint):
+        if isinstance(found, Diagnostic):
             return found
         return frozenset(each["path"] for each in found)
 
-    def get(self, name: str, *, large: bool = False) -> bytes | Complaint | None:
+    def get(self, name: str, *, large: bool = False) -> bytes | Diagnostic | None:
         """Read an object; None when the bucket says that there is none."""
         store = self._large if large else self._small
 
@@ -71,7 +71,7 @@ class Remote:
 
         return self._ask("read", get)
 
-    def create(self, name: str, data: bytes, *, large: bool = False) -> bool | Complaint:
+    def create(self, name: str, data: bytes, *, large: bool = False) -> bool | Diagnostic:
         """Write an object unless there is one of its name; say whether it was written."""
         from obstore.exceptions import AlreadyExistsError
 
@@ -86,7 +86,7 @@ class Remote:
 
         return self._ask("write to", create)
 
-    def probe(self) -> Complaint | None:
+    def probe(self) -> Diagnostic | None:
         """Make sure that of two writes of one name the first wins; say so if it does not."""
         from obstore.exceptions import BaseError
 
@@ -96,26 +96,26 @@ class Remote:
             with suppress(BaseError, OSError):  # who may not delete leaves five bytes behind
                 self._small.delete(name)
         for answer in answers:
-            if isinstance(answer, Complaint):
+            if isinstance(answer, Diagnostic):
                 return answer
         if answers[1:] == (False, b"first"):
             return None
-        return Complaint(
+        return Diagnostic(
             f"conditional writes (If-None-Match: *) in {self.url}",
             "a second write over the first, so that machines would overwrite each other's pictures",
             "use a bucket that has them, or a folder as stock",
         )
 
-    def give_up(self, reason: str) -> Complaint:
+    def give_up(self, reason: str) -> Diagnostic:
         """Make no further call, and say why."""
         self._failed = self._failed or reason
         return self._complaint("read")
 
-    def trouble(self) -> Complaint | None:
+    def trouble(self) -> Diagnostic | None:
         """Say what keeps all further calls from being made, if anything does."""
         return self._complaint("read") if self._failed else None
 
-    def _ask(self, what: Literal["read", "write to"], call: Callable[[], T]) -> T | Complaint:
+    def _ask(self, what: Literal["read", "write to"], call: Callable[[], T]) -> T | Diagnostic:
         from obstore.exceptions import BaseError
 
         if not self._failed:
@@ -128,8 +128,8 @@ class Remote:
                     self._failed = _reason(error)
         return self._complaint(what)
 
-    def _complaint(self, what: str) -> Complaint:
-        return Complaint(
+    def _complaint(self, what: str) -> Diagnostic:
+        return Diagnostic(
             f"to {what} the stock in {self.url}",
             self._failed,
             "try again; nothing is bought meanwhile",
@@ -137,8 +137,8 @@ class Remote:
 
 
 def connect(
-    url: str, environment: Mapping[str, str], patience: Patience = PATIENCE
-) -> Remote | Complaint:
+    url: str, environment: Mapping[str, str], patience: Timeouts = PATIENCE
+) -> Remote | Diagnostic:
     """Open a bucket by its URL, or say what is wrong with it; nothing is sent yet.
 
     Credentials, region and endpoint are obstore's business: it finds them in the process's
@@ -147,22 +147,22 @@ def connect(
     parts = urlsplit(url)
     example = "write s3://bucket/folder, gs://bucket/folder, az://container/folder or file:///path"
     if parts.scheme not in _SCHEMES:
-        return Complaint("the address of a bucket", f"'{parts.scheme}://…'", example)
+        return Diagnostic("the address of a bucket", f"'{parts.scheme}://…'", example)
     if parts.username is not None or parts.query or parts.fragment:
         got = "a name, a password or a query in it"
-        return Complaint("a bucket's address alone", got, "credentials go into the environment")
+        return Diagnostic("a bucket's address alone", got, "credentials go into the environment")
     if bool(parts.netloc) == (parts.scheme == "file") or not (parts.netloc or parts.path):
-        return Complaint("the address of a bucket", f"'{url}'", example)
+        return Diagnostic("the address of a bucket", f"'{url}'", example)
     try:
         from obstore.exceptions import BaseError
         from obstore.store import LocalStore, from_url
     except ImportError as error:
         fix = "pip install 'mkdocs-gemini-images[bucket]'"
-        return Complaint(f"obstore, for {parts.scheme}://", str(error), fix)
+        return Diagnostic(f"obstore, for {parts.scheme}://", str(error), fix)
     if parts.scheme == "file":
         folder = Path(url2pathname(parts.path))
         if not folder.is_dir():
-            return Complaint(f"a folder at {folder}", "none", "make it, or mount it")
+            return Diagnostic(f"a folder at {folder}", "none", "make it, or mount it")
         store = LocalStore(folder)
         return Remote(url, store, store, folder)
     plain = is_loopback(urlsplit(endpoint(environment)).hostname or "")
@@ -183,7 +183,7 @@ def connect(
             for seconds in (patience.call, patience.picture)
         )
     except (BaseError, ValueError) as error:
-        return Complaint(f"to open {url}", _reason(error), "complete the environment")
+        return Diagnostic(f"to open {url}", _reason(error), "complete the environment")
     return Remote(url, small, large, None)
 
 

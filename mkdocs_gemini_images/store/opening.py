@@ -7,14 +7,15 @@ nothing is sent yet. The emulator's pictures never go where machines share real 
 from collections.abc import Mapping
 
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Complaint
-from mkdocs_gemini_images.store.folder import Pictures, Stock
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.store import Store
 
 
-def open_stock(settings: Settings, environment: Mapping[str, str]) -> Pictures | Complaint:
+def open_stock(settings: Settings, environment: Mapping[str, str]) -> Store | Diagnostic:
     """Open the stock that settings name."""
     if settings.bucket and not settings.server.emulated:
         from mkdocs_gemini_images.store.bucket import open_bucket
 
         return open_bucket(settings.bucket, settings.cache, environment)
-    return Stock(settings.owned)
+    return FolderStore(settings.owned)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mkdocs_gemini_images.core.hashing import digest
-from mkdocs_gemini_images.store.folder import Record
+from mkdocs_gemini_images.store.record import Record
 
 
 def orphans(

@@ -4,7 +4,7 @@ from importlib.resources import files
 from typing import Any
 
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.rendering.figure import Figures, Shown
+from mkdocs_gemini_images.rendering.figure import Figures, RenderedImage
 
 BELOW = """label => {
     const caption = document.createRange();
@@ -14,7 +14,7 @@ BELOW = """label => {
 
 
 def test_a_label_stands_below_the_caption(browser: Any) -> None:
-    shown = Shown("fox.webp", 480, 270, label="AI-generated")
+    shown = RenderedImage("fox.webp", 480, 270, label="AI-generated")
     figure = Figures().render(Directive(caption="A fox"), shown, "fox.webp", caption=True)
     style = (files("mkdocs_gemini_images") / "templates" / "gemini-images.css").read_text()
     page = browser.new_page()

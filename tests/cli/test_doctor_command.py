@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
+from mkdocs_gemini_images.config.defaults import ImageDefaults
+from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import EMULATOR, Secret, Server
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.emulator import running
 from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.reports.doctor import Finding, examine, listed_models
-from mkdocs_gemini_images.requests.plan import Walls
-from mkdocs_gemini_images.requests.request import Defaults
-from mkdocs_gemini_images.store.folder import Stock
+from mkdocs_gemini_images.store.folder import FolderStore
 from tests.cli.command import Done, drawn, run, untouched
 from tests.integration.conftest import MakeSite
 from tests.integration.site import CANARY, FOX, Site
@@ -177,7 +177,7 @@ def looked(tmp_path: Path, served: list[str] | str = "", *records: str, today: d
         server=Server(key=Secret(CANARY)),
     )  # fmt: skip
     settings = replace(settings, **more)
-    stock = Stock(settings.owned)
+    stock = FolderStore(settings.owned)
     for number, model in enumerate(records):
         drawn = step(f"A fox {number}", model=model)
         stock.put(record(drawn, png(), price=0.5), png())
@@ -194,7 +194,7 @@ ENDING = next(model for model in catalogue.MODELS.values() if model.ends)
 def test_a_models_end_is_a_note_before_and_bad_after(tmp_path: Path) -> None:
     assert ENDING.ends
     name = next(name for name, model in catalogue.MODELS.items() if model is ENDING)
-    more: dict[str, Any] = {"defaults": Defaults(model=name)}
+    more: dict[str, Any] = {"defaults": ImageDefaults(model=name)}
     end = date.fromisoformat(ENDING.ends)
     before = looked(tmp_path, today=end.replace(year=end.year - 1), **more)
     assert f"is to stop serving {name} on {ENDING.ends}" in found(before, "note")
@@ -218,17 +218,31 @@ def test_pictures_of_a_model_that_is_gone_stay(tmp_path: Path) -> None:
     ("served", "more", "state", "words"),
     [
         ([], {"frozen": True}, "note", "frozen, as in CI"),
-        ([], {"walls": Walls(max_new=3, budget=0.5)}, "ok", "at most 3 pictures for at most $0.50"),
-        ([], {"defaults": Defaults(model="mine")}, "note", "'mine' is not in our table"),
-        (["mine"], {"defaults": Defaults(model="mine")}, "note", "'mine' is not in our table"),
-        (["yours"], {"defaults": Defaults(model="mine")}, "bad", "no model 'mine': known are"),
+        (
+            [],
+            {"limits": SpendingLimits(max_new=3, budget=0.5)},
+            "ok",
+            "at most 3 pictures for at most $0.50",
+        ),
+        ([], {"defaults": ImageDefaults(model="mine")}, "note", "'mine' is not in our table"),
+        (["mine"], {"defaults": ImageDefaults(model="mine")}, "note", "'mine' is not in our table"),
+        (["yours"], {"defaults": ImageDefaults(model="mine")}, "bad", "no model 'mine': known are"),
         ("it is down", {}, "bad", "does not list its models: it is down"),
         ([], {"server": Server()}, "note", "no API key for generativelanguage.googleapis.com"),
-        ([], {"server": Server(url="https://gw.example")}, "note",
-         "no API key for gw.example: set api_key: !ENV NAME"),
-        ([], {"server": EMULATOR, "walls": Walls(free=True)}, "note", "the emulator draws"),
+        (
+            [],
+            {"server": Server(url="https://gw.example")},
+            "note",
+            "no API key for gw.example: set api_key: !ENV NAME",
+        ),
+        (
+            [],
+            {"server": EMULATOR, "limits": SpendingLimits(free=True)},
+            "note",
+            "the emulator draws",
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_finding_has_its_state(
     tmp_path: Path, served: list[str] | str, more: dict[str, Any], state: str, words: str
 ) -> None:
@@ -238,7 +252,7 @@ def test_each_finding_has_its_state(
 
 
 def test_the_emulator_has_no_walls_to_speak_of(tmp_path: Path) -> None:
-    findings = looked(tmp_path, server=EMULATOR, walls=Walls(free=True))
+    findings = looked(tmp_path, server=EMULATOR, limits=SpendingLimits(free=True))
     assert "at most" not in found(findings, "ok")
 
 
@@ -247,8 +261,11 @@ def test_the_emulator_has_no_walls_to_speak_of(tmp_path: Path) -> None:
     [
         ({"models": [{"name": "models/a"}, {"name": "b"}]}, ["a", "b"]),
         ({"data": [{"id": "c"}]}, ["c"]),
-        ({}, []), ({"models": None}, []), ({"models": "abc"}, []), ({"models": [1, None, {}]}, []),
+        ({}, []),
+        ({"models": None}, []),
+        ({"models": "abc"}, []),
+        ({"models": [1, None, {}]}, []),
     ],
-)  # fmt: skip
+)
 def test_names_are_read_out_of_any_list(body: dict[str, object], names: list[str]) -> None:
     assert listed_models(body) == names

@@ -67,11 +67,11 @@ WALLS = {
 }
 
 
-@pytest.mark.parametrize(("walls", "why"), WALLS.values(), ids=WALLS)
+@pytest.mark.parametrize(("limits", "why"), WALLS.values(), ids=WALLS)
 def test_beyond_the_walls_nothing_is_spent_where_nobody_can_answer(
-    here: Site, walls: dict[str, object], why: str
+    here: Site, limits: dict[str, object], why: str
 ) -> None:
-    here.write(**walls)
+    here.write(**limits)
     done = run(here, "draw", "heron", typed="y\n")
     assert (done.code, done.requests, here.owned) == (1, (), [])
     assert why in done.noted

@@ -117,13 +117,13 @@ def kill_at_random(root: Path, *, kills: int, seconds: float, seed: str) -> Kill
 
 
 def _start(
-    scene: Scene, buying: mmap.mmap, place: int, wishes: list[str], random: Random
+    scene: Scene, buying: mmap.mmap, place: int, wanted: list[str], random: Random
 ) -> Builder:
     buying[place] = 0
 
     def work() -> None:
         # Into folders of their own: two builds at once into one are no host's business.
-        scene.build(wishes, site=f"site-{place}", begun=lambda: buying.__setitem__(place, 1))
+        scene.build(wanted, site=f"site-{place}", begun=lambda: buying.__setitem__(place, 1))
 
     child = forked(work)
     return Builder(child, place, random.expovariate(1 / 0.1))
@@ -136,9 +136,9 @@ def _wishes(scene: Scene, prompts: list[str], random: Random) -> list[str]:
     new = [f"Picture {len(prompts) + n}" for n in range(max(0, LACKING - len(lacking)))]
     prompts += new
     there = random.sample(prompts, min(3, len(prompts)))
-    wishes = list(dict.fromkeys([*lacking, *new, *there]))
-    random.shuffle(wishes)
-    return wishes
+    wanted = list(dict.fromkeys([*lacking, *new, *there]))
+    random.shuffle(wanted)
+    return wanted
 
 
 def _victim(living: list[Builder], buying: mmap.mmap, random: Random) -> Builder | None:
@@ -215,9 +215,9 @@ def main(arguments: list[str] | None = None) -> int:
             print(*killed.verdict.wrong[:20], sep="\n", end="\n" * bool(killed.verdict.wrong))
             good &= killed.good
         if options.what != "kills":
-            why_not = calls.unusable()
-            if why_not:
-                print(f"crash: system calls were not tried: {why_not}")
+            refusal_reason = calls.unusable()
+            if refusal_reason:
+                print(f"crash: system calls were not tried: {refusal_reason}")
                 return 0 if good else 1
             tried = calls.at_every_call(root, seconds=seconds * (alone or 0.5), seed=options.seed)
             print(f"crash: {tried} (seed {options.seed})", flush=True)

@@ -15,22 +15,25 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from mkdocs_gemini_images.build.build import Build, Look
+from mkdocs_gemini_images.build.build import Build, DryRun
+from mkdocs_gemini_images.config.defaults import ImageDefaults
+from mkdocs_gemini_images.config.encoding import EncodingOptions
+from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import Server, choose
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.gemini import codec
 from mkdocs_gemini_images.gemini.failures import Failure
-from mkdocs_gemini_images.generation.generator import Purse
+from mkdocs_gemini_images.generation.generator import SpendTracker
 from mkdocs_gemini_images.imaging.encoder import backdrop
-from mkdocs_gemini_images.imaging.variants import Recipe
-from mkdocs_gemini_images.rendering.figure import Shown
-from mkdocs_gemini_images.requests.plan import Need, Plan, Walls
-from mkdocs_gemini_images.requests.request import Defaults, Step, key
-from mkdocs_gemini_images.store.folder import Record, Stock
+from mkdocs_gemini_images.rendering.figure import RenderedImage
+from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
+from mkdocs_gemini_images.requests.request import ImageRequest, key
+from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.record import Record
 from tests.crash.till import KEY, Bill
 
-DEFAULTS = Defaults(model="gemini-3.1-flash-image", size="512")
+DEFAULTS = ImageDefaults(model="gemini-3.1-flash-image", size="512")
 
 
 class Silent:
@@ -42,7 +45,7 @@ class Silent:
     def begin(self, plan: Plan) -> None:
         self._begun()
 
-    def advance(self, need: Need, result: Record | Failure, spent: float) -> None: ...
+    def advance(self, need: PlannedRequest, result: Record | Failure, spent: float) -> None: ...
 
     def end(self) -> None: ...
 
@@ -51,7 +54,7 @@ class Silent:
 class Ended:
     """What a build left for its page."""
 
-    shown: dict[str, Shown]
+    shown: dict[str, RenderedImage]
     """By prompt."""
     said: tuple[str, ...]
     loud: tuple[str, ...]
@@ -82,9 +85,17 @@ class Scene:
         server = choose(self.url, environment={"GEMINI_API_KEY": KEY})
         assert isinstance(server, Server)
         return Settings(
-            self.root, self.stock, self.cache, "docs", server, DEFAULTS, Recipe(widths=(480,)),
-            Walls(max_new=10**6, budget=1e6), frozen=frozen, retries=retries,
-        )  # fmt: skip
+            self.root,
+            self.stock,
+            self.cache,
+            "docs",
+            server,
+            DEFAULTS,
+            EncodingOptions(widths=(480,)),
+            SpendingLimits(max_new=10**6, budget=1e6),
+            frozen=frozen,
+            retries=retries,
+        )
 
     def build(
         self,
@@ -98,13 +109,17 @@ class Scene:
         """Build a page of these pictures."""
         settings = self.settings(frozen=frozen, retries=retries)
         build = Build(
-            settings, Stock(self.stock), self.root / site, progress=Silent(begun), purse=Purse()
+            settings,
+            FolderStore(self.stock),
+            self.root / site,
+            progress=Silent(begun),
+            tracker=SpendTracker(),
         )
-        shown: dict[str, Shown] = {}
+        shown: dict[str, RenderedImage] = {}
         try:
             for prompt in prompts:
                 found = build.show(Directive(prompt, "A picture", id=name(prompt)), "index.md")
-                assert isinstance(found, Shown), found
+                assert isinstance(found, RenderedImage), found
                 shown[prompt] = found
             swaps = {swap.promised.src: swap.shown for swap in build.settle()}
             shown = {prompt: swaps.get(was.src, was) for prompt, was in shown.items()}
@@ -117,8 +132,8 @@ class Scene:
     def missing(self, prompts: Iterable[str]) -> int:
         """Count the pictures of a page that are not in stock or not whole, as a check does."""
         build = Build(
-            self.settings(), Stock(self.stock), self.root / "site",
-            progress=Silent(), purse=Purse(), errand=Look(closely=True),
+            self.settings(), FolderStore(self.stock), self.root / "site",
+            progress=Silent(), tracker=SpendTracker(), command=DryRun(closely=True),
         )  # fmt: skip
         for prompt in prompts:
             build.show(Directive(prompt, "A picture"), "index.md")
@@ -128,7 +143,7 @@ class Scene:
     @staticmethod
     def key_of(prompt: str) -> str:
         """Give the key of a prompt's picture."""
-        return key(Step(DEFAULTS.model, prompt, DEFAULTS.aspect_ratio, DEFAULTS.size))
+        return key(ImageRequest(DEFAULTS.model, prompt, DEFAULTS.aspect_ratio, DEFAULTS.size))
 
 
 def name(prompt: str) -> str:
@@ -155,7 +170,7 @@ class Seen:
                     self.answers[path.name] = sha256(drawn.data).hexdigest()
         for path in scene.stock.glob("*.json"):
             if path.stem not in self.pairs:
-                record = Stock(scene.stock).find(path.stem)
+                record = FolderStore(scene.stock).find(path.stem)
                 if isinstance(record, Record):
                     self.pairs[path.stem] = record.sha256
 
@@ -183,7 +198,7 @@ def audit(
 ) -> Verdict:
     """Hold the end against what was billed and what had been seen."""
     verdict = Verdict()
-    stock = Stock(scene.stock)
+    stock = FolderStore(scene.stock)
     sold: dict[str, list[str]] = {}
     for bill in bills:
         sold.setdefault(bill.prompt, []).append(bill.sha256)
@@ -222,7 +237,7 @@ def audit(
 
 
 def _trouble(
-    stock: Stock, name: str, paid: list[str], shown: Shown | None, site: Path
+    stock: FolderStore, name: str, paid: list[str], shown: RenderedImage | None, site: Path
 ) -> Record | str:
     """Give the record of a picture that is as it should be, or say what is wrong with it."""
     record = stock.find(name)

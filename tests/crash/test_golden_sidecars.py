@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.generation import conversation
-from mkdocs_gemini_images.store.folder import Record, Stock
+from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.record import Record
 from tests.integration.conftest import MakeSite
 from tests.integration.site import CANARY, Site, fence
 
@@ -68,7 +69,7 @@ def test_a_picture_is_found_by_its_id_when_its_words_have_changed(owner: Site) -
 
 @pytest.mark.parametrize("name", KEYS)
 def test_everything_a_sidecar_says_is_read(name: str) -> None:
-    stock = Stock(GOLDEN)
+    stock = FolderStore(GOLDEN)
     record = stock.find(KEYS[name])
     assert isinstance(record, Record)
     written = json.loads((GOLDEN / f"{KEYS[name]}.json").read_text(encoding="utf-8"))

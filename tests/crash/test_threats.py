@@ -19,24 +19,19 @@ from hypothesis import strategies as st
 
 from mkdocs_gemini_images.build.build import Build
 from mkdocs_gemini_images.cli.commands import main
+from mkdocs_gemini_images.config.defaults import ImageDefaults
+from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.directive import OPTIONS, Directive, read_fence, read_image
 from mkdocs_gemini_images.gemini import codec
 from mkdocs_gemini_images.gemini.codec import FileUri, Inline
 from mkdocs_gemini_images.generation import conversation
-from mkdocs_gemini_images.generation.generator import Purse
+from mkdocs_gemini_images.generation.generator import SpendTracker
 from mkdocs_gemini_images.imaging.reference_files import find
-from mkdocs_gemini_images.requests.plan import Walls
-from mkdocs_gemini_images.requests.request import (
-    Defaults,
-    FilePart,
-    PicturePart,
-    compose,
-    key,
-    settle,
-)
-from mkdocs_gemini_images.store.folder import Record, Stock
+from mkdocs_gemini_images.requests.request import FilePart, PicturePart, compose, key, settle
+from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.record import Record
 from tests.crash.scene import Scene, Silent
 from tests.crash.till import Till
 from tests.integration.conftest import MakeSite
@@ -76,7 +71,9 @@ def test_a_key_is_in_nothing_that_is_printed_or_written_at_the_loudest(site: Mak
 def test_a_key_is_not_in_a_representation_of_anything(till: Till, tmp_path: Path) -> None:
     scene = Scene(tmp_path, till.url)
     options = scene.settings()
-    build = Build(options, Stock(scene.stock), tmp_path, progress=Silent(), purse=Purse())
+    build = Build(
+        options, FolderStore(scene.stock), tmp_path, progress=Silent(), tracker=SpendTracker()
+    )
     secret = options.server.key.reveal()
     assert secret
     for thing in (options, options.server, build, vars(build), options.server.key):
@@ -124,7 +121,7 @@ def test_hostile_words_of_a_model_are_text_and_its_links_are_web_addresses(site:
         "groundingChunks": [{"web": {"uri": uri, "title": HOSTILE}} for uri in BAD_URIS],
         "searchEntryPoint": {"renderedContent": "<script>alert(3)</script>"},
     }
-    Stock(here.stock).put(
+    FolderStore(here.stock).put(
         record(wanted.step, data, text=HOSTILE, grounding=grounding, model_version=HOSTILE), data
     )
     built = here.build(frozen=True, label=HOSTILE)
@@ -140,10 +137,10 @@ def test_hostile_words_of_a_model_are_text_and_its_links_are_web_addresses(site:
     assert {uri for uri in BAD_URIS if uri in links} == {"https://example.org/ok"}
 
 
-def _settled(directive: Directive) -> tuple[Directive, Defaults]:
-    full = settle(directive, Defaults())
+def _settled(directive: Directive) -> tuple[Directive, ImageDefaults]:
+    full = settle(directive, ImageDefaults())
     assert isinstance(full, Directive), full
-    return full, Defaults()
+    return full, ImageDefaults()
 
 
 # Page authors
@@ -164,7 +161,7 @@ def test_what_the_sites_owner_decides_no_page_can(name: str) -> None:
         if isinstance(found, Directive):  # read as words of the prompt, and nothing else
             assert replace(found, prompt="", alt=None, source="") == Directive()
         else:
-            assert all(isinstance(each, Complaint) for each in found)
+            assert all(isinstance(each, Diagnostic) for each in found)
 
 
 def test_a_pages_front_matter_decides_nothing(site: MakeSite) -> None:
@@ -219,13 +216,15 @@ def test_a_directive_reaches_only_the_known_places_of_a_request(
     found = read_fence(header, prompt)
     if not isinstance(found, Directive):
         return
-    full = settle(found, Defaults())
+    full = settle(found, ImageDefaults())
     if not isinstance(full, Directive):
         return
     parts = [find(each, "docs", Path(__file__).parent) for each in full.references]
-    if any(isinstance(part, Complaint) for part in parts):
+    if any(isinstance(part, Diagnostic) for part in parts):
         return
-    wanted = compose(full, Defaults(), tuple(p for p in parts if not isinstance(p, Complaint)))
+    wanted = compose(
+        full, ImageDefaults(), tuple(p for p in parts if not isinstance(p, Diagnostic))
+    )
     data = SMALL
 
     def look(key: str) -> tuple[Record, bytes]:
@@ -250,8 +249,10 @@ def test_a_thousand_pictures_at_once_cost_nothing_and_are_said_once_each(
     till: Till, tmp_path: Path
 ) -> None:
     scene = Scene(tmp_path / "scene", till.url)
-    options = replace(scene.settings(), walls=Walls())
-    build = Build(options, Stock(scene.stock), tmp_path, progress=Silent(), purse=Purse())
+    options = replace(scene.settings(), limits=SpendingLimits())
+    build = Build(
+        options, FolderStore(scene.stock), tmp_path, progress=Silent(), tracker=SpendTracker()
+    )
     for number in range(1_000):
         build.show(Directive(f"Picture {number}", "A picture"), "index.md")
     build.settle()

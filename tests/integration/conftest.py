@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.config.options import FORGETFUL
+from mkdocs_gemini_images.config.options import CI_VARIABLES
 from mkdocs_gemini_images.emulator import Ledger, running
 from tests.integration.site import CANARY, QUICK, Site
 
@@ -16,7 +16,7 @@ MakeSite = Callable[..., Site]
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """A person's own machine with a key, and proxies that no request may use."""
-    for name in (*FORGETFUL, "GOOGLE_API_KEY"):
+    for name in (*CI_VARIABLES, "GOOGLE_API_KEY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GEMINI_API_KEY", CANARY)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.generation import worker
-from mkdocs_gemini_images.generation.journal import Entry
+from mkdocs_gemini_images.generation.journal import JournalEntry
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, Site, fence
 
@@ -241,23 +241,23 @@ def test_an_answer_that_finds_the_disk_full_is_put_aside_whole(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(worker, "_MOST_IN_MEMORY", in_memory)
-    real, calls = Entry.sink, []
+    real, calls = JournalEntry.sink, []
 
-    def sink(entry: Entry, pieces: Iterable[bytes]) -> None:
+    def sink(entry: JournalEntry, pieces: Iterable[bytes]) -> None:
         calls.append(list(pieces))
         if len(calls) > before:
             real(entry, calls[-1][:1])  # there is room for some of it
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         real(entry, calls[-1])
 
-    monkeypatch.setattr(Entry, "sink", sink)
+    monkeypatch.setattr(JournalEntry, "sink", sink)
     here = site(FOX + fence("A heron") + fence("A town"))
     built = here.build(concurrency=1)
     assert len(built.requests) == 1, "what cannot be kept is not bought"
     (aside,) = tmp_path.glob("gemini-images-*")
     assert all(str(aside) in warning for warning in built.warnings)
     assert "No space left" in built.warnings[0]
-    monkeypatch.setattr(Entry, "sink", real)
+    monkeypatch.setattr(JournalEntry, "sink", real)
     for file in aside.iterdir():
         shutil.move(file, here.journal / file.name)
     rest = here.build()

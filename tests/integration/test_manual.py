@@ -107,7 +107,7 @@ def test_every_option_of_a_directive_is_in_the_manual_in_the_order_of_the_code()
 
 def test_the_machines_that_forget_are_all_named() -> None:
     named = re.findall(r"`(\w+)`", section("ci.md", "## Frozen builds"))
-    assert [name for name in named if name.isupper()] == list(config.FORGETFUL)
+    assert [name for name in named if name.isupper()] == list(config.CI_VARIABLES)
 
 
 # --- The command line ------------------------------------------------------------------------
@@ -312,7 +312,7 @@ REFUSED = said_of(page("troubleshooting.md"), "yaml")
 
 @pytest.fixture(autouse=True)
 def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", *config.FORGETFUL):
+    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", *config.CI_VARIABLES):
         monkeypatch.delenv(name, raising=False)
 
 

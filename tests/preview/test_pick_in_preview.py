@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.sources.take_option import with_take
 
 # Each: the page before, the directive's own text, the page after.
@@ -100,13 +100,13 @@ def test_a_take_is_written(before: str, source: str, after: str) -> None:
 
 @pytest.mark.parametrize(("page", "source"), REFUSED.values(), ids=REFUSED)
 def test_what_is_not_sure_is_left_to_its_author(page: str, source: str) -> None:
-    complaint = with_take(page, source, 12)
-    assert isinstance(complaint, Complaint)
-    assert "take: 12" in complaint.fix
+    diagnostic = with_take(page, source, 12)
+    assert isinstance(diagnostic, Diagnostic)
+    assert "take: 12" in diagnostic.fix
 
 
 def test_without_attribute_lists_an_image_is_left_to_its_author() -> None:
-    assert isinstance(with_take('![](gemini: "A fox")', "A fox", 2, braces=False), Complaint)
+    assert isinstance(with_take('![](gemini: "A fox")', "A fox", 2, braces=False), Diagnostic)
     fence = "```gemini-image\nprompt: A fox\n```"
     assert "take: 2" in str(with_take(fence, "prompt: A fox", 2, braces=False))
 
@@ -164,4 +164,4 @@ def _with_number(after: str, before: str, take: int) -> str:
 @given(st.text(max_size=200), st.text(max_size=40), takes)
 def test_whatever_is_asked_has_an_answer(page: str, source: str, take: int) -> None:
     answer = with_take(page, source, take)
-    assert isinstance(answer, Complaint) or "take" in answer
+    assert isinstance(answer, Diagnostic) or "take" in answer

@@ -6,9 +6,9 @@ from typing import Any
 
 from PIL import Image
 
-from mkdocs_gemini_images.core.image_format import Picture, prove
-from mkdocs_gemini_images.requests.request import Step, canonical, key
-from mkdocs_gemini_images.store.folder import Record
+from mkdocs_gemini_images.core.image_format import Picture, identify
+from mkdocs_gemini_images.requests.request import ImageRequest, canonical, key
+from mkdocs_gemini_images.store.record import Record
 
 
 def image(width: int = 13, height: int = 7, mode: str = "RGB") -> Image.Image:
@@ -52,18 +52,18 @@ def opened(data: bytes) -> Image.Image:
 
 def proven(data: bytes) -> Picture:
     """Prove a picture that is one."""
-    found = prove(data)
+    found = identify(data)
     assert isinstance(found, Picture), found
     return found
 
 
-def step(text: str = "A fox reading", **more: Any) -> Step:
+def step(text: str = "A fox reading", **more: Any) -> ImageRequest:
     """Make the smallest step."""
     fields = {"model": "gemini-nano-banana-2.1", "aspect_ratio": "16:9", "size": "1K"}
-    return Step(text=text, **(fields | more))
+    return ImageRequest(text=text, **(fields | more))
 
 
-def record(drawn: Step, data: bytes, **more: Any) -> Record:
+def record(drawn: ImageRequest, data: bytes, **more: Any) -> Record:
     """Make the record of a picture that was drawn for a step."""
     picture = proven(data)
     fields: dict[str, Any] = {
@@ -72,7 +72,7 @@ def record(drawn: Step, data: bytes, **more: Any) -> Record:
         "kind": picture.kind,
         "width": picture.width,
         "height": picture.height,
-        "wish": "",
+        "author_digest": "",
         "request": canonical(drawn),
         "time": "2026-11-22T10:00:00Z",
     }

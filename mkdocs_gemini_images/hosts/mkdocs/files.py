@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mkdocs.structure.files import File, Files
 
 from mkdocs_gemini_images.core.package_files import STATIC
-from mkdocs_gemini_images.rendering.figure import Shown
+from mkdocs_gemini_images.rendering.figure import RenderedImage
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 STYLE = "gemini-images.css"
 
 
-def register(shown: Shown, config: "MkDocsConfig", files: Files) -> None:
+def register(shown: RenderedImage, config: "MkDocsConfig", files: Files) -> None:
     """Tell the host of a picture's files, which are written into the site at the barrier.
 
     Each is its own source: the host then has nothing to copy, and others can open it.
@@ -41,7 +41,7 @@ def register(shown: Shown, config: "MkDocsConfig", files: Files) -> None:
         register(shown.dark, config, files)
 
 
-def withdraw(promised: Shown, files: Files) -> None:
+def withdraw(promised: RenderedImage, files: Files) -> None:
     """Take back files that were registered and did not come to be."""
     for candidate in promised.candidates:
         file = files.get_file_from_path(candidate.uri)

@@ -14,8 +14,8 @@ from mkdocs.utils import get_relative_url
 from mkdocs_gemini_images.core.package_files import TEMPLATES
 from mkdocs_gemini_images.reports.disclosure_page import (
     PAGE,
-    Entry,
-    Place,
+    DisclosedImage,
+    PageLink,
     entries,
     insert,
     is_page,
@@ -45,17 +45,17 @@ def disclose(build: "Build", config: "MkDocsConfig", files: Files, *, prompts: b
             page.content = insert(page.content, render(listed, config.theme.dirs))
 
 
-def _listed(build: "Build", here: File, files: Files, *, prompts: bool) -> list[Entry]:
+def _listed(build: "Build", here: File, files: Files, *, prompts: bool) -> list[DisclosedImage]:
     """List the pictures of all pages that are published, as one of them reaches them."""
     published = {file.src_uri: file for file in files.documentation_pages()}
 
-    def place(uri: str) -> Place | None:
+    def place(uri: str) -> PageLink | None:
         file = published.get(uri)
         if file is None or file.page is None:
             return None
-        return Place(file.page.title or file.name, file.url_relative_to(here))
+        return PageLink(file.page.title or file.name, file.url_relative_to(here))
 
     def address(uri: str) -> str:
         return get_relative_url(quote(uri), here.url)
 
-    return entries(build.posts, place, address, prompts=prompts)
+    return entries(build.images, place, address, prompts=prompts)

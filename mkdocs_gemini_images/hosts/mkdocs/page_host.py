@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import Files
 
-from mkdocs_gemini_images.build.page_images import Heroes
-from mkdocs_gemini_images.directives.directive import Complaints, Directive
+from mkdocs_gemini_images.build.page_images import PageImages
+from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
 from mkdocs_gemini_images.hosts.mkdocs.files import register
-from mkdocs_gemini_images.markdown.elements import Where
-from mkdocs_gemini_images.rendering.figure import Figures, Shown
+from mkdocs_gemini_images.markdown.elements import PageContext
+from mkdocs_gemini_images.rendering.figure import Figures, RenderedImage
 from mkdocs_gemini_images.requests.request import shaped
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
     from mkdocs_gemini_images.build.build import Build
-    from mkdocs_gemini_images.build.notices import Kind
+    from mkdocs_gemini_images.build.notices import NoticeKind
 
 
 class SiteHost:
@@ -33,10 +33,10 @@ class SiteHost:
     def __init__(
         self,
         build: "Callable[[], Build]",
-        where: Callable[[], Where],
+        where: Callable[[], PageContext],
         config: "MkDocsConfig",
         figures: Figures,
-        heroes: Heroes,
+        heroes: PageImages,
     ) -> None:
         self._build = build
         self._where = where
@@ -44,44 +44,44 @@ class SiteHost:
         self._figures = figures
         self._heroes = heroes
 
-    def show(self, directive: Directive, where: Where) -> Shown | Complaints:
+    def show(self, directive: Directive, where: PageContext) -> RenderedImage | Diagnostics:
         """Say what the page is to point at, and register its files with the host."""
         language = language_of(self._config, where)
         shown = self._build().show(directive, where.page, language)
-        if isinstance(shown, Shown) and isinstance(where.files, Files):
+        if isinstance(shown, RenderedImage) and isinstance(where.files, Files):
             register(shown, self._config, where.files)
         return shown
 
-    def hero(self, where: Where) -> Directive | Complaints | None:
+    def hero(self, where: PageContext) -> Directive | Diagnostics | None:
         """Give the picture that a page's front matter describes."""
         return self._heroes.at(where.page, excerpt=where.excerpt)
 
-    def complain(
-        self, complaints: Complaints, source: str, where: Where, *, shown: bool = False
+    def report(
+        self, diagnostics: Diagnostics, source: str, where: PageContext, *, shown: bool = False
     ) -> None:
         """Keep complaints until all messages are said."""
-        for complaint in complaints:
-            kind: Kind = "flaw" if shown else "broken"
-            self._build().say("warning", str(complaint), where.page, source, kind)
+        for diagnostic in diagnostics:
+            kind: NoticeKind = "flaw" if shown else "broken"
+            self._build().say("warning", str(diagnostic), where.page, source, kind)
 
-    def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
+    def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
         """Render the site's template, or ours; for somebody who only asks, as little as may be."""
         if self._build().is_look:
             return f'<img src="{src}" alt=""/>'
         look = shaped(directive, self._build().settings.defaults)
         return self._figures.render(look, shown, src, caption=caption)
 
-    def where(self) -> Where:
+    def where(self) -> PageContext:
         """Give the page remembered in `on_page_markdown`."""
         return self._where()
 
-    def hurries(self) -> bool:
+    def eager(self) -> bool:
         """Let a page's own first picture hurry, not those of the excerpts on a blog's index."""
         build = self._build()
         return build.settings.priority and not build.settled
 
 
-def language_of(config: "MkDocsConfig", where: Where) -> str:
+def language_of(config: "MkDocsConfig", where: PageContext) -> str:
     """Give the code of the language that a page is written in: its file's, or the theme's.
 
     Where languages are built one by one, a page that is not translated keeps its own.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Complaint, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, quoted
 
 EXTENSION = "gemini_images"
 _ATTRIBUTE_LISTS = {
@@ -43,23 +43,23 @@ def is_preview(site: Path) -> bool:
 
 def unlike(
     options: Mapping[str, Any], theirs: Mapping[str, Any] | list[str]
-) -> Complaint | str | None:
+) -> Diagnostic | str | None:
     """Complain where the extension has other options than the plugin: Zensical reads those."""
     if isinstance(theirs, list):
         return f"markdown_extensions: {'; '.join(theirs)}"
     names = [name for name in options if options[name] != theirs[name]]
     if not names:
         return None
-    return Complaint(
+    return Diagnostic(
         f"the Markdown extension {EXTENSION} to have the plugin's {', '.join(names)}",
         "other values",
         "give both the same options with a YAML anchor; Zensical reads the extension's",
     )
 
 
-def exposed(settings: Settings, written: str) -> Complaint | None:
+def exposed(settings: Settings, written: str) -> Diagnostic | None:
     """Complain where Zensical would delete what is not in stock yet; `written` is `cache_dir`."""
     if not settings.cache.resolve().is_relative_to(settings.root.resolve() / ".cache"):
         return None
     fix = "name another: zensical build --clean would delete what is paid and not in stock"
-    return Complaint("cache_dir outside .cache, which is Zensical's", quoted(written), fix)
+    return Diagnostic("cache_dir outside .cache, which is Zensical's", quoted(written), fix)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from mkdocs.config.config_options import Plugins
 from mkdocs.config.defaults import MkDocsConfig
 
-from mkdocs_gemini_images.build.build import Look
+from mkdocs_gemini_images.build.build import DryRun
 from mkdocs_gemini_images.cli import host_build
 from mkdocs_gemini_images.imaging import publisher
 from mkdocs_gemini_images.reports import gallery
@@ -73,7 +73,7 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> list[Card]:
         mkdocs.commands.build.build(config)
         file = write(root, AFTER, "{{ prompt }}, hard")
         _forget()
-        build = host_build.build([file], Look()).build
+        build = host_build.build([file], DryRun()).build
     records = list(build.stock.records())
     (city,) = (record for record in records if record.request["text"] == "A city")
     build.stock.path(city).write_bytes(b"no picture")

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.reports.gallery import STATES, Card, CardState, cards, render
 from mkdocs_gemini_images.reports.survey import Row, Survey
-from mkdocs_gemini_images.store.folder import Record
+from mkdocs_gemini_images.store.record import Record
 from tests.cli.gallery.pages import THUMBNAIL, Element, card, read, words
 from tests.unit.pictures import png, record, step
 
 DATA = png(64, 48)
-DAMAGE = Complaint("the picture as it was drawn", "other bytes", "restore it")
+DAMAGE = Diagnostic("the picture as it was drawn", "other bytes", "restore it")
 
 
 def facts(element: Element) -> dict[str, str]:
@@ -199,7 +199,7 @@ def test_without_prompts_no_word_of_one_is_on_the_page() -> None:
 def rows_of(
     *rows: Row,
     records: tuple[Record, ...] = (),
-    thumbnails: Mapping[str, bytes | Complaint] | None = None,
+    thumbnails: Mapping[str, bytes | Diagnostic] | None = None,
     **more: Any,
 ) -> list[Card]:
     made = {each.key: THUMBNAIL for each in records} if thumbnails is None else thumbnails

@@ -14,17 +14,17 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from mkdocs_gemini_images.store.bucket import BucketStock, open_bucket
-from mkdocs_gemini_images.store.object_storage import Patience
+from mkdocs_gemini_images.store.bucket import BucketStore, open_bucket
+from mkdocs_gemini_images.store.object_storage import Timeouts
 from tests.integration.bucket.fake import Fake, running
 
 pytest.importorskip("obstore")
 
 REAL = os.environ.get("BUCKET_TEST_URL", "")
 SECRET = "canary-9c2d-secret"
-QUICK = Patience(connect=1.0, call=1.0, picture=2.0, all=10.0)
+QUICK = Timeouts(connect=1.0, call=1.0, picture=2.0, all=10.0)
 
-Machine = Callable[[str], BucketStock]
+Machine = Callable[[str], BucketStore]
 
 
 @pytest.fixture(autouse=True)
@@ -87,8 +87,8 @@ def faulty(fake: Fake, tmp_path: Path) -> Machine:
     return lambda name: opened("s3://shared/site", tmp_path / name)
 
 
-def opened(url: str, cache: Path, patience: Patience = QUICK) -> BucketStock:
+def opened(url: str, cache: Path, patience: Timeouts = QUICK) -> BucketStore:
     """Open a stock that must open."""
     stock = open_bucket(url, cache, os.environ, patience)
-    assert isinstance(stock, BucketStock), stock
+    assert isinstance(stock, BucketStore), stock
     return stock

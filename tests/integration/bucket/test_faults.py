@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.requests.request import key
-from mkdocs_gemini_images.store.bucket import BucketStock, Synced, open_bucket
-from mkdocs_gemini_images.store.folder import Stock
+from mkdocs_gemini_images.store.bucket import BucketStore, Synced, open_bucket
+from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import Missing, held
-from mkdocs_gemini_images.store.object_storage import Patience
+from mkdocs_gemini_images.store.object_storage import Timeouts
 from tests.integration.bucket.conftest import SECRET, Machine, opened
 from tests.integration.bucket.fake import Fake, running
 from tests.unit.pictures import png, record, step
@@ -23,15 +23,15 @@ from tests.unit.pictures import png, record, step
 FOX = step("A fox reading")
 KEY = key(FOX)
 DATA = png()
-RECORD = record(FOX, DATA, wish="w" * 64, id="fox")
+RECORD = record(FOX, DATA, author_digest="w" * 64, id="fox")
 PLACE = "/shared/site/"
 
 STATUS = (301, 400, 401, 403, 404, 409, 412, 429, 500, 501, 503)
 
 
-def complaint(found: object) -> str:
+def diagnostic(found: object) -> str:
     """The text of what must be a complaint, and never a word about what was signed."""
-    assert isinstance(found, Complaint), found
+    assert isinstance(found, Diagnostic), found
     text = str(found)
     assert SECRET not in text
     assert "canary" not in text
@@ -61,16 +61,16 @@ def test_a_refused_read_is_never_a_missing_picture(
 ) -> None:
     fake.answer = always(status)
     stock: Any = faulty("a")
-    text = complaint(stock.find(KEY))
+    text = diagnostic(stock.find(KEY))
     assert "nothing is bought" in text
     assert "redirect" in text if status == 301 else f"HTTP {status}" in text
-    assert stock.find_wished("w" * 64) is None
+    assert stock.find_by_author_digest("w" * 64) is None
     assert stock.find_named("fox") is None
     assert list(stock.records()) == []
     found = held(FOX, KEY, lambda: ["w" * 64], "fox", stock)
     assert isinstance(found, Missing)
     assert found.damage == text
-    complaint(stock.ready())
+    diagnostic(stock.ready())
     assert len(fake.asked) <= 3, "one call, with its tries; then no other"
 
 
@@ -80,7 +80,7 @@ def test_a_server_that_is_gone_is_never_a_missing_picture(tmp_path: Path) -> Non
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL", address)
         stock = opened("s3://shared/site", tmp_path)
-        assert "no connection" in complaint(stock.find(KEY))
+        assert "no connection" in diagnostic(stock.find(KEY))
 
 
 def test_a_server_that_hangs_costs_seconds_once(fake: Fake, faulty: Machine) -> None:
@@ -88,8 +88,8 @@ def test_a_server_that_hangs_costs_seconds_once(fake: Fake, faulty: Machine) -> 
     begun = time.monotonic()
     stock = faulty("a")
     for number in range(200):
-        assert "no answer in time" in complaint(stock.find(key(step(f"A fox {number}"))))
-    assert "no answer in time" in complaint(stock.ready())
+        assert "no answer in time" in diagnostic(stock.find(key(step(f"A fox {number}"))))
+    assert "no answer in time" in diagnostic(stock.ready())
     assert stock.put(RECORD, DATA) == RECORD
     assert time.monotonic() - begun < 3.5
     assert stock.find(KEY) == RECORD
@@ -103,25 +103,25 @@ def test_metadata_services_that_hang_cost_seconds_too(
     monkeypatch.setenv("AWS_METADATA_ENDPOINT", fake.url)
     fake.answer = always(-1)
     begun = time.monotonic()
-    complaint(faulty("a").find(KEY))
+    diagnostic(faulty("a").find(KEY))
     assert time.monotonic() - begun < 3.5
 
 
 def test_a_bucket_that_is_slow_costs_what_it_may_and_goes_on_next_time(
     stocked: Fake, tmp_path: Path
 ) -> None:
-    made = Stock(tmp_path / "made")
+    made = FolderStore(tmp_path / "made")
     for number in range(40):
         other = record(step(f"A fox {number}"), png())
         made.put(other, png())
         raw = (made.folder / f"{other.key}.json").read_bytes()
         stocked.objects[f"{PLACE}{other.key}.json"] = raw
     stocked.seconds = 0.15
-    hasty = Patience(connect=1, call=1, picture=1, all=0.4)
+    hasty = Timeouts(connect=1, call=1, picture=1, all=0.4)
     begun = time.monotonic()
     stock = opened("s3://shared/site", tmp_path / "a", hasty)
-    assert "only a part of it" in complaint(stock.find(key(step("An owl"))))
-    complaint(stock.find(key(step("Another owl"))))
+    assert "only a part of it" in diagnostic(stock.find(key(step("An owl"))))
+    diagnostic(stock.find(key(step("Another owl"))))
     assert time.monotonic() - begun < 2
     for _ in range(9):
         if opened("s3://shared/site", tmp_path / "a", hasty).find(key(step("An owl"))) is None:
@@ -139,13 +139,15 @@ def test_what_is_here_costs_no_request(stocked: Fake, faulty: Machine) -> None:
     assert stock.find(KEY) == RECORD
     assert stock.read(RECORD) == DATA
     assert stocked.asked == []
-    assert stock.find_wished("w" * 64) == RECORD, "what is known here is known, bucket or not"
+    assert stock.find_by_author_digest("w" * 64) == RECORD, (
+        "what is known here is known, bucket or not"
+    )
 
 
 def test_a_page_of_something_else_is_never_an_empty_stock(fake: Fake, faulty: Machine) -> None:
     """A web site at the address answers anything; it takes no writes, so nothing is bought."""
     fake.answer = lambda method, path: 200 if method == "GET" else 405
-    assert "shared" in complaint(faulty("a").ready())
+    assert "shared" in diagnostic(faulty("a").ready())
 
 
 @pytest.mark.parametrize(
@@ -156,7 +158,7 @@ def test_a_sidecar_that_is_listed_is_not_missing(
     stocked: Fake, faulty: Machine, name: str, status: int, said: str
 ) -> None:
     stocked.answer = lambda method, path: status if path.endswith(name) else 0
-    assert said in complaint(faulty("a").find(KEY))
+    assert said in diagnostic(faulty("a").find(KEY))
 
 
 @pytest.mark.parametrize(("status", "said"), [(404, "no such object"), (403, "HTTP 403")])
@@ -166,14 +168,14 @@ def test_a_picture_that_cannot_be_read_is_a_complaint(
     stocked.answer = lambda method, path: status if path.endswith("png") else 0
     stock = faulty("a")
     assert stock.find(KEY) == RECORD
-    assert said in complaint(stock.read(RECORD))
+    assert said in diagnostic(stock.read(RECORD))
     stocked.answer = always(0)
     assert faulty("a").read(RECORD) == DATA
 
 
 def test_other_bytes_than_were_drawn_are_refused(stocked: Fake, faulty: Machine) -> None:
     stocked.objects[f"{PLACE}{RECORD.sha256}.png"] = png(14)
-    assert "other bytes" in complaint(faulty("a").read(RECORD))
+    assert "other bytes" in diagnostic(faulty("a").read(RECORD))
     assert not list((faulty("a").folder).rglob("*.png"))
 
 
@@ -196,7 +198,7 @@ def test_a_sidecar_that_is_none_is_a_complaint(
     good = stocked.objects[name]
     stocked.objects[name] = change(good)
     stock = faulty("a")
-    text = complaint(stock.find(KEY))
+    text = diagnostic(stock.find(KEY))
     assert said in text
     assert "git checkout" not in text
     assert stock.find(key(step("An owl"))) is None, "its neighbours are not touched"
@@ -212,7 +214,7 @@ def test_names_that_are_none_of_ours_are_left_alone(stocked: Fake, faulty: Machi
     assert [path.name for path in stock.folder.rglob("*.json")] == [f"{KEY}.json"]
     assert not any("notes" in asked for asked in stocked.asked)
     stocked.objects[f"{PLACE}../../../{'a' * 64}.json"] = b"{}"
-    assert "invalid path" in complaint(faulty("a").find("b" * 64))
+    assert "invalid path" in diagnostic(faulty("a").find("b" * 64))
 
 
 def test_a_folder_that_is_unmounted_is_not_an_empty_stock(tmp_path: Path) -> None:
@@ -220,7 +222,7 @@ def test_a_folder_that_is_unmounted_is_not_an_empty_stock(tmp_path: Path) -> Non
     folder.mkdir()
     stock = opened(folder.as_uri(), tmp_path / "a")
     folder.rename(tmp_path / "elsewhere")
-    assert "no such folder" in complaint(stock.find(KEY))
+    assert "no such folder" in diagnostic(stock.find(KEY))
     assert stock.put(RECORD, DATA) == RECORD
     assert not folder.exists()
     (tmp_path / "elsewhere").rename(folder)
@@ -245,7 +247,7 @@ def test_a_picture_waits_while_the_bucket_refuses_it(
     assert f"{KEY}.json" not in fake.names() | set(before)
     synced = faulty("a").sync()
     assert (synced.pushed, synced.waiting) == (0, 1)
-    complaint(synced.trouble)
+    diagnostic(synced.trouble)
     fake.answer = always(0)
     assert faulty("a").sync() == Synced(pushed=1)
     assert faulty("b").read(RECORD) == DATA
@@ -291,15 +293,15 @@ def test_a_bucket_without_conditional_writes_is_refused_and_left_alone(
 ) -> None:
     fake.conditional = False
     stock = faulty("a")
-    assert "conditional writes" in complaint(stock.ready())
+    assert "conditional writes" in diagnostic(stock.ready())
     assert stock.put(RECORD, DATA) == RECORD, "a paid picture is kept all the same"
     assert fake.objects == {}, "the probe cleans up, and nothing else is written"
     asked = len(fake.asked)
-    complaint(stock.ready())
+    diagnostic(stock.ready())
     assert len(fake.asked) == asked, "it is told once for a build"
     synced = faulty("a").sync()
     assert synced.waiting == 1
-    assert "conditional writes" in complaint(synced.trouble)
+    assert "conditional writes" in diagnostic(synced.trouble)
     fake.conditional = True
     assert faulty("a").sync() == Synced(pushed=1)
 
@@ -341,7 +343,7 @@ def test_who_may_not_delete_may_still_share(fake: Fake, faulty: Machine) -> None
     ],
 )
 def test_an_address_that_is_none_is_a_complaint(tmp_path: Path, url: str, said: str) -> None:
-    assert said in complaint(open_bucket(url, tmp_path, os.environ))
+    assert said in diagnostic(open_bucket(url, tmp_path, os.environ))
 
 
 @pytest.mark.parametrize("url", ["s3://b", "s3://b/x/y", "gs://b/x", "az://b/x"])
@@ -349,21 +351,21 @@ def test_an_address_is_opened_without_a_request(
     tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "me")
-    assert isinstance(open_bucket(url, tmp_path, os.environ), BucketStock)
+    assert isinstance(open_bucket(url, tmp_path, os.environ), BucketStore)
     assert not any(tmp_path.iterdir())
 
 
 def test_another_server_is_another_stock(tmp_path: Path) -> None:
     here = opened("s3://b/x", tmp_path)
     there = open_bucket("s3://b/x", tmp_path, {"AWS_ENDPOINT_URL": "https://s3.example"})
-    assert isinstance(there, BucketStock)
+    assert isinstance(there, BucketStore)
     assert here.folder != there.folder
 
 
 def test_without_obstore_the_fix_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("obstore", "obstore.store", "obstore.exceptions"):
         monkeypatch.setitem(sys.modules, name, None)
-    text = complaint(open_bucket("s3://bucket/x", tmp_path, os.environ))
+    text = diagnostic(open_bucket("s3://bucket/x", tmp_path, os.environ))
     assert "pip install 'mkdocs-gemini-images[bucket]'" in text
 
 
@@ -392,5 +394,5 @@ def test_a_copy_that_cannot_be_kept_is_no_missing_picture(
     folder = faulty("a").folder
     folder.mkdir(parents=True)
     (folder / "mirror").write_text("a file where a folder should be")
-    text = complaint(faulty("a").find(KEY))
+    text = diagnostic(faulty("a").find(KEY))
     assert "no place for copies" in text

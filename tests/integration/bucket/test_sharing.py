@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from mkdocs_gemini_images.requests.request import key
-from mkdocs_gemini_images.store.bucket import BucketStock, Synced
-from mkdocs_gemini_images.store.folder import Pictures, Record, Stock
-from mkdocs_gemini_images.store.lookup import Drifted, Missing, Previous, Stocked, held
+from mkdocs_gemini_images.store.bucket import BucketStore, Synced
+from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, held
 from mkdocs_gemini_images.store.object_storage import Remote, connect
+from mkdocs_gemini_images.store.record import Record
+from mkdocs_gemini_images.store.store import Store
 from tests.integration.bucket.conftest import Machine, opened
 from tests.unit.pictures import png, record, step
 
@@ -25,14 +27,14 @@ KEY = key(FOX)
 def drawing(number: int = 0) -> tuple[Record, bytes]:
     """One drawing of the fox: every number gives other bytes."""
     data = png(13 + number)
-    return record(FOX, data, wish="w" * 64, id="fox", response_id=f"answer {number}"), data
+    return record(FOX, data, author_digest="w" * 64, id="fox", response_id=f"answer {number}"), data
 
 
 def test_a_bucket_is_a_stock_like_a_folder(machine: Machine, tmp_path: Path) -> None:
-    stocks: list[Pictures] = [Stock(tmp_path / "folder"), machine("a")]
+    stocks: list[Store] = [FolderStore(tmp_path / "folder"), machine("a")]
     for stock in stocks:
         assert stock.find(KEY) is None
-        assert stock.find_wished("w" * 64) is None
+        assert stock.find_by_author_digest("w" * 64) is None
         assert stock.find_named("fox") is None
         fox, data = drawing()
         assert (stock.put(fox, data) or fox) == fox
@@ -40,7 +42,7 @@ def test_a_bucket_is_a_stock_like_a_folder(machine: Machine, tmp_path: Path) -> 
         assert stock.read(fox) == data
         assert stock.path(fox).read_bytes() == data
         assert stock.path(fox).is_relative_to(stock.folder)
-        assert stock.find_wished("w" * 64) == fox
+        assert stock.find_by_author_digest("w" * 64) == fox
         assert stock.find_named("fox") == fox
         assert stock.find_named("") is None
         assert list(stock.records()) == [fox]
@@ -52,9 +54,9 @@ def test_what_one_machine_has_drawn_another_has(machine: Machine) -> None:
     assert one.ready() is None
     assert one.put(fox, data) == fox
     assert one.unsynced() is None
-    looks: tuple[Callable[[BucketStock], object], ...] = (
+    looks: tuple[Callable[[BucketStore], object], ...] = (
         lambda stock: stock.find(KEY),
-        lambda stock: stock.find_wished("w" * 64),
+        lambda stock: stock.find_by_author_digest("w" * 64),
         lambda stock: stock.find_named("fox"),
         lambda stock: next(stock.records()),
     )
@@ -82,7 +84,7 @@ def test_machines_that_race_converge_on_one_picture(machine: Machine) -> None:
         assert stock.unsynced() is None
     for other in set(range(8)) - {number}:
         loser, data = drawing(other)
-        aside = Stock(stocks[other].folder / "aside" / loser.sha256[:12])
+        aside = FolderStore(stocks[other].folder / "aside" / loser.sha256[:12])
         assert aside.find(KEY) == loser
         assert aside.read(loser) == data
 
@@ -108,7 +110,7 @@ def test_the_same_cache_keeps_the_first_of_two_and_lays_the_second_aside(machine
     assert stock.put(second, other) == first
     assert machine("a").put(first, data) == first
     assert stock.read(first) == data
-    assert Stock(stock.folder / "aside" / second.sha256[:12]).read(second) == other
+    assert FolderStore(stock.folder / "aside" / second.sha256[:12]).read(second) == other
     assert not (stock.folder / "aside" / first.sha256[:12]).exists()
 
 
@@ -141,7 +143,7 @@ def test_a_mirror_can_be_deleted_or_damaged(machine: Machine) -> None:
     assert machine("a").read(fox) == data
     assert (mirror / fox.file_name).read_bytes() == data
     (mirror / f"{KEY}.json").write_text("{}")
-    assert machine("a").find_wished("w" * 64) == fox
+    assert machine("a").find_by_author_digest("w" * 64) == fox
     (mirror / f"{KEY}.json").write_text("{}")
     assert machine("a").find(KEY) == fox
 
@@ -150,26 +152,28 @@ def test_what_is_held_of_a_picture_is_told_as_of_a_folder(machine: Machine) -> N
     machine("other").put(*drawing())
     stock: Any = machine("a")
 
-    def look(asked: str, wish: str, id: str, **more: object) -> object:
+    def look(asked: str, author_digest: str, id: str, **more: object) -> object:
         found = step(asked, **more)
-        return held(found, key(found), lambda: [wish], id, stock)
+        return held(found, key(found), lambda: [author_digest], id, stock)
 
     fox = drawing()[0]
-    assert look("A fox reading", "w" * 64, "fox") == Stocked(fox)
+    assert look("A fox reading", "w" * 64, "fox") == InStock(fox)
     drifted = look("A fox reading", "w" * 64, "fox", size="2K")
     assert isinstance(drifted, Drifted)
     assert drifted.record == fox
-    assert look("An owl", "o" * 64, "fox") == Previous(fox)
+    assert look("An owl", "o" * 64, "fox") == Fallback(fox)
     assert look("An owl", "o" * 64, "owl") == Missing()
 
 
 def test_hundreds_of_pictures_arrive_together(machine: Machine) -> None:
     here = machine("here")
-    drawn = [record(step(f"A fox {each}"), png(), wish=f"{each:064}") for each in range(60)]
+    drawn = [
+        record(step(f"A fox {each}"), png(), author_digest=f"{each:064}") for each in range(60)
+    ]
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(lambda each: here.put(each, png()), drawn)) == drawn
     there = machine("there")
-    assert there.find_wished(f"{7:064}") == drawn[7]
+    assert there.find_by_author_digest(f"{7:064}") == drawn[7]
     assert {each.key for each in there.records()} == {each.key for each in drawn}
 
 
@@ -177,7 +181,7 @@ def test_pictures_that_waited_are_pushed_by_sync(machine: Machine) -> None:
     fox, data = drawing()
     stock = machine("a")
     assert stock.sync() == Synced()
-    Stock(stock.folder / "waiting").put(fox, data)
+    FolderStore(stock.folder / "waiting").put(fox, data)
     assert machine("a").find(KEY) == fox
     assert machine("a").read(fox) == data
     waits = str(machine("a").unsynced())
@@ -193,20 +197,20 @@ def test_pictures_that_waited_are_pushed_by_sync(machine: Machine) -> None:
 
 def test_a_picture_that_waited_too_long_yields(machine: Machine) -> None:
     late, early = drawing(1), drawing(2)
-    Stock(machine("a").folder / "waiting").put(*late)
+    FolderStore(machine("a").folder / "waiting").put(*late)
     machine("b").put(*early)
     assert machine("a").sync() == Synced(yielded=1)
     stock = machine("a")
     assert stock.find(KEY) == early[0]
     assert stock.read(early[0]) == early[1]
-    assert Stock(stock.folder / "aside" / late[0].sha256[:12]).read(late[0]) == late[1]
+    assert FolderStore(stock.folder / "aside" / late[0].sha256[:12]).read(late[0]) == late[1]
     assert not any((stock.folder / "waiting").glob("[!.]*"))
 
 
 def test_damage_among_what_waits_is_said_and_does_not_block_what_is_paid(machine: Machine) -> None:
     fox, data = drawing()
     waiting = machine("a").folder / "waiting"
-    Stock(waiting).put(fox, data)
+    FolderStore(waiting).put(fox, data)
     (waiting / fox.file_name).write_bytes(b"damage")
     synced = machine("a").sync()
     assert (synced.pushed, synced.waiting) == (0, 1)
@@ -229,7 +233,7 @@ def test_an_index_is_of_all_there_is_here_and_there(machine: Machine) -> None:
     machine("b").put(old, png())
     stock = machine("a")
     assert stock.find_named("fox") == old
-    Stock(stock.folder / "waiting").put(new, png())
+    FolderStore(stock.folder / "waiting").put(new, png())
     stock = machine("a")
     assert stock.find_named("fox") == new
     assert len(list(stock.records())) == 2

@@ -9,15 +9,16 @@ from pathlib import Path
 
 from mkdocs_gemini_images.config.server import Auth, Server, choose
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.gemini.client import connect
 from mkdocs_gemini_images.gemini.failures import Failure
-from mkdocs_gemini_images.gemini.rate_limiter import Pace
+from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
 from mkdocs_gemini_images.generation.journal import Journal
-from mkdocs_gemini_images.generation.worker import Draughtsman, Outcome
-from mkdocs_gemini_images.requests.plan import Need
-from mkdocs_gemini_images.requests.request import Step, key
-from mkdocs_gemini_images.store.folder import Record, Stock
+from mkdocs_gemini_images.generation.worker import RequestOutcome, RequestWorker
+from mkdocs_gemini_images.requests.plan import PlannedRequest
+from mkdocs_gemini_images.requests.request import ImageRequest, key
+from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.record import Record
 
 KEY = "canary-4f1e-key"
 
@@ -26,7 +27,7 @@ KEY = "canary-4f1e-key"
 class Asked:
     """What became of some prompts."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[RequestOutcome, ...]
     seconds: float
     folder: Path
 
@@ -48,14 +49,14 @@ class Asked:
         return sum(each.spent for each in self.outcomes)
 
 
-def need(prompt: str, model: str = "gemini-3.1-flash-image") -> Need:
-    step = Step(model=model, text=prompt, aspect_ratio="16:9", size="512")
-    return Need(key(step), step, "", "", 0.045)
+def need(prompt: str, model: str = "gemini-3.1-flash-image") -> PlannedRequest:
+    step = ImageRequest(model=model, text=prompt, aspect_ratio="16:9", size="512")
+    return PlannedRequest(key(step), step, "", "", 0.045)
 
 
 def server(url: str, *, auth: Auth = "auto", proxy: str = "", secret: str = KEY) -> Server:
     found = choose(url, auth=auth, proxy=proxy, environment={"GEMINI_API_KEY": secret})
-    assert not isinstance(found, Complaint), found
+    assert not isinstance(found, Diagnostic), found
     return found
 
 
@@ -71,22 +72,22 @@ def ask(
     spare: float = 100.0,
 ) -> Asked:
     """Draw each prompt; nothing that goes wrong on the way may raise."""
-    told: list[Outcome] = []
+    told: list[RequestOutcome] = []
     begun = 0.0
 
-    async def work() -> list[Outcome]:
+    async def work() -> list[RequestOutcome]:
         nonlocal begun
         threads, disk = DaemonThreads(2), DaemonThreads(concurrency)
         async with connect(where, deadline=timeout, concurrency=concurrency) as client:
-            draughtsman = Draughtsman(
+            draughtsman = RequestWorker(
                 client,
-                Stock(folder / "stock"),
+                FolderStore(folder / "stock"),
                 Journal(folder / "journal"),
-                Pace(concurrency, per_minute),
+                RateLimiter(concurrency, per_minute),
                 threads,
                 disk,
                 keys={},
-                load=lambda part: Complaint("no file", "one", "leave it out"),
+                load=lambda part: Diagnostic("no file", "one", "leave it out"),
                 google=False,
                 tells_take=False,
                 retries=retries,

@@ -9,18 +9,18 @@ import pytest
 import yaml
 
 from mkdocs_gemini_images.config import options as config_module
+from mkdocs_gemini_images.config.defaults import ImageDefaults
+from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.config.options import (
-    FORGETFUL,
+    CI_VARIABLES,
     GeminiImagesConfig,
     in_language,
     read_settings,
 )
 from mkdocs_gemini_images.config.server import EMULATOR
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.imaging.variants import Recipe
-from mkdocs_gemini_images.requests.request import Defaults
 
 
 def loaded(options: Mapping[str, Any]) -> tuple[GeminiImagesConfig, list[str]]:
@@ -33,7 +33,7 @@ def loaded(options: Mapping[str, Any]) -> tuple[GeminiImagesConfig, list[str]]:
 
 def read(folder: Path, environment: Mapping[str, str] | None = None, text: str = "",
          **options: Any) -> (
-    Settings | list[Complaint]
+    Settings | list[Diagnostic]
 ):  # fmt: skip
     file = folder / "mkdocs.yml"
     file.write_text(text, encoding="utf-8")
@@ -52,7 +52,7 @@ def settings(
     return found
 
 
-def complaints(folder: Path, **options: Any) -> list[str]:
+def diagnostics(folder: Path, **options: Any) -> list[str]:
     found = read(folder, **options)
     assert isinstance(found, list), found
     return [str(each) for each in found]
@@ -69,14 +69,14 @@ def test_without_options_everything_has_its_default(tmp_path: Path) -> None:
     assert found == Settings(
         root=tmp_path, stock=tmp_path / "gemini-images",
         cache=tmp_path / ".cache/plugin/gemini-images", docs="docs", server=found.server,
-        defaults=Defaults(presets={}), sizes="auto, (min-width: 60em) 48rem, 100vw",
+        defaults=ImageDefaults(presets={}), sizes="auto, (min-width: 60em) 48rem, 100vw",
     )  # fmt: skip
     assert found.server.url == "https://generativelanguage.googleapis.com/v1beta"
-    assert found.defaults == Defaults(
+    assert found.defaults == ImageDefaults(
         model="gemini-nano-banana-2.1", aspect_ratio="16:9", size="1K", presets={}
     )
-    assert found.recipe == Recipe(("webp",), (480, 960, 1440), 80)
-    assert (found.walls.max_new, found.walls.budget, found.walls.counted) == (10, 2.0, False)
+    assert found.encoding == EncodingOptions(("webp",), (480, 960, 1440), 80)
+    assert (found.limits.max_new, found.limits.budget, found.limits.counted) == (10, 2.0, False)
     assert found.owned == tmp_path / "gemini-images"
 
 
@@ -100,7 +100,7 @@ GOOD: list[tuple[str, str, object]] = [
     ("base_url: https://gw.example/x/", "server.url", "https://gw.example/x/v1beta"),
     ("base_url: emulator", "server", EMULATOR),
     ("base_url: emulator", "defaults.emulated", True),
-    ("base_url: emulator", "walls.free", True),
+    ("base_url: emulator", "limits.free", True),
     ("api_version: v1", "server.url", "https://generativelanguage.googleapis.com/v1"),
     ("auth: bearer", "server.bearer", True),
     ("auth: api-key", "server.bearer", False),
@@ -117,20 +117,20 @@ GOOD: list[tuple[str, str, object]] = [
     ("alt_rules: {long: off, prompt: error, file: 'off'}", "alt_rules",
      {"missing": "warn", "prompt": "error", "file": "off", "caption": "warn", "redundant": "warn",
       "long": "off", "older": "warn"}),
-    ("budget: 0", "walls.budget", 0.0),
-    ("max_new: 3", "walls.max_new", 3),
-    ("max_new: 3", "walls.counted", True),
-    ("max_new: 0", "walls.max_new", 0),
-    ("prices: {x: {1K: 0.5, 512: 0.1, 2k: 1}}", "walls.prices",
+    ("budget: 0", "limits.budget", 0.0),
+    ("max_new: 3", "limits.max_new", 3),
+    ("max_new: 3", "limits.counted", True),
+    ("max_new: 0", "limits.max_new", 0),
+    ("prices: {x: {1K: 0.5, 512: 0.1, 2k: 1}}", "limits.prices",
      {"x": {"1K": 0.5, "512": 0.1, "2K": 1.0}}),
-    ("prices: {x: 0.5}", "walls.prices", {"x": {"1K": 0.5}}),
-    ("formats: [webp]", "recipe.formats", ("webp",)),
-    ("formats: [avif, webp]", "recipe.formats", ("avif", "webp")),
-    ("formats: [webp, webp]", "recipe.formats", ("webp",)),
-    ("publish: original", "recipe.original", True),
-    ("widths: [960, 480, 960]", "recipe.widths", (480, 960)),
-    ("widths: []", "recipe.widths", ()),
-    ("quality: 100", "recipe.quality", 100),
+    ("prices: {x: 0.5}", "limits.prices", {"x": {"1K": 0.5}}),
+    ("formats: [webp]", "encoding.formats", ("webp",)),
+    ("formats: [avif, webp]", "encoding.formats", ("avif", "webp")),
+    ("formats: [webp, webp]", "encoding.formats", ("webp",)),
+    ("publish: original", "encoding.original", True),
+    ("widths: [960, 480, 960]", "encoding.widths", (480, 960)),
+    ("widths: []", "encoding.widths", ()),
+    ("quality: 100", "encoding.quality", 100),
     ("sizes: 50vw", "sizes", "50vw"),
     ("priority: true", "priority", True),
     ("label: AI-generated", "label", "AI-generated"),
@@ -263,13 +263,13 @@ WRONG: list[tuple[str, str]] = [
 
 @pytest.mark.parametrize(("option", "said"), WRONG, ids=[row[0] for row in WRONG])
 def test_what_is_wrong_is_said_in_our_words(tmp_path: Path, option: str, said: str) -> None:
-    found = complaints(tmp_path, **yaml.safe_load(option))
+    found = diagnostics(tmp_path, **yaml.safe_load(option))
     assert found[0].startswith(said), found
 
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     options = yaml.safe_load("{model: '', quality: 101, base_url: x, widths: [1], assets_dir: /}")
-    assert len(complaints(tmp_path, **options)) == 5
+    assert len(diagnostics(tmp_path, **options)) == 5
 
 
 def test_folders_are_beside_the_configuration(tmp_path: Path) -> None:
@@ -293,7 +293,7 @@ def test_presets_are_read_and_one_is_the_sites(tmp_path: Path) -> None:
     assert found.defaults.presets["ink"].defaults.aspect_ratio == "4:3"
 
 
-@pytest.mark.parametrize("name", FORGETFUL)
+@pytest.mark.parametrize("name", CI_VARIABLES)
 def test_a_machine_that_forgets_what_it_bought_draws_nothing(tmp_path: Path, name: str) -> None:
     assert settings(tmp_path, {name: "true"}).frozen
     assert settings(tmp_path, {name: "1"}).frozen
@@ -324,7 +324,7 @@ LITERAL = [
 
 @pytest.mark.parametrize("text", LITERAL)
 def test_a_key_in_the_file_is_refused_without_being_shown(tmp_path: Path, text: str) -> None:
-    (said,) = complaints(tmp_path, text=f"plugins:\n- gemini-images:\n    {text}\n", api_key=LONG)
+    (said,) = diagnostics(tmp_path, text=f"plugins:\n- gemini-images:\n    {text}\n", api_key=LONG)
     assert said == (
         "expected api_key: !ENV NAME, got a key written into the file: move it to an environment "
         "variable, and replace it: it has been seen"
@@ -333,7 +333,7 @@ def test_a_key_in_the_file_is_refused_without_being_shown(tmp_path: Path, text: 
 
 @pytest.mark.parametrize("text", ["api_key: test", "{api_key: test, x: 1}", "api_key: 'test'"])
 def test_a_short_key_as_the_options_value_is_refused_too(tmp_path: Path, text: str) -> None:
-    assert len(complaints(tmp_path, text=f"x:\n    {text}\n", api_key="test")) == 1
+    assert len(diagnostics(tmp_path, text=f"x:\n    {text}\n", api_key="test")) == 1
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from mkdocs_gemini_images.config.server import (
     is_google,
     is_loopback,
 )
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 
 KEY = "AIza-of-the-environment"
 OWN = "sk-named-by-the-owner"
@@ -37,7 +37,7 @@ def server(base_url: str = "", environment: dict[str, str] | None = None, **more
 
 def refused(base_url: str = "", **more: Any) -> str:
     chosen = choose(base_url, environment=more.pop("environment", ENVIRONMENT), **more)
-    assert isinstance(chosen, Complaint), chosen
+    assert isinstance(chosen, Diagnostic), chosen
     return str(chosen)
 
 
@@ -180,7 +180,7 @@ def test_a_proxy_with_a_password_is_nobodys_business_in_a_message() -> None:
 def test_any_words_are_a_server_or_a_complaint(base_url: str, version: str, key: str) -> None:
     for url in (base_url, f"https://{base_url}"):
         chosen = choose(url, api_version=version, api_key=key, proxy=url, environment={})
-        assert isinstance(chosen, Server | Complaint)
+        assert isinstance(chosen, Server | Diagnostic)
 
 
 @given(st.text())

@@ -24,7 +24,7 @@ def test_results_and_errors_come_back() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have no niceness of their own")
 def test_threads_that_give_way_are_nicer_than_all_others() -> None:
     before = niceness()
-    polite, others = DaemonThreads(1, give_way=True), DaemonThreads(1)
+    polite, others = DaemonThreads(1, lower_priority=True), DaemonThreads(1)
     assert polite.submit(niceness).result() == min(before + 10, 19)
     assert (others.submit(niceness).result(), niceness()) == (before, before)
     polite.shutdown()
@@ -38,6 +38,6 @@ def test_where_giving_way_is_forbidden_the_work_is_done_all_the_same(
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "nice", forbidden)
-    threads = DaemonThreads(1, give_way=True)
+    threads = DaemonThreads(1, lower_priority=True)
     assert threads.submit(pow, 2, 3).result() == 8
     threads.shutdown()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from mkdocs_gemini_images.core.image_format import MOST_PIXELS, Picture, prove
+from mkdocs_gemini_images.core.image_format import MAX_PIXELS, Picture, identify
 from tests.unit.pictures import image, jpeg, png, saved, webp
 
 
@@ -96,7 +96,7 @@ def big_webp(width: int, height: int) -> bytes:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_whole_picture_is_proven_with_its_kind_and_size(name: str) -> None:
     data, picture = WHOLE[name]
-    assert prove(data) == picture
+    assert identify(data) == picture
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -109,7 +109,7 @@ def test_pillow_sees_the_same_size(name: str) -> None:
 @pytest.mark.parametrize("width", [1, 2, 15, 16, 17, 1023])
 def test_odd_sizes_are_read_as_they_are(width: int) -> None:
     for data in (png(width, 3), jpeg(width, 3), webp(width, 3), webp(width, 3, lossless=True)):
-        found = prove(data)
+        found = identify(data)
         assert isinstance(found, Picture)
         assert (found.width, found.height) == (width, 3)
 
@@ -118,13 +118,13 @@ def test_odd_sizes_are_read_as_they_are(width: int) -> None:
 def test_a_picture_that_is_cut_anywhere_is_refused(name: str) -> None:
     data, _ = WHOLE[name]
     for end in {*range(0, len(data), max(1, len(data) // 150)), *range(len(data) - 40, len(data))}:
-        assert isinstance(prove(data[: max(0, end)]), str), end
+        assert isinstance(identify(data[: max(0, end)]), str), end
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("more", [b"\0", b"\n", b"<script>", jpeg(), b"\xff\xd9"])
 def test_nothing_may_follow_the_end(name: str, more: bytes) -> None:
-    found = prove(WHOLE[name][0] + more)
+    found = identify(WHOLE[name][0] + more)
     assert isinstance(found, str)
     assert f"{len(more)} bytes follow the end" in found
 
@@ -133,13 +133,13 @@ def test_nothing_may_follow_the_end(name: str, more: bytes) -> None:
 def test_one_changed_byte_of_a_png_is_found(name: str) -> None:
     data = WHOLE[name][0]
     for at in range(8, len(data)):
-        assert isinstance(prove(data[:at] + bytes([data[at] ^ 0x20]) + data[at + 1 :]), str), at
+        assert isinstance(identify(data[:at] + bytes([data[at] ^ 0x20]) + data[at + 1 :]), str), at
 
 
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (big_png(MOST_PIXELS, 2), f"{MOST_PIXELS} x 2 pixels are more"),
+        (big_png(MAX_PIXELS, 2), f"{MAX_PIXELS} x 2 pixels are more"),
         (big_png(2**31 - 1, 2**31 - 1), "pixels are more than any model draws"),
         (big_png(0, 5), "the PNG has no pixels"),
         (big_jpeg(65535, 65535), "65535 x 65535 pixels are more than any model draws"),
@@ -149,14 +149,14 @@ def test_one_changed_byte_of_a_png_is_found(name: str) -> None:
     ids=["png", "png, huge", "png of nothing", "jpeg", "jpeg of nothing", "webp"],
 )
 def test_a_picture_with_too_many_pixels_or_none_is_refused(data: bytes, said: str) -> None:
-    found = prove(data)
+    found = identify(data)
     assert isinstance(found, str)
     assert said in found
 
 
 def test_the_largest_pictures_that_models_draw_are_not_too_large() -> None:
-    assert prove(big_png(12288, 1536)) == Picture("png", 12288, 1536)
-    assert prove(big_png(5056, 3392)) == Picture("png", 5056, 3392)
+    assert identify(big_png(12288, 1536)) == Picture("png", 12288, 1536)
+    assert identify(big_png(5056, 3392)) == Picture("png", 5056, 3392)
 
 
 PNG = png()
@@ -187,7 +187,7 @@ PNG = png()
          "webp of an empty frame", "wave"],
 )  # fmt: skip
 def test_what_is_no_picture_is_refused_with_a_reason(data: bytes, said: str) -> None:
-    found = prove(data)
+    found = identify(data)
     assert isinstance(found, str)
     assert said in found
 
@@ -195,7 +195,7 @@ def test_what_is_no_picture_is_refused_with_a_reason(data: bytes, said: str) -> 
 @given(st.binary(max_size=200), st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff",
                                                  b"RIFF\x20\0\0\0WEBPVP8X"]))  # fmt: skip
 def test_any_bytes_are_judged_without_an_exception(data: bytes, start: bytes) -> None:
-    assert isinstance(prove(start + data), str | Picture)
+    assert isinstance(identify(start + data), str | Picture)
 
 
 @given(st.sampled_from(NAMES), st.data())
@@ -204,7 +204,7 @@ def test_a_changed_picture_is_judged_without_an_exception(name: str, data: st.Da
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(whole) - 1))
         whole[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=4))
-    assert isinstance(prove(bytes(whole)), str | Picture)
+    assert isinstance(identify(bytes(whole)), str | Picture)
 
 
 def test_the_ending_of_a_file_follows_its_kind() -> None:

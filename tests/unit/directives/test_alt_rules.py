@@ -121,7 +121,7 @@ def test_a_name_is_no_description(alt: str, more: dict[str, str], name: bool) ->
 def test_nobody_needs_to_hear_that_it_is_a_picture(language: str, alt: str, words: str) -> None:
     found = list(breaches(Directive("x", alt), language))
     assert [rule for rule, _ in found] == (["redundant"] if words else [])
-    assert [complaint.got for _, complaint in found] == ([f"'{words}'"] if words else [])
+    assert [diagnostic.got for _, diagnostic in found] == ([f"'{words}'"] if words else [])
 
 
 def test_what_is_too_long_belongs_elsewhere() -> None:

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.directives.crops import SOCIAL, Box, Crop
 from mkdocs_gemini_images.imaging.encoder import encode
-from mkdocs_gemini_images.imaging.variants import Recipe, Variant
+from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.models.catalogue import Pixels
 from tests.unit.pictures import opened, png
 
@@ -55,7 +56,7 @@ def test_the_file_has_the_pixels_around_the_focal_point() -> None:
     crop = Crop(40, 20, focus=(90, 50))
     data, size = png(200, 80), (200, 80)
     wanted = Variant(40, *crop.fitted(size), "jpeg", crop.box(size))
-    files = encode(data, [wanted], Recipe(quality=95))
+    files = encode(data, [wanted], EncodingOptions(quality=95))
     assert isinstance(files, list)
     made, whole = opened(files[0]), opened(data)
     assert made.size == (40, 20)

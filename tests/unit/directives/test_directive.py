@@ -97,7 +97,7 @@ def directive(read: object) -> Directive:
 
 def said(read: object) -> str:
     assert isinstance(read, tuple), read
-    return "; ".join(str(complaint) for complaint in read)
+    return "; ".join(str(diagnostic) for diagnostic in read)
 
 
 @pytest.mark.parametrize(("name", "written", "value"), GOOD)
@@ -112,11 +112,11 @@ def test_an_option_gets_its_type(name: str, written: str, value: object) -> None
         assert getattr(directive(read_fence({name: written}, "A fox")), field) == value
 
 
-@pytest.mark.parametrize(("name", "written", "complaint"), BAD)
-def test_a_wrong_option_makes_the_directive_wrong(name: str, written: str, complaint: str) -> None:
-    assert complaint in said(read_fence({}, f"prompt: A fox\n{name}: {written}"))
-    assert complaint in said(read_fence({name: written}, "A fox"))
-    assert complaint in said(read_image("A", "A fox", {name: written}))
+@pytest.mark.parametrize(("name", "written", "diagnostic"), BAD)
+def test_a_wrong_option_makes_the_directive_wrong(name: str, written: str, diagnostic: str) -> None:
+    assert diagnostic in said(read_fence({}, f"prompt: A fox\n{name}: {written}"))
+    assert diagnostic in said(read_fence({name: written}, "A fox"))
+    assert diagnostic in said(read_image("A", "A fox", {name: written}))
 
 
 def test_every_option_is_tried() -> None:
@@ -171,9 +171,11 @@ def test_the_wish_is_what_is_to_be_drawn() -> None:
         "grounding": ("web",), "preset": "p", "references": ("r",), "edits": ("e",), "dark": "d",
         "take": 2, "localized": True,
     }  # fmt: skip
-    assert {replace(fox, **{name: value}).wish for name, value in seen.items()} == {fox.wish}
-    wishes = {replace(fox, **{name: value}).wish for name, value in drawn.items()}
-    assert len(wishes | {fox.wish}) == len(drawn) + 1
+    assert {replace(fox, **{name: value}).author_digest for name, value in seen.items()} == {
+        fox.author_digest
+    }
+    author_digests = {replace(fox, **{name: value}).author_digest for name, value in drawn.items()}
+    assert len(author_digests | {fox.author_digest}) == len(drawn) + 1
     assert set(seen) | set(drawn) == set(Directive.__dataclass_fields__)
 
 

@@ -18,10 +18,10 @@ def read(body: str) -> dict[str, Value]:
     return options
 
 
-def complaints(body: str) -> list[str]:
+def diagnostics(body: str) -> list[str]:
     found = read_body(body, OPTIONS, LISTS)
     assert isinstance(found, tuple), found
-    return [str(complaint) for complaint in found]
+    return [str(diagnostic) for diagnostic in found]
 
 
 @pytest.mark.parametrize(
@@ -158,11 +158,11 @@ def test_comments_are_no_part_of_a_prompt() -> None:
     ],
 )
 def test_a_near_miss_is_never_a_prompt(body: str, said: str) -> None:
-    assert said in "; ".join(complaints(body))
+    assert said in "; ".join(diagnostics(body))
 
 
 def test_all_mistakes_are_named() -> None:
-    assert len(complaints("prompt: A fox\nsise: 2K\ntake: 1\ntake: 2\nand more")) == 3
+    assert len(diagnostics("prompt: A fox\nsise: 2K\ntake: 1\ntake: 2\nand more")) == 3
 
 
 def test_a_header_has_text_and_lists() -> None:

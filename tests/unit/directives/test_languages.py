@@ -2,16 +2,17 @@
 
 import pytest
 
+from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.directives.directive import Directive, read_fence
 from mkdocs_gemini_images.directives.languages import canonical_code, localized
-from mkdocs_gemini_images.requests.request import Defaults, Wanted, compose, key, settle
+from mkdocs_gemini_images.requests.request import ResolvedImage, compose, key, settle
 
 
-def wanted(language: str, **options: object) -> Wanted:
+def wanted(language: str, **options: object) -> ResolvedImage:
     directive = Directive(prompt="A sign", id="sign", **options)  # type: ignore[arg-type]
-    full = settle(directive, Defaults(), language)
+    full = settle(directive, ImageDefaults(), language)
     assert isinstance(full, Directive)
-    return compose(full, Defaults(), language=language)
+    return compose(full, ImageDefaults(), language=language)
 
 
 @pytest.mark.parametrize(
@@ -60,8 +61,8 @@ def test_the_words_are_asked_for_in_the_first_turn_alone() -> None:
 
 
 def test_localized_needs_a_language() -> None:
-    (complaint,) = settle(Directive(prompt="A sign", localized=True), Defaults())  # type: ignore[misc]
-    assert str(complaint) == (
+    (diagnostic,) = settle(Directive(prompt="A sign", localized=True), ImageDefaults())  # type: ignore[misc]
+    assert str(diagnostic) == (
         "expected a page with a language for localized: true, got none: "
         "set theme.language or theme.locale"
     )

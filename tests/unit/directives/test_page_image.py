@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from markdown import markdown as rendered
 
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.directives.page_image import CLASS, MARK, SOURCE, Hero, marked, read
+from mkdocs_gemini_images.directives.page_image import CLASS, MARK, SOURCE, PageImage, marked, read
 
 
-def hero(text: str) -> Hero:
+def hero(text: str) -> PageImage:
     found = read(yaml.safe_load(text), "")
-    assert isinstance(found, Hero), found
+    assert isinstance(found, PageImage), found
     return found
 
 
-def complaints(text: str) -> list[str]:
+def diagnostics(text: str) -> list[str]:
     found = read(yaml.safe_load(text), "")
     assert isinstance(found, tuple)
     return [str(each) for each in found]
@@ -91,11 +91,11 @@ def test_it_is_loaded_at_once_unless_it_says_otherwise() -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_is_named(written: str, said: str) -> None:
-    assert complaints(written)[0].startswith(said), complaints(written)
+    assert diagnostics(written)[0].startswith(said), diagnostics(written)
 
 
 def test_all_mistakes_are_named_at_once() -> None:
-    assert len(complaints("gemini_image: {promt: A, size: 1K, focus: x, show: 2}")) == 3
+    assert len(diagnostics("gemini_image: {promt: A, size: 1K, focus: x, show: 2}")) == 3
 
 
 def test_front_matter_that_yaml_cannot_read_is_no_silence() -> None:

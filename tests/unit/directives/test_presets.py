@@ -2,14 +2,15 @@
 
 import pytest
 
+from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.presets import Preset, fill, read_presets
-from mkdocs_gemini_images.requests.request import Defaults, settle
+from mkdocs_gemini_images.requests.request import settle
 
 
 def preset(**body: object) -> Preset:
-    read, complaints = read_presets({"ink": body})
-    assert complaints == ()
+    read, diagnostics = read_presets({"ink": body})
+    assert diagnostics == ()
     return read["ink"]
 
 
@@ -28,7 +29,7 @@ def test_the_template_puts_its_words_around_the_prompt(template: str, words: str
 
 def test_a_prompt_is_literal_and_never_a_template() -> None:
     assert preset(template="{{ prompt }}!").words("{{ 7 * 7 }}") == "{{ 7 * 7 }}!"
-    site = Defaults(presets={"ink": preset(template="{{ prompt }}!")}, preset="ink")
+    site = ImageDefaults(presets={"ink": preset(template="{{ prompt }}!")}, preset="ink")
     full = settle(Directive(prompt="{{ 7 * 7 }}"), site)
     assert isinstance(full, Directive)
     assert full.prompt == "{{ 7 * 7 }}!"
@@ -83,7 +84,7 @@ def test_without_a_preset_nothing_changes() -> None:
 
 
 def test_the_author_comes_before_the_preset_and_the_preset_before_the_site() -> None:
-    site = Defaults(
+    site = ImageDefaults(
         size="4K", aspect_ratio="1:1", temperature=0.3, model="gemini-3-pro-image",
         presets={"ink": preset(size="2K", aspect_ratio="4:3")},
     )  # fmt: skip
@@ -96,7 +97,7 @@ def test_the_author_comes_before_the_preset_and_the_preset_before_the_site() -> 
 
 def test_a_directives_own_preset_replaces_the_sites() -> None:
     both, _ = read_presets({"ink": {"template": "ink {{ prompt }}"}, "oil": {"size": "2K"}})
-    site = Defaults(presets=both, preset="ink")
+    site = ImageDefaults(presets=both, preset="ink")
     full, other = settle(Directive("x"), site), settle(Directive("x", preset="oil"), site)
     assert isinstance(full, Directive)
     assert isinstance(other, Directive)
@@ -125,8 +126,8 @@ MISTAKES: list[tuple[object, str]] = [
 
 @pytest.mark.parametrize(("body", "said"), MISTAKES)
 def test_a_mistake_is_named_and_the_preset_left_out(body: object, said: str) -> None:
-    read, complaints = read_presets({"ink": body, "oil": {}})
-    assert [str(complaint) for complaint in complaints] == [said]
+    read, diagnostics = read_presets({"ink": body, "oil": {}})
+    assert [str(diagnostic) for diagnostic in diagnostics] == [said]
     assert list(read) == ["oil"]
 
 
@@ -136,21 +137,23 @@ def test_a_mistake_is_named_and_the_preset_left_out(body: object, said: str) -> 
      "{{ prompt.nothing.at_all }}", "{{ prompt | nofilter }}", "{{ prompt | int('x', 99) }}"],
 )  # fmt: skip
 def test_a_template_that_cannot_be_rendered_is_a_complaint(template: str) -> None:
-    read, (complaint,) = read_presets({"ink": {"template": template}})
+    read, (diagnostic,) = read_presets({"ink": {"template": template}})
     assert read == {}
-    assert complaint.expected in (
+    assert diagnostic.expected in (
         "a Jinja2 template in preset 'ink'", "{{ prompt }} in the template of preset 'ink'",
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("option", ["prompt", "alt", "caption", "id", "preset", "take"])
 def test_what_belongs_to_one_picture_is_no_default(option: str) -> None:
-    _, (complaint,) = read_presets({"ink": {option: "1"}})
-    assert complaint.expected == "a known option in preset 'ink'"
+    _, (diagnostic,) = read_presets({"ink": {option: "1"}})
+    assert diagnostic.expected == "a known option in preset 'ink'"
 
 
 def test_a_preset_that_is_not_defined_is_named() -> None:
-    (complaint,) = settle(Directive("x", preset="wash"), Defaults(presets={"washed": preset()}))  # type: ignore[misc]
-    assert str(complaint) == (
+    (diagnostic,) = settle(
+        Directive("x", preset="wash"), ImageDefaults(presets={"washed": preset()})
+    )  # type: ignore[misc]
+    assert str(diagnostic) == (
         "expected a preset that mkdocs.yml defines, got 'wash': did you mean 'washed'?"
     )

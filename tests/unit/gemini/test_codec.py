@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.hashing import canonical_json
 from mkdocs_gemini_images.gemini.codec import (
-    MOST_TEXT,
+    MAX_TEXT_CHARACTERS,
     Drawn,
     FileUri,
     Inline,
@@ -23,7 +23,7 @@ from mkdocs_gemini_images.gemini.codec import (
 )
 from mkdocs_gemini_images.gemini.codec import read as read_answer
 from mkdocs_gemini_images.gemini.failures import Failure
-from mkdocs_gemini_images.requests.request import Step
+from mkdocs_gemini_images.requests.request import ImageRequest
 from tests.unit.pictures import jpeg, png, proven, step, webp
 
 PNG, JPEG, WEBP = png(), jpeg(), webp()
@@ -34,7 +34,7 @@ def b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def sent(asked: Step, *turns: Turn, google: bool = True) -> Any:
+def sent(asked: ImageRequest, *turns: Turn, google: bool = True) -> Any:
     return json.loads(body(asked, turns or (Turn(asked.text),), google=google))
 
 
@@ -45,7 +45,7 @@ def inline(data: bytes) -> Inline:
 # Requests
 
 FLASH, OLD = "gemini-3.1-flash-image", "gemini-2.5-flash-image"
-BODIES: list[tuple[str, Step, dict[str, Any], dict[str, Any]]] = [
+BODIES: list[tuple[str, ImageRequest, dict[str, Any], dict[str, Any]]] = [
     ("the smallest", step(), {"imageConfig": {"aspectRatio": "16:9", "imageSize": "1K"}}, {}),
     ("2K", step(size="2K", aspect_ratio="1:8"),
      {"imageConfig": {"aspectRatio": "1:8", "imageSize": "2K"}}, {}),
@@ -80,7 +80,9 @@ BODIES: list[tuple[str, Step, dict[str, Any], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("asked", "config", "more"), [row[1:] for row in BODIES],
                          ids=[row[0] for row in BODIES])  # fmt: skip
-def test_a_step_is_this_json(asked: Step, config: dict[str, Any], more: dict[str, Any]) -> None:
+def test_a_step_is_this_json(
+    asked: ImageRequest, config: dict[str, Any], more: dict[str, Any]
+) -> None:
     assert sent(asked) == {
         "contents": [{"role": "user", "parts": [{"text": "A fox reading"}]}],
         "generationConfig": {"responseModalities": ["TEXT", "IMAGE"], **config},
@@ -370,12 +372,12 @@ def test_all_that_comes_with_a_picture_is_kept() -> None:
 
 
 def test_grounding_is_kept_and_text_is_not_without_end() -> None:
-    value = answer(part(), {"text": "x" * 2 * MOST_TEXT})
+    value = answer(part(), {"text": "x" * 2 * MAX_TEXT_CHARACTERS})
     value["candidates"][0]["groundingMetadata"] = {"webSearchQueries": ["fox"]}
     found = read(value)
     assert isinstance(found, Drawn)
     assert found.grounding == {"webSearchQueries": ["fox"]}
-    assert len(found.text) == MOST_TEXT
+    assert len(found.text) == MAX_TEXT_CHARACTERS
 
 
 def test_a_pictures_own_data_is_not_among_the_words() -> None:

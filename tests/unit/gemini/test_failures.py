@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.diagnostics import message_of
 from mkdocs_gemini_images.gemini import failures
-from mkdocs_gemini_images.gemini.failures import LONGEST_WAIT, Failure, of_status
+from mkdocs_gemini_images.gemini.failures import MAX_WAIT, Failure, of_status
 
 WHERE = "example.org/v1beta/models/x:generateContent"
 
@@ -114,7 +114,7 @@ ROWS = [
     Row("429 for hours", 429, google(429, "RESOURCE_EXHAUSTED", "Daily", delay("4h59m49.87s")),
         "the quota is used up for another 17990 s: Daily", wait=17989.87),
     Row("429 for as long as a build waits", 429, gateway("Slow down"), "HTTP 429: Slow down",
-        headers={"retry-after": "120"}, again="soon", slow_down=True, wait=LONGEST_WAIT),
+        headers={"retry-after": "120"}, again="soon", slow_down=True, wait=MAX_WAIT),
     Row("429 for a little longer", 429, gateway("Slow down"),
         "the quota is used up for another 121 s: Slow down",
         headers={"retry-after": "121"}, wait=121.0),

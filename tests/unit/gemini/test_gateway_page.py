@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.server import Server, choose
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.gemini.codec import FileUri, Inline, Turn, body
-from mkdocs_gemini_images.requests.request import Defaults, Step, Wanted, compose, settle
+from mkdocs_gemini_images.requests.request import ImageRequest, ResolvedImage, compose, settle
 from tests.unit.pictures import jpeg, png, proven
 
 RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "9:16", "16:9", "21:9", "1:4", "4:1", "1:8", "8:1")
@@ -30,15 +31,15 @@ def gateway() -> Server:
     return found
 
 
-def wanted(**written: Any) -> Wanted | tuple[Complaint, ...]:
-    full = settle(replace(FOX, **written), Defaults())
-    return full if isinstance(full, tuple) else compose(full, Defaults())
+def wanted(**written: Any) -> ResolvedImage | tuple[Diagnostic, ...]:
+    full = settle(replace(FOX, **written), ImageDefaults())
+    return full if isinstance(full, tuple) else compose(full, ImageDefaults())
 
 
 def sent(**written: Any) -> dict[str, Any]:
     """Give the JSON that asks a gateway for a directive's picture."""
     found = wanted(**written)
-    assert isinstance(found, Wanted), found
+    assert isinstance(found, ResolvedImage), found
     return json.loads(body(found.step, [Turn(found.step.text)], google=False))  # type: ignore[no-any-return]
 
 
@@ -77,7 +78,7 @@ def test_temperature_is_not_sent_unless_it_is_written() -> None:
 
 @pytest.mark.parametrize(("data", "mime"), [(jpeg(), "image/jpeg"), (png(), "image/png")])
 def test_a_reference_is_inline_data_of_its_real_type(data: bytes, mime: str) -> None:
-    step = Step(FLASH, "a cat", "1:1", "1K")
+    step = ImageRequest(FLASH, "a cat", "1:1", "1K")
     turn = Turn("a cat", (Inline(proven(data), data), FileUri("https://x.example/a.png")))
     first, second, text = json.loads(body(step, [turn], google=False))["contents"][0]["parts"]
     assert first["inlineData"]["mimeType"] == mime
@@ -115,9 +116,9 @@ def test_the_model_without_sizes_is_sent_none() -> None:
 @pytest.mark.parametrize(("model", "most"), [(FLASH, 14), (PRO, 14), (OLD, 3)])
 def test_more_references_than_the_model_takes_are_refused(model: str, most: int) -> None:
     names = tuple(f"https://x.example/{n}.png" for n in range(most + 1))
-    assert isinstance(wanted(model=model, references=names[:-1]), Wanted)
-    (complaint,) = wanted(model=model, references=names)  # type: ignore[misc]
-    assert f"at most {most} references" in str(complaint)
+    assert isinstance(wanted(model=model, references=names[:-1]), ResolvedImage)
+    (diagnostic,) = wanted(model=model, references=names)  # type: ignore[misc]
+    assert f"at most {most} references" in str(diagnostic)
 
 
 def test_search_for_pictures_is_asked_for_where_the_page_says_it_is_served() -> None:

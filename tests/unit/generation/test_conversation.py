@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.gemini.codec import FileUri, Inline, Turn, by_digest
-from mkdocs_gemini_images.generation.conversation import MOST_TURN, kept, restored, turns
-from mkdocs_gemini_images.requests.request import FilePart, PicturePart, Step, UriPart, key
-from mkdocs_gemini_images.store.folder import Record
+from mkdocs_gemini_images.generation.conversation import MAX_TURN_BYTES, kept, restored, turns
+from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, PicturePart, UriPart, key
+from mkdocs_gemini_images.store.record import Record
 from tests.unit.pictures import jpeg, png, proven, record, step
 
 DATA = png()
@@ -25,16 +25,16 @@ def part(data: bytes = DATA, name: str = "inlineData", **more: Any) -> dict[str,
     return {name: {"mimeType": "image/png", "data": base64.b64encode(data).decode()}, **more}
 
 
-def stocked(*pairs: tuple[Step, bytes, tuple[Any, ...]]) -> Any:
+def stocked(*pairs: tuple[ImageRequest, bytes, tuple[Any, ...]]) -> Any:
     """Look up in a stock of these steps, pictures and kept turns."""
     found = {key(each): (record(each, data, turn=turn), data) for each, data, turn in pairs}
-    missing = Complaint("the picture it builds on", "none in stock", "draw that one first")
+    missing = Diagnostic("the picture it builds on", "none in stock", "draw that one first")
     return lambda name: found.get(name, missing)
 
 
-def load(part: FilePart) -> Inline | Complaint:
+def load(part: FilePart) -> Inline | Diagnostic:
     if part.path == "gone.png":
-        return Complaint("a file", "none", "check its path")
+        return Diagnostic("a file", "none", "check its path")
     return Inline(proven(OTHER), OTHER)
 
 
@@ -85,7 +85,7 @@ def test_any_turn_with_this_picture_comes_back_as_it_was(parts: tuple[Any, ...])
     "parts",
     [(part(OTHER, thought=True), part()), (part(OTHER),), ({"inlineData": {}},),
      ({"inlineData": {"data": 7}},), ({"inlineData": {"data": "ä"}},),
-     ({"text": "x" * (MOST_TURN + 1)}, part())],
+     ({"text": "x" * (MAX_TURN_BYTES + 1)}, part())],
     ids=["a draft", "another picture", "empty", "a number", "no base64", "too long"],
 )  # fmt: skip
 def test_a_turn_that_cannot_be_made_whole_again_is_not_keep(parts: tuple[Any, ...]) -> None:
@@ -152,7 +152,7 @@ def test_a_gap_in_the_middle_begins_the_conversation_anew_there() -> None:
      (step(parts=(FilePart("gone.png", "f" * 64),)), "expected a file, got none: check its path")],
     ids=["before", "another's", "a file"],
 )  # fmt: skip
-def test_what_a_conversation_lacks_is_said(asked: Step, said: str) -> None:
+def test_what_a_conversation_lacks_is_said(asked: ImageRequest, said: str) -> None:
     assert str(turns(asked, {"keeper": "a" * 64}, stocked(), load)) == said
 
 
@@ -160,6 +160,6 @@ def test_a_record_keeps_its_turn_through_json() -> None:
     whole = record(FIRST, DATA, turn=keep(TURN, DATA))
     again = Record(**(json.loads(json.dumps({"turn": whole.turn})) | {
         name: getattr(whole, name)
-        for name in ("key", "sha256", "kind", "width", "height", "wish", "request")
+        for name in ("key", "sha256", "kind", "width", "height", "author_digest", "request")
     }))  # fmt: skip
     assert restored(again, DATA) == TURN

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.generation.journal import Entry, Intent, Journal, Left
+from mkdocs_gemini_images.generation.journal import Intent, Journal, JournalEntry, PendingEntry
 from tests.unit.core.test_atomic_files import FullDisk
 
 KEY = "a" * 64
@@ -26,7 +26,7 @@ def endings(folder: Path) -> list[str]:
     return [name.rsplit(".", 1)[-1] for name in names(folder)]
 
 
-def left(folder: Path) -> list[tuple[Entry, Left]]:
+def left(folder: Path) -> list[tuple[JournalEntry, PendingEntry]]:
     return list(Journal(folder).left())
 
 

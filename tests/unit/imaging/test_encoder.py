@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from mkdocs_gemini_images.core.image_format import Picture, prove
+from mkdocs_gemini_images.config.encoding import EncodingOptions
+from mkdocs_gemini_images.core.image_format import Picture, identify
 from mkdocs_gemini_images.imaging.encoder import backdrop, encode
-from mkdocs_gemini_images.imaging.variants import Recipe, Variant, variants
+from mkdocs_gemini_images.imaging.variants import Variant, variants
 from tests.unit.pictures import image, jpeg, opened, png, saved, step, webp
 
-RECIPE = Recipe(widths=(20, 40))
+RECIPE = EncodingOptions(widths=(20, 40))
 FORMS = {"png": png, "jpeg": jpeg, "webp": webp}
 
 
@@ -22,8 +23,10 @@ def webp_of(width: int, height: int) -> Variant:
     return Variant(width, width, height, "webp")
 
 
-def made(data: bytes, *sizes: tuple[int, int], recipe: Recipe = RECIPE) -> list[Image.Image]:
-    found = encode(data, [webp_of(width, height) for width, height in sizes], recipe)
+def made(
+    data: bytes, *sizes: tuple[int, int], encoding: EncodingOptions = RECIPE
+) -> list[Image.Image]:
+    found = encode(data, [webp_of(width, height) for width, height in sizes], encoding)
     assert isinstance(found, list), found
     return [opened(file) for file in found]
 
@@ -36,7 +39,7 @@ def test_each_file_has_exactly_its_size(form: str, size: tuple[int, int]) -> Non
     files = encode(data, wanted, RECIPE)
     assert isinstance(files, list)
     for variant, file in zip(wanted, files, strict=True):
-        assert prove(file) == Picture("webp", variant.width, variant.height)
+        assert identify(file) == Picture("webp", variant.width, variant.height)
 
 
 def test_no_variants_are_no_files() -> None:
@@ -69,22 +72,22 @@ def colour(data: bytes) -> tuple[int, ...]:
     return pixel[:3]
 
 
-def plain(mode: str, value: object, form: str = "PNG") -> bytes:
+def without_metadata(mode: str, value: object, form: str = "PNG") -> bytes:
     return saved(Image.new(mode, (16, 16), value), form)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (plain("RGB", (200, 40, 90)), (200, 40, 90)),
-        (plain("L", 120), (120, 120, 120)),
-        (plain("1", 1), (255, 255, 255)),
-        (plain("I;16", 0), (0, 0, 0)),
-        (plain("I;16", 30_000), (117, 117, 117)),
-        (plain("I;16", 65_535), (255, 255, 255)),
+        (without_metadata("RGB", (200, 40, 90)), (200, 40, 90)),
+        (without_metadata("L", 120), (120, 120, 120)),
+        (without_metadata("1", 1), (255, 255, 255)),
+        (without_metadata("I;16", 0), (0, 0, 0)),
+        (without_metadata("I;16", 30_000), (117, 117, 117)),
+        (without_metadata("I;16", 65_535), (255, 255, 255)),
         (saved(Image.new("RGB", (16, 16), (204, 51, 102)).convert("P"), "PNG"), (204, 51, 102)),
-        (plain("CMYK", (0, 255, 255, 0), "JPEG"), (254, 0, 0)),
-        (plain("L", 120, "JPEG"), (120, 120, 120)),
+        (without_metadata("CMYK", (0, 255, 255, 0), "JPEG"), (254, 0, 0)),
+        (without_metadata("L", 120, "JPEG"), (120, 120, 120)),
     ],
     ids=["rgb", "grey", "bits", "16 bits, black", "16 bits, grey", "16 bits, white", "palette",
          "cmyk",
@@ -105,7 +108,9 @@ def test_metadata_stays_behind() -> None:
 
 def test_quality_decides_about_bytes_and_the_same_is_encoded_the_same() -> None:
     data, wanted = png(400, 300), [webp_of(400, 300)]
-    low, again, high = (encode(data, wanted, Recipe(quality=each)) for each in (10, 10, 95))
+    low, again, high = (
+        encode(data, wanted, EncodingOptions(quality=each)) for each in (10, 10, 95)
+    )
     assert len(low[0]) < len(high[0])
     assert low == again
 
@@ -134,7 +139,7 @@ def jpeg_of_noise() -> bytes:
     ids=["nothing", "no zlib", "too few", "webp of ones", "unknown filter"],
 )  # fmt: skip
 def test_pixels_that_cannot_be_decoded_are_refused_with_a_reason(data: bytes) -> None:
-    assert isinstance(prove(data), Picture)
+    assert isinstance(identify(data), Picture)
     assert str(backdrop(data)).startswith("its pixels cannot be decoded (")
     found = encode(data, [webp_of(64, 48)], RECIPE)
     assert isinstance(found, str)
@@ -167,5 +172,5 @@ def test_a_changed_picture_is_encoded_or_refused_without_an_exception(
     whole = bytearray(FORMS[form](64, 48))
     for _ in range(data.draw(st.integers(1, 6))):
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
-    if isinstance(prove(bytes(whole)), Picture):
+    if isinstance(identify(bytes(whole)), Picture):
         assert isinstance(encode(bytes(whole), [webp_of(20, 15)], RECIPE), list | str)

@@ -5,15 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.imaging.hardlink_cache import Ready
+from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
 
 
 @pytest.fixture
-def ready(tmp_path: Path) -> Ready:
-    return Ready(tmp_path / "ready")
+def ready(tmp_path: Path) -> HardlinkCache:
+    return HardlinkCache(tmp_path / "ready")
 
 
-def published(ready: Ready, folder: Path, name: str = "fox-480.webp", data: bytes = b"fox") -> Path:
+def published(
+    ready: HardlinkCache, folder: Path, name: str = "fox-480.webp", data: bytes = b"fox"
+) -> Path:
     """Write a file as a build does, and keep it."""
     folder.mkdir(exist_ok=True)
     file = folder / name
@@ -25,10 +27,12 @@ def published(ready: Ready, folder: Path, name: str = "fox-480.webp", data: byte
 def again(tmp_path: Path, name: str = "fox-480.webp") -> Path | None:
     """Let a later build publish it into an empty site."""
     target = tmp_path / "again.webp"
-    return target if Ready(tmp_path / "ready").publish(name, str(target)) else None
+    return target if HardlinkCache(tmp_path / "ready").publish(name, str(target)) else None
 
 
-def test_a_file_outlives_its_site_and_is_the_same_file(tmp_path: Path, ready: Ready) -> None:
+def test_a_file_outlives_its_site_and_is_the_same_file(
+    tmp_path: Path, ready: HardlinkCache
+) -> None:
     file = published(ready, tmp_path / "site")
     inode = file.stat().st_ino
     file.unlink()
@@ -39,14 +43,14 @@ def test_a_file_outlives_its_site_and_is_the_same_file(tmp_path: Path, ready: Re
 
 @pytest.mark.parametrize("data", [b"fog", b"", b"a longer fox"])
 def test_a_file_that_somebody_wrote_into_is_not_published_again(
-    tmp_path: Path, ready: Ready, data: bytes
+    tmp_path: Path, ready: HardlinkCache, data: bytes
 ) -> None:
     published(ready, tmp_path / "site").write_bytes(data)
     assert again(tmp_path) is None
 
 
 def test_a_file_of_another_size_is_not_published_even_if_its_time_is_kept(
-    tmp_path: Path, ready: Ready
+    tmp_path: Path, ready: HardlinkCache
 ) -> None:
     file = published(ready, tmp_path / "site")
     time = file.stat().st_mtime_ns
@@ -55,22 +59,26 @@ def test_a_file_of_another_size_is_not_published_even_if_its_time_is_kept(
     assert again(tmp_path) is None
 
 
-def test_a_file_under_another_name_is_not_published(tmp_path: Path, ready: Ready) -> None:
+def test_a_file_under_another_name_is_not_published(tmp_path: Path, ready: HardlinkCache) -> None:
     published(ready, tmp_path / "site")
     (tmp_path / "ready" / "fox-480.webp").rename(tmp_path / "ready" / "owl-480.webp")
     assert again(tmp_path, "owl-480.webp") is None
 
 
-def test_a_file_whose_time_was_not_restored_is_kept_anew(tmp_path: Path, ready: Ready) -> None:
+def test_a_file_whose_time_was_not_restored_is_kept_anew(
+    tmp_path: Path, ready: HardlinkCache
+) -> None:
     published(ready, tmp_path / "site")
     os.utime(tmp_path / "ready" / "fox-480.webp", (1_700_000_000, 1_700_000_000))
     assert again(tmp_path) is None
-    published(Ready(tmp_path / "ready"), tmp_path / "other")
+    published(HardlinkCache(tmp_path / "ready"), tmp_path / "other")
     assert again(tmp_path) is not None
 
 
 @pytest.mark.parametrize("kind", ["link", "folder", "pipe"])
-def test_what_is_no_ordinary_file_is_not_published(tmp_path: Path, ready: Ready, kind: str) -> None:
+def test_what_is_no_ordinary_file_is_not_published(
+    tmp_path: Path, ready: HardlinkCache, kind: str
+) -> None:
     published(ready, tmp_path / "site")
     secret = tmp_path / "secret"
     secret.write_bytes(b"fox")
@@ -88,7 +96,7 @@ def test_what_is_no_ordinary_file_is_not_published(tmp_path: Path, ready: Ready,
     assert again(tmp_path) is None
 
 
-def test_what_stands_in_the_site_stays(tmp_path: Path, ready: Ready) -> None:
+def test_what_stands_in_the_site_stays(tmp_path: Path, ready: HardlinkCache) -> None:
     published(ready, tmp_path / "site")
     (tmp_path / "again.webp").write_bytes(b"there")
     found = again(tmp_path)
@@ -96,7 +104,9 @@ def test_what_stands_in_the_site_stays(tmp_path: Path, ready: Ready) -> None:
     assert found.read_bytes() == b"there"
 
 
-def test_a_missing_folder_of_the_site_is_the_callers_to_make(tmp_path: Path, ready: Ready) -> None:
+def test_a_missing_folder_of_the_site_is_the_callers_to_make(
+    tmp_path: Path, ready: HardlinkCache
+) -> None:
     published(ready, tmp_path / "site")
     with pytest.raises(FileNotFoundError):
         ready.publish("fox-480.webp", str(tmp_path / "none" / "fox-480.webp"))
@@ -104,10 +114,10 @@ def test_a_missing_folder_of_the_site_is_the_callers_to_make(tmp_path: Path, rea
 
 def test_files_that_no_site_has_go_once_others_have_come(tmp_path: Path) -> None:
     for number in range(3):
-        published(Ready(tmp_path / "ready"), tmp_path / "site", f"{number}.webp")
+        published(HardlinkCache(tmp_path / "ready"), tmp_path / "site", f"{number}.webp")
     for name in ("0.webp", "1.webp"):
         (tmp_path / "site" / name).unlink()
-    later = Ready(tmp_path / "ready")
+    later = HardlinkCache(tmp_path / "ready")
     later.publish("0.webp", str(tmp_path / "site" / "0.webp"))
     later.sweep()
     assert len(list((tmp_path / "ready").iterdir())) == 3  # nothing new has come
@@ -118,6 +128,6 @@ def test_files_that_no_site_has_go_once_others_have_come(tmp_path: Path) -> None
 
 def test_where_it_cannot_be_kept_it_is_published_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "ready").write_text("a file", encoding="utf-8")
-    file = published(Ready(tmp_path / "ready"), tmp_path / "site")
+    file = published(HardlinkCache(tmp_path / "ready"), tmp_path / "site")
     assert file.read_bytes() == b"fox"
     assert again(tmp_path) is None

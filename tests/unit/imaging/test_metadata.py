@@ -13,15 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.core.image_format import Picture, prove
+from mkdocs_gemini_images.config.encoding import EncodingOptions
+from mkdocs_gemini_images.core.image_format import Picture, identify
 from mkdocs_gemini_images.imaging import metadata
 from mkdocs_gemini_images.imaging.encoder import encode
-from mkdocs_gemini_images.imaging.hardlink_cache import Ready
-from mkdocs_gemini_images.imaging.publisher import Edition, Press, thumbnails
+from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
+from mkdocs_gemini_images.imaging.publisher import Publisher, PublishJob, thumbnails
 from mkdocs_gemini_images.imaging.variant_cache import Cache
-from mkdocs_gemini_images.imaging.variants import Recipe, Variant
-from mkdocs_gemini_images.requests.request import FilePart, Step, UriPart
-from mkdocs_gemini_images.store.folder import Record, Stock
+from mkdocs_gemini_images.imaging.variants import Variant
+from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, UriPart
+from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.record import Record
 from tests.unit.pictures import opened, png, record, step
 
 EXIFTOOL = shutil.which("exiftool")
@@ -36,14 +38,14 @@ PLAIN = {
     "CreatorTool": "mkdocs-gemini-images",
 }
 DATA = png(64, 48)
-RECIPE = Recipe(widths=(), quality=80)
+RECIPE = EncodingOptions(widths=(), quality=80)
 
 needs_exiftool = pytest.mark.skipif(
     EXIFTOOL is None and not os.environ.get("CI"), reason="exiftool is not installed"
 )
 
 
-def drawn(made: Step | None = None, **more: Any) -> Record:
+def drawn(made: ImageRequest | None = None, **more: Any) -> Record:
     return record(made or step(), DATA, **more)
 
 
@@ -133,7 +135,9 @@ def test_no_word_of_an_author_and_no_key_is_in_it() -> None:
     packet = metadata.packet(one).decode()
     for hidden in ("secret", "Here you are", one.key, one.key[:12], one.sha256[:12], "2026"):
         assert hidden not in packet
-    other = replace(one, id="x", wish="y", price=1.0, time="2027-01-01T00:00:00Z", tokens={"a": 1})
+    other = replace(
+        one, id="x", author_digest="y", price=1.0, time="2027-01-01T00:00:00Z", tokens={"a": 1}
+    )
     assert metadata.packet(other).decode() == packet
 
 
@@ -147,9 +151,10 @@ def test_any_name_of_a_model_stays_inside_its_place(model: str) -> None:
 @needs_exiftool
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize(
-    "of", [drawn(), drawn(step(emulated=True)), drawn(step(parts=(UriPart("gs://a/b"),)))],
+    "of",
+    [drawn(), drawn(step(emulated=True)), drawn(step(parts=(UriPart("gs://a/b"),)))],
     ids=["drawn", "emulated", "composite"],
-)  # fmt: skip
+)
 def test_exiftool_reads_it_back_from_every_format(of: Record, format: str, tmp_path: Path) -> None:
     file = tmp_path / f"picture.{format}"
     file.write_bytes(encoded(format, metadata.packet(of)))
@@ -165,7 +170,7 @@ def test_it_costs_less_than_a_kilobyte_and_no_pixel(format: str) -> None:
     assert opened(told).tobytes() == opened(bare).tobytes()
     assert encoded(format, metadata.packet(drawn())) == told
     if format != "avif":
-        assert isinstance(prove(told), Picture)
+        assert isinstance(identify(told), Picture)
 
 
 def test_without_it_nothing_is_written() -> None:
@@ -173,8 +178,8 @@ def test_without_it_nothing_is_written() -> None:
         assert b"xmpmeta" not in encoded(format)
 
 
-def in_stock(folder: Path, *steps: Step) -> tuple[Stock, list[Record]]:
-    stock = Stock(folder)
+def in_stock(folder: Path, *steps: ImageRequest) -> tuple[FolderStore, list[Record]]:
+    stock = FolderStore(folder)
     records = [drawn(each) for each in steps]
     for each in records:
         stock.put(each, DATA)
@@ -186,14 +191,14 @@ def test_what_is_published_carries_it_and_the_original_stays_untouched(tmp_path:
     first = step(parts=(FilePart("logo.png", "ab" * 32),))
     stock, (_, edited) = in_stock(tmp_path / "stock", first, step("At night", after=first))
     cache = Cache(tmp_path / "cache", pytest.fail)
-    press = Press(tmp_path / "site", RECIPE, stock, cache, Ready(tmp_path / "ready"))
+    press = Publisher(tmp_path / "site", RECIPE, stock, cache, HardlinkCache(tmp_path / "ready"))
     files = tuple((f"fox.{format}", Variant(64, 64, 48, format)) for format in FORMATS)
-    press.start(Edition("fox", edited, files))
+    press.start(PublishJob("fox", edited, files))
     assert press.finish() == {}
     for uri, _ in files:
         assert read_back(tmp_path / "site" / uri)["DigitalSourceType"] == COMPOSITE
     assert (
-        press.made(Edition("fox", edited, files), "fox.png")
+        press.made(PublishJob("fox", edited, files), "fox.png")
         == (tmp_path / "site" / "fox.png").read_bytes()
     )
     cache.close()
@@ -204,11 +209,11 @@ def test_a_thumbnail_is_small_whole_and_marked(tmp_path: Path) -> None:
     stock, (wide,) = in_stock(tmp_path, step())
     (small,) = thumbnails([wide], stock, most=32).values()
     assert isinstance(small, bytes)
-    assert prove(small) == Picture("webp", 32, 24)
+    assert identify(small) == Picture("webp", 32, 24)
     assert TRAINED.encode() in small
     (own,) = thumbnails([wide], stock).values()
     assert isinstance(own, bytes)
-    assert prove(own) == Picture("webp", 64, 48), "nothing is upscaled"
+    assert identify(own) == Picture("webp", 64, 48), "nothing is upscaled"
 
 
 def test_a_thumbnail_of_other_bytes_is_a_complaint(tmp_path: Path) -> None:

@@ -9,15 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.imaging import publisher
-from mkdocs_gemini_images.imaging.hardlink_cache import Ready
-from mkdocs_gemini_images.imaging.publisher import Edition, Press
+from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
+from mkdocs_gemini_images.imaging.publisher import Publisher, PublishJob
 from mkdocs_gemini_images.imaging.variant_cache import Cache
-from mkdocs_gemini_images.imaging.variants import Recipe, Variant
-from mkdocs_gemini_images.store.folder import Record, Stock
+from mkdocs_gemini_images.imaging.variants import Variant
+from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.record import Record
 from tests.unit.pictures import png, record, step
 
-RECIPE = Recipe(widths=(), quality=80)
+RECIPE = EncodingOptions(widths=(), quality=80)
 DATA = png(64, 48)
 OPEN = Path("/proc/self/fd")
 SMALL, LARGE = Variant(32, 32, 24, "webp"), Variant(64, 64, 48, "webp")
@@ -46,23 +48,23 @@ def cache(tmp_path: Path) -> Iterator[Counting]:
 @pytest.fixture
 def fox(tmp_path: Path) -> Record:
     made = record(step(), DATA)
-    Stock(tmp_path / "stock").put(made, DATA)
+    FolderStore(tmp_path / "stock").put(made, DATA)
     return made
 
 
 @pytest.fixture
-def press(tmp_path: Path, cache: Counting) -> Press:
-    stock, ready = Stock(tmp_path / "stock"), Ready(tmp_path / "ready")
-    return Press(tmp_path / "site", RECIPE, stock, cache, ready)
+def press(tmp_path: Path, cache: Counting) -> Publisher:
+    stock, ready = FolderStore(tmp_path / "stock"), HardlinkCache(tmp_path / "ready")
+    return Publisher(tmp_path / "site", RECIPE, stock, cache, ready)
 
 
 def test_files_that_two_editions_share_are_made_once(
-    press: Press, fox: Record, cache: Counting, tmp_path: Path
+    press: Publisher, fox: Record, cache: Counting, tmp_path: Path
 ) -> None:
     named = ("images/tame.webp", LARGE)
-    press.start(Edition("fox", fox, FILES))
-    press.start(Edition("fox", fox, (FILES[0], named)))
-    press.start(Edition("fox", fox, FILES))
+    press.start(PublishJob("fox", fox, FILES))
+    press.start(PublishJob("fox", fox, (FILES[0], named)))
+    press.start(PublishJob("fox", fox, FILES))
     assert press.finish() == {}
     assert sorted(cache.puts.values()) == [1, 1, 1]
     written = sorted(path.name for path in (tmp_path / "site/images").iterdir())
@@ -71,7 +73,7 @@ def test_files_that_two_editions_share_are_made_once(
 
 @pytest.mark.skipif(not OPEN.is_dir(), reason="open files cannot be listed")
 def test_nobody_keeps_the_database_open_who_has_ended_his_work(
-    press: Press, fox: Record, cache: Counting, tmp_path: Path
+    press: Publisher, fox: Record, cache: Counting, tmp_path: Path
 ) -> None:
     def has_it_open() -> bool:
         found = []
@@ -80,7 +82,7 @@ def test_nobody_keeps_the_database_open_who_has_ended_his_work(
                 found.append(each.readlink())
         return any(each.is_relative_to(tmp_path / "cache") for each in found)
 
-    press.start(Edition("fox", fox, FILES))
+    press.start(PublishJob("fox", fox, FILES))
     gc.disable()
     try:
         assert press.finish() == {}
@@ -93,12 +95,12 @@ def test_nobody_keeps_the_database_open_who_has_ended_his_work(
 
 
 def test_a_file_that_cannot_be_written_leaves_no_thread_behind(
-    press: Press, fox: Record, tmp_path: Path
+    press: Publisher, fox: Record, tmp_path: Path
 ) -> None:
     (tmp_path / "site").mkdir(exist_ok=True)
     (tmp_path / "site/images").write_bytes(b"in the way of a folder")
     before = set(threading.enumerate())
-    press.start(Edition("fox", fox, (("images/inside/fox-32.webp", SMALL),)))
+    press.start(PublishJob("fox", fox, (("images/inside/fox-32.webp", SMALL),)))
     begun = set(threading.enumerate()) - before
     assert begun
     with pytest.raises(OSError, match="Not a directory"):
@@ -108,7 +110,7 @@ def test_a_file_that_cannot_be_written_leaves_no_thread_behind(
     assert not any(thread.is_alive() for thread in begun)
 
 
-def test_one_file_may_be_written_by_many_threads(press: Press, tmp_path: Path) -> None:
+def test_one_file_may_be_written_by_many_threads(press: Publisher, tmp_path: Path) -> None:
     begin, went_wrong = threading.Barrier(8), list[OSError]()
 
     def write() -> None:
@@ -129,16 +131,16 @@ def test_one_file_may_be_written_by_many_threads(press: Press, tmp_path: Path) -
 
 
 def test_a_file_that_could_not_be_made_is_made_the_next_time(
-    press: Press, fox: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    press: Publisher, fox: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> bytes:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr(publisher, "_encoded", full)
-        press.start(Edition("fox", fox, FILES))
+        press.start(PublishJob("fox", fox, FILES))
         with pytest.raises(OSError, match="No space left"):
             press.finish()
-    press.start(Edition("fox", fox, FILES))
+    press.start(PublishJob("fox", fox, FILES))
     assert press.finish() == {}
     assert len(list((tmp_path / "site/images").iterdir())) == 2

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.gemini.codec import Inline
 from mkdocs_gemini_images.imaging.reference_files import MOST_BYTES, find, load
 from mkdocs_gemini_images.requests.request import FilePart, PicturePart, UriPart
@@ -37,7 +37,7 @@ def root(tmp_path: Path) -> Path:
 
 def refused(written: str, root: Path, base: str = "docs") -> str:
     found = find(written, base, root)
-    assert isinstance(found, Complaint), found
+    assert isinstance(found, Diagnostic), found
     return str(found)
 
 
@@ -198,7 +198,7 @@ def test_a_huge_file_of_nothing_is_not_read(root: Path) -> None:
 )
 def test_any_words_are_a_part_or_a_complaint(root: Path, written: str, base: str) -> None:
     found = find(written, base, root)
-    assert isinstance(found, FilePart | UriPart | PicturePart | Complaint)
+    assert isinstance(found, FilePart | UriPart | PicturePart | Diagnostic)
     if isinstance(found, FilePart):
         assert (root / found.path).resolve().is_relative_to(root.resolve())
 
@@ -273,7 +273,7 @@ def test_a_file_that_changed_since_its_page_was_read_is_not_sent(root: Path) -> 
         "expected docs/art/fox.png as it was when its page was read, got another file: build again"
     )
     (root / part.path).unlink()
-    assert isinstance(load(part, root), Complaint)
+    assert isinstance(load(part, root), Diagnostic)
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ def test_a_damaged_picture_is_a_complaint_or_sent_as_it_can_be_read(
     (root / "a.png").write_bytes(data)
     part = find("a.png", "", root)
     assert isinstance(part, FilePart)
-    assert isinstance(load(part, root), Inline | Complaint)
+    assert isinstance(load(part, root), Inline | Diagnostic)
 
 
 def test_too_many_pixels_are_refused_before_they_are_decoded(root: Path) -> None:
@@ -298,7 +298,7 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(root: Path) -> None
         (root / "a.png").write_bytes(saved(Image.new("1", (side, side)), "PNG"))
         part = find("a.png", "", root)
         assert isinstance(part, FilePart)
-        assert isinstance(load(part, root), Complaint)
+        assert isinstance(load(part, root), Diagnostic)
 
 
 @given(st.data())
@@ -313,7 +313,7 @@ def test_any_changed_picture_is_sent_or_refused_without_an_exception(
     (root / "a.png").write_bytes(whole)
     part = find("a.png", "", root)
     assert isinstance(part, FilePart)
-    assert isinstance(load(part, root), Inline | Complaint)
+    assert isinstance(load(part, root), Inline | Diagnostic)
 
 
 def test_a_heic_is_sent_as_a_jpeg_without_its_place(root: Path) -> None:

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.imaging import variants as variant
-from mkdocs_gemini_images.imaging.variants import Recipe, shown_first, slots, stem, variants
+from mkdocs_gemini_images.imaging.variants import shown_first, slots, stem, variants
 from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.requests.request import FilePart, PicturePart
 from tests.unit.pictures import step
 
-recipes = st.builds(Recipe, widths=st.lists(st.integers(16, 8192), max_size=5).map(tuple))
+recipes = st.builds(EncodingOptions, widths=st.lists(st.integers(16, 8192), max_size=5).map(tuple))
 steps = st.builds(
     step, aspect_ratio=st.sampled_from(catalogue.RATIOS), size=st.sampled_from(catalogue.SIZES)
 )
@@ -36,45 +37,52 @@ pixels = st.tuples(st.integers(1, 12288), st.integers(1, 12288))
 def test_slots_are_the_sites_widths_below_the_pictures_own_and_that(
     widths: tuple[int, ...], asked: dict[str, str], expected: tuple[int, ...]
 ) -> None:
-    assert slots(step(**asked), Recipe(widths=widths)) == expected
+    assert slots(step(**asked), EncodingOptions(widths=widths)) == expected
 
 
 def test_a_picture_as_promised_fills_its_slots() -> None:
-    assert [(v.slot, v.width, v.height) for v in variants(step(), Recipe(), (1376, 768))] == [
-        (480, 480, 268), (960, 960, 536), (1376, 1376, 768),
-    ]  # fmt: skip
+    assert [
+        (v.slot, v.width, v.height) for v in variants(step(), EncodingOptions(), (1376, 768))
+    ] == [
+        (480, 480, 268),
+        (960, 960, 536),
+        (1376, 1376, 768),
+    ]
 
 
 def test_a_smaller_picture_has_fewer_files_and_keeps_their_names() -> None:
-    assert [(v.slot, v.width, v.height) for v in variants(step(), Recipe(), (800, 800))] == [
-        (480, 480, 480), (1376, 800, 800),
-    ]  # fmt: skip
+    assert [
+        (v.slot, v.width, v.height) for v in variants(step(), EncodingOptions(), (800, 800))
+    ] == [
+        (480, 480, 480),
+        (1376, 800, 800),
+    ]
 
 
 def test_a_larger_picture_is_published_as_it_is_too() -> None:
-    assert [(v.slot, v.width) for v in variants(step(), Recipe(), (2000, 1000))] == [
+    assert [(v.slot, v.width) for v in variants(step(), EncodingOptions(), (2000, 1000))] == [
         (480, 480), (960, 960), (1376, 2000),
     ]  # fmt: skip
 
 
 @given(steps, recipes, pixels)
 def test_nothing_is_upscaled_and_the_pictures_own_width_is_included(
-    asked: Any, recipe: Recipe, size: tuple[int, int]
+    asked: Any, encoding: EncodingOptions, size: tuple[int, int]
 ) -> None:
-    found = variants(asked, recipe, size)
+    found = variants(asked, encoding, size)
     widths = [each.width for each in found]
     assert widths == sorted(set(widths))
     assert (found[-1].width, found[-1].height) == size
     assert all(each.height >= 1 for each in found)
     assert all(abs(each.height - size[1] * each.width / size[0]) <= 1 for each in found)
-    assert {each.slot for each in found} <= set(slots(asked, recipe))
+    assert {each.slot for each in found} <= set(slots(asked, encoding))
     assert shown_first(found) in found
 
 
 @given(steps, recipes)
-def test_names_are_the_same_cold_and_warm(asked: Any, recipe: Recipe) -> None:
-    promised = variants(asked, recipe, asked.pixels)
-    assert tuple(each.slot for each in promised) == slots(asked, recipe)
+def test_names_are_the_same_cold_and_warm(asked: Any, encoding: EncodingOptions) -> None:
+    promised = variants(asked, encoding, asked.pixels)
+    assert tuple(each.slot for each in promised) == slots(asked, encoding)
     assert all(each.slot == each.width for each in promised)
 
 
@@ -83,11 +91,11 @@ def test_names_are_the_same_cold_and_warm(asked: Any, recipe: Recipe) -> None:
     [((1376, 768), 960), ((700, 700), 700), ((480, 480), 480), ((3000, 100), 960)],
 )
 def test_src_is_the_file_nearest_to_960(size: tuple[int, int], first: int) -> None:
-    assert shown_first(variants(step(), Recipe(), size)).width == first
+    assert shown_first(variants(step(), EncodingOptions(), size)).width == first
 
 
 CHANGES: list[dict[str, Any]] = [
-    {"recipe": Recipe(original=True)}, {"recipe": Recipe(quality=81)},
+    {"recipe": EncodingOptions(original=True)}, {"recipe": EncodingOptions(quality=81)},
     {"step": step("An owl")}, {"step": step(size="2K")}, {"step": step(take=2)},
     {"step": step(emulated=True)}, {"step": step(after=step())}, {"other": "a" * 64},
     {"other": "b" * 64}, {"step": step(parts=(FilePart("a", "a" * 64),))},
@@ -96,7 +104,7 @@ CHANGES: list[dict[str, Any]] = [
 
 
 def named(id: str = "", **change: Any) -> str:
-    given: dict[str, Any] = {"step": step(), "recipe": Recipe()} | change
+    given: dict[str, Any] = {"step": step(), "recipe": EncodingOptions()} | change
     return stem(given["step"], given["recipe"], id, other=given.get("other", ""))
 
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
-from mkdocs_gemini_images.directives.directive import Complaints, Directive
-from mkdocs_gemini_images.extension import Where
-from mkdocs_gemini_images.rendering.figure import Candidate, Figures, Shown
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
+from mkdocs_gemini_images.markdown.elements import PageContext
+from mkdocs_gemini_images.rendering.figure import Candidate, Figures, RenderedImage
 
 
 @dataclass
@@ -24,15 +24,15 @@ class AlbumHost:
         return [directive.prompt for directive in self.shown]
 
     @property
-    def complaints(self) -> list[str]:
+    def diagnostics(self) -> list[str]:
         return [text for _, _, text in self.said]
 
-    def show(self, directive: Directive, where: Where) -> Shown | Complaints:
+    def show(self, directive: Directive, where: PageContext) -> RenderedImage | Diagnostics:
         if self.refuse and self.refuse in directive.prompt:
-            return (Complaint("another prompt", f"'{self.refuse}'", "try again"),)
+            return (Diagnostic("another prompt", f"'{self.refuse}'", "try again"),)
         self.shown.append(directive)
         stem = f"assets/gemini/{list(dict.fromkeys(self.prompts)).index(directive.prompt) + 1}"
-        return Shown(
+        return RenderedImage(
             src=f"{stem}-960.webp",
             width=1376,
             height=768,
@@ -41,19 +41,19 @@ class AlbumHost:
             label=self.label,
         )
 
-    def hero(self, where: Where) -> Directive | Complaints | None:
+    def hero(self, where: PageContext) -> Directive | Diagnostics | None:
         return None
 
-    def complain(
-        self, complaints: Complaints, source: str, where: Where, *, shown: bool = False
+    def report(
+        self, diagnostics: Diagnostics, source: str, where: PageContext, *, shown: bool = False
     ) -> None:
-        self.said += [(where.page, source, str(complaint)) for complaint in complaints]
+        self.said += [(where.page, source, str(diagnostic)) for diagnostic in diagnostics]
 
-    def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
+    def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
         return self.figures.render(directive, shown, src, caption=caption)
 
-    def hurries(self) -> bool:
+    def eager(self) -> bool:
         return False
 
-    def where(self) -> Where:
-        return Where(self.page)
+    def where(self) -> PageContext:
+        return PageContext(self.page)

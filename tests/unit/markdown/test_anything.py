@@ -79,7 +79,7 @@ def test_nothing_raises_and_no_text_is_lost(pieces: list[str], name: str, joint:
     html, host = site.shown(source)
     without = site.convert(source)
     for word in set(re.findall(r"word\d+", without)):
-        assert word in html + "".join(host.complaints), word
+        assert word in html + "".join(host.diagnostics), word
     assert len(re.findall("<img [^>]*gemini-image", html)) == len(host.prompts)
     for prompt in host.prompts:
         assert re.fullmatch(r"drawn\d+", prompt) or "```" in source

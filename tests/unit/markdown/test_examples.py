@@ -27,7 +27,7 @@ def test_an_example_stays_as_superfences_takes_it(example: str, site: str) -> No
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_is_no_mistake(example: str) -> None:
     _, host = MATERIAL.shown(text(EXAMPLES[example]))
-    assert host.complaints == []
+    assert host.diagnostics == []
 
 
 HEADERS = [

@@ -16,7 +16,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension
-from mkdocs_gemini_images.rendering.figure import Shown
+from mkdocs_gemini_images.rendering.figure import RenderedImage
 from tests.unit.markdown.host import AlbumHost
 from tests.unit.markdown.hosts import MATERIAL, PLAIN, SITES
 
@@ -72,8 +72,8 @@ def test_the_source_is_relative_to_the_page(page: str, src: str) -> None:
 
 def test_a_folder_with_spaces_is_written_as_a_url() -> None:
     class SpaciousHost(AlbumHost):
-        def show(self, directive: Directive, where: object) -> Shown:
-            return Shown("my pictures/50%.webp", 16, 9)
+        def show(self, directive: Directive, where: object) -> RenderedImage:
+            return RenderedImage("my pictures/50%.webp", 16, 9)
 
     html, _ = PLAIN.shown(IMAGE, SpaciousHost())
     assert 'src="my%20pictures/50%25.webp"' in html
@@ -203,7 +203,7 @@ def test_control_characters_do_no_harm() -> None:
 def test_links_to_gemini_capsules_are_not_ours() -> None:
     source = "[a](gemini://a.b/c) ![a](gemini://a.b/c.png) <gemini://a.b/c>"
     html, host = MATERIAL.shown(source)
-    assert (html, host.complaints) == (MATERIAL.convert(source), [])
+    assert (html, host.diagnostics) == (MATERIAL.convert(source), [])
 
 
 def test_no_host_is_imported() -> None:

@@ -1,6 +1,6 @@
 """Wherever Markdown works, a directive becomes the same plain, valid HTML.
 
-`GOLDEN=write pytest tests/unit/markdown/test_golden_pages.py` writes the expected files anew: read them.
+`GOLDEN=write pytest tests/unit/markdown` writes the expected files anew: read them.
 """
 
 import os
@@ -24,7 +24,7 @@ def test_a_page_comes_out_as_written_down(name: str) -> None:
     html, host = site.shown(source, AlbumHost(page="guide/page.md"))
     check_nesting(html)
     lines = [line for line in html.splitlines() if line]  # a theme's template may have empty ones
-    page = "\n".join([*lines, *(f"<!-- {text} -->" for text in host.complaints), ""])
+    page = "\n".join([*lines, *(f"<!-- {text} -->" for text in host.diagnostics), ""])
     path = GOLDEN / f"{name}.html"
     if os.environ.get("GOLDEN") == "write":
         path.write_text(page, "utf-8")

@@ -4,7 +4,7 @@ import pytest
 
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension
-from mkdocs_gemini_images.rendering.figure import Figures, Shown
+from mkdocs_gemini_images.rendering.figure import Figures, RenderedImage
 from tests.unit.markdown.host import AlbumHost
 from tests.unit.markdown.hosts import MATERIAL, PLAIN, SITES, Site
 
@@ -129,7 +129,7 @@ def test_a_broken_directive_becomes_a_box(mistake: str) -> None:
     source, said = IN_PLACE[mistake]
     html, host = MATERIAL.shown(f"{NEIGHBOUR}\n\n{source}\n\n> *text*")
     assert host.prompts == ["B"]
-    assert said in "\n".join(host.complaints)
+    assert said in "\n".join(host.diagnostics)
     neighbour, rest = html.split("\n", 1)
     assert neighbour == MATERIAL.shown(NEIGHBOUR)[0]
     after = MATERIAL.convert("> *text*")
@@ -145,8 +145,8 @@ def test_beside_text_the_box_is_inline(mistake: str) -> None:
     source, said = BESIDE_TEXT[mistake]
     html, host = MATERIAL.shown(f"Text {source}")
     assert host.prompts == []
-    assert len(host.complaints) == 1
-    assert said in host.complaints[0]
+    assert len(host.diagnostics) == 1
+    assert said in host.diagnostics[0]
     assert '<span class="gemini-image-error"><strong>Picture not drawn</strong> ' in html
     assert "<div" not in html
     assert html.startswith("<p>Text ")
@@ -157,7 +157,7 @@ def test_options_that_miss_their_picture_are_not_lost(mistake: str) -> None:
     source, said = APART[mistake]
     html, host = MATERIAL.shown(source)
     assert host.prompts == []
-    assert [text for text in host.complaints if said in text] == host.complaints
+    assert [text for text in host.diagnostics if said in text] == host.diagnostics
     assert "gemini-image-error" in html
 
 
@@ -166,15 +166,15 @@ def test_a_near_miss_stays_as_it_is_and_is_said(mistake: str) -> None:
     source, said = LEFT_AS_TEXT[mistake]
     html, host = MATERIAL.shown(source)
     assert host.prompts == []
-    assert len(host.complaints) == 1
-    assert said in host.complaints[0]
+    assert len(host.diagnostics) == 1
+    assert said in host.diagnostics[0]
     assert html == MATERIAL.convert(source)
 
 
 def test_without_attr_list_options_are_not_lost() -> None:
     html, host = WITHOUT_ATTR_LIST.shown('![A](gemini: "A"){ size=2K }')
     assert host.prompts == []
-    assert host.complaints[0].startswith(
+    assert host.diagnostics[0].startswith(
         "expected options right behind the picture, got '{ size=2K }'"
     )
     assert html.endswith("</span>{ size=2K }</p>")
@@ -185,7 +185,7 @@ def test_relaxed_headers_do_not_lose_options() -> None:
     for header in ('gemini-image size="2K"', "gemini-image 2K", "gemini-image {size=2K"):
         html, host = site.shown(f"```{header}\nA fox\n```")
         assert host.prompts == []
-        assert "expected options in braces, got '" in host.complaints[0]
+        assert "expected options in braces, got '" in host.diagnostics[0]
         assert "gemini-image-error" in html
 
 
@@ -193,7 +193,7 @@ def test_an_indented_fence_needs_superfences() -> None:
     source = "- item\n\n    ```gemini-image\n    A fox\n    ```"
     html, host = PLAIN.shown(source)
     assert host.prompts == []
-    assert "where it is indented, it needs pymdownx.superfences" in host.complaints[0]
+    assert "where it is indented, it needs pymdownx.superfences" in host.diagnostics[0]
     assert html == PLAIN.convert(source)
 
 
@@ -203,7 +203,7 @@ def test_behind_an_outer_fence_without_an_end_nothing_is_drawn() -> None:
         html, host = site.shown(source)
         assert host.prompts == [], name
         assert html == site.convert(source)
-    assert PLAIN.shown(source)[1].complaints == [
+    assert PLAIN.shown(source)[1].diagnostics == [
         "expected a gemini-image fence of its own, got one behind '````markdown': "
         "end that one before it"
     ]
@@ -214,7 +214,7 @@ def test_a_fence_which_a_broken_one_before_it_lays_open_is_not_drawn() -> None:
     source = f"{broken}\n````markdown\n\n```gemini-image\nA fox\n```\n\n````\n"
     html, host = MATERIAL.shown(source)
     assert host.prompts == []
-    assert "got one behind '````markdown'" in host.complaints[0]
+    assert "got one behind '````markdown'" in host.diagnostics[0]
     assert html == MATERIAL.convert(source)
 
 
@@ -238,9 +238,9 @@ def test_a_caption_beside_text_is_said_and_the_picture_shown(source: str) -> Non
     assert set(host.prompts) == {"A"}
     assert "<figure" not in html
     assert (
-        "expected a caption where a picture stands alone, got text beside it" in host.complaints[0]
+        "expected a caption where a picture stands alone, got text beside it" in host.diagnostics[0]
     )
-    assert len(host.complaints) == len(host.prompts)
+    assert len(host.diagnostics) == len(host.prompts)
 
 
 def test_what_the_host_refuses_becomes_a_box_with_its_words() -> None:
@@ -269,9 +269,11 @@ def test_without_the_plugin_a_box_says_so() -> None:
 
 def test_a_template_that_is_not_xml_is_said() -> None:
     class BrokenTemplate(Figures):
-        def render(self, directive: Directive, shown: Shown, src: str, *, caption: bool) -> str:
+        def render(
+            self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool
+        ) -> str:
             return f'<img src="{src}"><br>'
 
     html, host = MATERIAL.shown(NEIGHBOUR, AlbumHost(figures=BrokenTemplate()))
-    assert host.complaints[0].startswith("expected well-formed XML from the template, got ")
+    assert host.diagnostics[0].startswith("expected well-formed XML from the template, got ")
     assert "gemini-image-error" in html

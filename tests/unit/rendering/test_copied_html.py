@@ -9,16 +9,16 @@ from collections.abc import Callable
 import pytest
 
 from mkdocs_gemini_images.rendering.copied_html import corrected, rebased
-from mkdocs_gemini_images.rendering.corrections import Corrections, Swap
-from mkdocs_gemini_images.rendering.figure import Candidate, Shown, Source
+from mkdocs_gemini_images.rendering.corrections import Correction, Corrections
+from mkdocs_gemini_images.rendering.figure import Candidate, RenderedImage, Source
 
 FILE = Candidate("assets/gemini/fox-0123456789ab-960.webp", 960)
-PROMISED = Shown(FILE.uri, 960, 540, (FILE,), awaited="0123456789ab")
-DRAWN = Shown(FILE.uri, 800, 800, (Candidate(FILE.uri, 800),), sources=(Source("A", "/a"),))
-SWAPS = [Swap(PROMISED, DRAWN)]
+PROMISED = RenderedImage(FILE.uri, 960, 540, (FILE,), awaited="0123456789ab")
+DRAWN = RenderedImage(FILE.uri, 800, 800, (Candidate(FILE.uri, 800),), sources=(Source("A", "/a"),))
+SWAPS = [Correction(PROMISED, DRAWN)]
 
 
-def page(shown: Shown, below: str) -> str:
+def page(shown: RenderedImage, below: str) -> str:
     return (
         f'<p title="R&amp;B">Über</p><img src="{shown.src}" width="{shown.width}"'
         f' height="{shown.height}" srcset="{shown.src} {shown.candidates[0].width}w">{below}'

@@ -5,21 +5,21 @@ from dataclasses import replace
 
 import pytest
 
-from mkdocs_gemini_images.rendering.corrections import Corrections, Swap
-from mkdocs_gemini_images.rendering.figure import Candidate, Shown, Source
+from mkdocs_gemini_images.rendering.corrections import Correction, Corrections
+from mkdocs_gemini_images.rendering.figure import Candidate, RenderedImage, Source
 
 STEM = "fox-0123456789ab"
 
 
-def shown(stem: str, width: int, height: int, *slots: tuple[int, int]) -> Shown:
+def shown(stem: str, width: int, height: int, *slots: tuple[int, int]) -> RenderedImage:
     files = tuple(Candidate(f"assets/gemini/{stem}-{slot}.webp", true) for slot, true in slots)
-    return Shown(files[-1].uri, width, height, files, "100vw")
+    return RenderedImage(files[-1].uri, width, height, files, "100vw")
 
 
 PROMISED = shown(STEM, 1376, 768, (480, 480), (960, 960), (1376, 1376))
 SMALLER = shown(STEM, 800, 800, (480, 480), (1376, 800))
 OTHER = shown("fox-ba9876543210", 640, 480, (480, 480), (640, 640))
-PLACEHOLDER = Shown("assets/gemini/placeholder-1376x768.svg", 1376, 768, placeholder=True)
+PLACEHOLDER = RenderedImage("assets/gemini/placeholder-1376x768.svg", 1376, 768, placeholder=True)
 
 PLAIN = (
     f'<p>Before</p><img alt="A fox &gt; 3" src="../assets/gemini/{STEM}-960.webp" width="1376"'
@@ -28,7 +28,7 @@ PLAIN = (
 )
 
 
-def corrected(html: str, *swaps: Swap) -> str:
+def corrected(html: str, *swaps: Correction) -> str:
     return Corrections(list(swaps), lambda shown: "").apply(html)
 
 
@@ -37,7 +37,7 @@ def attributes(html: str) -> str:
 
 
 def test_a_picture_of_another_size_gets_its_true_numbers() -> None:
-    assert attributes(corrected(PLAIN, Swap(PROMISED, SMALLER)).replace(" &gt; 3", "")) == (
+    assert attributes(corrected(PLAIN, Correction(PROMISED, SMALLER)).replace(" &gt; 3", "")) == (
         f'<img alt="A fox" src="../assets/gemini/{STEM}-1376.webp" width="800" height="800"'
         f' srcset="../assets/gemini/{STEM}-480.webp 480w, ../assets/gemini/{STEM}-1376.webp 800w"'
         ' sizes="100vw" loading="lazy">'
@@ -45,7 +45,7 @@ def test_a_picture_of_another_size_gets_its_true_numbers() -> None:
 
 
 def test_a_placeholder_has_neither_srcset_nor_sizes() -> None:
-    html = corrected(PLAIN, Swap(PROMISED, PLACEHOLDER))
+    html = corrected(PLAIN, Correction(PROMISED, PLACEHOLDER))
     assert html == (
         '<p>Before</p><img alt="A fox &gt; 3" src="../assets/gemini/placeholder-1376x768.svg"'
         ' width="1376" height="768" loading="lazy"><p>After</p>'
@@ -53,7 +53,7 @@ def test_a_placeholder_has_neither_srcset_nor_sizes() -> None:
 
 
 def test_another_picture_is_reached_by_its_own_names() -> None:
-    html = corrected(PLAIN, Swap(PROMISED, OTHER))
+    html = corrected(PLAIN, Correction(PROMISED, OTHER))
     assert STEM not in html
     assert 'src="../assets/gemini/fox-ba9876543210-640.webp" width="640" height="480"' in html
     assert "fox-ba9876543210-480.webp 480w, ../assets/gemini/fox-ba9876543210-640.webp 640w" in html
@@ -69,7 +69,7 @@ ORDERS = [
 
 @pytest.mark.parametrize("tag", ORDERS)
 def test_attributes_are_corrected_in_any_order(tag: str) -> None:
-    html = corrected(tag, Swap(PROMISED, OTHER))
+    html = corrected(tag, Correction(PROMISED, OTHER))
     for part in ('src="../assets/gemini/fox-ba9876543210-640.webp"', 'width="640"', 'height="480"'):
         assert part in html
     assert html.count("y.png") == tag.count("y.png")
@@ -77,10 +77,10 @@ def test_attributes_are_corrected_in_any_order(tag: str) -> None:
 
 def test_links_that_others_put_around_a_picture_follow_it() -> None:
     box = f'<a class="glightbox" href="../assets/gemini/{STEM}-960.webp">{PLAIN}</a>'
-    assert corrected(box, Swap(PROMISED, PLACEHOLDER)).startswith(
+    assert corrected(box, Correction(PROMISED, PLACEHOLDER)).startswith(
         '<a class="glightbox" href="../assets/gemini/placeholder-1376x768.svg">'
     )
-    assert corrected(box, Swap(PROMISED, SMALLER)).startswith(
+    assert corrected(box, Correction(PROMISED, SMALLER)).startswith(
         f'<a class="glightbox" href="../assets/gemini/{STEM}-1376.webp">'
     )
 
@@ -91,7 +91,8 @@ def test_links_that_others_put_around_a_picture_follow_it() -> None:
 def test_the_page_reaches_the_new_file_where_it_reached_the_old_one(folder: str) -> None:
     html = f'<img src="{folder}{STEM}-960.webp">'
     assert (
-        corrected(html, Swap(PROMISED, OTHER)) == f'<img src="{folder}fox-ba9876543210-640.webp">'
+        corrected(html, Correction(PROMISED, OTHER))
+        == f'<img src="{folder}fox-ba9876543210-640.webp">'
     )
 
 
@@ -102,50 +103,51 @@ def test_the_page_reaches_the_new_file_where_it_reached_the_old_one(folder: str)
      f'<img src="{STEM}-960.webp.png" width="1376">'],
 )  # fmt: skip
 def test_other_pages_come_back_as_they_are(html: str) -> None:
-    assert corrected(html, Swap(PROMISED, OTHER)) is html
+    assert corrected(html, Correction(PROMISED, OTHER)) is html
     assert corrected(html) is html
 
 
 def test_a_name_that_ends_like_another_is_another() -> None:
     bare = shown("0123456789ab", 1376, 768, (480, 480), (960, 960), (1376, 1376))
     html = f'<img src="0123456789ab-960.webp" width="1376"> {PLAIN}'
-    found = corrected(html, Swap(bare, PLACEHOLDER))
+    found = corrected(html, Correction(bare, PLACEHOLDER))
     assert found == f'<img src="placeholder-1376x768.svg" width="1376"> {PLAIN}'
 
 
 def test_a_placeholder_is_not_swapped_for_anything() -> None:
-    assert corrected(PLAIN, Swap(PLACEHOLDER, OTHER)) is PLAIN
+    assert corrected(PLAIN, Correction(PLACEHOLDER, OTHER)) is PLAIN
 
 
 def test_several_pictures_are_each_corrected() -> None:
     second = shown("owl-0123456789ab", 1376, 768, (480, 480), (960, 960), (1376, 1376))
     html = PLAIN + PLAIN.replace(STEM, "owl-0123456789ab")
-    found = corrected(html, Swap(PROMISED, SMALLER), Swap(second, PLACEHOLDER))
+    found = corrected(html, Correction(PROMISED, SMALLER), Correction(second, PLACEHOLDER))
     assert found == (
-        corrected(PLAIN, Swap(PROMISED, SMALLER)) + corrected(PLAIN, Swap(PROMISED, PLACEHOLDER))
+        corrected(PLAIN, Correction(PROMISED, SMALLER))
+        + corrected(PLAIN, Correction(PROMISED, PLACEHOLDER))
     )
 
 
 def test_words_that_look_like_markup_stay_words() -> None:
     html = f'<img alt="a &gt; width=&quot;9&quot; src=" src="{STEM}-960.webp" width="1376">'
-    found = corrected(html, Swap(PROMISED, replace(OTHER, width=7)))
+    found = corrected(html, Correction(PROMISED, replace(OTHER, width=7)))
     assert found.startswith('<img alt="a &gt; width=&quot;9&quot; src="')
     assert found.endswith('src="fox-ba9876543210-640.webp" width="7">')
 
 
 def test_an_addresss_fragment_stays_and_a_source_is_corrected_like_an_image() -> None:
     html = f'<img src="../assets/gemini/{STEM}-960.webp#only-dark" width="1376">'
-    assert corrected(html, Swap(PROMISED, OTHER)) == (
+    assert corrected(html, Correction(PROMISED, OTHER)) == (
         '<img src="../assets/gemini/fox-ba9876543210-640.webp#only-dark" width="640">'
     )
     html = (
         f'<source media="(x)" srcset="../assets/gemini/{STEM}-480.webp 480w, '
         f'../assets/gemini/{STEM}-960.webp 960w" sizes="9vw"/>'
     )
-    assert corrected(html, Swap(PROMISED, PLACEHOLDER)) == (
+    assert corrected(html, Correction(PROMISED, PLACEHOLDER)) == (
         '<source media="(x)" srcset="../assets/gemini/placeholder-1376x768.svg"/>'
     )
-    assert corrected(html, Swap(PROMISED, OTHER)) == (
+    assert corrected(html, Correction(PROMISED, OTHER)) == (
         '<source media="(x)" srcset="../assets/gemini/fox-ba9876543210-480.webp 480w, '
         '../assets/gemini/fox-ba9876543210-640.webp 640w" sizes="9vw"/>'
     )
@@ -155,13 +157,15 @@ def test_sources_are_put_where_room_was_left_for_them() -> None:
     room = '<ul class="x" data-gemini-sources="n1"><li></li></ul>'
     promised = replace(PROMISED, awaited="n1")
     drawn = replace(OTHER, sources=(Source("Foxes", "https://example.org"),))
-    for swap, found in ((Swap(promised, drawn), "LINKS"), (Swap(promised, OTHER), "")):
+    for swap, found in ((Correction(promised, drawn), "LINKS"), (Correction(promised, OTHER), "")):
         html = Corrections([swap], lambda shown: "LINKS").apply(PLAIN + room)
         assert html.endswith(f"<p>After</p>{found}")
 
 
 def test_tags_without_an_end_are_soon_passed_over() -> None:
     begun = time.perf_counter()
-    html = corrected(PLAIN + "<img " * 50_000 + f'src="{STEM}-960.webp', Swap(PROMISED, OTHER))
+    html = corrected(
+        PLAIN + "<img " * 50_000 + f'src="{STEM}-960.webp', Correction(PROMISED, OTHER)
+    )
     assert time.perf_counter() - begun < 2
     assert "<img " * 50_000 + 'src="fox-ba9876543210-640.webp' in html

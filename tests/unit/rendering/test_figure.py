@@ -12,12 +12,12 @@ from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.rendering.figure import (
     Candidate,
     Figures,
-    Shown,
+    RenderedImage,
     image_attributes,
     srcset,
 )
 
-SHOWN = Shown("assets/gemini/fox-960.webp", 1376, 768)
+SHOWN = RenderedImage("assets/gemini/fox-960.webp", 1376, 768)
 FIGURES = Figures()
 
 
@@ -44,7 +44,7 @@ def test_a_caption_makes_a_figure_which_has_class_and_id() -> None:
 
 
 def test_a_label_makes_a_figure_too() -> None:
-    shown = Shown("a.webp", 1, 1, label="Made by a machine")
+    shown = RenderedImage("a.webp", 1, 1, label="Made by a machine")
     html = FIGURES.render(Directive(), shown, "a.webp", caption=True)
     assert '<figcaption> <small class="gemini-image__label">Made by a machine</small>' in html
     assert "<small" not in FIGURES.render(Directive(), shown, "a.webp", caption=False)
@@ -75,7 +75,7 @@ def test_srcset_is_beside_the_source() -> None:
 )
 def test_words_are_escaped(words: str, caption: bool) -> None:
     fox = Directive(alt=words, caption=words, id="fox", classes=(words,))
-    shown = Shown("a.webp", 1, 1, label=words)
+    shown = RenderedImage("a.webp", 1, 1, label=words)
     root = etree.fromstring(FIGURES.render(fox, shown, words, caption=caption))
     image = next(root.iter("img"))
     assert (image.get("alt"), image.get("src")) == (words, words)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from mkdocs_gemini_images.build.json_ld import image_object
 from mkdocs_gemini_images.imaging.metadata import Origin
-from mkdocs_gemini_images.rendering.head_tags import Card, with_head
+from mkdocs_gemini_images.rendering.head_tags import PageCard, with_head
 
 PAGE = '<html><head><meta name="viewport" content="x"></head><body>Text</body></html>'
-CARD = Card("https://example.org/a.jpg", 1200, 630, "A fox")
+CARD = PageCard("https://example.org/a.jpg", 1200, 630, "A fox")
 
 
 class _Head(HTMLParser):
@@ -59,7 +59,7 @@ def test_a_card_is_said_to_networks_of_both_kinds() -> None:
 
 
 def test_a_decorative_picture_has_no_words() -> None:
-    metas = heard(with_head(PAGE, Card("https://example.org/a.jpg", 1, 1), [])).metas
+    metas = heard(with_head(PAGE, PageCard("https://example.org/a.jpg", 1, 1), [])).metas
     assert not {"og:image:alt", "twitter:image:alt"} & metas.keys()
 
 
@@ -98,7 +98,7 @@ def test_a_page_of_which_nothing_is_known_stays_as_it_is() -> None:
 def test_no_text_ends_its_attribute_or_the_script(alt: str, more: str) -> None:
     hostile = f"{alt}</script><!--<script>\"'>{more}]]>"
     objects: list[dict[str, Any]] = [{"caption": hostile}]
-    parser = heard(with_head(PAGE, Card("https://example.org/", 1, 1, hostile), objects))
+    parser = heard(with_head(PAGE, PageCard("https://example.org/", 1, 1, hostile), objects))
     assert parser.path[-4:] == ["/head", "body", "/body", "/html"]
     assert parser.path.count("script") == 1
     assert json.loads("".join(parser.scripts))["@graph"] == objects

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.requests.dependencies import MOST_STEPS, needs, resolve, unresolved
-from mkdocs_gemini_images.requests.request import PicturePart, Step, key
+from mkdocs_gemini_images.requests.dependencies import MAX_STEPS, needs, resolve, unresolved
+from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart, key
 from tests.unit.pictures import step
 
 
-def refers(text: str, *ids: str) -> Step:
+def refers(text: str, *ids: str) -> ImageRequest:
     return step(text, parts=tuple(PicturePart(id) for id in ids))
 
 
@@ -87,7 +87,7 @@ def test_without_any_id_on_the_site_the_fix_is_to_give_one() -> None:
 
 
 def test_references_that_branch_take_no_longer_than_there_are_references() -> None:
-    names = [f"p{n}" for n in range(MOST_STEPS)]
+    names = [f"p{n}" for n in range(MAX_STEPS)]
     named = {
         name: refers(name, *names[max(0, at - 3) : at]) for at, name in enumerate(names)
     }  # some 10^25 paths
@@ -100,8 +100,8 @@ def test_a_chain_that_is_too_long_is_cut_where_it_is(forwards: bool) -> None:
     names = [f"p{n}" for n in range(5000)]
     named = {name: refers(name, *names[max(0, at - 1) : at]) for at, name in enumerate(names)}
     keys, wrong = resolve(named if forwards else dict(reversed(named.items())))
-    assert list(keys) == names[:MOST_STEPS]
-    assert str(wrong[names[MOST_STEPS]]) == (
+    assert list(keys) == names[:MAX_STEPS]
+    assert str(wrong[names[MAX_STEPS]]) == (
         "expected a picture of at most 100 steps, with all that it refers to, got 101: "
         "let it refer to an earlier one"
     )

@@ -14,19 +14,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.config.defaults import ImageDefaults
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.core.hashing import canonical_json, digest
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.presets import read_presets
 from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.requests.request import (
-    Defaults,
     FilePart,
+    ImageRequest,
     Part,
     PicturePart,
-    Step,
+    ResolvedImage,
     UriPart,
-    Wanted,
     canonical,
     compose,
     key,
@@ -38,10 +38,10 @@ GOLDEN = Path(__file__).with_name("keys.json")
 KEYS = {"keeper": "a" * 64, "lamp": "b" * 64}
 
 
-def wanted(
-    directive: Directive, site: Defaults | None = None, parts: tuple[Part, ...] = ()
-) -> Wanted:
-    site = site or Defaults()
+def resolved(
+    directive: Directive, site: ImageDefaults | None = None, parts: tuple[Part, ...] = ()
+) -> ResolvedImage:
+    site = site or ImageDefaults()
     full = settle(directive, site)
     assert isinstance(full, Directive), full
     return replace(compose(full, site, parts), directive=directive)
@@ -61,18 +61,18 @@ def read_part(written: dict[str, str]) -> Part:
     raise AssertionError(written)
 
 
-def read_case(case: dict[str, Any]) -> Wanted:
+def read_case(case: dict[str, Any]) -> ResolvedImage:
     written: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in case["directive"].items()
     }
     site = dict(case.get("site", {}))
-    site["presets"], complaints = read_presets(site.get("presets", {}))
-    assert complaints == ()
+    site["presets"], diagnostics = read_presets(site.get("presets", {}))
+    assert diagnostics == ()
     if "request" in site:
         site["request"] = canonical_json(site["request"])
     parts = tuple(read_part(part) for part in case.get("parts", ()))
-    return wanted(Directive(**written), Defaults(**site), parts)
+    return resolved(Directive(**written), ImageDefaults(**site), parts)
 
 
 CASES = json.loads(GOLDEN.read_text(encoding="utf-8"))
@@ -84,7 +84,7 @@ def test_a_request_has_the_key_it_has_always_had(case: dict[str, Any]) -> None:
     found = read_case(case)
     assert [key(each, KEYS) for each in found.step.chain()] == case["keys"]
     assert (key(found.dark, KEYS) if found.dark else "") == case.get("dark", "")
-    assert found.directive.wish == case["wish"]
+    assert found.directive.author_digest == case["wish"]
 
 
 def test_all_keys_of_the_golden_file_differ() -> None:
@@ -131,7 +131,7 @@ any_part = st.one_of(
     st.builds(PicturePart, st.sampled_from(sorted(KEYS))),
 )
 steps = st.builds(
-    Step,
+    ImageRequest,
     model=st.sampled_from([*catalogue.MODELS, "gemini-9-image"]),
     text=words,
     aspect_ratio=st.sampled_from(catalogue.RATIOS),
@@ -161,7 +161,7 @@ DRAWING = ("model", "text", "aspect_ratio", "size", "temperature", "parts", "gro
            "take", "emulated")  # fmt: skip
 
 
-def _linked(found: list[Step]) -> Step:
+def _linked(found: list[ImageRequest]) -> ImageRequest:
     last = found[0]
     for each in found[1:]:
         last = replace(each, after=last)
@@ -169,25 +169,29 @@ def _linked(found: list[Step]) -> Step:
 
 
 @given(steps, steps, st.sampled_from(DRAWING))
-def test_a_key_changes_with_each_field_that_draws(one: Step, other: Step, name: str) -> None:
+def test_a_key_changes_with_each_field_that_draws(
+    one: ImageRequest, other: ImageRequest, name: str
+) -> None:
     assume(getattr(one, name) != getattr(other, name))
     changed = replace(one, **{name: getattr(other, name)})
     assert key(changed, KEYS) != key(one, KEYS)
 
 
 @given(chains, chains)
-def test_two_requests_share_a_key_only_if_they_are_the_same(one: Step, other: Step) -> None:
+def test_two_requests_share_a_key_only_if_they_are_the_same(
+    one: ImageRequest, other: ImageRequest
+) -> None:
     assert (key(one, KEYS) == key(other, KEYS)) == (one == other)
 
 
 @given(chains, steps)
-def test_a_key_changes_with_each_step_before(last: Step, other: Step) -> None:
+def test_a_key_changes_with_each_step_before(last: ImageRequest, other: ImageRequest) -> None:
     for each in last.chain():
         assert key(replace(other, after=each), KEYS) != key(other, KEYS)
 
 
 @given(chains)
-def test_a_key_is_the_same_whenever_and_as_whatever_it_is_asked_for(last: Step) -> None:
+def test_a_key_is_the_same_whenever_and_as_whatever_it_is_asked_for(last: ImageRequest) -> None:
     again = json.loads(json.dumps(canonical(last, KEYS)))
     assert digest(again) == key(last, KEYS) == key(replace(last), KEYS)
     assert len(key(last, KEYS)) == 64
@@ -195,7 +199,7 @@ def test_a_key_is_the_same_whenever_and_as_whatever_it_is_asked_for(last: Step) 
 
 def test_every_field_of_a_step_draws_or_is_known_not_to() -> None:
     silent = {"spelled"}  # 0.5K and 512 are one size
-    assert {field.name for field in fields(Step)} == {*DRAWING, "after"} | silent
+    assert {field.name for field in fields(ImageRequest)} == {*DRAWING, "after"} | silent
     assert key(step(size="512", spelled="0.5K")) == key(step(size="512", spelled="512"))
 
 
@@ -204,19 +208,32 @@ def test_every_field_of_a_step_draws_or_is_known_not_to() -> None:
 def test_neither_key_nor_wish_knows_what_only_shows(directive: Directive, name: str) -> None:
     value: Any = ("wide",) if name == "classes" else "other"
     changed = replace(directive, **{name: value})
-    one, other = wanted(directive), wanted(changed)
+    one, other = resolved(directive), resolved(changed)
     assert [key(each) for each, _ in one.shown()] == [key(each) for each, _ in other.shown()]
-    assert [wish for _, wish in one.shown()] == [wish for _, wish in other.shown()]
+    assert [author_digest for _, author_digest in one.shown()] == [
+        author_digest for _, author_digest in other.shown()
+    ]
 
 
 @pytest.mark.parametrize(
     "written",
-    [{"model": catalogue.DEFAULT}, {"aspect_ratio": "16:9"}, {"size": "1K"}, {"size": "1k "},
-     {"take": 1},
-     {"edits": ()}, {"dark": ""}, {"grounding": ()}, {"references": ()}, {"temperature": None}],
-)  # fmt: skip
+    [
+        {"model": catalogue.DEFAULT},
+        {"aspect_ratio": "16:9"},
+        {"size": "1K"},
+        {"size": "1k "},
+        {"take": 1},
+        {"edits": ()},
+        {"dark": ""},
+        {"grounding": ()},
+        {"references": ()},
+        {"temperature": None},
+    ],
+)
 def test_writing_a_default_changes_no_key(written: dict[str, Any]) -> None:
-    assert key(wanted(Directive("A fox", **written)).step) == key(wanted(Directive("A fox")).step)
+    assert key(resolved(Directive("A fox", **written)).step) == key(
+        resolved(Directive("A fox")).step
+    )
 
 
 def test_a_field_at_its_default_is_left_out() -> None:
@@ -227,27 +244,29 @@ def test_a_field_at_its_default_is_left_out() -> None:
 @given(st.lists(words, min_size=1, max_size=5), st.sampled_from([" ", "\n", "\t  ", " \n\n "]))
 def test_white_space_is_folded_in_text_key_and_wish(said: list[str], space: str) -> None:
     said = " ".join(said).split()
-    one = wanted(Directive(" ".join(said), edits=(" ".join(said),)))
-    other = wanted(Directive(space + space.join(said) + space, edits=(space.join(said),)))
+    one = resolved(Directive(" ".join(said), edits=(" ".join(said),)))
+    other = resolved(Directive(space + space.join(said) + space, edits=(space.join(said),)))
     assert other.step.text == " ".join(said)
     assert key(one.step) == key(other.step)
-    assert Directive(" ".join(said)).wish == Directive(space.join(said) + space).wish
+    assert (
+        Directive(" ".join(said)).author_digest == Directive(space.join(said) + space).author_digest
+    )
 
 
 @given(directives, words)
 def test_another_last_edit_redraws_one_step(directive: Directive, other: str) -> None:
     assume(directive.edits and other.split() != directive.edits[-1].split())
     changed = replace(directive, edits=(*directive.edits[:-1], other))
-    before = [key(each) for each in wanted(directive).step.chain()]
-    after = [key(each) for each in wanted(changed).step.chain()]
+    before = [key(each) for each in resolved(directive).step.chain()]
+    after = [key(each) for each in resolved(changed).step.chain()]
     assert before[:-1] == after[:-1]
     assert before[-1] != after[-1]
 
 
 @given(directives, st.integers(4, 9))
 def test_another_take_redraws_the_last_step_alone(directive: Directive, take: int) -> None:
-    before = [key(each) for each in wanted(directive).step.chain()]
-    after = [key(each) for each in wanted(replace(directive, take=take)).step.chain()]
+    before = [key(each) for each in resolved(directive).step.chain()]
+    after = [key(each) for each in resolved(replace(directive, take=take)).step.chain()]
     assert before[:-1] == after[:-1]
     assert before[-1] != after[-1]
 
@@ -256,7 +275,7 @@ def test_another_take_redraws_the_last_step_alone(directive: Directive, take: in
 def test_a_conversation_is_the_prompt_the_edits_and_then_the_dark_twin(
     directive: Directive,
 ) -> None:
-    found = wanted(directive)
+    found = resolved(directive)
     texts = [each.text for each in found.step.chain()]
     assert texts == [" ".join(text.split()) for text in (directive.prompt, *directive.edits)]
     assert [each.take for each in found.step.chain()][:-1] == [1] * len(directive.edits)
@@ -267,11 +286,11 @@ def test_a_conversation_is_the_prompt_the_edits_and_then_the_dark_twin(
     else:
         assert found.dark.after == found.step
         assert found.dark.take == 1
-        assert len({wish for _, wish in found.shown()}) == 2
+        assert len({author_digest for _, author_digest in found.shown()}) == 2
 
 
 @given(chains)
-def test_the_emulators_keys_never_meet_the_real_ones(last: Step) -> None:
+def test_the_emulators_keys_never_meet_the_real_ones(last: ImageRequest) -> None:
     real = _linked([replace(each, emulated=False, after=None) for each in last.chain()])
     emulated = _linked([replace(each, emulated=True, after=None) for each in last.chain()])
     ours = {key(each, KEYS) for each in real.chain()}
@@ -290,7 +309,7 @@ def test_an_id_stays_as_written_in_names_and_is_resolved_in_keys() -> None:
 
 
 @given(chains)
-def test_a_key_follows_the_picture_that_any_of_its_steps_refers_to(last: Step) -> None:
+def test_a_key_follows_the_picture_that_any_of_its_steps_refers_to(last: ImageRequest) -> None:
     other = dict.fromkeys(KEYS, "d" * 64)
     refers = any(isinstance(part, PicturePart) for each in last.chain() for part in each.parts)
     assert (key(last, KEYS) != key(last, other)) == refers
@@ -305,7 +324,7 @@ def test_a_reference_is_its_bytes_and_not_its_place() -> None:
 
 def test_only_the_first_step_has_the_references() -> None:
     part = FilePart("a.png", "a" * 64)
-    found = wanted(Directive("x", edits=("y", "z"), dark="d"), parts=(part,))
+    found = resolved(Directive("x", edits=("y", "z"), dark="d"), parts=(part,))
     assert [each.parts for each in found.step.chain()] == [(part,), (), ()]
     assert found.dark is not None
     assert found.dark.parts == ()
@@ -326,22 +345,22 @@ WISHED: list[dict[str, Any]] = [
 
 def test_a_wish_changes_with_each_word_that_draws_even_one_that_repeats_a_default() -> None:
     base = {"prompt": "A fox"}
-    wishes = [Directive(**(base | each)).wish for each in [{}, *WISHED]]
-    assert len(set(wishes)) == len(wishes)
+    author_digests = [Directive(**(base | each)).author_digest for each in [{}, *WISHED]]
+    assert len(set(author_digests)) == len(author_digests)
 
 
 def test_a_wish_knows_nothing_of_the_site() -> None:
     presets, _ = read_presets({"ink": {"template": "{{ prompt }}, ink", "size": "2K"}})
-    site = Defaults(model="gemini-3-pro-image", presets=presets, preset="ink", emulated=True)
-    one, other = wanted(Directive("A fox")), wanted(Directive("A fox"), site)
-    assert one.directive.wish == other.directive.wish
+    site = ImageDefaults(model="gemini-3-pro-image", presets=presets, preset="ink", emulated=True)
+    one, other = resolved(Directive("A fox")), resolved(Directive("A fox"), site)
+    assert one.directive.author_digest == other.directive.author_digest
     assert key(one.step) != key(other.step)
 
 
 def test_a_directive_that_its_model_cannot_draw_is_refused_whole() -> None:
     found = settle(
-        Directive("x", size="8K", aspect_ratio="1:8"), Defaults(model="gemini-3-pro-image")
+        Directive("x", size="8K", aspect_ratio="1:8"), ImageDefaults(model="gemini-3-pro-image")
     )
     assert isinstance(found, tuple)
-    assert all(isinstance(each, Complaint) for each in found)
+    assert all(isinstance(each, Diagnostic) for each in found)
     assert len(found) == 2

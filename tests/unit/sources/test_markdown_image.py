@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.directive import Directive, read_fence, read_image
 from mkdocs_gemini_images.sources.markdown_image import Target, with_image
 
@@ -78,7 +78,7 @@ WRITTEN = {
 def test_a_directive_becomes_an_image(before: str, directive: Directive, after: str | None) -> None:
     found = with_image(before, directive, TARGET, braces=True)
     if after is None:
-        assert isinstance(found, Complaint)
+        assert isinstance(found, Diagnostic)
         assert found.fix.startswith("write ![")
     else:
         assert found == after
@@ -127,4 +127,4 @@ def test_every_other_byte_stays_as_it_was(above: str, below: str, name: str) -> 
 @given(st.text(max_size=200), around)
 def test_whatever_is_on_a_page_has_an_answer(page: str, prompt: str) -> None:
     found = with_image(page, image(f"x{prompt}"), TARGET, braces=True)
-    assert isinstance(found, Complaint) or TARGET.src in found
+    assert isinstance(found, Diagnostic) or TARGET.src in found

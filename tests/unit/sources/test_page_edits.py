@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
-from mkdocs_gemini_images.sources.page_edits import Drafts
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.sources.page_edits import PageEdits
 
 
 @pytest.fixture
-def drafts(tmp_path: Path) -> Drafts:
+def drafts(tmp_path: Path) -> PageEdits:
     """Two pages, both with a new text."""
     for name in ("a.md", "b.md"):
         folder = tmp_path / name[0]
         folder.mkdir()
         (folder / name).write_bytes(b"\xef\xbb\xbfold\r\n")
-    made = Drafts(lambda page: None if page == "made.md" else tmp_path / page[0] / page)
+    made = PageEdits(lambda page: None if page == "made.md" else tmp_path / page[0] / page)
     for name in ("a.md", "b.md"):
         text = made.text(name, "")
         assert isinstance(text, str)
@@ -27,7 +27,7 @@ def texts(root: Path) -> list[bytes]:
     return [(root / name[0] / name).read_bytes() for name in ("a.md", "b.md")]
 
 
-def test_all_are_written_byte_for_byte_with_their_modes(drafts: Drafts, tmp_path: Path) -> None:
+def test_all_are_written_byte_for_byte_with_their_modes(drafts: PageEdits, tmp_path: Path) -> None:
     (tmp_path / "a/a.md").chmod(0o600)
     drafts.withdraw("b.md")
     assert drafts.write() is None
@@ -36,15 +36,15 @@ def test_all_are_written_byte_for_byte_with_their_modes(drafts: Drafts, tmp_path
 
 
 def test_what_somebody_changed_meanwhile_is_not_written_over(
-    drafts: Drafts, tmp_path: Path
+    drafts: PageEdits, tmp_path: Path
 ) -> None:
     (tmp_path / "b/b.md").write_bytes(b"theirs")
-    assert isinstance(drafts.write(), Complaint)
+    assert isinstance(drafts.write(), Diagnostic)
     assert texts(tmp_path) == [b"\xef\xbb\xbfold\r\n", b"theirs"]
 
 
 def test_when_one_cannot_be_written_the_others_are_as_they_were(
-    drafts: Drafts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    drafts: PageEdits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replace = Path.replace
 
@@ -60,10 +60,10 @@ def test_when_one_cannot_be_written_the_others_are_as_they_were(
     assert [path.name for path in sorted(tmp_path.rglob("*.*"))] == ["a.md", "b.md"]
 
 
-def test_a_page_without_a_text_is_complained_about(drafts: Drafts, tmp_path: Path) -> None:
+def test_a_page_without_a_text_is_complained_about(drafts: PageEdits, tmp_path: Path) -> None:
     (tmp_path / "c").mkdir()
     (tmp_path / "c/c.md").write_bytes(b"\xff\xfe")
     for page in ("made.md", "c.md"):
         found = drafts.text(page, "write it yourself")
-        assert isinstance(found, Complaint)
+        assert isinstance(found, Diagnostic)
         assert found.fix == "write it yourself"

@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 
 from mkdocs_gemini_images.build.by_hand import find, with_twin
 from mkdocs_gemini_images.build.notices import closing_line
-from mkdocs_gemini_images.build.site_image import Post, Use
+from mkdocs_gemini_images.build.site_image import SiteImage, Use
+from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import EMULATOR, Server
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Complaint, plain
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, single_line
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.generation.generator import Bought
-from mkdocs_gemini_images.rendering.corrections import Corrections, Swap
-from mkdocs_gemini_images.rendering.figure import Candidate, Shown, neighbour, srcset
+from mkdocs_gemini_images.generation.generator import GenerationResult
+from mkdocs_gemini_images.rendering.corrections import Correction, Corrections
+from mkdocs_gemini_images.rendering.figure import Candidate, RenderedImage, neighbour, srcset
 from mkdocs_gemini_images.reports.survey import (
     STATES,
     Row,
@@ -33,10 +34,17 @@ from mkdocs_gemini_images.reports.survey import (
     price_of,
 )  # fmt: skip
 from mkdocs_gemini_images.reports.survey_rows import orphan, row
-from mkdocs_gemini_images.requests.plan import Need, Walls
-from mkdocs_gemini_images.requests.request import Wanted
-from mkdocs_gemini_images.store.folder import Record
-from mkdocs_gemini_images.store.lookup import Drifted, Held, Missing, Own, Previous, Stocked
+from mkdocs_gemini_images.requests.plan import PlannedRequest
+from mkdocs_gemini_images.requests.request import ResolvedImage
+from mkdocs_gemini_images.store.lookup import (
+    Drifted,
+    Fallback,
+    InStock,
+    LookupResult,
+    Missing,
+    UserFile,
+)
+from mkdocs_gemini_images.store.record import Record
 from tests.unit.pictures import png, record, step
 
 # survey
@@ -119,10 +127,10 @@ def test_a_comment_without_changes_has_no_table() -> None:
 
 @given(st.text())
 def test_plain_text_is_one_line_that_steers_nothing(text: str) -> None:
-    found = plain(text)
+    found = single_line(text)
     assert "\n" not in found
     assert all(each.isprintable() or each in "\u200c\u200d" for each in found)
-    assert plain(found) == found
+    assert single_line(found) == found
 
 
 @given(st.text(), st.text(max_size=9), st.sampled_from(STATES))
@@ -137,14 +145,18 @@ def test_any_words_make_a_value_and_a_row(what: str, note: str, state: State) ->
 # report
 
 
-def post(
-    prompt: str = "A fox", held: Held | None = None, *pages: str, id: str = "", file: str = "",
-    light: Post | None = None,
-) -> Post:  # fmt: skip
+def image(
+    prompt: str = "A fox",
+    held: LookupResult | None = None,
+    *pages: str,
+    id: str = "",
+    file: str = "",
+    light: SiteImage | None = None,
+) -> SiteImage:
     directive = Directive(prompt=prompt, id=id)
-    wanted = Wanted(directive, step(prompt), file=file)
+    resolved = ResolvedImage(directive, step(prompt), file=file)
     uses = [Use(directive, page) for page in pages]
-    return Post(wanted, wanted.step, light=light, held=held or Missing(), uses=uses)
+    return SiteImage(resolved, resolved.step, light=light, held=held or Missing(), uses=uses)
 
 
 def stocked(prompt: str = "A fox") -> Record:
@@ -155,26 +167,39 @@ FOX, OWL = stocked(), stocked("An owl")
 
 
 @pytest.mark.parametrize(
-    ("held", "bought", "line"),
+    ("held", "generated", "line"),
     [
-        ([], Bought(), "0 pictures"),
-        ([Stocked(FOX)], Bought(), "1 picture, 1 from stock"),
-        ([Stocked(FOX), Drifted(FOX, ""), Missing(), Own(1, 1), Previous(FOX)], Bought(),
-         "5 pictures, 1 from stock, 1 drifted, 1 not drawn"),
-        ([Stocked(FOX), Stocked(OWL)], Bought({FOX.key: FOX}, spent=0.034),
-         "2 pictures, 1 from stock, 1 drawn in 2.5 s for $0.03 (commit 2 files in stock/)"),
-        ([Stocked(FOX)], Bought(adopted=[FOX]),
-         "1 picture, 1 that had arrived earlier (commit 2 files in stock/)"),
-        ([Missing()], Bought(spent=0.25), "1 picture, about $0.25 spent in vain, 1 not drawn"),
-        ([Missing("damage")], Bought(), "1 picture, 1 not drawn"),
+        ([], GenerationResult(), "0 pictures"),
+        ([InStock(FOX)], GenerationResult(), "1 picture, 1 from stock"),
+        (
+            [InStock(FOX), Drifted(FOX, ""), Missing(), UserFile(1, 1), Fallback(FOX)],
+            GenerationResult(),
+            "5 pictures, 1 from stock, 1 drifted, 1 not drawn",
+        ),
+        (
+            [InStock(FOX), InStock(OWL)],
+            GenerationResult({FOX.key: FOX}, spent=0.034),
+            "2 pictures, 1 from stock, 1 drawn in 2.5 s for $0.03 (commit 2 files in stock/)",
+        ),
+        (
+            [InStock(FOX)],
+            GenerationResult(adopted=[FOX]),
+            "1 picture, 1 that had arrived earlier (commit 2 files in stock/)",
+        ),
+        (
+            [Missing()],
+            GenerationResult(spent=0.25),
+            "1 picture, about $0.25 spent in vain, 1 not drawn",
+        ),
+        ([Missing("damage")], GenerationResult(), "1 picture, 1 not drawn"),
     ],
-)  # fmt: skip
+)
 def test_a_closing_line_sums_a_build_up(
-    tmp_path: Path, held: Sequence[Held], bought: Bought, line: str
+    tmp_path: Path, held: Sequence[LookupResult], generated: GenerationResult, line: str
 ) -> None:
     settings = Settings(tmp_path, tmp_path / "stock", tmp_path / "cache", "docs", Server())
-    posts = [post(held=each) for each in held]
-    assert closing_line(posts, bought, settings, seconds=2.51) == line
+    images = [image(held=each) for each in held]
+    assert closing_line(images, generated, settings, seconds=2.51) == line
 
 
 @pytest.mark.parametrize(
@@ -184,45 +209,54 @@ def test_a_stock_is_named_as_whoever_commits_it_does(
     tmp_path: Path, stock: str, named: str
 ) -> None:
     settings = Settings(tmp_path, tmp_path / stock, tmp_path / "cache", "docs", Server())
-    line = closing_line([post(held=Stocked(FOX))], Bought(adopted=[FOX]), settings, seconds=0)
+    line = closing_line(
+        [image(held=InStock(FOX))], GenerationResult(adopted=[FOX]), settings, seconds=0
+    )
     assert line.endswith(f"(commit 2 files in {named}/)")
 
 
 def test_what_is_free_or_shared_is_neither_paid_nor_committed(tmp_path: Path) -> None:
     settings = Settings(tmp_path, tmp_path / "stock", tmp_path / "cache", "docs", Server())
-    bought, posts = Bought({FOX.key: FOX}, spent=0.5), [post(held=Stocked(FOX))]
-    free = replace(settings, server=EMULATOR, walls=Walls(free=True))
-    assert closing_line(posts, bought, free, seconds=1) == "1 picture, 1 drawn in 1.0 s"
+    generated, images = GenerationResult({FOX.key: FOX}, spent=0.5), [image(held=InStock(FOX))]
+    free = replace(settings, server=EMULATOR, limits=SpendingLimits(free=True))
+    assert closing_line(images, generated, free, seconds=1) == "1 picture, 1 drawn in 1.0 s"
     shared = replace(settings, bucket="s3://b/p")
-    assert closing_line(posts, bought, shared, seconds=1) == "1 picture, 1 drawn in 1.0 s for $0.50"
+    assert (
+        closing_line(images, generated, shared, seconds=1)
+        == "1 picture, 1 drawn in 1.0 s for $0.50"
+    )
 
 
 @pytest.mark.parametrize(
     ("held", "state", "what", "note"),
     [
-        (Stocked(FOX), "in stock", "A fox", ""),
+        (InStock(FOX), "in stock", "A fox", ""),
         (Drifted(FOX, "model a -> b"), "drifted", "A fox", "model a -> b"),
-        (Previous(FOX), "new", "A fox", ""),
+        (Fallback(FOX), "new", "A fox", ""),
         (Missing(), "new", "A fox", ""),
         (Missing("it is damaged"), "broken", "it is damaged", ""),
-        (Own(1, 1), "your own", "A fox", ""),
+        (UserFile(1, 1), "your own", "A fox", ""),
     ],
 )
-def test_a_post_becomes_a_row(held: Held, state: str, what: str, note: str) -> None:
-    found = row(post(held=held), [], ("a.md",))
+def test_a_post_becomes_a_row(held: LookupResult, state: str, what: str, note: str) -> None:
+    found = row(image(held=held), [], ("a.md",))
     assert (found.state, found.what, found.note, found.requests, found.price) == (
-        state, what, note, 0, 0,
-    )  # fmt: skip
-    assert found.key == (FOX.key if isinstance(held, Stocked | Drifted | Previous) else "")
+        state,
+        what,
+        note,
+        0,
+        0,
+    )
+    assert found.key == (FOX.key if isinstance(held, InStock | Drifted | Fallback) else "")
 
 
 def test_a_row_costs_what_all_its_requests_cost_or_nobody_knows() -> None:
-    needs = [Need(str(number), step(), "w", "", 0.1) for number in range(3)]
-    found = row(post(), needs, ())
+    needs = [PlannedRequest(str(number), step(), "w", "", 0.1) for number in range(3)]
+    found = row(image(), needs, ())
     assert (found.requests, found.key) == (3, "2")
     assert found.price == pytest.approx(0.3)
     unknown = [*needs, replace(needs[0], price=None)]
-    assert row(post(), unknown, ()).price is None
+    assert row(image(), unknown, ()).price is None
 
 
 def test_an_orphan_tells_what_its_sidecar_knows() -> None:
@@ -234,13 +268,13 @@ def test_an_orphan_tells_what_its_sidecar_knows() -> None:
 # byhand
 
 
-LIGHT = post("A fox", None, "index.md", "guide.md", id="fox")
+LIGHT = image("A fox", None, "index.md", "guide.md", id="fox")
 POSTS = [
     LIGHT,
-    post("A fox at night", None, "index.md", "guide.md", id="fox", light=LIGHT),
-    post("A map", None, "map.md", file="images/map.webp"),
-    post("A town", None, "guide.md"),
-    post("A lake", None, "lake.md"),
+    image("A fox at night", None, "index.md", "guide.md", id="fox", light=LIGHT),
+    image("A map", None, "map.md", file="images/map.webp"),
+    image("A town", None, "guide.md"),
+    image("A lake", None, "lake.md"),
 ]
 
 
@@ -251,8 +285,8 @@ POSTS = [
 )  # fmt: skip
 def test_a_name_finds_its_one_picture(name: str, prompt: str) -> None:
     found = find(POSTS, name)
-    assert isinstance(found, Post)
-    assert (found.wanted.directive.prompt, found.light) == (prompt, None)
+    assert isinstance(found, SiteImage)
+    assert (found.resolved.directive.prompt, found.light) == (prompt, None)
 
 
 @pytest.mark.parametrize(
@@ -264,7 +298,7 @@ def test_a_name_finds_its_one_picture(name: str, prompt: str) -> None:
 )  # fmt: skip
 def test_a_name_of_none_or_many_is_refused(name: str, words: str) -> None:
     found = find(POSTS, name)
-    assert isinstance(found, Complaint)
+    assert isinstance(found, Diagnostic)
     assert words in str(found)
 
 
@@ -274,13 +308,13 @@ def test_where_there_is_no_picture_there_is_no_name() -> None:
 
 def test_twins_go_together_as_far_as_they_have_drifted() -> None:
     drifted = Drifted(FOX, "")
-    light = post(held=drifted)
-    dark = post(held=drifted, light=light)
-    stranger = post(held=drifted)
+    light = image(held=drifted)
+    dark = image(held=drifted, light=light)
+    stranger = image(held=drifted)
     assert with_twin([light, dark, stranger], light) == [light, dark]
-    light.held = Stocked(FOX)
+    light.held = InStock(FOX)
     assert with_twin([light, dark, stranger], light) == [dark]
-    dark.held = Stocked(FOX)
+    dark.held = InStock(FOX)
     assert with_twin([light, dark, stranger], light) == [light]
 
 
@@ -314,7 +348,7 @@ def test_a_neighbour_is_reached_from_an_absolute_address(uri: str, other: str, b
 
 @given(FILES, FILES)
 def test_srcset_has_as_many_parts_as_files(uri: str, other: str) -> None:
-    shown = Shown(uri, 9, 9, (Candidate(other, 5), Candidate(uri, 9)))
+    shown = RenderedImage(uri, 9, 9, (Candidate(other, 5), Candidate(uri, 9)))
     parts = [each.split() for each in srcset(shown.candidates, quote(uri), uri).split(",")]
     assert parts == [[quote(other), "5w"], [quote(uri), "9w"]]
 
@@ -325,10 +359,10 @@ def test_srcset_has_as_many_parts_as_files(uri: str, other: str) -> None:
 STEM = "f1b99367d896"
 SMALL = Candidate(f"assets/gemini/{STEM}-480.webp", 480)
 NAMED = Candidate("guide/images/my fox.webp", 688)
-PLACEHOLDER = Shown("assets/gemini/placeholder-688x384.svg", 688, 384, placeholder=True)
+PLACEHOLDER = RenderedImage("assets/gemini/placeholder-688x384.svg", 688, 384, placeholder=True)
 
 
-def page(promised: Shown, address: str) -> str:
+def page(promised: RenderedImage, address: str) -> str:
     return (
         f'<a href="{address}"><img class="gemini-image" src="{address}" width="688" height="384"'
         f' srcset="{srcset(promised.candidates, address, promised.src)}"></a>'
@@ -343,14 +377,14 @@ def page(promised: Shown, address: str) -> str:
 def test_a_named_file_that_did_not_come_is_nowhere_pointed_at(
     small: tuple[Candidate, ...], address: str
 ) -> None:
-    promised = Shown(NAMED.uri, 688, 384, (*small, NAMED))
+    promised = RenderedImage(NAMED.uri, 688, 384, (*small, NAMED))
     html = page(promised, address)
-    found = Corrections([Swap(promised, PLACEHOLDER)], lambda shown: "").apply(html)
+    found = Corrections([Correction(promised, PLACEHOLDER)], lambda shown: "").apply(html)
     assert "fox" not in found
     assert STEM not in found
     assert found.count("assets/gemini/placeholder-688x384.svg") == 2
-    smaller = Shown(NAMED.uri, 600, 300, (Candidate(NAMED.uri, 600),))
-    found = Corrections([Swap(promised, smaller)], lambda shown: "").apply(html)
+    smaller = RenderedImage(NAMED.uri, 600, 300, (Candidate(NAMED.uri, 600),))
+    found = Corrections([Correction(promised, smaller)], lambda shown: "").apply(html)
     assert found == (
         f'<a href="{address}"><img class="gemini-image" src="{address}" width="600" height="300"'
         f' srcset="{address} 600w"></a>'
@@ -365,5 +399,5 @@ def test_a_named_file_that_did_not_come_is_nowhere_pointed_at(
      'images/my%20fox.webp 688w">'],
 )  # fmt: skip
 def test_what_is_only_called_the_same_is_left_alone(html: str) -> None:
-    promised = Shown(NAMED.uri, 688, 384, (SMALL, NAMED))
-    assert Corrections([Swap(promised, PLACEHOLDER)], lambda shown: "").apply(html) == html
+    promised = RenderedImage(NAMED.uri, 688, 384, (SMALL, NAMED))
+    assert Corrections([Correction(promised, PLACEHOLDER)], lambda shown: "").apply(html) == html

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.core.diagnostics import Complaint
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.generation import conversation
 from mkdocs_gemini_images.requests.request import key
-from mkdocs_gemini_images.store.folder import Record, Stock
+from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.record import Record
 from tests.unit.core.test_atomic_files import FullDisk
 from tests.unit.pictures import jpeg, png, record, step, webp
 
@@ -21,22 +22,30 @@ STEP = step("A fox")
 KEY = key(STEP)
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
 FULL = record(
-    STEP, DATA, wish="w" * 64, id="fox", sent=("a" * 64,), turn=({"text": "Here", "thought": True},
-                                                                 ),
-    text="Ein Füchslein", grounding={"webSearchQueries": ["fox"]}, price=0.0336,
-    tokens={"prompt": 15}, model_version="m", response_id="r",
-)  # fmt: skip
+    STEP,
+    DATA,
+    author_digest="w" * 64,
+    id="fox",
+    sent=("a" * 64,),
+    turn=({"text": "Here", "thought": True},),
+    text="Ein Füchslein",
+    grounding={"webSearchQueries": ["fox"]},
+    price=0.0336,
+    tokens={"prompt": 15},
+    model_version="m",
+    response_id="r",
+)
 
 
-def stock(folder: Path, *records: Record) -> Stock:
-    found = Stock(folder)
+def stock(folder: Path, *records: Record) -> FolderStore:
+    found = FolderStore(folder)
     for each in records:
         found.put(each, DATA)
     return found
 
 
 def wrong(found: object) -> str:
-    assert isinstance(found, Complaint), found
+    assert isinstance(found, Diagnostic), found
     return str(found)
 
 
@@ -53,8 +62,8 @@ def test_a_picture_is_found_and_read_as_it_was_put(
     tmp_path: Path, data: bytes, suffix: str
 ) -> None:
     put = record(STEP, data)
-    Stock(tmp_path).put(put, data)
-    again = Stock(tmp_path)
+    FolderStore(tmp_path).put(put, data)
+    again = FolderStore(tmp_path)
     assert again.find(KEY) == put
     assert again.read(put) == data
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
@@ -65,7 +74,7 @@ def test_a_picture_is_found_and_read_as_it_was_put(
 
 def test_everything_a_sidecar_says_is_read_back(tmp_path: Path) -> None:
     stock(tmp_path, FULL)
-    found = Stock(tmp_path).find(KEY)
+    found = FolderStore(tmp_path).find(KEY)
     assert found == FULL
     assert FULL.model == "gemini-nano-banana-2.1"
     assert json.loads(sidecar(tmp_path).read_text(encoding="utf-8"))["v"] == 1
@@ -74,14 +83,14 @@ def test_everything_a_sidecar_says_is_read_back(tmp_path: Path) -> None:
 def test_a_models_words_may_hold_half_a_surrogate_pair(tmp_path: Path) -> None:
     odd = replace(FULL, text="\ud83d", turn=({"text": "\ud83d"},))
     stock(tmp_path, odd)
-    assert Stock(tmp_path).find(KEY) == odd
+    assert FolderStore(tmp_path).find(KEY) == odd
     assert r"\ud83d" in sidecar(tmp_path).read_text(encoding="utf-8")
 
 
 def test_what_is_not_there_is_not_found(tmp_path: Path) -> None:
-    for found in (Stock(tmp_path), Stock(tmp_path / "never made")):
+    for found in (FolderStore(tmp_path), FolderStore(tmp_path / "never made")):
         assert found.find(KEY) is None
-        assert found.find_wished("w") is None
+        assert found.find_by_author_digest("w") is None
         assert found.find_named("fox") is None
         assert found.find_named("") is None
         assert list(found.records()) == []
@@ -90,7 +99,7 @@ def test_what_is_not_there_is_not_found(tmp_path: Path) -> None:
 
 def test_a_picture_is_never_overwritten(tmp_path: Path) -> None:
     found = stock(tmp_path, FULL)
-    found.put(record(STEP, jpeg(), wish="other"), jpeg())
+    found.put(record(STEP, jpeg(), author_digest="other"), jpeg())
     assert found.find(KEY) == FULL
     assert found.read(FULL) == DATA
     assert len(list(tmp_path.iterdir())) == 2
@@ -98,7 +107,7 @@ def test_a_picture_is_never_overwritten(tmp_path: Path) -> None:
 
 def test_a_picture_without_its_sidecar_is_no_pair_and_is_completed(tmp_path: Path) -> None:
     (tmp_path / f"{KEY}.png").write_bytes(b"half")
-    found = Stock(tmp_path)
+    found = FolderStore(tmp_path)
     assert found.find(KEY) is None
     found.put(FULL, DATA)
     assert found.read(FULL) == DATA
@@ -112,7 +121,7 @@ def test_a_full_disk_is_an_error_and_leaves_no_half_pair(
         FullDisk(patch, "fsync", after)
         with pytest.raises(OSError, match="No space left"):
             stock(tmp_path, FULL)
-    assert Stock(tmp_path).find(KEY) is None
+    assert FolderStore(tmp_path).find(KEY) is None
     assert not list(tmp_path.glob(".*"))
     assert stock(tmp_path, FULL).find(KEY) == FULL
 
@@ -189,7 +198,7 @@ def test_swapped_sidecars_are_noticed(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_damaged_sidecar_is_a_complaint_with_its_name(tmp_path: Path, raw: bytes) -> None:
     sidecar(tmp_path).write_bytes(raw)
-    said = wrong(Stock(tmp_path).find(KEY))
+    said = wrong(FolderStore(tmp_path).find(KEY))
     assert said.startswith(f"expected a sidecar in {KEY}.json, got ")
     assert said.endswith(f"restore it (git checkout -- {KEY}.json)")
 
@@ -210,7 +219,7 @@ def test_a_field_of_the_wrong_type_is_damage(tmp_path: Path, name: str, value: A
     found = stock(tmp_path, FULL)
     changed(tmp_path, **{name: value})
     assert wrong(found.find(KEY))
-    assert list(Stock(tmp_path).records()) == []
+    assert list(FolderStore(tmp_path).records()) == []
 
 
 values = st.recursive(
@@ -232,10 +241,10 @@ def test_whatever_a_sidecar_says_is_used_or_refused_without_an_exception(
         read = found.find(KEY)
         if isinstance(read, Record):
             assert read.file_name == f"{KEY}{read.picture.suffix}"
-            assert isinstance(found.read(read), bytes | Complaint)
+            assert isinstance(found.read(read), bytes | Diagnostic)
             conversation.restored(read, DATA)
             assert isinstance(read.model, str)
-        Stock(tmp_path).find_wished("w" * 64)
+        FolderStore(tmp_path).find_by_author_digest("w" * 64)
     finally:
         sidecar(tmp_path).write_bytes(before)
 
@@ -246,19 +255,19 @@ def test_foreign_files_are_nobodys_pictures(tmp_path: Path) -> None:
         (tmp_path / name).write_text("{}", encoding="utf-8")
     (tmp_path / "folder.json").mkdir()
     (tmp_path / ("f" * 64 + ".json")).mkdir()
-    assert [each.key for each in Stock(tmp_path).records()] == [KEY]
-    assert isinstance(found.find("f" * 64), Complaint)
+    assert [each.key for each in FolderStore(tmp_path).records()] == [KEY]
+    assert isinstance(found.find("f" * 64), Diagnostic)
 
 
 def test_the_newest_is_found_by_wish_and_by_id(tmp_path: Path) -> None:
     drawn = [
-        record(step(text), DATA, wish="w", id="fox", time=f"2026-11-{day}T00:00:00Z")
+        record(step(text), DATA, author_digest="w", id="fox", time=f"2026-11-{day}T00:00:00Z")
         for text, day in (("a", 20), ("b", 22), ("c", 21))
     ]
     found = stock(tmp_path, *drawn)
-    assert found.find_wished("w") == found.find_named("fox") == drawn[1]
-    newer = record(step("d"), DATA, wish="w", time="2026-11-23T00:00:00Z")
+    assert found.find_by_author_digest("w") == found.find_named("fox") == drawn[1]
+    newer = record(step("d"), DATA, author_digest="w", time="2026-11-23T00:00:00Z")
     found.put(newer, DATA)
-    assert found.find_wished("w") == newer
+    assert found.find_by_author_digest("w") == newer
     assert found.find_named("fox") == drawn[1]
-    assert found.find_wished("") is None
+    assert found.find_by_author_digest("") is None

@@ -6,55 +6,70 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.requests.request import FilePart, PicturePart, Step, canonical, key
-from mkdocs_gemini_images.store.folder import Stock
-from mkdocs_gemini_images.store.lookup import Drifted, Held, Missing, Previous, Stocked, held
+from mkdocs_gemini_images.requests.request import (
+    FilePart,
+    ImageRequest,
+    PicturePart,
+    canonical,
+    key,
+)
+from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.lookup import (
+    Drifted,
+    Fallback,
+    InStock,
+    LookupResult,
+    Missing,
+    held,
+)
 from tests.unit.pictures import png, record, step
 
 DATA = png()
 WISH, ID = "w" * 64, "fox"
 
 
-def stock(folder: Path, *drawn: Step, **more: Any) -> Stock:
-    found = Stock(folder)
+def stock(folder: Path, *drawn: ImageRequest, **more: Any) -> FolderStore:
+    found = FolderStore(folder)
     for each in drawn:
         found.put(record(each, DATA, **more), DATA)
     return found
 
 
-def look(step: Step, found: Stock, *, wish: str = WISH, id: str = ID) -> Held:
-    return held(step, key(step), lambda: [wish], id, found)
+def look(
+    step: ImageRequest, found: FolderStore, *, author_digest: str = WISH, id: str = ID
+) -> LookupResult:
+    return held(step, key(step), lambda: [author_digest], id, found)
 
 
 def test_the_order_is_key_wish_id_nothing(tmp_path: Path) -> None:
-    asked, found = step("now"), Stock(tmp_path)
+    asked, found = step("now"), FolderStore(tmp_path)
     assert look(asked, found) == Missing()
     earlier = record(step("other words"), DATA, id=ID)
     found.put(earlier, DATA)
-    assert look(asked, found) == Previous(earlier)
-    drifted = record(replace(asked, size="2K"), DATA, wish=WISH, id=ID)
+    assert look(asked, found) == Fallback(earlier)
+    drifted = record(replace(asked, size="2K"), DATA, author_digest=WISH, id=ID)
     found.put(drifted, DATA)
     assert look(asked, found) == Drifted(drifted, "size 2K -> 1K")
-    exact = record(asked, DATA, wish=WISH, id=ID)
+    exact = record(asked, DATA, author_digest=WISH, id=ID)
     found.put(exact, DATA)
-    assert look(asked, found) == Stocked(exact)
+    assert look(asked, found) == InStock(exact)
 
 
 def test_another_wish_and_another_id_are_strangers(tmp_path: Path) -> None:
-    found = stock(tmp_path, step("then"), wish=WISH, id=ID)
-    assert look(step("now"), found, wish="x" * 64, id="owl") == Missing()
-    assert look(step("now"), found, wish="x" * 64, id="") == Missing()
+    found = stock(tmp_path, step("then"), author_digest=WISH, id=ID)
+    assert look(step("now"), found, author_digest="x" * 64, id="owl") == Missing()
+    assert look(step("now"), found, author_digest="x" * 64, id="") == Missing()
 
 
 def test_an_unknown_key_is_looked_up_by_wish_and_id_alone(tmp_path: Path) -> None:
-    found = stock(tmp_path, step("now"), wish=WISH)
+    found = stock(tmp_path, step("now"), author_digest=WISH)
     assert isinstance(held(step("now"), None, lambda: [WISH], ID, found), Drifted)
     assert held(step("now"), None, lambda: ["x" * 64], ID, found) == Missing()
 
 
 def test_a_damaged_sidecar_is_neither_missing_nor_replaced_by_another(tmp_path: Path) -> None:
     asked = step("now")
-    found = stock(tmp_path, asked, replace(asked, size="2K"), wish=WISH, id=ID)
+    found = stock(tmp_path, asked, replace(asked, size="2K"), author_digest=WISH, id=ID)
     (tmp_path / f"{key(asked)}.json").write_text("{", encoding="utf-8")
     answer = look(asked, found)
     assert isinstance(answer, Missing)
@@ -62,9 +77,9 @@ def test_a_damaged_sidecar_is_neither_missing_nor_replaced_by_another(tmp_path: 
 
 
 def test_the_newest_of_several_counts(tmp_path: Path) -> None:
-    found = Stock(tmp_path)
+    found = FolderStore(tmp_path)
     times = ["2026-11-22T10:00:00Z", "2026-11-23T10:00:00Z", "2026-11-21T10:00:00Z"]
-    drawn = [record(step(f"then {time}"), DATA, wish=WISH, time=time) for time in times]
+    drawn = [record(step(f"then {time}"), DATA, author_digest=WISH, time=time) for time in times]
     for each in drawn:
         found.put(each, DATA)
     answer = look(step("now"), found)
@@ -91,7 +106,7 @@ def test_the_newest_of_several_counts(tmp_path: Path) -> None:
 def test_what_drifted_is_named_without_quoting_prompts(
     tmp_path: Path, then: dict[str, Any], now: dict[str, Any], why: str
 ) -> None:
-    found = stock(tmp_path, step(**then), wish=WISH)
+    found = stock(tmp_path, step(**then), author_digest=WISH)
     answer = look(step(**now), found)
     assert isinstance(answer, Drifted)
     assert answer.why == why
@@ -100,8 +115,10 @@ def test_what_drifted_is_named_without_quoting_prompts(
 def test_a_reference_to_another_picture_is_no_drift_of_its_own(tmp_path: Path) -> None:
     then = step(parts=(PicturePart("keeper"),))
     keys = {"keeper": "a" * 64}
-    drawn = record(step(), DATA, wish=WISH, key=key(then, keys), request=canonical(then, keys))
-    found = Stock(tmp_path)
+    drawn = record(
+        step(), DATA, author_digest=WISH, key=key(then, keys), request=canonical(then, keys)
+    )
+    found = FolderStore(tmp_path)
     found.put(drawn, DATA)
     now = replace(then, model="gemini-3-pro-image")
     assert held(now, None, lambda: [WISH], "", found) == Drifted(
