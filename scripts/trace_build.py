@@ -10,8 +10,7 @@ Counted is what a profile hook in all threads sees: functions and methods that a
 file of the package, without its emulator. Functions that run at import count (decorators, tables
 that are computed). Bodies of modules, lambdas, comprehensions and generator expressions do not,
 nor what `dataclass` generates and what Jinja makes of templates. Bodies of classes count with
-`--classes` alone. A call is one entry: a generator or coroutine that goes on counts again, so the
-number of calls varies by some twenty from run to run, with what threads wait for.
+`--classes` alone. A call is one entry: a generator or coroutine that goes on counts again.
 
 `--directive` prints the functions that handle the directive: those that are given its words, which
 is when the prompt is in the `repr` of an argument other than `self` and `cls`, in any thread. The
