@@ -1,11 +1,12 @@
 """Build the manual and small sites with two revisions' code, and compare all that comes out.
 
-    python scripts/compare_builds.py OLD NEW [--docs old|new] [--only manual|small]
+    python scripts/compare_builds.py OLD NEW [--docs old|new] [--only manual|small] [--webp]
 
 OLD and NEW are revisions, or `.` for the working tree as it is (without ignored files). Both build
 the same content at the same path, one after the other, with this interpreter:
 
-- the manual of one side (`--docs`, by default of NEW), strictly, cold and then warm;
+- the manual of one side (`--docs`, by default of NEW), strictly, cold and then warm; with `--webp`
+  its pictures are published as WebP alone, since AVIF takes most of the time;
 - three small sites from this file, with every form of directive, mistakes, and pictures that are
   missing because there is no key or the build is frozen; cold and warm, and the output of `plan`,
   `plan --json`, `plan --markdown` and `check` before and after.
@@ -376,6 +377,10 @@ def compare(asked: argparse.Namespace, folder: Path) -> int:
         export(revision, exports[label])
     content = folder / "content"
     shutil.copytree(exports[asked.docs.upper()] / "example_site", content)
+    if asked.webp:
+        config = content / "mkdocs.yml"
+        text = config.read_text(encoding="utf-8")
+        config.write_text(re.sub(r"(formats:) \[.*\]", r"\1 [webp]", text), encoding="utf-8")
     sides: dict[str, Side] = {}
     for label, code in exports.items():
         work = folder / "work"
@@ -399,6 +404,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("new", metavar="NEW", help="a revision, or . for the working tree")
     parser.add_argument("--docs", choices=("old", "new"), default="new", help="whose manual")
     parser.add_argument("--only", choices=("manual", "small"), help="build only this")
+    parser.add_argument("--webp", action="store_true", help="publish the manual without AVIF")
     parser.add_argument("--lines", type=int, default=12, metavar="N", help="of each difference")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="compare-builds-") as folder:
