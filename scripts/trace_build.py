@@ -33,7 +33,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-from compare_builds import HIDDEN, declare
+from scripts.compare_builds import HIDDEN, declare
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "mkdocs_gemini_images"

@@ -43,13 +43,13 @@ def find(images: Iterable[SiteImage], name: str) -> SiteImage | Diagnostic:
 def with_twin(images: Iterable[SiteImage], image: SiteImage) -> list[SiteImage]:
     """Give what has drifted of a picture and its twin for dark pages, or the picture itself."""
     both = [each for each in images if each is image or each.light is image]
-    return [each for each in both if isinstance(each.held, Drifted)] or [image]
+    return [each for each in both if isinstance(each.lookup, Drifted)] or [image]
 
 
 def lacking_take(image: SiteImage, take: int, key: str, stock: Store) -> Diagnostic | None:
     """Say why a take of a picture cannot be shown; `key` is that take's."""
     directive, name = image.resolved.directive, image.address
-    if isinstance(image.held, UserFile):
+    if isinstance(image.lookup, UserFile):
         return Diagnostic("a drawn picture", f"{name}, your own file", "move it away")
     found = stock.find(key)
     if isinstance(found, Diagnostic):
@@ -110,9 +110,9 @@ def accept(
     image: SiteImage, key: str, request: dict[str, object], stock: Store
 ) -> Record | Diagnostic:
     """Keep a picture that drifted as the picture of today's request. Raises `OSError`."""
-    if not isinstance(image.held, Drifted):
+    if not isinstance(image.lookup, Drifted):
         return Diagnostic("a picture that has drifted", "one that has not", "nothing is to be done")
-    old = image.held.record
+    old = image.lookup.record
     data = stock.read(old)
     if isinstance(data, Diagnostic):
         return data

@@ -11,17 +11,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives import page_image
 from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
 from mkdocs_gemini_images.directives.page_image import PageImage
 from mkdocs_gemini_images.rendering.head_tags import PageCard, with_head
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.build.build import Build
+    from mkdocs_gemini_images.build.site_build import SiteBuild
     from mkdocs_gemini_images.build.site_image import SiteImage
 
 IMAGE = "image"
+_ADDRESS_CHARACTERS = "/:%?#[]@!$&'()*+,;=~-._"
+"""Characters that an address may have as they are; a space in `site_url` is encoded."""
 _NO_ADDRESS = Diagnostic(
     "site_url in mkdocs.yml for og:image", "none", "set it, since a card needs absolute addresses"
 )
@@ -41,9 +43,9 @@ class _Met:
 class PageImages:
     """All pages' pictures of one build; `site_url` is where the site will be, if that is known."""
 
-    def __init__(self, build: "Callable[[], Build]", site_url: str) -> None:
+    def __init__(self, build: "Callable[[], SiteBuild]", site_url: str) -> None:
         self._build = build
-        self._base = site_url.rstrip("/")
+        self._base = quote(site_url.rstrip("/"), safe=_ADDRESS_CHARACTERS)
         self._met: dict[str, _Met] = {}
         self._refused: dict[str, Diagnostics] = {}
         self._shown: dict[str, list[tuple[SiteImage, str]]] = {}
@@ -61,13 +63,18 @@ class PageImages:
             return None
         build = self._build()
         if isinstance(read, PageImage):
+            from mkdocs_gemini_images.build.site_image import Use
+
             crops = (read.crop,) if self._base else ()
-            pair = build.want(read.on_page() or read.directive, page, language(), crops=crops)
-            if not isinstance(pair, tuple):
+            directive = read.on_page() or read.directive
+            try:
+                pair = build.collect(directive, Use(directive, page), language(), crops=crops)
+            except DiagnosticError as error:
+                read = error.diagnostics
+            else:
                 self._met[page] = met = _Met(read, pair.light, meta)
                 self._tell(met)
                 return page_image.marked(markdown)
-            read = pair
         for diagnostic in read:
             build.say("warning", str(diagnostic), page, page_image.source(meta))
         if page_image.NAME not in meta:
@@ -103,7 +110,7 @@ class PageImages:
         met = self._met.get(page)
         objects = []
         for image, alt in self._shown[page]:
-            of_page = met is not None and met.image is image
+            of_page = met is not None and met.image.key == image.key
             url, origin = self._url(image.shown.largest), self._build().origin(image)
             objects.append(image_object(url, alt, origin, of_page=of_page))
         return with_head(html, None if met is None else self._card(met), objects)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from mkdocs_gemini_images import __version__
-from mkdocs_gemini_images.build.build import MAX_TAKES
+from mkdocs_gemini_images.build.mode import MAX_TAKES
 from mkdocs_gemini_images.build.notices import Notice
 from mkdocs_gemini_images.build.site_group import SiteGroup
 from mkdocs_gemini_images.build.site_image import SiteImage
@@ -26,7 +26,9 @@ from mkdocs_gemini_images.core.diagnostics import (
     quoted,
     single_line,
 )
+from mkdocs_gemini_images.reports.site_survey import survey_of
 from mkdocs_gemini_images.requests.plan import Plan
+from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.store.lookup import Missing
 
 T = TypeVar("T")
@@ -89,13 +91,13 @@ def plan(config_file: tuple[Path, ...], form: str | None) -> None:
     \b
     gemini-images plan --markdown > comment.md
     """
-    from mkdocs_gemini_images.build.build import DryRun
+    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.reports import survey
     from mkdocs_gemini_images.reports.terminal import show_table
 
     done = host_build.build(config_file, DryRun())
-    found = done.build.survey()
+    found = survey_of(done.build)
     if form == "json":
         click.echo(survey.as_json(found))
     elif form == "markdown":
@@ -159,10 +161,10 @@ def check(config_file: tuple[Path, ...]) -> None:
     Needs no key, sends nothing, writes nothing: for pre-commit and pull requests. Exits with 1 when
     a picture is missing or damaged.
     """
-    from mkdocs_gemini_images.build.build import DryRun
+    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
 
-    done = host_build.build(config_file, DryRun(closely=True))
+    done = host_build.build(config_file, DryRun(thorough=True))
     done.say()
     sys.exit(1 if done.build.missing else 0)
 
@@ -183,18 +185,19 @@ def pick(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     gemini-images pick fox 2
     """
     from mkdocs_gemini_images.build import by_hand
-    from mkdocs_gemini_images.build.build import DryRun
+    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.sources.page_edits import PageEdits
     from mkdocs_gemini_images.sources.pick_take import draft, unproven, write
 
     _refuse_several(config_file)
     done = host_build.build(config_file, DryRun())
-    build = done.build.gathered()
-    image = _found(by_hand.find(build.images, name))
-    chosen = replace(image, step=replace(image.step, take=take))
-    old, new = (_request_of(build, each)[0] for each in (image, chosen))
-    _found(by_hand.lacking_take(image, take, new, build.stock))
+    build = done.build
+    images = build.gathered_images()
+    image = _found(by_hand.find(images, name))
+    chosen = replace(image.request, take=take)
+    old, new = (_request_of(build, image, each)[0] for each in (image.request, chosen))
+    _found(by_hand.lacking_take(image, take, new, build.store))
     drafts = PageEdits(done.source)
     with _said():
         left = draft(image.uses, take, drafts, braces=done.braces)
@@ -202,14 +205,14 @@ def pick(name: str, take: int, config_file: tuple[Path, ...]) -> None:
             shown = host_build.build(config_file, DryRun(), texts).build.keys_by_page()
             left = unproven(image.uses, old, new, take, shown) or write(image.uses, drafts)
     if left is not None:
-        where = build.place(Notice("info", "", left.use.page, left.use.directive.source))
+        where = build.locate(Notice("info", "", left.use.page, left.use.directive.source))
         raise click.ClickException(f"{where}: {left.why}")
     pages = sorted({use.page for use in image.uses})
     changed = ", ".join(page for page in pages if page in drafts.changed())
     click.echo(f"wrote take: {take} into {changed}" if changed else f"it is take {take} already")
-    twins = [each for each in build.images if each.light is image]
-    dark = [replace(each, step=replace(each.step, after=chosen.step)) for each in twins]
-    if any(build.stock.find(build.request_of(each)[0]) is None for each in dark):
+    twins = [each for each in images if each.light is image]
+    dark = [build.request_of(each, replace(each.request, after=chosen))[0] for each in twins]
+    if any(build.store.find(key) is None for key in dark):
         click.echo(f"its picture for dark pages is not drawn: gemini-images draw {name}")
     if image.resolved.file:
         click.echo(f"gemini-images draw {name} writes {image.resolved.file} anew")
@@ -228,14 +231,14 @@ def adopt(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
     gemini-images adopt fox ~/fox.png
     """
     from mkdocs_gemini_images.build import by_hand
-    from mkdocs_gemini_images.build.build import DryRun
+    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
 
     build = host_build.build(config_file, DryRun()).build
     image = _found(by_hand.find(build.images, name))
     asked = _request_of(build, image)
     with _said():
-        record = _found(by_hand.adopt(image, *asked, picture.read_bytes(), build.stock))
+        record = _found(by_hand.adopt(image, *asked, picture.read_bytes(), build.store))
     click.echo(f"adopted {picture} as {record.file_name}")
 
 
@@ -248,18 +251,18 @@ def accept(names: tuple[str, ...], config_file: tuple[Path, ...]) -> None:
     Without a name, all of them. Costs nothing.
     """
     from mkdocs_gemini_images.build import by_hand
-    from mkdocs_gemini_images.build.build import DryRun
+    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.store.lookup import Drifted
 
     build = host_build.build(config_file, DryRun()).build
     found = [_found(by_hand.find(build.images, name)) for name in dict.fromkeys(names)]
     images = [each for image in found for each in by_hand.with_twin(build.images, image)]
-    images = images or [image for image in build.images if isinstance(image.held, Drifted)]
+    images = images or [image for image in build.images if isinstance(image.lookup, Drifted)]
     for image in images:
         asked = _request_of(build, image)
         with _said():
-            record = _found(by_hand.accept(image, *asked, build.stock))
+            record = _found(by_hand.accept(image, *asked, build.store))
         click.echo(f"accepted {record.file_name}")
     if not images:
         click.echo("nothing has drifted")
@@ -278,15 +281,15 @@ def gallery(output: Path, no_prompts: bool, config_file: tuple[Path, ...]) -> No
     \b
     gemini-images gallery -o ~/pictures.html
     """
-    from mkdocs_gemini_images.build.build import DryRun
+    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.core import atomic_files
     from mkdocs_gemini_images.imaging import publisher
     from mkdocs_gemini_images.reports import gallery as page
 
     done = host_build.build(config_file, DryRun())
-    found = done.build.survey()
-    stock = done.build.stock
+    found = survey_of(done.build)
+    stock = done.build.store
     records = list(stock.records())
     folder = os.path.relpath(stock.folder, output.absolute().parent)
     listed = page.cards(found, records, publisher.thumbnails(records, stock), folder=folder)
@@ -305,13 +308,13 @@ def prune(delete: bool, force: bool, config_file: tuple[Path, ...]) -> None:
     Deletes nothing without --delete, and nothing that Git does not have without --force.
     """
     from mkdocs_gemini_images.build import by_hand
-    from mkdocs_gemini_images.build.build import DryRun
+    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.store.folder import FolderStore
 
     done = host_build.build(config_file, DryRun())
     build = done.build
-    if not isinstance(build.stock, FolderStore):
+    if not isinstance(build.store, FolderStore):
         raise click.ClickException("expected a stock in a folder, got a bucket: it is not pruned")
     orphans = build.orphans()
     if done.unseen:
@@ -330,18 +333,24 @@ def prune(delete: bool, force: bool, config_file: tuple[Path, ...]) -> None:
     ]:
         # A directive in error shows nothing, and its picture would be taken for an orphan.
         raise click.ClickException(
-            f"{build.place(broken[0])}: {broken[0].text}; nothing was deleted, since a picture may "
+            f"{build.locate(broken[0])}: {broken[0].text}; nothing was deleted, since a picture may "
             "be missed for this alone"
         )
     with _said():
-        deleted, kept = by_hand.prune(orphans, build.stock, force=force, in_git=by_hand.is_in_git)
+        deleted, kept = by_hand.prune(orphans, build.store, force=force, in_git=by_hand.is_in_git)
     click.echo(f"{len(deleted)} deleted, {len(kept)} kept because git does not have them")
 
 
 @main.command()
 @click.option("--write", is_flag=True, help="Do it.")
-@click.option("-o", "--output", default="images", show_default=True, metavar="FOLDER",
-              help="Where in the docs folder pictures go.")  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    default="images",
+    show_default=True,
+    metavar="FOLDER",
+    help="Where in the docs folder pictures go.",
+)
 @_config_file
 def eject(write: bool, output: str, config_file: tuple[Path, ...]) -> None:
     """Put ordinary images in place of directives: the way out.
@@ -354,14 +363,14 @@ def eject(write: bool, output: str, config_file: tuple[Path, ...]) -> None:
     gemini-images eject
     gemini-images eject --write
     """
-    from mkdocs_gemini_images.build.build import DryRun
+    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.sources import eject as way_out
     from mkdocs_gemini_images.sources.page_edits import PageEdits
 
     _refuse_several(config_file)
     done = host_build.build(config_file, DryRun())
-    build = done.build.gathered()
+    build = done.build
     if build.settings.server.emulated:
         raise click.ClickException(
             "expected pictures to keep, got the emulator's stand-ins: they stay out of your pages"
@@ -379,10 +388,10 @@ def eject(write: bool, output: str, config_file: tuple[Path, ...]) -> None:
         way_out.verify(
             found,
             build,
-            lambda texts: host_build.build(config_file, DryRun(), texts).build.gathered(),
+            lambda texts: host_build.build(config_file, DryRun(), texts).build,
         )
         docs = build.settings.docs
-        for does, what in found.told(lambda place: build.place(Notice("info", "", *place)), docs):
+        for does, what in found.told(lambda place: build.locate(Notice("info", "", *place)), docs):
             click.echo(f"{does:5}  {single_line(what)}")
         if write:
             wrong = way_out.write(found, build)
@@ -405,7 +414,7 @@ def doctor(config_file: tuple[Path, ...]) -> None:
     """
     from datetime import UTC, datetime
 
-    from mkdocs_gemini_images.build.build import DryRun
+    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.gemini.client import list_models
     from mkdocs_gemini_images.reports.doctor import examine, listed_models
@@ -418,7 +427,7 @@ def doctor(config_file: tuple[Path, ...]) -> None:
         served = answer if isinstance(answer, str) else listed_models(answer)
     bad = False
     marks = {"ok": "ok  ", "note": "note", "bad": "BAD "}
-    for finding in examine(build.settings, build.stock, served, datetime.now(UTC).date()):
+    for finding in examine(build.settings, build.store, served, datetime.now(UTC).date()):
         click.echo(f"{marks[finding.state]}  {finding.text}")
         bad = bad or finding.state == "bad"
     sys.exit(1 if bad else 0)
@@ -431,11 +440,11 @@ def sync(config_file: tuple[Path, ...]) -> None:
 
     Only for a stock in a bucket. Exits with 1 when some still wait.
     """
-    from mkdocs_gemini_images.build.build import DryRun
+    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.store.bucket import BucketStore
 
-    stock = host_build.build(config_file, DryRun()).build.stock
+    stock = host_build.build(config_file, DryRun()).build.store
     if not isinstance(stock, BucketStore):
         raise click.ClickException(
             "expected stock: s3://... or another bucket, got a folder: commit it instead"
@@ -494,12 +503,14 @@ def _found(value: T | Diagnostic) -> T:
     return value
 
 
-def _request_of(build: SiteGroup, image: SiteImage) -> tuple[str, dict[str, Any]]:
+def _request_of(
+    build: SiteGroup, image: SiteImage, request: ImageRequest | None = None
+) -> tuple[str, dict[str, Any]]:
     """Give a picture's key and request, or end with why it has none."""
-    damage = image.held.damage if isinstance(image.held, Missing) else ""
+    damage = image.lookup.damage if isinstance(image.lookup, Missing) else ""
     if damage:
         raise click.ClickException(damage)
-    return build.request_of(image)
+    return build.request_of(image, request)
 
 
 @contextmanager

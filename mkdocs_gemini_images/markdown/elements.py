@@ -16,9 +16,10 @@ from markdown import Markdown
 from markdown.serializers import to_html_string
 from markdown.util import AtomicString
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
-from mkdocs_gemini_images.rendering.figure import RenderedImage, name_of, neighbour, srcset
+from mkdocs_gemini_images.rendering.placed_figure import PlacedFigure
+from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 
 ERROR_CLASS = "gemini-image-error"
 
@@ -81,11 +82,11 @@ class Elements:
     def __init__(self, md: Markdown, host: ImageResolver | None) -> None:
         self._md = md
         self._host = host
-        self._pictures: list[tuple[etree.Element, RenderedImage]] = []
+        self._figures: list[PlacedFigure] = []
 
     def begin(self) -> None:
         """Forget the conversion before."""
-        self._pictures.clear()
+        self._figures.clear()
 
     def make(
         self, read: Directive | Diagnostics, source: str, *, alone: bool, markdown: bool = False
@@ -106,12 +107,13 @@ class Elements:
         # Absolute, so that nobody asks for the working folder.
         src = quote(posixpath.relpath(f"/{shown.src}", f"/{folder}"))
         xml = self._host.render(read, shown, src, caption=alone)
-        element = parsed(xml)
-        if isinstance(element, Diagnostic):
-            return self._refuse((element,), source, alone=alone)
+        try:
+            element = parsed(xml)
+        except DiagnosticError as error:
+            return self._refuse(error.diagnostics, source, alone=alone)
         self.report(_shortcomings(read, shown, alone=alone), source, shown=True)
+        self._figures.append(PlacedFigure(element, shown, src))
         _settle(element, read.caption if markdown else "")
-        self._pictures.append((element, shown))
         return element
 
     def hero(self) -> etree.Element | None:
@@ -138,61 +140,34 @@ class Elements:
 
     def complete(self, root: etree.Element) -> None:
         """Let each image's `srcset` follow its `src`, final now, and the first image hurry."""
-        if self._pictures and self._host is not None and self._host.eager():
-            ours = {id(image) for element, _ in self._pictures for image in element.iter("img")}
-            first = next((image for image in root.iter("img") if id(image) in ours), None)
+        if self._figures and self._host is not None and self._host.eager():
+            ours = {image for figure in self._figures for image in figure.images()}
+            first = next((image for image in root.iter("img") if image in ours), None)
             if first is not None:
                 first.set("loading", "eager")
                 first.set("fetchpriority", "high")
-        for element, shown in self._pictures:
-            complete(element, shown)
+        for figure in self._figures:
+            figure.complete()
 
     def _refuse(self, diagnostics: Diagnostics, source: str, *, alone: bool) -> etree.Element:
         self.report(diagnostics, source)
         return box(diagnostics, alone=alone)
 
 
-def parsed(xml: str) -> etree.Element | Diagnostic:
-    """Read what a template has written."""
+def parsed(xml: str) -> etree.Element:
+    """Return what a template has written as an element. Raises `DiagnosticError`."""
     try:
         return etree.fromstring(_NOT_IN_XML.sub("", xml))  # noqa: S314 (rendered by us)
     except etree.ParseError as error:
-        return Diagnostic("well-formed XML from the template", str(error), "mend the template")
+        raise DiagnosticError(
+            Diagnostic("well-formed XML from the template", str(error), "mend the template")
+        ) from error
 
 
 def as_html(element: etree.Element) -> str:
     """Write an element as Markdown would, where there is no Markdown around it."""
     _settle(element, "")
     return to_html_string(element)
-
-
-def complete(element: etree.Element, shown: RenderedImage) -> None:
-    """Let each image's `srcset` follow its `src`, which is final now."""
-    first = element if element.tag == "img" else element.find(".//img")
-    if first is not None:
-        src = first.get("src", "")
-        for part in (shown, shown.dark):
-            if part is not None:
-                _complete(element, part, src, shown.src)
-
-
-def _complete(element: etree.Element, part: RenderedImage, src: str, uri: str) -> None:
-    """Write `srcset` into the elements of one of two pictures: each names a file of its own."""
-    named = {
-        quote(name_of(candidate.uri)): candidates
-        for candidates in (part.candidates, *(each.candidates for each in part.alternatives))
-        for candidate in candidates
-    }
-    for each in element.iter():
-        if each.tag not in ("img", "source"):
-            continue
-        address = each.get("src") or each.get("srcset") or ""
-        if candidates := named.get(name_of(address)):
-            each.set("srcset", srcset(candidates, src, uri))
-            if part.sizes:
-                each.set("sizes", part.sizes)
-        elif each.tag == "source" and name_of(address) == quote(name_of(part.src)):
-            each.set("srcset", neighbour(src, uri, part.src))
 
 
 def _shortcomings(directive: Directive, shown: RenderedImage, *, alone: bool) -> Diagnostics:

@@ -14,7 +14,8 @@ from pathlib import PurePosixPath
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.directives.directive import folded
 from mkdocs_gemini_images.imaging import metadata
-from mkdocs_gemini_images.rendering.figure import srcset, templates
+from mkdocs_gemini_images.rendering.addresses import srcset
+from mkdocs_gemini_images.rendering.templates import template_environment
 from mkdocs_gemini_images.store.lookup import Fallback
 from mkdocs_gemini_images.store.record import Record
 
@@ -78,7 +79,7 @@ def entries(
     for same in by_picture.values():
         places = tuple(dict.fromkeys(_places(same, place)))
         # Templates are rendered later: one for the theme may be on any page, or on 404.html alone.
-        themed = any(use.named for image in same for use in image.uses)
+        themed = any(use.name for image in same for use in image.uses)
         if (places or themed) and (record := same[0].record) is not None:
             found.append(_entry(same, record, places, address, prompts=prompts))
     return found
@@ -89,7 +90,7 @@ def render(listed: Sequence[DisclosedImage], folders: Sequence[str] = ()) -> str
 
     Raises `jinja2.TemplateError` when the site's own template is broken.
     """
-    return templates(folders).get_template(TEMPLATE).render(pictures=listed).strip()
+    return template_environment(folders).get_template(TEMPLATE).render(pictures=listed).strip()
 
 
 def insert(content: str, listing: str) -> str:
@@ -145,7 +146,7 @@ def _entry(
 
 def _words(image: SiteImage, record: Record) -> Iterator[str]:
     """Give the author's words for a picture; for one that stands in for another, its own."""
-    if isinstance(image.held, Fallback):
+    if isinstance(image.lookup, Fallback):
         yield str(record.request.get("text", ""))
         return
     yield folded(image.resolved.directive.prompt)

@@ -4,15 +4,48 @@ In come posts, the requests they would take and what was said of them; out come 
 prints them. Writes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mkdocs_gemini_images.build.notices import Notice
 from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.build.status import BuildStatus
 from mkdocs_gemini_images.reports.survey import Row, State, draft
 from mkdocs_gemini_images.requests.plan import PlannedRequest
+from mkdocs_gemini_images.store import reachability
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
 from mkdocs_gemini_images.store.record import Record
+
+
+def rows(
+    status: BuildStatus,
+    locate: Callable[[Notice], str],
+    prices: dict[str, PlannedRequest],
+    takes: Mapping[str, Sequence[str]],
+) -> Iterator[Row]:
+    """Yield a row for each image of a build, and one for each directive in error.
+
+    `locate` returns the page and line of a notice. The requests that an image needs are taken out
+    of `prices`, by key, so that each request is counted with one image. `takes` are the keys in the
+    store of each family of takes.
+    """
+    flaws = list(dict.fromkeys(each for each in status.build.notices if each.kind != "broken"))
+    for image, chain in status.chains():
+        keys = [key for key, _ in chain]
+        needs = [prices.pop(key) for key in keys if key in prices]
+        located = (Notice("info", "", use.page, use.directive.source) for use in image.uses)
+        places = tuple(sorted({locate(each) for each in located}))
+        key, request = status.own_request(image, chain)
+        family = takes.get(reachability.family(request), ()) if takes and request else ()
+        refused = next((said for key in keys if (said := status.refused(key))), "")
+        found = row(image, needs, places, tuple(family), refused, key)
+        # A dark twin has no flaws of its own.
+        uses = {(use.page, use.directive.source) for use in image.uses if image.light is None}
+        its = [each for each in flaws if (each.page, each.source) in uses] if flaws else []
+        yield with_flaws(found, its, image.record, locate) if its else found
+    for each in status.build.notices:
+        if each.level == "warning" and each.kind == "broken":
+            yield Row("broken", each.text, (locate(each),))
 
 
 def row(
@@ -27,7 +60,7 @@ def row(
 
     `needs` are the requests it would take, `refused` what the model answered lately instead.
     """
-    step, directive = image.step, image.resolved.directive
+    step, directive = image.request, image.resolved.directive
     states: dict[type, State] = {
         InStock: "in stock",
         Drifted: "drifted",
@@ -36,14 +69,14 @@ def row(
         Missing: "new",
     }
     note = "for dark pages" if image.light is not None else ""
-    damage = image.held.damage if isinstance(image.held, Missing) else ""
-    if isinstance(image.held, Drifted):
-        note = image.held.why
+    damage = image.lookup.damage if isinstance(image.lookup, Missing) else ""
+    if isinstance(image.lookup, Drifted):
+        note = image.lookup.why
     elif refused and image.record is None:
         note = refused
     known = [need.price for need in needs if need.price is not None]
     return Row(
-        state="broken" if damage else states[type(image.held)],
+        state="broken" if damage else states[type(image.lookup)],
         what=damage or directive.prompt,
         places=places,
         id=image.resolved.display_name if directive.id else "",

@@ -8,7 +8,7 @@ is written: a page on which anything else would change is left alone.
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
@@ -97,17 +97,18 @@ def prepare(
 ) -> Ejection:
     """Draft the way out of a site. Raises `OSError`."""
     made = Ejection(drafts, publishes)
-    stays = _stays(build)
-    twins = {id(image.light): image for image in build.images if image.light is not None}
-    for image in build.images:
+    images = build.gathered_images()
+    stays = _stays(images)
+    twins = {image.light: image for image in images if image.light is not None}
+    for image in images:
         if image.light is not None:
             continue
-        why = stays.get(id(image), "")
+        why = stays.get(image, "")
         target = "" if why else _file(build, image, folder, made)
         if isinstance(target, Diagnostic):
             why, target = str(target), ""
         dark = ""
-        if target and (twin := twins.get(id(image))) is not None:
+        if target and (twin := twins.get(image)) is not None:
             dark = _dark(build, image, twin, folder, made, fragments=fragments)
         for use in dict.fromkeys(image.uses):
             place = (use.page, use.directive.source)
@@ -151,7 +152,7 @@ def write(made: Ejection, build: SiteGroup) -> Diagnostic | None:
     """Write the files, and then the pages. Raises `OSError`."""
     docs = _docs(build)
     for name, record in made.files.items():
-        data = build.stock.read(record)
+        data = build.store.read(record)
         if isinstance(data, Diagnostic):
             return data
         if not (docs / name).exists():
@@ -164,16 +165,16 @@ def write(made: Ejection, build: SiteGroup) -> Diagnostic | None:
     return made.drafts.write()
 
 
-def _stays(build: SiteGroup) -> dict[int, str]:
+def _stays(images: Sequence[SiteImage]) -> dict[SiteImage, str]:
     """Find the pictures that stay directives, and why: one that is not there, and what it needs."""
-    stays = {id(image): why for image in build.images if (why := _why_not(image))}
+    stays = {image: why for image in images if (why := _why_not(image))}
     while True:
-        kept = [image for image in build.images if id(image) in stays]
-        needed = {id for image in kept for id in dependencies.needs(image.step)}
+        kept = [image for image in images if image in stays]
+        needed = {id for image in kept for id in dependencies.needs(image.request)}
         more = {
-            id(image): f"#{image.resolved.directive.id} is needed by a picture that stays"
-            for image in build.images
-            if id(image) not in stays and image.resolved.directive.id in needed
+            image: f"#{image.resolved.directive.id} is needed by a picture that stays"
+            for image in images
+            if image not in stays and image.resolved.directive.id in needed
         }
         if not more:
             return stays
@@ -183,7 +184,7 @@ def _stays(build: SiteGroup) -> dict[int, str]:
 def _why_not(image: SiteImage) -> str:
     if image.light is not None:
         return ""
-    match image.held:
+    match image.lookup:
         case InStock() | Drifted() | UserFile():
             return ""
         case Fallback():
@@ -191,13 +192,13 @@ def _why_not(image: SiteImage) -> str:
         case Missing(damage):
             return damage or "it is not in stock; run gemini-images draw first"
         case _:
-            assert_never(image.held)
+            assert_never(image.lookup)
 
 
 def _file(build: SiteGroup, image: SiteImage, folder: str, made: Ejection) -> str | Diagnostic:
     """Find the file in the docs folder that is to show a picture, and see to it being there."""
     record = image.record
-    if record is not None and isinstance(damage := build.stock.read(record), Diagnostic):
+    if record is not None and isinstance(damage := build.store.read(record), Diagnostic):
         return damage
     if image.resolved.file:
         if record is not None:
@@ -257,9 +258,9 @@ def _beyond_the_text(use: Use, file: str, *, braces: bool) -> Diagnostic | None:
         image = markdown_image.line(directive, Target(src), braces=braces)
         fix = f"write {image} below the heading, and take {page_image.SOURCE} out"
         return Diagnostic("a picture of the text", "one of the front matter", fix)
-    if use.named:
+    if use.name:
         image = f"""<img src="{{{{ '{quote(file)}'|url }}}}" alt="{escape(directive.alt or "")}">"""
-        fix = f'put {image} in place of {{{{ gemini_image("{use.named}") }}}} in your templates'
+        fix = f'put {image} in place of {{{{ gemini_image("{use.name}") }}}} in your templates'
         return Diagnostic("a picture of the text", f"one of {use.page}", fix)
     return None
 
@@ -285,7 +286,9 @@ def _draft(made: Ejection, use: Use, file: str, dark: str, *, braces: bool) -> N
 
 
 def _shown(build: SiteGroup) -> Counter[Place]:
-    return Counter((use.page, use.directive.source) for image in build.images for use in image.uses)
+    return Counter(
+        (use.page, use.directive.source) for image in build.gathered_images() for use in image.uses
+    )
 
 
 def _docs(build: SiteGroup) -> Path:

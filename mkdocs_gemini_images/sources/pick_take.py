@@ -33,8 +33,8 @@ def retake(uses: Iterable[Use], take: int, drafts: PageEdits, *, braces: bool) -
 def draft(uses: Iterable[Use], take: int, drafts: PageEdits, *, braces: bool) -> Unwritten | None:
     """Draft `take` wherever a picture stands. Raises `OSError`."""
     for use in uses:
-        if use.named:
-            fix = f"write take: {take} below {use.named}: there"
+        if use.name:
+            fix = f"write take: {take} below {use.name}: there"
             got = f"one of pictures: in {use.page}"
             return Unwritten(use, Diagnostic("a picture of the text", got, fix))
         text = drafts.text(use.page, f"write take: {take} where it is made")

@@ -17,7 +17,8 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.build.build import Build
+from mkdocs_gemini_images.build.site_build import SiteBuild
+from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.cli.commands import main
 from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.limits import SpendingLimits
@@ -71,7 +72,7 @@ def test_a_key_is_in_nothing_that_is_printed_or_written_at_the_loudest(site: Mak
 def test_a_key_is_not_in_a_representation_of_anything(till: Till, tmp_path: Path) -> None:
     scene = Scene(tmp_path, till.url)
     options = scene.settings()
-    build = Build(
+    build = SiteBuild(
         options, FolderStore(scene.stock), tmp_path, progress=Silent(), tracker=SpendTracker()
     )
     secret = options.server.key.reveal()
@@ -250,12 +251,13 @@ def test_a_thousand_pictures_at_once_cost_nothing_and_are_said_once_each(
 ) -> None:
     scene = Scene(tmp_path / "scene", till.url)
     options = replace(scene.settings(), limits=SpendingLimits())
-    build = Build(
+    build = SiteBuild(
         options, FolderStore(scene.stock), tmp_path, progress=Silent(), tracker=SpendTracker()
     )
     for number in range(1_000):
-        build.show(Directive(f"Picture {number}", "A picture"), "index.md")
-    build.settle()
+        directive = Directive(f"Picture {number}", "A picture")
+        build.collect(directive, Use(directive, "index.md"))
+    build.finish()
     build.close()
     assert till.bills() == []
     assert build.missing == 1_000

@@ -25,10 +25,10 @@ from mkdocs_gemini_images.reports.disclosure_page import (
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
-    from mkdocs_gemini_images.build.build import Build
+    from mkdocs_gemini_images.build.site_build import SiteBuild
 
 
-def add_page(config: "MkDocsConfig", files: Files) -> None:
+def add_gallery(config: "MkDocsConfig", files: Files) -> None:
     """Add the page, if nobody wrote one."""
     if not any(is_page(file.src_uri) for file in files):
         # With a source of its own, since others ask every page for its file.
@@ -36,7 +36,9 @@ def add_page(config: "MkDocsConfig", files: Files) -> None:
         files.append(File.generated(config, PAGE, abs_src_path=str(source)))
 
 
-def disclose(build: "Build", config: "MkDocsConfig", files: Files, *, prompts: bool) -> None:
+def fill_gallery(
+    build: "SiteBuild", config: "MkDocsConfig", files: Files, *, prompts: bool
+) -> None:
     """Fill the page that lists the site's pictures, in each of its languages."""
     for file in files:
         page = file.page
@@ -45,7 +47,7 @@ def disclose(build: "Build", config: "MkDocsConfig", files: Files, *, prompts: b
             page.content = insert(page.content, render(listed, config.theme.dirs))
 
 
-def _listed(build: "Build", here: File, files: Files, *, prompts: bool) -> list[DisclosedImage]:
+def _listed(build: "SiteBuild", here: File, files: Files, *, prompts: bool) -> list[DisclosedImage]:
     """List the pictures of all pages that are published, as one of them reaches them."""
     published = {file.src_uri: file for file in files.documentation_pages()}
 

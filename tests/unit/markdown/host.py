@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
 from mkdocs_gemini_images.markdown.elements import PageContext
-from mkdocs_gemini_images.rendering.figure import Candidate, Figures, RenderedImage
+from mkdocs_gemini_images.rendering.figure import FigureRenderer
+from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
 
 
 @dataclass
@@ -15,7 +16,7 @@ class AlbumHost:
     page: str = "index.md"
     label: str = ""
     refuse: str = ""
-    figures: Figures = field(default_factory=Figures)
+    figures: FigureRenderer = field(default_factory=FigureRenderer)
     shown: list[Directive] = field(default_factory=list)
     said: list[tuple[str, str, str]] = field(default_factory=list)
 

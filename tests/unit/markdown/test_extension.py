@@ -16,7 +16,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension
-from mkdocs_gemini_images.rendering.figure import RenderedImage
+from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from tests.unit.markdown.host import AlbumHost
 from tests.unit.markdown.hosts import MATERIAL, PLAIN, SITES
 

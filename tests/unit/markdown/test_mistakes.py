@@ -4,7 +4,8 @@ import pytest
 
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension
-from mkdocs_gemini_images.rendering.figure import Figures, RenderedImage
+from mkdocs_gemini_images.rendering.figure import FigureRenderer
+from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from tests.unit.markdown.host import AlbumHost
 from tests.unit.markdown.hosts import MATERIAL, PLAIN, SITES, Site
 
@@ -268,7 +269,7 @@ def test_without_the_plugin_a_box_says_so() -> None:
 
 
 def test_a_template_that_is_not_xml_is_said() -> None:
-    class BrokenTemplate(Figures):
+    class BrokenTemplate(FigureRenderer):
         def render(
             self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool
         ) -> str:

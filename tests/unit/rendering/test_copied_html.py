@@ -10,7 +10,7 @@ import pytest
 
 from mkdocs_gemini_images.rendering.copied_html import corrected, rebased
 from mkdocs_gemini_images.rendering.corrections import Correction, Corrections
-from mkdocs_gemini_images.rendering.figure import Candidate, RenderedImage, Source
+from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage, Source
 
 FILE = Candidate("assets/gemini/fox-0123456789ab-960.webp", 960)
 PROMISED = RenderedImage(FILE.uri, 960, 540, (FILE,), awaited="0123456789ab")

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mkdocs_gemini_images.rendering.corrections import Correction, Corrections
-from mkdocs_gemini_images.rendering.figure import Candidate, RenderedImage, Source
+from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage, Source
 
 STEM = "fox-0123456789ab"
 

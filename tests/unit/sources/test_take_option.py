@@ -20,8 +20,9 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, single_line
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.generation.generator import GenerationResult
+from mkdocs_gemini_images.rendering.addresses import neighbour, srcset
 from mkdocs_gemini_images.rendering.corrections import Correction, Corrections
-from mkdocs_gemini_images.rendering.figure import Candidate, RenderedImage, neighbour, srcset
+from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
 from mkdocs_gemini_images.reports.survey import (
     STATES,
     Row,
@@ -155,8 +156,8 @@ def image(
 ) -> SiteImage:
     directive = Directive(prompt=prompt, id=id)
     resolved = ResolvedImage(directive, step(prompt), file=file)
-    uses = [Use(directive, page) for page in pages]
-    return SiteImage(resolved, resolved.step, light=light, held=held or Missing(), uses=uses)
+    uses = tuple(Use(directive, page) for page in pages)
+    return SiteImage(resolved, resolved.step, held or Missing(), light, uses=uses)
 
 
 def stocked(prompt: str = "A fox") -> Record:
@@ -308,14 +309,13 @@ def test_where_there_is_no_picture_there_is_no_name() -> None:
 
 def test_twins_go_together_as_far_as_they_have_drifted() -> None:
     drifted = Drifted(FOX, "")
-    light = image(held=drifted)
+    light, stored, other = image(held=drifted), image(held=InStock(FOX)), image(held=drifted)
     dark = image(held=drifted, light=light)
-    stranger = image(held=drifted)
-    assert with_twin([light, dark, stranger], light) == [light, dark]
-    light.held = InStock(FOX)
-    assert with_twin([light, dark, stranger], light) == [dark]
-    dark.held = InStock(FOX)
-    assert with_twin([light, dark, stranger], light) == [light]
+    assert with_twin([light, dark, other], light) == [light, dark]
+    dark = image(held=drifted, light=stored)
+    assert with_twin([stored, dark, other], stored) == [dark]
+    dark = image(held=InStock(FOX), light=stored)
+    assert with_twin([stored, dark, other], stored) == [stored]
 
 
 # Addresses
