@@ -357,6 +357,7 @@ def test_srcset_has_as_many_parts_as_files(uri: str, other: str) -> None:
 
 
 STEM = "f1b99367d896"
+MARK = "0123456789abcdef"
 SMALL = Candidate(f"assets/gemini/{STEM}-480.webp", 480)
 NAMED = Candidate("guide/images/my fox.webp", 688)
 PLACEHOLDER = RenderedImage("assets/gemini/placeholder-688x384.svg", 688, 384, placeholder=True)
@@ -364,7 +365,8 @@ PLACEHOLDER = RenderedImage("assets/gemini/placeholder-688x384.svg", 688, 384, p
 
 def page(promised: RenderedImage, address: str) -> str:
     return (
-        f'<a href="{address}"><img class="gemini-image" src="{address}" width="688" height="384"'
+        f'<a href="{address}"><img class="gemini-image" data-gemini-promise="{MARK}"'
+        f' src="{address}" width="688" height="384"'
         f' srcset="{srcset(promised.candidates, address, promised.src)}"></a>'
     )
 
@@ -377,7 +379,7 @@ def page(promised: RenderedImage, address: str) -> str:
 def test_a_named_file_that_did_not_come_is_nowhere_pointed_at(
     small: tuple[Candidate, ...], address: str
 ) -> None:
-    promised = RenderedImage(NAMED.uri, 688, 384, (*small, NAMED))
+    promised = RenderedImage(NAMED.uri, 688, 384, (*small, NAMED), promise=MARK)
     html = page(promised, address)
     found = Corrections([Correction(promised, PLACEHOLDER)], lambda shown: "").apply(html)
     assert "fox" not in found
@@ -399,5 +401,5 @@ def test_a_named_file_that_did_not_come_is_nowhere_pointed_at(
      'images/my%20fox.webp 688w">'],
 )  # fmt: skip
 def test_what_is_only_called_the_same_is_left_alone(html: str) -> None:
-    promised = RenderedImage(NAMED.uri, 688, 384, (SMALL, NAMED))
+    promised = RenderedImage(NAMED.uri, 688, 384, (SMALL, NAMED), promise=MARK)
     assert Corrections([Correction(promised, PLACEHOLDER)], lambda shown: "").apply(html) == html
