@@ -17,7 +17,7 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.requests.request import ImageRequest, ResolvedImage
-from mkdocs_gemini_images.store.lookup import LookupResult, Missing, held
+from mkdocs_gemini_images.store.lookup import LookupResult, Missing, look_up
 from mkdocs_gemini_images.store.store import Store
 
 _TOO_LATE = "it is asked for after the others were drawn; build once more"
@@ -120,4 +120,4 @@ class Collection:
 def look_up_image(image: SiteImage, ids: ImageIds, store: Store) -> LookupResult:
     """Return what the store has for an image, whose references are resolved."""
     key = ids.key(image.request)
-    return held(image.request, key, image.author_digests, image.name, store)
+    return look_up(image.request, key, image.author_digests(), image.name, store)

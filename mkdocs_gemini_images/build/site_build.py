@@ -46,7 +46,7 @@ from mkdocs_gemini_images.rendering.corrections import Correction
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.requests.plan import Plan
 from mkdocs_gemini_images.requests.request import ResolvedImage
-from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing
+from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, is_stocked
 from mkdocs_gemini_images.store.store import Store
 
 
@@ -280,7 +280,7 @@ class SiteBuild:
         return found
 
     def _is_stored(self, key: str | None) -> bool:
-        return key is not None and self.store.find(key) is not None
+        return key is not None and is_stocked(self.store, key)
 
     def _report(self) -> None:
         settings, generated = self.settings, self.finished.generated

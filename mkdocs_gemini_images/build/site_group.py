@@ -195,9 +195,10 @@ class SiteGroup:
         """Read every picture in the store, used or not, and compare it with its digest."""
         damaged = {}
         for record in self.store.records():
-            found = self.store.read(record)
-            if isinstance(found, Diagnostic):
-                damaged[record.key] = found
+            try:
+                self.store.read(record)
+            except DiagnosticError as error:
+                (damaged[record.key],) = error.diagnostics
         shown = set[str]().union(*(build.check(damaged) for build, _ in self._builds))
         unshown = [wrong for key, wrong in damaged.items() if key not in shown]
         self.damaged = len(unshown)

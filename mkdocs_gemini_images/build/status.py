@@ -13,6 +13,7 @@ from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.requests.plan import Plan, plan
 from mkdocs_gemini_images.requests.request import ImageRequest, canonical, key
+from mkdocs_gemini_images.store.lookup import is_stocked
 
 KeyedRequest = tuple[str, dict[str, Any]]
 """A key, and the canonical JSON that it is the digest of."""
@@ -76,7 +77,7 @@ class BuildStatus:
             [image.resolved for image, _ in lacking],
             ids.keys,
             ids.directives,
-            lambda key: key not in absent and build.store.find(key) is not None,
+            lambda key: key not in absent and is_stocked(build.store, key),
             lambda key: self.refused(key) is not None,
             build.settings.limits,
         )

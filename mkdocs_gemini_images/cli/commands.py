@@ -29,7 +29,7 @@ from mkdocs_gemini_images.core.diagnostics import (
 from mkdocs_gemini_images.reports.site_survey import survey_of
 from mkdocs_gemini_images.requests.plan import Plan
 from mkdocs_gemini_images.requests.request import ImageRequest
-from mkdocs_gemini_images.store.lookup import Missing
+from mkdocs_gemini_images.store.lookup import Missing, is_stocked
 
 T = TypeVar("T")
 
@@ -212,7 +212,7 @@ def pick(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     click.echo(f"wrote take: {take} into {changed}" if changed else f"it is take {take} already")
     twins = [each for each in images if each.light is image]
     dark = [build.request_of(each, replace(each.request, after=chosen))[0] for each in twins]
-    if any(build.store.find(key) is None for key in dark):
+    if any(not is_stocked(build.store, key) for key in dark):
         click.echo(f"its picture for dark pages is not drawn: gemini-images draw {name}")
     if image.resolved.file:
         click.echo(f"gemini-images draw {name} writes {image.resolved.file} anew")

@@ -121,12 +121,13 @@ class ZensicalPage:
         from mkdocs_gemini_images.build.site_build import SiteBuild
         from mkdocs_gemini_images.generation.generator import SpendTracker
         from mkdocs_gemini_images.reports.terminal import ProgressDisplay
-        from mkdocs_gemini_images.store.opening import open_stock
+        from mkdocs_gemini_images.store.opening import open_store
 
         settings = self._settings()
-        stock = open_stock(settings, os.environ)
-        if isinstance(stock, Diagnostic):
-            raise PageRefused(f"gemini-images: {stock}")
+        try:
+            stock = open_store(settings, os.environ)
+        except DiagnosticError as error:
+            raise PageRefused(f"gemini-images: {error}") from error
         self._staging = tempfile.TemporaryDirectory(prefix="gemini-images-")
         refusal = "" if settings.server.emulated else _NOT_DRAWN_HERE
         return SiteBuild(

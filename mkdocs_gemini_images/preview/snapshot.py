@@ -16,7 +16,7 @@ from mkdocs_gemini_images.build.mode import MAX_TAKES, BuildMode
 from mkdocs_gemini_images.build.presentation import present, publish_job
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.generation.generator import (
     DrawCommand,
     GenerationResult,
@@ -27,7 +27,7 @@ from mkdocs_gemini_images.generation.generator import (
 from mkdocs_gemini_images.imaging import reference_files, variants
 from mkdocs_gemini_images.requests.plan import Plan, plan
 from mkdocs_gemini_images.requests.request import ResolvedImage, another_take
-from mkdocs_gemini_images.store.lookup import InStock, UserFile
+from mkdocs_gemini_images.store.lookup import InStock, UserFile, is_stocked
 from mkdocs_gemini_images.store.record import Record
 
 
@@ -107,7 +107,7 @@ class PreviewSnapshot:
                 [resolved],
                 self._ids.keys,
                 self._ids.directives,
-                lambda key: self._build.store.find(key) is not None,
+                lambda key: is_stocked(self._build.store, key),
                 lambda key: False,
                 self._settings.limits,
             )
@@ -179,5 +179,7 @@ class PreviewSnapshot:
 
     def _find(self, image: SiteImage, take: int = 0) -> Record | None:
         key = self.key(image, take)
-        found = None if key is None else self._build.store.find(key)
-        return found if isinstance(found, Record) else None
+        try:
+            return None if key is None else self._build.store.find(key)
+        except DiagnosticError:
+            return None

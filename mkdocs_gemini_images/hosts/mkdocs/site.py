@@ -22,7 +22,7 @@ from mkdocs_gemini_images.build.template_images import TEMPLATE_FUNCTION, Templa
 from mkdocs_gemini_images.config import themes
 from mkdocs_gemini_images.config.options import in_language
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.package_files import STYLE_SHEET
 from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun, stop_at_barrier
 from mkdocs_gemini_images.hosts.mkdocs.files import (
@@ -248,13 +248,14 @@ class MkDocsSite:
         from mkdocs_gemini_images.build.site_build import SiteBuild
         from mkdocs_gemini_images.generation.generator import SpendTracker
         from mkdocs_gemini_images.reports.terminal import ProgressDisplay
-        from mkdocs_gemini_images.store.opening import open_stock
+        from mkdocs_gemini_images.store.opening import open_store
 
         run = self._run
         settings = self._with_label()
-        store = open_stock(settings, os.environ)
-        if isinstance(store, Diagnostic):
-            raise PluginError(f"gemini-images: {store}")
+        try:
+            store = open_store(settings, os.environ)
+        except DiagnosticError as error:
+            raise PluginError(f"gemini-images: {error}") from error
         if run.command_run is not None:
             run.tracker = run.command_run.tracker
         run.tracker = run.tracker or SpendTracker()
