@@ -25,6 +25,7 @@ from mkdocs_gemini_images.build.site_image import (
     notes,
     present,
 )
+from mkdocs_gemini_images.config.limits import MAX_TAKES
 from mkdocs_gemini_images.config.settings import OnDrift, Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives import alt_rules
@@ -73,9 +74,6 @@ class DryRun:
     closely: bool = False
     """Whether to read every picture and hold it against its digest."""
 
-
-MAX_TAKES = 20
-"""How many takes of one picture are looked for."""
 
 _LATE = "it is asked for after the others were drawn; build once more"
 

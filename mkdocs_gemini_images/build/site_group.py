@@ -17,8 +17,8 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.generation.generator import DrawCommand, GenerationResult
 from mkdocs_gemini_images.reports.status import BuildStatus
-from mkdocs_gemini_images.reports.survey import Survey, ordered, united
-from mkdocs_gemini_images.reports.survey_rows import orphan
+from mkdocs_gemini_images.reports.survey import Survey, merge_rows, sort_rows
+from mkdocs_gemini_images.reports.survey_rows import orphan_row
 from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest, held_against
 from mkdocs_gemini_images.store import reachability
 from mkdocs_gemini_images.store.record import Record
@@ -168,11 +168,11 @@ class SiteGroup:
         records = list(self.stock.records())
         takes = reachability.takes(records)
         rows = [row for each, place in self._standing for row in each.rows(place, needs, takes)]
-        rows += [orphan(record) for record in self._orphans(records)]
+        rows += [orphan_row(record) for record in self._orphans(records)]
         spent = sum(record.price or 0.0 for record in records)
         refusal = next((why for why in refusals if why), "")
         emulated = self.settings.server.emulated
-        return Survey(ordered(united(rows)), refusal, spent, emulated)
+        return Survey(sort_rows(merge_rows(rows)), refusal, spent, emulated)
 
     def closing_line(self) -> str:
         """Sum all up in one line."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from mkdocs_gemini_images.build.site_image import SiteImage, handle_of
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted
 from mkdocs_gemini_images.gemini.failures import Failure
-from mkdocs_gemini_images.preview.panel import State, next_take, state_of
+from mkdocs_gemini_images.preview.panel import PanelState, next_take, state_of
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
 from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
 from mkdocs_gemini_images.requests.request import ResolvedImage
@@ -25,7 +25,7 @@ from mkdocs_gemini_images.sources.page_edits import PageEdits
 from mkdocs_gemini_images.sources.pick_take import retake
 from mkdocs_gemini_images.store.record import Record
 
-Events = queue.SimpleQueue[State | None]
+Events = queue.SimpleQueue[PanelState | None]
 
 _CENT = 1e-9
 
@@ -57,7 +57,7 @@ class PreviewController:
         self._posts: dict[str, tuple[PreviewSnapshot, SiteImage]] = {}
         self._drawing: set[str] = set()
         self._failed: dict[str, str] = {}
-        self._told: dict[str, State] = {}
+        self._told: dict[str, PanelState] = {}
         self._listeners: set[Events] = set()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._lock = threading.RLock()  # of all the above
@@ -130,7 +130,7 @@ class PreviewController:
             with self._lock:
                 self._listeners.discard(events)
 
-    def state(self, handle: str) -> State | None:
+    def state(self, handle: str) -> PanelState | None:
         """Say how things stand with one picture."""
         with self._looking, self._lock:
             found = self._posts.get(handle)
@@ -170,7 +170,7 @@ class PreviewController:
             found = self._posts.get(handle)
         return None if found is None else found[0].sample(found[1], take)
 
-    def pick(self, handle: str, take: int) -> State:
+    def pick(self, handle: str, take: int) -> PanelState:
         """Write `take` into the Markdown of a picture wherever it stands, or say what to write.
 
         Raises `OSError`.

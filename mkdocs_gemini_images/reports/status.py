@@ -14,7 +14,7 @@ from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.generation.permission import refusal_reason
 from mkdocs_gemini_images.reports import survey_rows
-from mkdocs_gemini_images.reports.survey import Row
+from mkdocs_gemini_images.reports.survey import SurveyRow
 from mkdocs_gemini_images.requests import request
 from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest, plan
 from mkdocs_gemini_images.requests.request import ResolvedImage
@@ -62,7 +62,7 @@ class BuildStatus:
         place: Callable[[Notice], str],
         prices: dict[str, PlannedRequest],
         takes: Mapping[str, Sequence[str]],
-    ) -> Iterator[Row]:
+    ) -> Iterator[SurveyRow]:
         """Say of each picture how it stands, and of each directive in error what is wrong.
 
         `place` finds the page and line of a notice. What a picture needs is taken out of `prices`,
@@ -78,14 +78,14 @@ class BuildStatus:
             key, asked = self._own(image, chain)
             kin = takes.get(reachability.family(asked), ()) if takes and asked else ()
             refused = next((said for key in steps if (said := self._refused(key))), "")
-            row = survey_rows.row(image, needs, where, tuple(kin), refused, key)
+            row = survey_rows.image_row(image, needs, where, tuple(kin), refused, key)
             # A dark twin has none of its own.
             uses = {(use.page, use.directive.source) for use in image.uses if image.light is None}
             its = [each for each in flaws if (each.page, each.source) in uses] if flaws else []
             yield survey_rows.with_flaws(row, its, image.record, place) if its else row
         for each in self._notices:
             if each.level == "warning" and each.kind == "broken":
-                yield Row("broken", each.text, (place(each),))
+                yield SurveyRow("broken", each.text, (place(each),))
 
     def request_of(self, image: SiteImage) -> Request:
         """Give the key of a post's request, and the request itself. Raises `KeyError`."""
