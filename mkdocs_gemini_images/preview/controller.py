@@ -17,7 +17,7 @@ from pathlib import Path
 from mkdocs_gemini_images.build.site_image import Use, handle_of
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted
 from mkdocs_gemini_images.gemini.failures import Failure
-from mkdocs_gemini_images.preview.panel import State, next_take, state_of
+from mkdocs_gemini_images.preview.panel import PanelState, next_take, state_of
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
 from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
 from mkdocs_gemini_images.requests.request import ResolvedImage
@@ -25,7 +25,7 @@ from mkdocs_gemini_images.sources.page_edits import PageEdits
 from mkdocs_gemini_images.sources.pick_take import retake
 from mkdocs_gemini_images.store.record import Record
 
-Events = queue.SimpleQueue[State | None]
+Events = queue.SimpleQueue[PanelState | None]
 
 _CENT = 1e-9
 
@@ -60,7 +60,7 @@ class PreviewController:
         """The places that show each image, in this build and in earlier ones."""
         self._drawing: set[str] = set()
         self._failed: dict[str, str] = {}
-        self._told: dict[str, State] = {}
+        self._told: dict[str, PanelState] = {}
         self._listeners: set[Events] = set()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._lock = threading.RLock()  # of all the above
@@ -134,7 +134,7 @@ class PreviewController:
             with self._lock:
                 self._listeners.discard(events)
 
-    def state(self, handle: str) -> State | None:
+    def state(self, handle: str) -> PanelState | None:
         """Say how things stand with one picture."""
         with self._looking, self._lock:
             return self._state(handle) if handle in self._snapshots else None
@@ -173,7 +173,7 @@ class PreviewController:
             build = self._snapshots.get(handle)
         return None if build is None else build.sample(build.image(handle), take)
 
-    def pick(self, handle: str, take: int) -> State:
+    def pick(self, handle: str, take: int) -> PanelState:
         """Write `take` into the Markdown of a picture wherever it stands, or say what to write.
 
         Raises `OSError`.
@@ -190,7 +190,7 @@ class PreviewController:
         self._say(f"wrote take: {take} into {', '.join(pages)}")
         return {"written": pages, "handle": handle_of(image, take)}
 
-    def _state(self, handle: str) -> State:
+    def _state(self, handle: str) -> PanelState:
         build = self._snapshots[handle]
         pages = sorted({use.page for use in self._uses[handle]})
         return state_of(build, handle, pages, self._drawing, self._failed)

@@ -13,7 +13,7 @@ from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
 
-State = dict[str, Any]
+PanelState = dict[str, Any]
 
 
 def next_take(build: PreviewSnapshot, image: SiteImage, drawing: Set[str]) -> int:
@@ -32,7 +32,7 @@ def state_of(
     pages: Sequence[str],
     drawing: Set[str],
     failed: Mapping[str, str],
-) -> State:
+) -> PanelState:
     """Return the state of an image that `pages` show.
 
     `drawing` are the keys that are drawn now; `failed` says by key why a picture did not come.
@@ -86,7 +86,7 @@ def _held(image: SiteImage) -> tuple[str, str]:
             return "not drawn", ""
 
 
-def _cost(build: PreviewSnapshot, image: SiteImage, take: int) -> State | None:
+def _cost(build: PreviewSnapshot, image: SiteImage, take: int) -> PanelState | None:
     """Say what drawing would cost, where there is anything to draw."""
     planned = build.plan(build.to_draw(image, take))
     if not planned.needs:
@@ -99,7 +99,7 @@ def _cost(build: PreviewSnapshot, image: SiteImage, take: int) -> State | None:
     }
 
 
-def _shown(shown: RenderedImage) -> State:
+def _shown(shown: RenderedImage) -> PanelState:
     return {
         "src": shown.src,
         "width": shown.width,

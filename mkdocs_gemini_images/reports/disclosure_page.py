@@ -19,10 +19,10 @@ from mkdocs_gemini_images.rendering.templates import template_environment
 from mkdocs_gemini_images.store.lookup import Fallback
 from mkdocs_gemini_images.store.record import Record
 
-PAGE = "ai-images.md"
-MARK = "<!-- ai-images -->"
+DISCLOSURE_PAGE = "ai-images.md"
+LIST_MARK = "<!-- ai-images -->"
 """Where the list stands on a page of the author's own; without it, at the end."""
-TEMPLATE = "partials/gemini-gallery.html"
+_TEMPLATE = "partials/gemini-gallery.html"
 _SIZES = "auto, (min-width: 40em) 20rem, 100vw"
 
 
@@ -53,13 +53,13 @@ class DisclosedImage:
     """What was asked for, turn by turn."""
 
 
-def is_page(uri: str) -> bool:
+def is_disclosure_page(uri: str) -> bool:
     """Whether a page is to have the list: `ai-images.md` of any folder or language."""
     path = PurePosixPath(uri)
     return path.name.partition(".")[0] == "ai-images" and path.suffix == ".md"
 
 
-def entries(
+def disclosed_images(
     images: Iterable[SiteImage],
     place: Callable[[str], PageLink | None],
     address: Callable[[str], str],
@@ -85,17 +85,17 @@ def entries(
     return found
 
 
-def render(listed: Sequence[DisclosedImage], folders: Sequence[str] = ()) -> str:
+def render_list(listed: Sequence[DisclosedImage], folders: Sequence[str] = ()) -> str:
     """Render the list with the template of the site's theme, or with ours where it has none.
 
     Raises `jinja2.TemplateError` when the site's own template is broken.
     """
-    return template_environment(folders).get_template(TEMPLATE).render(pictures=listed).strip()
+    return template_environment(folders).get_template(_TEMPLATE).render(pictures=listed).strip()
 
 
-def insert(content: str, listing: str) -> str:
+def insert_list(content: str, listing: str) -> str:
     """Put the list into a page: in the place of the mark, or at the end."""
-    before, mark, after = content.partition(MARK)
+    before, mark, after = content.partition(LIST_MARK)
     return f"{before}{listing}{after}" if mark else f"{content}\n{listing}"
 
 

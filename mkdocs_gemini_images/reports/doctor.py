@@ -20,7 +20,7 @@ from mkdocs_gemini_images.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DoctorFinding:
     """One thing that was looked at."""
 
     state: Literal["ok", "note", "bad"]
@@ -29,9 +29,11 @@ class Finding:
 
 def examine(
     settings: Settings, stock: Store, served: list[str] | str, today: date
-) -> Iterator[Finding]:
+) -> Iterator[DoctorFinding]:
     """Look at everything. `served` are the server's models, or why they could not be listed."""
-    yield Finding("ok", f"mkdocs-gemini-images {__version__}, {', '.join(_hosts()) or 'no host'}")
+    yield DoctorFinding(
+        "ok", f"mkdocs-gemini-images {__version__}, {', '.join(_hosts()) or 'no host'}"
+    )
     yield from _server(settings, served)
     yield from _model(settings, served, today)
     yield from _stock(settings, stock)
@@ -47,62 +49,72 @@ def _hosts() -> Iterator[str]:
             continue
 
 
-def _server(settings: Settings, served: list[str] | str) -> Iterator[Finding]:
+def _server(settings: Settings, served: list[str] | str) -> Iterator[DoctorFinding]:
     server = settings.server
     if server.emulated:
-        yield Finding("note", "the emulator draws: take base_url: emulator out for real pictures")
+        yield DoctorFinding(
+            "note", "the emulator draws: take base_url: emulator out for real pictures"
+        )
         return
     if not server.key:
-        yield Finding("note", f"no API key for {server.host}: set {server.key_places}")
+        yield DoctorFinding("note", f"no API key for {server.host}: set {server.key_places}")
     elif isinstance(served, str):
         said = served.replace(server.key.reveal(), "***")  # some servers repeat a key they refuse
-        yield Finding("bad", f"{server.host} does not list its models: {said}")
+        yield DoctorFinding("bad", f"{server.host} does not list its models: {said}")
     else:
-        yield Finding("ok", f"{server.host} takes the key and serves {len(served)} models")
+        yield DoctorFinding("ok", f"{server.host} takes the key and serves {len(served)} models")
 
 
-def _model(settings: Settings, served: list[str] | str, today: date) -> Iterator[Finding]:
+def _model(settings: Settings, served: list[str] | str, today: date) -> Iterator[DoctorFinding]:
     name = settings.defaults.model
     known = catalogue.MODELS.get(name)
     if isinstance(served, list) and served and name not in served:
-        yield Finding("bad", f"the server has no model '{name}': {did_you_mean(name, served)}")
+        yield DoctorFinding(
+            "bad", f"the server has no model '{name}': {did_you_mean(name, served)}"
+        )
     elif known is None:
-        yield Finding("note", f"the model '{name}' is not in our table: no price, no limits known")
+        yield DoctorFinding(
+            "note", f"the model '{name}' is not in our table: no price, no limits known"
+        )
     elif known.ends and known.ends <= today.isoformat():
         served_still = settings.server.emulated or (isinstance(served, list) and name in served)
         text = f"the API was to stop serving {name} on {known.ends}"
-        yield Finding("note" if served_still else "bad", text)
+        yield DoctorFinding("note" if served_still else "bad", text)
     elif known.ends:
-        yield Finding("note", f"the API is to stop serving {name} on {known.ends}")
+        yield DoctorFinding("note", f"the API is to stop serving {name} on {known.ends}")
     else:
         price = known.prices.get(catalogue.canonical_size(settings.defaults.size))
         cost = f", ${price:.3f} a picture" if price else ""
-        yield Finding("ok", f"model {name}, size {settings.defaults.size}{cost}")
+        yield DoctorFinding("ok", f"model {name}, size {settings.defaults.size}{cost}")
 
 
-def _stock(settings: Settings, stock: Store) -> Iterator[Finding]:
+def _stock(settings: Settings, stock: Store) -> Iterator[DoctorFinding]:
     try:
         stock.find("0" * 64)
     except DiagnosticError as unreachable:
-        yield Finding("bad", str(unreachable))
+        yield DoctorFinding("bad", str(unreachable))
         return
     records = list(stock.records())
     damaged = [error for each in records if (error := _error(stock.read, each))]
     spent = sum(record.price or 0.0 for record in records)
     where = settings.bucket or settings.owned
-    yield Finding("ok", f"{counted(len(records), 'picture')} in {where}, which cost ${spent:.2f}")
-    yield from (Finding("bad", str(error)) for error in damaged)
+    yield DoctorFinding(
+        "ok", f"{counted(len(records), 'picture')} in {where}, which cost ${spent:.2f}"
+    )
+    yield from (DoctorFinding("bad", str(error)) for error in damaged)
     sidecars = [] if settings.bucket else sorted(settings.owned.glob(f"{'[0-9a-f]' * 64}.json"))
     for sidecar in sidecars:
         if error := _error(stock.find, sidecar.stem):
-            yield Finding("bad", str(error))
+            yield DoctorFinding("bad", str(error))
     folders = {"the stock": settings.owned, "the cache": settings.cache}
     for name, folder in folders.items():
         place = next(each for each in (folder, *folder.parents) if each.exists())
         if not os.access(place, os.W_OK):
-            yield Finding("bad", f"{name} in {folder} cannot be written to: nothing can be drawn")
+            yield DoctorFinding(
+                "bad", f"{name} in {folder} cannot be written to: nothing can be drawn"
+            )
     if (unsynced := stock.unsynced()) is not None:
-        yield Finding("bad", str(unsynced))
+        yield DoctorFinding("bad", str(unsynced))
 
 
 def _error(call: Callable[..., object], *arguments: object) -> DiagnosticError | None:
@@ -114,7 +126,7 @@ def _error(call: Callable[..., object], *arguments: object) -> DiagnosticError |
     return None
 
 
-def _old_models(stock: Store, today: date) -> Iterator[Finding]:
+def _old_models(stock: Store, today: date) -> Iterator[DoctorFinding]:
     """Name models that drew pictures and can draw no more: the pictures stay as they are."""
     counts: dict[str, int] = {}
     for record in stock.records():
@@ -122,16 +134,20 @@ def _old_models(stock: Store, today: date) -> Iterator[Finding]:
         if known is not None and known.ends and known.ends <= today.isoformat():
             counts[record.model] = counts.get(record.model, 0) + 1
     for name, count in counts.items():
-        yield Finding("note", f"{count} pictures are by {name}, which draws no more; they stay")
+        yield DoctorFinding(
+            "note", f"{count} pictures are by {name}, which draws no more; they stay"
+        )
 
 
-def _money(settings: Settings) -> Iterator[Finding]:
+def _money(settings: Settings) -> Iterator[DoctorFinding]:
     limits = settings.limits
     if settings.frozen:
-        yield Finding("note", "builds on this machine are frozen, as in CI: they draw nothing")
+        yield DoctorFinding(
+            "note", "builds on this machine are frozen, as in CI: they draw nothing"
+        )
     if not limits.free:
         most = counted(limits.max_new, "picture")
-        yield Finding("ok", f"a build draws at most {most} for at most ${limits.budget:.2f}")
+        yield DoctorFinding("ok", f"a build draws at most {most} for at most ${limits.budget:.2f}")
 
 
 def listed_models(body: Mapping[str, object]) -> list[str]:

@@ -17,13 +17,13 @@ import jinja2
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.core.hashing import digest
-from mkdocs_gemini_images.reports.survey import Row, State, Survey
+from mkdocs_gemini_images.reports.survey import Survey, SurveyRow, SurveyState
 from mkdocs_gemini_images.store.record import Record
 
-CardState = State | Literal["spare"]
+CardState = SurveyState | Literal["spare"]
 """A spare picture is another take of one that is shown: nobody shows it, and it may be picked."""
 
-STATES: Mapping[CardState, str] = {
+CARD_STATES: Mapping[CardState, str] = {
     "broken": "Broken", "new": "Not drawn", "drifted": "Drifted", "in stock": "In stock",
     "spare": "Spare take", "your own": "Your own", "orphaned": "Orphaned",
 }  # fmt: skip
@@ -31,7 +31,7 @@ STATES: Mapping[CardState, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class GalleryCard:
     """One picture as the page shows it, or one that should be there."""
 
     state: CardState
@@ -70,13 +70,13 @@ class Card:
         return self.width > 0
 
 
-def cards(
+def gallery_cards(
     survey: Survey,
     records: Iterable[Record],
     thumbnails: Mapping[str, bytes | Diagnostic],
     *,
     folder: str = "",
-) -> list[Card]:
+) -> list[GalleryCard]:
     """Make a card of each row, and of each take in stock that no row is about.
 
     `folder` is the stock's, as the page reaches it; without it no card leads to its original.
@@ -87,7 +87,7 @@ def cards(
         record = None if row.state in ("broken", "your own") else known.get(row.key)
         kin = record if row.state != "new" else None
         kin = kin or next((known[key] for key in row.takes if key in known), None)
-        card = Card(
+        card = GalleryCard(
             row.state,
             prompt="" if row.state == "broken" else row.what,
             alt=row.alt,
@@ -107,13 +107,15 @@ def cards(
     spare = {key: row for row in survey.rows for key in row.takes if key not in rows}
     for key, row in spare.items():
         if (record := known.get(key)) is not None:
-            card = Card("spare", prompt=row.what, size=row.size, series=_series(record.request))
+            card = GalleryCard(
+                "spare", prompt=row.what, size=row.size, series=_series(record.request)
+            )
             found.append(_of_record(card, record, thumbnails, folder))
     return found
 
 
-def render(
-    cards: Sequence[Card], *, title: str, prompts: bool = True, spent: float | None = None
+def render_gallery(
+    cards: Sequence[GalleryCard], *, title: str, prompts: bool = True, spent: float | None = None
 ) -> str:
     """Write the page. `spent` is what all pictures cost, where that is not the sum of the cards'.
 
@@ -134,7 +136,7 @@ def render(
         cost=sum(card.price or 0.0 for card in lacking),
         states={
             state: (name, count)
-            for state, name in STATES.items()
+            for state, name in CARD_STATES.items()
             if (count := sum(card.state == state for card in listed))
         },
         models=sorted({card.model for card in listed if card.model}),
@@ -142,8 +144,8 @@ def render(
 
 
 def _of_record(
-    card: Card, record: Record, thumbnails: Mapping[str, bytes | Diagnostic], folder: str
-) -> Card:
+    card: GalleryCard, record: Record, thumbnails: Mapping[str, bytes | Diagnostic], folder: str
+) -> GalleryCard:
     """Put what a record knows, and its thumbnail, on a card."""
     made = thumbnails.get(record.key, b"")
     card = replace(
@@ -170,9 +172,9 @@ def _of_record(
     return replace(card, thumbnail=made)
 
 
-def _once(rows: Iterable[Row]) -> Iterator[Row]:
+def _once(rows: Iterable[SurveyRow]) -> Iterator[SurveyRow]:
     """Make one row of those about one picture under several names."""
-    merged: dict[tuple[str, str], Row] = {}
+    merged: dict[tuple[str, str], SurveyRow] = {}
     for number, row in enumerate(rows):
         name = (row.state, row.key or str(number))
         if (first := merged.get(name)) is not None:
@@ -183,10 +185,10 @@ def _once(rows: Iterable[Row]) -> Iterator[Row]:
     return iter(sorted(merged.values(), key=_order))
 
 
-def _order(row: Row) -> tuple[int, str, int, str]:
+def _order(row: SurveyRow) -> tuple[int, str, int, str]:
     """Put first what wants attention, then go down the pages: line 8 before line 40."""
     page, _, line = (row.places or ("",))[0].rpartition(":")
-    state = list(STATES).index(row.state)
+    state = list(CARD_STATES).index(row.state)
     return (state, page, int(line), row.note) if line.isdigit() else (state, line, 0, row.note)
 
 
@@ -194,15 +196,15 @@ def _series(request: Mapping[str, Any]) -> str:
     return digest({name: value for name, value in request.items() if name != "take"})
 
 
-def _groups(cards: Sequence[Card]) -> list[list[Card]]:
+def _groups(cards: Sequence[GalleryCard]) -> list[list[GalleryCard]]:
     """Put takes of one request together, where the first of them stands."""
-    groups: dict[str, list[Card]] = {}
+    groups: dict[str, list[GalleryCard]] = {}
     for number, card in enumerate(cards):
         groups.setdefault(card.series or str(number), []).append(card)
     return [sorted(group, key=lambda card: card.take) for group in groups.values()]
 
 
-def _without_words(card: Card) -> Card:
+def _without_words(card: GalleryCard) -> GalleryCard:
     """Take an author's prompt off a card; a complaint may quote it, and the model may repeat it."""
     wrong = card.wrong and "it cannot be shown; the build says why"
     return replace(card, prompt="", wrong=wrong, draft="")
@@ -227,4 +229,4 @@ _ENVIRONMENT.filters |= {
     "base64": lambda data: base64.b64encode(data).decode(),
     "digest": lambda text: base64.b64encode(sha256(text.encode()).digest()).decode(),
 }
-_ENVIRONMENT.globals["called"] = STATES
+_ENVIRONMENT.globals["called"] = CARD_STATES

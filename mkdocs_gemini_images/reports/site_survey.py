@@ -1,8 +1,8 @@
 """Survey the images of all builds of one store: what a build would do, a row for each image."""
 
 from mkdocs_gemini_images.build.site_group import SiteGroup, requests_by_key
-from mkdocs_gemini_images.reports.survey import Survey, ordered, united
-from mkdocs_gemini_images.reports.survey_rows import orphan, rows
+from mkdocs_gemini_images.reports.survey import Survey, merge_rows, sort_rows
+from mkdocs_gemini_images.reports.survey_rows import build_rows, orphan_row
 from mkdocs_gemini_images.requests.plan import held_against
 from mkdocs_gemini_images.store import reachability
 
@@ -18,9 +18,11 @@ def survey_of(group: SiteGroup) -> Survey:
     needs = requests_by_key(planned for _, planned in plans)
     records = list(group.store.records())
     takes = reachability.takes(records)
-    found = [row for status, locate in group.statuses for row in rows(status, locate, needs, takes)]
-    found += [orphan(record) for record in group.orphans()]
+    found = [
+        row for status, locate in group.statuses for row in build_rows(status, locate, needs, takes)
+    ]
+    found += [orphan_row(record) for record in group.orphans()]
     spent = sum(record.price or 0.0 for record in records)
     refusal = next((why for why in refusals if why), "")
     emulated = group.settings.server.emulated
-    return Survey(ordered(united(found)), refusal, spent, emulated)
+    return Survey(sort_rows(merge_rows(found)), refusal, spent, emulated)

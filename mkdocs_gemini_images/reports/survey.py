@@ -12,20 +12,27 @@ from typing import Literal
 
 from mkdocs_gemini_images.core.diagnostics import single_line
 
-State = Literal["new", "drifted", "in stock", "orphaned", "broken", "your own"]
+SurveyState = Literal["new", "drifted", "in stock", "orphaned", "broken", "your own"]
 
-STATES: tuple[State, ...] = ("broken", "new", "drifted", "in stock", "your own", "orphaned")
+SURVEY_STATES: tuple[SurveyState, ...] = (
+    "broken",
+    "new",
+    "drifted",
+    "in stock",
+    "your own",
+    "orphaned",
+)
 """In the order of what wants attention first."""
 
-NOTHING, ERRORS, WOULD_DRAW, OVER_WALLS = 0, 1, 2, 3
+NOTHING, ERRORS, WOULD_DRAW, OVER_LIMITS = 0, 1, 2, 3
 """Exit codes: nothing to do; something is broken; a build would draw; it would but may not."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SurveyRow:
     """One picture, or one directive that cannot become one."""
 
-    state: State
+    state: SurveyState
     what: str
     """Its prompt, or what is wrong."""
     places: tuple[str, ...] = ()
@@ -53,7 +60,7 @@ class Row:
 class Survey:
     """All rows of a site, and the sums."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[SurveyRow, ...]
     refusal: str = ""
     """Why a build would not draw what is new, or empty."""
     spent: float = 0.0
@@ -78,11 +85,11 @@ class Survey:
             return ERRORS
         if not self.requests:
             return NOTHING
-        return OVER_WALLS if self.refusal else WOULD_DRAW
+        return OVER_LIMITS if self.refusal else WOULD_DRAW
 
     def sums(self) -> str:
         """Sum it up in one line."""
-        counts = {state: sum(row.state == state for row in self.rows) for state in STATES}
+        counts = {state: sum(row.state == state for row in self.rows) for state in SURVEY_STATES}
         parts = [f"{count} {state}" for state, count in counts.items() if count]
         line = ", ".join(parts) or "no pictures"
         if self.emulated:
@@ -95,9 +102,9 @@ class Survey:
         return f"{line}; spent so far ${self.spent:.2f}"
 
 
-def united(rows: Iterable[Row]) -> Iterator[Row]:
+def merge_rows(rows: Iterable[SurveyRow]) -> Iterator[SurveyRow]:
     """Make one row of all rows of one picture, as builds of one site have them, for all places."""
-    found: dict[tuple[object, ...], Row] = {}
+    found: dict[tuple[object, ...], SurveyRow] = {}
     for row in rows:
         # What has no key, such as a directive in error, is the same at the same place alone.
         name = (row.state, row.note, row.id, row.key or (row.what, row.places))
@@ -118,11 +125,16 @@ def _sum(one: float | None, other: float | None) -> float | None:
     return None if one is None or other is None else one + other
 
 
-def ordered(rows: Iterable[Row]) -> tuple[Row, ...]:
+def sort_rows(rows: Iterable[SurveyRow]) -> tuple[SurveyRow, ...]:
     """Put rows in the order of what wants attention first, then of their places."""
 
-    def rank(row: Row) -> tuple[int, list[tuple[str, int]], str, str]:
-        return STATES.index(row.state), [_by_line(each) for each in row.places], row.what, row.key
+    def rank(row: SurveyRow) -> tuple[int, list[tuple[str, int]], str, str]:
+        return (
+            SURVEY_STATES.index(row.state),
+            [_by_line(each) for each in row.places],
+            row.what,
+            row.key,
+        )
 
     return tuple(sorted(rows, key=rank))
 
@@ -133,10 +145,10 @@ def _by_line(place: str) -> tuple[str, int]:
     return (page, int(line)) if page and line.isdecimal() else (place, 0)
 
 
-def as_json(survey: Survey) -> str:
+def survey_json(survey: Survey) -> str:
     """Write a survey for a script."""
     pictures = [
-        {name: getattr(row, name) for name in Row.__dataclass_fields__} for row in survey.rows
+        {name: getattr(row, name) for name in SurveyRow.__dataclass_fields__} for row in survey.rows
     ]
     value: Mapping[str, object] = {
         "v": 1,
@@ -151,7 +163,7 @@ def as_json(survey: Survey) -> str:
     return f'{json.dumps(value, indent=1)[:-2]},\n "pictures": [{lines}\n ]\n}}'
 
 
-def as_markdown(survey: Survey) -> str:
+def survey_markdown(survey: Survey) -> str:
     """Write a survey as a comment under a pull request: what is as it was needs no row."""
     shown = [row for row in survey.rows if row.state not in ("in stock", "your own")]
     lines = [f"**Pictures:** {survey.sums()}"]
@@ -161,7 +173,7 @@ def as_markdown(survey: Survey) -> str:
         lines += ["", "| | where | picture | model | price |", "|---|---|---|---|---:|"]
         lines += [
             f"| {row.state} | {_cell(', '.join(row.places[:3]))} | {_cell(_told(row))} "
-            f"| {_cell(_drawn_by(row))} | {price_of(row)} |"
+            f"| {_cell(_drawn_by(row))} | {row_price(row)} |"
             for row in shown
         ]
     if any(row.flaws for row in survey.rows):
@@ -172,7 +184,7 @@ def as_markdown(survey: Survey) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_flaws(survey: Survey) -> list[str]:
+def survey_flaws(survey: Survey) -> list[str]:
     """List what is wrong with how pictures are shown, and what may help, line by line."""
     found = []
     for row in survey.rows:
@@ -186,13 +198,13 @@ _MOST_DRAFT = 300
 """Characters of a draft; an alt has less."""
 
 
-def draft(words: str) -> str:
+def shorten_draft(words: str) -> str:
     """Cut a model's words about its picture to a draft of an alt, which nobody publishes unread."""
     flat = single_line(words)
     return flat if len(flat) <= _MOST_DRAFT else f"{flat[: _MOST_DRAFT - 1]}…"
 
 
-def as_lines(survey: Survey) -> list[tuple[str, str, str, str, str]]:
+def survey_lines(survey: Survey) -> list[tuple[str, str, str, str, str]]:
     """Give state, place, picture, model and price of each row, for a table on a terminal."""
     return [
         (
@@ -200,27 +212,27 @@ def as_lines(survey: Survey) -> list[tuple[str, str, str, str, str]]:
             "\n".join(map(single_line, row.places[:3])),
             _told(row),
             single_line(_drawn_by(row)),
-            price_of(row),
+            row_price(row),
         )
         for row in survey.rows
     ]
 
 
-def price_of(row: Row) -> str:
+def row_price(row: SurveyRow) -> str:
     """Write what a row would cost; nothing where nothing would be sent."""
     if not row.requests:
         return ""
     return "?" if row.price is None else f"${row.price:.3f}"
 
 
-def _told(row: Row) -> str:
+def _told(row: SurveyRow) -> str:
     flat = single_line(row.what)
     short = flat if len(flat) <= 80 else f"{flat[:79]}…"
     name = f"#{row.id} " if row.id and ":" not in row.id else ""
     return f"{name}{short}" + (f" ({single_line(row.note)})" if row.note else "")
 
 
-def _drawn_by(row: Row) -> str:
+def _drawn_by(row: SurveyRow) -> str:
     return f"{row.model} {row.size}".strip()
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Log = logging.Logger | logging.LoggerAdapter[Any]
 
 
-def price_of(plan: Plan) -> str:
+def plan_price(plan: Plan) -> str:
     """Say what a plan costs: `about $0.13`, or that nobody knows."""
     unknown = sum(need.price is None for need in plan.needs)
     if unknown == len(plan.needs):
@@ -41,7 +41,7 @@ class ProgressDisplay:
     def begin(self, plan: Plan) -> None:
         """Say how many requests are about to be sent, to which models, and for how much."""
         self._all = len(plan.needs)
-        draws = "the emulator" if self._free else f"{plan.models}, {price_of(plan)}"
+        draws = "the emulator" if self._free else f"{plan.models}, {plan_price(plan)}"
         self._log.info("drawing %s with %s", counted(self._all, "picture"), draws)
         if sys.stderr.isatty():
             from rich.console import Console
