@@ -12,7 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from mkdocs_gemini_images.emulator import Ledger, create_app, writing
+from mkdocs_gemini_images.emulator import response_writer
+from mkdocs_gemini_images.emulator.app import create_app
+from mkdocs_gemini_images.emulator.request_log import RequestLog
 from mkdocs_gemini_images.models.catalogue import MODELS
 from tests.unit.emulator.talk import (
     FLASH,
@@ -157,7 +159,7 @@ def test_a_gateway_passes_refusals_on_in_its_own_shape() -> None:
 
 def test_the_same_request_gives_the_same_answer_and_a_take_another() -> None:
     first = generate(create_app(), prompt())
-    writing.picture.cache_clear()
+    response_writer.draw_cached.cache_clear()
     again = generate(create_app(), prompt())
     other = generate(create_app(), prompt(), headers={"x-emulator-take": "2"})
     assert first.content == again.content
@@ -268,8 +270,8 @@ def test_errors_in_a_stream_keep_its_manner() -> None:
 
 def test_the_ledger_is_the_bill(tmp_path: Path) -> None:
     file = tmp_path / "bill.jsonl"
-    ledger = Ledger(file)
-    app = create_app(ledger=ledger, keys={"canary"}, scenario=("ok*2", "overloaded", "ok"))
+    ledger = RequestLog(file)
+    app = create_app(request_log=ledger, keys={"canary"}, scenario=("ok*2", "overloaded", "ok"))
     key = {"x-goog-api-key": "canary"}
     for _ in range(4):
         generate(app, prompt(), headers=key)
@@ -287,8 +289,8 @@ def test_the_ledger_is_the_bill(tmp_path: Path) -> None:
 
 
 def test_the_price_follows_the_tokens() -> None:
-    ledger = Ledger()
-    usage = generate(create_app(ledger=ledger), prompt(), model=OLD).json()["usageMetadata"]
+    ledger = RequestLog()
+    usage = generate(create_app(request_log=ledger), prompt(), model=OLD).json()["usageMetadata"]
     image = usage["candidatesTokensDetails"][0]["tokenCount"]
     words = usage["candidatesTokenCount"] - image
     usd = (image * 30 + words * 2.5 + usage["promptTokenCount"] * 0.3) / 1e6

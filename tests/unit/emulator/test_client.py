@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.emulator import Ledger, create_app, running
+from mkdocs_gemini_images.emulator.app import create_app
+from mkdocs_gemini_images.emulator.http_server import serve_in_thread
+from mkdocs_gemini_images.emulator.request_log import RequestLog
 from mkdocs_gemini_images.models.catalogue import MODELS
 from tests.unit.emulator.talk import NB, OLD, PRO, opened, png
 
@@ -20,8 +22,8 @@ class Site:
     """A running emulator with its bill, and clients for it."""
 
     def __init__(self, **options: Any) -> None:
-        self.ledger = Ledger()
-        self.app = create_app(ledger=self.ledger, **options)
+        self.ledger = RequestLog()
+        self.app = create_app(request_log=self.ledger, **options)
         self.url = ""
 
     def client(self, key: str = "test", **options: Any) -> Any:
@@ -32,7 +34,7 @@ class Site:
 @pytest.fixture
 def site(request: pytest.FixtureRequest) -> Iterator[Site]:
     site = Site(**getattr(request, "param", {}))
-    with running(site.app) as site.url:
+    with serve_in_thread(site.app) as site.url:
         yield site
 
 

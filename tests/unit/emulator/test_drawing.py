@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageFilter, ImageOps, ImageStat
 
-from mkdocs_gemini_images.emulator.drawing import draw
+from mkdocs_gemini_images.emulator.drawing.renderer import draw_image
 
 SCENE = "A lighthouse above a quiet bay in the afternoon"
 SCENES = (
@@ -48,7 +48,7 @@ def opened(data: bytes) -> Image.Image:
 
 
 def picture(*texts: str, size: tuple[int, int] = (192, 108), take: int = 1) -> Image.Image:
-    return opened(draw(texts, *size, take=take))
+    return opened(draw_image(texts, *size, take=take))
 
 
 def brightness(image: Image.Image) -> float:
@@ -77,47 +77,47 @@ def shared(one: Image.Image, other: Image.Image) -> float:
     "size", [(1, 1), (7, 5), (192, 1536), (1536, 192), (1024, 1024), (1376, 768), (2048, 1360)]
 )
 def test_a_picture_has_exactly_the_size_asked_for(size: tuple[int, int]) -> None:
-    assert opened(draw([SCENE], *size)).size == size
+    assert opened(draw_image([SCENE], *size)).size == size
 
 
 @pytest.mark.parametrize(("kind", "magic"), [("png", b"\x89PNG\r\n"), ("jpeg", b"\xff\xd8\xff")])
 def test_a_picture_is_of_the_kind_asked_for(kind: Literal["png", "jpeg"], magic: bytes) -> None:
-    assert draw([SCENE], 64, 36, kind=kind).startswith(magic)
+    assert draw_image([SCENE], 64, 36, kind=kind).startswith(magic)
 
 
 def test_the_same_words_give_the_same_bytes_in_another_process() -> None:
     code = (
         "import sys, hashlib\n"
-        "from mkdocs_gemini_images.emulator.drawing import draw\n"
-        "data = draw(sys.argv[1:], 160, 90, take=3)\n"
+        "from mkdocs_gemini_images.emulator.drawing.renderer import draw_image\n"
+        "data = draw_image(sys.argv[1:], 160, 90, take=3)\n"
         "print(hashlib.sha256(data).hexdigest())"
     )
     texts = [SCENE, "make it night"]
     run = subprocess.run(
         [sys.executable, "-c", code, *texts], capture_output=True, text=True, check=True
     )
-    assert run.stdout.strip() == sha256(draw(texts, 160, 90, take=3)).hexdigest()
+    assert run.stdout.strip() == sha256(draw_image(texts, 160, 90, take=3)).hexdigest()
 
 
 def test_many_threads_draw_what_one_thread_draws() -> None:
-    alone = [draw([scene], 96, 54) for scene in SCENES]
+    alone = [draw_image([scene], 96, 54) for scene in SCENES]
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(lambda scene: draw([scene], 96, 54), SCENES)) == alone
+        assert list(pool.map(lambda scene: draw_image([scene], 96, 54), SCENES)) == alone
 
 
 def test_different_prompts_give_different_pictures() -> None:
-    assert len({draw([scene], 96, 54) for scene in SCENES}) == len(SCENES)
+    assert len({draw_image([scene], 96, 54) for scene in SCENES}) == len(SCENES)
 
 
 def test_prompts_without_a_known_word_give_different_pictures() -> None:
     prompts = ("x", "y", "lorem ipsum", "")
-    assert len({draw([prompt], 96, 54) for prompt in prompts}) == len(prompts)
+    assert len({draw_image([prompt], 96, 54) for prompt in prompts}) == len(prompts)
 
 
 def test_another_take_composes_the_same_words_anew() -> None:
     first, second = picture(SCENE, size=LARGE), picture(SCENE, size=LARGE, take=2)
     assert shared(first, second) < 0.65
-    assert len({draw([SCENE], 96, 54, take=take) for take in range(1, 6)}) == 5
+    assert len({draw_image([SCENE], 96, 54, take=take) for take in range(1, 6)}) == 5
 
 
 @pytest.mark.parametrize("edit", ["make it night", "dark mode: the same scene", "after sunset"])
@@ -144,21 +144,21 @@ def test_warmer_and_cooler_move_the_colours_apart() -> None:
 
 
 def test_an_edit_nobody_understands_still_shows() -> None:
-    assert draw([SCENE], 96, 54) != draw([SCENE, "more of the usual"], 96, 54)
+    assert draw_image([SCENE], 96, 54) != draw_image([SCENE, "more of the usual"], 96, 54)
 
 
 def test_a_reference_lends_its_colours() -> None:
     def lent(colour: str) -> Image.Image:
         file = io.BytesIO()
         Image.new("RGB", (40, 40), colour).save(file, "PNG")
-        return opened(draw([SCENE], 192, 108, references=[file.getvalue()]))
+        return opened(draw_image([SCENE], 192, 108, references=[file.getvalue()]))
 
     assert warmth(lent("#c05020")) > warmth(lent("#2050c0")) + 15
 
 
 @pytest.mark.parametrize("reference", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n broken"])
 def test_a_reference_nobody_can_read_changes_nothing(reference: bytes) -> None:
-    assert draw([SCENE], 96, 54, references=[reference]) == draw([SCENE], 96, 54)
+    assert draw_image([SCENE], 96, 54, references=[reference]) == draw_image([SCENE], 96, 54)
 
 
 @pytest.mark.parametrize("size", SHAPES)
@@ -189,5 +189,5 @@ def test_the_mark_says_that_the_picture_is_emulated() -> None:
 def test_no_text_is_ever_refused(
     texts: Sequence[str], size: tuple[int, int], take: int, references: Sequence[bytes]
 ) -> None:
-    data = draw(texts, *size, take=take, references=references)
+    data = draw_image(texts, *size, take=take, references=references)
     assert opened(data).size == size

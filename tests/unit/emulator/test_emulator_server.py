@@ -7,14 +7,16 @@ import time
 import httpx
 import pytest
 
-from mkdocs_gemini_images.emulator import Ledger, create_app, running, serve
+from mkdocs_gemini_images.emulator.app import create_app
+from mkdocs_gemini_images.emulator.http_server import serve_in_thread, serve_until_interrupted
+from mkdocs_gemini_images.emulator.request_log import RequestLog
 from tests.unit.emulator.talk import NB, opened, picture, prompt
 
 PATH = f"/v1beta/models/{NB}:generateContent"
 
 
 def test_it_runs_and_goes_away() -> None:
-    with running(keys={"k"}) as url:
+    with serve_in_thread(create_app(keys={"k"})) as url:
         assert url.startswith("http://127.0.0.1:")
         answer = httpx.post(url + PATH, json=prompt(), headers={"x-goog-api-key": "k"}, timeout=20)
         assert opened(picture(answer))[0] == "JPEG"
@@ -24,17 +26,20 @@ def test_it_runs_and_goes_away() -> None:
 
 
 def test_two_run_side_by_side() -> None:
-    ledger = Ledger()
-    with running(create_app(ledger=ledger)) as one, running(scenario=("internal",)) as two:
+    ledger = RequestLog()
+    with (
+        serve_in_thread(create_app(request_log=ledger)) as one,
+        serve_in_thread(create_app(scenario=("internal",))) as two,
+    ):
         assert httpx.post(one + PATH, json=prompt(), timeout=20).status_code == 200
         assert httpx.post(two + PATH, json=prompt(), timeout=20).status_code == 500
     assert len(ledger) == 1
 
 
 def test_a_dropped_connection_is_dropped_and_billed() -> None:
-    ledger = Ledger()
+    ledger = RequestLog()
     with (
-        running(scenario=("dropped",), ledger=ledger) as url,
+        serve_in_thread(create_app(scenario=("dropped",), request_log=ledger)) as url,
         pytest.raises(httpx.RemoteProtocolError),
     ):
         httpx.post(url + PATH, json=prompt(), timeout=20)
@@ -44,7 +49,7 @@ def test_a_dropped_connection_is_dropped_and_billed() -> None:
 def test_a_drip_never_ends_in_time_and_stops_with_the_client() -> None:
     start = time.perf_counter()
     with (
-        running(scenario=("drip",)) as url,
+        serve_in_thread(create_app(scenario=("drip",))) as url,
         httpx.stream("POST", url + PATH, json=prompt(), timeout=5) as answer,
     ):
         pieces = answer.iter_raw()
@@ -56,7 +61,7 @@ def test_a_drip_never_ends_in_time_and_stops_with_the_client() -> None:
 @pytest.mark.parametrize("name", ["huge", "gzip-bomb"])
 def test_a_swollen_body_can_be_left(name: str) -> None:
     with (
-        running(scenario=(name,)) as url,
+        serve_in_thread(create_app(scenario=(name,))) as url,
         httpx.stream("POST", url + PATH, json=prompt(), timeout=20) as answer,
     ):
         assert answer.status_code == 200
@@ -72,12 +77,16 @@ def test_a_swollen_body_can_be_left(name: str) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.com", "::"])
 def test_only_loopback_is_served(host: str) -> None:
     with pytest.raises(ValueError, match="expected a loopback host"):
-        serve(host)
+        serve_until_interrupted(create_app(), host)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
 def test_serving_says_where_and_ends_calmly() -> None:
-    code = "from mkdocs_gemini_images.emulator import serve; serve(port=0)"
+    code = (
+        "from mkdocs_gemini_images.emulator.app import create_app\n"
+        "from mkdocs_gemini_images.emulator.http_server import serve_until_interrupted\n"
+        "serve_until_interrupted(create_app(), port=0)"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.emulator.faults import Refused
-from mkdocs_gemini_images.emulator.protojson import load, read, unbase64
+from mkdocs_gemini_images.emulator.protocol.errors import RequestRefused
+from mkdocs_gemini_images.emulator.protocol.protojson import decode_base64, parse_json, read_message
 
 _PACKAGE = "type.googleapis.com/google.ai.generativelanguage.v1beta."
 
 
 def refused(body: object) -> list[dict[str, str]]:
-    with pytest.raises(Refused) as caught:
-        read("GenerateContentRequest", body)
-    fault = caught.value.fault
+    with pytest.raises(RequestRefused) as caught:
+        read_message("GenerateContentRequest", body)
+    fault = caught.value.error
     assert (fault.status, fault.code) == (400, "INVALID_ARGUMENT")
     detail: Any = fault.details[0]
     assert detail["@type"] == "type.googleapis.com/google.rpc.BadRequest"
@@ -159,7 +159,7 @@ def test_all_violations_come_at_once_and_in_order() -> None:
 
 
 def test_camel_and_snake_case_may_be_mixed_and_nulls_are_nothing() -> None:
-    read_ = read(
+    read_ = read_message(
         "GenerateContentRequest",
         {
             "contents": {"parts": {"inlineData": {"data": "AA", "mime_type": "image/png"}}},
@@ -179,7 +179,7 @@ def test_camel_and_snake_case_may_be_mixed_and_nulls_are_nothing() -> None:
 
 def test_modalities_are_relaxed_about_case() -> None:
     config = {"generationConfig": {"responseModalities": ["Text", "image"]}}
-    read_ = read("GenerateContentRequest", config)
+    read_ = read_message("GenerateContentRequest", config)
     assert read_["generationConfig"]["responseModalities"] == ["TEXT", "IMAGE"]
 
 
@@ -187,13 +187,13 @@ def test_modalities_are_relaxed_about_case() -> None:
 def test_base64_is_read_in_both_alphabets_with_and_without_padding(data: bytes) -> None:
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         text = encode(data).decode()
-        assert unbase64(text) == data
-        assert unbase64(text.rstrip("=")) == data
+        assert decode_base64(text) == data
+        assert decode_base64(text.rstrip("=")) == data
 
 
 @pytest.mark.parametrize("text", ["a", "a===", "ab cd", "ab\ncd", "ä", "ab=c"])
 def test_what_is_no_base64_is_none(text: str) -> None:
-    assert unbase64(text) is None
+    assert decode_base64(text) is None
 
 
 @pytest.mark.parametrize(
@@ -202,8 +202,8 @@ def test_what_is_no_base64_is_none(text: str) -> None:
      b'{"a": ' + b"9" * 5000 + b"}"],
 )  # fmt: skip
 def test_what_is_no_json_is_refused(body: bytes) -> None:
-    with pytest.raises(Refused, match="Invalid JSON payload received"):
-        load(body)
+    with pytest.raises(RequestRefused, match="Invalid JSON payload received"):
+        parse_json(body)
 
 
 _JSON = st.recursive(
@@ -219,7 +219,7 @@ _JSON = st.recursive(
 @given(_JSON)
 def test_whatever_comes_is_read_or_refused(body: object) -> None:
     try:
-        found: object = read("GenerateContentRequest", body)
-    except Refused as refused_:
-        found = json.loads(json.dumps({"details": refused_.fault.details}))
+        found: object = read_message("GenerateContentRequest", body)
+    except RequestRefused as refused_:
+        found = json.loads(json.dumps({"details": refused_.error.details}))
     assert isinstance(found, dict)

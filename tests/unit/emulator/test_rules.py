@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.emulator import create_app
-from mkdocs_gemini_images.emulator.signatures import ACCEPTED
+from mkdocs_gemini_images.emulator.app import create_app
+from mkdocs_gemini_images.emulator.protocol.signatures import BYPASS_SIGNATURES
 from tests.unit.emulator.talk import (
     FLASH,
     NB,
@@ -214,7 +214,9 @@ def test_a_signature_of_another_picture_is_refused(turn: list[dict[str, Any]]) -
     assert "Thought signature is not valid" in response.json()["error"]["message"]
 
 
-@pytest.mark.parametrize("dummy", sorted(base64.b64encode(one or b"").decode() for one in ACCEPTED))
+@pytest.mark.parametrize(
+    "dummy", sorted(base64.b64encode(one or b"").decode() for one in BYPASS_SIGNATURES)
+)
 def test_the_dummy_signatures_are_accepted(turn: list[dict[str, Any]], dummy: str) -> None:
     signed = [{**part, "thoughtSignature": dummy} for part in turn]
     assert generate(create_app(), _edit(signed), model=PRO).status_code == 200

@@ -12,9 +12,10 @@ import httpx
 import pytest
 from PIL import Image
 
-from mkdocs_gemini_images.emulator import Ledger, create_app
-from mkdocs_gemini_images.emulator.delivery import BOMB_MIB, HUGE_MIB
-from mkdocs_gemini_images.emulator.scenarios import SCENARIOS, play
+from mkdocs_gemini_images.emulator.answers.delivery import BOMB_MIB, HUGE_MIB
+from mkdocs_gemini_images.emulator.app import create_app
+from mkdocs_gemini_images.emulator.request_log import RequestLog
+from mkdocs_gemini_images.emulator.scenarios import SCENARIOS, play_scenarios
 from tests.unit.emulator.talk import FLASH, NB, fetch, generate, opened, parts, picture, prompt
 
 Check = Callable[[httpx.Response], None]
@@ -67,8 +68,8 @@ def test_parts_have_the_order_and_seals_of_the_scenario(name: str, letters: str)
 
 @pytest.mark.parametrize("name", ["unflagged-drafts", "several-images"])
 def test_each_unflagged_picture_is_another_one_and_is_paid(name: str) -> None:
-    ledger = Ledger()
-    response = played(name, ledger=ledger)
+    ledger = RequestLog()
+    response = played(name, request_log=ledger)
     shown = [p["inlineData"]["data"] for p in parts(response) if "inlineData" in p]
     assert len(set(shown)) == 3
     assert ledger.pictures == 3
@@ -78,8 +79,8 @@ def test_each_unflagged_picture_is_another_one_and_is_paid(name: str) -> None:
 
 
 def test_the_last_thought_is_the_picture() -> None:
-    ledger = Ledger()
-    drafts = [p["inlineData"]["data"] for p in parts(played("thought-drafts", ledger=ledger))
+    ledger = RequestLog()
+    drafts = [p["inlineData"]["data"] for p in parts(played("thought-drafts", request_log=ledger))
               if "inlineData" in p]  # fmt: skip
     assert drafts[0] != drafts[1] == drafts[2]
     assert ledger.pictures == 1
@@ -103,8 +104,8 @@ EMPTY = [
 def test_blocked_answers_have_status_200_and_cost(
     name: str, reason: str, content: object, explained: bool
 ) -> None:
-    ledger = Ledger()
-    response = played(name, ledger=ledger)
+    ledger = RequestLog()
+    response = played(name, request_log=ledger)
     answer = candidate(response)
     assert (answer["finishReason"], answer.get("content")) == (reason, content)
     assert ("finishMessage" in answer) is explained
@@ -152,8 +153,8 @@ ERRORS = [
 
 @pytest.mark.parametrize(("name", "status", "code"), ERRORS)
 def test_errors_have_the_shape_of_their_house(name: str, status: int, code: str) -> None:
-    ledger = Ledger()
-    response = played(name, ledger=ledger)
+    ledger = RequestLog()
+    response = played(name, request_log=ledger)
     assert response.status_code == status
     assert response.headers["content-type"] == "application/json; charset=UTF-8"
     error = response.json()["error"]
@@ -348,7 +349,9 @@ def test_every_scenario_is_tried() -> None:
     tried = {*SHAPES, *SPECIAL, *OVER_SOCKETS, *ELSEWHERE}
     tried |= {row[0] for row in EMPTY} | {row[0] for row in ERRORS}
     assert tried == set(SCENARIOS)
-    assert all(s.happens.endswith(".") and "\n" not in s.happens for s in SCENARIOS.values())
+    assert all(
+        s.description.endswith(".") and "\n" not in s.description for s in SCENARIOS.values()
+    )
 
 
 def test_litellm_nests_googles_json() -> None:
@@ -363,23 +366,23 @@ def test_litellm_nests_googles_json() -> None:
      ("html-200", 0, False), ("redirect", 0, False), ("bill-above-table", 1, True)],
 )  # fmt: skip
 def test_who_made_a_picture_bills_it(name: str, pictures: int, billed: bool) -> None:
-    ledger = Ledger()
-    played(name, ledger=ledger)
+    ledger = RequestLog()
+    played(name, request_log=ledger)
     assert (ledger.pictures, bool(ledger.billed)) == (pictures, billed)
 
 
 def test_a_dear_picture_costs_what_it_says() -> None:
-    ledger = Ledger()
-    played("bill-above-table", ledger=ledger)
+    ledger = RequestLog()
+    played("bill-above-table", request_log=ledger)
     assert ledger.price > 3 * 0.0448
 
 
 def test_a_play_is_played_and_stays_at_its_end() -> None:
-    acts = play(("overloaded*2", "rate-limit", "ok"))
+    acts = play_scenarios(("overloaded*2", "rate-limit", "ok"))
     names = [next(acts) for _ in range(6)]
     assert names == ["overloaded"] * 2 + ["rate-limit"] + ["ok"] * 3
-    assert next(play(())) == "ok"
-    assert next(play("internal")) == "internal"
+    assert next(play_scenarios(())) == "ok"
+    assert next(play_scenarios("internal")) == "internal"
 
 
 def test_a_refused_request_is_no_act() -> None:
@@ -428,9 +431,9 @@ def test_streams_play_too(name: str) -> None:
 
 
 def test_the_gzip_bomb_is_good_gzip() -> None:
-    from mkdocs_gemini_images.emulator.delivery import _zipped
+    from mkdocs_gemini_images.emulator.answers.delivery import _gzip_bomb
 
-    packed = _zipped(b'{"a":1}')
+    packed = _gzip_bomb(b'{"a":1}')
     assert len(packed) < 2_000_000
     size = 0
     with gzip.open(io.BytesIO(packed)) as file:

@@ -1,0 +1,193 @@
+"""The sheet on which a scene is laid, shape by shape, from back to front.
+
+Shapes in pixels of the sheet come in and are painted by the hand that the
+style asks for. A scene asks the canvas for dice by name, so that one more
+feature (stars, say) never moves another (the hills). It knows no subject.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from random import Random
+
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from mkdocs_gemini_images.emulator.drawing.painting.geometry import Point, smooth_curve
+from mkdocs_gemini_images.emulator.drawing.painting.palette import Colour, Palette
+from mkdocs_gemini_images.emulator.drawing.painting.seeded_random import random_from
+from mkdocs_gemini_images.emulator.drawing.painting.techniques import Fill, Technique
+
+PixelBox = tuple[int, int, int, int]
+
+
+class Shape:
+    """A union of primitives, kept as strokes until the canvas asks for its mask.
+
+    The mask is drawn at twice the size, so that its edges come out soft, and no
+    larger than the primitives reach, so that a small thing costs little.
+    """
+
+    __slots__ = ("_bounds", "_size", "_strokes")
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self._size = size
+        self._strokes: list[tuple[str, list[Point], float, int]] = []
+        self._bounds = (math.inf, math.inf, -math.inf, -math.inf)
+
+    def polygon(self, points: Sequence[Point], *, cut: bool = False) -> Shape:
+        """Add a polygon, or cut it out of what is there already."""
+        return self._add("polygon", list(points), 0.0, cut=cut)
+
+    def blob(self, points: Sequence[Point], *, cut: bool = False) -> Shape:
+        """Add a closed curve through the points."""
+        return self.polygon(smooth_curve(points, closed=True), cut=cut)
+
+    def disc(
+        self, x: float, y: float, rx: float, ry: float | None = None, *, cut: bool = False
+    ) -> Shape:
+        """Add an ellipse around (x, y), or cut it out."""
+        ry = rx if ry is None else ry
+        return self._add("disc", [(x - rx, y - ry), (x + rx, y + ry)], 0.0, cut=cut)
+
+    def box(self, x0: float, y0: float, x1: float, y1: float, radius: float = 0.0) -> Shape:
+        """Add a box, with rounded corners if asked."""
+        corners = [(min(x0, x1), min(y0, y1)), (max(x0, x1), max(y0, y1))]
+        return self._add("box", corners, min(radius, abs(x1 - x0) / 2, abs(y1 - y0) / 2))
+
+    def line(self, points: Sequence[Point], width: float) -> Shape:
+        """Add a stroke with round ends."""
+        return self._add("line", list(points), width)
+
+    def _add(self, kind: str, points: list[Point], weight: float, *, cut: bool = False) -> Shape:
+        self._strokes.append((kind, points, weight, 0 if cut else 255))
+        low_x, low_y, high_x, high_y = self._bounds
+        more = weight if kind == "line" else 0.0
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        self._bounds = (
+            min(low_x, min(xs) - more),
+            min(low_y, min(ys) - more),
+            max(high_x, max(xs) + more),
+            max(high_y, max(ys) + more),
+        )
+        return self
+
+    def cropped(self, margin: int) -> tuple[Image.Image, PixelBox] | None:
+        """Return the mask at the size of the sheet and where it lies; None if off the sheet."""
+        if not self._strokes:
+            return None
+        low_x, low_y, high_x, high_y = self._bounds
+        x0, y0 = max(0, math.floor(low_x) - margin), max(0, math.floor(low_y) - margin)
+        x1 = min(self._size[0], math.ceil(high_x) + margin)
+        y1 = min(self._size[1], math.ceil(high_y) + margin)
+        if x0 >= x1 or y0 >= y1:
+            return None
+        mask = Image.new("L", (2 * (x1 - x0), 2 * (y1 - y0)))
+        pen = ImageDraw.Draw(mask)
+        for kind, points, weight, fill in self._strokes:
+            doubled = [(2 * (x - x0), 2 * (y - y0)) for x, y in points]
+            if kind == "polygon":
+                pen.polygon(doubled, fill=fill)
+            elif kind == "disc":
+                pen.ellipse(doubled, fill=fill)
+            elif kind == "box" and weight < 0.5:
+                pen.rectangle(doubled, fill=fill)
+            elif kind == "box":
+                pen.rounded_rectangle(doubled, 2 * weight, fill=fill)
+            else:
+                _line(pen, doubled, max(2, round(2 * weight)))
+        return mask.reduce(2), (x0, y0, x1, y1)
+
+
+def _line(pen: ImageDraw.ImageDraw, points: list[Point], thick: int) -> None:
+    pen.line(points, fill=255, width=thick, joint="curve" if len(points) > 2 else None)
+    if thick > 3:
+        half = thick / 2
+        for x, y in (points[0], points[-1]):
+            pen.ellipse((x - half, y - half, x + half, y + half), fill=255)
+
+
+class Canvas:
+    """A picture in progress."""
+
+    def __init__(self, size: tuple[int, int], palette: Palette, hand: Technique, seed: str) -> None:
+        self.width, self.height = size
+        self.unit = float(min(size))
+        self.palette = palette
+        self.hand = hand
+        self.image = Image.new("RGB", size, palette.paper)
+        self._seed = seed
+
+    def dice(self, name: str) -> Random:
+        """Return the dice of one feature, the same ones on every call."""
+        return random_from(self._seed, name)
+
+    def shape(self) -> Shape:
+        """Begin a shape on this sheet."""
+        return Shape((self.width, self.height))
+
+    def lay(
+        self,
+        shape: Shape,
+        *stops: Colour,
+        opacity: float = 1.0,
+        soft: float = 0.0,
+        drawn: bool = True,
+        vivid: bool = False,
+    ) -> None:
+        """Paint a shape with one colour or a gradient, in the manner of the hand."""
+        found = shape.cropped(4 + round(3 * soft))
+        if found is None:
+            return
+        mask, box = found
+        if soft:
+            mask = mask.filter(ImageFilter.GaussianBlur(soft))
+        wash = Fill(stops, opacity, drawn and not soft, vivid)
+        self.hand.lay(self.image, mask, box, wash)
+
+    def stroke(self, shape: Shape, colour: Colour, opacity: float = 1.0) -> None:
+        """Paint a fine line: a hand that outlines things must not outline this."""
+        found = shape.cropped(2)
+        if found is not None:
+            wash = Fill((colour,), opacity, drawn=False, vivid=False, fine=True)
+            self.hand.lay(self.image, *found, wash)
+
+    def backdrop(self, *stops: Colour) -> None:
+        """Cover the whole sheet with a vertical gradient."""
+        whole = self.shape().box(-9, -9, self.width + 9, self.height + 9)
+        self.lay(whole, *stops, drawn=False)
+
+    def veil(self, y: float, half: float, colour: Colour, strength: float) -> None:
+        """Draw a band of haze across the sheet, thickest at `y`."""
+        top, size = round(y - half), max(2, round(2 * half))
+        bell = Image.new("L", (1, 65))
+        bell.putdata([round(255 * strength * math.sin(math.pi * i / 64) ** 2) for i in range(65)])
+        band = bell.resize((self.width, size), Image.Resampling.BICUBIC)
+        self.image.paste(colour, (0, top, self.width, top + size), band)
+
+    def glow(self, x: float, y: float, radius: float, colour: Colour, strength: float) -> None:
+        """Add a halo of light that fades with the distance."""
+        size = max(2, round(2 * radius))
+        halo = Image.radial_gradient("L").resize((size, size))
+        fade = halo.point([round(255 * strength * max(0.0, 1 - i / 178) ** 2) for i in range(256)])
+        corner = round(x - radius), round(y - radius)
+        self.image.paste(colour, (*corner, corner[0] + size, corner[1] + size), fade)
+
+    def beam(
+        self, shape: Shape, x: float, y: float, radius: float, colour: Colour, strength: float
+    ) -> None:
+        """Let light fall through a shape from (x, y), weaker with the distance."""
+        found = shape.cropped(2)
+        if found is None:
+            return
+        mask, (x0, y0, x1, y1) = found
+        size = max(2, round(2 * radius))
+        fade = (
+            Image.radial_gradient("L")
+            .resize((size, size))
+            .point([round(255 * strength * max(0.0, 1 - i / 178)) for i in range(256)])
+        )
+        light = Image.new("L", mask.size)
+        light.paste(fade, (round(x - radius) - x0, round(y - radius) - y0))
+        soft = mask.filter(ImageFilter.BoxBlur(1))
+        self.image.paste(colour, (x0, y0, x1, y1), ImageChops.multiply(soft, light))

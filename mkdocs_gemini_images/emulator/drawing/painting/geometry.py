@@ -1,0 +1,95 @@
+"""Lines and curves, as plain points.
+
+Numbers and a seeded die come in, lists of points or height functions go out.
+Nothing here knows about colours, pixels in memory, or what a line stands for.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from random import Random
+
+Point = tuple[float, float]
+HeightLine = Callable[[float], float]
+
+
+def smooth_curve(points: Sequence[Point], *, closed: bool) -> list[Point]:
+    """Round a polygon or polyline into a curve through all its points (Catmull-Rom)."""
+    count = len(points)
+    if count < 3:
+        return list(points)
+    curve: list[Point] = []
+    for i in range(count if closed else count - 1):
+        if closed:
+            a, b, c, d = (points[(i + k) % count] for k in (-1, 0, 1, 2))
+        else:
+            a, b, c, d = (points[min(max(i + k, 0), count - 1)] for k in (-1, 0, 1, 2))
+        for step in range(8):
+            t = step / 8
+            curve.append((_spline(a[0], b[0], c[0], d[0], t), _spline(a[1], b[1], c[1], d[1], t)))
+    if not closed:
+        curve.append(points[-1])
+    return curve
+
+
+def _spline(a: float, b: float, c: float, d: float, t: float) -> float:
+    return 0.5 * (
+        2 * b
+        + (c - a) * t
+        + (2 * a - 5 * b + 4 * c - d) * t * t
+        + (3 * b - a - 3 * c + d) * t * t * t
+    )
+
+
+def hill_line(dice: Random, base: float, height: float, wave: float) -> HeightLine:
+    """Return the skyline of soft hills: three sines with seeded phases."""
+    a, b, c = (dice.uniform(0, math.tau) for _ in range(3))
+    stretch = dice.uniform(0.85, 1.2)
+
+    def line(x: float) -> float:
+        turn = math.tau * x / (wave * stretch)
+        rise = 0.62 * math.sin(turn + a) + 0.28 * math.sin(1.9 * turn + b)
+        return base - height * (rise + 0.1 * math.sin(4.3 * turn + c))
+
+    return line
+
+
+def area_below(line: HeightLine, width: float, bottom: float) -> list[Point]:
+    """Return the polygon between a ridge and the bottom of the sheet."""
+    margin, count = 12.0, 180
+    step = (width + 2 * margin) / count
+    top = [(x, line(x)) for x in (i * step - margin for i in range(count + 1))]
+    return [*top, (width + margin, bottom + margin), (-margin, bottom + margin)]
+
+
+def peak_line(dice: Random, width: float, base: float, height: float, wave: float) -> list[Point]:
+    """Return valley, peak, valley, peak, ... across the sheet and beyond its edges."""
+    x = -wave * dice.uniform(0.4, 1.0)
+    points: list[Point] = [(x, base)]
+    while x < width + wave:
+        rise = wave * dice.uniform(0.38, 0.62)
+        points.append((x + rise, base - height * dice.uniform(0.55, 1.0)))
+        x += rise + wave * dice.uniform(0.38, 0.62)
+        points.append((x, base - height * dice.uniform(0.0, 0.28)))
+    return points
+
+
+def circle_points(x: float, y: float, radius: float, count: int, turn: float = 0.0) -> list[Point]:
+    """Return `count` points evenly spread on a circle."""
+    return [
+        (
+            x + radius * math.cos(turn + math.tau * i / count),
+            y + radius * math.sin(turn + math.tau * i / count),
+        )
+        for i in range(count)
+    ]
+
+
+def leaf_outline(x: float, y: float, length: float, width: float, turn: float) -> list[Point]:
+    """Return a pointed leaf that grows from (x, y) in the direction `turn`."""
+    cos, sin = math.cos(turn), math.sin(turn)
+    half = [(t / 10, math.sin(math.pi * (t / 10) ** 0.85) * width / 2) for t in range(11)]
+    outline = [(t * length, w) for t, w in half]
+    outline += [(t * length, -w) for t, w in reversed(half)]
+    return [(x + cos * a - sin * b, y + sin * a + cos * b) for a, b in outline]

@@ -1,0 +1,161 @@
+"""The drawing with which the emulator answers: words in, an encoded picture out.
+
+What is shown and how follows from the words alone, by way of seeded dice: the
+same words, size and take always give the same bytes. Later texts change the
+light of the picture that the first text composed. Pure and safe to call from
+many threads; nothing is read but the arguments and no word is ever drawn, save
+the mark which says that no model painted this.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from PIL import Image, ImageDraw, ImageFont, ImageStat
+
+from mkdocs_gemini_images.emulator.drawing.painting.canvas import Canvas
+from mkdocs_gemini_images.emulator.drawing.painting.palette import (
+    Palette,
+    choose_palette,
+    from_hex,
+    lightness,
+)
+from mkdocs_gemini_images.emulator.drawing.painting.reference_colours import lean_towards_reference
+from mkdocs_gemini_images.emulator.drawing.painting.seeded_random import random_from
+from mkdocs_gemini_images.emulator.drawing.painting.techniques import (
+    BlueprintTechnique,
+    FlatTechnique,
+    InkTechnique,
+    Technique,
+    WatercolourTechnique,
+)
+from mkdocs_gemini_images.emulator.drawing.painting.textures import Textures
+from mkdocs_gemini_images.emulator.drawing.prompt_reading import SceneDescription, read_prompt
+from mkdocs_gemini_images.emulator.drawing.scenes.blueprint import draw_blueprint
+from mkdocs_gemini_images.emulator.drawing.scenes.isometric.islands import draw_islands
+from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.city import draw_city
+from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.desert import draw_desert
+from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.forest import draw_forest
+from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.river import draw_river
+from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.sea import draw_sea
+from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.sky import draw_precipitation
+from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.space import draw_space
+from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.terrain import (
+    draw_hills,
+    draw_mountains,
+)
+from mkdocs_gemini_images.emulator.drawing.scenes.still_life import draw_still_life
+from mkdocs_gemini_images.emulator.drawing.scenes.tile_pattern import (
+    draw_flow_diagram,
+    draw_tile_pattern,
+)
+
+_SCENES: dict[str, Callable[[Canvas, SceneDescription], None]] = {
+    "sea": draw_sea,
+    "river": draw_river,
+    "mountains": draw_mountains,
+    "forest": draw_forest,
+    "city": draw_city,
+    "desert": draw_desert,
+    "space": draw_space,
+    "hills": draw_hills,
+    "table": draw_still_life,
+    "diagram": draw_flow_diagram,
+    "pattern": draw_tile_pattern,
+    "blueprint": draw_blueprint,
+    "isometric": draw_islands,
+}
+_HANDS: dict[str, Callable[[Palette, Textures], Technique]] = {
+    "watercolour": WatercolourTechnique,
+    "ink": InkTechnique,
+    "blueprint": BlueprintTechnique,
+}
+_OUTDOORS = ("sea", "river", "mountains", "forest", "city", "desert", "hills")
+_MARK = "emulated"
+# A drawing is painted at no more than this many pixels and scaled up beyond it:
+# nothing in it is finer, and a 4K answer then costs little more than a 1K one.
+_PAINTED = 1_200_000
+_BLUEPRINTS = {
+    "day": ("1d4f91", "e8f1fa"),
+    "night": ("0b1a33", "9fc3ea"),
+    "dawn": ("2b5f8f", "f3ede2"),
+    "dusk": ("27356f", "f2e3d6"),
+}
+
+
+def draw_image(
+    texts: Sequence[str],
+    width: int,
+    height: int,
+    *,
+    kind: Literal["png", "jpeg"] = "png",
+    take: int = 1,
+    references: Sequence[bytes] = (),
+) -> bytes:
+    """Draw what the texts ask for as a picture of exactly this size.
+
+    The first text composes the picture, the later ones change its light and
+    colours; `take` composes it anew. The first reference lends its colours.
+    """
+    picture = paint_image(texts, _bounded(width, height), take=take, references=references)
+    if picture.size != (width, height):
+        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
+    _mark(picture)
+    file = io.BytesIO()
+    if kind == "jpeg":
+        picture.save(file, "JPEG", quality=90, subsampling=0)
+    else:
+        # Grain has no repeats to look for: without the search, files are as small and sooner done.
+        picture.save(file, "PNG", compress_type=zlib.Z_HUFFMAN_ONLY)
+    return file.getvalue()
+
+
+def paint_image(
+    texts: Sequence[str], size: tuple[int, int], *, take: int = 1, references: Sequence[bytes] = ()
+) -> Image.Image:
+    """Paint the picture itself, without a mark and not yet encoded."""
+    brief = read_prompt(texts, take)
+    palette = choose_palette(brief.hour, brief.season, brief.moods, brief.variant)
+    if references:
+        palette = lean_towards_reference(palette, references[0])
+    if brief.style == "blueprint":
+        paper, ink = (from_hex(text) for text in _BLUEPRINTS[brief.hour])
+        palette = replace(palette, paper=paper, ink=ink)
+    seed = f"{take}/{texts[0] if texts else ''}"
+    textures = Textures(size, random_from("grain", seed))
+    canvas = Canvas(size, palette, _HANDS.get(brief.style, FlatTechnique)(palette, textures), seed)
+    _SCENES[brief.setting](canvas, brief)
+    if brief.setting in _OUTDOORS:
+        draw_precipitation(canvas, brief)
+    return canvas.hand.finish(canvas.image)
+
+
+def _bounded(width: int, height: int) -> tuple[int, int]:
+    scale = min(1.0, math.sqrt(_PAINTED / (width * height)))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _mark(picture: Image.Image) -> None:
+    """Say in a corner that the picture is emulated: small, quiet, legible."""
+    width, height = picture.size
+    size = max(9.0, min(width, height) / 48)
+    if width < 8 * size or height < 4 * size:
+        return  # On a sheet this small it would be all there is to see.
+    font = ImageFont.load_default(size)
+    inset = max(size * 1.4, min(width, height) * 0.066)
+    pen = ImageDraw.Draw(picture)
+    spot = (width - inset, height - inset)
+    left, top, right, bottom = pen.textbbox(spot, _MARK, font, anchor="rs")
+    box = (max(0, int(left)), max(0, int(top)), int(right) + 1, int(bottom) + 1)
+    under = picture.crop(box)
+    mean = ImageStat.Stat(under).mean
+    dark = lightness((round(mean[0]), round(mean[1]), round(mean[2]))) < 0.5
+    over = Image.new("RGB", under.size, (255, 255, 255) if dark else (0, 0, 0))
+    veil = Image.new("L", under.size)
+    ImageDraw.Draw(veil).text((spot[0] - box[0], spot[1] - box[1]), _MARK, 150, font, anchor="rs")
+    picture.paste(over, box[:2], veil)

@@ -1,0 +1,220 @@
+"""What stands on an island: beds, racks, houses, glass.
+
+An island and a place on it come in and blocks are laid there; the dice decide
+how high and which window is lit. A glasshouse is laid in two halves, around
+all the rest.
+"""
+
+from __future__ import annotations
+
+import math
+from random import Random
+
+from mkdocs_gemini_images.emulator.drawing.painting.geometry import leaf_outline
+from mkdocs_gemini_images.emulator.drawing.painting.palette import mix
+from mkdocs_gemini_images.emulator.drawing.scenes.isometric.block_island import ISLAND_TILES, Island
+from mkdocs_gemini_images.emulator.drawing.subjects.composition import tone_colour
+
+
+def add_raised_bed(island: Island, dice: Random, u: float, v: float) -> None:
+    """Plant a raised bed."""
+    canvas, palette, tile = island.canvas, island.canvas.palette, island.tile
+    island.block(u, v, 1.3, 1.3, 0.0, 0.28, tone_colour(palette, "wood"))
+    island.face(
+        [
+            (u + 0.12, v + 0.12, 0.28),
+            (u + 1.18, v + 0.12, 0.28),
+            (u + 1.18, v + 1.18, 0.28),
+            (u + 0.12, v + 1.18, 0.28),
+        ],
+        mix(palette.near, tone_colour(palette, "wood"), 0.35),
+    )
+    tall = dice.random() < 0.4
+    for row in range(3):
+        for column in range(3):
+            x, y = island.at(u + 0.3 + 0.35 * row, v + 0.3 + 0.35 * column, 0.28)
+            leaves, bright = canvas.shape(), canvas.shape()
+            size = tile * dice.uniform(0.55, 0.8) * (1.5 if tall else 1.0)
+            for k in range(5):
+                turn = -math.pi / 2 + (k - 2) * 0.52 + dice.uniform(-0.1, 0.1)
+                (bright if k % 2 else leaves).polygon(
+                    leaf_outline(x, y, size * dice.uniform(0.8, 1.05), size * 0.34, turn)
+                )
+            green = tone_colour(palette, "leaf")
+            canvas.lay(leaves, green, vivid=True)
+            canvas.lay(bright, tone_colour(palette, "sprig"), vivid=True)
+            if dice.random() < 0.3:
+                canvas.lay(
+                    canvas.shape().disc(x, y - size * 0.9, tile * 0.12),
+                    dice.choice((palette.accent, palette.second)),
+                    vivid=True,
+                )
+
+
+def add_server_rack(island: Island, dice: Random, u: float, v: float) -> None:
+    """Put up a rack of servers, some of them overgrown."""
+    palette, tall = island.canvas.palette, dice.uniform(2.0, 3.1)
+    body = mix(palette.near, palette.far, 0.3)
+    island.block(u, v, 1.3, 1.15, 0.0, tall, body)
+    a, b = u + 1.3, v + 1.15
+    panel = mix(palette.near, (16, 18, 34), 0.4)
+    lamps, dots, slots = (island.canvas.shape() for _ in range(3))
+    z = 0.22
+    while z < tall - 0.35:
+        island_panel = [
+            (u + 0.12, b, z),
+            (a - 0.12, b, z),
+            (a - 0.12, b, z + 0.3),
+            (u + 0.12, b, z + 0.3),
+        ]
+        slots.polygon([island.at(*c) for c in island_panel])
+        for k in range(2):
+            x, y = island.at(u + 0.28 + 0.2 * k, b, z + 0.15)
+            (lamps if dice.random() < 0.7 else dots).disc(x, y, max(0.8, island.tile * 0.07))
+        lamps.polygon(
+            [
+                island.at(u + 0.7, b, z + 0.12),
+                island.at(a - 0.24, b, z + 0.12),
+                island.at(a - 0.24, b, z + 0.18),
+                island.at(u + 0.7, b, z + 0.18),
+            ]
+        )
+        z += 0.42
+    island.canvas.lay(slots, panel, drawn=False)
+    island.canvas.lay(lamps, palette.light, drawn=False)
+    island.canvas.lay(dots, palette.accent, drawn=False)
+    if dice.random() < 0.5:
+        vine = island.canvas.shape()
+        for _ in range(9):
+            x, y = island.at(u + dice.uniform(0.1, 1.2), v + dice.uniform(0.2, 1.1), tall)
+            vine.polygon(
+                leaf_outline(x, y, island.tile * 0.5, island.tile * 0.22, dice.uniform(-2.6, -0.5))
+            )
+        island.canvas.lay(vine, tone_colour(palette, "leaf"), vivid=True)
+
+
+def add_house(island: Island, dice: Random, u: float, v: float) -> None:
+    """Build a house or a small tower."""
+    palette = island.canvas.palette
+    tall = dice.choice((0.9, 1.3, 1.8, 2.5))
+    colour = dice.choice(
+        (
+            palette.pale,
+            palette.pale,
+            palette.accent,
+            palette.second,
+            mix(palette.far, palette.pale, 0.4),
+        )
+    )
+    island.block(u, v, 1.3, 1.3, 0.0, tall, colour, vivid=True)
+    a, b = u + 1.3, v + 1.3
+    lit, dim = island.canvas.shape(), island.canvas.shape()
+    z = 0.28
+    while z < tall - 0.3:
+        for k in range(3):
+            w = u + 0.18 + 0.36 * k
+            (lit if dice.random() < 0.5 else dim).polygon(
+                [
+                    island.at(*c)
+                    for c in (
+                        (w, b, z),
+                        (w + 0.22, b, z),
+                        (w + 0.22, b, z + 0.28),
+                        (w, b, z + 0.28),
+                    )
+                ]
+            )
+            w = v + 0.18 + 0.36 * k
+            (lit if dice.random() < 0.5 else dim).polygon(
+                [
+                    island.at(*c)
+                    for c in (
+                        (a, w, z),
+                        (a, w + 0.22, z),
+                        (a, w + 0.22, z + 0.28),
+                        (a, w, z + 0.28),
+                    )
+                ]
+            )
+        z += 0.5
+    island.canvas.lay(dim, mix(palette.near, palette.far, 0.25), opacity=0.8, drawn=False)
+    island.canvas.lay(lit, palette.light, drawn=False)
+    if tall < 1.5:
+        roof = palette.accent if colour != palette.accent else palette.near
+        m, peak, over = v + 0.65, tall + 0.62, 0.1
+        island.face(
+            [
+                (u - over, v - over, tall),
+                (a + over, v - over, tall),
+                (a + over, m, peak),
+                (u - over, m, peak),
+            ],
+            mix(roof, palette.light, 0.3),
+            vivid=True,
+        )
+        island.face(
+            [(a, v, tall), (a, b, tall), (a, m, peak)], mix(colour, palette.near, 0.46), vivid=True
+        )
+        island.face(
+            [
+                (u - over, b + over, tall - 0.05),
+                (a + over, b + over, tall - 0.05),
+                (a + over, m, peak),
+                (u - over, m, peak),
+            ],
+            roof,
+            mix(roof, palette.near, 0.14),
+            vivid=True,
+        )
+    elif dice.random() < 0.6:
+        island.block(
+            u + 0.35, v + 0.35, 0.55, 0.55, tall, tall + 0.3, mix(colour, palette.far, 0.4)
+        )
+
+
+def add_glasshouse(island: Island, *, back: bool) -> None:
+    """Put one half of a glasshouse around the whole island."""
+    canvas, side, wall, peak = island.canvas, float(ISLAND_TILES), 3.1, 4.5
+    colour = mix(canvas.palette.pale, (255, 255, 255), 0.4)
+    glass, bars = canvas.shape(), canvas.shape()
+    middle, thick = side / 2, max(0.8, island.tile * 0.06)
+    if back:
+        walls = [
+            [(0.0, 0.0, 0.0), (side, 0.0, 0.0), (side, 0.0, wall), (0.0, 0.0, wall)],
+            [
+                (0.0, 0.0, 0.0),
+                (0.0, side, 0.0),
+                (0.0, side, wall),
+                (0.0, middle, peak),
+                (0.0, 0.0, wall),
+            ],
+        ]
+    else:
+        walls = [
+            [(0.0, side, 0.0), (side, side, 0.0), (side, side, wall), (0.0, side, wall)],
+            [
+                (side, 0.0, 0.0),
+                (side, side, 0.0),
+                (side, side, wall),
+                (side, middle, peak),
+                (side, 0.0, wall),
+            ],
+            [(0.0, side, wall), (side, side, wall), (side, middle, peak), (0.0, middle, peak)],
+        ]
+    for wall_corners in walls:
+        corners = [island.at(*c) for c in wall_corners]
+        glass.polygon(corners)
+        bars.line([*corners, corners[0]], thick)
+    for k in range(1, 4):
+        w = side * k / 4
+        if back:
+            bars.line([island.at(w, 0, 0), island.at(w, 0, wall)], thick * 0.6)
+            bars.line([island.at(0, w, 0), island.at(0, w, wall)], thick * 0.6)
+        else:
+            bars.line(
+                [island.at(w, side, 0), island.at(w, side, wall), island.at(w, middle, peak)],
+                thick * 0.6,
+            )
+            bars.line([island.at(side, w, 0), island.at(side, w, wall)], thick * 0.6)
+    canvas.lay(glass, colour, opacity=0.14 if back else 0.1, drawn=False)
+    canvas.lay(bars, colour, opacity=0.75, drawn=False)

@@ -1,0 +1,82 @@
+"""Small built islands, seen isometrically.
+
+A canvas and a brief come in; as many islands as the sheet has room for are
+built from blocks, back to front. Which blocks stand where is for the dice,
+what they are for the cast.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+from mkdocs_gemini_images.emulator.drawing.painting.canvas import Canvas
+from mkdocs_gemini_images.emulator.drawing.painting.palette import mix
+from mkdocs_gemini_images.emulator.drawing.prompt_reading import SceneDescription
+from mkdocs_gemini_images.emulator.drawing.scenes.isometric.block_island import ISLAND_TILES, Island
+from mkdocs_gemini_images.emulator.drawing.scenes.isometric.buildings import (
+    add_glasshouse,
+    add_house,
+    add_raised_bed,
+    add_server_rack,
+)
+from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_figure, tone_colour
+
+
+def draw_islands(canvas: Canvas, brief: SceneDescription) -> None:
+    """Lay as many islands as the sheet has room for."""
+    palette = canvas.palette
+    low = palette.sky[2]
+    canvas.backdrop(mix(palette.sky[1], low, 0.35), low, mix(low, palette.second, 0.18))
+    ratio = canvas.width / canvas.height
+    glass = {"server", "plant"} <= set(brief.cast.things)
+    across = max(1, min(6, round(ratio / 1.75)))
+    down = max(1, min(7, round(1 / ratio / 0.95)))
+    for i in range(across * down):
+        x = canvas.width * (i % across + 0.5) / across
+        y = canvas.height * (i // across + 0.5) / down
+        room = min(canvas.width / across * 0.93, canvas.height / down * (1.08 if glass else 1.2))
+        canvas.glow(
+            x, y, room * 0.72, mix(palette.pale, palette.light, 0.3), 0.22 if palette.night else 0.6
+        )
+        tile = room / 2 / ISLAND_TILES
+        middle = y + tile * (1.2 if glass else 0.8)
+        _build(Island(canvas, x, middle, tile), brief, canvas.dice(f"island {i}"))
+
+
+def _build(island: Island, brief: SceneDescription, dice: Random) -> None:
+    canvas, palette, side = island.canvas, island.canvas.palette, float(ISLAND_TILES)
+    soil = mix(palette.far, palette.near, 0.35)
+    floor = mix(tone_colour(palette, "sprig"), palette.pale, 0.05 if palette.night else 0.4)
+    shadow = canvas.shape().polygon(
+        [
+            island.at(-0.3, side + 0.3, -1.5),
+            island.at(side, side, -1.9),
+            island.at(side + 0.3, -0.3, -1.5),
+            island.at(0, 0, -1.5),
+        ]
+    )
+    canvas.lay(shadow, palette.near, opacity=0.3, soft=island.tile * 0.4)
+    island.block(0, 0, side, side, -0.8, -0.22, soil)
+    island.block(0, 0, side, side, -0.22, 0.0, floor)
+    joints = canvas.shape()
+    for k in range(2, ISLAND_TILES, 2):
+        joints.line([island.at(k, 0), island.at(k, side)], max(0.5, island.tile * 0.04))
+        joints.line([island.at(0, k), island.at(side, k)], max(0.5, island.tile * 0.04))
+    canvas.lay(joints, mix(floor, palette.near, 0.5), opacity=0.3, drawn=False)
+    servers = "server" in brief.cast.things
+    glass = servers and "plant" in brief.cast.things
+    if glass:
+        add_glasshouse(island, back=True)
+    green = set(dice.sample(range(9), 4 if "plant" in brief.cast.things else 3))
+    for k in sorted(range(9), key=lambda k: k // 3 + k % 3):
+        u, v = 0.35 + 1.95 * (k // 3), 0.35 + 1.95 * (k % 3)
+        if k in green:
+            add_raised_bed(island, dice, u, v)
+        elif servers:
+            add_server_rack(island, dice, u, v)
+        else:
+            add_house(island, dice, u, v)
+    if brief.cast.actor:
+        draw_figure(canvas, brief.cast.actor, *island.at(side - 0.7, side - 0.7), island.tile * 2.0)
+    if glass:
+        add_glasshouse(island, back=False)

@@ -1,0 +1,144 @@
+"""A scene of a river that winds towards the viewer.
+
+A canvas and a brief come in; hills are laid from the haze to the foreground, a
+river across them, and what floats follows its bends, larger as it comes near.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from mkdocs_gemini_images.emulator.drawing.painting.canvas import Canvas
+from mkdocs_gemini_images.emulator.drawing.painting.geometry import area_below, hill_line
+from mkdocs_gemini_images.emulator.drawing.painting.palette import Colour, mix
+from mkdocs_gemini_images.emulator.drawing.prompt_reading import SceneDescription
+from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.sea import BOATS, lens_outline
+from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.sky import (
+    choose_viewpoint,
+    draw_mist,
+    draw_sky,
+)
+from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.terrain import (
+    add_conifer,
+    fitting_height,
+    ground_colours,
+)
+from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_figure, draw_subjects
+
+# Where the river is at one point of its course: middle, height on the sheet, half width.
+RiverSection = tuple[float, float, float]
+
+
+def draw_river(canvas: Canvas, brief: SceneDescription) -> None:
+    """A river that bends from the horizon to the foreground and carries the boats."""
+    view = choose_viewpoint(canvas, 0.4, 0.48)
+    draw_sky(canvas, brief, view)
+    palette, unit, dice = canvas.palette, canvas.unit, canvas.dice("river")
+    depth = canvas.height - view.horizon
+    for i in range(7):
+        t = i / 6
+        line = hill_line(
+            dice,
+            view.horizon + depth * 0.62 * t**1.5,
+            unit * (0.07 - 0.045 * t),
+            unit * (0.8 + 0.5 * t),
+        )
+        canvas.lay(
+            canvas.shape().polygon(area_below(line, canvas.width, canvas.height)),
+            *ground_colours(canvas, brief, 0.1 + 0.72 * t),
+        )
+        if i < 3:
+            draw_mist(
+                canvas, view.horizon + unit * 0.03 * i, 0.6 if "fog" in brief.weather else 0.25
+            )
+    swing = min(canvas.width * 0.3, unit * 1.3)
+    phase = dice.choice((0.0, math.pi))
+
+    def course(t: float) -> RiverSection:
+        bend = math.sin(phase + math.tau * (0.12 + 0.95 * t**0.62)) * swing * (0.3 + 0.7 * t)
+        half = min(unit * 0.36, canvas.width * 0.3) * (0.02 + 0.98 * t**1.25)
+        return canvas.width / 2 + bend, view.horizon + depth * (0.045 + t), half
+
+    _, shade = ground_colours(canvas, brief, 0.8)
+    spans = [course(i / 60) for i in range(62)]
+    for grow, stops in (
+        (1.13, (mix(shade, palette.near, 0.25),)),
+        (1.0, _stream(palette.water, palette.sky[2], palette.near)),
+    ):
+        left = [(x - half * grow, y) for x, y, half in spans]
+        right = [(x + half * grow, y) for x, y, half in spans]
+        canvas.lay(canvas.shape().polygon([*left, *reversed(right)]), *stops)
+    strokes = canvas.shape()
+    for _ in range(60):
+        t = dice.random()
+        x, y, half = course(t)
+        strokes.polygon(
+            lens_outline(
+                x + dice.uniform(-0.6, 0.6) * half,
+                y,
+                half * dice.uniform(0.08, 0.25),
+                unit * (0.001 + 0.003 * t),
+            )
+        )
+    canvas.lay(strokes, palette.pale, opacity=0.45, drawn=False)
+    if not brief.minimal:
+        _groves(canvas, brief, course)
+    lead = brief.cast.lead
+    name = lead if lead in BOATS else None
+    if name is None and lead:
+        x, y, half = course(0.5)
+        draw_subjects(
+            canvas, brief.cast, x + half * 1.9, y, fitting_height(canvas, brief.cast, 0.34)
+        )
+        return
+    places = (0.16, 0.3, 0.47, 0.72) if brief.cast.many or name is None else (0.55,)
+    for k, t in enumerate(places):
+        x, y, half = course(t)
+        size = half * (0.62 if name in (None, "paperboat") else 1.2)
+        shadow = canvas.shape().polygon(lens_outline(x, y + size * 0.04, half * 0.62, size * 0.13))
+        canvas.lay(shadow, palette.near, opacity=0.35, drawn=False)
+        draw_figure(
+            canvas,
+            name or "paperboat",
+            x + half * (0.12 if k % 2 else -0.12),
+            y,
+            size,
+            haze=0.35 * (1 - t) ** 2,
+        )
+
+
+def _groves(
+    canvas: Canvas, brief: SceneDescription, course: Callable[[float], RiverSection]
+) -> None:
+    dice = canvas.dice("groves")
+    palette = canvas.palette
+    for i in range(26):
+        t = 0.03 + 0.62 * (i / 26) ** 1.4
+        middle, y, half = course(t)
+        size = canvas.unit * (0.035 + 0.24 * t)
+        light, shade = ground_colours(canvas, brief, 0.35 + 0.7 * t)
+        if brief.season == "autumn":
+            light = mix(light, dice.choice((palette.accent, palette.second)), 0.55)
+        for _ in range(3):
+            way = dice.choice((-1, 1))
+            x = middle + way * (half * 1.3 + size * 0.4 + dice.random() ** 1.5 * canvas.width * 0.6)
+            if not 0 < x < canvas.width or abs(x - middle) < half * 1.3 + size * 0.3:
+                continue
+            crown = canvas.shape()
+            if dice.random() < 0.5:
+                add_conifer(crown, dice, x, y, size)
+            else:
+                crown.blob(
+                    [
+                        (x, y - size),
+                        (x + size * 0.24, y - size * 0.5),
+                        (x, y),
+                        (x - size * 0.24, y - size * 0.5),
+                    ]
+                )
+            canvas.lay(crown, light, shade)
+
+
+def _stream(water: Colour, sky_low: Colour, near: Colour) -> tuple[Colour, ...]:
+    return mix(sky_low, water, 0.3), water, mix(water, near, 0.25)

@@ -1,0 +1,220 @@
+"""A still life: a table by a window.
+
+A canvas and a brief come in; a wall, a window with the weather in it and a
+table are laid, and the things of the cast stand on the table. The hour is in
+the window and in the light it throws.
+"""
+
+from __future__ import annotations
+
+import math
+
+from mkdocs_gemini_images.emulator.drawing.painting.canvas import Canvas
+from mkdocs_gemini_images.emulator.drawing.painting.geometry import Point, hill_line, smooth_curve
+from mkdocs_gemini_images.emulator.drawing.painting.palette import mix
+from mkdocs_gemini_images.emulator.drawing.prompt_reading import SceneDescription
+from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.terrain import (
+    add_conifer,
+    ground_colours,
+)
+from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_figure, tone_colour
+
+# How high a thing is, as a share of the tallest, and half its width over its height.
+_SIZES = {
+    "cup": (0.42, 0.72),
+    "book": (0.36, 1.05),
+    "books": (0.36, 1.0),
+    "plant": (1.0, 0.5),
+    "lamp": (0.95, 0.34),
+    "press": (0.95, 0.95),
+    "picture": (0.9, 0.5),
+    "envelope": (0.38, 0.75),
+    "map": (0.5, 0.8),
+    "newspaper": (0.5, 0.74),
+    "server": (0.85, 0.3),
+}
+
+_BEHIND = ("plant", "lamp", "books")
+
+
+def draw_still_life(canvas: Canvas, brief: SceneDescription) -> None:
+    """Lay the room and put the things on the table."""
+    palette, unit, dice = canvas.palette, canvas.unit, canvas.dice("room")
+    dark = palette.night
+    wall = mix(palette.far, palette.near, 0.62) if dark else mix(palette.far, palette.pale, 0.45)
+    canvas.backdrop(mix(wall, palette.near, 0.22), wall, mix(wall, palette.pale, 0.1))
+    edge = max(canvas.height * 0.72, canvas.height - canvas.width * 0.62)
+    side = dice.choice((-1, 1))
+    tall = canvas.height > 1.3 * canvas.width
+    wide = min(canvas.width * (0.7 if tall else 0.42), unit * 0.78)
+    high = min(
+        edge * (0.66 if tall else 0.78), wide * (5.0 if canvas.height > 3 * canvas.width else 2.4)
+    )
+    x = canvas.width * 0.5 + (0.0 if tall else side * min(canvas.width * 0.23, unit * 0.62))
+    y = edge * (0.42 if tall else 0.46)
+    # A long wall has a row of windows.
+    span = wide * 2.1
+    for k in range(-math.ceil(x / span), math.ceil((canvas.width - x) / span) + 1):
+        if k == 0 or canvas.width > 2.6 * canvas.height:
+            middle = x + k * span
+            _window(
+                canvas, brief, (middle - wide / 2, y - high / 2), (middle + wide / 2, y + high / 2)
+            )
+    slant = -side * unit * 0.5
+    patch = canvas.shape().polygon(
+        [
+            (x - wide * 0.3 + slant, edge - unit * 0.3),
+            (x + wide * 0.35 + slant, edge - unit * 0.3),
+            (x + wide * 0.7 + slant * 1.5, canvas.height + 12.0),
+            (x - wide * 0.1 + slant * 1.5, canvas.height + 12.0),
+        ]
+    )
+    wood = mix(tone_colour(palette, "wood"), palette.second, 0.3)
+    wood = mix(wood, palette.near, 0.35) if dark else wood
+    canvas.lay(
+        canvas.shape().box(-12, edge, canvas.width + 12, canvas.height + 12),
+        mix(wood, palette.pale, 0.18),
+        mix(wood, palette.near, 0.3),
+        drawn=False,
+    )
+    canvas.lay(
+        canvas.shape().box(-12, edge, canvas.width + 12, edge + unit * 0.012),
+        mix(wood, palette.light, 0.35),
+        drawn=False,
+    )
+    canvas.lay(patch, palette.light, opacity=0.1 if dark else 0.24, soft=unit * 0.012)
+    _things(canvas, brief, edge, side, tall=tall)
+
+
+def _window(canvas: Canvas, brief: SceneDescription, low: Point, high: Point) -> None:
+    palette, unit, dice = canvas.palette, canvas.unit, canvas.dice("window")
+    (x0, y0), (x1, y1) = low, high
+    wide, tall = x1 - x0, y1 - y0
+    rim = unit * 0.02
+    frame = mix(palette.pale, palette.far, 0.12)
+    canvas.lay(canvas.shape().box(x0 - rim, y0 - rim, x1 + rim, y1 + rim, rim * 0.4), frame)
+    pane = canvas.shape().box(x0, y0, x1, y1)
+    canvas.lay(pane, *palette.sky)
+    orb = (x0 + wide * dice.uniform(0.3, 0.7), y0 + tall * dice.uniform(0.26, 0.4))
+    canvas.lay(canvas.shape().disc(*orb, min(wide, tall) * 0.13), palette.orb, vivid=True)
+    for i in range(3):
+        line = hill_line(dice, y0 + tall * (0.66 + 0.1 * i), tall * 0.07, wide * 1.1)
+        points = [(x0 + wide * k / 40, min(y1, line(x0 + wide * k / 40))) for k in range(41)]
+        canvas.lay(
+            canvas.shape().polygon([*points, (x1, y1), (x0, y1)]),
+            *ground_colours(canvas, brief, 0.15 + 0.28 * i),
+        )
+        if i == 1:
+            firs = canvas.shape()
+            for _ in range(4):
+                fx = x0 + wide * dice.uniform(0.1, 0.9)
+                add_conifer(firs, dice, fx, line(fx) + tall * 0.02, tall * dice.uniform(0.12, 0.22))
+            canvas.lay(firs, ground_colours(canvas, brief, 0.6)[1])
+    if palette.night:
+        dots = canvas.shape()
+        sky_dice = canvas.dice("window stars")
+        for _ in range(40):
+            dots.disc(
+                x0 + wide * sky_dice.random(),
+                y0 + tall * 0.55 * sky_dice.random(),
+                max(0.6, unit * 0.0014),
+            )
+        canvas.lay(dots, palette.light, drawn=False)
+    if "snow" in brief.weather:
+        flakes = canvas.shape()
+        for _ in range(60):
+            flakes.disc(
+                x0 + wide * dice.random(),
+                y0 + tall * dice.random(),
+                max(0.7, unit * dice.uniform(0.0015, 0.0038)),
+            )
+        canvas.lay(flakes, (250, 251, 253), opacity=0.9, drawn=False)
+    bars = canvas.shape().box(x0 + wide / 2 - rim * 0.3, y0, x0 + wide / 2 + rim * 0.3, y1)
+    bars.box(x0, y0 + tall * 0.42, x1, y0 + tall * 0.42 + rim * 0.6)
+    canvas.lay(bars, frame, drawn=False)
+    canvas.lay(
+        canvas.shape().box(
+            x0 - rim * 2.4, y1 + rim * 0.4, x1 + rim * 2.4, y1 + rim * 1.8, rim * 0.3
+        ),
+        mix(frame, palette.pale, 0.4),
+        mix(frame, palette.near, 0.2),
+    )
+
+
+def _things(canvas: Canvas, brief: SceneDescription, edge: float, side: int, *, tall: bool) -> None:
+    named = [name for name in brief.cast.things if name in _SIZES]
+    if brief.cast.lead and not named:
+        named = [brief.cast.lead]
+    front = [name for name in named if name not in _BEHIND][:3]
+    front = front or ["cup", "book"][: 1 if named else 2]
+    back = [name for name in named if name in _BEHIND][:2]
+    if not brief.minimal:
+        back += [name for name in _BEHIND if name not in back][: 2 - len(back)]
+    unit = canvas.unit
+    high = min(
+        canvas.height * 0.62, canvas.width * (0.72 if tall else 0.5), (canvas.height - edge) * 2.6
+    )
+    spans = [_span(name) * high for name in front]
+    shrink = min(1.0, canvas.width * 0.8 / (sum(spans) * 1.08))
+    total = sum(spans) * 1.08 * shrink
+    centre = canvas.width * 0.5 - (0.0 if tall else side * min(canvas.width * 0.1, unit * 0.22))
+    centre = min(max(centre, total / 2 + canvas.width * 0.05), canvas.width * 0.95 - total / 2)
+    dice = canvas.dice("things")
+    for k, name in enumerate(back):
+        away = (k - (len(back) - 1) / 2) * max(total * 0.62, high * 0.5) * side
+        reach = high * shrink * 0.86 * _span(name) * 0.55
+        place_x = min(max(centre + away, reach), canvas.width - reach)
+        _stand(canvas, name, place_x, edge + (canvas.height - edge) * 0.3, high * shrink * 0.86)
+    x = centre - total / 2
+    for name, span in sorted(zip(front, spans, strict=True), key=lambda pair: side * len(pair[0])):
+        middle = x + span * shrink * 0.54
+        base = edge + (canvas.height - edge) * dice.uniform(0.6, 0.74)
+        _stand(canvas, name, middle, base, high * shrink)
+        x += span * shrink * 1.08
+
+
+def _span(name: str) -> float:
+    share, half = _SIZES.get(name, (0.9, 0.45))
+    return 2 * share * half
+
+
+def _stand(canvas: Canvas, name: str, x: float, base: float, high: float) -> None:
+    size = high * _SIZES.get(name, (0.9, 0.45))[0]
+    shadow = canvas.shape().disc(
+        x + size * 0.06, base, high * _span(name) * 0.48, max(2.0, size * 0.05)
+    )
+    canvas.lay(
+        shadow,
+        mix(canvas.palette.near, (20, 14, 20), 0.3),
+        opacity=0.34,
+        soft=max(1.0, canvas.unit * 0.006),
+    )
+    if name == "lamp":
+        canvas.glow(x, base - size * 0.76, size * 0.9, canvas.palette.light, 0.6)
+    draw_figure(canvas, name, x, base, size)
+    if name == "cup":
+        _steam(canvas, x, base - size * 0.9, size)
+
+
+def _steam(canvas: Canvas, x: float, y: float, size: float) -> None:
+    shape = canvas.shape()
+    for offset, rise in ((-0.16, 0.75), (0.04, 1.05), (0.22, 0.7)):
+        waves = [
+            (x + size * (offset + 0.07 * (1 if k % 2 else -1)), y - size * rise * k / 4)
+            for k in range(5)
+        ]
+        curve = smooth_curve(waves, closed=False)
+        shape.polygon(
+            [
+                *((px - _swell(i, curve) * size, py) for i, (px, py) in enumerate(curve)),
+                *(
+                    (px + _swell(i, curve) * size, py)
+                    for i, (px, py) in reversed(list(enumerate(curve)))
+                ),
+            ]
+        )
+    canvas.lay(shape, canvas.palette.pale, opacity=0.55, soft=max(0.8, size * 0.012))
+
+
+def _swell(i: int, curve: list[Point]) -> float:
+    return 0.035 * math.sin(math.pi * i / (len(curve) - 1))

@@ -1,0 +1,213 @@
+"""Putting figures on the sheet, alone or together.
+
+A cast and a spot come in, painted figures come out: an actor sits on what can
+be sat on and holds what can be held. Tones are turned into colours of the
+palette here, and only here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from mkdocs_gemini_images.emulator.drawing.painting.canvas import Canvas, Shape
+from mkdocs_gemini_images.emulator.drawing.painting.geometry import (
+    Point,
+    circle_points,
+    leaf_outline,
+    smooth_curve,
+)
+from mkdocs_gemini_images.emulator.drawing.painting.palette import (
+    Colour,
+    Palette,
+    from_hex,
+    mix,
+    shift_hue,
+)
+from mkdocs_gemini_images.emulator.drawing.prompt_reading import Subjects
+from mkdocs_gemini_images.emulator.drawing.subjects.figures import FIGURES, FigurePart
+
+BEINGS = ("fox", "cat", "owl", "robot", "person")
+_HELD = {"cup": 0.24, "envelope": 0.4}
+_STANDING = ("lighthouse", "house", "observatory", "tree")
+_WOOD, _LEAF, _SKIN, _TEA = (from_hex(text) for text in ("9a6a45", "3f8f63", "e3a883", "8a4a2a"))
+
+
+def relative_width(cast: Subjects) -> float:
+    """Return how wide the cast is, as a multiple of how high its lead is."""
+    if cast.lead is None:
+        return 1.0
+    widths = [_width(cast.lead)]
+    if cast.seat:
+        widths.append(_width(cast.seat) * 0.62)
+    if cast.lead in _STANDING and cast.actor:
+        widths.append(0.9)
+    if cast.beside and not cast.many:
+        widths.append(_width(cast.lead) + _width(cast.beside) * 1.3)
+    return max(widths) * (2.6 if cast.many else 1.0)
+
+
+def _width(name: str) -> float:
+    reach = [abs(x) for part in FIGURES[name] for x, _ in part.points]
+    return 2 * max(reach) / 100
+
+
+def tone_colour(palette: Palette, name: str) -> Colour:
+    """Return the colour of a tone in a palette."""
+    dim = 0.42 if palette.night else 0.0
+    shadow = palette.sky[0]
+    match name:
+        case "shade":
+            return mix(palette.near, palette.far, 0.45)
+        case "dark" | "veil":
+            return mix(palette.near, (16, 18, 30), 0.45)
+        case "wood":
+            return mix(mix(_WOOD, palette.accent, 0.15), shadow, dim)
+        case "leaf":
+            return mix(mix(_LEAF, palette.near, 0.35), shadow, dim)
+        case "sprig":
+            return mix(mix(mix(_LEAF, palette.near, 0.2), palette.second, 0.4), shadow, dim)
+        case "skin":
+            return mix(_SKIN, shadow, dim)
+        case "tea":
+            return _TEA
+        case "dome":
+            return mix(palette.far, palette.pale, 0.45)
+        case "gears":
+            return palette.second
+        case _:
+            colour: Colour = getattr(palette, name)
+            return colour
+
+
+def draw_figure(
+    canvas: Canvas,
+    name: str,
+    x: float,
+    y: float,
+    size: float,
+    *,
+    flip: bool = False,
+    haze: float = 0.0,
+) -> None:
+    """Paint one figure with its base at (x, y), `size` pixels high."""
+    sign = -1.0 if flip else 1.0
+    scale = size / 100
+    horizon = canvas.palette.sky[2]
+    for part in FIGURES[name]:
+        points = [(x + sign * px * scale, y - py * scale) for px, py in part.points]
+        colour = mix(tone_colour(canvas.palette, part.tone), horizon, haze)
+        shape = canvas.shape()
+        _trace(shape, part, points, scale)
+        if part.tone == "veil":
+            canvas.lay(shape, colour, opacity=0.17, drawn=False)
+            continue
+        stroke = part.kind in ("line", "curve")
+        vivid = part.tone in (
+            "accent",
+            "second",
+            "light",
+            "pale",
+            "leaf",
+            "sprig",
+            "skin",
+            "wood",
+            "dark",
+        )
+        fine = stroke and part.weight * scale < 4
+        if fine:
+            canvas.stroke(shape, colour)
+        else:
+            shades = (colour,) if min(size, 90) < 90 else (colour, mix(colour, _deep(canvas), 0.16))
+            canvas.lay(shape, *shades, vivid=vivid)
+
+
+def _deep(canvas: Canvas) -> Colour:
+    return shift_hue((40, 34, 60), canvas.palette.near, 0.5)
+
+
+def _trace(shape: Shape, part: FigurePart, points: Sequence[Point], scale: float) -> None:
+    x, y = points[0]
+    match part.kind:
+        case "poly":
+            shape.polygon(points)
+        case "blob":
+            shape.blob(points)
+        case "box":
+            shape.box(x, y, *points[1], radius=2.2 * scale)
+        case "disc":
+            rx, ry = (v * scale for v in part.points[1])
+            shape.disc(x, y, rx, ry)
+        case "half":
+            rx, ry = (v * scale for v in part.points[1])
+            turns = [math.pi * i / 40 for i in range(41)]
+            shape.polygon([(x + rx * math.cos(t), y - ry * math.sin(t)) for t in turns])
+        case "loop":
+            rx, ry = (v * scale for v in part.points[1])
+            turns = [math.tau * i / 40 for i in range(41)]
+            shape.line(
+                [(x + rx * math.cos(t), y - ry * math.sin(t)) for t in turns], part.weight * scale
+            )
+        case "ring":
+            radius = part.points[1][0] * scale
+            shape.line([*circle_points(x, y, radius, 48), (x + radius, y)], max(1.0, 3 * scale))
+        case "leaf":
+            end = points[1]
+            length = math.dist((x, y), end)
+            turn = math.atan2(end[1] - y, end[0] - x)
+            shape.polygon(leaf_outline(x, y, length, part.weight * scale, turn))
+        case "curve":
+            shape.line(smooth_curve(points, closed=False), max(0.8, part.weight * scale))
+        case _:
+            shape.line(points, max(0.8, part.weight * scale))
+
+
+def draw_subjects(canvas: Canvas, cast: Subjects, x: float, y: float, size: float) -> None:
+    """Let the cast play around (x, y): the lead, its seat, what it holds, its company."""
+    lead = cast.lead
+    if lead is None:
+        return
+    half = size * relative_width(cast) * 0.52
+    if 2 * half < canvas.width:
+        x = min(max(x, half), canvas.width - half)
+    if lead == "balloon":
+        y -= size * 0.62
+    ground = canvas.dice("company")
+    if lead in _STANDING:
+        if cast.many and lead != "lighthouse":
+            draw_figure(canvas, lead, x + size * 0.95, y + size * 0.02, size * 0.72, flip=True)
+            draw_figure(canvas, lead, x - size * 0.9, y + size * 0.01, size * 0.6)
+        draw_figure(canvas, lead, x, y, size)
+        if cast.actor:
+            person = size * (0.24 if cast.lead == "lighthouse" else 0.42)
+            aside = x - size * (_width(lead) if lead != "lighthouse" else 0.2) * 0.6 - person * 0.4
+            draw_figure(canvas, cast.actor, aside, y + size * 0.01, person)
+            if cast.held:
+                draw_figure(canvas, cast.held, aside, y - person * 0.36, person * 0.4)
+        return
+    if cast.beside:
+        away = size * (0.0 if cast.many else _width(lead) * 0.5 + _width(cast.beside) * 0.3)
+        side = 1 if x < canvas.width / 2 else -1
+        draw_figure(
+            canvas,
+            cast.beside,
+            x + side * away,
+            y + size * (0.04 if cast.many else 0.0),
+            size * (0.42 if cast.many else 0.6),
+        )
+    offsets = (-1.0, 1.0) if cast.many else (0.0,)
+    for turn in offsets:
+        aside = turn * size * _width(lead) * (0.68 + 0.1 * ground.random())
+        share = size * (1.0 if turn <= 0 else 0.82)
+        _sole(canvas, cast, x + aside, y, share, flip=turn > 0)
+
+
+def _sole(canvas: Canvas, cast: Subjects, x: float, y: float, size: float, *, flip: bool) -> None:
+    lead = cast.lead or "tree"
+    rise = 0.0
+    if cast.seat:
+        rise = size * 0.24
+        draw_figure(canvas, cast.seat, x, y, size * 0.62)
+    draw_figure(canvas, lead, x, y - rise, size, flip=flip)
+    if cast.held:
+        draw_figure(canvas, cast.held, x, y - rise - size * 0.06, size * _HELD.get(cast.held, 0.52))
