@@ -33,7 +33,7 @@ class Subjects:
     """Who and what is on stage."""
 
     lead: str | None
-    actor: str | None
+    character: str | None
     held: str | None
     seat: str | None
     beside: str | None
@@ -51,7 +51,7 @@ class SceneDescription:
     season: str | None
     weather: frozenset[str]
     moods: tuple[str, ...]
-    cast: Subjects
+    subjects: Subjects
     minimal: bool
     shelves: bool
     leafy: bool
@@ -59,12 +59,12 @@ class SceneDescription:
 
 
 def read_prompt(texts: Sequence[str], take: int = 1) -> SceneDescription:
-    """Read the turns of a conversation as one brief."""
+    """Read the turns of a conversation as one scene."""
     first = texts[0] if texts else ""
     tokens, edits = words_of(first), [words_of(text) for text in texts[1:]]
     chance = random_from("brief", first)
     style = next(iter(mentioned("style", tokens)), None)
-    cast, setting = _subject(tokens, style, chance)
+    subjects, setting = _subject(tokens, style, chance)
     hours, seasons, weather = (mentioned(kind, tokens) for kind in ("hour", "season", "weather"))
     hour = (
         hours[0]
@@ -97,30 +97,30 @@ def read_prompt(texts: Sequence[str], take: int = 1) -> SceneDescription:
         season=season,
         weather=frozenset(weather),
         moods=tuple(moods),
-        cast=cast,
+        subjects=subjects,
         minimal="minimal" in tokens or "minimalist" in tokens,
-        shelves="book" in cast.things,
+        shelves="book" in subjects.things,
         leafy=bool({"leaf", "leaves", "botanical"} & set(tokens)),
         variant=variant,
     )
 
 
 def _subject(tokens: Sequence[str], style: str | None, chance: Random) -> tuple[Subjects, str]:
-    actors, things = mentioned("actor", tokens), mentioned("thing", tokens)
+    characters, things = mentioned("character", tokens), mentioned("thing", tokens)
     held, seats, settings = (mentioned(kind, tokens) for kind in ("held", "seat", "setting"))
-    if "lighthouse" in things and "person" in actors:
-        actors = ["person"]
+    if "lighthouse" in things and "person" in characters:
+        characters = ["person"]
     big = [
         t for t in things if USUAL_SETTINGS[t] in ("sea", "mountains", "hills", "space", "river")
     ]
-    lead = big[0] if big else actors[0] if actors else things[0] if things else None
-    actor = actors[0] if actors else None
-    if actor and not held and {"reading", "reads", "read"} & set(tokens):
+    lead = big[0] if big else characters[0] if characters else things[0] if things else None
+    character = characters[0] if characters else None
+    if character and not held and {"reading", "reads", "read"} & set(tokens):
         held = ["book"]
     plural = {t for t in tokens if t.endswith("s") or t in _GROUPS}
     many = (
         any(
-            mentioned("thing", [t])[:1] == [lead] or mentioned("actor", [t])[:1] == [lead]
+            mentioned("thing", [t])[:1] == [lead] or mentioned("character", [t])[:1] == [lead]
             for t in plural
         )
         if lead
@@ -137,14 +137,14 @@ def _subject(tokens: Sequence[str], style: str | None, chance: Random) -> tuple[
         setting = "hills"
     else:
         setting = chance.choice(_ANY_SETTING)
-    hand = held[0] if actor and held else None
+    hand = held[0] if character and held else None
     beside = next((t for t in things if t in _PORTABLE and t not in (lead, hand)), None)
     return Subjects(
         lead,
-        actor,
+        character,
         hand,
         seats[0] if seats else None,
-        beside if lead == actor else None,
+        beside if lead == character else None,
         tuple(things),
         many,
     ), setting

@@ -119,20 +119,20 @@ def paint_image(
     texts: Sequence[str], size: tuple[int, int], *, take: int = 1, references: Sequence[bytes] = ()
 ) -> Image.Image:
     """Paint the picture itself, without a mark and not yet encoded."""
-    brief = read_prompt(texts, take)
-    palette = choose_palette(brief.hour, brief.season, brief.moods, brief.variant)
+    scene = read_prompt(texts, take)
+    palette = choose_palette(scene.hour, scene.season, scene.moods, scene.variant)
     if references:
         palette = lean_towards_reference(palette, references[0])
-    if brief.style == "blueprint":
-        paper, ink = (from_hex(text) for text in _BLUEPRINTS[brief.hour])
+    if scene.style == "blueprint":
+        paper, ink = (from_hex(text) for text in _BLUEPRINTS[scene.hour])
         palette = replace(palette, paper=paper, ink=ink)
     seed = f"{take}/{texts[0] if texts else ''}"
     textures = Textures(size, random_from("grain", seed))
-    canvas = Canvas(size, palette, _HANDS.get(brief.style, FlatTechnique)(palette, textures), seed)
-    _SCENES[brief.setting](canvas, brief)
-    if brief.setting in _OUTDOORS:
-        draw_precipitation(canvas, brief)
-    return canvas.hand.finish(canvas.image)
+    canvas = Canvas(size, palette, _HANDS.get(scene.style, FlatTechnique)(palette, textures), seed)
+    _SCENES[scene.setting](canvas, scene)
+    if scene.setting in _OUTDOORS:
+        draw_precipitation(canvas, scene)
+    return canvas.technique.finish(canvas.image)
 
 
 def _bounded(width: int, height: int) -> tuple[int, int]:

@@ -63,7 +63,7 @@ _WORDS = {
         "sequence api cache process request database deploy deployment integration",
         "pattern": "pattern abstract leaf leaves tile texture geometric wallpaper mosaic ornament",
     },
-    "actor": {
+    "character": {
         "fox": "fox animal dog wolf",
         "cat": "cat kitten",
         "owl": "owl bird",

@@ -161,8 +161,9 @@ def _output(request: Message, model: Model, gateway: bool) -> Iterator[str]:
     here = "* GenerateContentRequest.generation_config"
     modalities = set(config.get("responseModalities", ())) or {"TEXT", "IMAGE"}
     if modalities not in ({"TEXT", "IMAGE"}, {"IMAGE"}):
-        yield (f"The requested combination of response modalities ({', '.join(sorted(modalities))}) "
-               f"is not supported by the model. models/{model.id} accepts the following combination "
+        names = ", ".join(sorted(modalities))
+        yield (f"The requested combination of response modalities ({names}) is not supported by "
+               f"the model. models/{model.id} accepts the following combination "
                "of response modalities:\n* IMAGE\n* IMAGE, TEXT\n")  # fmt: skip
     kind = config.get("responseMimeType", "text/plain")
     if kind in ("application/json", "text/x.enum"):

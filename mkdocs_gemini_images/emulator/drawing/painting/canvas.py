@@ -110,52 +110,52 @@ def _line(pen: ImageDraw.ImageDraw, points: list[Point], thick: int) -> None:
 class Canvas:
     """A picture in progress."""
 
-    def __init__(self, size: tuple[int, int], palette: Palette, hand: Technique, seed: str) -> None:
+    def __init__(self, size: tuple[int, int], palette: Palette, technique: Technique, seed: str) -> None:
         self.width, self.height = size
         self.unit = float(min(size))
         self.palette = palette
-        self.hand = hand
+        self.technique = technique
         self.image = Image.new("RGB", size, palette.paper)
         self._seed = seed
 
-    def dice(self, name: str) -> Random:
-        """Return the dice of one feature, the same ones on every call."""
+    def random(self, name: str) -> Random:
+        """Return the rng of one feature, the same ones on every call."""
         return random_from(self._seed, name)
 
     def shape(self) -> Shape:
         """Begin a shape on this sheet."""
         return Shape((self.width, self.height))
 
-    def lay(
+    def fill(
         self,
         shape: Shape,
         *stops: Colour,
         opacity: float = 1.0,
-        soft: float = 0.0,
-        drawn: bool = True,
+        blur: float = 0.0,
+        outlined: bool = True,
         vivid: bool = False,
     ) -> None:
         """Paint a shape with one colour or a gradient, in the manner of the hand."""
-        found = shape.cropped(4 + round(3 * soft))
+        found = shape.cropped(4 + round(3 * blur))
         if found is None:
             return
         mask, box = found
-        if soft:
-            mask = mask.filter(ImageFilter.GaussianBlur(soft))
-        wash = Fill(stops, opacity, drawn and not soft, vivid)
-        self.hand.lay(self.image, mask, box, wash)
+        if blur:
+            mask = mask.filter(ImageFilter.GaussianBlur(blur))
+        fill = Fill(stops, opacity, outlined and not blur, vivid)
+        self.technique.paint_shape(self.image, mask, box, fill)
 
     def stroke(self, shape: Shape, colour: Colour, opacity: float = 1.0) -> None:
         """Paint a fine line: a hand that outlines things must not outline this."""
         found = shape.cropped(2)
         if found is not None:
-            wash = Fill((colour,), opacity, drawn=False, vivid=False, fine=True)
-            self.hand.lay(self.image, *found, wash)
+            fill = Fill((colour,), opacity, outlined=False, vivid=False, fine=True)
+            self.technique.paint_shape(self.image, *found, fill)
 
     def backdrop(self, *stops: Colour) -> None:
         """Cover the whole sheet with a vertical gradient."""
         whole = self.shape().box(-9, -9, self.width + 9, self.height + 9)
-        self.lay(whole, *stops, drawn=False)
+        self.fill(whole, *stops, outlined=False)
 
     def veil(self, y: float, half: float, colour: Colour, strength: float) -> None:
         """Draw a band of haze across the sheet, thickest at `y`."""

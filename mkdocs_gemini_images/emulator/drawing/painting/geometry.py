@@ -42,10 +42,10 @@ def _spline(a: float, b: float, c: float, d: float, t: float) -> float:
     )
 
 
-def hill_line(dice: Random, base: float, height: float, wave: float) -> HeightLine:
+def hill_line(rng: Random, base: float, height: float, wave: float) -> HeightLine:
     """Return the skyline of soft hills: three sines with seeded phases."""
-    a, b, c = (dice.uniform(0, math.tau) for _ in range(3))
-    stretch = dice.uniform(0.85, 1.2)
+    a, b, c = (rng.uniform(0, math.tau) for _ in range(3))
+    stretch = rng.uniform(0.85, 1.2)
 
     def line(x: float) -> float:
         turn = math.tau * x / (wave * stretch)
@@ -63,15 +63,15 @@ def area_below(line: HeightLine, width: float, bottom: float) -> list[Point]:
     return [*top, (width + margin, bottom + margin), (-margin, bottom + margin)]
 
 
-def peak_line(dice: Random, width: float, base: float, height: float, wave: float) -> list[Point]:
+def peak_line(rng: Random, width: float, base: float, height: float, wave: float) -> list[Point]:
     """Return valley, peak, valley, peak, ... across the sheet and beyond its edges."""
-    x = -wave * dice.uniform(0.4, 1.0)
+    x = -wave * rng.uniform(0.4, 1.0)
     points: list[Point] = [(x, base)]
     while x < width + wave:
-        rise = wave * dice.uniform(0.38, 0.62)
-        points.append((x + rise, base - height * dice.uniform(0.55, 1.0)))
-        x += rise + wave * dice.uniform(0.38, 0.62)
-        points.append((x, base - height * dice.uniform(0.0, 0.28)))
+        rise = wave * rng.uniform(0.38, 0.62)
+        points.append((x + rise, base - height * rng.uniform(0.55, 1.0)))
+        x += rise + wave * rng.uniform(0.38, 0.62)
+        points.append((x, base - height * rng.uniform(0.0, 0.28)))
     return points
 
 

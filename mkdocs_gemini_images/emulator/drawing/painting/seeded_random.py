@@ -12,6 +12,6 @@ from random import Random
 
 
 def random_from(*words: object) -> Random:
-    """Return the dice that these words, in this order, always give."""
+    """Return the rng that these words, in this order, always give."""
     text = "/".join(str(word) for word in words)
     return Random(sha256(text.encode("utf-8", "replace")).digest())  # noqa: S311 - pictures

@@ -31,7 +31,7 @@ class Fill:
 
     stops: tuple[Colour, ...]
     opacity: float
-    drawn: bool
+    outlined: bool
     vivid: bool
     fine: bool = False
 
@@ -39,7 +39,7 @@ class Fill:
 class Technique(Protocol):
     """One way to paint a shape and to finish a picture."""
 
-    def lay(self, image: Image.Image, mask: Image.Image, box: PixelBox, wash: Fill) -> None:
+    def paint_shape(self, image: Image.Image, mask: Image.Image, box: PixelBox, fill: Fill) -> None:
         """Paint the masked part of the picture."""
         ...
 
@@ -93,15 +93,15 @@ class FlatTechnique:
         # Grain is one pixel wide at any size: on a small sheet it must be quieter.
         self._grainy = 0.26 * min(1.0, max(0.3, min(textures.grain.size) / 700))
 
-    def lay(self, image: Image.Image, mask: Image.Image, box: PixelBox, wash: Fill) -> None:
+    def paint_shape(self, image: Image.Image, mask: Image.Image, box: PixelBox, fill: Fill) -> None:
         """Paint the masked part of the picture."""
-        mask = _faded(mask, wash.opacity)
-        if len(wash.stops) == 1:
-            image.paste(wash.stops[0], box, mask)
+        mask = _faded(mask, fill.opacity)
+        if len(fill.stops) == 1:
+            image.paste(fill.stops[0], box, mask)
             return
         grain = scale_contrast(self._textures.grain, box, self._grainy)
         ramp = ImageChops.add(_ramp(mask.size), grain, 1, -128)
-        image.paste(_mapped(ramp, wash.stops), box, mask)
+        image.paste(_mapped(ramp, fill.stops), box, mask)
 
     def finish(self, image: Image.Image) -> Image.Image:
         """Put the grain of the whole sheet on the picture."""
@@ -117,31 +117,31 @@ class WatercolourTechnique:
         self._palette, self._textures = palette, textures
         self._sheet = mix(palette.paper, palette.pale, 0.1 if palette.night else 0.5)
         unit = min(textures.grain.size)
-        self._ragged = scale_contrast(textures.clouds(max(5.0, unit / 70), 1.5), None, 0.5)
+        self._ragged = scale_contrast(textures.blots(max(5.0, unit / 70), 1.5), None, 0.5)
         width, height = textures.grain.size
-        self._blots = scale_contrast(textures.clouds(math.sqrt(width * height) / 5, 1.9), None, 0.3)
+        self._blots = scale_contrast(textures.blots(math.sqrt(width * height) / 5, 1.9), None, 0.3)
 
-    def lay(self, image: Image.Image, mask: Image.Image, box: PixelBox, wash: Fill) -> None:
+    def paint_shape(self, image: Image.Image, mask: Image.Image, box: PixelBox, fill: Fill) -> None:
         """Paint the masked part of the picture."""
         small = min(mask.size) < 40
         if small:
-            image.paste(wash.stops[-1], box, _faded(mask, wash.opacity))
+            image.paste(fill.stops[-1], box, _faded(mask, fill.opacity))
             return
-        if wash.drawn:
+        if fill.outlined:
             ragged = self._ragged.crop(box)
             soft = mask.filter(ImageFilter.BoxBlur(2))
             mask = ImageChops.add(soft, ragged, 1, -128).point(tone_curve(2.6))
-        stops = wash.stops if len(wash.stops) > 1 else wash.stops * 2
-        blots = scale_contrast(self._blots, box, 1.0 if wash.drawn else 0.45)
+        stops = fill.stops if len(fill.stops) > 1 else fill.stops * 2
+        blots = scale_contrast(self._blots, box, 1.0 if fill.outlined else 0.45)
         ramp = ImageChops.add(_ramp(mask.size), blots, 1, -128)
         paint = _mapped(ramp, stops)
         thin = mix(stops[len(stops) // 2], self._sheet, 0.75)
         paint.paste(thin, (0, 0), blots.point(tone_curve(1.5, 124.0, 0.0)))
-        image.paste(paint, box, _faded(mask, wash.opacity * 0.94))
-        if wash.drawn:
+        image.paste(paint, box, _faded(mask, fill.opacity * 0.94))
+        if fill.outlined:
             inner = mask.reduce(3).filter(ImageFilter.GaussianBlur(2)).resize(mask.size)
             rim = ImageChops.multiply(mask, ImageChops.invert(inner))
-            image.paste(mix(stops[-1], (20, 22, 48), 0.42), box, _faded(rim, wash.opacity * 0.62))
+            image.paste(mix(stops[-1], (20, 22, 48), 0.42), box, _faded(rim, fill.opacity * 0.62))
 
     def finish(self, image: Image.Image) -> Image.Image:
         """Put the grain of the whole sheet on the picture."""
@@ -165,26 +165,26 @@ class InkTechnique:
         self._palette, self._textures = palette, textures
         size = textures.grain.size
         gap = max(5, min(size) // 110)
-        gaps = textures.clouds(min(size) / 5, 1.9).point(tone_curve(3.0, 90.0, 150.0))
+        gaps = textures.blots(min(size) / 5, 1.9).point(tone_curve(3.0, 90.0, 150.0))
         self._hatch = ImageChops.multiply(_hatching(size, gap), gaps)
         self._cross = ImageOps.mirror(self._hatch)
         self._pen = max(0.9, min(size) / 620)
 
-    def lay(self, image: Image.Image, mask: Image.Image, box: PixelBox, wash: Fill) -> None:
+    def paint_shape(self, image: Image.Image, mask: Image.Image, box: PixelBox, fill: Fill) -> None:
         """Paint the masked part of the picture."""
         palette = self._palette
-        if wash.fine:
-            image.paste(palette.ink, box, _faded(mask, wash.opacity))
+        if fill.fine:
+            image.paste(palette.ink, box, _faded(mask, fill.opacity))
             return
-        strength = 0.86 if wash.vivid else 0.24 if wash.drawn else 0.3
-        stops = tuple(mix(palette.paper, colour, strength) for colour in wash.stops)
+        strength = 0.86 if fill.vivid else 0.24 if fill.outlined else 0.3
+        stops = tuple(mix(palette.paper, colour, strength) for colour in fill.stops)
         paint = _mapped(_ramp(mask.size), stops if len(stops) > 1 else stops * 2)
-        opacity = wash.opacity if wash.drawn else wash.opacity * 0.8
+        opacity = fill.opacity if fill.outlined else fill.opacity * 0.8
         image.paste(paint, box, _faded(mask, opacity))
-        if not wash.drawn or wash.opacity < 0.5:
+        if not fill.outlined or fill.opacity < 0.5:
             return
-        tone = abs(lightness(wash.stops[-1]) - lightness(palette.paper))
-        if not wash.vivid and min(mask.size) > 8 * self._pen:
+        tone = abs(lightness(fill.stops[-1]) - lightness(palette.paper))
+        if not fill.vivid and min(mask.size) > 8 * self._pen:
             for hatch, threshold in ((self._hatch, 0.36), (self._cross, 0.62)):
                 if tone > threshold:
                     lines = ImageChops.multiply(mask, hatch.crop(box))
@@ -219,24 +219,24 @@ class BlueprintTechnique:
         self._palette, self._textures = palette, textures
         self._pen = max(0.8, min(textures.grain.size) / 760)
 
-    def lay(self, image: Image.Image, mask: Image.Image, box: PixelBox, wash: Fill) -> None:
+    def paint_shape(self, image: Image.Image, mask: Image.Image, box: PixelBox, fill: Fill) -> None:
         """Paint the masked part of the picture."""
         palette = self._palette
-        if wash.fine:
-            image.paste(palette.ink, box, _faded(mask, 0.8 * wash.opacity))
+        if fill.fine:
+            image.paste(palette.ink, box, _faded(mask, 0.8 * fill.opacity))
             return
-        if not wash.drawn:
-            if wash.opacity < 1:
-                image.paste(palette.ink, box, _faded(mask, wash.opacity * 0.25))
+        if not fill.outlined:
+            if fill.opacity < 1:
+                image.paste(palette.ink, box, _faded(mask, fill.opacity * 0.25))
             return
-        tone = mix(palette.paper, palette.ink, 0.05 + 0.16 * lightness(wash.stops[0]))
-        tone = mix(tone, wash.stops[0], 0.3) if wash.vivid else tone
-        image.paste(tone, box, _faded(mask, wash.opacity * 0.92))
+        tone = mix(palette.paper, palette.ink, 0.05 + 0.16 * lightness(fill.stops[0]))
+        tone = mix(tone, fill.stops[0], 0.3) if fill.vivid else tone
+        image.paste(tone, box, _faded(mask, fill.opacity * 0.92))
         image.paste(palette.ink, box, _faded(_edge(mask, self._pen), 0.8))
 
     def finish(self, image: Image.Image) -> Image.Image:
         """Put the grain of the whole sheet on the picture."""
         whole = (0, 0, *image.size)
-        blots = self._textures.clouds(min(image.size) / 3, 0.025)
+        blots = self._textures.blots(min(image.size) / 3, 0.025)
         both = ImageChops.add(scale_contrast(self._textures.grain, whole, 0.05), blots, 1, -128)
         return ImageChops.add(image, Image.merge("RGB", [both] * 3), 1, -128)

@@ -35,7 +35,7 @@ class Textures:
         self.grain = Image.frombytes("L", size, chance.randbytes(width * height))
         self._seed = chance.getrandbits(64)
 
-    def clouds(self, scale: float, contrast: float) -> Image.Image:
+    def blots(self, scale: float, contrast: float) -> Image.Image:
         """Return blots of about `scale` pixels."""
         size, chance = self.grain.size, random_from(self._seed, round(scale))
 

@@ -16,7 +16,7 @@ from mkdocs_gemini_images.emulator.drawing.prompt_reading import SceneDescriptio
 from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_figure, relative_width
 
 
-def draw_blueprint(canvas: Canvas, brief: SceneDescription) -> None:
+def draw_blueprint(canvas: Canvas, scene: SceneDescription) -> None:
     """The subject on a grid, with construction circles and dimension lines."""
     unit, ink, paper = canvas.unit, canvas.palette.ink, canvas.palette.paper
     canvas.image.paste(paper, (0, 0, canvas.width, canvas.height))
@@ -30,7 +30,7 @@ def draw_blueprint(canvas: Canvas, brief: SceneDescription) -> None:
                 ends = [(b, a) for a, b in ends]
             (bold if k % 4 == 0 else fine).line(ends, 0.5)
     for shape, opacity in ((fine, 0.5), (bold, 0.99)):
-        canvas.lay(shape, ink, opacity=opacity * 0.99, drawn=False)
+        canvas.fill(shape, ink, opacity=opacity * 0.99, outlined=False)
     margin = unit * 0.04
     frame = canvas.shape()
     for inset in (margin, margin * 1.3):
@@ -39,13 +39,13 @@ def draw_blueprint(canvas: Canvas, brief: SceneDescription) -> None:
             max(0.8, unit * 0.002),
         )
     canvas.stroke(frame, ink)
-    lead = brief.cast.lead or "press"
-    cast = replace(brief.cast, lead=lead, many=False, seat=None, actor=None)
-    size = min(canvas.height * 0.58, canvas.width * 0.72 / relative_width(cast))
+    lead = scene.subjects.lead or "press"
+    subjects = replace(scene.subjects, lead=lead, many=False, seat=None, character=None)
+    size = min(canvas.height * 0.58, canvas.width * 0.72 / relative_width(subjects))
     x, base = canvas.width * 0.5, canvas.height * 0.5 + size * 0.5
     _construction(canvas, x, base - size / 2, size)
-    half = size * relative_width(cast) / 2 + size * 0.06
-    _details(canvas, canvas.dice("details"), x, base, size, half)
+    half = size * relative_width(subjects) / 2 + size * 0.06
+    _details(canvas, canvas.random("details"), x, base, size, half)
     draw_figure(canvas, lead, x, base, size)
     _dimension(canvas, (x - half, base + size * 0.12), (x + half, base + size * 0.12))
     _dimension(canvas, (x - half * 1.1, base), (x - half * 1.1, base - size))
@@ -64,7 +64,7 @@ def _construction(canvas: Canvas, x: float, y: float, size: float) -> None:
         for dx, dy in ((1, 0), (0, 1)):
             a, b = (k - 20) / 20 * size * 0.92, (k - 18.7) / 20 * size * 0.92
             shape.line([(x + a * dx, y + a * dy), (x + b * dx, y + b * dy)], thin)
-    canvas.lay(shape, canvas.palette.ink, opacity=0.99, drawn=False)
+    canvas.fill(shape, canvas.palette.ink, opacity=0.99, outlined=False)
 
 
 def _dimension(canvas: Canvas, a: Point, b: Point) -> None:
@@ -82,7 +82,7 @@ def _dimension(canvas: Canvas, a: Point, b: Point) -> None:
     canvas.stroke(shape, canvas.palette.ink)
 
 
-def _details(canvas: Canvas, dice: Random, x: float, base: float, size: float, half: float) -> None:
+def _details(canvas: Canvas, rng: Random, x: float, base: float, size: float, half: float) -> None:
     """Fill the room beside (or above and below) the subject with gears in plan."""
     wide = canvas.width > canvas.height
     taken = half * 1.2 if wide else size * 0.7
@@ -97,7 +97,7 @@ def _details(canvas: Canvas, dice: Random, x: float, base: float, size: float, h
             centre = (
                 (x + way * away, base - size / 2) if wide else (x, base - size / 2 + way * away)
             )
-            _gear(canvas, centre, radius * dice.uniform(0.75, 1.05), dice.choice((12, 16, 20)))
+            _gear(canvas, centre, radius * rng.uniform(0.75, 1.05), rng.choice((12, 16, 20)))
 
 
 def _gear(canvas: Canvas, centre: Point, radius: float, teeth: int) -> None:
@@ -115,5 +115,5 @@ def _gear(canvas: Canvas, centre: Point, radius: float, teeth: int) -> None:
     for px, py in circle_points(x, y, radius * 0.66, 6):
         wheel.line([(x, y), (px, py)], radius * 0.09)
     wheel.disc(x, y, radius * 0.09, cut=True)
-    canvas.lay(wheel, canvas.palette.second)
+    canvas.fill(wheel, canvas.palette.second)
     _construction(canvas, x, y, radius * 1.5)

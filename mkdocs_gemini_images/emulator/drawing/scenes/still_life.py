@@ -37,14 +37,14 @@ _SIZES = {
 _BEHIND = ("plant", "lamp", "books")
 
 
-def draw_still_life(canvas: Canvas, brief: SceneDescription) -> None:
+def draw_still_life(canvas: Canvas, scene: SceneDescription) -> None:
     """Lay the room and put the things on the table."""
-    palette, unit, dice = canvas.palette, canvas.unit, canvas.dice("room")
+    palette, unit, rng = canvas.palette, canvas.unit, canvas.random("room")
     dark = palette.night
     wall = mix(palette.far, palette.near, 0.62) if dark else mix(palette.far, palette.pale, 0.45)
     canvas.backdrop(mix(wall, palette.near, 0.22), wall, mix(wall, palette.pale, 0.1))
     edge = max(canvas.height * 0.72, canvas.height - canvas.width * 0.62)
-    side = dice.choice((-1, 1))
+    side = rng.choice((-1, 1))
     tall = canvas.height > 1.3 * canvas.width
     wide = min(canvas.width * (0.7 if tall else 0.42), unit * 0.78)
     high = min(
@@ -58,7 +58,7 @@ def draw_still_life(canvas: Canvas, brief: SceneDescription) -> None:
         if k == 0 or canvas.width > 2.6 * canvas.height:
             middle = x + k * span
             _window(
-                canvas, brief, (middle - wide / 2, y - high / 2), (middle + wide / 2, y + high / 2)
+                canvas, scene, (middle - wide / 2, y - high / 2), (middle + wide / 2, y + high / 2)
             )
     slant = -side * unit * 0.5
     patch = canvas.shape().polygon(
@@ -71,68 +71,68 @@ def draw_still_life(canvas: Canvas, brief: SceneDescription) -> None:
     )
     wood = mix(tone_colour(palette, "wood"), palette.second, 0.3)
     wood = mix(wood, palette.near, 0.35) if dark else wood
-    canvas.lay(
+    canvas.fill(
         canvas.shape().box(-12, edge, canvas.width + 12, canvas.height + 12),
         mix(wood, palette.pale, 0.18),
         mix(wood, palette.near, 0.3),
-        drawn=False,
+        outlined=False,
     )
-    canvas.lay(
+    canvas.fill(
         canvas.shape().box(-12, edge, canvas.width + 12, edge + unit * 0.012),
         mix(wood, palette.light, 0.35),
-        drawn=False,
+        outlined=False,
     )
-    canvas.lay(patch, palette.light, opacity=0.1 if dark else 0.24, soft=unit * 0.012)
-    _things(canvas, brief, edge, side, tall=tall)
+    canvas.fill(patch, palette.light, opacity=0.1 if dark else 0.24, blur=unit * 0.012)
+    _things(canvas, scene, edge, side, tall=tall)
 
 
-def _window(canvas: Canvas, brief: SceneDescription, low: Point, high: Point) -> None:
-    palette, unit, dice = canvas.palette, canvas.unit, canvas.dice("window")
+def _window(canvas: Canvas, scene: SceneDescription, low: Point, high: Point) -> None:
+    palette, unit, rng = canvas.palette, canvas.unit, canvas.random("window")
     (x0, y0), (x1, y1) = low, high
     wide, tall = x1 - x0, y1 - y0
     rim = unit * 0.02
     frame = mix(palette.pale, palette.far, 0.12)
-    canvas.lay(canvas.shape().box(x0 - rim, y0 - rim, x1 + rim, y1 + rim, rim * 0.4), frame)
+    canvas.fill(canvas.shape().box(x0 - rim, y0 - rim, x1 + rim, y1 + rim, rim * 0.4), frame)
     pane = canvas.shape().box(x0, y0, x1, y1)
-    canvas.lay(pane, *palette.sky)
-    orb = (x0 + wide * dice.uniform(0.3, 0.7), y0 + tall * dice.uniform(0.26, 0.4))
-    canvas.lay(canvas.shape().disc(*orb, min(wide, tall) * 0.13), palette.orb, vivid=True)
+    canvas.fill(pane, *palette.sky)
+    orb = (x0 + wide * rng.uniform(0.3, 0.7), y0 + tall * rng.uniform(0.26, 0.4))
+    canvas.fill(canvas.shape().disc(*orb, min(wide, tall) * 0.13), palette.orb, vivid=True)
     for i in range(3):
-        line = hill_line(dice, y0 + tall * (0.66 + 0.1 * i), tall * 0.07, wide * 1.1)
+        line = hill_line(rng, y0 + tall * (0.66 + 0.1 * i), tall * 0.07, wide * 1.1)
         points = [(x0 + wide * k / 40, min(y1, line(x0 + wide * k / 40))) for k in range(41)]
-        canvas.lay(
+        canvas.fill(
             canvas.shape().polygon([*points, (x1, y1), (x0, y1)]),
-            *ground_colours(canvas, brief, 0.15 + 0.28 * i),
+            *ground_colours(canvas, scene, 0.15 + 0.28 * i),
         )
         if i == 1:
             firs = canvas.shape()
             for _ in range(4):
-                fx = x0 + wide * dice.uniform(0.1, 0.9)
-                add_conifer(firs, dice, fx, line(fx) + tall * 0.02, tall * dice.uniform(0.12, 0.22))
-            canvas.lay(firs, ground_colours(canvas, brief, 0.6)[1])
+                fx = x0 + wide * rng.uniform(0.1, 0.9)
+                add_conifer(firs, rng, fx, line(fx) + tall * 0.02, tall * rng.uniform(0.12, 0.22))
+            canvas.fill(firs, ground_colours(canvas, scene, 0.6)[1])
     if palette.night:
         dots = canvas.shape()
-        sky_dice = canvas.dice("window stars")
+        star_rng = canvas.random("window stars")
         for _ in range(40):
             dots.disc(
-                x0 + wide * sky_dice.random(),
-                y0 + tall * 0.55 * sky_dice.random(),
+                x0 + wide * star_rng.random(),
+                y0 + tall * 0.55 * star_rng.random(),
                 max(0.6, unit * 0.0014),
             )
-        canvas.lay(dots, palette.light, drawn=False)
-    if "snow" in brief.weather:
+        canvas.fill(dots, palette.light, outlined=False)
+    if "snow" in scene.weather:
         flakes = canvas.shape()
         for _ in range(60):
             flakes.disc(
-                x0 + wide * dice.random(),
-                y0 + tall * dice.random(),
-                max(0.7, unit * dice.uniform(0.0015, 0.0038)),
+                x0 + wide * rng.random(),
+                y0 + tall * rng.random(),
+                max(0.7, unit * rng.uniform(0.0015, 0.0038)),
             )
-        canvas.lay(flakes, (250, 251, 253), opacity=0.9, drawn=False)
+        canvas.fill(flakes, (250, 251, 253), opacity=0.9, outlined=False)
     bars = canvas.shape().box(x0 + wide / 2 - rim * 0.3, y0, x0 + wide / 2 + rim * 0.3, y1)
     bars.box(x0, y0 + tall * 0.42, x1, y0 + tall * 0.42 + rim * 0.6)
-    canvas.lay(bars, frame, drawn=False)
-    canvas.lay(
+    canvas.fill(bars, frame, outlined=False)
+    canvas.fill(
         canvas.shape().box(
             x0 - rim * 2.4, y1 + rim * 0.4, x1 + rim * 2.4, y1 + rim * 1.8, rim * 0.3
         ),
@@ -141,14 +141,14 @@ def _window(canvas: Canvas, brief: SceneDescription, low: Point, high: Point) ->
     )
 
 
-def _things(canvas: Canvas, brief: SceneDescription, edge: float, side: int, *, tall: bool) -> None:
-    named = [name for name in brief.cast.things if name in _SIZES]
-    if brief.cast.lead and not named:
-        named = [brief.cast.lead]
+def _things(canvas: Canvas, scene: SceneDescription, edge: float, side: int, *, tall: bool) -> None:
+    named = [name for name in scene.subjects.things if name in _SIZES]
+    if scene.subjects.lead and not named:
+        named = [scene.subjects.lead]
     front = [name for name in named if name not in _BEHIND][:3]
     front = front or ["cup", "book"][: 1 if named else 2]
     back = [name for name in named if name in _BEHIND][:2]
-    if not brief.minimal:
+    if not scene.minimal:
         back += [name for name in _BEHIND if name not in back][: 2 - len(back)]
     unit = canvas.unit
     high = min(
@@ -159,7 +159,7 @@ def _things(canvas: Canvas, brief: SceneDescription, edge: float, side: int, *, 
     total = sum(spans) * 1.08 * shrink
     centre = canvas.width * 0.5 - (0.0 if tall else side * min(canvas.width * 0.1, unit * 0.22))
     centre = min(max(centre, total / 2 + canvas.width * 0.05), canvas.width * 0.95 - total / 2)
-    dice = canvas.dice("things")
+    rng = canvas.random("things")
     for k, name in enumerate(back):
         away = (k - (len(back) - 1) / 2) * max(total * 0.62, high * 0.5) * side
         reach = high * shrink * 0.86 * _span(name) * 0.55
@@ -168,7 +168,7 @@ def _things(canvas: Canvas, brief: SceneDescription, edge: float, side: int, *, 
     x = centre - total / 2
     for name, span in sorted(zip(front, spans, strict=True), key=lambda pair: side * len(pair[0])):
         middle = x + span * shrink * 0.54
-        base = edge + (canvas.height - edge) * dice.uniform(0.6, 0.74)
+        base = edge + (canvas.height - edge) * rng.uniform(0.6, 0.74)
         _stand(canvas, name, middle, base, high * shrink)
         x += span * shrink * 1.08
 
@@ -183,11 +183,11 @@ def _stand(canvas: Canvas, name: str, x: float, base: float, high: float) -> Non
     shadow = canvas.shape().disc(
         x + size * 0.06, base, high * _span(name) * 0.48, max(2.0, size * 0.05)
     )
-    canvas.lay(
+    canvas.fill(
         shadow,
         mix(canvas.palette.near, (20, 14, 20), 0.3),
         opacity=0.34,
-        soft=max(1.0, canvas.unit * 0.006),
+        blur=max(1.0, canvas.unit * 0.006),
     )
     if name == "lamp":
         canvas.glow(x, base - size * 0.76, size * 0.9, canvas.palette.light, 0.6)
@@ -213,7 +213,7 @@ def _steam(canvas: Canvas, x: float, y: float, size: float) -> None:
                 ),
             ]
         )
-    canvas.lay(shape, canvas.palette.pale, opacity=0.55, soft=max(0.8, size * 0.012))
+    canvas.fill(shape, canvas.palette.pale, opacity=0.55, blur=max(0.8, size * 0.012))
 
 
 def _swell(i: int, curve: list[Point]) -> float:

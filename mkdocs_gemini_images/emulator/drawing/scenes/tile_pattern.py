@@ -20,11 +20,11 @@ _MOTIFS = ("leaf", "leaf", "quarter", "arcs", "half", "sprig", "dot", "pair")
 _LEAFY = ("leaf", "leaf", "sprig", "pair", "pair", "fan", "leaf")
 
 
-def draw_tile_pattern(canvas: Canvas, brief: SceneDescription) -> None:
+def draw_tile_pattern(canvas: Canvas, scene: SceneDescription) -> None:
     """Fill the sheet with square tiles, one motif each."""
-    dice = canvas.dice("tiles")
+    rng = canvas.random("tiles")
     short = 3 if canvas.unit / max(canvas.width, canvas.height) > 0.4 else 2
-    cell = canvas.unit / (short + (0 if short == 2 else dice.choice((0, 1))))
+    cell = canvas.unit / (short + (0 if short == 2 else rng.choice((0, 1))))
     columns, rows = round(canvas.width / cell), round(canvas.height / cell)
     cell, rise = canvas.width / columns, canvas.height / rows
     palette = canvas.palette
@@ -44,35 +44,35 @@ def draw_tile_pattern(canvas: Canvas, brief: SceneDescription) -> None:
     last = [-1] * columns
     for r in range(rows):
         for c in range(columns):
-            ground = dice.choice(
+            ground = rng.choice(
                 [k for k in (0, 0, 1, 2, 3, 4, 5, 6) if k not in (last[c], last[c - 1])] or [0]
             )
             last[c] = ground
             x, y = c * cell, r * rise
             tile = canvas.shape().box(x, y, x + cell + 0.5, y + rise + 0.5)
-            canvas.lay(tile, cloth[ground], mix(cloth[ground], palette.near, 0.06), drawn=False)
+            canvas.fill(tile, cloth[ground], mix(cloth[ground], palette.near, 0.06), outlined=False)
             figure = [
                 k
                 for k in (0, 2, 3, 4, 6, 5)
                 if k != ground
                 and not ({k, ground} <= {0, 1, 5} or {k, ground} <= {3, 4} or {k, ground} <= {2, 6})
             ]
-            colour, other = cloth[figure[0]], cloth[figure[1 + dice.randrange(len(figure) - 1)]]
-            if dice.random() < 0.5:
+            colour, other = cloth[figure[0]], cloth[figure[1 + rng.randrange(len(figure) - 1)]]
+            if rng.random() < 0.5:
                 colour, other = other, colour
-            motif = dice.choice(_LEAFY if _wants_leaves(brief) else _MOTIFS)
-            _motif(canvas, dice, motif, (x, y, cell, rise), colour, other or sprig)
+            motif = rng.choice(_LEAFY if _wants_leaves(scene) else _MOTIFS)
+            _motif(canvas, rng, motif, (x, y, cell, rise), colour, other or sprig)
 
 
-def _wants_leaves(brief: SceneDescription) -> bool:
-    return brief.leafy
+def _wants_leaves(scene: SceneDescription) -> bool:
+    return scene.leafy
 
 
 def _motif(
-    canvas: Canvas, dice: Random, motif: str, tile: tuple[float, ...], colour: Colour, other: Colour
+    canvas: Canvas, rng: Random, motif: str, tile: tuple[float, ...], colour: Colour, other: Colour
 ) -> None:
     x, y, cell, rise = tile
-    turn = dice.randrange(4)
+    turn = rng.randrange(4)
     middle = (x + cell / 2, y + rise / 2)
 
     def at(u: float, v: float) -> Point:
@@ -140,46 +140,46 @@ def _motif(
                 arc = [at(abs(flip - 0.5 * math.sin(t)), 1 - math.cos(t)) for t in _quarter()]
                 back = [at(abs(flip - 0.5 + 0.5 * math.sin(t)), math.cos(t)) for t in _quarter()]
                 target.polygon([*arc, *back])
-    canvas.lay(shape, colour, mix(colour, canvas.palette.near, 0.16))
-    canvas.lay(top, other, mix(other, canvas.palette.near, 0.1))
+    canvas.fill(shape, colour, mix(colour, canvas.palette.near, 0.16))
+    canvas.fill(top, other, mix(other, canvas.palette.near, 0.1))
 
 
 def _quarter() -> list[float]:
     return [math.pi / 2 * i / 24 for i in range(25)]
 
 
-def draw_flow_diagram(canvas: Canvas, brief: SceneDescription) -> None:
+def draw_flow_diagram(canvas: Canvas, scene: SceneDescription) -> None:
     """A flow of cards joined by curves, along the long side of the sheet."""
-    palette, unit, dice = canvas.palette, canvas.unit, canvas.dice("flow")
+    palette, unit, rng = canvas.palette, canvas.unit, canvas.random("flow")
     paper = mix(palette.near, palette.sky[0], 0.3) if palette.night else palette.pale
     canvas.backdrop(mix(paper, palette.sky[0], 0.2), paper, mix(paper, palette.second, 0.14))
     wide = canvas.width >= canvas.height
     long, short = (canvas.width, canvas.height) if wide else (canvas.height, canvas.width)
     for tint, spread in ((palette.second, 0.62), (palette.far, 0.5), (palette.accent, 0.3)):
-        a, b = dice.uniform(0.1, 0.9) * canvas.width, dice.uniform(0.1, 0.9) * canvas.height
-        canvas.lay(
+        a, b = rng.uniform(0.1, 0.9) * canvas.width, rng.uniform(0.1, 0.9) * canvas.height
+        canvas.fill(
             canvas.shape().disc(a, b, unit * spread),
             mix(paper, tint, 0.32),
             mix(paper, tint, 0.12),
-            drawn=False,
+            outlined=False,
         )
     steps = max(3, min(9, round(long / short * 2.3)))
     size = min(short * 0.25, long / steps * 0.52)
     ranks: list[list[Point]] = []
     for i in range(steps):
         count = (
-            1 if i in (0, steps - 1) else dice.choice((1, 2, 3, 2) if long < 5 * short else (1, 2))
+            1 if i in (0, steps - 1) else rng.choice((1, 2, 3, 2) if long < 5 * short else (1, 2))
         )
         along = long * (i + 0.5) / steps
         ranks.append([])
         for k in range(count):
-            across = short * (0.5 + (k - (count - 1) / 2) * 0.3 + dice.uniform(-0.02, 0.02))
+            across = short * (0.5 + (k - (count - 1) / 2) * 0.3 + rng.uniform(-0.02, 0.02))
             ranks[-1].append((along, across) if wide else (across, along))
     dots = canvas.shape()
     for k in range(math.ceil(canvas.width / (unit / 22))):
         for m in range(math.ceil(canvas.height / (unit / 22))):
             dots.disc((k + 0.5) * unit / 22, (m + 0.5) * unit / 22, max(0.6, unit * 0.0017))
-    canvas.lay(dots, mix(palette.near, palette.far, 0.5), opacity=0.28, drawn=False)
+    canvas.fill(dots, mix(palette.near, palette.far, 0.5), opacity=0.28, outlined=False)
     lines, sparks = canvas.shape(), canvas.shape()
     for before, after in pairwise(ranks):
         for start in before:
@@ -190,8 +190,8 @@ def draw_flow_diagram(canvas: Canvas, brief: SceneDescription) -> None:
                     sparks.disc(*link[k], max(2.0, unit * 0.011))
     thread = mix(palette.far, palette.pale, 0.3) if palette.night else mix(palette.near, paper, 0.2)
     canvas.stroke(lines, thread)
-    canvas.lay(sparks, palette.accent, vivid=True)
-    icons = [*brief.cast.things, "book", "server", "picture", "envelope", "plant", "cup"]
+    canvas.fill(sparks, palette.accent, vivid=True)
+    icons = [*scene.subjects.things, "book", "server", "picture", "envelope", "plant", "cup"]
     colours = (
         palette.accent,
         palette.second,
@@ -199,27 +199,27 @@ def draw_flow_diagram(canvas: Canvas, brief: SceneDescription) -> None:
         tone_colour(palette, "leaf"),
         mix(palette.sky[0], palette.near, 0.2),
     )
-    turn = dice.randrange(len(colours))
+    turn = rng.randrange(len(colours))
     for rank in ranks:
         for x, y in rank:
             turn += 1
-            _card(canvas, dice, x, y, size, colours[turn % len(colours)], icons[turn % len(icons)])
+            _card(canvas, rng, x, y, size, colours[turn % len(colours)], icons[turn % len(icons)])
 
 
 def _card(
-    canvas: Canvas, dice: Random, x: float, y: float, size: float, colour: Colour, icon: str
+    canvas: Canvas, rng: Random, x: float, y: float, size: float, colour: Colour, icon: str
 ) -> None:
     half = size / 2
     shadow = canvas.shape().box(
         x - half, y - half + size * 0.08, x + half, y + half + size * 0.1, size * 0.24
     )
-    canvas.lay(shadow, canvas.palette.near, opacity=0.3, soft=size * 0.06)
+    canvas.fill(shadow, canvas.palette.near, opacity=0.3, blur=size * 0.06)
     body = canvas.shape()
-    if dice.random() < 0.3:
+    if rng.random() < 0.3:
         body.disc(x, y, half * 1.08)
     else:
         body.box(x - half, y - half, x + half, y + half, size * 0.24)
-    canvas.lay(body, mix(colour, canvas.palette.light, 0.14), colour, vivid=True)
+    canvas.fill(body, mix(colour, canvas.palette.light, 0.14), colour, vivid=True)
     low, share = (0.15, 0.3) if icon in ("book", "paperboat") else (0.25, 0.5)
     draw_figure(canvas, icon, x, y + size * low, size * share)
 

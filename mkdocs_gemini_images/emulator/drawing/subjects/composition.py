@@ -33,18 +33,18 @@ _STANDING = ("lighthouse", "house", "observatory", "tree")
 _WOOD, _LEAF, _SKIN, _TEA = (from_hex(text) for text in ("9a6a45", "3f8f63", "e3a883", "8a4a2a"))
 
 
-def relative_width(cast: Subjects) -> float:
-    """Return how wide the cast is, as a multiple of how high its lead is."""
-    if cast.lead is None:
+def relative_width(subjects: Subjects) -> float:
+    """Return how wide the subjects is, as a multiple of how high its lead is."""
+    if subjects.lead is None:
         return 1.0
-    widths = [_width(cast.lead)]
-    if cast.seat:
-        widths.append(_width(cast.seat) * 0.62)
-    if cast.lead in _STANDING and cast.actor:
+    widths = [_width(subjects.lead)]
+    if subjects.seat:
+        widths.append(_width(subjects.seat) * 0.62)
+    if subjects.lead in _STANDING and subjects.character:
         widths.append(0.9)
-    if cast.beside and not cast.many:
-        widths.append(_width(cast.lead) + _width(cast.beside) * 1.3)
-    return max(widths) * (2.6 if cast.many else 1.0)
+    if subjects.beside and not subjects.many:
+        widths.append(_width(subjects.lead) + _width(subjects.beside) * 1.3)
+    return max(widths) * (2.6 if subjects.many else 1.0)
 
 
 def _width(name: str) -> float:
@@ -100,7 +100,7 @@ def draw_figure(
         shape = canvas.shape()
         _trace(shape, part, points, scale)
         if part.tone == "veil":
-            canvas.lay(shape, colour, opacity=0.17, drawn=False)
+            canvas.fill(shape, colour, opacity=0.17, outlined=False)
             continue
         stroke = part.kind in ("line", "curve")
         vivid = part.tone in (
@@ -119,7 +119,7 @@ def draw_figure(
             canvas.stroke(shape, colour)
         else:
             shades = (colour,) if min(size, 90) < 90 else (colour, mix(colour, _deep(canvas), 0.16))
-            canvas.lay(shape, *shades, vivid=vivid)
+            canvas.fill(shape, *shades, vivid=vivid)
 
 
 def _deep(canvas: Canvas) -> Colour:
@@ -162,52 +162,52 @@ def _trace(shape: Shape, part: FigurePart, points: Sequence[Point], scale: float
             shape.line(points, max(0.8, part.weight * scale))
 
 
-def draw_subjects(canvas: Canvas, cast: Subjects, x: float, y: float, size: float) -> None:
-    """Let the cast play around (x, y): the lead, its seat, what it holds, its company."""
-    lead = cast.lead
+def draw_subjects(canvas: Canvas, subjects: Subjects, x: float, y: float, size: float) -> None:
+    """Let the subjects play around (x, y): the lead, its seat, what it holds, its company."""
+    lead = subjects.lead
     if lead is None:
         return
-    half = size * relative_width(cast) * 0.52
+    half = size * relative_width(subjects) * 0.52
     if 2 * half < canvas.width:
         x = min(max(x, half), canvas.width - half)
     if lead == "balloon":
         y -= size * 0.62
-    ground = canvas.dice("company")
+    ground = canvas.random("company")
     if lead in _STANDING:
-        if cast.many and lead != "lighthouse":
+        if subjects.many and lead != "lighthouse":
             draw_figure(canvas, lead, x + size * 0.95, y + size * 0.02, size * 0.72, flip=True)
             draw_figure(canvas, lead, x - size * 0.9, y + size * 0.01, size * 0.6)
         draw_figure(canvas, lead, x, y, size)
-        if cast.actor:
-            person = size * (0.24 if cast.lead == "lighthouse" else 0.42)
+        if subjects.character:
+            person = size * (0.24 if subjects.lead == "lighthouse" else 0.42)
             aside = x - size * (_width(lead) if lead != "lighthouse" else 0.2) * 0.6 - person * 0.4
-            draw_figure(canvas, cast.actor, aside, y + size * 0.01, person)
-            if cast.held:
-                draw_figure(canvas, cast.held, aside, y - person * 0.36, person * 0.4)
+            draw_figure(canvas, subjects.character, aside, y + size * 0.01, person)
+            if subjects.held:
+                draw_figure(canvas, subjects.held, aside, y - person * 0.36, person * 0.4)
         return
-    if cast.beside:
-        away = size * (0.0 if cast.many else _width(lead) * 0.5 + _width(cast.beside) * 0.3)
+    if subjects.beside:
+        away = size * (0.0 if subjects.many else _width(lead) * 0.5 + _width(subjects.beside) * 0.3)
         side = 1 if x < canvas.width / 2 else -1
         draw_figure(
             canvas,
-            cast.beside,
+            subjects.beside,
             x + side * away,
-            y + size * (0.04 if cast.many else 0.0),
-            size * (0.42 if cast.many else 0.6),
+            y + size * (0.04 if subjects.many else 0.0),
+            size * (0.42 if subjects.many else 0.6),
         )
-    offsets = (-1.0, 1.0) if cast.many else (0.0,)
+    offsets = (-1.0, 1.0) if subjects.many else (0.0,)
     for turn in offsets:
         aside = turn * size * _width(lead) * (0.68 + 0.1 * ground.random())
         share = size * (1.0 if turn <= 0 else 0.82)
-        _sole(canvas, cast, x + aside, y, share, flip=turn > 0)
+        _sole(canvas, subjects, x + aside, y, share, flip=turn > 0)
 
 
-def _sole(canvas: Canvas, cast: Subjects, x: float, y: float, size: float, *, flip: bool) -> None:
-    lead = cast.lead or "tree"
+def _sole(canvas: Canvas, subjects: Subjects, x: float, y: float, size: float, *, flip: bool) -> None:
+    lead = subjects.lead or "tree"
     rise = 0.0
-    if cast.seat:
+    if subjects.seat:
         rise = size * 0.24
-        draw_figure(canvas, cast.seat, x, y, size * 0.62)
+        draw_figure(canvas, subjects.seat, x, y, size * 0.62)
     draw_figure(canvas, lead, x, y - rise, size, flip=flip)
-    if cast.held:
-        draw_figure(canvas, cast.held, x, y - rise - size * 0.06, size * _HELD.get(cast.held, 0.52))
+    if subjects.held:
+        draw_figure(canvas, subjects.held, x, y - rise - size * 0.06, size * _HELD.get(subjects.held, 0.52))

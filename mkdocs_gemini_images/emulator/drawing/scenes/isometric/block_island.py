@@ -35,7 +35,7 @@ class Island:
         self, corners: list[tuple[float, float, float]], *colours: Colour, vivid: bool = False
     ) -> None:
         """Lay one flat face."""
-        self.canvas.lay(
+        self.canvas.fill(
             self.canvas.shape().polygon([self.at(*c) for c in corners]), *colours, vivid=vivid
         )
 

@@ -16,7 +16,7 @@ from mkdocs_gemini_images.emulator.drawing.scenes.isometric.block_island import 
 from mkdocs_gemini_images.emulator.drawing.subjects.composition import tone_colour
 
 
-def add_raised_bed(island: Island, dice: Random, u: float, v: float) -> None:
+def add_raised_bed(island: Island, rng: Random, u: float, v: float) -> None:
     """Plant a raised bed."""
     canvas, palette, tile = island.canvas, island.canvas.palette, island.tile
     island.block(u, v, 1.3, 1.3, 0.0, 0.28, tone_colour(palette, "wood"))
@@ -29,31 +29,31 @@ def add_raised_bed(island: Island, dice: Random, u: float, v: float) -> None:
         ],
         mix(palette.near, tone_colour(palette, "wood"), 0.35),
     )
-    tall = dice.random() < 0.4
+    tall = rng.random() < 0.4
     for row in range(3):
         for column in range(3):
             x, y = island.at(u + 0.3 + 0.35 * row, v + 0.3 + 0.35 * column, 0.28)
             leaves, bright = canvas.shape(), canvas.shape()
-            size = tile * dice.uniform(0.55, 0.8) * (1.5 if tall else 1.0)
+            size = tile * rng.uniform(0.55, 0.8) * (1.5 if tall else 1.0)
             for k in range(5):
-                turn = -math.pi / 2 + (k - 2) * 0.52 + dice.uniform(-0.1, 0.1)
+                turn = -math.pi / 2 + (k - 2) * 0.52 + rng.uniform(-0.1, 0.1)
                 (bright if k % 2 else leaves).polygon(
-                    leaf_outline(x, y, size * dice.uniform(0.8, 1.05), size * 0.34, turn)
+                    leaf_outline(x, y, size * rng.uniform(0.8, 1.05), size * 0.34, turn)
                 )
             green = tone_colour(palette, "leaf")
-            canvas.lay(leaves, green, vivid=True)
-            canvas.lay(bright, tone_colour(palette, "sprig"), vivid=True)
-            if dice.random() < 0.3:
-                canvas.lay(
+            canvas.fill(leaves, green, vivid=True)
+            canvas.fill(bright, tone_colour(palette, "sprig"), vivid=True)
+            if rng.random() < 0.3:
+                canvas.fill(
                     canvas.shape().disc(x, y - size * 0.9, tile * 0.12),
-                    dice.choice((palette.accent, palette.second)),
+                    rng.choice((palette.accent, palette.second)),
                     vivid=True,
                 )
 
 
-def add_server_rack(island: Island, dice: Random, u: float, v: float) -> None:
+def add_server_rack(island: Island, rng: Random, u: float, v: float) -> None:
     """Put up a rack of servers, some of them overgrown."""
-    palette, tall = island.canvas.palette, dice.uniform(2.0, 3.1)
+    palette, tall = island.canvas.palette, rng.uniform(2.0, 3.1)
     body = mix(palette.near, palette.far, 0.3)
     island.block(u, v, 1.3, 1.15, 0.0, tall, body)
     a, b = u + 1.3, v + 1.15
@@ -70,7 +70,7 @@ def add_server_rack(island: Island, dice: Random, u: float, v: float) -> None:
         slots.polygon([island.at(*c) for c in island_panel])
         for k in range(2):
             x, y = island.at(u + 0.28 + 0.2 * k, b, z + 0.15)
-            (lamps if dice.random() < 0.7 else dots).disc(x, y, max(0.8, island.tile * 0.07))
+            (lamps if rng.random() < 0.7 else dots).disc(x, y, max(0.8, island.tile * 0.07))
         lamps.polygon(
             [
                 island.at(u + 0.7, b, z + 0.12),
@@ -80,24 +80,24 @@ def add_server_rack(island: Island, dice: Random, u: float, v: float) -> None:
             ]
         )
         z += 0.42
-    island.canvas.lay(slots, panel, drawn=False)
-    island.canvas.lay(lamps, palette.light, drawn=False)
-    island.canvas.lay(dots, palette.accent, drawn=False)
-    if dice.random() < 0.5:
+    island.canvas.fill(slots, panel, outlined=False)
+    island.canvas.fill(lamps, palette.light, outlined=False)
+    island.canvas.fill(dots, palette.accent, outlined=False)
+    if rng.random() < 0.5:
         vine = island.canvas.shape()
         for _ in range(9):
-            x, y = island.at(u + dice.uniform(0.1, 1.2), v + dice.uniform(0.2, 1.1), tall)
+            x, y = island.at(u + rng.uniform(0.1, 1.2), v + rng.uniform(0.2, 1.1), tall)
             vine.polygon(
-                leaf_outline(x, y, island.tile * 0.5, island.tile * 0.22, dice.uniform(-2.6, -0.5))
+                leaf_outline(x, y, island.tile * 0.5, island.tile * 0.22, rng.uniform(-2.6, -0.5))
             )
-        island.canvas.lay(vine, tone_colour(palette, "leaf"), vivid=True)
+        island.canvas.fill(vine, tone_colour(palette, "leaf"), vivid=True)
 
 
-def add_house(island: Island, dice: Random, u: float, v: float) -> None:
+def add_house(island: Island, rng: Random, u: float, v: float) -> None:
     """Build a house or a small tower."""
     palette = island.canvas.palette
-    tall = dice.choice((0.9, 1.3, 1.8, 2.5))
-    colour = dice.choice(
+    tall = rng.choice((0.9, 1.3, 1.8, 2.5))
+    colour = rng.choice(
         (
             palette.pale,
             palette.pale,
@@ -113,7 +113,7 @@ def add_house(island: Island, dice: Random, u: float, v: float) -> None:
     while z < tall - 0.3:
         for k in range(3):
             w = u + 0.18 + 0.36 * k
-            (lit if dice.random() < 0.5 else dim).polygon(
+            (lit if rng.random() < 0.5 else dim).polygon(
                 [
                     island.at(*c)
                     for c in (
@@ -125,7 +125,7 @@ def add_house(island: Island, dice: Random, u: float, v: float) -> None:
                 ]
             )
             w = v + 0.18 + 0.36 * k
-            (lit if dice.random() < 0.5 else dim).polygon(
+            (lit if rng.random() < 0.5 else dim).polygon(
                 [
                     island.at(*c)
                     for c in (
@@ -137,8 +137,8 @@ def add_house(island: Island, dice: Random, u: float, v: float) -> None:
                 ]
             )
         z += 0.5
-    island.canvas.lay(dim, mix(palette.near, palette.far, 0.25), opacity=0.8, drawn=False)
-    island.canvas.lay(lit, palette.light, drawn=False)
+    island.canvas.fill(dim, mix(palette.near, palette.far, 0.25), opacity=0.8, outlined=False)
+    island.canvas.fill(lit, palette.light, outlined=False)
     if tall < 1.5:
         roof = palette.accent if colour != palette.accent else palette.near
         m, peak, over = v + 0.65, tall + 0.62, 0.1
@@ -166,7 +166,7 @@ def add_house(island: Island, dice: Random, u: float, v: float) -> None:
             mix(roof, palette.near, 0.14),
             vivid=True,
         )
-    elif dice.random() < 0.6:
+    elif rng.random() < 0.6:
         island.block(
             u + 0.35, v + 0.35, 0.55, 0.55, tall, tall + 0.3, mix(colour, palette.far, 0.4)
         )
@@ -216,5 +216,5 @@ def add_glasshouse(island: Island, *, back: bool) -> None:
                 thick * 0.6,
             )
             bars.line([island.at(side, w, 0), island.at(side, w, wall)], thick * 0.6)
-    canvas.lay(glass, colour, opacity=0.14 if back else 0.1, drawn=False)
-    canvas.lay(bars, colour, opacity=0.75, drawn=False)
+    canvas.fill(glass, colour, opacity=0.14 if back else 0.1, outlined=False)
+    canvas.fill(bars, colour, opacity=0.75, outlined=False)

@@ -22,13 +22,13 @@ from mkdocs_gemini_images.emulator.drawing.scenes.isometric.buildings import (
 from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_figure, tone_colour
 
 
-def draw_islands(canvas: Canvas, brief: SceneDescription) -> None:
+def draw_islands(canvas: Canvas, scene: SceneDescription) -> None:
     """Lay as many islands as the sheet has room for."""
     palette = canvas.palette
     low = palette.sky[2]
     canvas.backdrop(mix(palette.sky[1], low, 0.35), low, mix(low, palette.second, 0.18))
     ratio = canvas.width / canvas.height
-    glass = {"server", "plant"} <= set(brief.cast.things)
+    glass = {"server", "plant"} <= set(scene.subjects.things)
     across = max(1, min(6, round(ratio / 1.75)))
     down = max(1, min(7, round(1 / ratio / 0.95)))
     for i in range(across * down):
@@ -40,10 +40,10 @@ def draw_islands(canvas: Canvas, brief: SceneDescription) -> None:
         )
         tile = room / 2 / ISLAND_TILES
         middle = y + tile * (1.2 if glass else 0.8)
-        _build(Island(canvas, x, middle, tile), brief, canvas.dice(f"island {i}"))
+        _build(Island(canvas, x, middle, tile), scene, canvas.random(f"island {i}"))
 
 
-def _build(island: Island, brief: SceneDescription, dice: Random) -> None:
+def _build(island: Island, scene: SceneDescription, rng: Random) -> None:
     canvas, palette, side = island.canvas, island.canvas.palette, float(ISLAND_TILES)
     soil = mix(palette.far, palette.near, 0.35)
     floor = mix(tone_colour(palette, "sprig"), palette.pale, 0.05 if palette.night else 0.4)
@@ -55,28 +55,28 @@ def _build(island: Island, brief: SceneDescription, dice: Random) -> None:
             island.at(0, 0, -1.5),
         ]
     )
-    canvas.lay(shadow, palette.near, opacity=0.3, soft=island.tile * 0.4)
+    canvas.fill(shadow, palette.near, opacity=0.3, blur=island.tile * 0.4)
     island.block(0, 0, side, side, -0.8, -0.22, soil)
     island.block(0, 0, side, side, -0.22, 0.0, floor)
     joints = canvas.shape()
     for k in range(2, ISLAND_TILES, 2):
         joints.line([island.at(k, 0), island.at(k, side)], max(0.5, island.tile * 0.04))
         joints.line([island.at(0, k), island.at(side, k)], max(0.5, island.tile * 0.04))
-    canvas.lay(joints, mix(floor, palette.near, 0.5), opacity=0.3, drawn=False)
-    servers = "server" in brief.cast.things
-    glass = servers and "plant" in brief.cast.things
+    canvas.fill(joints, mix(floor, palette.near, 0.5), opacity=0.3, outlined=False)
+    servers = "server" in scene.subjects.things
+    glass = servers and "plant" in scene.subjects.things
     if glass:
         add_glasshouse(island, back=True)
-    green = set(dice.sample(range(9), 4 if "plant" in brief.cast.things else 3))
+    green = set(rng.sample(range(9), 4 if "plant" in scene.subjects.things else 3))
     for k in sorted(range(9), key=lambda k: k // 3 + k % 3):
         u, v = 0.35 + 1.95 * (k // 3), 0.35 + 1.95 * (k % 3)
         if k in green:
-            add_raised_bed(island, dice, u, v)
+            add_raised_bed(island, rng, u, v)
         elif servers:
-            add_server_rack(island, dice, u, v)
+            add_server_rack(island, rng, u, v)
         else:
-            add_house(island, dice, u, v)
-    if brief.cast.actor:
-        draw_figure(canvas, brief.cast.actor, *island.at(side - 0.7, side - 0.7), island.tile * 2.0)
+            add_house(island, rng, u, v)
+    if scene.subjects.character:
+        draw_figure(canvas, scene.subjects.character, *island.at(side - 0.7, side - 0.7), island.tile * 2.0)
     if glass:
         add_glasshouse(island, back=False)

@@ -24,58 +24,58 @@ from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_subj
 Tower = tuple[float, float, float]
 
 
-def draw_city(canvas: Canvas, brief: SceneDescription) -> None:
+def draw_city(canvas: Canvas, scene: SceneDescription) -> None:
     """Three rows of towers, lit windows or book spines, a wet quay in front."""
     view = choose_viewpoint(canvas, 0.82, 0.86)
     palette, unit = canvas.palette, canvas.unit
-    draw_sky(canvas, brief, view)
+    draw_sky(canvas, scene, view)
     for i in range(3):
-        dice = canvas.dice(f"row {i}")
+        rng = canvas.random(f"row {i}")
         depth = (0.12, 0.42, 0.82)[i]
-        towers = _row(canvas, dice, view, i)
+        towers = _row(canvas, rng, view, i)
         light = mix(palette.far, palette.near, depth)
         shape = canvas.shape()
         for x0, x1, top in towers:
-            _tower(shape, dice, x0, x1, top, view.horizon)
-        canvas.lay(shape, light, mix(light, palette.sky[2], 0.38 - 0.3 * depth))
-        if i == 2 and brief.shelves:
-            _spines(canvas, dice, towers, view.horizon)
+            _tower(shape, rng, x0, x1, top, view.horizon)
+        canvas.fill(shape, light, mix(light, palette.sky[2], 0.38 - 0.3 * depth))
+        if i == 2 and scene.shelves:
+            _spines(canvas, rng, towers, view.horizon)
         elif i:
-            _windows(canvas, dice, towers, view.horizon, depth)
+            _windows(canvas, rng, towers, view.horizon, depth)
         draw_mist(
-            canvas, view.horizon - unit * 0.05, 0.5 if "fog" in brief.weather else 0.28 - 0.1 * i
+            canvas, view.horizon - unit * 0.05, 0.5 if "fog" in scene.weather else 0.28 - 0.1 * i
         )
-    _quay(canvas, brief, view)
-    if brief.cast.lead and brief.cast.lead != "book":
+    _quay(canvas, scene, view)
+    if scene.subjects.lead and scene.subjects.lead != "book":
         draw_subjects(
             canvas,
-            brief.cast,
+            scene.subjects,
             view.focus,
             canvas.height * 0.955,
             min(canvas.height * 0.34, canvas.width * 0.45),
         )
 
 
-def _row(canvas: Canvas, dice: Random, view: Viewpoint, row: int) -> list[Tower]:
+def _row(canvas: Canvas, rng: Random, view: Viewpoint, row: int) -> list[Tower]:
     unit = canvas.unit
     rise = min(view.horizon * (0.82, 0.7, 0.52)[row], unit * (1.7, 1.4, 1.1)[row])
     wide = unit * (0.075, 0.1, 0.15)[row]
     towers = []
-    x = -wide * dice.random()
+    x = -wide * rng.random()
     while x < canvas.width:
-        width = wide * dice.uniform(0.75, 1.4)
+        width = wide * rng.uniform(0.75, 1.4)
         centre = abs((x + width / 2 - view.focus) / canvas.width)
         crown = 1.1 - min(0.5, centre * 1.1)
-        height = rise * crown * dice.uniform(0.55, 1.0)
+        height = rise * crown * rng.uniform(0.55, 1.0)
         towers.append((x, x + width, view.horizon - height))
-        x += width + (unit * dice.uniform(0.0, 0.035) if row else 0.0)
+        x += width + (unit * rng.uniform(0.0, 0.035) if row else 0.0)
     return towers
 
 
-def _tower(shape: Shape, dice: Random, x0: float, x1: float, top: float, base: float) -> None:
+def _tower(shape: Shape, rng: Random, x0: float, x1: float, top: float, base: float) -> None:
     shape.box(x0, top, x1, base + 4)
     width = x1 - x0
-    kind = dice.random()
+    kind = rng.random()
     if kind < 0.2:
         shape.box(x0 + width * 0.2, top - width * 0.3, x1 - width * 0.2, top + 2)
     elif kind < 0.36:
@@ -88,27 +88,27 @@ def _tower(shape: Shape, dice: Random, x0: float, x1: float, top: float, base: f
         shape.disc((x0 + x1) / 2, top + 1, width * 0.4)
 
 
-def _windows(canvas: Canvas, dice: Random, towers: list[Tower], base: float, depth: float) -> None:
+def _windows(canvas: Canvas, rng: Random, towers: list[Tower], base: float, depth: float) -> None:
     lit, dim = canvas.shape(), canvas.shape()
     palette = canvas.palette
     share = 0.62 if palette.night else 0.3
     for x0, x1, top in towers:
         columns = max(2, round((x1 - x0) / (canvas.unit * 0.026)))
         cell = (x1 - x0) / (columns + 0.6)
-        tall = cell * dice.choice((1.25, 1.5, 2.0))
+        tall = cell * rng.choice((1.25, 1.5, 2.0))
         for r in range(int((base - top) / tall) - 1):
             for c in range(columns):
-                chance = dice.random()
+                chance = rng.random()
                 wx, wy = x0 + cell * (0.55 + c), top + tall * (0.5 + r)
                 if chance < 0.82:
                     (lit if chance < share else dim).box(wx, wy, wx + cell * 0.5, wy + tall * 0.5)
     body = mix(palette.far, palette.near, depth)
     bright = palette.light if palette.night else mix(palette.light, palette.sky[2], 0.3)
-    canvas.lay(dim, mix(body, palette.near, 0.4), opacity=0.55, drawn=False)
-    canvas.lay(lit, bright, opacity=0.35 + 0.55 * depth, drawn=False)
+    canvas.fill(dim, mix(body, palette.near, 0.4), opacity=0.55, outlined=False)
+    canvas.fill(lit, bright, opacity=0.35 + 0.55 * depth, outlined=False)
 
 
-def _spines(canvas: Canvas, dice: Random, towers: list[Tower], base: float) -> None:
+def _spines(canvas: Canvas, rng: Random, towers: list[Tower], base: float) -> None:
     palette = canvas.palette
     deep = mix(palette.near, (14, 16, 26), 0.35)
     colours = [
@@ -125,19 +125,19 @@ def _spines(canvas: Canvas, dice: Random, towers: list[Tower], base: float) -> N
     backs, lamps = canvas.shape(), canvas.shape()
     rows: list[Shape] = [canvas.shape() for _ in colours]
     for x0, x1, top in towers:
-        shelf = canvas.unit * dice.uniform(0.058, 0.078)
+        shelf = canvas.unit * rng.uniform(0.058, 0.078)
         rim = shelf * 0.1
         y = top + rim * 1.6
         while y + shelf * 0.75 < base:
             backs.box(x0 + rim, y, x1 - rim, y + shelf - rim)
             x = x0 + rim * 1.6
             while True:
-                thick = shelf * dice.uniform(0.11, 0.24)
-                tall = (shelf - rim) * dice.uniform(0.66, 0.94)
+                thick = shelf * rng.uniform(0.11, 0.24)
+                tall = (shelf - rim) * rng.uniform(0.66, 0.94)
                 if x + thick > x1 - rim * 1.6:
                     break
-                if dice.random() < 0.9:
-                    rows[dice.randrange(len(rows))].box(
+                if rng.random() < 0.9:
+                    rows[rng.randrange(len(rows))].box(
                         x, y + shelf - rim - tall, x + thick * 0.88, y + shelf - rim
                     )
                 else:
@@ -145,23 +145,23 @@ def _spines(canvas: Canvas, dice: Random, towers: list[Tower], base: float) -> N
                     x += thick
                 x += thick
             y += shelf
-    canvas.lay(backs, deep, drawn=False)
+    canvas.fill(backs, deep, outlined=False)
     for shape, colour in zip(rows, colours, strict=True):
-        canvas.lay(shape, colour, drawn=False)
-    canvas.lay(lamps, palette.light, drawn=False)
+        canvas.fill(shape, colour, outlined=False)
+    canvas.fill(lamps, palette.light, outlined=False)
 
 
-def _quay(canvas: Canvas, brief: SceneDescription, view: Viewpoint) -> None:
-    palette, dice = canvas.palette, canvas.dice("quay")
+def _quay(canvas: Canvas, scene: SceneDescription, view: Viewpoint) -> None:
+    palette, rng = canvas.palette, canvas.random("quay")
     floor: Colour = mix(palette.near, palette.water, 0.35)
-    canvas.lay(
+    canvas.fill(
         canvas.shape().box(-12, view.horizon, canvas.width + 12, canvas.height + 12),
         mix(floor, palette.sky[2], 0.35),
         floor,
         mix(floor, palette.near, 0.5),
-        drawn=False,
+        outlined=False,
     )
-    canvas.lay(
+    canvas.fill(
         canvas.shape().box(
             -12,
             view.horizon - canvas.unit * 0.004,
@@ -169,21 +169,21 @@ def _quay(canvas: Canvas, brief: SceneDescription, view: Viewpoint) -> None:
             view.horizon + canvas.unit * 0.006,
         ),
         palette.near,
-        drawn=False,
+        outlined=False,
     )
     warm, cold = canvas.shape(), canvas.shape()
     depth = canvas.height - view.horizon
     for _ in range(min(200, round(60 * canvas.width / canvas.unit))):
-        t = dice.random()
-        shape = warm if dice.random() < 0.5 else cold
+        t = rng.random()
+        shape = warm if rng.random() < 0.5 else cold
         shape.polygon(
             lens_outline(
-                dice.uniform(0, canvas.width),
+                rng.uniform(0, canvas.width),
                 view.horizon + depth * (0.06 + 0.9 * t),
-                canvas.unit * dice.uniform(0.01, 0.05),
+                canvas.unit * rng.uniform(0.01, 0.05),
                 canvas.unit * 0.0024,
             )
         )
-    glint = 0.55 if "rain" in brief.weather or palette.night else 0.3
-    canvas.lay(warm, palette.light, opacity=glint, drawn=False)
-    canvas.lay(cold, palette.sky[2], opacity=glint * 0.7, drawn=False)
+    glint = 0.55 if "rain" in scene.weather or palette.night else 0.3
+    canvas.fill(warm, palette.light, opacity=glint, outlined=False)
+    canvas.fill(cold, palette.sky[2], opacity=glint * 0.7, outlined=False)

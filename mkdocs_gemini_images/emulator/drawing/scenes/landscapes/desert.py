@@ -19,11 +19,11 @@ from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.terrain import fitt
 from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_subjects, tone_colour
 
 
-def draw_desert(canvas: Canvas, brief: SceneDescription) -> None:
+def draw_desert(canvas: Canvas, scene: SceneDescription) -> None:
     """Dunes with lit and shaded flanks under a large orb."""
     view = choose_viewpoint(canvas, 0.56, 0.62)
-    dice = canvas.dice("desert")
-    draw_sky(canvas, brief, view, clouds=False)
+    rng = canvas.random("desert")
+    draw_sky(canvas, scene, view, clouds=False)
     palette = canvas.palette
     sand = mix(palette.second, palette.sky[2], 0.35)
     if palette.night:
@@ -32,7 +32,7 @@ def draw_desert(canvas: Canvas, brief: SceneDescription) -> None:
         depth = i / 4
         base = view.horizon + (canvas.height * 0.96 - view.horizon) * depth**1.1
         points = peak_line(
-            dice,
+            rng,
             canvas.width,
             base,
             canvas.unit * (0.1 + 0.14 * depth),
@@ -43,19 +43,19 @@ def draw_desert(canvas: Canvas, brief: SceneDescription) -> None:
         if i == 2:
             draw_subjects(
                 canvas,
-                brief.cast,
+                scene.subjects,
                 view.focus,
                 base + canvas.unit * 0.01,
-                fitting_height(canvas, brief.cast, 0.34),
+                fitting_height(canvas, scene.subjects, 0.34),
             )
-            if brief.cast.lead is None:
+            if scene.subjects.lead is None:
                 _cacti(canvas, base, view)
 
 
 def _dunes(canvas: Canvas, points: list[Point], light: Colour) -> None:
     palette, bottom = canvas.palette, canvas.height + 12.0
     crest = smooth_curve(points, closed=False)
-    canvas.lay(
+    canvas.fill(
         canvas.shape().polygon([*crest, (crest[-1][0], bottom), (crest[0][0], bottom)]),
         mix(light, palette.light, 0.24),
         light,
@@ -75,7 +75,7 @@ def _dunes(canvas: Canvas, points: list[Point], light: Colour) -> None:
         )
         lee = crest[8 * k : 8 * k + 9]
         shade.polygon([*lee, (rx + wide * 0.1, py + deep), *reversed(spine)])
-    canvas.lay(shade, mix(light, palette.near, 0.34), mix(light, palette.near, 0.06), drawn=False)
+    canvas.fill(shade, mix(light, palette.near, 0.34), mix(light, palette.near, 0.06), outlined=False)
 
 
 def _cacti(canvas: Canvas, base: float, view: Viewpoint) -> None:
@@ -101,7 +101,7 @@ def _cacti(canvas: Canvas, base: float, view: Viewpoint) -> None:
             ],
             thick * 0.72,
         )
-        canvas.lay(
+        canvas.fill(
             shape,
             tone_colour(canvas.palette, "leaf"),
             mix(tone_colour(canvas.palette, "leaf"), canvas.palette.near, 0.5),

@@ -23,47 +23,47 @@ from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.terrain import (
 from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_subjects
 
 
-def draw_forest(canvas: Canvas, brief: SceneDescription) -> None:
+def draw_forest(canvas: Canvas, scene: SceneDescription) -> None:
     """A clearing among firs and trunks, paler with every row towards the orb."""
     view = choose_viewpoint(canvas, 0.66, 0.72)
-    dice = canvas.dice("forest")
+    rng = canvas.random("forest")
     palette = canvas.palette
-    draw_sky(canvas, brief, view, clouds=False)
+    draw_sky(canvas, scene, view, clouds=False)
     rows = 4
     for i in range(rows):
         depth = (i + 0.3) / rows
         base = view.horizon + (canvas.height * 0.92 - view.horizon) * (i / rows) ** 1.2
-        line = hill_line(dice, base, canvas.unit * 0.03, canvas.unit * 1.2)
+        line = hill_line(rng, base, canvas.unit * 0.03, canvas.unit * 1.2)
         shape = canvas.shape()
         size = (0.24 + 0.15 * i) * min(view.horizon, canvas.unit * 1.5)
         gap = canvas.unit * (0.1 + 0.1 * i)
-        wide = fitting_height(canvas, brief.cast) * (0.25 + 0.22 * i)
+        wide = fitting_height(canvas, scene.subjects) * (0.25 + 0.22 * i)
         for k in range(round(canvas.width / gap * 1.7) + 2):
-            x = k * gap / 1.7 + dice.uniform(-0.4, 0.4) * gap
-            scale = size * dice.uniform(0.7, 1.25)
+            x = k * gap / 1.7 + rng.uniform(-0.4, 0.4) * gap
+            scale = size * rng.uniform(0.7, 1.25)
             if abs(x - view.focus) > wide:
-                add_conifer(shape, dice, x, line(x) + size * 0.06, scale)
-        light, shade = ground_colours(canvas, brief, depth * 0.95)
-        autumn = brief.season == "autumn"
+                add_conifer(shape, rng, x, line(x) + size * 0.06, scale)
+        light, shade = ground_colours(canvas, scene, depth * 0.95)
+        autumn = scene.season == "autumn"
         turned = mix(light, (palette.second, palette.accent)[i % 2], 0.55 if autumn else 0.0)
-        canvas.lay(shape, mix(turned, palette.sky[1], 0.2), turned, vivid=autumn)
-        canvas.lay(
+        canvas.fill(shape, mix(turned, palette.sky[1], 0.2), turned, vivid=autumn)
+        canvas.fill(
             canvas.shape().polygon(area_below(line, canvas.width, canvas.height)), light, shade
         )
         draw_mist(
             canvas,
             base + canvas.unit * 0.02,
-            (0.6 if "fog" in brief.weather else 0.3) * (1 - 0.6 * depth),
+            (0.6 if "fog" in scene.weather else 0.3) * (1 - 0.6 * depth),
         )
-    floor = hill_line(dice, canvas.height * 0.9, canvas.unit * 0.02, canvas.unit * 1.6)
+    floor = hill_line(rng, canvas.height * 0.9, canvas.unit * 0.02, canvas.unit * 1.6)
     draw_subjects(
         canvas,
-        brief.cast,
+        scene.subjects,
         view.focus,
         floor(view.focus) + canvas.unit * 0.02,
-        fitting_height(canvas, brief.cast, 0.42),
+        fitting_height(canvas, scene.subjects, 0.42),
     )
-    canvas.lay(
+    canvas.fill(
         canvas.shape().polygon(area_below(floor, canvas.width, canvas.height)),
-        *ground_colours(canvas, brief, 1.0),
+        *ground_colours(canvas, scene, 1.0),
     )

@@ -30,37 +30,37 @@ from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_figu
 RiverSection = tuple[float, float, float]
 
 
-def draw_river(canvas: Canvas, brief: SceneDescription) -> None:
+def draw_river(canvas: Canvas, scene: SceneDescription) -> None:
     """A river that bends from the horizon to the foreground and carries the boats."""
     view = choose_viewpoint(canvas, 0.4, 0.48)
-    draw_sky(canvas, brief, view)
-    palette, unit, dice = canvas.palette, canvas.unit, canvas.dice("river")
+    draw_sky(canvas, scene, view)
+    palette, unit, rng = canvas.palette, canvas.unit, canvas.random("river")
     depth = canvas.height - view.horizon
     for i in range(7):
         t = i / 6
         line = hill_line(
-            dice,
+            rng,
             view.horizon + depth * 0.62 * t**1.5,
             unit * (0.07 - 0.045 * t),
             unit * (0.8 + 0.5 * t),
         )
-        canvas.lay(
+        canvas.fill(
             canvas.shape().polygon(area_below(line, canvas.width, canvas.height)),
-            *ground_colours(canvas, brief, 0.1 + 0.72 * t),
+            *ground_colours(canvas, scene, 0.1 + 0.72 * t),
         )
         if i < 3:
             draw_mist(
-                canvas, view.horizon + unit * 0.03 * i, 0.6 if "fog" in brief.weather else 0.25
+                canvas, view.horizon + unit * 0.03 * i, 0.6 if "fog" in scene.weather else 0.25
             )
     swing = min(canvas.width * 0.3, unit * 1.3)
-    phase = dice.choice((0.0, math.pi))
+    phase = rng.choice((0.0, math.pi))
 
     def course(t: float) -> RiverSection:
         bend = math.sin(phase + math.tau * (0.12 + 0.95 * t**0.62)) * swing * (0.3 + 0.7 * t)
         half = min(unit * 0.36, canvas.width * 0.3) * (0.02 + 0.98 * t**1.25)
         return canvas.width / 2 + bend, view.horizon + depth * (0.045 + t), half
 
-    _, shade = ground_colours(canvas, brief, 0.8)
+    _, shade = ground_colours(canvas, scene, 0.8)
     spans = [course(i / 60) for i in range(62)]
     for grow, stops in (
         (1.13, (mix(shade, palette.near, 0.25),)),
@@ -68,36 +68,36 @@ def draw_river(canvas: Canvas, brief: SceneDescription) -> None:
     ):
         left = [(x - half * grow, y) for x, y, half in spans]
         right = [(x + half * grow, y) for x, y, half in spans]
-        canvas.lay(canvas.shape().polygon([*left, *reversed(right)]), *stops)
+        canvas.fill(canvas.shape().polygon([*left, *reversed(right)]), *stops)
     strokes = canvas.shape()
     for _ in range(60):
-        t = dice.random()
+        t = rng.random()
         x, y, half = course(t)
         strokes.polygon(
             lens_outline(
-                x + dice.uniform(-0.6, 0.6) * half,
+                x + rng.uniform(-0.6, 0.6) * half,
                 y,
-                half * dice.uniform(0.08, 0.25),
+                half * rng.uniform(0.08, 0.25),
                 unit * (0.001 + 0.003 * t),
             )
         )
-    canvas.lay(strokes, palette.pale, opacity=0.45, drawn=False)
-    if not brief.minimal:
-        _groves(canvas, brief, course)
-    lead = brief.cast.lead
+    canvas.fill(strokes, palette.pale, opacity=0.45, outlined=False)
+    if not scene.minimal:
+        _groves(canvas, scene, course)
+    lead = scene.subjects.lead
     name = lead if lead in BOATS else None
     if name is None and lead:
         x, y, half = course(0.5)
         draw_subjects(
-            canvas, brief.cast, x + half * 1.9, y, fitting_height(canvas, brief.cast, 0.34)
+            canvas, scene.subjects, x + half * 1.9, y, fitting_height(canvas, scene.subjects, 0.34)
         )
         return
-    places = (0.16, 0.3, 0.47, 0.72) if brief.cast.many or name is None else (0.55,)
+    places = (0.16, 0.3, 0.47, 0.72) if scene.subjects.many or name is None else (0.55,)
     for k, t in enumerate(places):
         x, y, half = course(t)
         size = half * (0.62 if name in (None, "paperboat") else 1.2)
         shadow = canvas.shape().polygon(lens_outline(x, y + size * 0.04, half * 0.62, size * 0.13))
-        canvas.lay(shadow, palette.near, opacity=0.35, drawn=False)
+        canvas.fill(shadow, palette.near, opacity=0.35, outlined=False)
         draw_figure(
             canvas,
             name or "paperboat",
@@ -109,25 +109,25 @@ def draw_river(canvas: Canvas, brief: SceneDescription) -> None:
 
 
 def _groves(
-    canvas: Canvas, brief: SceneDescription, course: Callable[[float], RiverSection]
+    canvas: Canvas, scene: SceneDescription, course: Callable[[float], RiverSection]
 ) -> None:
-    dice = canvas.dice("groves")
+    rng = canvas.random("groves")
     palette = canvas.palette
     for i in range(26):
         t = 0.03 + 0.62 * (i / 26) ** 1.4
         middle, y, half = course(t)
         size = canvas.unit * (0.035 + 0.24 * t)
-        light, shade = ground_colours(canvas, brief, 0.35 + 0.7 * t)
-        if brief.season == "autumn":
-            light = mix(light, dice.choice((palette.accent, palette.second)), 0.55)
+        light, shade = ground_colours(canvas, scene, 0.35 + 0.7 * t)
+        if scene.season == "autumn":
+            light = mix(light, rng.choice((palette.accent, palette.second)), 0.55)
         for _ in range(3):
-            way = dice.choice((-1, 1))
-            x = middle + way * (half * 1.3 + size * 0.4 + dice.random() ** 1.5 * canvas.width * 0.6)
+            way = rng.choice((-1, 1))
+            x = middle + way * (half * 1.3 + size * 0.4 + rng.random() ** 1.5 * canvas.width * 0.6)
             if not 0 < x < canvas.width or abs(x - middle) < half * 1.3 + size * 0.3:
                 continue
             crown = canvas.shape()
-            if dice.random() < 0.5:
-                add_conifer(crown, dice, x, y, size)
+            if rng.random() < 0.5:
+                add_conifer(crown, rng, x, y, size)
             else:
                 crown.blob(
                     [
@@ -137,7 +137,7 @@ def _groves(
                         (x - size * 0.24, y - size * 0.5),
                     ]
                 )
-            canvas.lay(crown, light, shade)
+            canvas.fill(crown, light, shade)
 
 
 def _stream(water: Colour, sky_low: Colour, near: Colour) -> tuple[Colour, ...]:

@@ -30,73 +30,73 @@ from mkdocs_gemini_images.emulator.drawing.subjects.composition import (
 BOATS = ("sailboat", "trawler", "paperboat")
 
 
-def draw_sea(canvas: Canvas, brief: SceneDescription) -> None:
-    """Open water, islands in the haze, boats, and a headland if the cast needs land."""
+def draw_sea(canvas: Canvas, scene: SceneDescription) -> None:
+    """Open water, islands in the haze, boats, and a headland if the subjects needs land."""
     view = choose_viewpoint(canvas, 0.56, 0.64)
-    draw_sky(canvas, brief, view)
-    palette, unit, dice = canvas.palette, canvas.unit, canvas.dice("sea")
+    draw_sky(canvas, scene, view)
+    palette, unit, rng = canvas.palette, canvas.unit, canvas.random("sea")
     for i in range(2):
         line = hill_line(
-            dice,
+            rng,
             view.horizon - unit * (0.012 - 0.014 * i),
             unit * (0.06 - 0.02 * i),
             unit * (0.8 + 0.5 * i),
         )
-        canvas.lay(
+        canvas.fill(
             canvas.shape().polygon(area_below(line, canvas.width, canvas.height)),
-            mix(ground_colours(canvas, brief, 0.12 + 0.14 * i)[0], palette.sky[2], 0.3),
+            mix(ground_colours(canvas, scene, 0.12 + 0.14 * i)[0], palette.sky[2], 0.3),
         )
     _water(canvas, view)
-    if "fog" in brief.weather:
+    if "fog" in scene.weather:
         for step in (-0.05, 0.02, 0.1):
             draw_mist(canvas, view.horizon + unit * step, 0.75)
     else:
         draw_mist(canvas, view.horizon, 0.35)
-    lead = brief.cast.lead
-    afloat = [name for name in brief.cast.things if name in BOATS] or ["sailboat"]
+    lead = scene.subjects.lead
+    afloat = [name for name in scene.subjects.things if name in BOATS] or ["sailboat"]
     landed = lead is not None and lead not in BOATS
-    _boats(canvas, brief, view, afloat, main=not landed)
+    _boats(canvas, scene, view, afloat, main=not landed)
     if landed:
-        _headland(canvas, brief, view)
+        _headland(canvas, scene, view)
     else:
-        _shallows(canvas, brief, view)
+        _shallows(canvas, scene, view)
 
 
 def _water(canvas: Canvas, view: Viewpoint) -> None:
-    palette, unit, dice = canvas.palette, canvas.unit, canvas.dice("water")
+    palette, unit, rng = canvas.palette, canvas.unit, canvas.random("water")
     depth = canvas.height - view.horizon
     near = mix(palette.water, palette.near, 0.55)
-    canvas.lay(
+    canvas.fill(
         canvas.shape().box(-12, view.horizon, canvas.width + 12, canvas.height + 12),
         mix(palette.sky[2], palette.water, 0.35),
         palette.water,
         near,
-        drawn=False,
+        outlined=False,
     )
     dark, light = canvas.shape(), canvas.shape()
     for _ in range(min(260, round(60 * canvas.width * depth / unit**2) + 16)):
-        t = dice.random() ** 1.4
+        t = rng.random() ** 1.4
         y = view.horizon + depth * (0.03 + 0.97 * t)
-        x = dice.uniform(-0.1, 1.1) * canvas.width
-        long, thick = unit * (0.02 + 0.11 * t) * dice.uniform(0.5, 1.2), unit * (0.0012 + 0.004 * t)
-        (dark if dice.random() < 0.55 else light).polygon(lens_outline(x, y, long, thick))
-    canvas.lay(dark, mix(palette.water, palette.near, 0.6), opacity=0.32, drawn=False)
-    canvas.lay(light, palette.sky[2], opacity=0.42, drawn=False)
+        x = rng.uniform(-0.1, 1.1) * canvas.width
+        long, thick = unit * (0.02 + 0.11 * t) * rng.uniform(0.5, 1.2), unit * (0.0012 + 0.004 * t)
+        (dark if rng.random() < 0.55 else light).polygon(lens_outline(x, y, long, thick))
+    canvas.fill(dark, mix(palette.water, palette.near, 0.6), opacity=0.32, outlined=False)
+    canvas.fill(light, palette.sky[2], opacity=0.42, outlined=False)
     glitter = canvas.shape()
     for i in range(34):
-        t = (i + dice.random()) / 34
+        t = (i + rng.random()) / 34
         y = view.horizon + depth * (0.012 + 0.8 * t**1.35)
         spread = view.orb_radius * (0.5 + 0.9 * t)
-        x = view.orb_x + dice.gauss(0, 0.38) * spread
+        x = view.orb_x + rng.gauss(0, 0.38) * spread
         glitter.polygon(
             lens_outline(
                 x,
                 y,
-                spread * dice.uniform(0.35, 0.95) * (1.05 - 0.6 * t),
+                spread * rng.uniform(0.35, 0.95) * (1.05 - 0.6 * t),
                 unit * (0.0018 + 0.0042 * t),
             )
         )
-    canvas.lay(glitter, mix(palette.orb, palette.sky[2], 0.25), opacity=0.78, drawn=False)
+    canvas.fill(glitter, mix(palette.orb, palette.sky[2], 0.25), opacity=0.78, outlined=False)
 
 
 def lens_outline(x: float, y: float, half: float, thick: float) -> list[Point]:
@@ -112,28 +112,28 @@ def lens_outline(x: float, y: float, half: float, thick: float) -> list[Point]:
 
 
 def _boats(
-    canvas: Canvas, brief: SceneDescription, view: Viewpoint, names: list[str], *, main: bool
+    canvas: Canvas, scene: SceneDescription, view: Viewpoint, names: list[str], *, main: bool
 ) -> None:
-    dice, depth = canvas.dice("boats"), canvas.height - view.horizon
+    rng, depth = canvas.random("boats"), canvas.height - view.horizon
     spots: list[tuple[float, float, float]] = []
     if main:
-        size = fitting_height(canvas, brief.cast, 0.42)
+        size = fitting_height(canvas, scene.subjects, 0.42)
         spots = [(view.focus, view.horizon + depth * 0.42, size)]
-        if brief.cast.many or brief.cast.lead is None:
+        if scene.subjects.many or scene.subjects.lead is None:
             away = -1 if view.focus > canvas.width / 2 else 1
             spots += [
                 (
-                    view.focus + away * size * dice.uniform(0.95, 1.2),
+                    view.focus + away * size * rng.uniform(0.95, 1.2),
                     view.horizon + depth * 0.2,
                     size * 0.5,
                 ),
                 (
-                    view.focus + away * size * dice.uniform(1.7, 2.1),
+                    view.focus + away * size * rng.uniform(1.7, 2.1),
                     view.horizon + depth * 0.09,
                     size * 0.27,
                 ),
                 (
-                    view.focus - away * size * dice.uniform(0.8, 1.0),
+                    view.focus - away * size * rng.uniform(0.8, 1.0),
                     view.horizon + depth * 0.12,
                     size * 0.33,
                 ),
@@ -144,7 +144,7 @@ def _boats(
     spots = [
         (min(max(x, size * 0.55), canvas.width - size * 0.55), y, size) for x, y, size in spots
     ]
-    fog = 0.3 if "fog" in brief.weather else 0.0
+    fog = 0.3 if "fog" in scene.weather else 0.0
     for i, (x, y, size) in sorted(enumerate(spots), key=lambda pair: pair[1][1]):
         far = 1 - (y - view.horizon) / depth
         haze = min(0.6, max(0.0, (far - 0.6) * 1.1 + fog * far))
@@ -152,26 +152,26 @@ def _boats(
         scale = size * (0.62 if name != "sailboat" else 1.0)
         mirror = canvas.shape()
         for k in range(7):
-            half = size * (0.4 - 0.045 * k) * dice.uniform(0.8, 1.1)
+            half = size * (0.4 - 0.045 * k) * rng.uniform(0.8, 1.1)
             mirror.polygon(
                 lens_outline(
-                    x + dice.uniform(-0.05, 0.05) * size,
+                    x + rng.uniform(-0.05, 0.05) * size,
                     y + size * (0.02 + 0.055 * k),
                     half,
                     size * 0.013,
                 )
             )
-        canvas.lay(
+        canvas.fill(
             mirror,
             mix(canvas.palette.near, canvas.palette.water, 0.3 + 0.6 * haze),
             opacity=0.5,
-            drawn=False,
+            outlined=False,
         )
-        draw_figure(canvas, name, x, y + size * 0.03, scale, flip=dice.random() < 0.5, haze=haze)
+        draw_figure(canvas, name, x, y + size * 0.03, scale, flip=rng.random() < 0.5, haze=haze)
 
 
-def _headland(canvas: Canvas, brief: SceneDescription, view: Viewpoint) -> None:
-    unit, dice = canvas.unit, canvas.dice("headland")
+def _headland(canvas: Canvas, scene: SceneDescription, view: Viewpoint) -> None:
+    unit, rng = canvas.unit, canvas.random("headland")
     side = -1 if view.focus < canvas.width / 2 else 1
     edge = -14.0 if side < 0 else canvas.width + 14.0
     x, top = view.focus, view.horizon - unit * 0.02
@@ -194,34 +194,34 @@ def _headland(canvas: Canvas, brief: SceneDescription, view: Viewpoint) -> None:
         (0.55, 0.86),
         (0.58, 1.06),
     ]
-    face = [at(a + dice.uniform(-0.012, 0.012), d) for a, d in steps]
+    face = [at(a + rng.uniform(-0.012, 0.012), d) for a, d in steps]
     crest: list[Point] = [(edge, top - unit * 0.05), ((edge + x) / 2, top - unit * 0.02), at(0, 0)]
-    light, shade = ground_colours(canvas, brief, 0.72)
+    light, shade = ground_colours(canvas, scene, 0.72)
     light = mix(light, tone_colour(canvas.palette, "leaf"), 0.25)
-    canvas.lay(canvas.shape().polygon([*crest, *face, (edge, low)]), light, shade)
+    canvas.fill(canvas.shape().polygon([*crest, *face, (edge, low)]), light, shade)
     rock = canvas.shape()
     inner = [
         (px + side * unit * (0.05 + 0.05 * (i % 2)), py + unit * 0.012)
         for i, (px, py) in enumerate(face)
     ]
     rock.polygon([*face, *reversed(inner)])
-    canvas.lay(rock, mix(shade, canvas.palette.near, 0.55), canvas.palette.near)
+    canvas.fill(rock, mix(shade, canvas.palette.near, 0.55), canvas.palette.near)
     foam = canvas.shape()
     for px, py in face[-4:]:
         for _ in range(3):
             foam.polygon(
                 lens_outline(
-                    px - side * unit * dice.uniform(-0.02, 0.06),
-                    py + unit * dice.uniform(0.0, 0.03),
-                    unit * dice.uniform(0.03, 0.08),
+                    px - side * unit * rng.uniform(-0.02, 0.06),
+                    py + unit * rng.uniform(0.0, 0.03),
+                    unit * rng.uniform(0.03, 0.08),
                     unit * 0.0035,
                 )
             )
-    canvas.lay(foam, canvas.palette.pale, opacity=0.75, drawn=False)
-    size = min(fitting_height(canvas, brief.cast, 0.5), view.horizon * 0.78)
-    if brief.cast.lead == "lighthouse":
+    canvas.fill(foam, canvas.palette.pale, opacity=0.75, outlined=False)
+    size = min(fitting_height(canvas, scene.subjects, 0.5), view.horizon * 0.78)
+    if scene.subjects.lead == "lighthouse":
         _beam(canvas, x, top - size * 0.79, size, -side)
-    draw_subjects(canvas, brief.cast, x + side * unit * 0.02, top + unit * 0.012, size)
+    draw_subjects(canvas, scene.subjects, x + side * unit * 0.02, top + unit * 0.012, size)
 
 
 def _beam(canvas: Canvas, x: float, y: float, size: float, way: int) -> None:
@@ -249,19 +249,19 @@ def _beam(canvas: Canvas, x: float, y: float, size: float, way: int) -> None:
     canvas.glow(x, y, size * 0.5, colour, strength)
 
 
-def _shallows(canvas: Canvas, brief: SceneDescription, view: Viewpoint) -> None:
+def _shallows(canvas: Canvas, scene: SceneDescription, view: Viewpoint) -> None:
     """Close the foreground with a shore, so that the water has a near side."""
-    dice = canvas.dice("shore")
-    line = hill_line(dice, canvas.height * 0.955, canvas.unit * 0.03, canvas.unit * 1.9)
-    light, shade = ground_colours(canvas, brief, 0.85)
-    canvas.lay(canvas.shape().polygon(area_below(line, canvas.width, canvas.height)), light, shade)
+    rng = canvas.random("shore")
+    line = hill_line(rng, canvas.height * 0.955, canvas.unit * 0.03, canvas.unit * 1.9)
+    light, shade = ground_colours(canvas, scene, 0.85)
+    canvas.fill(canvas.shape().polygon(area_below(line, canvas.width, canvas.height)), light, shade)
     reeds = canvas.shape()
     corner = 0.0 if view.focus > canvas.width / 2 else float(canvas.width)
     for _ in range(46):
-        x = corner + dice.gauss(0, 0.12) * canvas.unit
-        y, rise = line(x) + canvas.unit * 0.02, canvas.unit * dice.uniform(0.05, 0.16)
-        lean = canvas.unit * dice.uniform(-0.03, 0.03)
+        x = corner + rng.gauss(0, 0.12) * canvas.unit
+        y, rise = line(x) + canvas.unit * 0.02, canvas.unit * rng.uniform(0.05, 0.16)
+        lean = canvas.unit * rng.uniform(-0.03, 0.03)
         reeds.polygon(
             [(x - canvas.unit * 0.003, y), (x + lean, y - rise), (x + canvas.unit * 0.003, y)]
         )
-    canvas.lay(reeds, mix(shade, canvas.palette.near, 0.6), drawn=False)
+    canvas.fill(reeds, mix(shade, canvas.palette.near, 0.6), outlined=False)

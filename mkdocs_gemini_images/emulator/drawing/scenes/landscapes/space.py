@@ -19,58 +19,58 @@ from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_subj
 _VOID = (10, 12, 32)
 
 
-def draw_space(canvas: Canvas, brief: SceneDescription) -> None:
+def draw_space(canvas: Canvas, scene: SceneDescription) -> None:
     """A ringed planet over a cratered foreground."""
     view = choose_viewpoint(canvas, 0.74, 0.8)
-    palette, unit, dice = canvas.palette, canvas.unit, canvas.dice("space")
+    palette, unit, rng = canvas.palette, canvas.unit, canvas.random("space")
     top, middle, low = palette.sky
     canvas.backdrop(mix(top, _VOID, 0.88), mix(middle, _VOID, 0.72), mix(low, _VOID, 0.5))
     draw_stars(canvas, canvas.height * 0.9)
-    x = canvas.width - view.focus if brief.cast.lead else view.focus
-    radius = unit * dice.uniform(0.24, 0.29)
+    x = canvas.width - view.focus if scene.subjects.lead else view.focus
+    radius = unit * rng.uniform(0.24, 0.29)
     y = canvas.height * 0.42
     canvas.glow(x, y, radius * 2.6, palette.accent, 0.4)
-    tilt = dice.uniform(-0.45, -0.2)
+    tilt = rng.uniform(-0.45, -0.2)
     _ring(canvas, x, y, radius, tilt, back=True)
     planet = canvas.shape().disc(x, y, radius)
-    canvas.lay(planet, palette.second, palette.accent, vivid=True)
+    canvas.fill(planet, palette.second, palette.accent, vivid=True)
     for _ in range(4):
-        v = dice.uniform(-0.8, 0.8)
+        v = rng.uniform(-0.8, 0.8)
         half = radius * math.sqrt(1 - v * v)
         band = canvas.shape().polygon(_band(x, y + v * radius, half, radius * 0.05, tilt * 0.4))
-        canvas.lay(band, palette.pale, opacity=0.28, drawn=False)
+        canvas.fill(band, palette.pale, opacity=0.28, outlined=False)
     night = (
         canvas.shape()
         .disc(x, y, radius)
         .disc(x - radius * 0.34, y - radius * 0.26, radius * 1.04, cut=True)
     )
-    canvas.lay(night, mix(palette.near, _VOID, 0.6), opacity=0.42, drawn=False)
+    canvas.fill(night, mix(palette.near, _VOID, 0.6), opacity=0.42, outlined=False)
     _ring(canvas, x, y, radius, tilt, back=False)
     for k in range(2):
-        size = unit * dice.uniform(0.018, 0.04)
-        mx = x + (1 if k else -1) * radius * dice.uniform(1.5, 2.2)
-        my = y - radius * dice.uniform(0.3, 1.0)
-        canvas.lay(canvas.shape().disc(mx, my, size), palette.pale, mix(palette.pale, _VOID, 0.4))
+        size = unit * rng.uniform(0.018, 0.04)
+        mx = x + (1 if k else -1) * radius * rng.uniform(1.5, 2.2)
+        my = y - radius * rng.uniform(0.3, 1.0)
+        canvas.fill(canvas.shape().disc(mx, my, size), palette.pale, mix(palette.pale, _VOID, 0.4))
     for i in range(3):
-        line = hill_line(dice, view.horizon + unit * 0.07 * i, unit * 0.04, unit * (0.9 + 0.2 * i))
+        line = hill_line(rng, view.horizon + unit * 0.07 * i, unit * 0.04, unit * (0.9 + 0.2 * i))
         colour = mix(mix(palette.far, palette.accent, 0.25), _VOID, 0.38 + 0.22 * i)
-        canvas.lay(
+        canvas.fill(
             canvas.shape().polygon(area_below(line, canvas.width, canvas.height)),
             mix(colour, palette.light, 0.14),
             colour,
         )
         if i == 1:
-            size = fitting_height(canvas, brief.cast, 0.46)
-            lift = size * 0.55 if brief.cast.lead == "rocket" else 0.0
+            size = fitting_height(canvas, scene.subjects, 0.46)
+            lift = size * 0.55 if scene.subjects.lead == "rocket" else 0.0
             draw_subjects(
-                canvas, brief.cast, view.focus, line(view.focus) - lift + unit * 0.02, size
+                canvas, scene.subjects, view.focus, line(view.focus) - lift + unit * 0.02, size
             )
         craters = canvas.shape()
         for _ in range(round(4 * canvas.width / unit)):
-            cx = dice.uniform(0, canvas.width)
-            size = unit * dice.uniform(0.01, 0.035)
+            cx = rng.uniform(0, canvas.width)
+            size = unit * rng.uniform(0.01, 0.035)
             craters.disc(cx, line(cx) + unit * 0.05 + size, size, size * 0.3)
-        canvas.lay(craters, mix(colour, _VOID, 0.5), opacity=0.6, drawn=False)
+        canvas.fill(craters, mix(colour, _VOID, 0.5), opacity=0.6, outlined=False)
 
 
 def _band(x: float, y: float, half: float, thick: float, tilt: float) -> list[Point]:
@@ -93,9 +93,9 @@ def _ring(canvas: Canvas, x: float, y: float, radius: float, tilt: float, *, bac
 
     for outer, inner in ((1.95, 1.62), (1.56, 1.4)):
         shape.polygon([*(at(t, outer) for t in turns), *(at(t, inner) for t in reversed(turns))])
-    canvas.lay(
+    canvas.fill(
         shape,
         mix(canvas.palette.pale, canvas.palette.second, 0.35),
         opacity=0.7 if back else 0.92,
-        drawn=False,
+        outlined=False,
     )

@@ -35,80 +35,80 @@ from mkdocs_gemini_images.emulator.drawing.subjects.composition import (
 _SNOW: Colour = (247, 249, 252)
 
 
-def ground_colours(canvas: Canvas, brief: SceneDescription, depth: float) -> tuple[Colour, Colour]:
+def ground_colours(canvas: Canvas, scene: SceneDescription, depth: float) -> tuple[Colour, Colour]:
     """Return the two colours of the land at a depth from 0 (far) to 1 (near)."""
     palette = canvas.palette
     colour = mix(palette.far, palette.near, depth)
-    if brief.season == "winter":
+    if scene.season == "winter":
         white = mix(_SNOW, palette.sky[0], 0.42 if palette.night else 0.06)
         colour = mix(colour, white, 0.68 - 0.12 * depth)
     return mix(colour, palette.sky[2], 0.18 * (1 - depth)), mix(colour, palette.near, 0.32)
 
 
-def fitting_height(canvas: Canvas, cast: Subjects, share: float = 0.4) -> float:
+def fitting_height(canvas: Canvas, subjects: Subjects, share: float = 0.4) -> float:
     """Return the height of a lead that fits the sheet both ways."""
-    most = 0.62 if cast.lead in BEINGS else 0.92
+    most = 0.62 if subjects.lead in BEINGS else 0.92
     return min(
-        canvas.height * share, canvas.width * 0.84 / relative_width(cast), canvas.unit * most
+        canvas.height * share, canvas.width * 0.84 / relative_width(subjects), canvas.unit * most
     )
 
 
-def draw_hills(canvas: Canvas, brief: SceneDescription) -> None:
-    """Rolling hills with trees, the cast on the last but one."""
+def draw_hills(canvas: Canvas, scene: SceneDescription) -> None:
+    """Rolling hills with trees, the subjects on the last but one."""
     view = choose_viewpoint(canvas)
-    dice = canvas.dice("hills")
-    draw_sky(canvas, brief, view)
+    rng = canvas.random("hills")
+    draw_sky(canvas, scene, view)
     count = 5
     for i in range(count):
         depth = i / (count - 1)
         base = view.horizon + (canvas.height * 0.9 - view.horizon) * depth**1.25
         line = hill_line(
-            dice, base, canvas.unit * (0.035 + 0.03 * depth), canvas.unit * (0.9 + 0.5 * depth)
+            rng, base, canvas.unit * (0.035 + 0.03 * depth), canvas.unit * (0.9 + 0.5 * depth)
         )
-        canvas.lay(
+        canvas.fill(
             canvas.shape().polygon(area_below(line, canvas.width, canvas.height)),
-            *ground_colours(canvas, brief, depth * 0.92),
+            *ground_colours(canvas, scene, depth * 0.92),
         )
-        if i < 4 and not (brief.minimal and i % 2):
-            _grove(canvas, brief, dice, line, view, depth)
-        if "fog" in brief.weather and i < 4:
+        if i < 4 and not (scene.minimal and i % 2):
+            _grove(canvas, scene, rng, line, view, depth)
+        if "fog" in scene.weather and i < 4:
             draw_mist(canvas, base + canvas.unit * 0.04, 0.55)
         if i == 3:
             draw_subjects(
                 canvas,
-                brief.cast,
+                scene.subjects,
                 view.focus,
                 line(view.focus) + canvas.unit * 0.02,
-                fitting_height(canvas, brief.cast),
+                fitting_height(canvas, scene.subjects),
             )
-            _borders(canvas, brief, dice, line, view)
+            _borders(canvas, scene, rng, line, view)
 
 
 def _grove(
     canvas: Canvas,
-    brief: SceneDescription,
-    dice: Random,
+    scene: SceneDescription,
+    rng: Random,
     line: HeightLine,
     view: Viewpoint,
     depth: float,
 ) -> None:
     size = canvas.unit * (0.04 + 0.2 * depth**1.3)
-    colour = mix(ground_colours(canvas, brief, depth)[1], canvas.palette.near, 0.25)
-    if brief.season == "autumn":
-        colour = mix(colour, dice.choice((canvas.palette.accent, canvas.palette.second)), 0.45)
-    for _ in range(max(1, round(canvas.width / canvas.unit * dice.uniform(0.8, 1.6)))):
-        centre = dice.uniform(-0.05, 1.05) * canvas.width
-        kind = dice.random()
-        for _ in range(dice.randint(2, 5)):
-            x = centre + dice.gauss(0, 1.1) * size
-            scale = size * dice.uniform(0.7, 1.15)
-            if depth > 0.4 and abs(x - view.focus) < fitting_height(canvas, brief.cast) * 0.62:
+    colour = mix(ground_colours(canvas, scene, depth)[1], canvas.palette.near, 0.25)
+    if scene.season == "autumn":
+        colour = mix(colour, rng.choice((canvas.palette.accent, canvas.palette.second)), 0.45)
+    for _ in range(max(1, round(canvas.width / canvas.unit * rng.uniform(0.8, 1.6)))):
+        centre = rng.uniform(-0.05, 1.05) * canvas.width
+        kind = rng.random()
+        for _ in range(rng.randint(2, 5)):
+            x = centre + rng.gauss(0, 1.1) * size
+            scale = size * rng.uniform(0.7, 1.15)
+            if depth > 0.4 and abs(x - view.focus) < fitting_height(canvas, scene.subjects) * 0.62:
                 continue
             crown, trunk = canvas.shape(), canvas.shape()
             y = line(x) + size * 0.08
             trunk.box(x - scale * 0.035, y - scale * 0.5, x + scale * 0.035, y)
             if kind < 0.4:
-                add_conifer(crown, dice, x, y - scale * 0.12, scale * 1.1)
+                add_conifer(crown, rng, x, y - scale * 0.12, scale * 1.1)
             elif kind < 0.75:
                 crown.disc(x, y - scale * 0.68, scale * 0.3, scale * 0.36)
             else:
@@ -120,91 +120,91 @@ def _grove(
                         (x - scale * 0.13, y - scale * 0.7),
                     ]
                 )
-            canvas.lay(trunk, mix(colour, canvas.palette.near, 0.5), drawn=False)
-            canvas.lay(crown, mix(colour, canvas.palette.light, 0.16), colour)
+            canvas.fill(trunk, mix(colour, canvas.palette.near, 0.5), outlined=False)
+            canvas.fill(crown, mix(colour, canvas.palette.light, 0.16), colour)
 
 
 def _borders(
-    canvas: Canvas, brief: SceneDescription, dice: Random, line: HeightLine, view: Viewpoint
+    canvas: Canvas, scene: SceneDescription, rng: Random, line: HeightLine, view: Viewpoint
 ) -> None:
-    if brief.season == "winter":
+    if scene.season == "winter":
         return
     size = canvas.unit * 0.06
     stems, heads = canvas.shape(), canvas.shape()
     tall_heads = canvas.shape()
     for _ in range(min(70, round(16 * canvas.width / canvas.unit))):
-        x = dice.uniform(0, canvas.width)
-        y = line(x) + size * dice.uniform(0.25, 1.1)
-        rise = size * dice.uniform(0.4, 0.95)
+        x = rng.uniform(0, canvas.width)
+        y = line(x) + size * rng.uniform(0.25, 1.1)
+        rise = size * rng.uniform(0.4, 0.95)
         stems.line([(x, y), (x + size * 0.05, y - rise)], max(0.8, size * 0.035))
-        (heads if dice.random() < 0.6 else tall_heads).disc(
-            x + size * 0.05, y - rise, size * dice.uniform(0.06, 0.12)
+        (heads if rng.random() < 0.6 else tall_heads).disc(
+            x + size * 0.05, y - rise, size * rng.uniform(0.06, 0.12)
         )
     canvas.stroke(
-        stems, mix(ground_colours(canvas, brief, 0.7)[1], tone_colour(canvas.palette, "sprig"), 0.5)
+        stems, mix(ground_colours(canvas, scene, 0.7)[1], tone_colour(canvas.palette, "sprig"), 0.5)
     )
-    canvas.lay(heads, canvas.palette.second, vivid=True)
-    canvas.lay(tall_heads, canvas.palette.accent, vivid=True)
+    canvas.fill(heads, canvas.palette.second, vivid=True)
+    canvas.fill(tall_heads, canvas.palette.accent, vivid=True)
 
 
-def add_conifer(shape: Shape, dice: Random, x: float, y: float, size: float) -> None:
+def add_conifer(shape: Shape, rng: Random, x: float, y: float, size: float) -> None:
     """Add a fir to a shape: three tiers, none quite like the other."""
     for tier in range(3):
-        wide = size * (0.25 - 0.06 * tier) * dice.uniform(0.88, 1.1)
+        wide = size * (0.25 - 0.06 * tier) * rng.uniform(0.88, 1.1)
         low, top = y - size * 0.27 * tier, y - size * (0.5 + 0.25 * tier)
         shape.polygon([(x - wide, low), (x, top), (x + wide, low), (x, low - size * 0.05)])
 
 
-def draw_mountains(canvas: Canvas, brief: SceneDescription) -> None:
-    """Ranges with a lit and a shaded side, firs, and the cast on a foreground rise."""
+def draw_mountains(canvas: Canvas, scene: SceneDescription) -> None:
+    """Ranges with a lit and a shaded side, firs, and the subjects on a foreground rise."""
     view = choose_viewpoint(canvas, 0.62, 0.7)
-    dice = canvas.dice("mountains")
-    draw_sky(canvas, brief, view)
+    rng = canvas.random("mountains")
+    draw_sky(canvas, scene, view)
     ranges = 3
     for i in range(ranges):
         depth = i / ranges
         base = view.horizon + canvas.unit * 0.1 * i
         tall = canvas.unit * (0.5 - 0.11 * i) * (2.1 if view.tall else 1.0)
         points = peak_line(
-            dice,
+            rng,
             canvas.width,
             base,
             min(tall, view.horizon * 0.72),
             canvas.unit * (0.62 - 0.12 * i),
         )
-        _range(canvas, brief, dice, points, depth, capped=i < 2)
-        draw_mist(canvas, base + canvas.unit * 0.03, 0.8 if "fog" in brief.weather else 0.5)
+        _range(canvas, scene, rng, points, depth, capped=i < 2)
+        draw_mist(canvas, base + canvas.unit * 0.03, 0.8 if "fog" in scene.weather else 0.5)
     for i in range(2):
         base = view.horizon + (canvas.height - view.horizon) * (0.42 + 0.3 * i)
-        line = hill_line(dice, base, canvas.unit * 0.045, canvas.unit * 1.5)
-        _firs(canvas, brief, dice, line, view, 0.62 + 0.2 * i, keep=i == 1)
-        canvas.lay(
+        line = hill_line(rng, base, canvas.unit * 0.045, canvas.unit * 1.5)
+        _firs(canvas, scene, rng, line, view, 0.62 + 0.2 * i, keep=i == 1)
+        canvas.fill(
             canvas.shape().polygon(area_below(line, canvas.width, canvas.height)),
-            *ground_colours(canvas, brief, 0.66 + 0.26 * i),
+            *ground_colours(canvas, scene, 0.66 + 0.26 * i),
         )
         if i == 1:
             draw_subjects(
                 canvas,
-                brief.cast,
+                scene.subjects,
                 view.focus,
                 line(view.focus) + canvas.unit * 0.015,
-                fitting_height(canvas, brief.cast, 0.34),
+                fitting_height(canvas, scene.subjects, 0.34),
             )
 
 
 def _range(
     canvas: Canvas,
-    brief: SceneDescription,
-    dice: Random,
+    scene: SceneDescription,
+    rng: Random,
     points: list[Point],
     depth: float,
     *,
     capped: bool,
 ) -> None:
     bottom = canvas.height + 12.0
-    light, shade = ground_colours(canvas, brief, depth * 0.75)
+    light, shade = ground_colours(canvas, scene, depth * 0.75)
     whole = [*points, (points[-1][0], bottom), (points[0][0], bottom)]
-    canvas.lay(
+    canvas.fill(
         canvas.shape().polygon(whole),
         mix(light, canvas.palette.light, 0.12),
         mix(light, canvas.palette.sky[2], 0.35),
@@ -215,11 +215,11 @@ def _range(
         spine = [peak]
         for step in range(1, 5):
             t = step / 4
-            swing = (0.1 if step % 2 else -0.06) * dice.uniform(0.6, 1.4)
+            swing = (0.1 if step % 2 else -0.06) * rng.uniform(0.6, 1.4)
             spine.append((peak[0] + (right[0] - peak[0]) * (swing + 0.08 * t), peak[1] + drop * t))
         shadow.polygon([peak, right, *reversed(spine)])
         if capped:
-            part = dice.uniform(0.24, 0.34)
+            part = rng.uniform(0.24, 0.34)
             a = _along(peak, left, part)
             b = _along(peak, right, part)
             middle = _along(peak, (peak[0], right[1]), part)
@@ -236,10 +236,10 @@ def _range(
             dim_cap.polygon(
                 [peak, (middle[0], middle[1] - jag), ((b[0] + peak[0]) / 2, b[1] + jag * 0.6), b]
             )
-    canvas.lay(shadow, mix(shade, light, 0.3), mix(light, canvas.palette.sky[2], 0.25))
+    canvas.fill(shadow, mix(shade, light, 0.3), mix(light, canvas.palette.sky[2], 0.25))
     white = mix(_SNOW, canvas.palette.sky[1], 0.5 if canvas.palette.night else 0.12)
-    canvas.lay(cap, white)
-    canvas.lay(dim_cap, mix(white, shade, 0.35))
+    canvas.fill(cap, white)
+    canvas.fill(dim_cap, mix(white, shade, 0.35))
 
 
 def _along(a: Point, b: Point, t: float) -> Point:
@@ -248,8 +248,8 @@ def _along(a: Point, b: Point, t: float) -> Point:
 
 def _firs(
     canvas: Canvas,
-    brief: SceneDescription,
-    dice: Random,
+    scene: SceneDescription,
+    rng: Random,
     line: HeightLine,
     view: Viewpoint,
     depth: float,
@@ -259,12 +259,12 @@ def _firs(
     shape = canvas.shape()
     size = canvas.unit * 0.12 * depth
     for i in range(round(canvas.width / size * 2.4)):
-        x = i * size / 2.4 + dice.uniform(-0.3, 0.3) * size
-        clump = dice.random() < 0.72
-        scale = size * dice.uniform(0.55, 1.15)
+        x = i * size / 2.4 + rng.uniform(-0.3, 0.3) * size
+        clump = rng.random() < 0.72
+        scale = size * rng.uniform(0.55, 1.15)
         if clump and not (
-            keep and abs(x - view.focus) < fitting_height(canvas, brief.cast, 0.34) * 0.8
+            keep and abs(x - view.focus) < fitting_height(canvas, scene.subjects, 0.34) * 0.8
         ):
-            add_conifer(shape, dice, x, line(x) + size * 0.12, scale)
-    light, shade = ground_colours(canvas, brief, depth)
-    canvas.lay(shape, mix(light, shade, 0.4), shade)
+            add_conifer(shape, rng, x, line(x) + size * 0.12, scale)
+    light, shade = ground_colours(canvas, scene, depth)
+    canvas.fill(shape, mix(light, shade, 0.4), shade)
