@@ -37,23 +37,19 @@ from mkdocs_gemini_images.emulator.drawing.painting.techniques import (
 from mkdocs_gemini_images.emulator.drawing.painting.textures import Textures
 from mkdocs_gemini_images.emulator.drawing.prompt_reading import SceneDescription, read_prompt
 from mkdocs_gemini_images.emulator.drawing.scenes.blueprint import draw_blueprint
+from mkdocs_gemini_images.emulator.drawing.scenes.flow_diagram import draw_flow_diagram
 from mkdocs_gemini_images.emulator.drawing.scenes.isometric.islands import draw_islands
 from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.city import draw_city
 from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.desert import draw_desert
 from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.forest import draw_forest
+from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.hills import draw_hills
+from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.mountains import draw_mountains
 from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.river import draw_river
 from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.sea import draw_sea
 from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.sky import draw_precipitation
 from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.space import draw_space
-from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.terrain import (
-    draw_hills,
-    draw_mountains,
-)
 from mkdocs_gemini_images.emulator.drawing.scenes.still_life import draw_still_life
-from mkdocs_gemini_images.emulator.drawing.scenes.tile_pattern import (
-    draw_flow_diagram,
-    draw_tile_pattern,
-)
+from mkdocs_gemini_images.emulator.drawing.scenes.tile_pattern import draw_tile_pattern
 
 _SCENES: dict[str, Callable[[Canvas, SceneDescription], None]] = {
     "sea": draw_sea,

@@ -110,7 +110,9 @@ def _line(pen: ImageDraw.ImageDraw, points: list[Point], thick: int) -> None:
 class Canvas:
     """A picture in progress."""
 
-    def __init__(self, size: tuple[int, int], palette: Palette, technique: Technique, seed: str) -> None:
+    def __init__(
+        self, size: tuple[int, int], palette: Palette, technique: Technique, seed: str
+    ) -> None:
         self.width, self.height = size
         self.unit = float(min(size))
         self.palette = palette

@@ -93,3 +93,15 @@ def leaf_outline(x: float, y: float, length: float, width: float, turn: float) -
     outline = [(t * length, w) for t, w in half]
     outline += [(t * length, -w) for t, w in reversed(half)]
     return [(x + cos * a - sin * b, y + sin * a + cos * b) for a, b in outline]
+
+
+def lens_outline(x: float, y: float, half: float, thick: float) -> list[Point]:
+    """Return a flat pointed stroke, as light lies on water."""
+    return [
+        (x - half, y),
+        (x - half * 0.4, y - thick),
+        (x + half * 0.4, y - thick),
+        (x + half, y),
+        (x + half * 0.35, y + thick),
+        (x - half * 0.45, y + thick),
+    ]

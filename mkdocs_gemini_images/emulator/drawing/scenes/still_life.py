@@ -12,12 +12,13 @@ import math
 from mkdocs_gemini_images.emulator.drawing.painting.canvas import Canvas
 from mkdocs_gemini_images.emulator.drawing.painting.geometry import Point, hill_line, smooth_curve
 from mkdocs_gemini_images.emulator.drawing.painting.palette import mix
+from mkdocs_gemini_images.emulator.drawing.painting.tones import tone_colour
 from mkdocs_gemini_images.emulator.drawing.prompt_reading import SceneDescription
 from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.terrain import (
     add_conifer,
     ground_colours,
 )
-from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_figure, tone_colour
+from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_figure
 
 # How high a thing is, as a share of the tallest, and half its width over its height.
 _SIZES = {

@@ -19,18 +19,19 @@ from mkdocs_gemini_images.emulator.drawing.painting.geometry import (
 )
 from mkdocs_gemini_images.emulator.drawing.painting.palette import (
     Colour,
-    Palette,
-    from_hex,
     mix,
     shift_hue,
 )
+from mkdocs_gemini_images.emulator.drawing.painting.tones import tone_colour
 from mkdocs_gemini_images.emulator.drawing.prompt_reading import Subjects
 from mkdocs_gemini_images.emulator.drawing.subjects.figures import FIGURES, FigurePart
 
 BEINGS = ("fox", "cat", "owl", "robot", "person")
 _HELD = {"cup": 0.24, "envelope": 0.4}
 _STANDING = ("lighthouse", "house", "observatory", "tree")
-_WOOD, _LEAF, _SKIN, _TEA = (from_hex(text) for text in ("9a6a45", "3f8f63", "e3a883", "8a4a2a"))
+
+
+BOATS = ("sailboat", "trawler", "paperboat")
 
 
 def relative_width(subjects: Subjects) -> float:
@@ -47,37 +48,17 @@ def relative_width(subjects: Subjects) -> float:
     return max(widths) * (2.6 if subjects.many else 1.0)
 
 
+def fitting_height(canvas: Canvas, subjects: Subjects, share: float = 0.4) -> float:
+    """Return the height of a lead that fits the sheet both ways."""
+    most = 0.62 if subjects.lead in BEINGS else 0.92
+    return min(
+        canvas.height * share, canvas.width * 0.84 / relative_width(subjects), canvas.unit * most
+    )
+
+
 def _width(name: str) -> float:
     reach = [abs(x) for part in FIGURES[name] for x, _ in part.points]
     return 2 * max(reach) / 100
-
-
-def tone_colour(palette: Palette, name: str) -> Colour:
-    """Return the colour of a tone in a palette."""
-    dim = 0.42 if palette.night else 0.0
-    shadow = palette.sky[0]
-    match name:
-        case "shade":
-            return mix(palette.near, palette.far, 0.45)
-        case "dark" | "veil":
-            return mix(palette.near, (16, 18, 30), 0.45)
-        case "wood":
-            return mix(mix(_WOOD, palette.accent, 0.15), shadow, dim)
-        case "leaf":
-            return mix(mix(_LEAF, palette.near, 0.35), shadow, dim)
-        case "sprig":
-            return mix(mix(mix(_LEAF, palette.near, 0.2), palette.second, 0.4), shadow, dim)
-        case "skin":
-            return mix(_SKIN, shadow, dim)
-        case "tea":
-            return _TEA
-        case "dome":
-            return mix(palette.far, palette.pale, 0.45)
-        case "gears":
-            return palette.second
-        case _:
-            colour: Colour = getattr(palette, name)
-            return colour
 
 
 def draw_figure(
@@ -202,7 +183,9 @@ def draw_subjects(canvas: Canvas, subjects: Subjects, x: float, y: float, size: 
         _sole(canvas, subjects, x + aside, y, share, flip=turn > 0)
 
 
-def _sole(canvas: Canvas, subjects: Subjects, x: float, y: float, size: float, *, flip: bool) -> None:
+def _sole(
+    canvas: Canvas, subjects: Subjects, x: float, y: float, size: float, *, flip: bool
+) -> None:
     lead = subjects.lead or "tree"
     rise = 0.0
     if subjects.seat:
@@ -210,4 +193,6 @@ def _sole(canvas: Canvas, subjects: Subjects, x: float, y: float, size: float, *
         draw_figure(canvas, subjects.seat, x, y, size * 0.62)
     draw_figure(canvas, lead, x, y - rise, size, flip=flip)
     if subjects.held:
-        draw_figure(canvas, subjects.held, x, y - rise - size * 0.06, size * _HELD.get(subjects.held, 0.52))
+        draw_figure(
+            canvas, subjects.held, x, y - rise - size * 0.06, size * _HELD.get(subjects.held, 0.52)
+        )

@@ -12,8 +12,8 @@ from random import Random
 
 from mkdocs_gemini_images.emulator.drawing.painting.geometry import leaf_outline
 from mkdocs_gemini_images.emulator.drawing.painting.palette import mix
+from mkdocs_gemini_images.emulator.drawing.painting.tones import tone_colour
 from mkdocs_gemini_images.emulator.drawing.scenes.isometric.block_island import ISLAND_TILES, Island
-from mkdocs_gemini_images.emulator.drawing.subjects.composition import tone_colour
 
 
 def add_raised_bed(island: Island, rng: Random, u: float, v: float) -> None:

@@ -11,6 +11,7 @@ from random import Random
 
 from mkdocs_gemini_images.emulator.drawing.painting.canvas import Canvas
 from mkdocs_gemini_images.emulator.drawing.painting.palette import mix
+from mkdocs_gemini_images.emulator.drawing.painting.tones import tone_colour
 from mkdocs_gemini_images.emulator.drawing.prompt_reading import SceneDescription
 from mkdocs_gemini_images.emulator.drawing.scenes.isometric.block_island import ISLAND_TILES, Island
 from mkdocs_gemini_images.emulator.drawing.scenes.isometric.buildings import (
@@ -19,7 +20,7 @@ from mkdocs_gemini_images.emulator.drawing.scenes.isometric.buildings import (
     add_raised_bed,
     add_server_rack,
 )
-from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_figure, tone_colour
+from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_figure
 
 
 def draw_islands(canvas: Canvas, scene: SceneDescription) -> None:
@@ -77,6 +78,8 @@ def _build(island: Island, scene: SceneDescription, rng: Random) -> None:
         else:
             add_house(island, rng, u, v)
     if scene.subjects.character:
-        draw_figure(canvas, scene.subjects.character, *island.at(side - 0.7, side - 0.7), island.tile * 2.0)
+        draw_figure(
+            canvas, scene.subjects.character, *island.at(side - 0.7, side - 0.7), island.tile * 2.0
+        )
     if glass:
         add_glasshouse(island, back=False)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from random import Random
 
 from mkdocs_gemini_images.emulator.drawing.painting.canvas import Canvas, Shape
+from mkdocs_gemini_images.emulator.drawing.painting.geometry import lens_outline
 from mkdocs_gemini_images.emulator.drawing.painting.palette import Colour, mix
 from mkdocs_gemini_images.emulator.drawing.prompt_reading import SceneDescription
-from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.sea import lens_outline
 from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.sky import (
     Viewpoint,
     choose_viewpoint,

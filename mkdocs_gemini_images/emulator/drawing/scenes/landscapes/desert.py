@@ -9,14 +9,14 @@ from __future__ import annotations
 from mkdocs_gemini_images.emulator.drawing.painting.canvas import Canvas
 from mkdocs_gemini_images.emulator.drawing.painting.geometry import Point, peak_line, smooth_curve
 from mkdocs_gemini_images.emulator.drawing.painting.palette import Colour, mix
+from mkdocs_gemini_images.emulator.drawing.painting.tones import tone_colour
 from mkdocs_gemini_images.emulator.drawing.prompt_reading import SceneDescription
 from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.sky import (
     Viewpoint,
     choose_viewpoint,
     draw_sky,
 )
-from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.terrain import fitting_height
-from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_subjects, tone_colour
+from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_subjects, fitting_height
 
 
 def draw_desert(canvas: Canvas, scene: SceneDescription) -> None:
@@ -75,7 +75,9 @@ def _dunes(canvas: Canvas, points: list[Point], light: Colour) -> None:
         )
         lee = crest[8 * k : 8 * k + 9]
         shade.polygon([*lee, (rx + wide * 0.1, py + deep), *reversed(spine)])
-    canvas.fill(shade, mix(light, palette.near, 0.34), mix(light, palette.near, 0.06), outlined=False)
+    canvas.fill(
+        shade, mix(light, palette.near, 0.34), mix(light, palette.near, 0.06), outlined=False
+    )
 
 
 def _cacti(canvas: Canvas, base: float, view: Viewpoint) -> None:

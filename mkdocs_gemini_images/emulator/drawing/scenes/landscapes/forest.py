@@ -17,10 +17,9 @@ from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.sky import (
 )
 from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.terrain import (
     add_conifer,
-    fitting_height,
     ground_colours,
 )
-from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_subjects
+from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_subjects, fitting_height
 
 
 def draw_forest(canvas: Canvas, scene: SceneDescription) -> None:

@@ -10,10 +10,13 @@ import math
 from collections.abc import Callable
 
 from mkdocs_gemini_images.emulator.drawing.painting.canvas import Canvas
-from mkdocs_gemini_images.emulator.drawing.painting.geometry import area_below, hill_line
+from mkdocs_gemini_images.emulator.drawing.painting.geometry import (
+    area_below,
+    hill_line,
+    lens_outline,
+)
 from mkdocs_gemini_images.emulator.drawing.painting.palette import Colour, mix
 from mkdocs_gemini_images.emulator.drawing.prompt_reading import SceneDescription
-from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.sea import BOATS, lens_outline
 from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.sky import (
     choose_viewpoint,
     draw_mist,
@@ -21,10 +24,14 @@ from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.sky import (
 )
 from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.terrain import (
     add_conifer,
-    fitting_height,
     ground_colours,
 )
-from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_figure, draw_subjects
+from mkdocs_gemini_images.emulator.drawing.subjects.composition import (
+    BOATS,
+    draw_figure,
+    draw_subjects,
+    fitting_height,
+)
 
 # Where the river is at one point of its course: middle, height on the sheet, half width.
 RiverSection = tuple[float, float, float]

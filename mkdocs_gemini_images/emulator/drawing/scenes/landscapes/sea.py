@@ -8,8 +8,14 @@ is far takes on the colour of the haze.
 from __future__ import annotations
 
 from mkdocs_gemini_images.emulator.drawing.painting.canvas import Canvas
-from mkdocs_gemini_images.emulator.drawing.painting.geometry import Point, area_below, hill_line
+from mkdocs_gemini_images.emulator.drawing.painting.geometry import (
+    Point,
+    area_below,
+    hill_line,
+    lens_outline,
+)
 from mkdocs_gemini_images.emulator.drawing.painting.palette import mix
+from mkdocs_gemini_images.emulator.drawing.painting.tones import tone_colour
 from mkdocs_gemini_images.emulator.drawing.prompt_reading import SceneDescription
 from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.sky import (
     Viewpoint,
@@ -17,17 +23,13 @@ from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.sky import (
     draw_mist,
     draw_sky,
 )
-from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.terrain import (
-    fitting_height,
-    ground_colours,
-)
+from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.terrain import ground_colours
 from mkdocs_gemini_images.emulator.drawing.subjects.composition import (
+    BOATS,
     draw_figure,
     draw_subjects,
-    tone_colour,
+    fitting_height,
 )
-
-BOATS = ("sailboat", "trawler", "paperboat")
 
 
 def draw_sea(canvas: Canvas, scene: SceneDescription) -> None:
@@ -97,18 +99,6 @@ def _water(canvas: Canvas, view: Viewpoint) -> None:
             )
         )
     canvas.fill(glitter, mix(palette.orb, palette.sky[2], 0.25), opacity=0.78, outlined=False)
-
-
-def lens_outline(x: float, y: float, half: float, thick: float) -> list[Point]:
-    """Return a flat pointed stroke, as light lies on water."""
-    return [
-        (x - half, y),
-        (x - half * 0.4, y - thick),
-        (x + half * 0.4, y - thick),
-        (x + half, y),
-        (x + half * 0.35, y + thick),
-        (x - half * 0.45, y + thick),
-    ]
 
 
 def _boats(

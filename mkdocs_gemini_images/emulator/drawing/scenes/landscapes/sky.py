@@ -158,4 +158,6 @@ def _snow(canvas: Canvas, area: float) -> None:
         for _ in range(min(700, round(count * area))):
             radius = max(0.7, canvas.unit * size * rng.uniform(0.6, 1.3))
             shape.disc(rng.uniform(0, canvas.width), rng.uniform(0, canvas.height), radius)
-        canvas.fill(shape, mix(canvas.palette.pale, (255, 255, 255), 0.5), opacity=0.8, outlined=False)
+        canvas.fill(
+            shape, mix(canvas.palette.pale, (255, 255, 255), 0.5), opacity=0.8, outlined=False
+        )

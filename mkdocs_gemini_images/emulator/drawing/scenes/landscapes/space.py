@@ -13,8 +13,7 @@ from mkdocs_gemini_images.emulator.drawing.painting.geometry import Point, area_
 from mkdocs_gemini_images.emulator.drawing.painting.palette import mix
 from mkdocs_gemini_images.emulator.drawing.prompt_reading import SceneDescription
 from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.sky import choose_viewpoint, draw_stars
-from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.terrain import fitting_height
-from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_subjects
+from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_subjects, fitting_height
 
 _VOID = (10, 12, 32)
 
