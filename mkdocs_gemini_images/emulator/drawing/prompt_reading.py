@@ -1,9 +1,8 @@
-"""What a prompt asks for, read from its words.
+"""Reads the prompt and its edits as the description of a scene.
 
-The turns of a conversation come in, one `Brief` goes out. The first turn
-decides what is shown; later turns only change its light and colours (and its
-style, when they name one). A prompt without a known word gets a seeded choice,
-so no text is ever refused. No word reaches the picture as a word.
+The texts of a conversation go in, a `SceneDescription` comes out. The first text decides what the
+image shows; later ones change its light, its colours and its style. What a prompt leaves open is
+chosen at random, seeded by its words.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ _INDOORS = ("table", "diagram", "pattern", "isometric", "blueprint")
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """Who and what is on stage."""
+    """What the image shows; `lead` is the largest of its figures."""
 
     lead: str | None
     character: str | None
@@ -43,7 +42,7 @@ class Subjects:
 
 @dataclass(frozen=True, slots=True)
 class SceneDescription:
-    """All that the words of a conversation decide."""
+    """What the texts of a conversation decide."""
 
     setting: str
     style: str
@@ -59,7 +58,7 @@ class SceneDescription:
 
 
 def read_prompt(texts: Sequence[str], take: int = 1) -> SceneDescription:
-    """Read the turns of a conversation as one scene."""
+    """Return the scene that the texts of a conversation describe."""
     first = texts[0] if texts else ""
     tokens, edits = words_of(first), [words_of(text) for text in texts[1:]]
     chance = random_from("brief", first)
@@ -74,7 +73,7 @@ def read_prompt(texts: Sequence[str], take: int = 1) -> SceneDescription:
         else chance.choice(("dawn", "day", "day", "dusk", "dusk"))
     )
     season = seasons[0] if seasons else None
-    # In a scene "red" belongs to something; only a pattern is meant as a whole.
+    # In a scene a colour such as "red" belongs to one thing; a pattern takes it as a whole.
     moods = [m for m in mentioned("mood", tokens) if setting == "pattern" or m in _TONES]
     moods += ["overcast"] if "rain" in weather else []
     variant = chance.randrange(12) + take - 1
@@ -89,7 +88,7 @@ def read_prompt(texts: Sequence[str], take: int = 1) -> SceneDescription:
         moods += [*wished, *(["overcast"] if "rain" in skies else [])]
         weather += skies
         if not (changed or seasons or styles or wished or skies):
-            variant += 1  # An edit nobody understands still has to show.
+            variant += 1  # An edit without a known word changes the image, too.
     return SceneDescription(
         setting=setting,
         style=style or "flat",
@@ -129,7 +128,7 @@ def _subject(tokens: Sequence[str], style: str | None, chance: Random) -> tuple[
     if style in ("blueprint", "isometric"):
         setting = style
     elif settings:
-        # A pipeline on a river is a river: a place is easier to see than a notion.
+        # Of several settings the first outdoor one is drawn: a pipeline on a river is a river.
         setting = min(settings, key=lambda name: name in _INDOORS)
     elif lead in USUAL_SETTINGS:
         setting = USUAL_SETTINGS[lead]

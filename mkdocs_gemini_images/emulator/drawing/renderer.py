@@ -1,10 +1,8 @@
-"""The drawing with which the emulator answers: words in, an encoded picture out.
+"""Draws the image of an answer: texts in, an encoded image out.
 
-What is shown and how follows from the words alone, by way of seeded dice: the
-same words, size and take always give the same bytes. Later texts change the
-light of the picture that the first text composed. Pure and safe to call from
-many threads; nothing is read but the arguments and no word is ever drawn, save
-the mark which says that no model painted this.
+The same texts, size and take always give the same bytes. The first text decides the composition,
+later ones change light and colours. Safe to call from several threads. The image shows no words
+but the mark "emulated".
 """
 
 from __future__ import annotations
@@ -73,8 +71,8 @@ _HANDS: dict[str, Callable[[Palette, Textures], Technique]] = {
 }
 _OUTDOORS = ("sea", "river", "mountains", "forest", "city", "desert", "hills")
 _MARK = "emulated"
-# A drawing is painted at no more than this many pixels and scaled up beyond it:
-# nothing in it is finer, and a 4K answer then costs little more than a 1K one.
+# An image is painted with at most this many pixels and scaled up beyond: it has no finer detail,
+# and a 4K image then takes little more time than a 1K one.
 _PAINTED = 1_200_000
 _BLUEPRINTS = {
     "day": ("1d4f91", "e8f1fa"),
@@ -93,10 +91,10 @@ def draw_image(
     take: int = 1,
     references: Sequence[bytes] = (),
 ) -> bytes:
-    """Draw what the texts ask for as a picture of exactly this size.
+    """Return an encoded image of exactly this size.
 
-    The first text composes the picture, the later ones change its light and
-    colours; `take` composes it anew. The first reference lends its colours.
+    The first text decides the composition, later ones change light and colours. Another `take`
+    gives another composition. The palette is shifted towards the first reference.
     """
     picture = paint_image(texts, _bounded(width, height), take=take, references=references)
     if picture.size != (width, height):
@@ -106,7 +104,7 @@ def draw_image(
     if kind == "jpeg":
         picture.save(file, "JPEG", quality=90, subsampling=0)
     else:
-        # Grain has no repeats to look for: without the search, files are as small and sooner done.
+        # Grain has no repetitions: a search for them takes time and saves no bytes.
         picture.save(file, "PNG", compress_type=zlib.Z_HUFFMAN_ONLY)
     return file.getvalue()
 
@@ -114,7 +112,7 @@ def draw_image(
 def paint_image(
     texts: Sequence[str], size: tuple[int, int], *, take: int = 1, references: Sequence[bytes] = ()
 ) -> Image.Image:
-    """Paint the picture itself, without a mark and not yet encoded."""
+    """Return the painted image, without the mark."""
     scene = read_prompt(texts, take)
     palette = choose_palette(scene.hour, scene.season, scene.moods, scene.variant)
     if references:
@@ -137,11 +135,11 @@ def _bounded(width: int, height: int) -> tuple[int, int]:
 
 
 def _mark(picture: Image.Image) -> None:
-    """Say in a corner that the picture is emulated: small, quiet, legible."""
+    """Write "emulated" into the lower right corner, small and legible."""
     width, height = picture.size
     size = max(9.0, min(width, height) / 48)
     if width < 8 * size or height < 4 * size:
-        return  # On a sheet this small it would be all there is to see.
+        return  # On an image this small, the mark would cover it.
     font = ImageFont.load_default(size)
     inset = max(size * 1.4, min(width, height) * 0.066)
     pen = ImageDraw.Draw(picture)

@@ -1,7 +1,6 @@
-"""The words the studio understands.
+"""The words that a prompt is read by.
 
-A text comes in, the names of what it mentions go out, kind by kind. The tables
-are plain lists of words; an unknown word means nothing and does no harm.
+A text goes in, the names of what it mentions come out, by kind. An unknown word is ignored.
 """
 
 from __future__ import annotations
@@ -102,7 +101,7 @@ _WORDS = {
         "newspaper": "newspaper gazette",
     },
 }
-# Said of a change, these mean an hour; said of a scene they may mean anything.
+# In an edit these words mean an hour; in the first prompt they may mean anything.
 EDIT_HOURS = {"dark": "night", "light": "day", "bright": "day", "sun": "day", "black": "night"}
 USUAL_SETTINGS = {
     thing: home
@@ -126,7 +125,7 @@ _INDEX: dict[str, dict[str, str]] = {
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text, in lower case."""
+    """Return the words of a text in lower case."""
     joined = re.sub(r"\bpaper[ -]boat", "paper-boat", text.casefold())
     return re.findall(r"[a-z]+(?:-[a-z]+)*", joined)
 
@@ -141,7 +140,7 @@ def _stems(token: str) -> Iterable[str]:
 
 
 def mentioned(kind: str, tokens: Sequence[str]) -> list[str]:
-    """Return what the words name of one kind, each thing once, in the order of the words."""
+    """Return the names of one kind that the words mention, each once, in their order."""
     index = _INDEX[kind]
     hits = (next((index[s] for s in _stems(t) if s in index), None) for t in tokens)
     return list(dict.fromkeys(hit for hit in hits if hit is not None))

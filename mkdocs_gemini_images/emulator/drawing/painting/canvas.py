@@ -1,8 +1,7 @@
-"""The sheet on which a scene is laid, shape by shape, from back to front.
+"""The canvas on which a scene is painted, shape by shape, from back to front.
 
-Shapes in pixels of the sheet come in and are painted by the hand that the
-style asks for. A scene asks the canvas for dice by name, so that one more
-feature (stars, say) never moves another (the hills). It knows no subject.
+Shapes in pixel coordinates go in and are painted with the technique of the style. A scene gets a
+random generator by name, so that one more feature (stars, say) does not move another (the hills).
 """
 
 from __future__ import annotations
@@ -22,10 +21,10 @@ PixelBox = tuple[int, int, int, int]
 
 
 class Shape:
-    """A union of primitives, kept as strokes until the canvas asks for its mask.
+    """A union of primitives, stored as strokes until the canvas asks for its mask.
 
-    The mask is drawn at twice the size, so that its edges come out soft, and no
-    larger than the primitives reach, so that a small thing costs little.
+    The mask is drawn at twice the size for smooth edges, and only within the bounds of the
+    primitives, so that a small shape takes little time.
     """
 
     __slots__ = ("_bounds", "_size", "_strokes")
@@ -36,7 +35,7 @@ class Shape:
         self._bounds = (math.inf, math.inf, -math.inf, -math.inf)
 
     def polygon(self, points: Sequence[Point], *, cut: bool = False) -> Shape:
-        """Add a polygon, or cut it out of what is there already."""
+        """Add a polygon, or cut it out of the shape so far."""
         return self._add("polygon", list(points), 0.0, cut=cut)
 
     def blob(self, points: Sequence[Point], *, cut: bool = False) -> Shape:
@@ -51,7 +50,7 @@ class Shape:
         return self._add("disc", [(x - rx, y - ry), (x + rx, y + ry)], 0.0, cut=cut)
 
     def box(self, x0: float, y0: float, x1: float, y1: float, radius: float = 0.0) -> Shape:
-        """Add a box, with rounded corners if asked."""
+        """Add a box, with rounded corners when `radius` is given."""
         corners = [(min(x0, x1), min(y0, y1)), (max(x0, x1), max(y0, y1))]
         return self._add("box", corners, min(radius, abs(x1 - x0) / 2, abs(y1 - y0) / 2))
 
@@ -73,7 +72,7 @@ class Shape:
         return self
 
     def cropped(self, margin: int) -> tuple[Image.Image, PixelBox] | None:
-        """Return the mask at the size of the sheet and where it lies; None if off the sheet."""
+        """Return the mask, a margin around it, and its box; None outside of the canvas."""
         if not self._strokes:
             return None
         low_x, low_y, high_x, high_y = self._bounds
@@ -108,7 +107,7 @@ def _line(pen: ImageDraw.ImageDraw, points: list[Point], thick: int) -> None:
 
 
 class Canvas:
-    """A picture in progress."""
+    """An image in progress; `unit` is its shorter side in pixels."""
 
     def __init__(
         self, size: tuple[int, int], palette: Palette, technique: Technique, seed: str
@@ -121,11 +120,11 @@ class Canvas:
         self._seed = seed
 
     def random(self, name: str) -> Random:
-        """Return the rng of one feature, the same ones on every call."""
+        """Return the random generator of one feature, in its first state on every call."""
         return random_from(self._seed, name)
 
     def shape(self) -> Shape:
-        """Begin a shape on this sheet."""
+        """Return an empty shape for this canvas."""
         return Shape((self.width, self.height))
 
     def fill(
@@ -137,7 +136,7 @@ class Canvas:
         outlined: bool = True,
         vivid: bool = False,
     ) -> None:
-        """Paint a shape with one colour or a gradient, in the manner of the hand."""
+        """Paint a shape with one colour or a vertical gradient."""
         found = shape.cropped(4 + round(3 * blur))
         if found is None:
             return
@@ -148,19 +147,19 @@ class Canvas:
         self.technique.paint_shape(self.image, mask, box, fill)
 
     def stroke(self, shape: Shape, colour: Colour, opacity: float = 1.0) -> None:
-        """Paint a fine line: a hand that outlines things must not outline this."""
+        """Paint a fine line, which no technique outlines."""
         found = shape.cropped(2)
         if found is not None:
             fill = Fill((colour,), opacity, outlined=False, vivid=False, fine=True)
             self.technique.paint_shape(self.image, *found, fill)
 
     def backdrop(self, *stops: Colour) -> None:
-        """Cover the whole sheet with a vertical gradient."""
+        """Cover the whole canvas with a vertical gradient."""
         whole = self.shape().box(-9, -9, self.width + 9, self.height + 9)
         self.fill(whole, *stops, outlined=False)
 
     def veil(self, y: float, half: float, colour: Colour, strength: float) -> None:
-        """Draw a band of haze across the sheet, thickest at `y`."""
+        """Paint a band of haze across the canvas, densest at `y`."""
         top, size = round(y - half), max(2, round(2 * half))
         bell = Image.new("L", (1, 65))
         bell.putdata([round(255 * strength * math.sin(math.pi * i / 64) ** 2) for i in range(65)])
@@ -168,7 +167,7 @@ class Canvas:
         self.image.paste(colour, (0, top, self.width, top + size), band)
 
     def glow(self, x: float, y: float, radius: float, colour: Colour, strength: float) -> None:
-        """Add a halo of light that fades with the distance."""
+        """Paint a halo of light that fades with the distance."""
         size = max(2, round(2 * radius))
         halo = Image.radial_gradient("L").resize((size, size))
         fade = halo.point([round(255 * strength * max(0.0, 1 - i / 178) ** 2) for i in range(256)])
@@ -178,7 +177,7 @@ class Canvas:
     def beam(
         self, shape: Shape, x: float, y: float, radius: float, colour: Colour, strength: float
     ) -> None:
-        """Let light fall through a shape from (x, y), weaker with the distance."""
+        """Paint light from (x, y) within a shape, weaker with the distance."""
         found = shape.cropped(2)
         if found is None:
             return

@@ -1,7 +1,7 @@
-"""Lines and curves, as plain points.
+"""Computes outlines and curves as lists of points.
 
-Numbers and a seeded die come in, lists of points or height functions go out.
-Nothing here knows about colours, pixels in memory, or what a line stands for.
+Numbers and a random generator go in, points or height functions come out. Nothing here knows about
+colours or pixels.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ HeightLine = Callable[[float], float]
 
 
 def smooth_curve(points: Sequence[Point], *, closed: bool) -> list[Point]:
-    """Round a polygon or polyline into a curve through all its points (Catmull-Rom)."""
+    """Return a Catmull-Rom curve through all points of a polygon or polyline."""
     count = len(points)
     if count < 3:
         return list(points)
@@ -43,7 +43,7 @@ def _spline(a: float, b: float, c: float, d: float, t: float) -> float:
 
 
 def hill_line(rng: Random, base: float, height: float, wave: float) -> HeightLine:
-    """Return the skyline of soft hills: three sines with seeded phases."""
+    """Return the height line of soft hills: three sines with random phases."""
     a, b, c = (rng.uniform(0, math.tau) for _ in range(3))
     stretch = rng.uniform(0.85, 1.2)
 
@@ -56,7 +56,7 @@ def hill_line(rng: Random, base: float, height: float, wave: float) -> HeightLin
 
 
 def area_below(line: HeightLine, width: float, bottom: float) -> list[Point]:
-    """Return the polygon between a ridge and the bottom of the sheet."""
+    """Return the polygon between a height line and the bottom of the canvas."""
     margin, count = 12.0, 180
     step = (width + 2 * margin) / count
     top = [(x, line(x)) for x in (i * step - margin for i in range(count + 1))]
@@ -64,7 +64,7 @@ def area_below(line: HeightLine, width: float, bottom: float) -> list[Point]:
 
 
 def peak_line(rng: Random, width: float, base: float, height: float, wave: float) -> list[Point]:
-    """Return valley, peak, valley, peak, ... across the sheet and beyond its edges."""
+    """Return valley, peak, valley, peak, ... across the canvas and beyond its edges."""
     x = -wave * rng.uniform(0.4, 1.0)
     points: list[Point] = [(x, base)]
     while x < width + wave:
@@ -76,7 +76,7 @@ def peak_line(rng: Random, width: float, base: float, height: float, wave: float
 
 
 def circle_points(x: float, y: float, radius: float, count: int, turn: float = 0.0) -> list[Point]:
-    """Return `count` points evenly spread on a circle."""
+    """Return `count` points at equal distances on a circle."""
     return [
         (
             x + radius * math.cos(turn + math.tau * i / count),
@@ -96,7 +96,7 @@ def leaf_outline(x: float, y: float, length: float, width: float, turn: float) -
 
 
 def lens_outline(x: float, y: float, half: float, thick: float) -> list[Point]:
-    """Return a flat pointed stroke, as light lies on water."""
+    """Return a flat stroke with pointed ends, such as a reflection on water."""
     return [
         (x - half, y),
         (x - half * 0.4, y - thick),

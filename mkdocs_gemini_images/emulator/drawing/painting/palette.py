@@ -1,8 +1,7 @@
-"""The colours of a picture, by the hour, the season and the mood.
+"""Chooses the colours of an image by hour, season and mood.
 
-An hour, a season and moods come in, one `Palette` goes out. The tables hold
-colours chosen by eye; a shift of hue keeps the lightness of what it shifts, so
-that depth survives a change of mood. Nothing is drawn here.
+An hour, a season and moods go in, a `Palette` comes out. A shift of hue keeps the lightness of a
+colour, so that near and far stay apart in every mood.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """All the colours one picture is made of."""
+    """The colours of one image; `orb` is that of the sun or the moon."""
 
     sky: tuple[Colour, Colour, Colour]
     orb: Colour
@@ -80,7 +79,7 @@ _PAPER = {"day": ("f7f0e2", "2b2a30"), "night": ("131a2c", "e8e0cc")}
 
 
 def from_hex(text: str) -> Colour:
-    """Read a colour of six hexadecimal digits."""
+    """Return the colour of six hexadecimal digits."""
     return int(text[0:2], 16), int(text[2:4], 16), int(text[4:6], 16)
 
 
@@ -91,12 +90,12 @@ def mix(a: Colour, b: Colour, t: float) -> Colour:
 
 
 def lightness(colour: Colour) -> float:
-    """Return how light a colour looks, from 0 to 1."""
+    """Return the perceived lightness of a colour, from 0 to 1."""
     return (0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]) / 255
 
 
 def shift_hue(colour: Colour, hue: Colour, amount: float) -> Colour:
-    """Move a colour towards the hue of another one and keep its own lightness."""
+    """Return a colour moved towards the hue of another, with its own lightness."""
     goal, own = lightness(colour), lightness(hue)
     if goal <= own:
         level = mix((0, 0, 0), hue, goal / own if own else 0.0)
@@ -154,7 +153,7 @@ def _moody(palette: Palette, mood: str) -> Palette:
         goal, amount = ((255, 250, 240), 0.22) if mood == "bright" else ((12, 14, 28), 0.32)
         return _each(palette, lambda colour: mix(colour, goal, amount))
     if mood == "overcast":
-        # Rain greys the air and the land, and lets lamps and subjects glow.
+        # Rain turns the air and the land grey; lamps and subjects keep their colour.
         grey, amount = from_hex(_OVERCAST[0]), _OVERCAST[1]
         top, middle, low = (shift_hue(colour, grey, amount) for colour in palette.sky)
         return replace(

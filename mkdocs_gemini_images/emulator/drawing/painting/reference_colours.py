@@ -1,8 +1,7 @@
-"""Colours taken from a reference picture.
+"""Shifts a palette towards the colours of a reference image.
 
-The bytes of a picture come in, a palette leaning towards that picture goes
-out. Bytes that no decoder understands change nothing and raise nothing: a
-reference is a hint, never a condition.
+An encoded image and a palette go in, a palette comes out. Bytes that are no image leave the palette
+unchanged.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from mkdocs_gemini_images.emulator.drawing.painting.palette import Colour, Palet
 
 
 def lean_towards_reference(palette: Palette, reference: bytes) -> Palette:
-    """Lean a palette towards the dominant colours of a reference picture."""
+    """Return a palette shifted towards the dominant colours of a reference image."""
     colours = dominant_colours(reference)
     if not colours:
         return palette
@@ -39,13 +38,13 @@ def lean_towards_reference(palette: Palette, reference: bytes) -> Palette:
 
 
 def dominant_colours(reference: bytes) -> list[Colour]:
-    """Return up to six colours of a picture, the most frequent first; none if unreadable."""
+    """Return up to six colours of an image, the most frequent first; none if unreadable."""
     try:
         with Image.open(io.BytesIO(reference)) as picture:
-            # A tiny copy is all a hint needs; `draft` spares decoding a large JPEG in full.
+            # A tiny copy is enough; `draft` avoids decoding a large JPEG in full.
             picture.draft("RGB", (64, 64))
             small = picture.convert("RGB").resize((48, 48), Image.Resampling.BOX)
-    except Exception:  # decoders raise nearly anything on foreign bytes
+    except Exception:  # decoders raise many types on bytes that are no image
         return []
     few = small.quantize(6, method=Image.Quantize.MEDIANCUT)
     table = few.getpalette() or []

@@ -1,8 +1,7 @@
-"""Seeded chance.
+"""Makes random generators that are seeded by words alone.
 
-Words come in, a random generator that those words alone decide goes out. No
-other source of chance exists in the studio: no clock, no hash order, no shared
-generator, so that one prompt is one picture on any machine and any thread.
+Words go in, a `Random` comes out. The drawing has no other source of randomness, so that a prompt
+gives the same image on every machine and in every thread.
 """
 
 from __future__ import annotations
@@ -12,6 +11,6 @@ from random import Random
 
 
 def random_from(*words: object) -> Random:
-    """Return the rng that these words, in this order, always give."""
+    """Return the generator seeded by these words in this order."""
     text = "/".join(str(word) for word in words)
     return Random(sha256(text.encode("utf-8", "replace")).digest())  # noqa: S311 - pictures

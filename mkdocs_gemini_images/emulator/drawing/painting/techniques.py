@@ -1,9 +1,7 @@
-"""The hands that can paint: flat print, watercolour, ink and blueprint.
+"""The four painting techniques: flat print, watercolour, ink and blueprint.
 
-A mask, where it lies and a wash of colours come in; the picture is changed in
-place. All hands are given the same shapes, so a scene is composed once and
-looks at home in every style. What an hour or a subject
-means is no business of a hand.
+A mask, its box and a `Fill` go in; the image is changed in place. All techniques paint the same
+shapes, so that every scene can be drawn in every style.
 """
 
 from __future__ import annotations
@@ -27,7 +25,7 @@ from mkdocs_gemini_images.emulator.drawing.painting.textures import (
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """The colours of one shape and how they are put down."""
+    """The colours of one shape and how they are applied."""
 
     stops: tuple[Colour, ...]
     opacity: float
@@ -37,14 +35,14 @@ class Fill:
 
 
 class Technique(Protocol):
-    """One way to paint a shape and to finish a picture."""
+    """A way to paint shapes and to finish an image."""
 
     def paint_shape(self, image: Image.Image, mask: Image.Image, box: PixelBox, fill: Fill) -> None:
-        """Paint the masked part of the picture."""
+        """Paint the masked part of the image."""
         ...
 
     def finish(self, image: Image.Image) -> Image.Image:
-        """Return the picture with what belongs to the whole sheet: grain, paper, frame."""
+        """Return the image with the effects of the whole canvas: grain, paper, frame."""
         ...
 
 
@@ -64,7 +62,7 @@ _PEAK = [min(255, max(0, round(255 * (1.9 - abs(i - 128) / 44)))) for i in range
 
 
 def _edge(mask: Image.Image, width: float) -> Image.Image:
-    """Return the outline of a mask as a mask of its own."""
+    """Return the outline of a mask as a mask."""
     return mask.filter(ImageFilter.GaussianBlur(width)).point(_PEAK)
 
 
@@ -73,7 +71,7 @@ def _ramp(size: tuple[int, int]) -> Image.Image:
 
 
 def _mapped(ramp: Image.Image, stops: Sequence[Colour]) -> Image.Image:
-    """Turn a grey ramp into colours: black becomes the first stop, white the last."""
+    """Return a grey ramp in colours: black becomes the first stop, white the last."""
     places = _places(len(stops) - 1)
     channels = []
     for c in range(3):
@@ -90,11 +88,11 @@ class FlatTechnique:
 
     def __init__(self, palette: Palette, textures: Textures) -> None:
         self._palette, self._textures = palette, textures
-        # Grain is one pixel wide at any size: on a small sheet it must be quieter.
+        # Grain is one pixel wide at any size, so a small canvas gets less of it.
         self._grainy = 0.26 * min(1.0, max(0.3, min(textures.grain.size) / 700))
 
     def paint_shape(self, image: Image.Image, mask: Image.Image, box: PixelBox, fill: Fill) -> None:
-        """Paint the masked part of the picture."""
+        """Paint the masked part of the image."""
         mask = _faded(mask, fill.opacity)
         if len(fill.stops) == 1:
             image.paste(fill.stops[0], box, mask)
@@ -104,14 +102,14 @@ class FlatTechnique:
         image.paste(_mapped(ramp, fill.stops), box, mask)
 
     def finish(self, image: Image.Image) -> Image.Image:
-        """Put the grain of the whole sheet on the picture."""
+        """Return the image with the grain of the whole canvas."""
         whole = (0, 0, *image.size)
         grain = Image.merge("RGB", [scale_contrast(self._textures.grain, whole, 0.045)] * 3)
         return ImageChops.add(image, grain, 1, -128)
 
 
 class WatercolourTechnique:
-    """Pools of pigment with ragged, darker edges on a rough white paper."""
+    """Pools of pigment with ragged, darker edges on rough white paper."""
 
     def __init__(self, palette: Palette, textures: Textures) -> None:
         self._palette, self._textures = palette, textures
@@ -122,7 +120,7 @@ class WatercolourTechnique:
         self._blots = scale_contrast(textures.blots(math.sqrt(width * height) / 5, 1.9), None, 0.3)
 
     def paint_shape(self, image: Image.Image, mask: Image.Image, box: PixelBox, fill: Fill) -> None:
-        """Paint the masked part of the picture."""
+        """Paint the masked part of the image."""
         small = min(mask.size) < 40
         if small:
             image.paste(fill.stops[-1], box, _faded(mask, fill.opacity))
@@ -144,7 +142,7 @@ class WatercolourTechnique:
             image.paste(mix(stops[-1], (20, 22, 48), 0.42), box, _faded(rim, fill.opacity * 0.62))
 
     def finish(self, image: Image.Image) -> Image.Image:
-        """Put the grain of the whole sheet on the picture."""
+        """Return the image with the grain of the whole canvas."""
         width, height = image.size
         edge = round(min(width, height) * 0.035)
         frame = Image.new("L", image.size, 0)
@@ -159,7 +157,7 @@ class WatercolourTechnique:
 
 
 class InkTechnique:
-    """Pen lines and hatching over thin washes; what matters keeps its colour."""
+    """Pen lines and hatching over thin washes; vivid shapes keep their colour."""
 
     def __init__(self, palette: Palette, textures: Textures) -> None:
         self._palette, self._textures = palette, textures
@@ -171,7 +169,7 @@ class InkTechnique:
         self._pen = max(0.9, min(size) / 620)
 
     def paint_shape(self, image: Image.Image, mask: Image.Image, box: PixelBox, fill: Fill) -> None:
-        """Paint the masked part of the picture."""
+        """Paint the masked part of the image."""
         palette = self._palette
         if fill.fine:
             image.paste(palette.ink, box, _faded(mask, fill.opacity))
@@ -192,14 +190,14 @@ class InkTechnique:
         image.paste(palette.ink, box, _faded(_edge(mask, self._pen), 0.88))
 
     def finish(self, image: Image.Image) -> Image.Image:
-        """Put the grain of the whole sheet on the picture."""
+        """Return the image with the grain of the whole canvas."""
         whole = (0, 0, *image.size)
         grain = Image.merge("RGB", [scale_contrast(self._textures.grain, whole, 0.05)] * 3)
         return ImageChops.add(image, grain, 1, -128)
 
 
 def _hatching(size: tuple[int, int], gap: int) -> Image.Image:
-    """Return slanted lines over the whole sheet, laid as tiles of a few lines each."""
+    """Return slanted lines over the whole canvas, as tiles of a few lines each."""
     side = gap * 24
     tile = Image.new("L", (side * 2, side * 2))
     pen = ImageDraw.Draw(tile)
@@ -213,14 +211,14 @@ def _hatching(size: tuple[int, int], gap: int) -> Image.Image:
 
 
 class BlueprintTechnique:
-    """Fine pale lines on blue paper; fills are only a breath of tone."""
+    """Fine pale lines on blue paper, with faint fills."""
 
     def __init__(self, palette: Palette, textures: Textures) -> None:
         self._palette, self._textures = palette, textures
         self._pen = max(0.8, min(textures.grain.size) / 760)
 
     def paint_shape(self, image: Image.Image, mask: Image.Image, box: PixelBox, fill: Fill) -> None:
-        """Paint the masked part of the picture."""
+        """Paint the masked part of the image."""
         palette = self._palette
         if fill.fine:
             image.paste(palette.ink, box, _faded(mask, 0.8 * fill.opacity))
@@ -235,7 +233,7 @@ class BlueprintTechnique:
         image.paste(palette.ink, box, _faded(_edge(mask, self._pen), 0.8))
 
     def finish(self, image: Image.Image) -> Image.Image:
-        """Put the grain of the whole sheet on the picture."""
+        """Return the image with the grain of the whole canvas."""
         whole = (0, 0, *image.size)
         blots = self._textures.blots(min(image.size) / 3, 0.025)
         both = ImageChops.add(scale_contrast(self._textures.grain, whole, 0.05), blots, 1, -128)

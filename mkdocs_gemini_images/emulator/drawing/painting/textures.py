@@ -1,7 +1,6 @@
-"""Grain and blots: the accidents of paper, pigment and print.
+"""Makes the grain and the blots of paper, pigment and print.
 
-A size and dice come in, grey textures around 128 go out. They are made of
-seeded bytes, so the same dice always spill the same blots.
+A size and a random generator go in, grey textures around 128 come out.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ PixelBox = tuple[int, int, int, int]
 
 @lru_cache(maxsize=256)
 def tone_curve(slope: float, centre: float = 128.0, lift: float = 128.0) -> list[int]:
-    """Return the table of a straight tone curve through (centre, lift)."""
+    """Return the look-up table of a straight tone curve through (centre, lift)."""
     return [min(255, max(0, round(lift + (i - centre) * slope))) for i in range(256)]
 
 
@@ -28,7 +27,7 @@ def scale_contrast(texture: Image.Image, box: PixelBox | None, strength: float) 
 
 
 class Textures:
-    """Grain (fine) and blots (coarse), grey around the middle, as large as the sheet."""
+    """Grain (fine) and blots (coarse), around middle grey, as large as the canvas."""
 
     def __init__(self, size: tuple[int, int], chance: Random) -> None:
         width, height = size
@@ -39,7 +38,7 @@ class Textures:
         """Return blots of about `scale` pixels."""
         size, chance = self.grain.size, random_from(self._seed, round(scale))
 
-        # Blurred before it is enlarged: plain enlarged noise would show its grid.
+        # Blurred before it is enlarged, since enlarged noise shows its grid.
         small = (max(2, round(3 * size[0] / scale)), max(2, round(3 * size[1] / scale)))
         noise = Image.frombytes("L", small, chance.randbytes(small[0] * small[1]))
         soft = noise.filter(ImageFilter.GaussianBlur(1.2))

@@ -1,7 +1,6 @@
-"""A sheet from the drawing office.
+"""Draws a subject as a blueprint, on a grid and between construction lines.
 
-A canvas and a brief come in; the subject is drawn on a grid, between
-construction lines. Dimension lines carry no numbers: nothing is written here.
+A canvas and a `SceneDescription` go in, the canvas is painted. Dimension lines carry no numbers.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_figu
 
 
 def draw_blueprint(canvas: Canvas, scene: SceneDescription) -> None:
-    """The subject on a grid, with construction circles and dimension lines."""
+    """Paint the lead on a grid, with construction circles and dimension lines."""
     unit, ink, paper = canvas.unit, canvas.palette.ink, canvas.palette.paper
     canvas.image.paste(paper, (0, 0, canvas.width, canvas.height))
     fine, bold = canvas.shape(), canvas.shape()
@@ -83,7 +82,7 @@ def _dimension(canvas: Canvas, a: Point, b: Point) -> None:
 
 
 def _details(canvas: Canvas, rng: Random, x: float, base: float, size: float, half: float) -> None:
-    """Fill the room beside (or above and below) the subject with gears in plan."""
+    """Fill the space beside (or above and below) the lead with gears in plan."""
     wide = canvas.width > canvas.height
     taken = half * 1.2 if wide else size * 0.7
     free = (canvas.width if wide else canvas.height) / 2 - taken

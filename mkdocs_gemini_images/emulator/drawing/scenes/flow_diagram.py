@@ -23,7 +23,7 @@ from mkdocs_gemini_images.emulator.drawing.subjects.composition import (
 
 
 def draw_flow_diagram(canvas: Canvas, scene: SceneDescription) -> None:
-    """A flow of cards joined by curves, along the long side of the sheet."""
+    """Paint cards joined by curves along the longer side of the canvas."""
     palette, unit, rng = canvas.palette, canvas.unit, canvas.random("flow")
     paper = mix(palette.near, palette.sky[0], 0.3) if palette.night else palette.pale
     canvas.backdrop(mix(paper, palette.sky[0], 0.2), paper, mix(paper, palette.second, 0.14))

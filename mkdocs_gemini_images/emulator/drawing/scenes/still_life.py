@@ -1,8 +1,7 @@
-"""A still life: a table by a window.
+"""Draws a still life: objects on a table by a window.
 
-A canvas and a brief come in; a wall, a window with the weather in it and a
-table are laid, and the things of the cast stand on the table. The hour is in
-the window and in the light it throws.
+A canvas and a `SceneDescription` go in, the canvas is painted. Hour and weather show in the window
+and in the light that falls through it.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from mkdocs_gemini_images.emulator.drawing.scenes.landscapes.terrain import (
 )
 from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_figure
 
-# How high a thing is, as a share of the tallest, and half its width over its height.
+# The height of an object as a share of the tallest, and half its width over its height.
 _SIZES = {
     "cup": (0.42, 0.72),
     "book": (0.36, 1.05),
@@ -39,7 +38,7 @@ _BEHIND = ("plant", "lamp", "books")
 
 
 def draw_still_life(canvas: Canvas, scene: SceneDescription) -> None:
-    """Lay the room and put the things on the table."""
+    """Paint the wall, the window, the table and the objects on it."""
     palette, unit, rng = canvas.palette, canvas.unit, canvas.random("room")
     dark = palette.night
     wall = mix(palette.far, palette.near, 0.62) if dark else mix(palette.far, palette.pale, 0.45)
@@ -53,7 +52,7 @@ def draw_still_life(canvas: Canvas, scene: SceneDescription) -> None:
     )
     x = canvas.width * 0.5 + (0.0 if tall else side * min(canvas.width * 0.23, unit * 0.62))
     y = edge * (0.42 if tall else 0.46)
-    # A long wall has a row of windows.
+    # A wide canvas has a row of windows.
     span = wide * 2.1
     for k in range(-math.ceil(x / span), math.ceil((canvas.width - x) / span) + 1):
         if k == 0 or canvas.width > 2.6 * canvas.height:

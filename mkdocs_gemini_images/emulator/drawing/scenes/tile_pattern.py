@@ -1,7 +1,6 @@
-"""Pictures without a scene: a pattern of tiles, a flow of nodes.
+"""Draws a pattern of square tiles.
 
-A canvas and a brief come in; tiles or linked nodes fill the sheet evenly,
-whatever its shape. All colours come from the palette; nothing is written.
+A canvas and a `SceneDescription` go in, the canvas is painted. Nothing is written on it.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _LEAFY = ("leaf", "leaf", "sprig", "pair", "pair", "fan", "leaf")
 
 
 def draw_tile_pattern(canvas: Canvas, scene: SceneDescription) -> None:
-    """Fill the sheet with square tiles, one motif each."""
+    """Fill the canvas with square tiles, one motif each."""
     rng = canvas.random("tiles")
     short = 3 if canvas.unit / max(canvas.width, canvas.height) > 0.4 else 2
     cell = canvas.unit / (short + (0 if short == 2 else rng.choice((0, 1))))

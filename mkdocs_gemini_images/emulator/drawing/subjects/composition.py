@@ -1,8 +1,7 @@
-"""Putting figures on the sheet, alone or together.
+"""Paints figures on a canvas, alone or together.
 
-A cast and a spot come in, painted figures come out: an actor sits on what can
-be sat on and holds what can be held. Tones are turned into colours of the
-palette here, and only here.
+The subjects of a scene and a place go in, the canvas is painted: a character sits on a seat and
+holds an object.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ BOATS = ("sailboat", "trawler", "paperboat")
 
 
 def relative_width(subjects: Subjects) -> float:
-    """Return how wide the subjects is, as a multiple of how high its lead is."""
+    """Return the width of all subjects, as a multiple of the height of the lead."""
     if subjects.lead is None:
         return 1.0
     widths = [_width(subjects.lead)]
@@ -49,7 +48,7 @@ def relative_width(subjects: Subjects) -> float:
 
 
 def fitting_height(canvas: Canvas, subjects: Subjects, share: float = 0.4) -> float:
-    """Return the height of a lead that fits the sheet both ways."""
+    """Return a height of the lead, in pixels, at which all subjects fit on the canvas."""
     most = 0.62 if subjects.lead in BEINGS else 0.92
     return min(
         canvas.height * share, canvas.width * 0.84 / relative_width(subjects), canvas.unit * most
@@ -144,7 +143,7 @@ def _trace(shape: Shape, part: FigurePart, points: Sequence[Point], scale: float
 
 
 def draw_subjects(canvas: Canvas, subjects: Subjects, x: float, y: float, size: float) -> None:
-    """Let the subjects play around (x, y): the lead, its seat, what it holds, its company."""
+    """Paint the subjects around (x, y): the lead, its seat, what it holds, what is beside it."""
     lead = subjects.lead
     if lead is None:
         return

@@ -1,9 +1,8 @@
-"""The subjects a picture can show, as data.
+"""The figures an image can show, as tables of shapes.
 
-A figure is a list of parts, back to front, in a frame where the base is at
-(0, 0), y grows upwards and the figure is about 100 high. A part names its tone,
-its kind, a stroke width if it is a stroke, and its points. The tables are read
-once; nothing is drawn here and no tone is a fixed colour.
+A figure is a list of parts, back to front, in a frame whose base is at (0, 0), with y upwards and
+a height of about 100. A part has a tone, a kind of shape, a width if it is a stroke, and points.
+The tables are parsed at import.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from mkdocs_gemini_images.emulator.drawing.subjects.objects import OBJECTS
 
 @dataclass(frozen=True, slots=True)
 class FigurePart:
-    """One part of a figure: a tone laid as one kind of primitive."""
+    """One part of a figure: a shape in one tone."""
 
     tone: str
     kind: str

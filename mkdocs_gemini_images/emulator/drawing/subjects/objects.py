@@ -1,7 +1,6 @@
-"""Things that stand on a table, are held in a hand or sat upon, as data.
+"""The figures of objects: on a table, held in a hand or sat on.
 
-The notation is that of `figures`, which reads these tables once. Nothing is
-drawn here and no tone is a fixed colour.
+The notation is that of `figures`, which parses these tables.
 """
 
 OBJECTS = {

@@ -1,7 +1,6 @@
-"""An island seen isometrically: places on it, faces and blocks.
+"""Projects the places of an isometric island, and paints its faces and blocks.
 
-Places in tiles come in, points and shapes on the sheet go out. What the blocks
-are meant to be is not known here.
+Coordinates in tiles go in, points and painted shapes come out.
 """
 
 from __future__ import annotations
@@ -13,11 +12,13 @@ from mkdocs_gemini_images.emulator.drawing.painting.geometry import Point
 from mkdocs_gemini_images.emulator.drawing.painting.palette import Colour, mix
 
 ISLAND_TILES = 6
+Corner = tuple[float, float, float]
+"""A place on an island: along its two sides and upwards, in tiles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Island:
-    """One island: where it lies and how large one tile of it is."""
+    """One island: its centre on the canvas and the size of a tile in pixels."""
 
     canvas: Canvas
     x: float
@@ -25,35 +26,25 @@ class Island:
     tile: float
 
     def at(self, u: float, v: float, z: float = 0.0) -> Point:
-        """Return where a place on the island, `z` tiles high, lies on the sheet."""
+        """Return the point on the canvas of a place on the island, `z` tiles high."""
         return (
             self.x + (u - v) * self.tile,
             self.y + (u + v - ISLAND_TILES) * self.tile * 0.5 - z * self.tile,
         )
 
-    def face(
-        self, corners: list[tuple[float, float, float]], *colours: Colour, vivid: bool = False
-    ) -> None:
-        """Lay one flat face."""
+    def face(self, corners: list[Corner], *colours: Colour, vivid: bool = False) -> None:
+        """Paint one flat face."""
         self.canvas.fill(
             self.canvas.shape().polygon([self.at(*c) for c in corners]), *colours, vivid=vivid
         )
 
-    def block(
-        self,
-        u: float,
-        v: float,
-        wide: float,
-        deep: float,
-        low: float,
-        high: float,
-        colour: Colour,
-        *,
-        vivid: bool = False,
-    ) -> None:
-        """Lay a block: its two near sides, then its top, in three tones of a colour."""
+    def block(self, start: Corner, end: Corner, colour: Colour, *, vivid: bool = False) -> None:
+        """Paint the two near sides and the top of a block between two opposite corners.
+
+        `start` is the far lower corner and `end` the near upper one, in tiles.
+        """
         near, light = self.canvas.palette.near, self.canvas.palette.light
-        a, b = u + wide, v + deep
+        (u, v, low), (a, b, high) = start, end
         self.face(
             [(u, b, low), (a, b, low), (a, b, high), (u, b, high)],
             mix(colour, near, 0.14),

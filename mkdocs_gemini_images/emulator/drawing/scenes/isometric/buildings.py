@@ -1,8 +1,7 @@
-"""What stands on an island: beds, racks, houses, glass.
+"""Paints what stands on an island: raised beds, server racks, houses and a glasshouse.
 
-An island and a place on it come in and blocks are laid there; the dice decide
-how high and which window is lit. A glasshouse is laid in two halves, around
-all the rest.
+An island and a place on it go in; a random generator decides heights and lit windows. The
+glasshouse is painted in two halves, one before and one after everything else.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ from mkdocs_gemini_images.emulator.drawing.scenes.isometric.block_island import 
 
 
 def add_raised_bed(island: Island, rng: Random, u: float, v: float) -> None:
-    """Plant a raised bed."""
+    """Paint a raised bed with plants."""
     canvas, palette, tile = island.canvas, island.canvas.palette, island.tile
-    island.block(u, v, 1.3, 1.3, 0.0, 0.28, tone_colour(palette, "wood"))
+    island.block((u, v, 0.0), (u + 1.3, v + 1.3, 0.28), tone_colour(palette, "wood"))
     island.face(
         [
             (u + 0.12, v + 0.12, 0.28),
@@ -52,11 +51,11 @@ def add_raised_bed(island: Island, rng: Random, u: float, v: float) -> None:
 
 
 def add_server_rack(island: Island, rng: Random, u: float, v: float) -> None:
-    """Put up a rack of servers, some of them overgrown."""
+    """Paint a rack of servers, half of them overgrown."""
     palette, tall = island.canvas.palette, rng.uniform(2.0, 3.1)
     body = mix(palette.near, palette.far, 0.3)
-    island.block(u, v, 1.3, 1.15, 0.0, tall, body)
     a, b = u + 1.3, v + 1.15
+    island.block((u, v, 0.0), (a, b, tall), body)
     panel = mix(palette.near, (16, 18, 34), 0.4)
     lamps, dots, slots = (island.canvas.shape() for _ in range(3))
     z = 0.22
@@ -94,7 +93,7 @@ def add_server_rack(island: Island, rng: Random, u: float, v: float) -> None:
 
 
 def add_house(island: Island, rng: Random, u: float, v: float) -> None:
-    """Build a house or a small tower."""
+    """Paint a house or a small tower."""
     palette = island.canvas.palette
     tall = rng.choice((0.9, 1.3, 1.8, 2.5))
     colour = rng.choice(
@@ -106,8 +105,8 @@ def add_house(island: Island, rng: Random, u: float, v: float) -> None:
             mix(palette.far, palette.pale, 0.4),
         )
     )
-    island.block(u, v, 1.3, 1.3, 0.0, tall, colour, vivid=True)
     a, b = u + 1.3, v + 1.3
+    island.block((u, v, 0.0), (a, b, tall), colour, vivid=True)
     lit, dim = island.canvas.shape(), island.canvas.shape()
     z = 0.28
     while z < tall - 0.3:
@@ -167,13 +166,12 @@ def add_house(island: Island, rng: Random, u: float, v: float) -> None:
             vivid=True,
         )
     elif rng.random() < 0.6:
-        island.block(
-            u + 0.35, v + 0.35, 0.55, 0.55, tall, tall + 0.3, mix(colour, palette.far, 0.4)
-        )
+        start, end = (u + 0.35, v + 0.35, tall), (u + 0.35 + 0.55, v + 0.35 + 0.55, tall + 0.3)
+        island.block(start, end, mix(colour, palette.far, 0.4))
 
 
 def add_glasshouse(island: Island, *, back: bool) -> None:
-    """Put one half of a glasshouse around the whole island."""
+    """Paint the back or the front half of a glasshouse around the whole island."""
     canvas, side, wall, peak = island.canvas, float(ISLAND_TILES), 3.1, 4.5
     colour = mix(canvas.palette.pale, (255, 255, 255), 0.4)
     glass, bars = canvas.shape(), canvas.shape()

@@ -1,8 +1,7 @@
-"""Small built islands, seen isometrically.
+"""Draws small islands of blocks in isometric projection.
 
-A canvas and a brief come in; as many islands as the sheet has room for are
-built from blocks, back to front. Which blocks stand where is for the dice,
-what they are for the cast.
+A canvas and a `SceneDescription` go in, the canvas is painted. It takes as many islands as fit,
+painted from back to front; the subjects decide what stands on them.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_figu
 
 
 def draw_islands(canvas: Canvas, scene: SceneDescription) -> None:
-    """Lay as many islands as the sheet has room for."""
+    """Paint as many islands as fit on the canvas."""
     palette = canvas.palette
     low = palette.sky[2]
     canvas.backdrop(mix(palette.sky[1], low, 0.35), low, mix(low, palette.second, 0.18))
@@ -57,8 +56,8 @@ def _build(island: Island, scene: SceneDescription, rng: Random) -> None:
         ]
     )
     canvas.fill(shadow, palette.near, opacity=0.3, blur=island.tile * 0.4)
-    island.block(0, 0, side, side, -0.8, -0.22, soil)
-    island.block(0, 0, side, side, -0.22, 0.0, floor)
+    island.block((0, 0, -0.8), (side, side, -0.22), soil)
+    island.block((0, 0, -0.22), (side, side, 0.0), floor)
     joints = canvas.shape()
     for k in range(2, ISLAND_TILES, 2):
         joints.line([island.at(k, 0), island.at(k, side)], max(0.5, island.tile * 0.04))

@@ -1,8 +1,7 @@
-"""Scenes of a city, whose towers may turn out to be bookcases.
+"""Draws a city of three rows of towers behind a quay.
 
-A canvas and a brief come in; three rows of buildings are laid from the haze to
-the quay. When books are part of the subject the near towers carry spines where
-others have windows.
+A canvas and a `SceneDescription` go in, the canvas is painted. When books are among the subjects,
+the near towers are bookcases.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ Tower = tuple[float, float, float]
 
 
 def draw_city(canvas: Canvas, scene: SceneDescription) -> None:
-    """Three rows of towers, lit windows or book spines, a wet quay in front."""
+    """Paint three rows of towers with lit windows or books, and a wet quay in front."""
     view = choose_viewpoint(canvas, 0.82, 0.86)
     palette, unit = canvas.palette, canvas.unit
     draw_sky(canvas, scene, view)

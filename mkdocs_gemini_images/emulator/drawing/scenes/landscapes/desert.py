@@ -1,7 +1,7 @@
-"""A scene of dunes, each with a lit and a shaded flank.
+"""Draws dunes, each with a lit and a shaded side.
 
-A canvas and a brief come in; dunes are laid from the haze to the foreground,
-and the cast, or else a few cacti, stand where the eye goes.
+A canvas and a `SceneDescription` go in, the canvas is painted. The subjects stand at the focus;
+without any, cacti do.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_subj
 
 
 def draw_desert(canvas: Canvas, scene: SceneDescription) -> None:
-    """Dunes with lit and shaded flanks under a large orb."""
+    """Paint five rows of dunes, and the subjects on the third."""
     view = choose_viewpoint(canvas, 0.56, 0.62)
     rng = canvas.random("desert")
     draw_sky(canvas, scene, view, clouds=False)

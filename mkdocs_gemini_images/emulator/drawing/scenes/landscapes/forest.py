@@ -1,7 +1,7 @@
-"""A scene of a clearing in a forest.
+"""Draws a clearing in a forest.
 
-A canvas and a brief come in; rows of firs are laid, paler with every row
-towards the orb, and open where the cast stands.
+A canvas and a `SceneDescription` go in, the canvas is painted. Rows of firs are paler the farther
+they are, with a gap where the subjects stand.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from mkdocs_gemini_images.emulator.drawing.subjects.composition import draw_subj
 
 
 def draw_forest(canvas: Canvas, scene: SceneDescription) -> None:
-    """A clearing among firs and trunks, paler with every row towards the orb."""
+    """Paint a clearing among firs, paler with every row towards the sun or moon."""
     view = choose_viewpoint(canvas, 0.66, 0.72)
     rng = canvas.random("forest")
     palette = canvas.palette

@@ -34,7 +34,7 @@ from mkdocs_gemini_images.emulator.drawing.subjects.composition import (
 
 
 def draw_hills(canvas: Canvas, scene: SceneDescription) -> None:
-    """Rolling hills with trees, the subjects on the last but one."""
+    """Paint rolling hills with trees, and the subjects on the last but one."""
     view = choose_viewpoint(canvas)
     rng = canvas.random("hills")
     draw_sky(canvas, scene, view)

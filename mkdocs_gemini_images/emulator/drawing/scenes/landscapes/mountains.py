@@ -36,7 +36,7 @@ from mkdocs_gemini_images.emulator.drawing.subjects.composition import (
 
 
 def draw_mountains(canvas: Canvas, scene: SceneDescription) -> None:
-    """Ranges with a lit and a shaded side, firs, and the subjects on a foreground rise."""
+    """Paint ranges with a lit and a shaded side, and the subjects before them."""
     view = choose_viewpoint(canvas, 0.62, 0.7)
     rng = canvas.random("mountains")
     draw_sky(canvas, scene, view)

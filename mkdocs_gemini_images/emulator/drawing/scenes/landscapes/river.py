@@ -1,7 +1,7 @@
-"""A scene of a river that winds towards the viewer.
+"""Draws a river that winds towards the viewer.
 
-A canvas and a brief come in; hills are laid from the haze to the foreground, a
-river across them, and what floats follows its bends, larger as it comes near.
+A canvas and a `SceneDescription` go in, the canvas is painted. Boats follow the bends of the river
+and are larger the nearer they are.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ from mkdocs_gemini_images.emulator.drawing.subjects.composition import (
     fitting_height,
 )
 
-# Where the river is at one point of its course: middle, height on the sheet, half width.
+# The river at one point of its course: x of its middle, y, half its width.
 RiverSection = tuple[float, float, float]
 
 
 def draw_river(canvas: Canvas, scene: SceneDescription) -> None:
-    """A river that bends from the horizon to the foreground and carries the boats."""
+    """Paint hills and a river that bends from the horizon to the foreground, with boats."""
     view = choose_viewpoint(canvas, 0.4, 0.48)
     draw_sky(canvas, scene, view)
     palette, unit, rng = canvas.palette, canvas.unit, canvas.random("river")

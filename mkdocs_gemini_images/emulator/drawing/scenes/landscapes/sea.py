@@ -1,8 +1,7 @@
-"""A scene of the sea, with its boats and its headland.
+"""Draws the sea, with boats or a headland.
 
-A canvas and a brief come in; water is laid from the horizon to the foreground,
-with the light of the orb on it, and boats or a headland carry the cast. What
-is far takes on the colour of the haze.
+A canvas and a `SceneDescription` go in, the canvas is painted. The subjects are in boats or on the
+headland. What is far takes on the colour of the haze.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ from mkdocs_gemini_images.emulator.drawing.subjects.composition import (
 
 
 def draw_sea(canvas: Canvas, scene: SceneDescription) -> None:
-    """Open water, islands in the haze, boats, and a headland if the subjects needs land."""
+    """Paint water, far islands and boats, and a headland when the lead stands on land."""
     view = choose_viewpoint(canvas, 0.56, 0.64)
     draw_sky(canvas, scene, view)
     palette, unit, rng = canvas.palette, canvas.unit, canvas.random("sea")
@@ -240,7 +239,7 @@ def _beam(canvas: Canvas, x: float, y: float, size: float, way: int) -> None:
 
 
 def _shallows(canvas: Canvas, scene: SceneDescription, view: Viewpoint) -> None:
-    """Close the foreground with a shore, so that the water has a near side."""
+    """Paint a shore in the foreground."""
     rng = canvas.random("shore")
     line = hill_line(rng, canvas.height * 0.955, canvas.unit * 0.03, canvas.unit * 1.9)
     light, shade = ground_colours(canvas, scene, 0.85)

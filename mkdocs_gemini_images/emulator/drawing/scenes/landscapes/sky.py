@@ -1,8 +1,7 @@
-"""Everything above the horizon, and the air in front of it.
+"""Chooses the viewpoint of a landscape, and draws its sky and its weather.
 
-A canvas and a brief come in; sky, orb, stars, clouds, birds and, at the end,
-rain, snow or fog are laid on it. What only one hour shows (stars) has dice of
-its own, so that the same scene by day and by night stays the same scene.
+A canvas and a `SceneDescription` go in, the canvas is painted. What one hour alone shows (stars)
+has a random generator of its own, so that a scene by day and by night has the same composition.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from mkdocs_gemini_images.emulator.drawing.prompt_reading import SceneDescriptio
 
 @dataclass(frozen=True, slots=True)
 class Viewpoint:
-    """Where the eye goes: the horizon, the place of the lead, the orb."""
+    """The horizon, the x of the lead (`focus`), and the sun or moon (`orb`)."""
 
     horizon: float
     focus: float
@@ -28,11 +27,11 @@ class Viewpoint:
 
 
 def choose_viewpoint(canvas: Canvas, low: float = 0.6, high: float = 0.68) -> Viewpoint:
-    """Choose horizon, focus and orb for this sheet."""
+    """Return a viewpoint; the horizon is between shares `low` and `high` of the height."""
     rng = canvas.random("view")
     width, height, unit = canvas.width, canvas.height, canvas.unit
     tall = width < 0.85 * height
-    # A tall sheet is mostly sky, or its foreground would be a wall.
+    # On a tall canvas the sky takes most of the height: the foreground stays flat.
     horizon = max(height * rng.uniform(low, high), height - 1.7 * width)
     side = rng.choice((-1, 1))
     focus = width * (0.5 + side * (rng.uniform(0.0, 0.08) if tall else rng.uniform(0.12, 0.18)))
@@ -50,7 +49,7 @@ def choose_viewpoint(canvas: Canvas, low: float = 0.6, high: float = 0.68) -> Vi
 def draw_sky(
     canvas: Canvas, scene: SceneDescription, view: Viewpoint, *, clouds: bool = True
 ) -> None:
-    """Lay the sky with its orb, stars and clouds."""
+    """Paint the sky with sun or moon, stars, clouds and birds."""
     palette = canvas.palette
     top, middle, low = palette.sky
     # The sky ends at the horizon, about two thirds down: hence the last stop twice.
@@ -74,7 +73,7 @@ def draw_sky(
 
 
 def draw_stars(canvas: Canvas, depth: float) -> None:
-    """Scatter stars above `depth`, denser towards the zenith."""
+    """Paint stars above `depth`, denser towards the top."""
     rng = canvas.random("stars")
     area = canvas.width * depth / canvas.unit**2
     faint, clear = canvas.shape(), canvas.shape()
@@ -128,13 +127,13 @@ def _birds(canvas: Canvas, view: Viewpoint) -> None:
 
 
 def draw_mist(canvas: Canvas, y: float, strength: float, colour: Colour | None = None) -> None:
-    """Lay a soft band of haze across the sheet."""
+    """Paint a soft band of haze across the canvas."""
     low = canvas.palette.sky[2] if colour is None else colour
     canvas.veil(y, canvas.unit * 0.14, low, strength)
 
 
 def draw_precipitation(canvas: Canvas, scene: SceneDescription) -> None:
-    """Let rain or snow fall in front of the finished scene."""
+    """Paint rain or snow in front of the finished scene."""
     unit, width, height = canvas.unit, canvas.width, canvas.height
     area = width * height / unit**2
     if "rain" in scene.weather:

@@ -1,7 +1,7 @@
-"""A scene beyond the air: a planet, its moons and the ground one looks from.
+"""Draws a ringed planet and its moons above cratered ground.
 
-A canvas and a brief come in. The sky is dark at every hour, since there is no
-air to light; the hour only changes its hue.
+A canvas and a `SceneDescription` go in, the canvas is painted. The sky is dark at every hour; the
+hour changes its hue alone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _VOID = (10, 12, 32)
 
 
 def draw_space(canvas: Canvas, scene: SceneDescription) -> None:
-    """A ringed planet over a cratered foreground."""
+    """Paint a ringed planet over a cratered foreground."""
     view = choose_viewpoint(canvas, 0.74, 0.8)
     palette, unit, rng = canvas.palette, canvas.unit, canvas.random("space")
     top, middle, low = palette.sky

@@ -1,9 +1,4 @@
-"""Scenes of land: hills and mountains.
-
-A canvas and a brief come in; layers of land are laid from the haze at the
-horizon to the dark foreground, and the cast is placed where the eye goes. A
-scene decides where things are; their colours come from the palette alone.
-"""
+"""The colours of the ground and the trees that several landscapes share."""
 
 from __future__ import annotations
 
@@ -27,7 +22,7 @@ def ground_colours(canvas: Canvas, scene: SceneDescription, depth: float) -> tup
 
 
 def add_conifer(shape: Shape, rng: Random, x: float, y: float, size: float) -> None:
-    """Add a fir to a shape: three tiers, none quite like the other."""
+    """Add a fir of three uneven tiers to a shape."""
     for tier in range(3):
         wide = size * (0.25 - 0.06 * tier) * rng.uniform(0.88, 1.1)
         low, top = y - size * 0.27 * tier, y - size * (0.5 + 0.25 * tier)
