@@ -12,12 +12,10 @@ from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from mkdocs_gemini_images.emulator.drawing.painting.geometry import Point, smooth_curve
+from mkdocs_gemini_images.emulator.drawing.painting.geometry import PixelBox, Point, smooth_curve
 from mkdocs_gemini_images.emulator.drawing.painting.palette import Colour, Palette
 from mkdocs_gemini_images.emulator.drawing.painting.seeded_random import random_from
 from mkdocs_gemini_images.emulator.drawing.painting.techniques import Fill, Technique
-
-PixelBox = tuple[int, int, int, int]
 
 
 class Shape:

@@ -11,7 +11,10 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 Point = tuple[float, float]
+PixelBox = tuple[int, int, int, int]
+"""Left, top, right and bottom, in pixels."""
 HeightLine = Callable[[float], float]
+"""The y of a line at each x."""
 
 
 def smooth_curve(points: Sequence[Point], *, closed: bool) -> list[Point]:

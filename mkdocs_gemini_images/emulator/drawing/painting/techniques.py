@@ -14,9 +14,9 @@ from typing import Protocol
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
+from mkdocs_gemini_images.emulator.drawing.painting.geometry import PixelBox
 from mkdocs_gemini_images.emulator.drawing.painting.palette import Colour, Palette, lightness, mix
 from mkdocs_gemini_images.emulator.drawing.painting.textures import (
-    PixelBox,
     Textures,
     scale_contrast,
     tone_curve,

@@ -10,9 +10,8 @@ from random import Random
 
 from PIL import Image, ImageFilter
 
+from mkdocs_gemini_images.emulator.drawing.painting.geometry import PixelBox
 from mkdocs_gemini_images.emulator.drawing.painting.seeded_random import random_from
-
-PixelBox = tuple[int, int, int, int]
 
 
 @lru_cache(maxsize=256)

@@ -26,10 +26,8 @@ from mkdocs_gemini_images.emulator.drawing.prompt_reading import Subjects
 from mkdocs_gemini_images.emulator.drawing.subjects.figures import FIGURES, FigurePart
 
 BEINGS = ("fox", "cat", "owl", "robot", "person")
-_HELD = {"cup": 0.24, "envelope": 0.4}
+_HELD_HEIGHTS = {"cup": 0.24, "envelope": 0.4}
 _STANDING = ("lighthouse", "house", "observatory", "tree")
-
-
 BOATS = ("sailboat", "trawler", "paperboat")
 
 
@@ -56,8 +54,8 @@ def fitting_height(canvas: Canvas, subjects: Subjects, share: float = 0.4) -> fl
 
 
 def _width(name: str) -> float:
-    reach = [abs(x) for part in FIGURES[name] for x, _ in part.points]
-    return 2 * max(reach) / 100
+    extents = [abs(x) for part in FIGURES[name] for x, _ in part.points]
+    return 2 * max(extents) / 100
 
 
 def draw_figure(
@@ -152,46 +150,50 @@ def draw_subjects(canvas: Canvas, subjects: Subjects, x: float, y: float, size: 
         x = min(max(x, half), canvas.width - half)
     if lead == "balloon":
         y -= size * 0.62
-    ground = canvas.random("company")
     if lead in _STANDING:
-        if subjects.many and lead != "lighthouse":
-            draw_figure(canvas, lead, x + size * 0.95, y + size * 0.02, size * 0.72, flip=True)
-            draw_figure(canvas, lead, x - size * 0.9, y + size * 0.01, size * 0.6)
-        draw_figure(canvas, lead, x, y, size)
-        if subjects.character:
-            person = size * (0.24 if subjects.lead == "lighthouse" else 0.42)
-            aside = x - size * (_width(lead) if lead != "lighthouse" else 0.2) * 0.6 - person * 0.4
-            draw_figure(canvas, subjects.character, aside, y + size * 0.01, person)
-            if subjects.held:
-                draw_figure(canvas, subjects.held, aside, y - person * 0.36, person * 0.4)
+        _draw_landmark(canvas, subjects, lead, (x, y), size)
         return
     if subjects.beside:
-        away = size * (0.0 if subjects.many else _width(lead) * 0.5 + _width(subjects.beside) * 0.3)
-        side = 1 if x < canvas.width / 2 else -1
-        draw_figure(
-            canvas,
-            subjects.beside,
-            x + side * away,
-            y + size * (0.04 if subjects.many else 0.0),
-            size * (0.42 if subjects.many else 0.6),
-        )
-    offsets = (-1.0, 1.0) if subjects.many else (0.0,)
-    for turn in offsets:
-        aside = turn * size * _width(lead) * (0.68 + 0.1 * ground.random())
-        share = size * (1.0 if turn <= 0 else 0.82)
-        _sole(canvas, subjects, x + aside, y, share, flip=turn > 0)
+        _draw_beside(canvas, subjects, lead, (x, y), size)
+    rng = canvas.random("company")
+    for way in (-1.0, 1.0) if subjects.many else (0.0,):
+        aside = way * size * _width(lead) * (0.68 + 0.1 * rng.random())
+        share = size * (1.0 if way <= 0 else 0.82)
+        _draw_lead(canvas, subjects, (x + aside, y), share, flip=way > 0)
 
 
-def _sole(
-    canvas: Canvas, subjects: Subjects, x: float, y: float, size: float, *, flip: bool
-) -> None:
-    lead = subjects.lead or "tree"
-    rise = 0.0
+def _draw_landmark(canvas: Canvas, subjects: Subjects, lead: str, base: Point, size: float) -> None:
+    x, y = base
+    if subjects.many and lead != "lighthouse":
+        draw_figure(canvas, lead, x + size * 0.95, y + size * 0.02, size * 0.72, flip=True)
+        draw_figure(canvas, lead, x - size * 0.9, y + size * 0.01, size * 0.6)
+    draw_figure(canvas, lead, x, y, size)
+    if subjects.character:
+        height = size * (0.24 if lead == "lighthouse" else 0.42)
+        aside = x - size * (_width(lead) if lead != "lighthouse" else 0.2) * 0.6 - height * 0.4
+        draw_figure(canvas, subjects.character, aside, y + size * 0.01, height)
+        if subjects.held:
+            draw_figure(canvas, subjects.held, aside, y - height * 0.36, height * 0.4)
+
+
+def _draw_beside(canvas: Canvas, subjects: Subjects, lead: str, base: Point, size: float) -> None:
+    x, y = base
+    name = subjects.beside or ""
+    side = 1 if x < canvas.width / 2 else -1
+    if subjects.many:
+        draw_figure(canvas, name, x, y + size * 0.04, size * 0.42)
+        return
+    away = size * (_width(lead) * 0.5 + _width(name) * 0.3)
+    draw_figure(canvas, name, x + side * away, y, size * 0.6)
+
+
+def _draw_lead(canvas: Canvas, subjects: Subjects, base: Point, size: float, *, flip: bool) -> None:
+    """Paint the lead on its seat, with what it holds."""
+    x, y = base
+    rise = size * 0.24 if subjects.seat else 0.0
     if subjects.seat:
-        rise = size * 0.24
         draw_figure(canvas, subjects.seat, x, y, size * 0.62)
-    draw_figure(canvas, lead, x, y - rise, size, flip=flip)
+    draw_figure(canvas, subjects.lead or "tree", x, y - rise, size, flip=flip)
     if subjects.held:
-        draw_figure(
-            canvas, subjects.held, x, y - rise - size * 0.06, size * _HELD.get(subjects.held, 0.52)
-        )
+        height = size * _HELD_HEIGHTS.get(subjects.held, 0.52)
+        draw_figure(canvas, subjects.held, x, y - rise - size * 0.06, height)

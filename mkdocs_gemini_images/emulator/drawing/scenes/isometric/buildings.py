@@ -10,7 +10,7 @@ import math
 from random import Random
 
 from mkdocs_gemini_images.emulator.drawing.painting.geometry import leaf_outline
-from mkdocs_gemini_images.emulator.drawing.painting.palette import mix
+from mkdocs_gemini_images.emulator.drawing.painting.palette import Colour, mix
 from mkdocs_gemini_images.emulator.drawing.painting.tones import tone_colour
 from mkdocs_gemini_images.emulator.drawing.scenes.isometric.block_island import ISLAND_TILES, Island
 
@@ -96,78 +96,47 @@ def add_house(island: Island, rng: Random, u: float, v: float) -> None:
     """Paint a house or a small tower."""
     palette = island.canvas.palette
     tall = rng.choice((0.9, 1.3, 1.8, 2.5))
-    colour = rng.choice(
-        (
-            palette.pale,
-            palette.pale,
-            palette.accent,
-            palette.second,
-            mix(palette.far, palette.pale, 0.4),
-        )
-    )
-    a, b = u + 1.3, v + 1.3
-    island.block((u, v, 0.0), (a, b, tall), colour, vivid=True)
-    lit, dim = island.canvas.shape(), island.canvas.shape()
-    z = 0.28
-    while z < tall - 0.3:
-        for k in range(3):
-            w = u + 0.18 + 0.36 * k
-            (lit if rng.random() < 0.5 else dim).polygon(
-                [
-                    island.at(*c)
-                    for c in (
-                        (w, b, z),
-                        (w + 0.22, b, z),
-                        (w + 0.22, b, z + 0.28),
-                        (w, b, z + 0.28),
-                    )
-                ]
-            )
-            w = v + 0.18 + 0.36 * k
-            (lit if rng.random() < 0.5 else dim).polygon(
-                [
-                    island.at(*c)
-                    for c in (
-                        (a, w, z),
-                        (a, w + 0.22, z),
-                        (a, w + 0.22, z + 0.28),
-                        (a, w, z + 0.28),
-                    )
-                ]
-            )
-        z += 0.5
-    island.canvas.fill(dim, mix(palette.near, palette.far, 0.25), opacity=0.8, outlined=False)
-    island.canvas.fill(lit, palette.light, outlined=False)
+    grey = mix(palette.far, palette.pale, 0.4)
+    colour = rng.choice((palette.pale, palette.pale, palette.accent, palette.second, grey))
+    island.block((u, v, 0.0), (u + 1.3, v + 1.3, tall), colour, vivid=True)
+    _house_windows(island, rng, u, v, tall)
     if tall < 1.5:
-        roof = palette.accent if colour != palette.accent else palette.near
-        m, peak, over = v + 0.65, tall + 0.62, 0.1
-        island.face(
-            [
-                (u - over, v - over, tall),
-                (a + over, v - over, tall),
-                (a + over, m, peak),
-                (u - over, m, peak),
-            ],
-            mix(roof, palette.light, 0.3),
-            vivid=True,
-        )
-        island.face(
-            [(a, v, tall), (a, b, tall), (a, m, peak)], mix(colour, palette.near, 0.46), vivid=True
-        )
-        island.face(
-            [
-                (u - over, b + over, tall - 0.05),
-                (a + over, b + over, tall - 0.05),
-                (a + over, m, peak),
-                (u - over, m, peak),
-            ],
-            roof,
-            mix(roof, palette.near, 0.14),
-            vivid=True,
-        )
+        _roof(island, u, v, tall, colour)
     elif rng.random() < 0.6:
         start, end = (u + 0.35, v + 0.35, tall), (u + 0.35 + 0.55, v + 0.35 + 0.55, tall + 0.3)
         island.block(start, end, mix(colour, palette.far, 0.4))
+
+
+def _house_windows(island: Island, rng: Random, u: float, v: float, tall: float) -> None:
+    palette, a, b = island.canvas.palette, u + 1.3, v + 1.3
+    lit, dim = island.canvas.shape(), island.canvas.shape()
+    z = 0.28
+    while z < tall - 0.3:
+        top = z + 0.28
+        for k in range(3):
+            w = u + 0.18 + 0.36 * k
+            left = [(w, b, z), (w + 0.22, b, z), (w + 0.22, b, top), (w, b, top)]
+            w = v + 0.18 + 0.36 * k
+            right = [(a, w, z), (a, w + 0.22, z), (a, w + 0.22, top), (a, w, top)]
+            for corners in (left, right):
+                shape = lit if rng.random() < 0.5 else dim
+                shape.polygon([island.at(*corner) for corner in corners])
+        z += 0.5
+    island.canvas.fill(dim, mix(palette.near, palette.far, 0.25), opacity=0.8, outlined=False)
+    island.canvas.fill(lit, palette.light, outlined=False)
+
+
+def _roof(island: Island, u: float, v: float, tall: float, colour: Colour) -> None:
+    palette, a, b = island.canvas.palette, u + 1.3, v + 1.3
+    roof = palette.accent if colour != palette.accent else palette.near
+    middle, peak, over = v + 0.65, tall + 0.62, 0.1
+    ridge = [(a + over, middle, peak), (u - over, middle, peak)]
+    far_side = [(u - over, v - over, tall), (a + over, v - over, tall), *ridge]
+    near_side = [(u - over, b + over, tall - 0.05), (a + over, b + over, tall - 0.05), *ridge]
+    gable = [(a, v, tall), (a, b, tall), (a, middle, peak)]
+    island.face(far_side, mix(roof, palette.light, 0.3), vivid=True)
+    island.face(gable, mix(colour, palette.near, 0.46), vivid=True)
+    island.face(near_side, roof, mix(roof, palette.near, 0.14), vivid=True)
 
 
 def add_glasshouse(island: Island, *, back: bool) -> None:

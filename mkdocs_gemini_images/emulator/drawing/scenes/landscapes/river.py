@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from random import Random
 
 from mkdocs_gemini_images.emulator.drawing.painting.canvas import Canvas
 from mkdocs_gemini_images.emulator.drawing.painting.geometry import (
@@ -35,30 +36,17 @@ from mkdocs_gemini_images.emulator.drawing.subjects.composition import (
 
 # The river at one point of its course: x of its middle, y, half its width.
 RiverSection = tuple[float, float, float]
+# The section of a river at t, from 0 at the horizon to 1 in the foreground.
+Course = Callable[[float], RiverSection]
 
 
 def draw_river(canvas: Canvas, scene: SceneDescription) -> None:
     """Paint hills and a river that bends from the horizon to the foreground, with boats."""
     view = choose_viewpoint(canvas, 0.4, 0.48)
     draw_sky(canvas, scene, view)
-    palette, unit, rng = canvas.palette, canvas.unit, canvas.random("river")
+    unit, rng = canvas.unit, canvas.random("river")
     depth = canvas.height - view.horizon
-    for i in range(7):
-        t = i / 6
-        line = hill_line(
-            rng,
-            view.horizon + depth * 0.62 * t**1.5,
-            unit * (0.07 - 0.045 * t),
-            unit * (0.8 + 0.5 * t),
-        )
-        canvas.fill(
-            canvas.shape().polygon(area_below(line, canvas.width, canvas.height)),
-            *ground_colours(canvas, scene, 0.1 + 0.72 * t),
-        )
-        if i < 3:
-            draw_mist(
-                canvas, view.horizon + unit * 0.03 * i, 0.6 if "fog" in scene.weather else 0.25
-            )
+    _banks(canvas, scene, rng, view.horizon)
     swing = min(canvas.width * 0.3, unit * 1.3)
     phase = rng.choice((0.0, math.pi))
 
@@ -67,20 +55,53 @@ def draw_river(canvas: Canvas, scene: SceneDescription) -> None:
         half = min(unit * 0.36, canvas.width * 0.3) * (0.02 + 0.98 * t**1.25)
         return canvas.width / 2 + bend, view.horizon + depth * (0.045 + t), half
 
+    _water(canvas, scene, rng, course)
+    if not scene.minimal:
+        _groves(canvas, scene, course)
+    lead = scene.subjects.lead
+    if lead and lead not in BOATS:
+        x, y, half = course(0.5)
+        height = fitting_height(canvas, scene.subjects, 0.34)
+        draw_subjects(canvas, scene.subjects, x + half * 1.9, y, height)
+    else:
+        _boats(canvas, scene, course)
+
+
+def _banks(canvas: Canvas, scene: SceneDescription, rng: Random, horizon: float) -> None:
+    unit, depth = canvas.unit, canvas.height - horizon
+    mist = 0.6 if "fog" in scene.weather else 0.25
+    for i in range(7):
+        t = i / 6
+        line = hill_line(
+            rng,
+            horizon + depth * 0.62 * t**1.5,
+            unit * (0.07 - 0.045 * t),
+            unit * (0.8 + 0.5 * t),
+        )
+        canvas.fill(
+            canvas.shape().polygon(area_below(line, canvas.width, canvas.height)),
+            *ground_colours(canvas, scene, 0.1 + 0.72 * t),
+        )
+        if i < 3:
+            draw_mist(canvas, horizon + unit * 0.03 * i, mist)
+
+
+def _water(canvas: Canvas, scene: SceneDescription, rng: Random, course: Course) -> None:
+    palette, unit = canvas.palette, canvas.unit
     _, shade = ground_colours(canvas, scene, 0.8)
-    spans = [course(i / 60) for i in range(62)]
+    sections = [course(i / 60) for i in range(62)]
     for grow, stops in (
         (1.13, (mix(shade, palette.near, 0.25),)),
         (1.0, _stream(palette.water, palette.sky[2], palette.near)),
     ):
-        left = [(x - half * grow, y) for x, y, half in spans]
-        right = [(x + half * grow, y) for x, y, half in spans]
+        left = [(x - half * grow, y) for x, y, half in sections]
+        right = [(x + half * grow, y) for x, y, half in sections]
         canvas.fill(canvas.shape().polygon([*left, *reversed(right)]), *stops)
-    strokes = canvas.shape()
+    reflections = canvas.shape()
     for _ in range(60):
         t = rng.random()
         x, y, half = course(t)
-        strokes.polygon(
+        reflections.polygon(
             lens_outline(
                 x + rng.uniform(-0.6, 0.6) * half,
                 y,
@@ -88,36 +109,23 @@ def draw_river(canvas: Canvas, scene: SceneDescription) -> None:
                 unit * (0.001 + 0.003 * t),
             )
         )
-    canvas.fill(strokes, palette.pale, opacity=0.45, outlined=False)
-    if not scene.minimal:
-        _groves(canvas, scene, course)
+    canvas.fill(reflections, palette.pale, opacity=0.45, outlined=False)
+
+
+def _boats(canvas: Canvas, scene: SceneDescription, course: Course) -> None:
     lead = scene.subjects.lead
-    name = lead if lead in BOATS else None
-    if name is None and lead:
-        x, y, half = course(0.5)
-        draw_subjects(
-            canvas, scene.subjects, x + half * 1.9, y, fitting_height(canvas, scene.subjects, 0.34)
-        )
-        return
-    places = (0.16, 0.3, 0.47, 0.72) if scene.subjects.many or name is None else (0.55,)
-    for k, t in enumerate(places):
+    several = scene.subjects.many or lead is None
+    for k, t in enumerate((0.16, 0.3, 0.47, 0.72) if several else (0.55,)):
         x, y, half = course(t)
-        size = half * (0.62 if name in (None, "paperboat") else 1.2)
+        size = half * (0.62 if lead in (None, "paperboat") else 1.2)
         shadow = canvas.shape().polygon(lens_outline(x, y + size * 0.04, half * 0.62, size * 0.13))
-        canvas.fill(shadow, palette.near, opacity=0.35, outlined=False)
-        draw_figure(
-            canvas,
-            name or "paperboat",
-            x + half * (0.12 if k % 2 else -0.12),
-            y,
-            size,
-            haze=0.35 * (1 - t) ** 2,
-        )
+        canvas.fill(shadow, canvas.palette.near, opacity=0.35, outlined=False)
+        aside = half * (0.12 if k % 2 else -0.12)
+        haze = 0.35 * (1 - t) ** 2
+        draw_figure(canvas, lead or "paperboat", x + aside, y, size, haze=haze)
 
 
-def _groves(
-    canvas: Canvas, scene: SceneDescription, course: Callable[[float], RiverSection]
-) -> None:
+def _groves(canvas: Canvas, scene: SceneDescription, course: Course) -> None:
     rng = canvas.random("groves")
     palette = canvas.palette
     for i in range(26):

@@ -6,6 +6,8 @@ headland. What is far takes on the colour of the haze.
 
 from __future__ import annotations
 
+from random import Random
+
 from mkdocs_gemini_images.emulator.drawing.painting.canvas import Canvas
 from mkdocs_gemini_images.emulator.drawing.painting.geometry import (
     Point,
@@ -103,33 +105,9 @@ def _water(canvas: Canvas, view: Viewpoint) -> None:
 def _boats(
     canvas: Canvas, scene: SceneDescription, view: Viewpoint, names: list[str], *, main: bool
 ) -> None:
+    """Paint the named boats; `main` when the lead is one of them."""
     rng, depth = canvas.random("boats"), canvas.height - view.horizon
-    spots: list[tuple[float, float, float]] = []
-    if main:
-        size = fitting_height(canvas, scene.subjects, 0.42)
-        spots = [(view.focus, view.horizon + depth * 0.42, size)]
-        if scene.subjects.many or scene.subjects.lead is None:
-            away = -1 if view.focus > canvas.width / 2 else 1
-            spots += [
-                (
-                    view.focus + away * size * rng.uniform(0.95, 1.2),
-                    view.horizon + depth * 0.2,
-                    size * 0.5,
-                ),
-                (
-                    view.focus + away * size * rng.uniform(1.7, 2.1),
-                    view.horizon + depth * 0.09,
-                    size * 0.27,
-                ),
-                (
-                    view.focus - away * size * rng.uniform(0.8, 1.0),
-                    view.horizon + depth * 0.12,
-                    size * 0.33,
-                ),
-            ]
-    else:
-        size = min(canvas.height * 0.15, canvas.width * 0.25)
-        spots = [(canvas.width - view.focus, view.horizon + depth * 0.16, size)]
+    spots = _boat_places(canvas, scene, view, rng, main=main)
     spots = [
         (min(max(x, size * 0.55), canvas.width - size * 0.55), y, size) for x, y, size in spots
     ]
@@ -139,24 +117,51 @@ def _boats(
         haze = min(0.6, max(0.0, (far - 0.6) * 1.1 + fog * far))
         name = names[i % len(names)]
         scale = size * (0.62 if name != "sailboat" else 1.0)
-        mirror = canvas.shape()
-        for k in range(7):
-            half = size * (0.4 - 0.045 * k) * rng.uniform(0.8, 1.1)
-            mirror.polygon(
-                lens_outline(
-                    x + rng.uniform(-0.05, 0.05) * size,
-                    y + size * (0.02 + 0.055 * k),
-                    half,
-                    size * 0.013,
-                )
-            )
-        canvas.fill(
-            mirror,
-            mix(canvas.palette.near, canvas.palette.water, 0.3 + 0.6 * haze),
-            opacity=0.5,
-            outlined=False,
-        )
+        _reflection(canvas, rng, (x, y), size, haze)
         draw_figure(canvas, name, x, y + size * 0.03, scale, flip=rng.random() < 0.5, haze=haze)
+
+
+def _boat_places(
+    canvas: Canvas, scene: SceneDescription, view: Viewpoint, rng: Random, *, main: bool
+) -> list[tuple[float, float, float]]:
+    """Return x, y and size of each boat."""
+    depth = canvas.height - view.horizon
+    if not main:
+        size = min(canvas.height * 0.15, canvas.width * 0.25)
+        return [(canvas.width - view.focus, view.horizon + depth * 0.16, size)]
+    size = fitting_height(canvas, scene.subjects, 0.42)
+    places = [(view.focus, view.horizon + depth * 0.42, size)]
+    if scene.subjects.many or scene.subjects.lead is None:
+        away = -1 if view.focus > canvas.width / 2 else 1
+        for way, low, high, down, share in (
+            (away, 0.95, 1.2, 0.2, 0.5),
+            (away, 1.7, 2.1, 0.09, 0.27),
+            (-away, 0.8, 1.0, 0.12, 0.33),
+        ):
+            x = view.focus + way * size * rng.uniform(low, high)
+            places.append((x, view.horizon + depth * down, size * share))
+    return places
+
+
+def _reflection(canvas: Canvas, rng: Random, place: Point, size: float, haze: float) -> None:
+    x, y = place
+    mirror = canvas.shape()
+    for k in range(7):
+        half = size * (0.4 - 0.045 * k) * rng.uniform(0.8, 1.1)
+        mirror.polygon(
+            lens_outline(
+                x + rng.uniform(-0.05, 0.05) * size,
+                y + size * (0.02 + 0.055 * k),
+                half,
+                size * 0.013,
+            )
+        )
+    canvas.fill(
+        mirror,
+        mix(canvas.palette.near, canvas.palette.water, 0.3 + 0.6 * haze),
+        opacity=0.5,
+        outlined=False,
+    )
 
 
 def _headland(canvas: Canvas, scene: SceneDescription, view: Viewpoint) -> None:
