@@ -1,4 +1,4 @@
-"""Google's own client, unchanged, is at home here: it proves the emulator honest."""
+"""Google's own client, unchanged, works with the emulator."""
 
 import base64
 import io
@@ -11,7 +11,7 @@ from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread
 from mkdocs_gemini_images.emulator.request_log import RequestLog
 from mkdocs_gemini_images.models.catalogue import MODELS
-from tests.unit.emulator.talk import NB, OLD, PRO, opened, png
+from tests.unit.emulator.api_calls import NB, OLD, PRO, opened, png
 
 genai = pytest.importorskip("google.genai")
 T = genai.types
@@ -19,7 +19,7 @@ errors = pytest.importorskip("google.genai.errors")
 
 
 class Site:
-    """A running emulator with its bill, and clients for it."""
+    """A running emulator with its request log, and clients for it."""
 
     def __init__(self, **options: Any) -> None:
         self.ledger = RequestLog()
@@ -43,7 +43,7 @@ def _images(response: Any) -> list[bytes]:
 
 
 @pytest.mark.parametrize("version", ["v1", "v1beta"])
-def test_one_picture(site: Site, version: str) -> None:
+def test_the_client_gets_an_image(site: Site, version: str) -> None:
     client = site.client(api_version=version)
     config = T.GenerateContentConfig(
         response_modalities=["TEXT", "IMAGE"],
@@ -74,7 +74,7 @@ def test_one_picture(site: Site, version: str) -> None:
     assert site.ledger.entries[0].path == f"/{version}/models/{NB}:generateContent"
 
 
-def test_pictures_go_in_as_urlsafe_base64(site: Site) -> None:
+def test_the_client_sends_urlsafe_base64(site: Site) -> None:
     noisy = png(64, 36)
     contents = [T.Part.from_bytes(data=noisy, mime_type="image/png"), "Make it night"]
     client = site.client()
@@ -85,7 +85,7 @@ def test_pictures_go_in_as_urlsafe_base64(site: Site) -> None:
 
 
 @pytest.mark.parametrize("model", [PRO, NB])
-def test_a_chat_echoes_what_it_got(site: Site, model: str) -> None:
+def test_a_chat_sends_back_signatures(site: Site, model: str) -> None:
     client = site.client()
     thinking = T.ThinkingConfig(include_thoughts=True)
     config = T.GenerateContentConfig(thinking_config=thinking)
@@ -96,13 +96,13 @@ def test_a_chat_echoes_what_it_got(site: Site, model: str) -> None:
     assert [entry.status for entry in site.ledger.entries] == [200, 200, 200]
     contents = site.ledger.entries[-1].body["contents"]
     assert [content["role"] for content in contents] == ["user", "model"] * 2 + ["user"]
-    # The client writes the URL-safe alphabet: the same bytes in other letters.
+    # The client writes the URL-safe alphabet.
     signature = contents[1]["parts"][-1]["thoughtSignature"]
     assert signature.startswith("-_-_")
 
 
-def test_a_streamed_chat_goes_on(site: Site) -> None:
-    # This client forgets a streamed turn, since its last chunk has no parts: only that it works.
+def test_a_streamed_chat_continues(site: Site) -> None:
+    # This client drops a streamed turn, since its last chunk has no parts.
     client = site.client()
     chat = client.chats.create(model=PRO)
     for text in ("A lighthouse at noon", "Now at night"):
@@ -111,7 +111,7 @@ def test_a_streamed_chat_goes_on(site: Site) -> None:
     assert [entry.status for entry in site.ledger.entries] == [200, 200]
 
 
-def test_a_stream(site: Site) -> None:
+def test_the_client_reads_a_stream(site: Site) -> None:
     client = site.client()
     chunks = list(client.models.generate_content_stream(model=NB, contents="A heron"))
     assert "".join(chunk.text or "" for chunk in chunks) == "Here is the picture you asked for."
@@ -120,7 +120,7 @@ def test_a_stream(site: Site) -> None:
     assert chunks[-1].candidates[0].finish_reason == T.FinishReason.STOP
 
 
-def test_models_and_tokens(site: Site) -> None:
+def test_the_client_lists_models_and_counts_tokens(site: Site) -> None:
     client = site.client()
     names = [model.name for model in client.models.list(config={"page_size": 3})]
     assert names == [f"models/{name}" for name in MODELS]
@@ -140,7 +140,7 @@ def test_models_and_tokens(site: Site) -> None:
     ],
     indirect=["site"],
 )
-def test_errors(site: Site, code: int, status: str) -> None:
+def test_the_client_raises_the_errors_of_the_api(site: Site, code: int, status: str) -> None:
     client = site.client()
     with pytest.raises(errors.APIError) as caught:
         client.models.generate_content(model=NB, contents="A heron")
@@ -148,7 +148,7 @@ def test_errors(site: Site, code: int, status: str) -> None:
     assert len(site.ledger) == 1
 
 
-def test_a_bad_size_reaches_the_server_and_comes_back(site: Site) -> None:
+def test_the_client_raises_the_error_of_a_wrong_size(site: Site) -> None:
     client = site.client()
     config = T.GenerateContentConfig(image_config=T.ImageConfig(image_size="2k"))
     with pytest.raises(errors.ClientError, match="image_size"):
@@ -156,7 +156,7 @@ def test_a_bad_size_reaches_the_server_and_comes_back(site: Site) -> None:
 
 
 @pytest.mark.parametrize("site", [{"scenario": ("rate-limit",)}], indirect=True)
-def test_three_attempts_are_three_requests(site: Site) -> None:
+def test_three_attempts_are_logged_as_three_requests(site: Site) -> None:
     retry = T.HttpRetryOptions(attempts=3, initial_delay=0.01, max_delay=0.02, jitter=0.0)
     client = site.client(retry_options=retry)
     with pytest.raises(errors.ClientError):
@@ -166,7 +166,7 @@ def test_three_attempts_are_three_requests(site: Site) -> None:
 
 
 @pytest.mark.parametrize("site", [{"scenario": ("overloaded*2", "ok")}], indirect=True)
-def test_patience_is_rewarded(site: Site) -> None:
+def test_a_retry_gets_the_image(site: Site) -> None:
     retry = T.HttpRetryOptions(attempts=3, initial_delay=0.01, max_delay=0.02, jitter=0.0)
     client = site.client(retry_options=retry)
     assert _images(client.models.generate_content(model=NB, contents="A heron"))
@@ -174,13 +174,13 @@ def test_patience_is_rewarded(site: Site) -> None:
 
 
 @pytest.mark.parametrize("site", [{"gateway": True, "keys": {"sk-x"}}], indirect=True)
-def test_a_bearer_token_beside_a_dummy_key(site: Site) -> None:
+def test_a_gateway_reads_the_token_beside_a_dummy_key(site: Site) -> None:
     client = site.client(key="dummy", headers={"Authorization": "Bearer sk-x"})
     assert _images(client.models.generate_content(model=NB, contents="A heron"))
     assert site.ledger.entries[0].auth == "bearer"
 
 
-def test_blocked_answers_are_understood(site: Site) -> None:
+def test_the_client_reads_the_reasons_of_blocked_answers(site: Site) -> None:
     client = site.client()
     reasons = {"image-safety": "IMAGE_SAFETY", "no-image": "NO_IMAGE",
                "parts-null": "IMAGE_SAFETY", "max-tokens": "MAX_TOKENS"}  # fmt: skip
@@ -193,7 +193,7 @@ def test_blocked_answers_are_understood(site: Site) -> None:
     assert response.prompt_feedback.block_reason == "PROHIBITED_CONTENT"
 
 
-def test_raw_fields_can_be_pushed(site: Site) -> None:
+def test_extra_fields_of_the_client_are_accepted(site: Site) -> None:
     client = site.client()
     extra = {"generationConfig": {"responseFormat": {"image": {"aspectRatio": "21:9"}}}}
     config = T.GenerateContentConfig(http_options=T.HttpOptions(extra_body=extra))
@@ -201,7 +201,7 @@ def test_raw_fields_can_be_pushed(site: Site) -> None:
     assert opened(_images(response)[0])[1] == (1584, 672)
 
 
-def test_the_bytes_are_the_bytes(site: Site) -> None:
+def test_the_same_request_gets_the_same_bytes(site: Site) -> None:
     client = site.client()
     response = client.models.generate_content(model=NB, contents="A heron")
     file = io.BytesIO(_images(response)[0])

@@ -1,8 +1,7 @@
-"""Over real sockets: the emulator comes up, misbehaves when told to, and goes away."""
+"""The emulator behind a real socket: it starts, drops connections on demand, and stops."""
 
 import subprocess
 import sys
-import time
 
 import httpx
 import pytest
@@ -10,12 +9,12 @@ import pytest
 from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread, serve_until_interrupted
 from mkdocs_gemini_images.emulator.request_log import RequestLog
-from tests.unit.emulator.talk import NB, opened, picture, prompt
+from tests.unit.emulator.api_calls import NB, opened, picture, prompt
 
 PATH = f"/v1beta/models/{NB}:generateContent"
 
 
-def test_it_runs_and_goes_away() -> None:
+def test_a_server_answers_and_stops() -> None:
     with serve_in_thread(create_app(keys={"k"})) as url:
         assert url.startswith("http://127.0.0.1:")
         answer = httpx.post(url + PATH, json=prompt(), headers={"x-goog-api-key": "k"}, timeout=20)
@@ -25,7 +24,7 @@ def test_it_runs_and_goes_away() -> None:
         httpx.get(url + "/v1beta/models")
 
 
-def test_two_run_side_by_side() -> None:
+def test_two_servers_run_at_the_same_time() -> None:
     ledger = RequestLog()
     with (
         serve_in_thread(create_app(request_log=ledger)) as one,
@@ -36,7 +35,7 @@ def test_two_run_side_by_side() -> None:
     assert len(ledger) == 1
 
 
-def test_a_dropped_connection_is_dropped_and_billed() -> None:
+def test_a_dropped_connection_is_billed() -> None:
     ledger = RequestLog()
     with (
         serve_in_thread(create_app(scenario=("dropped",), request_log=ledger)) as url,
@@ -46,8 +45,7 @@ def test_a_dropped_connection_is_dropped_and_billed() -> None:
     assert ledger.pictures == 1
 
 
-def test_a_drip_never_ends_in_time_and_stops_with_the_client() -> None:
-    start = time.perf_counter()
+def test_a_slow_body_ends_when_the_client_disconnects() -> None:
     with (
         serve_in_thread(create_app(scenario=("drip",))) as url,
         httpx.stream("POST", url + PATH, json=prompt(), timeout=5) as answer,
@@ -55,11 +53,10 @@ def test_a_drip_never_ends_in_time_and_stops_with_the_client() -> None:
         pieces = answer.iter_raw()
         got = [next(pieces) for _ in range(3)]
     assert sum(map(len, got)) < 50_000
-    assert time.perf_counter() - start < 8
 
 
 @pytest.mark.parametrize("name", ["huge", "gzip-bomb"])
-def test_a_swollen_body_can_be_left(name: str) -> None:
+def test_a_client_can_leave_a_huge_body(name: str) -> None:
     with (
         serve_in_thread(create_app(scenario=(name,))) as url,
         httpx.stream("POST", url + PATH, json=prompt(), timeout=20) as answer,
@@ -75,13 +72,13 @@ def test_a_swollen_body_can_be_left(name: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.com", "::"])
-def test_only_loopback_is_served(host: str) -> None:
+def test_other_hosts_than_loopback_are_refused(host: str) -> None:
     with pytest.raises(ValueError, match="expected a loopback host"):
         serve_until_interrupted(create_app(), host)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
-def test_serving_says_where_and_ends_calmly() -> None:
+def test_serving_prints_the_url_and_ends_with_ctrl_c() -> None:
     code = (
         "from mkdocs_gemini_images.emulator.app import create_app\n"
         "from mkdocs_gemini_images.emulator.http_server import serve_until_interrupted\n"

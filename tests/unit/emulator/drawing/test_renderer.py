@@ -1,6 +1,6 @@
-"""The emulator's drawings: exact, repeatable, composed by the words and changed by edits.
+"""Images have the exact size, are repeatable, follow the prompt and change with edits.
 
-Pictures are kept small here: what is checked holds at any size.
+Most images are small to save time; what is tested holds at any size.
 """
 
 from __future__ import annotations
@@ -61,13 +61,13 @@ def warmth(image: Image.Image) -> float:
 
 
 def outlines(image: Image.Image) -> Image.Image:
-    """Return where shapes end, whatever their colours: blurred, so that grain does not count."""
+    """Return the edges of shapes, blurred first so that grain is ignored."""
     soft = ImageOps.autocontrast(image.convert("L").filter(ImageFilter.GaussianBlur(1.2)))
     return soft.filter(ImageFilter.FIND_EDGES).point([0 if i < 20 else 255 for i in range(256)])
 
 
 def shared(one: Image.Image, other: Image.Image) -> float:
-    """Return which share of the outlines of one picture the other one has, too."""
+    """Return the share of the outlines of one image that the other one has."""
     mine, theirs = outlines(one), outlines(other).filter(ImageFilter.MaxFilter(5))
     both = ImageChops.multiply(mine, theirs)
     return ImageStat.Stat(both).sum[0] / ImageStat.Stat(mine).sum[0]
@@ -76,12 +76,12 @@ def shared(one: Image.Image, other: Image.Image) -> float:
 @pytest.mark.parametrize(
     "size", [(1, 1), (7, 5), (192, 1536), (1536, 192), (1024, 1024), (1376, 768), (2048, 1360)]
 )
-def test_a_picture_has_exactly_the_size_asked_for(size: tuple[int, int]) -> None:
+def test_an_image_has_exactly_the_requested_size(size: tuple[int, int]) -> None:
     assert opened(draw_image([SCENE], *size)).size == size
 
 
 @pytest.mark.parametrize(("kind", "magic"), [("png", b"\x89PNG\r\n"), ("jpeg", b"\xff\xd8\xff")])
-def test_a_picture_is_of_the_kind_asked_for(kind: Literal["png", "jpeg"], magic: bytes) -> None:
+def test_an_image_has_the_requested_format(kind: Literal["png", "jpeg"], magic: bytes) -> None:
     assert draw_image([SCENE], 64, 36, kind=kind).startswith(magic)
 
 
@@ -99,22 +99,22 @@ def test_the_same_words_give_the_same_bytes_in_another_process() -> None:
     assert run.stdout.strip() == sha256(draw_image(texts, 160, 90, take=3)).hexdigest()
 
 
-def test_many_threads_draw_what_one_thread_draws() -> None:
+def test_several_threads_draw_the_same_as_one() -> None:
     alone = [draw_image([scene], 96, 54) for scene in SCENES]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda scene: draw_image([scene], 96, 54), SCENES)) == alone
 
 
-def test_different_prompts_give_different_pictures() -> None:
+def test_different_prompts_give_different_images() -> None:
     assert len({draw_image([scene], 96, 54) for scene in SCENES}) == len(SCENES)
 
 
-def test_prompts_without_a_known_word_give_different_pictures() -> None:
+def test_prompts_without_a_known_word_give_different_images() -> None:
     prompts = ("x", "y", "lorem ipsum", "")
     assert len({draw_image([prompt], 96, 54) for prompt in prompts}) == len(prompts)
 
 
-def test_another_take_composes_the_same_words_anew() -> None:
+def test_another_take_has_another_composition() -> None:
     first, second = picture(SCENE, size=LARGE), picture(SCENE, size=LARGE, take=2)
     assert shared(first, second) < 0.65
     assert len({draw_image([SCENE], 96, 54, take=take) for take in range(1, 6)}) == 5
@@ -124,9 +124,9 @@ def test_another_take_composes_the_same_words_anew() -> None:
 def test_an_edit_keeps_the_composition(edit: str) -> None:
     first, second = picture(SCENE, size=LARGE), picture(SCENE, edit, size=LARGE)
     assert first.tobytes() != second.tobytes()
-    # The stranger says how much two unrelated scenes share by accident.
-    stranger = picture("A desert with a balloon", size=LARGE)
-    assert shared(first, second) > 0.7 > 0.65 > shared(first, stranger)
+    # Another scene gives the share of outlines that match by chance.
+    other_scene = picture("A desert with a balloon", size=LARGE)
+    assert shared(first, second) > 0.7 > 0.65 > shared(first, other_scene)
 
 
 @pytest.mark.parametrize("scene", [*SCENES[:2], *SCENES[5:6], *SCENES[8:15], SCENE])
@@ -143,11 +143,11 @@ def test_warmer_and_cooler_move_the_colours_apart() -> None:
     assert warmth(picture(SCENE, "warmer")) > warmth(picture(SCENE, "cooler")) + 15
 
 
-def test_an_edit_nobody_understands_still_shows() -> None:
+def test_an_edit_without_a_known_word_changes_the_image() -> None:
     assert draw_image([SCENE], 96, 54) != draw_image([SCENE, "more of the usual"], 96, 54)
 
 
-def test_a_reference_lends_its_colours() -> None:
+def test_a_reference_shifts_the_colours() -> None:
     def lent(colour: str) -> Image.Image:
         file = io.BytesIO()
         Image.new("RGB", (40, 40), colour).save(file, "PNG")
@@ -157,20 +157,20 @@ def test_a_reference_lends_its_colours() -> None:
 
 
 @pytest.mark.parametrize("reference", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n broken"])
-def test_a_reference_nobody_can_read_changes_nothing(reference: bytes) -> None:
+def test_an_unreadable_reference_changes_nothing(reference: bytes) -> None:
     assert draw_image([SCENE], 96, 54, references=[reference]) == draw_image([SCENE], 96, 54)
 
 
 @pytest.mark.parametrize("size", SHAPES)
-def test_every_kind_of_scene_fits_every_shape_of_sheet(size: tuple[int, int]) -> None:
+def test_every_scene_fits_every_shape_of_canvas(size: tuple[int, int]) -> None:
     for scene in SCENES:
         image = picture(scene, size=size)
         assert image.size == size
-        # Something is to be seen: no sheet is left in one colour.
+        # No image has a single colour.
         assert max(ImageStat.Stat(image).stddev) > 4
 
 
-def test_the_mark_says_that_the_picture_is_emulated() -> None:
+def test_an_image_has_a_visible_mark() -> None:
     corner = (600, 310, 640, 360)
     sharp = picture(SCENE, size=(640, 360)).crop(corner).convert("L")
     low, high = sharp.getextrema()
@@ -186,7 +186,7 @@ def test_the_mark_says_that_the_picture_is_emulated() -> None:
     take=st.integers(-3, 9999),
     references=st.lists(st.binary(max_size=40), max_size=2),
 )
-def test_no_text_is_ever_refused(
+def test_any_text_is_drawn(
     texts: Sequence[str], size: tuple[int, int], take: int, references: Sequence[bytes]
 ) -> None:
     data = draw_image(texts, *size, take=take, references=references)

@@ -1,13 +1,11 @@
-"""Each model refuses what it cannot do, in the API's words."""
+"""Requests that a model does not support are refused with the API's messages."""
 
-import base64
 from typing import Any
 
 import pytest
 
 from mkdocs_gemini_images.emulator.app import create_app
-from mkdocs_gemini_images.emulator.protocol.signatures import BYPASS_SIGNATURES
-from tests.unit.emulator.talk import (
+from tests.unit.emulator.api_calls import (
     FLASH,
     NB,
     OLD,
@@ -15,11 +13,10 @@ from tests.unit.emulator.talk import (
     generate,
     inline,
     opened,
-    parts,
     picture,
     png,
 )
-from tests.unit.emulator.talk import prompt as asked
+from tests.unit.emulator.api_calls import prompt as asked
 
 LITE = "gemini-3.1-flash-lite-image"
 
@@ -116,7 +113,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("model", "body", "message"), REFUSED)
-def test_a_model_refuses(model: str, body: object, message: str) -> None:
+def test_an_unsupported_request_is_refused_with_the_message_of_the_api(
+    model: str, body: object, message: str
+) -> None:
     response = generate(create_app(), body, model=model)
     assert response.status_code == 400
     error = response.json()["error"]
@@ -155,86 +154,10 @@ def test_a_model_draws_the_documented_pixels(
     assert opened(picture(generate(create_app(), body, model=model))) == (kind, size)
 
 
-def test_a_gateway_knows_half_a_k_and_takes_1k_for_the_old_model() -> None:
+def test_a_gateway_accepts_size_0_5k_and_1k_for_the_2_5_model() -> None:
     app = create_app(gateway=True)
     small = generate(app, image(imageSize="0.5K"), model=FLASH)
     assert opened(picture(small))[1] == (512, 512)
     assert generate(app, image(imageSize="1K"), model=OLD).status_code == 200
     many = user(*[inline(png(), "image/png")] * 4)
     assert generate(app, many, model=OLD).status_code == 400
-
-
-def _edit(turn: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "contents": [
-            {"role": "user", "parts": [{"text": "A fox"}]},
-            {"role": "model", "parts": turn},
-            {"role": "user", "parts": [{"text": "Now at night"}]},
-        ]
-    }
-
-
-@pytest.fixture(scope="module")
-def turn() -> list[dict[str, Any]]:
-    return parts(generate(create_app(), asked("A fox"), model=PRO))
-
-
-def test_a_model_turn_is_accepted_as_it_was_received(turn: list[dict[str, Any]]) -> None:
-    assert generate(create_app(), _edit(turn), model=PRO).status_code == 200
-
-
-def test_signatures_are_compared_as_bytes(turn: list[dict[str, Any]]) -> None:
-    signature = turn[1]["thoughtSignature"]
-    assert "/" in signature
-    echoed = signature.translate(str.maketrans("+/", "-_")).rstrip("=")
-    edited = [turn[0], {**turn[1], "thoughtSignature": echoed}]
-    assert generate(create_app(), _edit(edited), model=PRO).status_code == 200
-
-
-@pytest.mark.parametrize("place", [0, 1])
-def test_a_missing_signature_is_refused_with_its_place(
-    turn: list[dict[str, Any]], place: int
-) -> None:
-    bare = [dict(part) for part in turn]
-    del bare[place]["thoughtSignature"]
-    kind = ("Text", "Image")[place]
-    message = (
-        f"{kind} part is missing a thought_signature in content position 2, "
-        f"part position {place + 1}."
-    )
-    response = generate(create_app(), _edit(bare), model=PRO)
-    assert (response.status_code, response.json()["error"]["message"]) == (400, message)
-    assert generate(create_app(), _edit(bare), model=NB).status_code == 200
-
-
-def test_a_signature_of_another_picture_is_refused(turn: list[dict[str, Any]]) -> None:
-    other = parts(generate(create_app(), asked("A boat"), model=PRO))
-    mixed = [turn[0], {**turn[1], "thoughtSignature": other[1]["thoughtSignature"]}]
-    response = generate(create_app(), _edit(mixed), model=PRO)
-    assert "Thought signature is not valid" in response.json()["error"]["message"]
-
-
-@pytest.mark.parametrize(
-    "dummy", sorted(base64.b64encode(one or b"").decode() for one in BYPASS_SIGNATURES)
-)
-def test_the_dummy_signatures_are_accepted(turn: list[dict[str, Any]], dummy: str) -> None:
-    signed = [{**part, "thoughtSignature": dummy} for part in turn]
-    assert generate(create_app(), _edit(signed), model=PRO).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "dummy", ["skip_thought_signature_validator", "context_engineering_is_the_way_to_go"]
-)
-def test_the_dummy_signatures_may_be_written_literally(
-    turn: list[dict[str, Any]], dummy: str
-) -> None:
-    signed = [{**part, "thoughtSignature": dummy} for part in turn]
-    assert generate(create_app(), _edit(signed), model=PRO).status_code == 200
-
-
-def test_a_streamed_turn_may_come_back_as_several_contents(turn: list[dict[str, Any]]) -> None:
-    text, image = turn
-    half = [{**text, "text": text["text"][:9]}, {"text": text["text"][9:]}, image]
-    body = _edit([])
-    body["contents"][1:2] = [{"role": "model", "parts": [part]} for part in half]
-    assert generate(create_app(), body, model=PRO).status_code == 200

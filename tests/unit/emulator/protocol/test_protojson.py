@@ -1,4 +1,4 @@
-"""Requests are read as strictly as Google reads them, and as leniently."""
+"""Requests are parsed as strictly, and as leniently, as the API parses them."""
 
 import base64
 import json
@@ -143,7 +143,7 @@ UNKNOWN = 'Invalid JSON payload received. Unknown name "%s"%s: Cannot find field
         ),
     ],
 )
-def test_what_does_not_fit_is_named_with_its_path(
+def test_a_violation_is_reported_with_its_path(
     body: object, field: str | None, message: str
 ) -> None:
     violation = refused(body)[0]
@@ -151,14 +151,14 @@ def test_what_does_not_fit_is_named_with_its_path(
     assert violation["description"] == message
 
 
-def test_all_violations_come_at_once_and_in_order() -> None:
+def test_all_violations_are_reported_in_order() -> None:
     found = refused({"a": 1, "generationConfig": {"b": 1, "imageConfig": {"imageSize": 2}}})
     assert [one.get("field") for one in found] == [
         None, "generation_config", "generation_config.image_config.image_size",
     ]  # fmt: skip
 
 
-def test_camel_and_snake_case_may_be_mixed_and_nulls_are_nothing() -> None:
+def test_camel_and_snake_case_may_be_mixed_and_nulls_are_left_out() -> None:
     read_ = read_message(
         "GenerateContentRequest",
         {
@@ -177,7 +177,7 @@ def test_camel_and_snake_case_may_be_mixed_and_nulls_are_nothing() -> None:
     }
 
 
-def test_modalities_are_relaxed_about_case() -> None:
+def test_the_case_of_modalities_does_not_matter() -> None:
     config = {"generationConfig": {"responseModalities": ["Text", "image"]}}
     read_ = read_message("GenerateContentRequest", config)
     assert read_["generationConfig"]["responseModalities"] == ["TEXT", "IMAGE"]
@@ -192,7 +192,7 @@ def test_base64_is_read_in_both_alphabets_with_and_without_padding(data: bytes) 
 
 
 @pytest.mark.parametrize("text", ["a", "a===", "ab cd", "ab\ncd", "ä", "ab=c"])
-def test_what_is_no_base64_is_none(text: str) -> None:
+def test_invalid_base64_is_none(text: str) -> None:
     assert decode_base64(text) is None
 
 
@@ -201,7 +201,7 @@ def test_what_is_no_base64_is_none(text: str) -> None:
     [b"", b"{", b"\xff\xfe{}", b'{"a": NaN}', b"[" * 100_000, b'{"a": "\\ud800"}',
      b'{"a": ' + b"9" * 5000 + b"}"],
 )  # fmt: skip
-def test_what_is_no_json_is_refused(body: bytes) -> None:
+def test_invalid_json_is_refused(body: bytes) -> None:
     with pytest.raises(RequestRefused, match="Invalid JSON payload received"):
         parse_json(body)
 
@@ -217,7 +217,7 @@ _JSON = st.recursive(
 
 
 @given(_JSON)
-def test_whatever_comes_is_read_or_refused(body: object) -> None:
+def test_any_json_is_read_or_refused(body: object) -> None:
     try:
         found: object = read_message("GenerateContentRequest", body)
     except RequestRefused as refused_:

@@ -1,4 +1,4 @@
-"""One helper from request to response: an application in, an HTTP response out."""
+"""Sends requests to an application in this process, and reads its responses."""
 
 import asyncio
 import base64
@@ -23,7 +23,7 @@ def fetch(
     raw: bytes | None = None,
     headers: dict[str, str] | None = None,
 ) -> httpx.Response:
-    """GET `path`, or POST when there is a body."""
+    """Send GET, or POST when there is a body."""
 
     async def go() -> httpx.Response:
         transport = httpx.ASGITransport(app)
@@ -40,43 +40,43 @@ def fetch(
 def generate(
     app: Starlette, body: object, *, model: str = NB, headers: dict[str, str] | None = None
 ) -> httpx.Response:
-    """Ask for a picture."""
+    """Send a `generateContent` request."""
     return fetch(app, f"/v1beta/models/{model}:generateContent", body, headers=headers)
 
 
 def prompt(text: str = "A fox reading", **config: Any) -> dict[str, Any]:
-    """Make the smallest request, with a generationConfig when there is something to put in."""
+    """Return the smallest request, with a generationConfig when `config` is given."""
     body: dict[str, Any] = {"contents": [{"role": "user", "parts": [{"text": text}]}]}
     return {**body, "generationConfig": config} if config else body
 
 
 def parts(response: httpx.Response) -> list[dict[str, Any]]:
-    """Take the parts out of an answer."""
+    """Return the parts of an answer."""
     assert response.status_code == 200, response.text
     found: list[dict[str, Any]] = response.json()["candidates"][0]["content"]["parts"]
     return found
 
 
 def picture(response: httpx.Response) -> bytes:
-    """Take the last picture out of an answer, thoughts aside."""
+    """Return the last image of an answer, thoughts left out."""
     shown = [p for p in parts(response) if "inlineData" in p and not p.get("thought")]
     return base64.b64decode(shown[-1]["inlineData"]["data"], validate=True)
 
 
 def opened(data: bytes) -> tuple[str, tuple[int, int]]:
-    """Decode a picture wholly; give its format and size."""
+    """Decode a whole image; return its format and size."""
     with Image.open(io.BytesIO(data)) as image:
         image.load()
         return str(image.format), image.size
 
 
 def inline(data: bytes, mime: str) -> dict[str, Any]:
-    """Make an image part."""
+    """Return an image part."""
     return {"inlineData": {"mimeType": mime, "data": base64.b64encode(data).decode()}}
 
 
 def png(width: int = 8, height: int = 8) -> bytes:
-    """Make a small picture."""
+    """Return a small image."""
     file = io.BytesIO()
     Image.new("RGB", (width, height), "teal").save(file, "PNG")
     return file.getvalue()
