@@ -243,9 +243,9 @@ def find_scenario(name: str) -> Scenario:
 
 
 def play_scenarios(steps: Sequence[str]) -> Iterator[str]:
-    """Yield a scenario's name for each request: `NAME*3` three times, the last one endlessly.
+    """Return an iterator of scenario names, one for each request; the last one repeats endlessly.
 
-    Raises `ValueError`, before the first name is taken, when one of them is unknown.
+    A step is `NAME`, or `NAME*3` for three requests. Raises `ValueError` when a name is unknown.
     """
     steps = (steps,) if isinstance(steps, str) else steps
     names: list[str] = []

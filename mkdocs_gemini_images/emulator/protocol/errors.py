@@ -49,13 +49,13 @@ def invalid_argument(message: str, *details: ErrorDetail) -> ApiError:
     return ApiError(400, "INVALID_ARGUMENT", message, details)
 
 
-def field_violations(found: Sequence[tuple[str, str]]) -> ApiError:
+def field_violations(wrong_fields: Sequence[tuple[str, str]]) -> ApiError:
     """Return one error for all wrong fields, as (snake_case path, description) pairs."""
     listed = [
         {"field": path, "description": text} if path else {"description": text}
-        for path, text in found
+        for path, text in wrong_fields
     ]
-    message = "\n".join(text for _, text in found)
+    message = "\n".join(text for _, text in wrong_fields)
     return invalid_argument(message, error_detail("BadRequest", fieldViolations=listed))
 
 

@@ -135,10 +135,10 @@ class Canvas:
         vivid: bool = False,
     ) -> None:
         """Paint a shape with one colour or a vertical gradient."""
-        found = shape.cropped(4 + round(3 * blur))
-        if found is None:
+        cropped = shape.cropped(4 + round(3 * blur))
+        if cropped is None:
             return
-        mask, box = found
+        mask, box = cropped
         if blur:
             mask = mask.filter(ImageFilter.GaussianBlur(blur))
         fill = Fill(stops, opacity, outlined and not blur, vivid)
@@ -146,10 +146,10 @@ class Canvas:
 
     def stroke(self, shape: Shape, colour: Colour, opacity: float = 1.0) -> None:
         """Paint a fine line, which no technique outlines."""
-        found = shape.cropped(2)
-        if found is not None:
+        cropped = shape.cropped(2)
+        if cropped is not None:
             fill = Fill((colour,), opacity, outlined=False, vivid=False, fine=True)
-            self.technique.paint_shape(self.image, *found, fill)
+            self.technique.paint_shape(self.image, *cropped, fill)
 
     def backdrop(self, *stops: Colour) -> None:
         """Cover the whole canvas with a vertical gradient."""
@@ -176,10 +176,10 @@ class Canvas:
         self, shape: Shape, x: float, y: float, radius: float, colour: Colour, strength: float
     ) -> None:
         """Paint light from (x, y) within a shape, weaker with the distance."""
-        found = shape.cropped(2)
-        if found is None:
+        cropped = shape.cropped(2)
+        if cropped is None:
             return
-        mask, (x0, y0, x1, y1) = found
+        mask, (x0, y0, x1, y1) = cropped
         size = max(2, round(2 * radius))
         fade = (
             Image.radial_gradient("L")

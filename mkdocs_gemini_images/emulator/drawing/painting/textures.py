@@ -28,18 +28,18 @@ def scale_contrast(texture: Image.Image, box: PixelBox | None, strength: float) 
 class Textures:
     """Grain (fine) and blots (coarse), around middle grey, as large as the canvas."""
 
-    def __init__(self, size: tuple[int, int], chance: Random) -> None:
+    def __init__(self, size: tuple[int, int], rng: Random) -> None:
         width, height = size
-        self.grain = Image.frombytes("L", size, chance.randbytes(width * height))
-        self._seed = chance.getrandbits(64)
+        self.grain = Image.frombytes("L", size, rng.randbytes(width * height))
+        self._seed = rng.getrandbits(64)
 
     def blots(self, scale: float, contrast: float) -> Image.Image:
         """Return blots of about `scale` pixels."""
-        size, chance = self.grain.size, random_from(self._seed, round(scale))
+        size, rng = self.grain.size, random_from(self._seed, round(scale))
 
         # Blurred before it is enlarged, since enlarged noise shows its grid.
         small = (max(2, round(3 * size[0] / scale)), max(2, round(3 * size[1] / scale)))
-        noise = Image.frombytes("L", small, chance.randbytes(small[0] * small[1]))
+        noise = Image.frombytes("L", small, rng.randbytes(small[0] * small[1]))
         soft = noise.filter(ImageFilter.GaussianBlur(1.2))
         fine = noise.filter(ImageFilter.GaussianBlur(0.5))
         blots = Image.blend(soft, fine, 0.12).point(tone_curve(4.2 * contrast))
