@@ -27,14 +27,16 @@ def emulator_command(
     gemini-images emulator --scenario 'overloaded*2' --scenario ok
     """
     try:
-        from mkdocs_gemini_images.emulator import serve
+        from mkdocs_gemini_images.emulator.app import create_app
+        from mkdocs_gemini_images.emulator.http_server import serve_until_interrupted
         from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
 
         if listing:
             for name, each in SCENARIOS.items():
-                click.echo(f"{name:24} {each.happens}")
+                click.echo(f"{name:24} {each.description}")
             return
-        serve(port=port, gateway=gateway, scenario=scenario, latency=latency)
+        app = create_app(gateway=gateway, scenario=scenario, latency=latency)
+        serve_until_interrupted(app, port=port)
     except ImportError as error:
         needed = "pip install 'mkdocs-gemini-images[emulator]'"
         raise click.ClickException(f"the emulator needs {needed} ({error})") from error

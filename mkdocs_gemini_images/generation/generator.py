@@ -395,6 +395,6 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def _emulator() -> Any:
-    from mkdocs_gemini_images.emulator import create_app
+    from mkdocs_gemini_images.emulator.app import create_app
 
     return create_app()

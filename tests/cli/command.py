@@ -17,7 +17,7 @@ import click.testing
 import pytest
 
 from mkdocs_gemini_images.cli import commands
-from mkdocs_gemini_images.emulator.ledger import Entry
+from mkdocs_gemini_images.emulator.request_log import LoggedRequest
 from tests.integration.site import Site, begin_anew
 
 
@@ -30,7 +30,7 @@ class Done:
     """What it wrote to its output."""
     noted: str
     """What it wrote beside that, for people: messages, questions and errors."""
-    requests: tuple[Entry, ...]
+    requests: tuple[LoggedRequest, ...]
 
     @property
     def text(self) -> str:

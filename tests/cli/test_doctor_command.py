@@ -16,7 +16,8 @@ from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import EMULATOR, Secret, Server
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.emulator import running
+from mkdocs_gemini_images.emulator.app import create_app
+from mkdocs_gemini_images.emulator.http_server import serve_in_thread
 from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.reports.doctor import Finding, examine, listed_models
 from mkdocs_gemini_images.store.folder import FolderStore
@@ -58,7 +59,7 @@ def test_a_site_in_order_is_told_so_and_nothing_is_written(here: Site) -> None:
 @pytest.mark.parametrize("gateway", [True, False])
 def test_a_key_that_is_refused_is_bad(here: Site, gateway: bool) -> None:
     auth = "bearer" if gateway else "api-key"
-    with running(keys={"another"}, gateway=gateway) as url:
+    with serve_in_thread(create_app(keys={"another"}, gateway=gateway)) as url:
         here.write(base_url=url, auth=auth)
         found = bad(run(here, "doctor"))
     assert len(found) == 1
