@@ -49,7 +49,7 @@ from mkdocs_gemini_images.hosts.mkdocs.site_config import (
     reads_braces,
     unlike,
 )
-from mkdocs_gemini_images.markdown.elements import PageContext
+from mkdocs_gemini_images.markdown.resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import Figures
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from mkdocs_gemini_images.config.settings import OnDrift, Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives import alt_rules
 from mkdocs_gemini_images.directives.crops import Crop
-from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.generation.generator import (
     DrawCommand,
     GenerationResult,
@@ -218,7 +218,7 @@ class Build:
 
     def show(
         self, directive: Directive, page: str, language: str = ""
-    ) -> RenderedImage | Diagnostics:
+    ) -> RenderedImage | tuple[Diagnostic, ...]:
         """Say what a page is to point at for a directive, or what is wrong with it.
 
         `language` is the code of the language that the page is written in.
@@ -235,7 +235,7 @@ class Build:
         base: str | None = None,
         crops: tuple[Crop, ...] = (),
         named: str = "",
-    ) -> ThemePair | Diagnostics:
+    ) -> ThemePair | tuple[Diagnostic, ...]:
         """Find the posts of a directive or open them, or say what is wrong with it.
 
         `base` is the folder that its references start from, its page's where nothing is said;

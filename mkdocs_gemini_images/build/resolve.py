@@ -11,7 +11,7 @@ from dataclasses import replace
 from mkdocs_gemini_images.build import named_files
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, quoted
-from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.languages import canonical_code
 from mkdocs_gemini_images.imaging import reference_files
 from mkdocs_gemini_images.requests import request
@@ -20,7 +20,7 @@ from mkdocs_gemini_images.requests.request import Part, ResolvedImage
 
 def author_digest(
     directive: Directive, page: str, language: str, base: str | None, settings: Settings
-) -> ResolvedImage | Diagnostics:
+) -> ResolvedImage | tuple[Diagnostic, ...]:
     """Write a directive as the picture that is wanted, or say what is wrong with it.
 
     `language` is the code of its page's language, `base` the folder that its references start from,

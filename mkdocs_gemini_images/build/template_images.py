@@ -15,10 +15,11 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
-from mkdocs_gemini_images.directives.directive import OPTIONS, Diagnostics, Directive
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, did_you_mean, quoted
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.mapping import as_text
-from mkdocs_gemini_images.markdown.elements import as_html, box, complete, parsed
+from mkdocs_gemini_images.directives.options import OPTIONS
+from mkdocs_gemini_images.markdown.elements import as_html, error_box, parse_element, set_srcset
 from mkdocs_gemini_images.rendering.figure import Figures, RenderedImage
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class TemplateImages:
         self._figures = figures
         self._pictures = pictures
         self._page = page
-        self._pairs: dict[str, ThemePair | Diagnostics] = {}
+        self._pairs: dict[str, ThemePair | tuple[Diagnostic, ...]] = {}
         self._said: set[str] = set()
 
     def want(self, language: str = "") -> Iterator[RenderedImage]:
@@ -59,32 +60,39 @@ class TemplateImages:
     @pass_context
     def show(self, context: Context, name: str = "", **options: Any) -> Markup:
         """Show one of them in a template; `options` change its presentation there."""
-        pair, directive = self._find(str(name)), self._pictures.get(str(name), Directive())
-        read = pair if isinstance(pair, tuple) else _presented(directive, options)
-        if not isinstance(read, tuple) and "base_url" not in context:
-            fix = "write `with context` behind the import"
-            read = (Diagnostic(f"{GLOBAL}() in a template of the page", "an import", fix),)
-        if isinstance(read, tuple) or isinstance(pair, tuple):
-            diagnostics = read if isinstance(read, tuple) else ()
-            self._say(diagnostics, directive.source)
-            return _html(box(diagnostics, alone=True))
-        shown = self._build().tell(pair)
-        src = context.environment.filters["url"](context, quote(shown.src))
-        element = parsed(self._figures.render(read, shown, src, caption=True))
-        if isinstance(element, Diagnostic):
-            self._say((element,), "")
-            return _html(box((element,), alone=True))
-        complete(element, shown)
+        directive = self._pictures.get(str(name), Directive())
+        source = directive.source
+        try:
+            pair = self._find(str(name))
+            read = _presented(directive, options)
+            if "base_url" not in context:
+                expected, fix = (
+                    f"{GLOBAL}() in a template of the page",
+                    "write `with context` behind the import",
+                )
+                raise DiagnosticError(Diagnostic(expected, "an import", fix))
+            shown = self._build().tell(pair)
+            src = context.environment.filters["url"](context, quote(shown.src))
+            source = ""
+            element = parse_element(self._figures.render(read, shown, src, caption=True))
+        except DiagnosticError as error:
+            self._say(error.diagnostics, source)
+            return _html(error_box(error.diagnostics, standalone=True))
+        set_srcset(element, shown)
         return _html(element)
 
-    def _find(self, name: str) -> "ThemePair | Diagnostics":
+    def _find(self, name: str) -> "ThemePair":
         known = self._pairs
         if name in known:
-            return known[name]
+            pair = known[name]
+            if isinstance(pair, tuple):
+                raise DiagnosticError(*pair)
+            return pair
         fix = did_you_mean(name, known) if known else f"name it there: pictures: {{ {name}: ... }}"
-        return (Diagnostic("a picture that pictures: in mkdocs.yml names", quoted(name), fix),)
+        expected = "a picture that pictures: in mkdocs.yml names"
+        raise DiagnosticError(Diagnostic(expected, quoted(name), fix))
 
-    def _say(self, diagnostics: Diagnostics, source: str) -> None:
+    def _say(self, diagnostics: tuple[Diagnostic, ...], source: str) -> None:
         """Complain once, however many pages a template is rendered for."""
         for text in map(str, diagnostics):
             if text not in self._said:
@@ -92,20 +100,25 @@ class TemplateImages:
                 self._build().say("warning", text, self._page, source)
 
 
-def _presented(directive: Directive, options: Mapping[str, object]) -> Directive | Diagnostics:
-    """Change what does not draw anything: how a picture is shown here."""
-    diagnostics, values = [], {}
+def _presented(directive: Directive, options: Mapping[str, object]) -> Directive:
+    """Change what does not draw anything: how a picture is shown here.
+
+    Raises `DiagnosticError` with all mistakes.
+    """
+    diagnostics: list[Diagnostic] = []
+    values: dict[str, Any] = {}
     for name, written in options.items():
         if name not in _PRESENTATION:
             fix = did_you_mean(name, _PRESENTATION)
             diagnostics.append(Diagnostic(f"how {GLOBAL}() is to show it", quoted(name), fix))
             continue
-        value = OPTIONS[name].read(as_text(name, written))
-        if isinstance(value, Diagnostic):
-            diagnostics.append(value)
-        else:
-            values[OPTIONS[name].field or name] = value
-    return tuple(diagnostics) or replace(directive, **values)
+        try:
+            values[OPTIONS[name].field or name] = OPTIONS[name].read(as_text(name, written))
+        except DiagnosticError as error:
+            diagnostics += error.diagnostics
+    if diagnostics:
+        raise DiagnosticError(*diagnostics)
+    return replace(directive, **values)
 
 
 def _html(element: etree.Element) -> Markup:

@@ -5,15 +5,16 @@ at the first one, and what it answers is registered with the host. Out comes the
 a page until the barrier. Complaints are kept until all messages are said.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import Files
 
 from mkdocs_gemini_images.build.page_images import PageImages
-from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.hosts.mkdocs.files import register
-from mkdocs_gemini_images.markdown.elements import PageContext
+from mkdocs_gemini_images.markdown.resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import Figures, RenderedImage
 from mkdocs_gemini_images.requests.request import shaped
 
@@ -27,42 +28,52 @@ if TYPE_CHECKING:
 class SiteHost:
     """What the Markdown extension is handed.
 
-    `build` gives the build under way, `where` the page that is being rendered as far as is known.
+    `build` gives the build under way, `context` the page that is being rendered, as far as known.
     """
 
     def __init__(
         self,
         build: "Callable[[], Build]",
-        where: Callable[[], PageContext],
+        context: Callable[[], PageContext],
         config: "MkDocsConfig",
         figures: Figures,
         heroes: PageImages,
     ) -> None:
         self._build = build
-        self._where = where
+        self._context = context
         self._config = config
         self._figures = figures
         self._heroes = heroes
 
-    def show(self, directive: Directive, where: PageContext) -> RenderedImage | Diagnostics:
-        """Say what the page is to point at, and register its files with the host."""
-        language = language_of(self._config, where)
-        shown = self._build().show(directive, where.page, language)
-        if isinstance(shown, RenderedImage) and isinstance(where.files, Files):
-            register(shown, self._config, where.files)
+    def resolve(self, directive: Directive, context: PageContext) -> RenderedImage:
+        """Return what the page is to show, and register its files with the host.
+
+        Raises `DiagnosticError`.
+        """
+        language = language_of(self._config, context)
+        shown = self._build().show(directive, context.page, language)
+        if isinstance(shown, tuple):
+            raise DiagnosticError(*shown)
+        if isinstance(context.files, Files):
+            register(shown, self._config, context.files)
         return shown
 
-    def hero(self, where: PageContext) -> Directive | Diagnostics | None:
-        """Give the picture that a page's front matter describes."""
-        return self._heroes.at(where.page, excerpt=where.excerpt)
+    def hero(self, context: PageContext) -> Directive | None:
+        """Return the picture that a page's front matter describes, or raise `DiagnosticError`."""
+        return self._heroes.at(context.page, excerpt=context.excerpt)
 
     def report(
-        self, diagnostics: Diagnostics, source: str, where: PageContext, *, shown: bool = False
+        self,
+        diagnostics: Sequence[Diagnostic],
+        source: str,
+        context: PageContext,
+        *,
+        shown: bool = False,
     ) -> None:
         """Keep complaints until all messages are said."""
         for diagnostic in diagnostics:
             kind: NoticeKind = "flaw" if shown else "broken"
-            self._build().say("warning", str(diagnostic), where.page, source, kind)
+            self._build().say("warning", str(diagnostic), context.page, source, kind)
 
     def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
         """Render the site's template, or ours; for somebody who only asks, as little as may be."""
@@ -71,9 +82,9 @@ class SiteHost:
         look = shaped(directive, self._build().settings.defaults)
         return self._figures.render(look, shown, src, caption=caption)
 
-    def where(self) -> PageContext:
-        """Give the page remembered in `on_page_markdown`."""
-        return self._where()
+    def context(self) -> PageContext:
+        """Return the page remembered in `on_page_markdown`."""
+        return self._context()
 
     def eager(self) -> bool:
         """Let a page's own first picture hurry, not those of the excerpts on a blog's index."""
@@ -81,13 +92,13 @@ class SiteHost:
         return build.settings.priority and not build.settled
 
 
-def language_of(config: "MkDocsConfig", where: PageContext) -> str:
+def language_of(config: "MkDocsConfig", context: PageContext) -> str:
     """Give the code of the language that a page is written in: its file's, or the theme's.
 
     Where languages are built one by one, a page that is not translated keeps its own.
     """
-    files = where.files
-    file = files.src_uris.get(where.page) if isinstance(files, Files) else None
+    files = context.files
+    file = files.src_uris.get(context.page) if isinstance(files, Files) else None
     own = getattr(file, "locale", "")
     said = own if own and isinstance(own, str) else config.theme.get("language")
     return said if said and isinstance(said, str) else str(config.theme.locale)

@@ -47,7 +47,7 @@ def test_the_page_is_known_from_the_host_of_the_conversion() -> None:
     md = Markdown(extensions=["fenced_code", GeminiImagesExtension(host)])
     md.treeprocessors.register(Relpath("guide/deep/page.md"), "relpath", 0)
     html = md.convert("```gemini-image\nprompt: A fox\n```\n\n```gemini-image\nid: fox\n```")
-    assert host.said[0][0] == "guide/deep/page.md"
+    assert host.reported[0][0] == "guide/deep/page.md"
     assert 'src="../../../assets/gemini/1-960.webp"' in html
     assert (
         'srcset="../../../assets/gemini/1-480.webp 480w, ../../../assets/gemini/1-960.webp 960w"'
@@ -72,7 +72,7 @@ def test_the_source_is_relative_to_the_page(page: str, src: str) -> None:
 
 def test_a_folder_with_spaces_is_written_as_a_url() -> None:
     class SpaciousHost(AlbumHost):
-        def show(self, directive: Directive, where: object) -> RenderedImage:
+        def resolve(self, directive: Directive, context: object) -> RenderedImage:
             return RenderedImage("my pictures/50%.webp", 16, 9)
 
     html, _ = PLAIN.shown(IMAGE, SpaciousHost())

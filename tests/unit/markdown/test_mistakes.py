@@ -252,7 +252,7 @@ def test_what_the_host_refuses_becomes_a_box_with_its_words() -> None:
     )
     assert html.startswith(box)
     assert host.prompts == ["B"]
-    assert host.said == [
+    assert host.reported == [
         ("index.md", "A fox & hare", "expected another prompt, got 'fox & hare': try again")
     ]
 
