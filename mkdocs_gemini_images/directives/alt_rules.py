@@ -109,9 +109,9 @@ def breaches(directive: Directive, language: str = "") -> Iterator[tuple[Rule, D
         if directive.caption and _is_copy(alt, _MARKUP.sub(r" \1 ", directive.caption)):
             fix = 'say what the caption does not, or write alt: "" if it says all: it is read twice'
             yield "caption", Diagnostic(_OWN_WORDS, f"the caption's, {quoted(alt)}", fix)
-        if said := _redundant(alt, language):
+        if words := _redundant_words(alt, language):
             fix = "leave it out: a screen reader says so itself"
-            yield "redundant", Diagnostic("an alt that says what is seen", quoted(said), fix)
+            yield "redundant", Diagnostic("an alt that says what is seen", quoted(words), fix)
         if len(alt) > MAX_ALT_LENGTH:
             fix = "say the rest in the caption or in the text"
             expected = f"an alt of up to {MAX_ALT_LENGTH} characters"
@@ -162,11 +162,11 @@ def _is_file_name(alt: str, directive: Directive) -> bool:
 _IMAGE_SUFFIXES = {*FILE_KINDS, ".gif", ".svg", ".tif", ".tiff", ".bmp", ".heic"}
 
 
-def _redundant(alt: str, language: str) -> str:
+def _redundant_words(alt: str, language: str) -> str:
     """Return the words by which an alt says that it stands for a picture; "" if it has none."""
-    spoken = re.split(r"[-_]", language.lower())[0]
-    for each in dict.fromkeys(("en", spoken)):
+    primary = re.split(r"[-_]", language.lower())[0]
+    for each in dict.fromkeys(("en", primary)):
         pattern = _REDUNDANT.get(each)
-        if pattern and (found := re.search(pattern, alt, re.IGNORECASE)):
-            return found[0].strip()
+        if pattern and (match := re.search(pattern, alt, re.IGNORECASE)):
+            return match[0].strip()
     return ""

@@ -48,7 +48,7 @@ class OpeningLine:
 
     @property
     def resembles_directive(self) -> bool:
-        """Whether the header begins with the name of our fence, whatever follows it."""
+        """Whether the header begins with `gemini-image`, whatever follows it."""
         return _BEGINS_LIKE_DIRECTIVE.match(self.header) is not None
 
     @property
@@ -115,7 +115,7 @@ def read_attribute_list(inner: str) -> FenceHeader | None:
 
 
 def is_near_name(language: str) -> bool:
-    """Return whether a language is a misspelling of our fence's name."""
+    """Return whether a language is a misspelling of `gemini-image`."""
     return language != FENCE_NAME and re.sub(r"[\W_]", "", language.lower()) in _NEAR_NAMES
 
 

@@ -22,7 +22,7 @@ from mkdocs_gemini_images.markdown.recorded_fences import check_options_have_val
 SCHEME = "gemini:"
 IMAGE_EXAMPLE = '![alt](gemini: "prompt")'
 UNREAD_IMAGE = re.compile(r"\[[^\[\]\n]*\](?:\(|:)[ ]*<?gemini:(?!//)[^\n]*")
-"""An image or a definition of ours in text that Markdown has not read as one."""
+"""A `gemini:` image or definition in text that Markdown has not read as one."""
 
 _NO_PATH = re.compile(r"^/|^[A-Za-z][\w+.-]*:|[?#\\]|[\x00-\x1f]")
 

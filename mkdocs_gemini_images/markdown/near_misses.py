@@ -52,7 +52,7 @@ def placeholders_in_open_fences(root: etree.Element, words: str) -> dict[str, Di
 
 
 def unread_fences(text: str) -> Iterator[tuple[str, Diagnostic]]:
-    """Yield the lines that look like our fences in text that Markdown has not read as a fence."""
+    """Yield the lines that look like `gemini-image` fences in text that Markdown has read."""
     for line in lines_like_directives(text):
         fix = (
             f"close it as it opens and write its options like {HEADER_EXAMPLE}; where it is "
@@ -62,7 +62,7 @@ def unread_fences(text: str) -> Iterator[tuple[str, Diagnostic]]:
 
 
 def unread_images(text: str) -> Iterator[tuple[str, Diagnostic]]:
-    """Yield the images and definitions of ours that Markdown has left as text."""
+    """Yield the `gemini:` images and definitions that Markdown has left as text."""
     for line in UNREAD_IMAGE.findall(text) if "gemini:" in text else ():
         yield line, Diagnostic(IMAGE_EXAMPLE, quoted(line), "use straight quotes, and one line")
 

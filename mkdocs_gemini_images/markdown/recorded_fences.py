@@ -1,9 +1,9 @@
 """Record `gemini-image` fences while superfences or fenced_code renders them.
 
-The two extensions decide what a fence is. They are asked early, for comments and indented code
-too, so this module only records: the HTML that they make without us, as a `str` that also carries
-what the author wrote. The conversion later replaces those that reach the tree as text; all others
-stay on the page byte for byte as without this plugin. Draws nothing.
+The two extensions decide what a fence is. They read fences early, in comments and indented code
+too, so this module only records: the HTML that they make without the plugin, as a `str` that also
+carries what the author wrote. The conversion later replaces the fences that reach the tree as text;
+all others stay on the page byte for byte as without the plugin. Draws nothing.
 """
 
 import re
@@ -46,7 +46,7 @@ class RecordedFence:
 
 
 class RecordedHtml(str):
-    """The HTML of a fence without us, with the fence itself."""
+    """The HTML of a fence as it is without the plugin, together with the fence."""
 
     __slots__ = ("fence",)
     fence: RecordedFence
@@ -100,7 +100,7 @@ def _doubt(language: str, body: str) -> Diagnostic | None:
 
 
 def join_superfences(md: Markdown) -> None:
-    """Add our fence to the instance of superfences that serves `md`, if there is one.
+    """Add the `gemini-image` fence to the superfences of `md`, if there is one.
 
     The function appends to the list of custom fences and never reassigns it: other extensions hold
     it too. superfences asks the list from its end.
@@ -119,8 +119,8 @@ def join_superfences(md: Markdown) -> None:
             )
 
 
-def _entry_without_us(entries: list[dict[str, Any]], language: str) -> dict[str, Any]:
-    """Return the entry that superfences would ask first without ours."""
+def _next_entry(entries: list[dict[str, Any]], language: str) -> dict[str, Any]:
+    """Return the entry that superfences asks first where the plugin is not installed."""
     others = (entry for entry in reversed(entries) if entry["test"] is not is_recorded)
     return next(entry for entry in others if entry["test"](language))
 
@@ -133,9 +133,9 @@ def _validate(
     attrs: dict[str, Any],
     md: Markdown,
 ) -> bool:
-    """Return what the validator returns without us, and keep its input for `_format`."""
+    """Return what the next entry's validator returns, and keep its input for `_format`."""
     inputs = dict(inputs)
-    okay = _entry_without_us(entries, language)["validator"](language, inputs, options, attrs, md)
+    okay = _next_entry(entries, language)["validator"](language, inputs, options, attrs, md)
     options[_INPUTS] = inputs
     return bool(okay)
 
@@ -151,7 +151,7 @@ def _format(
     id_value: str,
     **others: Any,
 ) -> object:
-    """Return the HTML that superfences makes without us, with the recorded fence."""
+    """Return the HTML of the next entry's formatter, together with the recorded fence."""
     header = options.pop(_INPUTS)
     first: str = getattr(md.preprocessors["fenced_code_block"], "first", "")
     fence = RecordedFence(
@@ -162,7 +162,7 @@ def _format(
         ignored_header="" if header else _text_behind_language(first),
         doubt=_doubt(language, src),
     )
-    formatter: Callable[..., object] = _entry_without_us(entries, language)["formatter"]
+    formatter: Callable[..., object] = _next_entry(entries, language)["formatter"]
     html = formatter(
         src=src,
         language=language,
@@ -185,7 +185,7 @@ def _text_behind_language(first_line: str) -> str:
 
 
 def record_fenced_code(md: Markdown, lines: list[str]) -> list[str]:
-    """Return the lines with our fences rendered by fenced_code and recorded.
+    """Return the lines with `gemini-image` fences rendered by fenced_code and recorded.
 
     The lines stay as they are where superfences or no extension reads fences. fenced_code's own
     pattern finds the fences from top to bottom, those of other languages too, as fenced_code does.

@@ -171,19 +171,19 @@ def _without(line: str, prefix: str) -> str:
 
 
 def _images(page: str, words: str) -> Iterator[ImageOccurrence]:
-    """Yield the images of ours whose title matches the pattern `words`."""
+    """Yield the `gemini:` images whose prompt matches the pattern `words`."""
     titled = rf"""\s+(?P<quote>["'])\s*(?P<scheme>gemini:\s*)?{words}\s*(?P=quote)"""
     address = r"(?P<address><[^<>\n]*>|[^\s()<>]+)"
     alt = r"(?P<alt>(?:[^\[\]]|\[[^\[\]]*\])*)"
     for image in re.finditer(rf"!\[{alt}\]\(\s*{address}{titled}\s*\)", page, re.I | re.S):
-        if _is_ours(image):
+        if _has_scheme(image):
             yield ImageOccurrence(image.start(), image.end(), image["alt"])
     label = r"^[> \t]*\[(?P<label>[^\[\]\n]+)\]:[ \t]*"
     pattern = rf"{label}{address}{titled}[ \t]*\r?(?:\n|\Z)"
     definitions = {
         _folded(definition["label"]): definition
         for definition in re.finditer(pattern, page, re.I | re.M | re.S)
-        if _is_ours(definition)
+        if _has_scheme(definition)
     }
     for use in _USE.finditer(page):
         defined = definitions.get(_folded(use["label"] or use["alt"]))
@@ -191,7 +191,7 @@ def _images(page: str, words: str) -> Iterator[ImageOccurrence]:
             yield ImageOccurrence(use.start(), use.end(), use["alt"], defined.span())
 
 
-def _is_ours(match: re.Match[str]) -> bool:
+def _has_scheme(match: re.Match[str]) -> bool:
     return match["scheme"] is not None or match["address"].strip("<>").lower() == "gemini:"
 
 

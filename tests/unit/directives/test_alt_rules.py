@@ -1,7 +1,5 @@
 """Each rule reports the alts that break it, and no description."""
 
-import time
-
 import pytest
 
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
@@ -130,11 +128,11 @@ def test_an_alt_has_a_maximum_length() -> None:
     assert broken("y" * (MAX_ALT_LENGTH + 1)) == ["long"]
 
 
-def test_a_long_text_of_a_stranger_takes_no_time() -> None:
-    begun = time.process_time()
-    for hostile in ("a b " * 20_000, "[" * 80_000, "![](" * 20_000, "<" * 80_000, "{" * 80_000):
-        broken("Image of " + hostile, prompt=hostile, caption=hostile)
-    assert time.process_time() - begun < 2
+@pytest.mark.parametrize("piece", ["a b ", "[", "![](", "<", "{"])
+def test_a_very_long_text_is_checked(piece: str) -> None:
+    """A check in quadratic time would take minutes."""
+    text = piece * (80_000 // len(piece))
+    assert {"redundant", "long"} <= {*broken("Image of " + text, prompt=text, caption=text)}
 
 
 def test_a_rule_warns_unless_the_site_sets_it() -> None:
