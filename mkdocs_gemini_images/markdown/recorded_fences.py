@@ -147,8 +147,6 @@ def _format(
     language: str,
     options: dict[str, Any],
     md: Markdown,
-    classes: list[str],
-    id_value: str,
     **others: Any,
 ) -> object:
     """Return the HTML of the next entry's formatter, together with the recorded fence."""
@@ -157,21 +155,13 @@ def _format(
     fence = RecordedFence(
         body=src,
         header=header,
-        classes=tuple(classes),
-        id=id_value,
+        classes=tuple(others["classes"]),
+        id=others["id_value"],
         ignored_header="" if header else _text_behind_language(first),
         doubt=_doubt(language, src),
     )
     formatter: Callable[..., object] = _next_entry(entries, language)["formatter"]
-    html = formatter(
-        src=src,
-        language=language,
-        options=options,
-        md=md,
-        classes=classes,
-        id_value=id_value,
-        **others,
-    )
+    html = formatter(src=src, language=language, options=options, md=md, **others)
     return RecordedHtml(html, fence) if isinstance(html, str) else html
 
 

@@ -1,4 +1,4 @@
-"""The take that an author has picked, in the Markdown of the page."""
+"""The option `take` is written into a directive of a page, or the edit is refused."""
 
 from contextlib import suppress
 
@@ -101,26 +101,26 @@ def test_a_take_is_written(before: str, source: str, after: str) -> None:
 
 
 @pytest.mark.parametrize(("page", "source"), REFUSED.values(), ids=REFUSED)
-def test_what_is_not_sure_is_left_to_its_author(page: str, source: str) -> None:
+def test_an_uncertain_edit_is_refused(page: str, source: str) -> None:
     with pytest.raises(DiagnosticError) as caught:
         with_take(page, source, 12)
     assert "take: 12" in caught.value.diagnostics[0].fix
 
 
-def test_without_attribute_lists_an_image_is_left_to_its_author() -> None:
+def test_without_attribute_lists_an_image_is_not_edited() -> None:
     with pytest.raises(DiagnosticError):
         with_take('![](gemini: "A fox")', "A fox", 2, braces=False)
     fence = "```gemini-image\nprompt: A fox\n```"
     assert "take: 2" in with_take(fence, "prompt: A fox", 2, braces=False)
 
 
-def test_front_matter_is_left_to_its_author() -> None:
+def test_front_matter_is_not_edited() -> None:
     page = "---\ngemini_image: A fox\n---\n"
     with pytest.raises(DiagnosticError, match="write take: 2 below gemini_image: there"):
         with_take(page, "gemini_image:", 2)
 
 
-def test_the_first_take_needs_no_words() -> None:
+def test_the_first_take_needs_no_option() -> None:
     for page, source in (
         ("```gemini-image\nprompt: A fox\n```", "prompt: A fox"),
         ('![](gemini: "A fox")', "A fox"),
@@ -137,7 +137,7 @@ takes = st.integers(2, 9999)
 
 
 @given(around, around, endings, takes, st.sampled_from(sorted(WRITTEN)))
-def test_every_other_byte_stays_as_it_was(
+def test_an_edit_changes_only_the_option(
     above: str, below: str, ending: str, take: int, name: str
 ) -> None:
     before, source, after = WRITTEN[name]
@@ -166,6 +166,6 @@ def _with_number(after: str, before: str, take: int) -> str:
 
 
 @given(st.text(max_size=200), st.text(max_size=40), takes)
-def test_whatever_is_asked_has_an_answer(page: str, source: str, take: int) -> None:
+def test_any_page_gets_the_option_or_is_refused(page: str, source: str, take: int) -> None:
     with suppress(DiagnosticError):
         assert "take" in with_take(page, source, take)
