@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives import page_image
-from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.page_image import PageImage
 from mkdocs_gemini_images.rendering.head_tags import PageCard, with_head
 
@@ -47,7 +47,7 @@ class PageImages:
         self._build = build
         self._base = quote(site_url.rstrip("/"), safe=_ADDRESS_CHARACTERS)
         self._met: dict[str, _Met] = {}
-        self._refused: dict[str, Diagnostics] = {}
+        self._refused: dict[str, tuple[Diagnostic, ...]] = {}
         self._shown: dict[str, list[tuple[SiteImage, str]]] = {}
         self._said = False
 
@@ -58,34 +58,35 @@ class PageImages:
 
         `language` gives the code of the language it is written in.
         """
-        read = page_image.read(meta, markdown)
-        if read is None:
-            return None
-        build = self._build()
-        if isinstance(read, PageImage):
+        try:
+            read = page_image.read_page_image(meta, markdown)
+            if read is None:
+                return None
             from mkdocs_gemini_images.build.site_image import Use
 
             crops = (read.crop,) if self._base else ()
             directive = read.on_page() or read.directive
-            try:
-                pair = build.collect(directive, Use(directive, page), language(), crops=crops)
-            except DiagnosticError as error:
-                read = error.diagnostics
-            else:
-                self._met[page] = met = _Met(read, pair.light, meta)
-                self._tell(met)
-                return page_image.marked(markdown)
-        for diagnostic in read:
-            build.say("warning", str(diagnostic), page, page_image.source(meta))
-        if page_image.NAME not in meta:
-            return None
-        self._refused[page] = read
-        return page_image.marked(markdown)
+            use = Use(directive, page)
+            pair = self._build().collect(directive, use, language(), crops=crops)
+        except DiagnosticError as error:
+            for diagnostic in error.diagnostics:
+                source = page_image.source_text(meta)
+                self._build().say("warning", str(diagnostic), page, source)
+            if page_image.FRONT_MATTER_KEY not in meta:
+                return None
+            self._refused[page] = error.diagnostics
+            return page_image.with_marker(markdown)
+        self._met[page] = met = _Met(read, pair.light, meta)
+        self._tell(met)
+        return page_image.with_marker(markdown)
 
-    def at(self, page: str, *, excerpt: bool) -> Directive | Diagnostics | None:
-        """Give the picture for a page's mark, if it is to stand there."""
+    def at(self, page: str, *, excerpt: bool) -> Directive | None:
+        """Give the picture for a page's mark, if it is to stand there.
+
+        Raises `DiagnosticError` where it was refused.
+        """
         if page in self._refused:
-            return self._refused[page]
+            raise DiagnosticError(*self._refused[page])
         met = self._met.get(page)
         if met is None:
             return None

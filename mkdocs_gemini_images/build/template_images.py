@@ -21,9 +21,10 @@ from mkdocs_gemini_images.core.diagnostics import (
     did_you_mean,
     quoted,
 )
-from mkdocs_gemini_images.directives.directive import OPTIONS, Directive
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.mapping import as_text
-from mkdocs_gemini_images.markdown.elements import as_html, box, parsed
+from mkdocs_gemini_images.directives.options import OPTIONS
+from mkdocs_gemini_images.markdown.elements import as_html, error_box, parse_element
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.placed_figure import PlacedFigure
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
@@ -78,7 +79,7 @@ class TemplateImages:
             return _html(self._element(context, str(name), directive, options))
         except DiagnosticError as error:
             self._say(error.diagnostics, directive.source)
-            return _html(box(error.diagnostics, alone=True))
+            return _html(error_box(error.diagnostics, standalone=True))
 
     def _element(
         self, context: Context, name: str, directive: Directive, options: Mapping[str, object]
@@ -92,7 +93,7 @@ class TemplateImages:
             )
         shown = self._build().shown(pair)
         src = _address(context, shown.src)
-        root = parsed(self._figures.render(presented, shown, src, caption=True))
+        root = parse_element(self._figures.render(presented, shown, src, caption=True))
         figure = PlacedFigure(root, shown, src)
         figure.complete()
         return figure.root
@@ -140,9 +141,10 @@ def _presented(directive: Directive, options: Mapping[str, object]) -> Directive
             expected = f"how {TEMPLATE_FUNCTION}() is to show it"
             diagnostics.append(Diagnostic(expected, quoted(name), fix))
             continue
-        value = OPTIONS[name].read(as_text(name, written))
-        if isinstance(value, Diagnostic):
-            diagnostics.append(value)
+        try:
+            value = OPTIONS[name].read(as_text(name, written))
+        except DiagnosticError as error:
+            diagnostics += error.diagnostics
         else:
             values[OPTIONS[name].field or name] = value
     if diagnostics:

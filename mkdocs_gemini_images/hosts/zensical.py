@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 from mkdocs_gemini_images.config import themes
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.package_files import STATIC, STYLE_SHEET
-from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
-from mkdocs_gemini_images.markdown.elements import ERROR_CLASS, PageContext
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.markdown.elements import ERROR_CLASS
+from mkdocs_gemini_images.markdown.resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.requests.request import shaped
@@ -61,33 +62,35 @@ class ZensicalPage:
         self._opened: SiteBuild | None = None
         self._complaints: list[tuple[str, str, str]] = []
 
-    def show(self, directive: Directive, where: PageContext) -> RenderedImage | Diagnostics:
-        """Say what the page is to point at."""
+    def resolve(self, directive: Directive, context: PageContext) -> RenderedImage:
+        """Return what the page shows for a directive. Raises `DiagnosticError`."""
         from mkdocs_gemini_images.build.site_image import Use
 
         build, language = self._build(), self._theme.get("language") or ""
-        try:
-            return build.shown(build.collect(directive, Use(directive, where.page), language))
-        except DiagnosticError as error:
-            return error.diagnostics
+        return build.shown(build.collect(directive, Use(directive, context.page), language))
 
     def report(
-        self, diagnostics: Diagnostics, source: str, where: PageContext, *, shown: bool = False
+        self,
+        diagnostics: Sequence[Diagnostic],
+        source: str,
+        context: PageContext,
+        *,
+        shown: bool = False,
     ) -> None:
-        """Keep complaints until the page is rendered."""
-        self._complaints += [(str(each), where.page, source) for each in diagnostics]
+        """Keep diagnostics until the page is rendered."""
+        self._complaints += [(str(each), context.page, source) for each in diagnostics]
 
     def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
         """Render the site's template, or ours."""
         look = shaped(directive, self._build().settings.defaults)
         return self._figures.render(look, shown, src, caption=caption)
 
-    def where(self) -> PageContext:
-        """Give the page, which is the same for all Markdown inside it."""
+    def context(self) -> PageContext:
+        """Return the page, which is the same for all Markdown inside it."""
         return PageContext(self._page)
 
-    def hero(self, where: PageContext) -> Directive | Diagnostics | None:
-        """Without the plugin, nobody reads the front matter for a page's own picture."""
+    def hero(self, context: PageContext) -> Directive | None:
+        """Return None: without the plugin, the front matter is not read."""
         return None
 
     def eager(self) -> bool:

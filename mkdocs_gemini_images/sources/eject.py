@@ -163,7 +163,11 @@ def write(made: Ejection, build: SiteGroup) -> Diagnostic | None:
         if not (docs / image.resolved.file).exists():
             fix = "look at its folder, and at the picture in stock"
             return Diagnostic(f"to write {image.resolved.file}", "no file", fix)
-    return made.drafts.write()
+    try:
+        made.drafts.write()
+    except DiagnosticError as error:
+        return error.diagnostics[0]
+    return None
 
 
 def _stays(images: Sequence[SiteImage]) -> dict[SiteImage, str]:
@@ -257,10 +261,10 @@ def _dark(
 def _beyond_the_text(use: Use, file: str, *, braces: bool) -> Diagnostic | None:
     """Say what to write where a picture is described in front matter or in `mkdocs.yml`."""
     directive = use.directive
-    if directive.source == page_image.SOURCE:
+    if directive.source == page_image.PAGE_IMAGE_SOURCE:
         src = quote(posixpath.relpath(file, posixpath.dirname(use.page) or "."))
         image = markdown_image.line(directive, Target(src), braces=braces)
-        fix = f"write {image} below the heading, and take {page_image.SOURCE} out"
+        fix = f"write {image} below the heading, and take {page_image.PAGE_IMAGE_SOURCE} out"
         return Diagnostic("a picture of the text", "one of the front matter", fix)
     if use.name:
         image = f"""<img src="{{{{ '{quote(file)}'|url }}}}" alt="{escape(directive.alt or "")}">"""
@@ -276,17 +280,16 @@ def _draft(made: Ejection, use: Use, file: str, dark: str, *, braces: bool) -> N
     src, other = (quote(posixpath.relpath(name, here)) if name else "" for name in (file, dark))
     target = Target(src, other)
     fix = f"write {markdown_image.line(use.directive, target, braces=braces)} where it is made"
-    text = made.drafts.text(use.page, fix)
-    if not isinstance(text, Diagnostic):
+    try:
+        text = made.drafts.text(use.page, fix)
         new = markdown_image.with_image(text, use.directive, target, braces=braces)
-        if isinstance(new, str):
-            made.drafts.put(use.page, new)
-            made.moved[place] = file
-            if not braces and (looks := markdown_image.attributes(use.directive)):
-                made.lost.append((place, f"{', '.join(looks)}, without attr_list"))
-            return
-        text = new
-    made.left[place] = str(text)
+    except DiagnosticError as error:
+        made.left[place] = str(error)
+        return
+    made.drafts.put(use.page, new)
+    made.moved[place] = file
+    if not braces and (looks := markdown_image.attributes(use.directive)):
+        made.lost.append((place, f"{', '.join(looks)}, without attr_list"))
 
 
 def _shown(build: SiteGroup) -> Counter[Place]:

@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -16,15 +17,17 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mkdocs_gemini_images.cli.commands import main
 
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import Use
-from mkdocs_gemini_images.cli.commands import main
 from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
-from mkdocs_gemini_images.directives.directive import OPTIONS, Directive, read_fence, read_image
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.directives.options import OPTIONS
+from mkdocs_gemini_images.directives.readers import read_fence, read_image
 from mkdocs_gemini_images.gemini import codec
 from mkdocs_gemini_images.gemini.codec import FileUri, Inline
 from mkdocs_gemini_images.generation import conversation
@@ -154,15 +157,14 @@ OWNERS = sorted({name for name, _ in GeminiImagesConfig()._schema} - OPTIONS.key
 def test_what_the_sites_owner_decides_no_page_can(name: str) -> None:
     """Where a key goes, what it may cost, what is sent beside the prompt, where files lie."""
     assert {"base_url", "api_key", "request", "proxy", "budget", "max_new", "stock"} <= {*OWNERS}
-    for found in (
-        read_fence({}, f"prompt: A fox\nalt: x\n{name}: https://evil.example"),
-        read_fence({name: "https://evil.example"}, "A fox"),
-        read_image("A fox", "A fox", {name: "https://evil.example"}),
-    ):
-        if isinstance(found, Directive):  # read as words of the prompt, and nothing else
-            assert replace(found, prompt="", alt=None, source="") == Directive()
-        else:
-            assert all(isinstance(each, Diagnostic) for each in found)
+    readers: list[Callable[[], Directive]] = [
+        lambda: read_fence({}, f"prompt: A fox\nalt: x\n{name}: https://evil.example"),
+        lambda: read_fence({name: "https://evil.example"}, "A fox"),
+        lambda: read_image("A fox", "A fox", {name: "https://evil.example"}),
+    ]
+    for read in readers:
+        with suppress(DiagnosticError):  # or it is read as words of the prompt
+            assert replace(read(), prompt="", alt=None, source="") == Directive()
 
 
 def test_a_pages_front_matter_decides_nothing(site: MakeSite) -> None:
@@ -214,8 +216,9 @@ def paths(value: Any, path: str = "") -> Iterator[str]:
 def test_a_directive_reaches_only_the_known_places_of_a_request(
     header: dict[str, str], prompt: str
 ) -> None:
-    found = read_fence(header, prompt)
-    if not isinstance(found, Directive):
+    try:
+        found = read_fence(header, prompt)
+    except DiagnosticError:
         return
     full = settle(found, ImageDefaults())
     if not isinstance(full, Directive):

@@ -23,7 +23,7 @@ import mkdocs_gemini_images
 from mkdocs_gemini_images.cli import commands
 from mkdocs_gemini_images.config import options as config
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
-from mkdocs_gemini_images.directives.directive import OPTIONS
+from mkdocs_gemini_images.directives.options import OPTIONS
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
 from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.reports import survey

@@ -4,16 +4,16 @@ Directives go to the build, page by page; the files that a page shows are regist
 Diagnostics are kept until all messages are logged.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import Files
 
 from mkdocs_gemini_images.build.page_images import PageImages
-from mkdocs_gemini_images.core.diagnostics import DiagnosticError
-from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.hosts.mkdocs.files import register
-from mkdocs_gemini_images.markdown.elements import PageContext
+from mkdocs_gemini_images.markdown.resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.requests.request import shaped
@@ -46,32 +46,38 @@ class SiteResolver:
         self._figures = figures
         self._page_images = page_images
 
-    def show(self, directive: Directive, where: PageContext) -> RenderedImage | Diagnostics:
-        """Return what the page shows for a directive, and register its files with MkDocs."""
+    def resolve(self, directive: Directive, context: PageContext) -> RenderedImage:
+        """Return what the page shows for a directive, and register its files with MkDocs.
+
+        Raises `DiagnosticError`.
+        """
         from mkdocs_gemini_images.build.site_image import Use
 
-        language = language_of(self._config, where)
-        build = self._build()
-        try:
-            pair = build.collect(directive, Use(directive, where.page), language)
-        except DiagnosticError as error:
-            return error.diagnostics
-        shown = build.shown(pair)
-        if isinstance(where.files, Files):
-            register(shown, self._config, where.files)
+        build, language = self._build(), language_of(self._config, context)
+        shown = build.shown(build.collect(directive, Use(directive, context.page), language))
+        if isinstance(context.files, Files):
+            register(shown, self._config, context.files)
         return shown
 
-    def hero(self, where: PageContext) -> Directive | Diagnostics | None:
-        """Return the image that a page's front matter describes."""
-        return self._page_images.at(where.page, excerpt=where.excerpt)
+    def hero(self, context: PageContext) -> Directive | None:
+        """Return the image that a page's front matter describes.
+
+        Raises `DiagnosticError` with diagnostics that are reported already.
+        """
+        return self._page_images.at(context.page, excerpt=context.excerpt)
 
     def report(
-        self, diagnostics: Diagnostics, source: str, where: PageContext, *, shown: bool = False
+        self,
+        diagnostics: Sequence[Diagnostic],
+        source: str,
+        context: PageContext,
+        *,
+        shown: bool = False,
     ) -> None:
         """Keep diagnostics until all messages are logged."""
         for diagnostic in diagnostics:
             kind: NoticeKind = "flaw" if shown else "broken"
-            self._build().say("warning", str(diagnostic), where.page, source, kind)
+            self._build().say("warning", str(diagnostic), context.page, source, kind)
 
     def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
         """Render the figure; for a command that only looks, as little as is needed."""
@@ -82,7 +88,7 @@ class SiteResolver:
             shaped(directive, build.settings.defaults), shown, src, caption=caption
         )
 
-    def where(self) -> PageContext:
+    def context(self) -> PageContext:
         """Return the page that MkDocs is rendering."""
         return self._context()
 

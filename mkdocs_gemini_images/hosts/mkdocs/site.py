@@ -33,7 +33,7 @@ from mkdocs_gemini_images.hosts.mkdocs.files import (
     withdraw,
 )
 from mkdocs_gemini_images.hosts.mkdocs.resolver import SiteResolver, language_of
-from mkdocs_gemini_images.markdown.elements import PageContext
+from mkdocs_gemini_images.markdown.resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 
 if TYPE_CHECKING:

@@ -1,5 +1,7 @@
-"""One directive as a value: every option checked, or all that is wrong with it said."""
+"""Fences and images become directives with checked options, or raise all their mistakes."""
 
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.directives.directive import OPTIONS, Directive, read_fence, read_image
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.directives.options import OPTIONS
+from mkdocs_gemini_images.directives.readers import read_fence, read_image
 
 GOOD: list[tuple[str, str, Any]] = [
     ("alt", "A  fox\n reading", "A fox reading"),
@@ -90,77 +95,81 @@ BAD = [
 ]
 
 
-def directive(read: object) -> Directive:
-    assert isinstance(read, Directive), read
-    return read
+def mistakes(read: Callable[[], Directive]) -> str:
+    with pytest.raises(DiagnosticError) as caught:
+        read()
+    return str(caught.value)
 
 
-def said(read: object) -> str:
-    assert isinstance(read, tuple), read
-    return "; ".join(str(diagnostic) for diagnostic in read)
+def fence_mistakes(body: str, header: Mapping[str, str] | None = None) -> str:
+    return mistakes(lambda: read_fence(header or {}, body))
+
+
+def image_mistakes(attributes: Mapping[str, str]) -> str:
+    return mistakes(lambda: read_image("A", "A fox", attributes))
 
 
 @pytest.mark.parametrize(("name", "written", "value"), GOOD)
 def test_an_option_gets_its_type(name: str, written: str, value: object) -> None:
     field = OPTIONS[name].field or name
     body = f"prompt: A fox\n{name}: " + written.replace("\n", "\n  ")
-    assert getattr(directive(read_fence({}, body)), field) == value
+    assert getattr(read_fence({}, body), field) == value
     if name != "alt":
-        image = directive(read_image("A", "A fox", {name: written}))
+        image = read_image("A", "A fox", {name: written})
         assert getattr(image, field) == value
     if written != '""':
-        assert getattr(directive(read_fence({name: written}, "A fox")), field) == value
+        assert getattr(read_fence({name: written}, "A fox"), field) == value
 
 
 @pytest.mark.parametrize(("name", "written", "diagnostic"), BAD)
 def test_a_wrong_option_makes_the_directive_wrong(name: str, written: str, diagnostic: str) -> None:
-    assert diagnostic in said(read_fence({}, f"prompt: A fox\n{name}: {written}"))
-    assert diagnostic in said(read_fence({name: written}, "A fox"))
-    assert diagnostic in said(read_image("A", "A fox", {name: written}))
+    assert diagnostic in fence_mistakes(f"prompt: A fox\n{name}: {written}")
+    assert diagnostic in fence_mistakes("A fox", {name: written})
+    assert diagnostic in image_mistakes({name: written})
 
 
-def test_every_option_is_tried() -> None:
+def test_the_tables_above_have_every_option() -> None:
     tried = {name for name, *_ in GOOD} | {name for name, *_ in BAD}
     assert set(OPTIONS) - tried == {"prompt"}
 
 
-def test_all_complaints_come_together() -> None:
-    text = said(read_fence({}, "take: 0\nwidth: wide\nsise: 2K"))
+def test_all_mistakes_of_a_directive_are_reported_together() -> None:
+    text = fence_mistakes("take: 0\nwidth: wide\nsise: 2K")
     assert "sise" in text
-    text = said(read_fence({}, "take: 0\nwidth: wide"))
+    text = fence_mistakes("take: 0\nwidth: wide")
     assert all(word in text for word in ("take", "width", "expected a prompt, got none"))
 
 
 def test_a_header_makes_the_body_the_prompt() -> None:
-    read = directive(read_fence({"alt": "A fox"}, "A fox:\n  alt: none\n"))
+    read = read_fence({"alt": "A fox"}, "A fox:\n  alt: none\n")
     assert (read.alt, read.prompt) == ("A fox", "A fox:\n  alt: none")
-    assert directive(read_fence({}, "A fox", classes=("wide",))).classes == ("wide",)
-    assert directive(read_fence({}, "A fox", id="fox")).id == "fox"
+    assert read_fence({}, "A fox", classes=("wide",)).classes == ("wide",)
+    assert read_fence({}, "A fox", id="fox").id == "fox"
 
 
-def test_classes_of_all_places_come_together() -> None:
-    read = directive(read_fence({"class": ".tall dark"}, "A fox", classes=("wide",)))
+def test_classes_of_header_and_option_are_joined() -> None:
+    read = read_fence({"class": ".tall dark"}, "A fox", classes=("wide",))
     assert read.classes == ("wide", "tall", "dark")
 
 
-def test_a_prompt_and_an_alt_have_one_place() -> None:
-    assert "expected the prompt in the fence's body" in said(read_fence({"prompt": "A"}, "A fox"))
-    assert "expected the prompt in the title" in said(read_image("A", "A", {"prompt": "A"}))
-    assert "expected the alt in the brackets" in said(read_image("A", "A", {"alt": "A"}))
+def test_a_prompt_and_an_alt_are_refused_in_a_second_place() -> None:
+    assert "expected the prompt in the fence's body" in fence_mistakes("A fox", {"prompt": "A"})
+    assert "expected the prompt in the title" in image_mistakes({"prompt": "A"})
+    assert "expected the alt in the brackets" in image_mistakes({"alt": "A"})
 
 
 def test_no_alt_is_not_an_empty_one() -> None:
-    assert directive(read_fence({}, "A fox")).alt is None
-    assert directive(read_image("", "A fox", {})).alt == ""
+    assert read_fence({}, "A fox").alt is None
+    assert read_image("", "A fox", {}).alt == ""
 
 
-def test_its_source_is_what_it_was_read_from() -> None:
-    assert directive(read_fence({}, "prompt: A fox\nsize: 2K")).source == "prompt: A fox\nsize: 2K"
-    assert directive(read_image("A", "A fox", {})).source == "A fox"
+def test_the_source_of_a_directive_is_the_text_it_was_read_from() -> None:
+    assert read_fence({}, "prompt: A fox\nsize: 2K").source == "prompt: A fox\nsize: 2K"
+    assert read_image("A", "A fox", {}).source == "A fox"
 
 
-def test_the_wish_is_what_is_to_be_drawn() -> None:
-    fox = directive(read_fence({}, "prompt: A fox\nsize: 2K"))
+def test_the_digest_has_the_options_that_decide_what_is_drawn() -> None:
+    fox = read_fence({}, "prompt: A fox\nsize: 2K")
     seen: dict[str, Any] = {
         "alt": "B", "caption": "B", "id": "b", "classes": ("b",), "width": "1px", "align": "left",
         "loading": "eager", "priority": True, "source": "B", "file": "b.png",
@@ -182,6 +191,10 @@ def test_the_wish_is_what_is_to_be_drawn() -> None:
 @given(
     st.dictionaries(st.sampled_from(sorted(set(OPTIONS) - {"prompt", "alt"})), st.text()), st.text()
 )
-def test_any_words_are_a_directive_or_complaints(header: dict[str, str], text: str) -> None:
-    for read in (read_fence(header, text), read_image(text, text, header), read_fence({}, text)):
-        assert isinstance(read, Directive) or said(read)
+def test_any_text_is_a_directive_or_has_mistakes(header: dict[str, str], text: str) -> None:
+    with suppress(DiagnosticError):
+        assert read_fence(header, text).source == text
+    with suppress(DiagnosticError):
+        assert read_image(text, text, header).source == text
+    with suppress(DiagnosticError):
+        assert read_fence({}, text).source == text
