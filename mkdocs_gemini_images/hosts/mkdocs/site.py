@@ -141,7 +141,7 @@ class MkDocsSite:
         self._run.rendered.add(name)
         self._run.sources[name] = page.file
         language = partial(language_of, self._config, PageContext(name, files))
-        return self._page_images.meet(name, page.meta, markdown, language)
+        return self._page_images.begin_page(name, page.meta, markdown, language)
 
     def finish(self, env: "Environment", files: Files) -> None:
         """Pass the barrier: every page is rendered, and no file is copied yet."""
@@ -227,7 +227,7 @@ class MkDocsSite:
         for each in corrections:
             withdraw(each.promised, files)
             register(each.shown, self._config, files)
-        self._page_images.settle()
+        self._page_images.finish()
         if not corrections:
             return
         from mkdocs_gemini_images.rendering.corrections import Corrections
