@@ -44,9 +44,7 @@ def adopt_picture(
     picture = identify(data)
     tiny = picture if isinstance(picture, str) else backdrop(data)
     if isinstance(picture, str) or isinstance(tiny, str):
-        raise DiagnosticError(
-            Diagnostic("a whole PNG, JPEG or WebP", str(tiny), "export it again")
-        )
+        raise DiagnosticError(Diagnostic("a whole PNG, JPEG or WebP", str(tiny), "export it again"))
     record = Record(
         key=key,
         sha256=sha256(data).hexdigest(),
@@ -69,9 +67,7 @@ def adopt_picture(
     return record
 
 
-def accept_drifted(
-    image: SiteImage, key: str, request: Mapping[str, Any], stock: Store
-) -> Record:
+def accept_drifted(image: SiteImage, key: str, request: Mapping[str, Any], stock: Store) -> Record:
     """Store the bytes of a drifted picture under the key of today's request; return the record.
 
     Raises `DiagnosticError` when the picture has not drifted or its bytes are damaged, and

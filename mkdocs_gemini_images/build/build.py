@@ -181,7 +181,6 @@ class Build:
         return BuildStatus(
             self.settings,
             self.images,
-            self.notices,
             keys=self._keys,
             named=self._named,
             needs_drawing=lambda image: (

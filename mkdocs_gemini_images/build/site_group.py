@@ -167,7 +167,11 @@ class SiteGroup:
         needs = _by_key(planned for _, planned in plans)
         records = list(self.stock.records())
         takes = reachability.takes(records)
-        rows = [row for each, place in self._standing for row in each.rows(place, needs, takes)]
+        rows = [
+            row
+            for (build, place), (status, _) in zip(self._builds, self._standing, strict=True)
+            for row in status.rows(build.notices, place, needs, takes)
+        ]
         rows += [orphan_row(record) for record in self._orphans(records)]
         spent = sum(record.price or 0.0 for record in records)
         refusal = next((why for why in refusals if why), "")

@@ -1,8 +1,8 @@
-"""How things stand with the pictures of one build: its answer to somebody who only asks.
+"""The status of the pictures of one build, for commands that report it and draw nothing.
 
-In comes what a build knows past its barrier: posts, keys, and what was said of them; out come rows
-of a survey, what a build would buy, and the requests that say which pictures in stock are needed.
-Nothing is drawn, written or changed, and every request is put into words once.
+In: the images, keys and notices of a build past its barrier. Out: the rows of a survey, the plan of
+what a build would draw, and the keys and requests that tell which pictures in stock are needed.
+Draws, writes and changes nothing. The canonical form of each request is computed once.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,22 +20,22 @@ from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest, plan
 from mkdocs_gemini_images.requests.request import ResolvedImage
 from mkdocs_gemini_images.store import reachability
 
-Request = tuple[str, dict[str, Any]]
-"""A key, and what it was taken from."""
+KeyedRequest = tuple[str, dict[str, Any]]
+"""A key, and the canonical request that it is the digest of."""
 
 
 class BuildStatus:
-    """The pictures of one build.
+    """The status of the pictures of one build.
 
-    `needs_drawing` says whether a build would draw a picture; `stocked` and `refused` say what
-    became of a key.
+    `keys` and `named` give the key and the resolved image of each id that other images refer to.
+    `needs_drawing` tells whether a build would draw an image, `stocked` whether the stock has the
+    picture of a key, and `refused` why the model refused to draw it lately, or None.
     """
 
     def __init__(
         self,
         settings: Settings,
         images: Sequence[SiteImage],
-        notices: Sequence[Notice],
         *,
         keys: Mapping[str, str],
         named: Mapping[str, ResolvedImage],
@@ -45,73 +45,78 @@ class BuildStatus:
     ) -> None:
         self.settings = settings
         self.images = images
-        self._notices = notices
         self._keys = keys
         self._named = named
-        self._lacks = needs_drawing
+        self._needs_drawing = needs_drawing
         self._stocked = stocked
         self._refused = cache(refused)
 
     @property
     def refusal_reason(self) -> str:
-        """Why a build of this site would not draw, whatever it costs; empty if it would."""
+        """Why a build of this site would not draw, whatever the price; empty if it would."""
         return refusal_reason(self.settings)
 
     def rows(
         self,
+        notices: Sequence[Notice],
         place: Callable[[Notice], str],
         prices: dict[str, PlannedRequest],
         takes: Mapping[str, Sequence[str]],
     ) -> Iterator[SurveyRow]:
-        """Say of each picture how it stands, and of each directive in error what is wrong.
+        """Yield a row for each image, and one for each directive in error.
 
-        `place` finds the page and line of a notice. What a picture needs is taken out of `prices`,
-        by key, so that each request is counted with one picture alone; `takes` are the keys in
-        stock of each family.
+        `notices` are those of the build, and `place` returns the page and line of one. `prices` has
+        the requests that a build would send, by key; each is removed from it with the first image
+        that needs it, so that it counts once. `takes` has the keys in stock by their family, see
+        `reachability.takes`.
         """
-        flaws = self._flaws()
+        flaws = list(dict.fromkeys(each for each in notices if each.kind != "broken"))
         for image, chain in zip(self.images, self._requests, strict=True):
             steps = [key for key, _ in chain]
             needs = [prices.pop(key) for key in steps if key in prices]
             places = (Notice("info", "", use.page, use.directive.source) for use in image.uses)
             where = tuple(sorted({place(each) for each in places}))
-            key, asked = self._own(image, chain)
-            kin = takes.get(reachability.family(asked), ()) if takes and asked else ()
-            refused = next((said for key in steps if (said := self._refused(key))), "")
+            key, own = self._own_request(image, chain)
+            kin = takes.get(reachability.family(own), ()) if takes and own else ()
+            refused = next((why for step in steps if (why := self._refused(step))), "")
             row = survey_rows.image_row(image, needs, where, tuple(kin), refused, key)
-            # A dark twin has none of its own.
+            # The flaws of a directive are listed with its light image, not with both.
             uses = {(use.page, use.directive.source) for use in image.uses if image.light is None}
             its = [each for each in flaws if (each.page, each.source) in uses] if flaws else []
             yield survey_rows.with_flaws(row, its, image.record, place) if its else row
-        for each in self._notices:
+        for each in notices:
             if each.level == "warning" and each.kind == "broken":
                 yield SurveyRow("broken", each.text, (place(each),))
 
-    def request_of(self, image: SiteImage) -> Request:
-        """Give the key of a post's request, and the request itself. Raises `KeyError`."""
+    def request_of(self, image: SiteImage) -> KeyedRequest:
+        """Return the key of an image's request, and the request.
+
+        Raises `KeyError` when the request refers to a picture whose key is unknown.
+        """
         return request.key(image.step, self._keys), request.canonical(image.step, self._keys)
 
     def names(self) -> Iterator[tuple[tuple[str, str], SiteImage]]:
-        """Give each post with what tells its picture from all others, of other builds as well."""
+        """Yield each image with an identity that it shares with the same image of other builds."""
         for image, chain in zip(self.images, self._requests, strict=True):
-            yield (self._own(image, chain)[0] or image.handle, image.resolved.name), image
+            yield (self._own_request(image, chain)[0] or image.handle, image.resolved.name), image
 
     def shown(self) -> Iterator[str]:
-        """Give the keys of the pictures that pages show, and of those behind them."""
+        """Yield the keys of the pictures that pages show, and of the steps that led to them."""
         for image, chain in zip(self.images, self._requests, strict=True):
             yield from (key for key, _ in chain)
             if image.record is not None:
                 yield image.record.key
 
     def requests(self) -> Iterator[dict[str, Any]]:
-        """Give the requests behind the pictures, drawn or not."""
-        return (asked for chain in self._requests for _, asked in chain)
+        """Yield the requests of all steps of all images, drawn or not."""
+        return (canonical for chain in self._requests for _, canonical in chain)
 
     def planned(self) -> Plan:
-        """Plan what a build would buy, as things are in stock now."""
+        """Return the plan of what a build would draw, given what is in stock now."""
         pairs = zip(self.images, self._requests, strict=True)
-        lacking = [(image, chain) for image, chain in pairs if self._lacks(image)]
-        absent = {self._own(image, chain)[0] for image, chain in lacking}  # looked up already
+        lacking = [(image, chain) for image, chain in pairs if self._needs_drawing(image)]
+        # The build has looked these keys up already.
+        absent = {self._own_request(image, chain)[0] for image, chain in lacking}
         return plan(
             [image.resolved for image, _ in lacking],
             self._keys,
@@ -122,21 +127,17 @@ class BuildStatus:
         )
 
     @cached_property
-    def _requests(self) -> list[list[Request]]:
-        """The requests of each post's conversation, as far as what they refer to is known."""
+    def _requests(self) -> list[list[KeyedRequest]]:
+        """The requests of each image's conversation, up to the first whose key is unknown."""
         return [list(self._chain(image)) for image in self.images]
 
-    def _chain(self, image: SiteImage) -> Iterator[Request]:
+    def _chain(self, image: SiteImage) -> Iterator[KeyedRequest]:
         for step in image.step.chain():
             try:
                 yield request.key(step, self._keys), request.canonical(step, self._keys)
             except KeyError:
-                return  # and whatever follows builds on it
+                return  # the key of every later step contains this one
 
-    def _own(self, image: SiteImage, chain: list[Request]) -> Request:
-        """Give the last request of a post's conversation, empty where it cannot be known yet."""
+    def _own_request(self, image: SiteImage, chain: list[KeyedRequest]) -> KeyedRequest:
+        """Return the last request of an image's conversation; empty when its key is unknown."""
         return chain[-1] if len(chain) == sum(1 for _ in image.step.chain()) else ("", {})
-
-    def _flaws(self) -> list[Notice]:
-        """List what was said of pictures that are shown, each once."""
-        return list(dict.fromkeys(each for each in self._notices if each.kind != "broken"))

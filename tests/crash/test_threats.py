@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.build.build import Build
-from mkdocs_gemini_images.cli.commands import main
+from mkdocs_gemini_images.cli.app import main
 from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
