@@ -20,7 +20,7 @@ from mkdocs.config import load_config
 from PIL import Image
 
 import mkdocs_gemini_images
-from mkdocs_gemini_images.cli import commands
+from mkdocs_gemini_images.cli import app
 from mkdocs_gemini_images.config import options as config
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
 from mkdocs_gemini_images.directives.options import OPTIONS
@@ -112,7 +112,7 @@ def test_the_machines_that_forget_are_all_named() -> None:
 
 # --- The command line ------------------------------------------------------------------------
 
-COMMANDS = commands.main.commands
+COMMANDS = app.main.commands
 EVERYWHERE = {"-f", "--config-file"}
 
 
@@ -159,7 +159,7 @@ def test_there_are_lines_to_type() -> None:
 def test_a_line_to_type_is_understood(name: str, line: str) -> None:
     _, command, *rest = shlex.split(line)
     if command.startswith("-"):
-        assert command in spelled(commands.main) | {"--version"}
+        assert command in spelled(app.main) | {"--version"}
         return
     assert command in COMMANDS
     found = COMMANDS[command]
@@ -171,10 +171,10 @@ def test_states_and_exit_codes_are_the_code_s() -> None:
     text = section("command-line.md", "## plan")
     first = [row[0] for row in rows(text)]
     states = [each.strip("`") for each in first if each.startswith("`") and each[1].isalpha()]
-    assert tuple(states) == survey.STATES
+    assert tuple(states) == survey.SURVEY_STATES
     codes = [each.strip("`") for each in first if each.strip("`").isdecimal()]
     assert list(map(int, codes)) == [
-        survey.NOTHING, survey.ERRORS, survey.WOULD_DRAW, survey.OVER_WALLS
+        survey.NOTHING, survey.ERRORS, survey.WOULD_DRAW, survey.OVER_LIMITS
     ]  # fmt: skip
 
 

@@ -3,20 +3,20 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from mkdocs_gemini_images.reports.gallery import Card
+from mkdocs_gemini_images.reports.gallery import GalleryCard
 from tests.unit.pictures import webp
 
 THUMBNAIL = webp(48, 27)
 
 
-def card(prompt: str = "A fox", **more: object) -> Card:
+def card(prompt: str = "A fox", **more: object) -> GalleryCard:
     """Make the card of a picture in stock."""
     fields: dict[str, object] = {
         "state": "in stock", "prompt": prompt, "alt": "An alt", "model": "gemini-nano-banana-2.1",
         "size": "1K", "width": 1376, "height": 768, "price": 0.0336,
         "time": "2026-11-22T10:00:00Z", "places": ("index.md:3",), "thumbnail": THUMBNAIL,
     }  # fmt: skip
-    return Card(**(fields | more))  # type: ignore[arg-type]
+    return GalleryCard(**(fields | more))  # type: ignore[arg-type]
 
 
 @dataclass
