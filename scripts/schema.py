@@ -22,7 +22,7 @@ from mkdocs_gemini_images.core.package_files import STATIC
 from mkdocs_gemini_images.directives.alt_rules import RULES, WEIGHTS
 from mkdocs_gemini_images.directives.directive import MAX_EDITS, OPTIONS
 from mkdocs_gemini_images.directives.presets import _OWN
-from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.models import catalogue, dimensions
 
 FILE = STATIC / "schema.json"
 MANUAL = Path(__file__).parents[1] / "example_site" / "docs" / "options.md"
@@ -31,10 +31,10 @@ Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
 MODEL: Schema = {"anyOf": [{"enum": list(catalogue.MODELS)}, TEXT]}
-RATIO: Schema = {"enum": list(catalogue.RATIOS)}
+RATIO: Schema = {"enum": list(dimensions.RATIOS)}
 SIZES = "^(512|0[.]5[kK]|[124][kK])$"
 SIZE: Schema = {
-    "anyOf": [{"enum": [512, *catalogue.SIZES[1:]]}, {"type": "string", "pattern": SIZES}]
+    "anyOf": [{"enum": [512, *dimensions.SIZES[1:]]}, {"type": "string", "pattern": SIZES}]
 }
 TEXTS: Schema = {"anyOf": [{"type": "array", "items": TEXT}, TEXT]}
 PRICE: Schema = {"type": "number", "minimum": 0}

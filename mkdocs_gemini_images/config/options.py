@@ -27,8 +27,8 @@ from mkdocs_gemini_images.directives.alt_rules import read_rules
 from mkdocs_gemini_images.directives.directive import OPTIONS
 from mkdocs_gemini_images.directives.named_images import read_pictures
 from mkdocs_gemini_images.directives.presets import read_presets
-from mkdocs_gemini_images.models import catalogue
-from mkdocs_gemini_images.models.catalogue import canonical_ratio, canonical_size
+from mkdocs_gemini_images.models import catalogue, dimensions
+from mkdocs_gemini_images.models.dimensions import canonical_ratio, canonical_size
 
 CI_VARIABLES = (
     "CI", "READTHEDOCS", "NETLIFY", "CF_PAGES", "VERCEL", "GITHUB_ACTIONS", "GITLAB_CI",
@@ -68,9 +68,9 @@ class Ratio(c.OptionallyRequired[str]):
     def run_validation(self, value: object) -> str:
         """Give the ratio as `width:height`."""
         ratio = canonical_ratio(value)
-        if ratio in catalogue.RATIOS:
+        if ratio in dimensions.RATIOS:
             return ratio
-        fix = did_you_mean(ratio, catalogue.RATIOS)
+        fix = did_you_mean(ratio, dimensions.RATIOS)
         raise ValidationError(f"expected an aspect ratio, got {value!r}: {fix}")
 
 
@@ -80,9 +80,9 @@ class Size(c.OptionallyRequired[str]):
     def run_validation(self, value: object) -> str:
         """Give the size as it was written, in capitals."""
         size = str(value).strip().upper()
-        if canonical_size(size) in catalogue.SIZES:
+        if canonical_size(size) in dimensions.SIZES:
             return size
-        fix = did_you_mean(size, catalogue.SIZES)
+        fix = did_you_mean(size, dimensions.SIZES)
         raise ValidationError(f"expected a size, got {value!r}: {fix}")
 
 
@@ -126,7 +126,7 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     enabled = Switch(default=True)
     """`false` shows each directive's stocked picture and never draws."""
 
-    model = c.Type(str, default=catalogue.DEFAULT)
+    model = c.Type(str, default=catalogue.DEFAULT_MODEL)
     """The model that draws where a directive names none."""
     aspect_ratio = Ratio(default="16:9")
     """Width to height, of fourteen the API knows; always sent."""
@@ -411,7 +411,7 @@ def _read_prices(
         for size, usd in table.items():
             known = canonical_size(str(size))
             number = isinstance(usd, int | float) and not isinstance(usd, bool) and usd >= 0
-            if known in catalogue.SIZES and number:
+            if known in dimensions.SIZES and number:
                 prices.setdefault(str(model), {})[known] = float(usd)
             else:
                 got = quoted(json.dumps({str(size): usd}, default=str))

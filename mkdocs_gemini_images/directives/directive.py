@@ -16,7 +16,8 @@ from typing import Any
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.directives.fence_body import Value, read_body, read_header
-from mkdocs_gemini_images.models.catalogue import Ground, canonical_ratio
+from mkdocs_gemini_images.models.catalogue import Ground
+from mkdocs_gemini_images.models.dimensions import canonical_ratio
 
 Diagnostics = tuple[Diagnostic, ...]
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
 from mkdocs_gemini_images.directives.directive import OPTIONS, Diagnostics, Directive, read_options
-from mkdocs_gemini_images.models.catalogue import canonical_ratio
+from mkdocs_gemini_images.models.dimensions import canonical_ratio
 
 _WORDS = ("prompt", "alt", "caption", "dark", "edits", "references")
 

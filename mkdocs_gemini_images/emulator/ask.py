@@ -13,7 +13,8 @@ from math import log
 
 from mkdocs_gemini_images.emulator.protojson import Message
 from mkdocs_gemini_images.emulator.rules import frame
-from mkdocs_gemini_images.models.catalogue import Ground, Model, Pixels, pixels
+from mkdocs_gemini_images.models.catalogue import Ground, Model, pixels
+from mkdocs_gemini_images.models.dimensions import Pixels
 
 TAKES = 9999
 _TAG = re.compile(r"\s*\[emulate:\s*([^\]]*?)\s*\]")

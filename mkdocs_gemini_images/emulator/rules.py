@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from mkdocs_gemini_images.emulator import signatures
 from mkdocs_gemini_images.emulator.faults import Refused, invalid
 from mkdocs_gemini_images.emulator.protojson import Message
-from mkdocs_gemini_images.models.catalogue import RATIOS, Model, canonical_size
+from mkdocs_gemini_images.models.catalogue import Model
+from mkdocs_gemini_images.models.dimensions import RATIOS, canonical_size
 
 Rule = Callable[[Message, Model, bool], Iterator[str]]
 

@@ -14,7 +14,7 @@ from typing import Literal
 from mkdocs_gemini_images.emulator import replies
 from mkdocs_gemini_images.emulator.ask import TAKES, Ask
 from mkdocs_gemini_images.emulator.scenarios import Scenario
-from mkdocs_gemini_images.models.catalogue import Pixels
+from mkdocs_gemini_images.models.dimensions import Pixels
 
 Manner = Literal["unary", "sse", "array"]
 Kind = Literal["png", "jpeg"]

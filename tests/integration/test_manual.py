@@ -25,7 +25,7 @@ from mkdocs_gemini_images.config import options as config
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
 from mkdocs_gemini_images.directives.directive import OPTIONS
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
-from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.models import catalogue, dimensions
 from mkdocs_gemini_images.reports import survey
 from tests.compatibility.neighbours import NEIGHBOURS
 
@@ -213,7 +213,9 @@ def test_a_workflow_is_yaml(block: str) -> None:
 
 
 def model_row(model: catalogue.Model) -> str:
-    prices = [f"{model.prices[size]:g}" if size in model.prices else "" for size in catalogue.SIZES]
+    prices = [
+        f"{model.prices[size]:g}" if size in model.prices else "" for size in dimensions.SIZES
+    ]
     looks = ", ".join(sorted(model.grounding, reverse=True))
     cells = [f"`{model.id}`", str(len(model.ratios)), *prices]
     cells += [str(model.references), looks, model.ends]
@@ -228,10 +230,10 @@ def test_the_table_of_models_is_the_code_s() -> None:
 def test_the_table_of_models_shows_only_ratios_that_are_common_or_all() -> None:
     common = section("models.md", "## Shapes").split("four more")[0]
     ratios = set(re.findall(r"\d+:\d+", common))
-    assert {model.ratios == catalogue.RATIOS or set(model.ratios) == ratios
+    assert {model.ratios == dimensions.RATIOS or set(model.ratios) == ratios
             for model in catalogue.MODELS.values()} == {True}  # fmt: skip
     assert set(re.findall(r"\b\d+:\d+\b", section("models.md", "## Shapes"))) == set(
-        catalogue.RATIOS
+        dimensions.RATIOS
     )
 
 
