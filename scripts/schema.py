@@ -17,6 +17,7 @@ from typing import Any
 from mkdocs.config import config_options as c
 from mkdocs.config.base import BaseConfigOption
 
+from mkdocs_gemini_images.config import option_types
 from mkdocs_gemini_images.config import options as config
 from mkdocs_gemini_images.core.package_files import STATIC
 from mkdocs_gemini_images.directives.alt_rules import RULES, WEIGHTS
@@ -173,17 +174,19 @@ def _kind(option: Any) -> Schema:
             kinds = option._type if isinstance(option._type, tuple) else (option._type,)
             found = [WRITTEN[kind] for kind in kinds]
             return found[0] if len(found) == 1 else {"anyOf": found}
-        case config.Switch():
+        case option_types.Boolean():
             return {"anyOf": [WRITTEN[bool], {"enum": [0, 1]}]}
-        case config.Number():
-            return {"type": "number", "minimum": option._least}
-        case config.Ratio():
+        case option_types.Number():
+            return {"type": "number", "minimum": option.minimum}
+        case option_types.Integer():
+            return {"type": "integer", "minimum": option.minimum}
+        case option_types.AspectRatio():
             return RATIO
-        case config.Size():
+        case option_types.ImageSize():
             return SIZE
-        case config.GalleryPage():
+        case option_types.GalleryMode():
             return {"anyOf": [WRITTEN[bool], {"enum": ["prompts", 0, 1]}]}
-        case config.Label():
+        case option_types.LocalizedText():
             return {"anyOf": [TEXT, {"type": "object", "additionalProperties": TEXT}]}
         case BaseConfigOption():
             raise TypeError(f"expected a known kind, got {type(option).__name__}: add it here")

@@ -1,19 +1,22 @@
 """Option types that MkDocs does not have, as subclasses of its own.
 
-Each takes a value as YAML or `!ENV` left it and returns it in the form that the rest of the package
-uses. Each raises MkDocs' `ValidationError` for anything else. Numbers are taken only as what they
-are: text and booleans are no numbers, and a number with a fraction is no whole number. YAML 1.1
-reads `16:9` as 969 and `512` as a number; both are undone here.
+Each takes a value as YAML or `!ENV` left it, returns it in the form that the rest of the package
+uses, and raises MkDocs' `ValidationError` for anything else. Numbers are never converted: text and
+booleans are no numbers, and a number with a fraction is no whole number. YAML 1.1 reads `16:9` as
+969 and `512` as a number; both are undone here.
 """
 
-import sys
-from typing import Literal
+import math
+from typing import Literal, TypeGuard
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import ValidationError
 
 from mkdocs_gemini_images.core.diagnostics import did_you_mean
 from mkdocs_gemini_images.models.dimensions import RATIOS, SIZES, canonical_ratio, canonical_size
+
+MAX_NUMBER = 1_000_000_000
+"""No option has a use for more; a larger number is a typing error, and overflows timers."""
 
 
 class Boolean(c.OptionallyRequired[bool]):
@@ -27,21 +30,21 @@ class Boolean(c.OptionallyRequired[bool]):
 
 
 class Number(c.OptionallyRequired[float]):
-    """A finite number from `minimum`, with or without a fraction."""
+    """A finite number from `minimum` to `MAX_NUMBER`, with or without a fraction."""
 
     def __init__(self, default: float | None = None, *, minimum: float = 0.0) -> None:
         super().__init__(default=default)
         self.minimum = minimum
 
     def run_validation(self, value: object) -> float:
-        """Return the number."""
-        return float(_finite(value, self.minimum))
+        """Return the number as a float."""
+        return float(_number(value, self.minimum))
 
 
 class Integer(c.OptionallyRequired[int]):
-    """A whole number from `minimum`, written without a decimal point: `2.0` is refused as `2.9` is.
+    """A whole number from `minimum` to `MAX_NUMBER`; `2.0` is one, `2.9` is not.
 
-    A float is never rounded, since a limit of 0.5 would become one of 0.
+    A fraction is never cut off, since a limit of 0.5 would become one of 0.
     """
 
     def __init__(self, default: int | None = None, *, minimum: int = 0) -> None:
@@ -49,12 +52,12 @@ class Integer(c.OptionallyRequired[int]):
         self.minimum = minimum
 
     def run_validation(self, value: object) -> int:
-        """Return the number."""
-        number = _finite(value, self.minimum)
-        if isinstance(number, int):
-            return number
-        expected = f"a whole number from {self.minimum}"
-        raise ValidationError(f"expected {expected}, got {value!r}: leave out the fraction")
+        """Return the number as an int."""
+        number = _number(value, self.minimum)
+        if number != int(number):
+            expected = f"a whole number from {self.minimum}"
+            raise ValidationError(f"expected {expected}, got {value!r}: leave out the fraction")
+        return int(number)
 
 
 class AspectRatio(c.OptionallyRequired[str]):
@@ -108,17 +111,17 @@ class LocalizedText(c.OptionallyRequired[str | dict[str, str]]):
         raise ValidationError(f"expected words, or language: words, got {value!r}: {fix}")
 
 
-def is_finite_number(value: object, minimum: float = 0.0) -> bool:
-    """Return whether a value is a number from `minimum` that a float can hold.
-
-    A boolean, a text, NaN and infinity are none.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return minimum <= value <= sys.float_info.max
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Return whether a value is a number up to `MAX_NUMBER`: no boolean, text, NaN or infinity."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and value <= MAX_NUMBER
 
 
-def _finite(value: object, minimum: float) -> int | float:
-    if isinstance(value, int | float) and is_finite_number(value, minimum):
+def _number(value: object, minimum: float) -> int | float:
+    """Return `value` if it is a number in its limits; else raise `ValidationError`."""
+    if is_number(value) and value >= minimum:
         return value
+    if isinstance(value, int | float) and MAX_NUMBER < value < math.inf:
+        expected = f"a number up to {MAX_NUMBER:,}"
+        # Python does not write integers of thousands of digits.
+        raise ValidationError(f"expected {expected}, got a larger one: mend it")
     raise ValidationError(f"expected a number from {minimum:g}, got {value!r}: mend it")

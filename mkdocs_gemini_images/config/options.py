@@ -6,12 +6,11 @@ Nothing of the configuration object leaves this file.
 """
 
 import json
-import math
 import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config, ValidationError
@@ -20,6 +19,16 @@ from mkdocs_gemini_images.config import server, themes
 from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.config.limits import SpendingLimits
+from mkdocs_gemini_images.config.option_types import (
+    AspectRatio,
+    Boolean,
+    GalleryMode,
+    ImageSize,
+    Integer,
+    LocalizedText,
+    Number,
+    is_number,
+)
 from mkdocs_gemini_images.config.settings import OnDrift, OnMissing, Publish, Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
 from mkdocs_gemini_images.core.hashing import canonical_json
@@ -28,89 +37,13 @@ from mkdocs_gemini_images.directives.directive import OPTIONS
 from mkdocs_gemini_images.directives.named_images import read_pictures
 from mkdocs_gemini_images.directives.presets import read_presets
 from mkdocs_gemini_images.models import catalogue, dimensions
-from mkdocs_gemini_images.models.dimensions import canonical_ratio, canonical_size
+from mkdocs_gemini_images.models.dimensions import canonical_size
 
 CI_VARIABLES = (
     "CI", "READTHEDOCS", "NETLIFY", "CF_PAGES", "VERCEL", "GITHUB_ACTIONS", "GITLAB_CI",
     "BITBUCKET_BUILD_NUMBER", "TF_BUILD", "JENKINS_URL", "CODEBUILD_BUILD_ID", "AWS_APP_ID",
 )  # fmt: skip
 """Environment variables of machines that forget what they bought."""
-
-
-class Switch(c.OptionallyRequired[bool]):
-    """A boolean that also takes 0 and 1, since `!ENV [CI, false]` with CI=1 gives a number."""
-
-    def run_validation(self, value: object) -> bool:
-        """Give the boolean."""
-        if isinstance(value, bool) or value in (0, 1):
-            return bool(value)
-        raise ValidationError(f"expected true or false, got {value!r}: write one of them")
-
-
-class Number(c.OptionallyRequired[float]):
-    """A number that is not below `least`."""
-
-    def __init__(self, default: float | None = None, *, least: float = 0.0) -> None:
-        super().__init__(default=default)
-        self._least = least
-
-    def run_validation(self, value: object) -> float:
-        """Give the number."""
-        if isinstance(value, int | float) and not isinstance(value, bool):  # noqa: SIM102
-            if self._least <= value < math.inf:
-                return float(value)
-        raise ValidationError(f"expected a number from {self._least:g}, got {value!r}: mend it")
-
-
-class Ratio(c.OptionallyRequired[str]):
-    """An aspect ratio, also after YAML 1.1 has read `16:9` as the number 969."""
-
-    def run_validation(self, value: object) -> str:
-        """Give the ratio as `width:height`."""
-        ratio = canonical_ratio(value)
-        if ratio in dimensions.RATIOS:
-            return ratio
-        fix = did_you_mean(ratio, dimensions.RATIOS)
-        raise ValidationError(f"expected an aspect ratio, got {value!r}: {fix}")
-
-
-class Size(c.OptionallyRequired[str]):
-    """A picture's size; `512` may arrive as a number."""
-
-    def run_validation(self, value: object) -> str:
-        """Give the size as it was written, in capitals."""
-        size = str(value).strip().upper()
-        if canonical_size(size) in dimensions.SIZES:
-            return size
-        fix = did_you_mean(size, dimensions.SIZES)
-        raise ValidationError(f"expected a size, got {value!r}: {fix}")
-
-
-class GalleryPage(c.OptionallyRequired[bool | Literal["prompts"]]):
-    """A switch that has a third position: with the prompts."""
-
-    def run_validation(self, value: object) -> bool | Literal["prompts"]:
-        """Give the boolean, or `prompts`."""
-        if value == "prompts":
-            return "prompts"
-        if isinstance(value, bool) or value in (0, 1):
-            return bool(value)
-        raise ValidationError(f"expected true, false or prompts, got {value!r}: write one of them")
-
-
-class Label(c.OptionallyRequired[str | dict[str, str]]):
-    """Words, or the words of each language by its code."""
-
-    def run_validation(self, value: object) -> str | dict[str, str]:
-        """Give the words; Norwegian's `no` has arrived from YAML 1.1 as false."""
-        if isinstance(value, str):
-            return value
-        if isinstance(value, dict) and value:
-            words = {"no" if code is False else str(code): text for code, text in value.items()}
-            if all(isinstance(text, str) for text in words.values()):
-                return words
-        fix = "write it like { en: AI-generated, fr: Généré par IA }"
-        raise ValidationError(f"expected words, or language: words, got {value!r}: {fix}")
 
 
 class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
@@ -123,14 +56,14 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
         others = [(name, text) for name, text in warnings if name not in unknown]
         return failed + [(name, _unknown(name)) for name in unknown], others
 
-    enabled = Switch(default=True)
+    enabled = Boolean(default=True)
     """`false` shows each directive's stocked picture and never draws."""
 
     model = c.Type(str, default=catalogue.DEFAULT_MODEL)
     """The model that draws where a directive names none."""
-    aspect_ratio = Ratio(default="16:9")
+    aspect_ratio = AspectRatio(default="16:9")
     """Width to height, of fourteen the API knows; always sent."""
-    size = Size(default="1K")
+    size = ImageSize(default="1K")
     """`512`, `1K`, `2K` or `4K`; what a model can do differs."""
     temperature = c.Optional(Number())
     """Sent only if set; Google advises against it."""
@@ -156,16 +89,16 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """An HTTP proxy; the environment's are not used."""
     ca_file = c.Type(str, default="")
     """Certificates to trust in place of the system's, relative to `mkdocs.yml`."""
-    concurrency = Number(4, least=1)
+    concurrency = Integer(4, minimum=1)
     """Requests under way at once."""
     requests_per_minute = Number(0.0)
     """0 means no limit of ours."""
-    timeout = Number(300.0, least=1)
+    timeout = Number(300.0, minimum=1)
     """Seconds for one request, all in all."""
-    retries = Number(2.0)
+    retries = Integer(2)
     """How often a failure that may pass is tried again."""
 
-    frozen = c.Optional(Switch())
+    frozen = c.Optional(Boolean())
     """Unset: frozen in CI. A frozen build draws nothing."""
     on_missing: c.Choice[OnMissing] = c.Choice(("warn", "fail", "info"), default="warn")
     """What a picture that cannot be had is to a build."""
@@ -173,7 +106,7 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """Whether a picture whose defaults changed is drawn anew."""
     budget = Number(2.0)
     """USD that one build may spend, at the table's prices."""
-    max_new = c.Optional(Number())
+    max_new = c.Optional(Integer())
     """Requests that one build may send; 10 when unset."""
     prices = c.Type(dict, default={})
     """Model -> { size: USD }, where you know better than the table."""
@@ -182,19 +115,19 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """Formats of the published files, in the order in which a browser is to try them."""
     widths = c.ListOfItems(c.Type(int), default=[480, 960, 1440])
     """Widths of the published files, in pixels; never more than the picture's own."""
-    quality = Number(80.0, least=1)
+    quality = Integer(80, minimum=1)
     """Of the published files, 1 to 100, as WebP counts; other formats follow it."""
     publish: c.Choice[Publish] = c.Choice(("resized", "original"), default="resized")
     """`original` publishes the bytes that the API sent, untouched, and nothing else."""
     sizes = c.Type(str, default="")
     """The `sizes` attribute; unset, it fits the theme."""
-    priority = Switch(default=False)
+    priority = Boolean(default=False)
     """`true` fetches the first picture of each page at once, before others."""
     alt_rules = c.Type(dict, default={})
     """Rule of text alternatives -> `error`, `warn` or `off`; each is `warn` unless you say."""
-    label = Label(default="")
+    label = LocalizedText(default="")
     """Words shown with every picture, such as "AI-generated"; or language -> words."""
-    gallery = GalleryPage(default=False)
+    gallery = GalleryMode(default=False)
     """`true` publishes the page "AI images on this site", `prompts` with the prompts."""
 
     assets_dir = c.Type(str, default="assets/gemini")
@@ -258,7 +191,7 @@ def read_settings(
             Diagnostic("widths from 16 to 8192", str(config.widths), "write pixels, like 960")
         )
     if config.quality > 100:
-        diagnostics.append(Diagnostic("quality up to 100", f"{config.quality:g}", "lower it"))
+        diagnostics.append(Diagnostic("quality up to 100", str(config.quality), "lower it"))
     if config.temperature is not None and config.temperature > 2:
         diagnostics.append(
             Diagnostic("temperature up to 2", f"{config.temperature:g}", "leave it out")
@@ -299,11 +232,11 @@ def read_settings(
         encoding=EncodingOptions(
             tuple(dict.fromkeys(config.formats)),
             tuple(sorted(set(config.widths))),
-            int(config.quality),
+            config.quality,
             original=config.publish == "original",
         ),
         limits=SpendingLimits(
-            max_new=10 if config.max_new is None else int(config.max_new),
+            max_new=10 if config.max_new is None else config.max_new,
             budget=config.budget,
             prices=prices,
             counted=config.max_new is not None,
@@ -313,10 +246,10 @@ def read_settings(
         frozen=forgetful if config.frozen is None else config.frozen,
         on_missing=config.on_missing,
         on_drift=config.on_drift,
-        concurrency=int(config.concurrency),
+        concurrency=config.concurrency,
         requests_per_minute=config.requests_per_minute,
         timeout=config.timeout,
-        retries=int(config.retries),
+        retries=config.retries,
         sizes=config.sizes or themes.sizes(theme_name),
         assets_dir=config.assets_dir,
         priority=config.priority,
@@ -410,8 +343,7 @@ def _read_prices(
         table = by_size if isinstance(by_size, dict) else {"1K": by_size}
         for size, usd in table.items():
             known = canonical_size(str(size))
-            number = isinstance(usd, int | float) and not isinstance(usd, bool) and usd >= 0
-            if known in dimensions.SIZES and number:
+            if known in dimensions.SIZES and is_number(usd) and usd >= 0:
                 prices.setdefault(str(model), {})[known] = float(usd)
             else:
                 got = quoted(json.dumps({str(size): usd}, default=str))
