@@ -1,24 +1,19 @@
-"""The options of `mkdocs.yml`, read once and turned into `Settings`.
+"""The options of `mkdocs.yml`, with their types and defaults.
 
-Each option has its meaning below it, as one would show it to a user. What YAML 1.1 does to `16:9`
-and `512` is undone here, booleans also take 0 and 1, and a literal key in the file is refused.
-Nothing of the configuration object leaves this file.
+The docstring below each option is its description for users: `scripts/schema.py` makes the JSON
+schema for editors from them. `reading.py` turns the validated options into `Settings`. MkDocs'
+`DictOfItems`, `SubConfig` and `Choice` do not serve for the options that are mappings (`presets`,
+`pictures`, `prices`, `alt_rules`): they refuse keys and values that YAML 1.1 reads as numbers or
+booleans (`512`, `off`), name only the first error, and would declare the options of a directive a
+second time.
 """
 
-import json
-import os
-import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config, ValidationError
 
-from mkdocs_gemini_images.config import server, themes
-from mkdocs_gemini_images.config.defaults import ImageDefaults
-from mkdocs_gemini_images.config.encoding import EncodingOptions
-from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.option_types import (
     AspectRatio,
     Boolean,
@@ -27,39 +22,35 @@ from mkdocs_gemini_images.config.option_types import (
     Integer,
     LocalizedText,
     Number,
-    is_number,
 )
-from mkdocs_gemini_images.config.settings import OnDrift, OnMissing, Publish, Settings
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
-from mkdocs_gemini_images.core.hashing import canonical_json
-from mkdocs_gemini_images.directives.alt_rules import read_rules
-from mkdocs_gemini_images.directives.directive import OPTIONS
-from mkdocs_gemini_images.directives.named_images import read_pictures
-from mkdocs_gemini_images.directives.presets import read_presets
-from mkdocs_gemini_images.models import catalogue, dimensions
-from mkdocs_gemini_images.models.dimensions import canonical_size
-
-CI_VARIABLES = (
-    "CI", "READTHEDOCS", "NETLIFY", "CF_PAGES", "VERCEL", "GITHUB_ACTIONS", "GITLAB_CI",
-    "BITBUCKET_BUILD_NUMBER", "TF_BUILD", "JENKINS_URL", "CODEBUILD_BUILD_ID", "AWS_APP_ID",
-)  # fmt: skip
-"""Environment variables of machines that forget what they bought."""
+from mkdocs_gemini_images.config.server import Auth
+from mkdocs_gemini_images.config.settings import OnDrift, OnMissing, Publish
+from mkdocs_gemini_images.core.diagnostics import (
+    Diagnostic,
+    DiagnosticError,
+    did_you_mean,
+    quoted,
+)
+from mkdocs_gemini_images.models.catalogue import DEFAULT_MODEL
 
 
 class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
-    """What a site's owner may decide."""
+    """The options of the plugin, and of the Markdown extension under a host without plugins."""
 
     def _validate(self) -> tuple[list[tuple[str, Exception]], list[tuple[str, str]]]:
-        """Hold all options against what they may be; a wall that is misspelt would be none."""
+        """Validate all options, and refuse unknown ones: a limit that is misspelt limits nothing.
+
+        MkDocs only warns about them.
+        """
         failed, warnings = super()._validate()
         unknown = sorted(self.keys() - self._schema_keys)
         others = [(name, text) for name, text in warnings if name not in unknown]
-        return failed + [(name, _unknown(name)) for name in unknown], others
+        return failed + [(name, _unknown_option(name)) for name in unknown], others
 
     enabled = Boolean(default=True)
     """`false` shows each directive's stocked picture and never draws."""
 
-    model = c.Type(str, default=catalogue.DEFAULT_MODEL)
+    model = c.Type(str, default=DEFAULT_MODEL)
     """The model that draws where a directive names none."""
     aspect_ratio = AspectRatio(default="16:9")
     """Width to height, of fourteen the API knows; always sent."""
@@ -80,7 +71,7 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """Google's API by default; a gateway's address; or `emulator`."""
     api_version = c.Type(str, default="")
     """`v1beta` by default, or the one that `base_url` ends with."""
-    auth: c.Choice[server.Auth] = c.Choice(("auto", "api-key", "bearer"), default="auto")
+    auth: c.Choice[Auth] = c.Choice(("auto", "api-key", "bearer"), default="auto")
     """`auto`: the API key header for Google's hosts, Bearer elsewhere."""
     api_key = c.Type((str, int), default="")
     """Only as `!ENV NAME`; without it GEMINI_API_KEY or GOOGLE_API_KEY, for Google's hosts and
@@ -139,222 +130,31 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     machines share: `s3://bucket/prefix`, `gs://`, `az://`, `file:///path`."""
 
 
-def read_settings(
-    config: GeminiImagesConfig,
-    *,
-    config_file: Path,
-    docs_dir: Path,
-    environment: Mapping[str, str],
-    theme_name: str = "",
-    dark_pages: bool = True,
-) -> Settings | list[Diagnostic]:
-    """Turn the options into settings, or say all that is wrong with them."""
-    diagnostics: list[Diagnostic] = []
-    root = config_file.parent
-    api_key = str(config.api_key or "")
-    if api_key and _stands_in(config_file, api_key):
-        diagnostics.append(
-            Diagnostic(
-                "api_key: !ENV NAME",
-                "a key written into the file",
-                "move it to an environment variable, and replace it: it has been seen",
-            )
-        )
-    chosen = server.choose(
-        config.base_url,
-        api_version=config.api_version,
-        auth=config.auth,
-        api_key=api_key,
-        proxy=config.proxy,
-        ca_file=str(root / config.ca_file) if config.ca_file else "",
-        environment=environment,
-    )
-    if isinstance(wrong_model := OPTIONS["model"].read(config.model), Diagnostic):
-        diagnostics.append(wrong_model)
-    presets, wrong = read_presets(config.presets)
-    diagnostics += wrong
-    pictures, wrong_pictures = read_pictures(config.pictures)
-    diagnostics += wrong_pictures
-    prices, wrong_prices = _read_prices(config.prices)
-    diagnostics += wrong_prices
-    alt_rules, wrong_rules = read_rules(config.alt_rules)
-    diagnostics += wrong_rules
-    if not re.fullmatch(r"[\w.-]+(/[\w.-]+)*", config.assets_dir) or ".." in config.assets_dir:
-        diagnostics.append(
-            Diagnostic("assets_dir as a folder in the site", quoted(config.assets_dir), "mend it")
-        )
-    diagnostics += _wrong_folders(config, root)
-    if not config.formats:
-        diagnostics.append(Diagnostic("formats as a list", "none", "write [webp]"))
-    if not all(16 <= width <= 8192 for width in config.widths):
-        diagnostics.append(
-            Diagnostic("widths from 16 to 8192", str(config.widths), "write pixels, like 960")
-        )
-    if config.quality > 100:
-        diagnostics.append(Diagnostic("quality up to 100", str(config.quality), "lower it"))
-    if config.temperature is not None and config.temperature > 2:
-        diagnostics.append(
-            Diagnostic("temperature up to 2", f"{config.temperature:g}", "leave it out")
-        )
-    if config.preset and config.preset not in presets and not wrong:
-        fix = did_you_mean(config.preset, presets) if presets else "add it to presets:"
-        diagnostics.append(Diagnostic("a preset that is defined", quoted(config.preset), fix))
-    try:
-        json.dumps(config.request, allow_nan=False)
-        request = canonical_json(config.request) if config.request else ""
-    except (TypeError, ValueError) as error:
-        request = ""
-        diagnostics.append(Diagnostic("request as JSON", str(error), "use text, numbers and lists"))
-    if isinstance(chosen, Diagnostic):
-        return [*diagnostics, chosen]
-    if diagnostics:
-        return diagnostics
-    bucket = config.stock if _is_bucket(config.stock) else ""
-    # A machine that forgets its folders does not forget a bucket.
-    forgetful = is_ci(environment) and not bucket
-    return Settings(
-        root=root,
-        stock=root / ("gemini-images" if bucket else config.stock),
-        bucket=bucket,
-        cache=root / config.cache_dir,
-        docs=_relative(docs_dir, root),
-        server=chosen,
-        defaults=ImageDefaults(
-            model=config.model,
-            aspect_ratio=config.aspect_ratio,
-            size=config.size,
-            temperature=config.temperature,
-            preset=config.preset,
-            presets=presets,
-            request=request,
-            emulated=chosen.emulated,
-        ),
-        encoding=EncodingOptions(
-            tuple(dict.fromkeys(config.formats)),
-            tuple(sorted(set(config.widths))),
-            config.quality,
-            original=config.publish == "original",
-        ),
-        limits=SpendingLimits(
-            max_new=10 if config.max_new is None else config.max_new,
-            budget=config.budget,
-            prices=prices,
-            counted=config.max_new is not None,
-            free=chosen.emulated,
-        ),
-        enabled=config.enabled,
-        frozen=forgetful if config.frozen is None else config.frozen,
-        on_missing=config.on_missing,
-        on_drift=config.on_drift,
-        concurrency=config.concurrency,
-        requests_per_minute=config.requests_per_minute,
-        timeout=config.timeout,
-        retries=config.retries,
-        sizes=config.sizes or themes.sizes(theme_name),
-        assets_dir=config.assets_dir,
-        priority=config.priority,
-        label=in_language(config.label, ""),
-        alt_rules=alt_rules,
-        pictures=pictures,
-        dark_pages=dark_pages,
-    )
+class InvalidOption(Diagnostic):
+    """An option that MkDocs' validation refuses: `got` is its name, and `fix` MkDocs' message."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return f"{self.got}: {self.fix}"
 
 
-def in_language(label: str | Mapping[str, str], language: str) -> str:
-    """Choose a label's words for a page: its language's, or else the first there are.
+def read_options(options: Mapping[str, Any]) -> GeminiImagesConfig:
+    """Return options that come without the plugin, validated.
 
-    A reader who cannot read them still sees that there is something to know.
+    Raises `DiagnosticError` with one `InvalidOption` for each that is refused.
     """
-    if isinstance(label, str):
-        return label
-    wanted = language.replace("_", "-").lower()
-    by_code = {code.replace("_", "-").lower(): text for code, text in label.items()}
-    first = next(iter(label.values()))
-    return by_code.get(wanted, by_code.get(wanted.partition("-")[0], first))
-
-
-def _unknown(name: str) -> ValidationError:
-    known = [each for each, _ in GeminiImagesConfig._schema]
-    told = Diagnostic("an option of gemini-images", quoted(name), did_you_mean(name, known))
-    return ValidationError(str(told))
-
-
-def read_options(options: Mapping[str, Any]) -> GeminiImagesConfig | list[str]:
-    """Check options that come without the plugin, or say all that is wrong with them."""
     config = GeminiImagesConfig()
     config.load_dict(dict(options))
     failed, _ = config.validate()
-    return [f"{name}: {error}" for name, error in failed] or config
+    if failed:
+        raise DiagnosticError(
+            *(InvalidOption("a valid option", name, str(error)) for name, error in failed)
+        )
+    return config
 
 
-def is_ci(environment: Mapping[str, str]) -> bool:
-    """Whether this machine is one that forgets what it bought, such as a CI runner."""
-    return any(environment.get(name, "").lower() not in ("", "0", "false") for name in CI_VARIABLES)
-
-
-def _stands_in(file: Path, key: str) -> bool:
-    """Whether a key stands literally in the configuration file, where others can read it.
-
-    A long one anywhere: an environment's key has no business there. A short one, which may be a
-    word like any other, only as the option's value.
-    """
-    try:
-        text = file.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return False
-    if len(key) >= _LONG and key in text:
-        return True
-    literal = rf"""api_key["']?\s*:\s*["']?{re.escape(key)}["']?\s*([,}}#].*)?$"""
-    return re.search(literal, text, re.MULTILINE) is not None
-
-
-_LONG = 16
-"""Characters; the shortest keys in use have twice as many."""
-
-
-def _wrong_folders(config: GeminiImagesConfig, root: Path) -> Iterator[Diagnostic]:
-    """Say why a folder cannot be used: the site's own, or one that forgets what it is to keep."""
-    stock, cache = (
-        Path(os.path.normpath(root / name)) for name in (config.stock, config.cache_dir)
-    )
-    for option, written, folder in (
-        ("stock", config.stock, stock), ("cache_dir", config.cache_dir, cache),
-    ):  # fmt: skip
-        if option == "stock" and _is_bucket(written):
-            continue
-        if "://" in written or root.is_relative_to(folder):
-            fix = "name one of its own beside mkdocs.yml"
-            yield Diagnostic(f"{option} as a folder", quoted(written), fix)
-    if stock.is_relative_to(cache):
-        fix = "what is in the cache may be deleted, and is not committed"
-        yield Diagnostic("stock outside cache_dir", quoted(config.stock), fix)
-
-
-def _is_bucket(stock: str) -> bool:
-    return re.match(r"(s3|gs|az|file)://", stock) is not None
-
-
-def _read_prices(
-    written: Mapping[Any, Any],
-) -> tuple[dict[str, dict[str, float]], list[Diagnostic]]:
-    prices: dict[str, dict[str, float]] = {}
-    diagnostics = []
-    for model, by_size in written.items():
-        table = by_size if isinstance(by_size, dict) else {"1K": by_size}
-        for size, usd in table.items():
-            known = canonical_size(str(size))
-            if known in dimensions.SIZES and is_number(usd) and usd >= 0:
-                prices.setdefault(str(model), {})[known] = float(usd)
-            else:
-                got = quoted(json.dumps({str(size): usd}, default=str))
-                diagnostics.append(
-                    Diagnostic(f"prices of {model} as {{ 1K: 0.04 }}", got, "write USD a picture")
-                )
-    return prices, diagnostics
-
-
-def _relative(path: Path, root: Path) -> str:
-    try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()
+def _unknown_option(name: str) -> ValidationError:
+    known = [each for each, _ in GeminiImagesConfig._schema]
+    fix = did_you_mean(name, known)
+    return ValidationError(str(Diagnostic("an option of gemini-images", quoted(name), fix)))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.config.options import CI_VARIABLES
+from mkdocs_gemini_images.config.reading import CI_VARIABLES
 from mkdocs_gemini_images.emulator import Ledger, running
 from tests.integration.site import CANARY, QUICK, Site
 

@@ -21,8 +21,8 @@ from PIL import Image
 
 import mkdocs_gemini_images
 from mkdocs_gemini_images.cli import commands
-from mkdocs_gemini_images.config import options as config
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
+from mkdocs_gemini_images.config.reading import CI_VARIABLES
 from mkdocs_gemini_images.directives.directive import OPTIONS
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
 from mkdocs_gemini_images.models import catalogue, dimensions
@@ -107,7 +107,7 @@ def test_every_option_of_a_directive_is_in_the_manual_in_the_order_of_the_code()
 
 def test_the_machines_that_forget_are_all_named() -> None:
     named = re.findall(r"`(\w+)`", section("ci.md", "## Frozen builds"))
-    assert [name for name in named if name.isupper()] == list(config.CI_VARIABLES)
+    assert [name for name in named if name.isupper()] == list(CI_VARIABLES)
 
 
 # --- The command line ------------------------------------------------------------------------
@@ -314,7 +314,7 @@ REFUSED = said_of(page("troubleshooting.md"), "yaml")
 
 @pytest.fixture(autouse=True)
 def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", *config.CI_VARIABLES):
+    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", *CI_VARIABLES):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -7,7 +7,8 @@ import yaml
 
 from mkdocs_gemini_images.config.option_types import Integer, Number
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
-from tests.unit.config.test_options import at, diagnostics, loaded, settings
+from tests.unit.config.test_options import loaded
+from tests.unit.config.test_reading import at, diagnostics, settings
 
 ACCEPTED: list[tuple[str, str, object]] = [
     ("concurrency: 1", "concurrency", 1),
