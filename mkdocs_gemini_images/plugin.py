@@ -133,11 +133,12 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         application = server.get_app()
         if self._preview is None or application is None:
             return
-        from mkdocs_gemini_images.preview.server import Preview
+        from mkdocs_gemini_images.preview.server import PreviewServer
 
         self._preview.open()
         host, port = config.dev_addr
-        server.set_app(Preview(self._preview, application, f"{host}:{port}", server.mount_path))
+        address = f"{host}:{port}"
+        server.set_app(PreviewServer(self._preview, application, address, server.mount_path))
 
     def on_shutdown(self) -> None:
         """End the live preview."""
