@@ -113,7 +113,9 @@ def test_the_store_has_the_keys_of_ids_on_pages_that_the_build_does_not_see(
     assert (ids.error(image("scene", SCENE)) is None) is not all_pages
 
 
-def test_an_id_on_a_page_of_the_build_is_not_looked_up(store: FolderStore) -> None:
+def test_the_key_of_an_id_in_the_build_comes_from_its_directive_and_not_from_the_store(
+    store: FolderStore,
+) -> None:
     store.put(record(step("A red fox"), DATA, id="fox"), DATA)
     ids = ids_of({"fox": FOX, "scene": SCENE}, store, all_pages=False)
     assert ids.keys["fox"] == key(FOX)

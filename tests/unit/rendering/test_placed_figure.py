@@ -85,6 +85,13 @@ def test_the_srcset_follows_the_final_src(src: str, srcset: str) -> None:
     assert (image.get("srcset"), image.get("sizes")) == (srcset, "100vw")
 
 
+def test_the_only_file_of_a_twin_follows_the_final_src() -> None:
+    figure = place(replace(FOX, dark=OWN))
+    figure.images()[0].set("src", f"/docs/{LARGE}")
+    figure.complete()
+    assert attributes(figure, "srcset")[0] == ("source", "/docs/img/own.webp")
+
+
 @pytest.mark.parametrize(
     ("shown", "fragments", "srcsets"),
     [
