@@ -1,4 +1,4 @@
-"""The doctor: what is in order and what is not, without a picture's price and without the key."""
+"""The command `doctor` prints its findings, never the key, and draws nothing."""
 
 import http.server
 import json
@@ -11,7 +11,7 @@ import pytest
 
 from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread
-from tests.cli.command import Done, drawn, run, untouched
+from tests.cli.command import CommandResult, drawn, run, untouched
 from tests.integration.conftest import MakeSite
 from tests.integration.site import CANARY, FOX, Site
 
@@ -25,14 +25,14 @@ def here(site: MakeSite) -> Site:
     return made
 
 
-def bad(done: Done) -> list[str]:
-    """Give what the doctor finds bad; the code says whether there is anything."""
-    found = [line[6:] for line in done.said.splitlines() if line.startswith("BAD")]
+def bad(done: CommandResult) -> list[str]:
+    """Return the bad findings, after checking that the exit code agrees."""
+    found = [line[6:] for line in done.stdout.splitlines() if line.startswith("BAD")]
     assert done.code == (1 if found else 0), done.text
     return found
 
 
-def test_a_site_in_order_is_told_so_and_nothing_is_written(here: Site) -> None:
+def test_a_set_up_in_order_has_no_bad_finding_and_nothing_is_written(here: Site) -> None:
     drawn(here)
     with untouched(here.root):
         done = run(here, "doctor")
@@ -41,12 +41,12 @@ def test_a_site_in_order_is_told_so_and_nothing_is_written(here: Site) -> None:
         "127.0.0.1 takes the key and serves ", "model gemini-nano-banana-2.1, size 1K, $0.",
         "1 picture in ", "which cost $0.0", "at most 10 pictures for at most $2.00", "mkdocs 1.6",
     ):  # fmt: skip
-        assert words in done.said
+        assert words in done.stdout
     assert all("generateContent" not in str(entry) for entry in done.requests)
 
 
 @pytest.mark.parametrize("gateway", [True, False])
-def test_a_key_that_is_refused_is_bad(here: Site, gateway: bool) -> None:
+def test_a_refused_key_is_bad(here: Site, gateway: bool) -> None:
     auth = "bearer" if gateway else "api-key"
     with serve_in_thread(create_app(keys={"another"}, gateway=gateway)) as url:
         here.write(base_url=url, auth=auth)
@@ -62,7 +62,7 @@ def test_a_server_that_is_down_is_bad(here: Site) -> None:
     assert "127.0.0.1 does not list its models" in found[0]
 
 
-def test_a_model_that_the_server_has_not_is_bad(here: Site) -> None:
+def test_a_model_that_the_server_does_not_list_is_bad(here: Site) -> None:
     here.write(model="gemini-3.1-flash-imag")
     found = bad(run(here, "doctor"))
     assert len(found) == 1
@@ -89,18 +89,18 @@ def test_damaged_pictures_and_sidecars_are_bad(here: Site) -> None:
     assert sidecar.name in found
 
 
-def test_without_a_key_nothing_is_asked(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_key_the_server_is_not_asked(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GEMINI_API_KEY")
     done = run(here, "doctor")
     assert bad(done) == []
-    assert "no API key for 127.0.0.1: set GEMINI_API_KEY or GOOGLE_API_KEY" in done.said
+    assert "no API key for 127.0.0.1: set GEMINI_API_KEY or GOOGLE_API_KEY" in done.stdout
 
 
 def test_the_emulator_is_noted(here: Site) -> None:
     here.write(base_url="emulator")
     done = run(here, "doctor")
     assert bad(done) == []
-    assert "take base_url: emulator out" in done.said
+    assert "take base_url: emulator out" in done.stdout
 
 
 Answer = tuple[int, bytes]
@@ -108,7 +108,7 @@ Answer = tuple[int, bytes]
 
 @contextmanager
 def answering(answer: Callable[[http.server.BaseHTTPRequestHandler], Answer]) -> Iterator[str]:
-    """Run a server that gives one answer to everybody."""
+    """Run a server that gives the same answer to every request."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -146,7 +146,7 @@ def _repeat(request: http.server.BaseHTTPRequestHandler) -> Answer:
         (lambda request: (200, b'{"data": [{"id": "gemini-nano-banana-2.1"}]}'), True),
     ],
 )  # fmt: skip
-def test_a_strange_server_is_told_of_and_never_the_key(
+def test_an_invalid_answer_is_bad_and_the_key_is_not_printed(
     here: Site, answer: Callable[[http.server.BaseHTTPRequestHandler], Answer], ok: bool
 ) -> None:
     with answering(answer) as url:

@@ -1,4 +1,4 @@
-"""A site whose pictures are in every state, and the gallery that a command would make of it."""
+"""A site with pictures in every state, and the cards of its gallery."""
 
 import json
 from pathlib import Path
@@ -63,7 +63,7 @@ def write(root: Path, page: str, words: str) -> Path:
 
 @pytest.fixture(scope="session")
 def cards(tmp_path_factory: pytest.TempPathFactory) -> list[GalleryCard]:
-    """Draw a site, change it, damage one of its pictures, and make cards of what is there."""
+    """Draw a site, change it, damage one of its pictures, and return the cards of its gallery."""
     root = tmp_path_factory.mktemp("site")
     file = write(root, BEFORE, "{{ prompt }}, soft")
     with pytest.MonkeyPatch.context() as patch:
@@ -83,7 +83,7 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> list[GalleryCard]:
 
 
 def _forget() -> None:
-    """Let the host forget the plugins it keeps, so that a build is a command of its own."""
+    """Clear the plugins that MkDocs keeps between builds of one process."""
     plugins = dict(MkDocsConfig._schema)["plugins"]
     assert isinstance(plugins, Plugins)
     plugins.plugin_cache.clear()

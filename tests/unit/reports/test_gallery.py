@@ -1,4 +1,4 @@
-"""The gallery's page: every picture with what is known of it, and nothing that is not meant."""
+"""The cards of a gallery, and the HTML page that shows them."""
 
 import base64
 import re
@@ -41,7 +41,7 @@ def articles(page: Element) -> list[Element]:
     return page.all("article")
 
 
-def test_a_card_says_all_that_is_known_of_a_picture() -> None:
+def test_a_card_shows_all_facts_of_a_picture() -> None:
     original = "gemini-images/ab.png"
     one = card(id="fox", original=original, places=("index.md:3", "guide/a.md"), note="adopted")
     (article,) = articles(page_of(one))
@@ -62,7 +62,7 @@ def test_a_card_says_all_that_is_known_of_a_picture() -> None:
 
 
 @pytest.mark.parametrize("state", CARD_STATES)
-def test_every_state_is_marked_and_can_be_chosen(state: CardState) -> None:
+def test_every_state_has_a_label_and_a_filter(state: CardState) -> None:
     page = page_of(card(state=state), card(state=state), card(state="in stock"))
     assert words(articles(page)[0].all("p", "state")[0]) == CARD_STATES[state]
     assert articles(page)[0].has(state.replace(" ", "-"))
@@ -76,13 +76,13 @@ def test_every_state_is_marked_and_can_be_chosen(state: CardState) -> None:
 @pytest.mark.parametrize(
     ("alt", "said"), [("A fox", "A fox"), ("", "decorative"), (None, "none written")]
 )
-def test_alt_is_told_from_none_and_from_decorative(alt: str | None, said: str) -> None:
+def test_a_missing_alt_differs_from_a_decorative_one(alt: str | None, said: str) -> None:
     (article,) = articles(page_of(card(alt=alt)))
     assert facts(article)["Alt"] == said
     assert article.all("img")[0].attributes["alt"] == (alt or "")
 
 
-def test_what_is_not_drawn_says_so_and_its_price() -> None:
+def test_a_picture_that_is_not_drawn_shows_its_price() -> None:
     new = GalleryCard("new", "A whale", model="m", size="2K", price=0.0504, places=("a.md:1",))
     (article,) = articles(page_of(new))
     assert not article.all("img")
@@ -94,7 +94,7 @@ def test_what_is_not_drawn_says_so_and_its_price() -> None:
     assert facts(article)["Price"] == "unknown"
 
 
-def test_the_sums_stand_on_top() -> None:
+def test_the_header_shows_the_sums() -> None:
     new = GalleryCard("new", price=0.1)
     page = page_of(card(price=1.5), card(price=None), card(state="orphaned", price=0.25), new)
     assert facts(page.all("header")[0]) == {
@@ -105,7 +105,7 @@ def test_the_sums_stand_on_top() -> None:
     assert facts(page_of(card(), spent=9.0).all("header")[0]) == {"picture": "1", "spent": "$9.00"}
 
 
-def test_models_can_be_chosen_where_there_are_two() -> None:
+def test_several_models_have_a_filter() -> None:
     assert not page_of(card(), card()).all("select")
     page = page_of(card(), card(model="gemini-3-pro-image"), GalleryCard("broken"))
     assert [words(option) for option in page.all("option")] == [
@@ -113,13 +113,13 @@ def test_models_can_be_chosen_where_there_are_two() -> None:
     ]  # fmt: skip
 
 
-def test_many_places_are_folded_up() -> None:
+def test_many_places_are_collapsed() -> None:
     (article,) = articles(page_of(card(places=tuple(f"page-{n}.md:1" for n in range(9)))))
     assert words(article.all("summary")[0]) == "6 more"
     assert len(article.all("code")) == 9
 
 
-def test_takes_of_one_request_stand_side_by_side_in_their_order() -> None:
+def test_takes_of_one_request_are_grouped_and_sorted() -> None:
     listed = [card(take=2, family="s"), card("Another"), card(take=1, family="s", state="spare")]
     page = page_of(*listed)
     groups = page.all("ul", "sheet")[0].all("li")
@@ -137,7 +137,7 @@ def test_a_page_without_pictures_says_so() -> None:
     assert "hidden" not in page.all("p", "empty")[0].attributes
 
 
-def test_nothing_is_asked_of_any_server() -> None:
+def test_the_page_loads_nothing() -> None:
     html = render_gallery([card(original="gemini-images/ab.png")], title="Pictures")
     page = read(html)
     assert not page.all("link")
@@ -145,7 +145,7 @@ def test_nothing_is_asked_of_any_server() -> None:
     assert all(each.attributes["src"].startswith("data:") for each in page.all("img"))
 
 
-def test_the_policy_names_the_one_style_and_the_one_script() -> None:
+def test_the_policy_allows_one_style_and_one_script() -> None:
     page = page_of(card())
     (policy,) = [
         each.attributes["content"] for each in page.all("meta") if "http-equiv" in each.attributes
@@ -163,7 +163,7 @@ def test_the_policy_names_the_one_style_and_the_one_script() -> None:
 NASTY = "\"><script>alert(1)</script><img src=x onerror=alert(1)> {{ 7 * 7 }} ' &amp; \x00"
 
 
-def test_other_peoples_words_are_text() -> None:
+def test_markup_in_any_field_is_escaped() -> None:
     nasty = card(
         NASTY, alt=NASTY, id=NASTY, model=NASTY, note=NASTY, size=NASTY, time=NASTY,
         places=(NASTY,), original=NASTY,
@@ -178,14 +178,14 @@ def test_other_peoples_words_are_text() -> None:
 
 
 @given(st.text(), st.text())
-def test_any_words_leave_the_page_whole(prompt: str, alt: str) -> None:
+def test_any_text_leaves_the_html_valid(prompt: str, alt: str) -> None:
     prompt, alt = (text.replace("\r", "") for text in (prompt, alt))
     page = page_of(card(prompt, alt=alt))
     assert len(page.all("article")) == 1
     assert page.all("img")[0].attributes["alt"] == alt
 
 
-def test_without_prompts_no_word_of_one_is_on_the_page() -> None:
+def test_without_prompts_the_page_contains_none() -> None:
     secret = "A secret project"
     listed = [
         card(secret), card(secret, alt=None), GalleryCard("new", secret),
@@ -212,7 +212,7 @@ def cards_of(
     return gallery_cards(Survey(rows), records, made, **more)
 
 
-def test_a_picture_in_stock_has_its_records_facts() -> None:
+def test_the_card_of_a_picture_in_stock_has_the_facts_of_its_record() -> None:
     drawn = record(step(), DATA, price=0.03, id="old")
     row = SurveyRow("in stock", "A fox", ("index.md:3",), "fox", drawn.key, "m", "1K", alt="An alt")
     (one,) = cards_of(row, records=(drawn,), folder="../my stock")
@@ -225,14 +225,14 @@ def test_a_picture_in_stock_has_its_records_facts() -> None:
     assert cards_of(row, records=(drawn,))[0].original == ""
 
 
-def test_a_drifted_picture_names_its_own_model_and_what_changed() -> None:
+def test_the_card_of_a_drifted_picture_has_its_own_model_and_the_change() -> None:
     drawn = record(step(), DATA)
     row = SurveyRow("drifted", "A fox", key=drawn.key, model="today", note="model a -> today")
     (one,) = cards_of(row, records=(drawn,))
     assert (one.model, one.note) == ("gemini-nano-banana-2.1", "model a -> today")
 
 
-def test_a_new_picture_keeps_todays_facts_beside_the_earlier_picture() -> None:
+def test_the_card_of_a_new_picture_has_todays_facts_and_the_earlier_thumbnail() -> None:
     drawn = record(step(), DATA, price=0.5)
     row = SurveyRow("new", "A cat", key=drawn.key, model="today", price=0.03, requests=1)
     (one,) = cards_of(row, records=(drawn,))
@@ -241,7 +241,7 @@ def test_a_new_picture_keeps_todays_facts_beside_the_earlier_picture() -> None:
     assert one.thumbnail == THUMBNAIL
 
 
-def test_a_damaged_picture_is_broken_and_keeps_its_words() -> None:
+def test_the_card_of_a_damaged_picture_is_broken_and_keeps_its_prompt() -> None:
     drawn = record(step(), DATA)
     row = SurveyRow("in stock", "A fox", key=drawn.key)
     (one,) = cards_of(row, records=(drawn,), thumbnails={drawn.key: DAMAGE}, folder="stock")
@@ -256,7 +256,7 @@ def test_a_directive_in_error_is_a_card_without_a_picture() -> None:
     )  # fmt: skip
 
 
-def test_takes_come_together_whether_a_page_shows_them_or_not() -> None:
+def test_takes_have_one_family_whether_a_page_shows_them_or_not() -> None:
     first, second, third = (record(step(take=take), DATA) for take in (1, 2, 3))
     takes = (first.key, second.key)
     row = SurveyRow("in stock", "A fox", key=first.key, takes=takes)
@@ -270,7 +270,7 @@ def test_takes_come_together_whether_a_page_shows_them_or_not() -> None:
     assert found[0].family
 
 
-def test_other_pictures_of_other_requests_stay_apart() -> None:
+def test_different_requests_have_different_families() -> None:
     records = (record(step("a"), DATA), record(step("b"), DATA))
     found = cards_of(
         *(SurveyRow("in stock", "x", key=each.key) for each in records), records=records
@@ -286,7 +286,7 @@ def test_one_picture_under_two_names_is_one_card() -> None:
     assert (one.id, one.places) == ("b, a", ("a.md:2", "b.md:1"))
 
 
-def test_what_wants_attention_comes_first_and_then_the_pages_from_top_to_bottom() -> None:
+def test_cards_are_sorted_by_state_page_and_line() -> None:
     rows = [
         SurveyRow("in stock", "late", ("a.md:40",), key="1"),
         SurveyRow("in stock", "dark", ("a.md:8",), key="2", note="for dark pages"),
@@ -300,7 +300,7 @@ def test_what_wants_attention_comes_first_and_then_the_pages_from_top_to_bottom(
     ]  # fmt: skip
 
 
-def test_a_named_file_and_an_adopted_picture_are_told() -> None:
+def test_a_card_has_its_named_file_and_says_adopted() -> None:
     drawn = record(step(), DATA, id="file:images/fox.webp", origin="adopted")
     (one,) = cards_of(SurveyRow("orphaned", "A fox", key=drawn.key), records=(drawn,))
     assert (one.id, one.note) == ("images/fox.webp", "adopted")

@@ -8,7 +8,13 @@ from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.sources.page_edits import PageEdits
-from mkdocs_gemini_images.sources.pick_take import Unwritten, draft, retake, unproven, write
+from mkdocs_gemini_images.sources.pick_take import (
+    UnwrittenTakeError,
+    draft_take,
+    pick_take,
+    verify_take,
+    write_take,
+)
 
 FENCE = "```gemini-image\nprompt: A fox\n```\n"
 PICKED = "```gemini-image\nprompt: A fox\ntake: 2\n```\n"
@@ -51,7 +57,7 @@ def texts(root: Path) -> dict[str, str]:
 def test_a_take_is_written_on_every_page_of_the_picture(
     drafts: PageEdits, tmp_path: Path, pages: list[str], take: int, after: dict[str, str]
 ) -> None:
-    assert retake([use(page) for page in pages], take, drafts, braces=True) is None
+    pick_take([use(page) for page in pages], take, drafts, braces=True)
     assert texts(tmp_path) == PAGES | after
 
 
@@ -74,18 +80,18 @@ def test_no_page_is_written_when_one_of_them_cannot_be(
     drafts: PageEdits, tmp_path: Path, first: bool, wrong: Use, braces: bool, said: str
 ) -> None:
     uses = [wrong, use("a.md"), use("b.md")] if first else [use("a.md"), use("b.md"), wrong]
-    found = retake(uses, 2, drafts, braces=braces)
-    assert found is not None
-    assert found.use == wrong
-    assert str(found).startswith(said)
+    with pytest.raises(UnwrittenTakeError) as raised:
+        pick_take(uses, 2, drafts, braces=braces)
+    assert raised.value.use == wrong
+    assert str(raised.value).startswith(said)
     assert texts(tmp_path) == PAGES
 
 
 def test_a_draft_writes_no_file(drafts: PageEdits, tmp_path: Path) -> None:
-    assert draft([use("a.md"), use("b.md")], 2, drafts, braces=True) is None
+    draft_take([use("a.md"), use("b.md")], 2, drafts, braces=True)
     assert drafts.changed().keys() == {"a.md", "b.md"}
     assert texts(tmp_path) == PAGES
-    assert write([use("a.md"), use("b.md")], drafts) is None
+    write_take([use("a.md"), use("b.md")], drafts)
     assert texts(tmp_path)["a.md"] == PICKED
 
 
@@ -93,12 +99,12 @@ def test_no_page_is_written_when_one_has_changed_since_it_was_read(
     drafts: PageEdits, tmp_path: Path
 ) -> None:
     uses = [use("a.md"), use("b.md")]
-    draft(uses, 2, drafts, braces=True)
+    draft_take(uses, 2, drafts, braces=True)
     (tmp_path / "b.md").write_text("changed")
-    found = write(uses, drafts)
-    assert found == Unwritten(
-        uses[0], Diagnostic("b.md as it was read", "another", "do it once more")
-    )
+    with pytest.raises(UnwrittenTakeError) as raised:
+        write_take(uses, drafts)
+    changed = Diagnostic("b.md as it was read", "another", "do it once more")
+    assert (raised.value.use, raised.value.diagnostics) == (uses[0], (changed,))
     assert texts(tmp_path) == PAGES | {"b.md": "changed"}
 
 
@@ -115,9 +121,14 @@ def test_no_page_is_written_when_one_has_changed_since_it_was_read(
 def test_a_draft_is_proven_when_its_pages_show_the_new_key_and_not_the_old(
     shown: dict[str, set[str]], page: str | None
 ) -> None:
-    found = unproven([use("a.md"), use("b.md")], "old", "new", 2, shown)
-    assert (found and found.use.page) == page
+    uses = [use("a.md"), use("b.md")]
+    if page is None:
+        verify_take(uses, "old", "new", 2, shown)
+        return
+    with pytest.raises(UnwrittenTakeError) as raised:
+        verify_take(uses, "old", "new", 2, shown)
+    assert raised.value.use.page == page
 
 
 def test_a_take_that_is_written_already_is_proven() -> None:
-    assert unproven([use("a.md")], "new", "new", 2, {"a.md": {"new"}}) is None
+    verify_take([use("a.md")], "new", "new", 2, {"a.md": {"new"}})
