@@ -30,7 +30,7 @@ from mkdocs_gemini_images.config.options import (
     read_settings,
 )
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.extension import GeminiImagesExtension
 from mkdocs_gemini_images.hosts.mkdocs.files import (
     STYLE,
@@ -318,11 +318,12 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         from mkdocs_gemini_images.build.build import Build
         from mkdocs_gemini_images.generation.generator import SpendTracker
         from mkdocs_gemini_images.reports.terminal import ProgressDisplay
-        from mkdocs_gemini_images.store.opening import open_stock
+        from mkdocs_gemini_images.store.opening import open_store
 
-        stock = open_stock(settings, os.environ)
-        if isinstance(stock, Diagnostic):
-            raise PluginError(f"gemini-images: {stock}")
+        try:
+            stock = open_store(settings, os.environ)
+        except DiagnosticError as error:
+            raise PluginError(f"gemini-images: {error}") from error
         self.tracker = self.tracker or SpendTracker()
         return Build(
             settings,

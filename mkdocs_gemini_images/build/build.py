@@ -56,7 +56,8 @@ from mkdocs_gemini_images.store.lookup import (
     InStock,
     LookupResult,
     Missing,
-    held,
+    is_stocked,
+    look_up,
 )
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
@@ -189,7 +190,7 @@ class Build:
             needs_drawing=lambda image: (
                 image.needs_drawing(self._on_drift) and not self._blocked(image)
             ),
-            stocked=lambda key: self._stock.find(key) is not None,
+            stocked=lambda key: is_stocked(self._stock, key),
             refused=self._buyer.refusal,
         )
 
@@ -307,7 +308,9 @@ class Build:
         return image
 
     def _held(self, image: SiteImage, key: str | None) -> LookupResult:
-        return image.own or held(image.step, key, image.author_digests, image.name, self._stock)
+        return image.own or look_up(
+            image.step, key, image.author_digests(), image.name, self._stock
+        )
 
     def write_named_files(self) -> list[str]:
         """Write the named files of pictures in stock into the docs folder, and list them.
@@ -419,7 +422,7 @@ class Build:
 
     def _in_stock(self, step: ImageRequest) -> bool:
         key = self._key(step)
-        return key is not None and self._stock.find(key) is not None
+        return key is not None and is_stocked(self._stock, key)
 
     def _buy(self, resolved: list[ResolvedImage]) -> None:
         begun = time.monotonic()

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from mkdocs_gemini_images.build.site_image import SiteImage
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, did_you_mean, quoted
 from mkdocs_gemini_images.core.image_format import identify
 from mkdocs_gemini_images.store.lookup import Drifted, UserFile
 from mkdocs_gemini_images.store.record import Record, now
@@ -51,9 +51,10 @@ def lacking_take(image: SiteImage, take: int, key: str, stock: Store) -> Diagnos
     directive, name = image.resolved.directive, image.address
     if isinstance(image.held, UserFile):
         return Diagnostic("a drawn picture", f"{name}, your own file", "move it away")
-    found = stock.find(key)
-    if isinstance(found, Diagnostic):
-        return found
+    try:
+        found = stock.find(key)
+    except DiagnosticError as error:
+        return error.diagnostics[0]
     # A take that drifted with its picture is shown as well, and found by its words.
     if (
         found is not None
@@ -80,9 +81,11 @@ def adopt(
         "one key is one picture for ever; write another take: in the directive, and adopt it",
     )
     # What is held may be another's: a named file of the author's own hides what is in stock.
-    found = stock.find(key)
-    if found is not None:
-        return found if isinstance(found, Diagnostic) else in_stock
+    try:
+        if stock.find(key) is not None:
+            return in_stock
+    except DiagnosticError as error:
+        return error.diagnostics[0]
     proven = identify(data)
     tiny = proven if isinstance(proven, str) else backdrop(data)
     if isinstance(proven, str) or isinstance(tiny, str):
@@ -113,9 +116,10 @@ def accept(
     if not isinstance(image.held, Drifted):
         return Diagnostic("a picture that has drifted", "one that has not", "nothing is to be done")
     old = image.held.record
-    data = stock.read(old)
-    if isinstance(data, Diagnostic):
-        return data
+    try:
+        data = stock.read(old)
+    except DiagnosticError as error:
+        return error.diagnostics[0]
     # The model's turn belongs to the old request: a conversation is not continued from it.
     record = replace(
         old, key=key, request=request, price=0.0, turn=(), time=now(), origin=f"accepted {old.key}"

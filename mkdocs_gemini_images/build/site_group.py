@@ -14,7 +14,7 @@ from mkdocs_gemini_images.build.build import Build, DryRun
 from mkdocs_gemini_images.build.notices import Notice
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.generation.generator import DrawCommand, GenerationResult
 from mkdocs_gemini_images.reports.status import BuildStatus
 from mkdocs_gemini_images.reports.survey import Survey, ordered, united
@@ -212,9 +212,10 @@ class SiteGroup:
         """Read every picture of the stock, used or not, and hold it against its digest."""
         damaged = {}
         for record in self.stock.records():
-            found = self.stock.read(record)
-            if isinstance(found, Diagnostic):
-                damaged[record.key] = found
+            try:
+                self.stock.read(record)
+            except DiagnosticError as error:
+                (damaged[record.key],) = error.diagnostics
         shown = set[str]().union(*(build.check(damaged) for build, _ in self._builds))
         unshown = [wrong for key, wrong in damaged.items() if key not in shown]
         self.damaged = len(unshown)

@@ -27,7 +27,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     single_line,
 )
 from mkdocs_gemini_images.requests.plan import Plan
-from mkdocs_gemini_images.store.lookup import Missing
+from mkdocs_gemini_images.store.lookup import Missing, is_stocked
 
 T = TypeVar("T")
 
@@ -209,7 +209,7 @@ def pick(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     click.echo(f"wrote take: {take} into {changed}" if changed else f"it is take {take} already")
     twins = [each for each in build.images if each.light is image]
     dark = [replace(each, step=replace(each.step, after=chosen.step)) for each in twins]
-    if any(build.stock.find(build.request_of(each)[0]) is None for each in dark):
+    if any(not is_stocked(build.stock, build.request_of(each)[0]) for each in dark):
         click.echo(f"its picture for dark pages is not drawn: gemini-images draw {name}")
     if image.resolved.file:
         click.echo(f"gemini-images draw {name} writes {image.resolved.file} anew")

@@ -20,9 +20,11 @@ from mkdocs_gemini_images.config.server import Server, is_loopback
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.requests import dependencies
 from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest, plan
 from mkdocs_gemini_images.requests.request import ImageRequest, ResolvedImage, key
+from mkdocs_gemini_images.store.lookup import is_stocked
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 
@@ -220,14 +222,16 @@ class Generator:
                 refused[key] = f"{found}; gemini-images draw with its id or page asks again"
             return found is not None
 
-        if (unready := self._stock.ready()) is not None:
-            generated.refusal = str(unready)
+        try:
+            self._stock.check_ready()
+        except DiagnosticError as error:
+            generated.refusal = str(error)
             return Plan()
         planned = plan(
             resolved,
             keys,
             named,
-            lambda key: self._stock.find(key) is not None,
+            lambda key: is_stocked(self._stock, key),
             is_refused,
             self._walls(),
         )

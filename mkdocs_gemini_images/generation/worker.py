@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mkdocs_gemini_images.core import atomic_files
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.gemini import codec, failures
 from mkdocs_gemini_images.gemini.client import Client
 from mkdocs_gemini_images.gemini.codec import Drawn, Inline
@@ -215,13 +215,13 @@ class RequestWorker:
         return await loop.run_in_executor(self._threads, lambda: take(entry, intent, self._stock))
 
     def _look(self, key: str) -> tuple[Record, bytes] | Diagnostic:
-        record = self._stock.find(key)
-        if isinstance(record, Diagnostic):
-            return record
-        if record is None:
-            return Diagnostic("the picture it builds on", "none in stock", "draw that one first")
-        data = self._stock.read(record)
-        return data if isinstance(data, Diagnostic) else (record, data)
+        try:
+            record = self._stock.find(key)
+            if record is not None:
+                return record, self._stock.read(record)
+        except DiagnosticError as error:
+            return error.diagnostics[0]
+        return Diagnostic("the picture it builds on", "none in stock", "draw that one first")
 
     def _afford(self, price: float) -> bool:
         self._spare -= price
@@ -303,8 +303,11 @@ def recover(journal: Journal, stock: Store) -> tuple[list[Record], list[UnknownC
 
 def _is_kept(intent: Intent, stock: Store) -> bool:
     """Whether the picture of this very request is in stock: only its forgetting was cut short."""
-    found = stock.find(intent.key)
-    return isinstance(found, Record) and found.time == intent.time
+    try:
+        found = stock.find(intent.key)
+    except DiagnosticError:
+        return False
+    return found is not None and found.time == intent.time
 
 
 def take(entry: JournalEntry, intent: Intent, stock: Store) -> Record | Failure:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_gemini_images.config import themes
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.package_files import STATIC
 from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
 from mkdocs_gemini_images.markdown.elements import ERROR_CLASS, PageContext
@@ -114,12 +114,13 @@ class ZensicalPage:
         from mkdocs_gemini_images.build.build import Build
         from mkdocs_gemini_images.generation.generator import SpendTracker
         from mkdocs_gemini_images.reports.terminal import ProgressDisplay
-        from mkdocs_gemini_images.store.opening import open_stock
+        from mkdocs_gemini_images.store.opening import open_store
 
         settings = self._settings()
-        stock = open_stock(settings, os.environ)
-        if isinstance(stock, Diagnostic):
-            raise PageRefused(f"gemini-images: {stock}")
+        try:
+            stock = open_store(settings, os.environ)
+        except DiagnosticError as error:
+            raise PageRefused(f"gemini-images: {error}") from error
         self._staging = tempfile.TemporaryDirectory(prefix="gemini-images-")
         build = Build(
             settings,

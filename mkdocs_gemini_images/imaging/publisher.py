@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.imaging import metadata
 from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.variant_cache import Cache
@@ -176,9 +176,10 @@ def _encoded(
         encode,  # Pillow, only where something is encoded
     )
 
-    original = stock.read(record)
-    if isinstance(original, Diagnostic):
-        return original
+    try:
+        original = stock.read(record)
+    except DiagnosticError as error:
+        return error.diagnostics[0]
     made = [variant for variant in variants if variant.format != "original"]
     if not made:
         return [original for _ in variants]
@@ -195,8 +196,11 @@ def before(record: Record, stock: Store) -> Iterator[Record]:
     """Find the steps before a picture in its conversation, as far as they are in stock."""
     # A key is the digest of its request, so that no step can come before itself.
     while isinstance(key := record.request.get("after"), str):
-        found = stock.find(key)
-        if not isinstance(found, Record):
+        try:
+            found = stock.find(key)
+        except DiagnosticError:
+            return
+        if found is None:
             return
         record = found
         yield record

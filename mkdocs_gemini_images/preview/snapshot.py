@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mkdocs_gemini_images.build.site_image import SiteImage, job, notes, present
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.generation.conversation import LoadFile
 from mkdocs_gemini_images.generation.generator import (
     DrawCommand,
@@ -27,7 +27,7 @@ from mkdocs_gemini_images.imaging.publisher import Publisher
 from mkdocs_gemini_images.rendering import placeholder
 from mkdocs_gemini_images.requests.plan import Plan, plan
 from mkdocs_gemini_images.requests.request import ResolvedImage, another_take, key
-from mkdocs_gemini_images.store.lookup import InStock, Missing, UserFile
+from mkdocs_gemini_images.store.lookup import InStock, Missing, UserFile, is_stocked
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 
@@ -112,7 +112,7 @@ class PreviewSnapshot:
                 [resolved],
                 self._keys,
                 self._named,
-                lambda key: self._stock.find(key) is not None,
+                lambda key: is_stocked(self._stock, key),
                 lambda key: False,
                 self._settings.limits,
             )
@@ -173,8 +173,10 @@ class PreviewSnapshot:
 
     def _find(self, image: SiteImage, take: int = 0) -> Record | None:
         key = self.key(image, take)
-        found = None if key is None else self._stock.find(key)
-        return found if isinstance(found, Record) else None
+        try:
+            return None if key is None else self._stock.find(key)
+        except DiagnosticError:
+            return None
 
     def _present(self, image: SiteImage) -> None:
         present(image, self._settings, serving=True)

@@ -6,7 +6,7 @@ A model that is near its end is a finding here and never a warning of a build.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -14,7 +14,7 @@ from typing import Literal
 
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted, did_you_mean
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError, counted, did_you_mean
 from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.store.store import Store
 
@@ -81,19 +81,21 @@ def _model(settings: Settings, served: list[str] | str, today: date) -> Iterator
 
 
 def _stock(settings: Settings, stock: Store) -> Iterator[Finding]:
-    if isinstance(unreachable := stock.find("0" * 64), Diagnostic):
+    try:
+        stock.find("0" * 64)
+    except DiagnosticError as unreachable:
         yield Finding("bad", str(unreachable))
         return
     records = list(stock.records())
-    damaged = [found for each in records if isinstance(found := stock.read(each), Diagnostic)]
+    damaged = [error for each in records if (error := _error(stock.read, each))]
     spent = sum(record.price or 0.0 for record in records)
     where = settings.bucket or settings.owned
     yield Finding("ok", f"{counted(len(records), 'picture')} in {where}, which cost ${spent:.2f}")
-    yield from (Finding("bad", str(diagnostic)) for diagnostic in damaged)
+    yield from (Finding("bad", str(error)) for error in damaged)
     sidecars = [] if settings.bucket else sorted(settings.owned.glob(f"{'[0-9a-f]' * 64}.json"))
-    for diagnostic in (stock.find(each.stem) for each in sidecars):
-        if isinstance(diagnostic, Diagnostic):
-            yield Finding("bad", str(diagnostic))
+    for sidecar in sidecars:
+        if error := _error(stock.find, sidecar.stem):
+            yield Finding("bad", str(error))
     folders = {"the stock": settings.owned, "the cache": settings.cache}
     for name, folder in folders.items():
         place = next(each for each in (folder, *folder.parents) if each.exists())
@@ -101,6 +103,15 @@ def _stock(settings: Settings, stock: Store) -> Iterator[Finding]:
             yield Finding("bad", f"{name} in {folder} cannot be written to: nothing can be drawn")
     if (unsynced := stock.unsynced()) is not None:
         yield Finding("bad", str(unsynced))
+
+
+def _error(call: Callable[..., object], *arguments: object) -> DiagnosticError | None:
+    """Return the error that a call with `arguments` raises, or None."""
+    try:
+        call(*arguments)
+    except DiagnosticError as error:
+        return error
+    return None
 
 
 def _old_models(stock: Store, today: date) -> Iterator[Finding]:

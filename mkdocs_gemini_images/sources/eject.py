@@ -20,7 +20,7 @@ from mkdocs_gemini_images.build import named_files
 from mkdocs_gemini_images.build.site_group import SiteGroup
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
 from mkdocs_gemini_images.core import atomic_files
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, counted
 from mkdocs_gemini_images.directives import page_image
 from mkdocs_gemini_images.requests import dependencies
 from mkdocs_gemini_images.sources import markdown_image
@@ -151,9 +151,10 @@ def write(made: Ejection, build: SiteGroup) -> Diagnostic | None:
     """Write the files, and then the pages. Raises `OSError`."""
     docs = _docs(build)
     for name, record in made.files.items():
-        data = build.stock.read(record)
-        if isinstance(data, Diagnostic):
-            return data
+        try:
+            data = build.stock.read(record)
+        except DiagnosticError as error:
+            return error.diagnostics[0]
         if not (docs / name).exists():
             atomic_files.write(docs / name, data)
     for image in made.named:
@@ -197,8 +198,11 @@ def _why_not(image: SiteImage) -> str:
 def _file(build: SiteGroup, image: SiteImage, folder: str, made: Ejection) -> str | Diagnostic:
     """Find the file in the docs folder that is to show a picture, and see to it being there."""
     record = image.record
-    if record is not None and isinstance(damage := build.stock.read(record), Diagnostic):
-        return damage
+    if record is not None:
+        try:
+            build.stock.read(record)
+        except DiagnosticError as error:
+            return error.diagnostics[0]
     if image.resolved.file:
         if record is not None:
             made.named.append(image)

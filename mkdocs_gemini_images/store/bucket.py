@@ -1,64 +1,73 @@
-"""A stock that lives in a bucket and is shared by machines that do not know of each other.
+"""A store in a bucket that several machines share without knowing of each other.
 
-In the bucket a sidecar `KEY.json` is created if absent, so the first one wins; the picture it
-speaks of was put there before it, under its digest. Here are three folders of pairs: `mirror` has
-what the bucket has; `waiting` has what was bought here and could not be put there yet; `aside` has
-what was bought here when another machine had been first. Nothing that was paid for is ever lost,
-and nothing is bought because the bucket could not be asked.
+In the bucket a sidecar `KEY.json` is created if absent, so the first machine wins; its picture was
+written before it, under the picture's digest. On this machine there are three folders of pairs:
+`mirror` has copies of what the bucket has; `waiting` has what was bought here and is not in the
+bucket yet; `aside` has what was bought here after another machine had been first. No paid picture
+is ever deleted, and nothing is bought while the bucket does not answer.
 """
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 from mkdocs_gemini_images.core import atomic_files
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.store.folder import FolderStore
-from mkdocs_gemini_images.store.mirror import Mirror, original, sidecar
-from mkdocs_gemini_images.store.object_storage import PATIENCE, Remote, Timeouts, connect, endpoint
+from mkdocs_gemini_images.store.mirror import Mirror, picture_name, sidecar_name
+from mkdocs_gemini_images.store.object_storage import (
+    DEFAULT_TIMEOUTS,
+    ObjectStorage,
+    Timeouts,
+    endpoint,
+    open_storage,
+)
 from mkdocs_gemini_images.store.record import Record
 
 _TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Synced:
-    """What became of the pictures that waited for the bucket."""
+class SyncResult:
+    """What happened to the pictures that waited for the bucket."""
 
     pushed: int = 0
     yielded: int = 0
-    """Another machine's was there first; the one of here is laid aside."""
+    """How many were drawn on another machine first; the picture of this one is laid aside."""
     waiting: int = 0
     trouble: Diagnostic | None = None
     """Why some still wait."""
 
 
 def open_bucket(
-    url: str, cache: Path, environment: Mapping[str, str], patience: Timeouts = PATIENCE
-) -> "BucketStore | Diagnostic":
-    """Open the stock at `url`, with its folders below `cache`, or say why not; nothing is sent yet.
+    url: str, cache: Path, environment: Mapping[str, str], timeouts: Timeouts = DEFAULT_TIMEOUTS
+) -> "BucketStore":
+    """Open the store at `url`, with its local folders below `cache`; nothing is sent yet.
 
-    What comes serves one build: after a call that fails, it makes no other. `environment` is asked
-    which server is meant; everything else obstore reads in the process's own environment.
+    The store serves one build: after a call that fails, it makes no other. `environment` says which
+    server is meant; obstore reads everything else in the process's own environment.
+
+    Raises `DiagnosticError` when the address or the environment is wrong.
     """
-    remote = connect(url, environment, patience)
-    if isinstance(remote, Diagnostic):
-        return remote
-    # A bucket of the same name on another server is another stock.
+    storage = open_storage(url, environment, timeouts)
+    # A bucket of the same name on another server is another store.
     place = sha256(f"{endpoint(environment)} {url.rstrip('/')}".encode()).hexdigest()[:12]
-    return BucketStore(remote, cache / f"bucket-{place}", patience)
+    return BucketStore(storage, cache / f"bucket-{place}", timeouts)
 
 
 class BucketStore:
     """The pictures in a bucket, with their copies below `folder`. May be used from any thread."""
 
-    def __init__(self, remote: Remote, folder: Path, patience: Timeouts = PATIENCE) -> None:
-        self.url = remote.url
+    def __init__(
+        self, storage: ObjectStorage, folder: Path, timeouts: Timeouts = DEFAULT_TIMEOUTS
+    ) -> None:
+        self.url = storage.url
         self.folder = folder
-        self._remote = remote
-        self._mirror = Mirror(remote, folder / "mirror", patience.all)
+        self._storage = storage
+        self._mirror = Mirror(storage, folder / "mirror", timeouts.all)
         self._waiting = FolderStore(folder / "waiting")
         self._proof = folder / "conditional-writes"
         self._unsafe: Diagnostic | None = None
@@ -67,178 +76,218 @@ class BucketStore:
 
     # Looking up
 
-    def find(self, key: str) -> Record | Diagnostic | None:
-        """Find a picture by key: its record, or None, or what is wrong; a copy costs no request."""
-        here = self._here(key)
-        return here if isinstance(here, Record) else self._mirror.find(key) or here
+    def find(self, key: str) -> Record | None:
+        """Return the record of a picture by key, or None; a local copy costs no request.
+
+        Raises `DiagnosticError` when its sidecar is damaged, or the bucket does not answer.
+        """
+        try:
+            record = self._find_here(key)
+        except DiagnosticError:
+            if (shared := self._mirror.find(key)) is not None:
+                return shared
+            raise
+        return record or self._mirror.find(key)
 
     def find_by_author_digest(self, author_digest: str) -> Record | None:
-        """Find the newest picture that was drawn for the same words of an author."""
-        return self._newest(lambda stock: stock.find_by_author_digest(author_digest))
+        """Return the newest record that was drawn for the same options of the author, or None."""
+        return self._newest(lambda store: store.find_by_author_digest(author_digest))
 
     def find_named(self, id: str) -> Record | None:
-        """Find the newest picture that was drawn for a directive's id."""
-        return self._newest(lambda stock: stock.find_named(id)) if id else None
+        """Return the newest record that was drawn for a directive's id, or None."""
+        return self._newest(lambda store: store.find_named(id)) if id else None
 
     def remembered(self, id: str) -> list[Record]:
-        """List the pictures drawn for an id, as far as they are in memory."""
+        """Return the records drawn for an id that are in memory already."""
         return [*self._mirror.copies.remembered(id), *self._waiting.remembered(id)]
 
     def path(self, record: Record) -> Path:
-        """Say where a record's picture lies, once it has been read."""
-        copied = self._mirror.here(record.key) is not None
+        """Return the path of a record's picture, once it has been read."""
+        copied = self._mirror.copy_of(record.key) is not None
         return (self._mirror.copies if copied else self._waiting).path(record)
 
-    def read(self, record: Record) -> bytes | Diagnostic:
-        """Read a picture and check it against its digest, wherever it must be fetched from."""
-        waiting = self._waiting.read(record)
-        return waiting if isinstance(waiting, bytes) else self._mirror.read(record)
+    def read(self, record: Record) -> bytes:
+        """Return the bytes of a picture, checked against its digest; fetch them if need be.
+
+        Raises `DiagnosticError` when the picture is missing or damaged, or cannot be fetched.
+        """
+        with suppress(DiagnosticError):
+            return self._waiting.read(record)
+        return self._mirror.read(record)
 
     def note_file(self, data: bytes, record: Record) -> None:
-        """Note that a file of these bytes, made from a picture, was put among the author's own.
+        """Note that a file with these bytes was made from a picture and put among the author's.
 
-        The note is of use to those who share the docs folder, and waits for nobody: a bucket that
-        cannot be had leaves it here alone. Raises `OSError`.
+        The note serves those who share the docs folder. A bucket that does not answer keeps it from
+        them, and is no error. Raises `OSError`.
         """
         self._waiting.note_file(data, record)
-        if self._shareable() is None:
-            self._remote.create(f"files/{sha256(data).hexdigest()}.json", b"{}")
+        with suppress(DiagnosticError):
+            self._check_conditional_writes()
+            self._storage.create(_note_name(data), b"{}")
 
     def knows_file(self, data: bytes) -> bool:
-        """Whether a file of these bytes was made here or on another machine."""
+        """Return whether a file with these bytes was made here or on another machine."""
         if self._waiting.knows_file(data):
             return True
-        return isinstance(self._remote.get(f"files/{sha256(data).hexdigest()}.json"), bytes)
+        try:
+            return self._storage.get(_note_name(data)) is not None
+        except DiagnosticError:
+            return False
 
     def records(self) -> Iterator[Record]:
-        """Read all sidecars that can be read, in the order of their keys."""
-        self._mirror.listed()
-        found = {record.key: record for record in self._waiting.records()}
-        found |= {record.key: record for record in self._mirror.copies.records()}
-        yield from (found[key] for key in sorted(found))
+        """Yield the record of every sidecar that can be read, in the order of their keys."""
+        self._mirror.refresh()
+        records = {record.key: record for record in self._waiting.records()}
+        records |= {record.key: record for record in self._mirror.copies.records()}
+        yield from (records[key] for key in sorted(records))
 
     # Keeping
 
-    def ready(self) -> Diagnostic | None:
-        """Look afresh, since something is about to be bought; or say why nothing may be.
+    def check_ready(self) -> None:
+        """Make sure that pictures may be bought now, and list the bucket again from now on.
 
         To be called before the last look-up: another machine may have bought since the first.
-        Raises `OSError`.
+        Raises `DiagnosticError` when nothing may be bought, and `OSError`.
         """
-        self._mirror.forget()
-        return self._shareable()
+        self._mirror.forget_listing()
+        self._check_conditional_writes()
 
     def put(self, record: Record, data: bytes) -> Record:
-        """Keep a picture for ever, and give the one that is kept under its key: the first of all.
+        """Keep a picture, and return the record that is kept under its key: the first of all.
 
-        While the bucket cannot be had, the picture waits here. Raises `OSError` when it cannot be
+        While the bucket does not answer, the picture waits here. Raises `OSError` when it cannot be
         kept at all.
         """
         with self._keeping:
-            here = self._here(record.key)
-            if isinstance(here, Record):
-                if here.sha256 != record.sha256:
-                    self._lay_aside(record, data)
-                return here
-            if here is not None:  # damage does not stand in the way of what was paid for
-                damaged = self._waiting.folder / sidecar(record.key)
+            try:
+                kept = self._find_here(record.key)
+            except DiagnosticError:  # a damaged pair does not stand in the way of a paid picture
+                kept = None
+                damaged = self._waiting.folder / sidecar_name(record.key)
                 damaged.replace(damaged.with_suffix(".damaged"))
+            if kept is not None:
+                if kept.sha256 != record.sha256:
+                    self._lay_aside(record, data)
+                return kept
             self._waiting.put(record, data)
-        pushed = self._push(record)
-        return record if isinstance(pushed, Diagnostic) else pushed
+        try:
+            return self._push(record)
+        except DiagnosticError:
+            return record
 
-    def sync(self) -> Synced:
+    def sync(self) -> SyncResult:
         """Put the pictures that wait here into the bucket. Raises `OSError`."""
         pushed = yielded = 0
         trouble = None
         for record in list(self._waiting.records()):
-            kept = self._push(record)
-            if isinstance(kept, Diagnostic):
-                trouble = kept
-            elif kept == record:
+            try:
+                kept = self._push(record)
+            except DiagnosticError as error:
+                (trouble,) = error.diagnostics
+                continue
+            if kept == record:
                 pushed += 1
             else:
                 yielded += 1
-        return Synced(pushed, yielded, self._count(), trouble)
+        return SyncResult(pushed, yielded, self._count_waiting(), trouble)
 
     def unsynced(self) -> Diagnostic | None:
-        """Say how many pictures are here and not in the bucket, if any are."""
-        if not (count := self._count()):
+        """Return how many pictures are here and not in the bucket, or None when none are."""
+        if not (count := self._count_waiting()):
             return None
         pictures = "1 picture that was" if count == 1 else f"{count} pictures that were"
         got = f"{'it' if count == 1 else 'them'} in {self._waiting.folder} alone"
         return Diagnostic(f"{pictures} drawn here in {self.url}", got, "run gemini-images sync")
 
-    def _here(self, key: str) -> Record | Diagnostic | None:
-        here = self._mirror.here(key) or self._waiting.find(key)
-        return self._damaged(here) if isinstance(here, Diagnostic) else here
+    def _find_here(self, key: str) -> Record | None:
+        """Return a record by key without a request, or None; a damaged copy counts as none.
 
-    def _newest(self, look: Callable[[FolderStore], Record | None]) -> Record | None:
-        self._mirror.listed()  # when that fails, `find` complains
-        found = (look(self._mirror.copies), look(self._waiting))
-        known = [record for record in found if record is not None]
-        return max(known, key=lambda record: (record.time, record.key), default=None)
+        Raises `DiagnosticError` when the record waits here and its sidecar is damaged.
+        """
+        try:
+            return self._mirror.copy_of(key) or self._waiting.find(key)
+        except DiagnosticError as error:
+            raise self._waiting_is_damaged(error) from error
 
-    def _shareable(self) -> Diagnostic | None:
-        """Make sure, once for this cache, that the bucket lets the first of two writes win."""
+    def _newest(self, look_up: Callable[[FolderStore], Record | None]) -> Record | None:
+        self._mirror.refresh()
+        found = (look_up(self._mirror.copies), look_up(self._waiting))
+        records = [record for record in found if record is not None]
+        return max(records, key=lambda record: (record.time, record.key), default=None)
+
+    def _check_conditional_writes(self) -> None:
+        """Raise `DiagnosticError` unless the bucket lets the first of two writes win.
+
+        The bucket is asked once for this cache, and once for a build where it does not.
+        """
         with self._probing:
             if self._unsafe is None and not self._proof.exists():
-                self._unsafe = self._remote.probe()
-                if self._unsafe is None:
+                try:
+                    self._storage.check_conditional_writes()
+                except DiagnosticError as error:
+                    (self._unsafe,) = error.diagnostics
+                else:
                     atomic_files.write(self._proof, b"")
-            return self._unsafe
+            if self._unsafe is not None:
+                raise DiagnosticError(self._unsafe)
 
-    def _push(self, record: Record) -> Record | Diagnostic:
-        """Put a waiting pair into the bucket, and give what it has then. Raises `OSError`."""
-        if (unsafe := self._shareable()) is not None:
-            return unsafe
-        name = sidecar(record.key)
-        data = self._waiting.read(record)
-        if isinstance(data, Diagnostic):  # unless another process has just pushed it
-            return self._mirror.here(record.key) or self._damaged(data)
+    def _push(self, record: Record) -> Record:
+        """Put a waiting pair into the bucket, and return the record that the bucket has then.
+
+        Raises `DiagnosticError` when it still waits, and `OSError`.
+        """
+        self._check_conditional_writes()
+        name = sidecar_name(record.key)
+        try:
+            data = self._waiting.read(record)
+        except DiagnosticError as error:
+            if (pushed := self._mirror.copy_of(record.key)) is not None:  # by another process
+                return pushed
+            raise self._waiting_is_damaged(error) from error
         try:
             raw = (self._waiting.folder / name).read_bytes()
         except FileNotFoundError:
-            return self._mirror.here(record.key) or record
-        stored = self._remote.create(original(record), data, large=True)
-        if isinstance(stored, Diagnostic):
-            return stored
-        for _ in range(_TRIES):  # of two at once, a server may refuse both
-            first = self._remote.create(name, raw)
-            if isinstance(first, Diagnostic):
-                return first
-            theirs = raw if first else self._remote.get(name)
-            if isinstance(theirs, Diagnostic):
-                return theirs
-            if theirs is not None:  # our own, too, when an earlier try's answer was lost
-                return self._settle(record, raw, data, theirs)
-        return Diagnostic(f"{name} in {self.url}", "neither ours nor another's", "try again")
+            return self._mirror.copy_of(record.key) or record
+        self._storage.create(picture_name(record), data, large=True)
+        for _ in range(_TRIES):  # of two writes at once, a server may refuse both
+            created = self._storage.create(name, raw)
+            shared = raw if created else self._storage.get(name)
+            if shared is not None:  # also this machine's, when the answer to a try was lost
+                return self._end_waiting(record, raw, data, shared)
+        expected = f"{name} in {self.url}"
+        raise DiagnosticError(Diagnostic(expected, "neither ours nor another's", "try again"))
 
-    def _settle(
-        self, record: Record, raw: bytes, data: bytes, theirs: bytes
-    ) -> Record | Diagnostic:
-        """Have here what the bucket has; a pair of ours that came second is laid aside."""
-        kept = record if theirs == raw else self._mirror.understood(record.key, theirs)
-        if isinstance(kept, Diagnostic):
-            return kept
-        picture = data if theirs == raw else self._mirror.read(kept)
-        if isinstance(picture, Diagnostic):
-            return picture
-        if theirs != raw:
+    def _end_waiting(self, record: Record, raw: bytes, data: bytes, shared: bytes) -> Record:
+        """Make the mirror hold what the bucket has, and return its record.
+
+        `raw` is the sidecar and `data` the picture of this machine, `shared` the bucket's sidecar.
+        Where they differ, this machine came second, and its pair is laid aside. Raises
+        `DiagnosticError` when the bucket's pair cannot be read, and `OSError`.
+        """
+        if shared == raw:
+            kept, picture = record, data
+        else:
+            kept = self._mirror.parse_sidecar(record.key, shared)
+            picture = self._mirror.read(kept)
             self._lay_aside(record, data)
-        self._mirror.take(kept, theirs, picture)
-        (self._waiting.folder / sidecar(record.key)).unlink(missing_ok=True)
+        self._mirror.add(kept, shared, picture)
+        (self._waiting.folder / sidecar_name(record.key)).unlink(missing_ok=True)
         self._waiting.path(record).unlink(missing_ok=True)
         self._waiting = FolderStore(self._waiting.folder)
         return kept
 
-    def _damaged(self, diagnostic: Diagnostic) -> Diagnostic:
+    def _waiting_is_damaged(self, error: DiagnosticError) -> DiagnosticError:
         where = self._waiting.folder
         fix = f"restore it in {where}, or delete its pair there: {self.url} never had it"
-        return replace(diagnostic, fix=fix)
+        return DiagnosticError(*(replace(each, fix=fix) for each in error.diagnostics))
 
     def _lay_aside(self, record: Record, data: bytes) -> None:
         FolderStore(self.folder / "aside" / record.sha256[:12]).put(record, data)
 
-    def _count(self) -> int:
-        return sum(1 for _ in self._waiting.folder.glob(f"*{sidecar('')}"))
+    def _count_waiting(self) -> int:
+        return sum(1 for _ in self._waiting.folder.glob(f"*{sidecar_name('')}"))
+
+
+def _note_name(data: bytes) -> str:
+    return f"files/{sha256(data).hexdigest()}.json"

@@ -1,35 +1,38 @@
-"""The pictures a site owns: one pair of files per picture, committed with the site.
+"""The pictures that a site owns, kept in a folder: one pair of files per picture.
 
-`KEY.png` (or .jpg, .webp) holds the API's bytes, untouched; `KEY.json` beside it says what they
-are. The sidecar is written last and never changed, so a pair is complete when its sidecar is there,
-and branches that each add pictures merge without conflict. Bytes are checked against their digest
-whenever they are read; what does not agree is an error with the file's name, never a new purchase.
+`KEY.png` (or .jpg, .webp) holds the API's bytes, untouched; `KEY.json` beside it is the sidecar.
+It is written last and never changed, so a pair is complete once its sidecar is there, and branches
+that each add pictures merge without conflict. Bytes are checked against their digest whenever they
+are read; damage is an error that names the file, never a reason to buy again.
 """
 
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 from mkdocs_gemini_images.core import atomic_files
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.image_format import identify
-from mkdocs_gemini_images.store.record import SIDECAR_VERSION, Record, as_json, read_sidecar
+from mkdocs_gemini_images.store.record import LFS, SIDECAR_VERSION, Record, as_json, read_sidecar
 
 _KEY = re.compile(r"[0-9a-f]{64}")
-_LFS = b"version https://git-lfs"
 
 
 class FolderStore:
-    """A folder of pairs. Looking up costs one small read; nothing is kept but an index by wish."""
+    """A folder of pairs. A look-up by key reads one small file; other look-ups use an index."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._index: dict[str, list[Record]] | None = None
 
-    def find(self, key: str) -> Record | Diagnostic | None:
-        """Find a picture by key: its record, or None, or what is wrong with its sidecar."""
+    def find(self, key: str) -> Record | None:
+        """Return the record of a picture by key, or None when there is none.
+
+        Raises `DiagnosticError` when its sidecar is damaged or cannot be read.
+        """
         name = f"{key}.json"
         try:
             with open(f"{self.folder}/{name}", "rb") as file:  # noqa: PTH123 (a path costs as much)
@@ -37,60 +40,64 @@ class FolderStore:
         except FileNotFoundError:
             return None
         except OSError as error:
-            return Diagnostic(f"to read {name}", str(error.strerror), "mend its permissions")
+            raise _unreadable(name, error) from error
         return read_sidecar(name, raw, key)
 
     def find_by_author_digest(self, author_digest: str) -> Record | None:
-        """Find the newest picture that was drawn for the same words of an author."""
+        """Return the newest record that was drawn for the same options of the author, or None."""
         return self._newest(f"wish:{author_digest}")
 
     def find_named(self, id: str) -> Record | None:
-        """Find the newest picture that was drawn for a directive's id."""
+        """Return the newest record that was drawn for a directive's id, or None."""
         return self._newest(f"id:{id}") if id else None
 
     def remembered(self, id: str) -> list[Record]:
-        """List the pictures drawn for an id, once anything has been looked for in the index."""
+        """Return the records drawn for an id, once another look-up has built the index."""
         return (self._index or {}).get(f"id:{id}", [])
 
     def path(self, record: Record) -> Path:
-        """Say where a record's picture lies."""
+        """Return the path of a record's picture."""
         return self.folder / record.file_name
 
-    def read(self, record: Record) -> bytes | Diagnostic:
-        """Read a picture and check it against its digest."""
+    def read(self, record: Record) -> bytes:
+        """Return the bytes of a picture, checked against its digest.
+
+        Raises `DiagnosticError` when the picture is missing or damaged, or cannot be read.
+        """
         path = self.path(record)
         name = f"{self.folder.name}/{path.name}"
+        restore = f"restore it (git checkout -- {name})"
         try:
             data = path.read_bytes()
-        except FileNotFoundError:
-            fix = f"restore it (git checkout -- {name})"
-            return Diagnostic(f"the picture {name} beside its sidecar", "no such file", fix)
+        except FileNotFoundError as error:
+            expected = f"the picture {name} beside its sidecar"
+            raise DiagnosticError(Diagnostic(expected, "no such file", restore)) from error
         except OSError as error:
-            return Diagnostic(f"to read {name}", str(error.strerror), "mend its permissions")
+            raise _unreadable(name, error) from error
         if sha256(data).hexdigest() == record.sha256:
             if identify(data) == record.picture:
                 return data
             size = f"{record.kind}, {record.width} x {record.height}"
-            fix = f"restore the sidecar (git checkout -- {self.folder.name}/{record.key}.json)"
-            return Diagnostic(f"{name} to be what its sidecar says", f"no {size}", fix)
-        if data.startswith(_LFS):
-            return Diagnostic(f"a picture in {name}", "a Git LFS pointer", "run git lfs pull")
-        return Diagnostic(
-            f"{name} as it was drawn (sha256 {record.sha256[:12]}…)",
-            "other bytes",
-            f"restore it (git checkout -- {name}); it is not drawn again by itself",
-        )
+            restore = f"restore the sidecar (git checkout -- {self.folder.name}/{record.key}.json)"
+            expected = f"{name} to be what its sidecar says"
+            raise DiagnosticError(Diagnostic(expected, f"no {size}", restore))
+        if data.startswith(LFS):
+            expected = f"a picture in {name}"
+            raise DiagnosticError(Diagnostic(expected, "a Git LFS pointer", "run git lfs pull"))
+        expected = f"{name} as it was drawn (sha256 {record.sha256[:12]}…)"
+        fix = f"{restore}; it is not drawn again by itself"
+        raise DiagnosticError(Diagnostic(expected, "other bytes", fix))
 
-    def ready(self) -> None:
-        """A folder is ready when it can be written to, which the buyer finds out."""
+    def check_ready(self) -> None:
+        """Do nothing: before buying, the generator checks that the folder can be written to."""
 
     def unsynced(self) -> None:
-        """What is in a folder is where it belongs; committing it is its owner's business."""
+        """Return None: a folder holds its pictures itself, and its owner commits them."""
 
     def put(self, record: Record, data: bytes) -> None:
-        """Keep a picture for ever; one that is there already stays as it is.
+        """Keep a picture; one that is there already stays as it is.
 
-        Raises `OSError` when it cannot be kept.
+        Raises `OSError` when the picture cannot be kept.
         """
         sidecar = self.folder / f"{record.key}.json"
         if sidecar.exists():
@@ -101,7 +108,7 @@ class FolderStore:
             self._add(self._index, record)
 
     def note_file(self, data: bytes, record: Record) -> None:
-        """Note that a file of these bytes, made from a picture, was put among the author's own.
+        """Note that a file with these bytes was made from a picture and put among the author's.
 
         Raises `OSError`.
         """
@@ -109,20 +116,22 @@ class FolderStore:
         atomic_files.write(self._note(data), f"{text}\n".encode())
 
     def knows_file(self, data: bytes) -> bool:
-        """Whether a file of these bytes was made here: then it may be replaced."""
+        """Return whether a file with these bytes was made from a picture, so may be replaced."""
         return self._note(data).exists()
 
     def _note(self, data: bytes) -> Path:
         return self.folder / "files" / f"{sha256(data).hexdigest()}.json"
 
     def records(self) -> Iterator[Record]:
-        """Read all sidecars that can be read, in the order of their keys."""
+        """Yield the record of every sidecar that can be read, in the order of their keys."""
         if not self.folder.is_dir():
             return
         for path in sorted(self.folder.glob("*.json")):
             if _KEY.fullmatch(path.stem):
-                record = self.find(path.stem)
-                if isinstance(record, Record):
+                record = None
+                with suppress(DiagnosticError):
+                    record = self.find(path.stem)
+                if record is not None:
                     yield record
 
     def _newest(self, name: str) -> Record | None:
@@ -131,8 +140,8 @@ class FolderStore:
             for record in self.records():
                 self._add(index, record)
             self._index = index
-        found = self._index.get(name, [])
-        return max(found, key=lambda record: (record.time, record.key), default=None)
+        records = self._index.get(name, [])
+        return max(records, key=lambda record: (record.time, record.key), default=None)
 
     @staticmethod
     def _add(index: dict[str, list[Record]], record: Record) -> None:
@@ -140,3 +149,8 @@ class FolderStore:
             index.setdefault(f"wish:{record.author_digest}", []).append(record)
         if record.id:
             index.setdefault(f"id:{record.id}", []).append(record)
+
+
+def _unreadable(name: str, error: OSError) -> DiagnosticError:
+    fix = "mend its permissions"
+    return DiagnosticError(Diagnostic(f"to read {name}", str(error.strerror), fix))

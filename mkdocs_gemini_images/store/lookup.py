@@ -1,14 +1,15 @@
-"""What a site already has for a picture that is wanted, and how it came to have it.
+"""Look up what a site already has for a request.
 
-The order is the contract's: the picture of this very request; the one drawn for the same words of
-the author, when something else changed (drifted, and kept); the one drawn earlier under the same
-id or file. Each is a fact about the stock; whether to draw instead is decided elsewhere.
+A request, its key and the store go in; a `LookupResult` comes out. First comes the picture of this
+very request; then one drawn for the same options of the author when something else changed (it has
+drifted, and is kept); then one drawn earlier under the same id or named file. Whether the build
+draws a new picture instead is decided elsewhere.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.requests.request import ImageRequest, canonical
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
@@ -23,7 +24,7 @@ class InStock:
 
 @dataclass(frozen=True, slots=True)
 class Drifted:
-    """A picture of the author's same words, drawn when defaults were others."""
+    """A picture drawn for the same options of the author, when the site's defaults were others."""
 
     record: Record
     why: str
@@ -31,21 +32,21 @@ class Drifted:
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """A picture drawn under the same id for other words."""
+    """A picture drawn under the same id or named file, for other options of the author."""
 
     record: Record
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Nothing, or nothing that can be shown: `damage` says what is wrong with what there is."""
+    """No picture that can be shown; `damage` says what is wrong with a picture that is damaged."""
 
     damage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class UserFile:
-    """A file of the author's own where the picture would be published: shown, never replaced."""
+    """A file of the author's own in the place of a named file: shown, never replaced."""
 
     width: int
     height: int
@@ -54,31 +55,41 @@ class UserFile:
 LookupResult = InStock | Drifted | Fallback | Missing | UserFile
 
 
-def held(
-    step: ImageRequest,
-    key: str | None,
-    author_digests: Callable[[], Iterable[str]],
-    name: str,
-    stock: Store,
+def look_up(
+    step: ImageRequest, key: str | None, author_digests: Iterable[str], name: str, store: Store
 ) -> InStock | Drifted | Fallback | Missing:
-    """Look a picture up: one small file read when it is there.
+    """Return what the store has for a request; a picture in stock costs one small read.
 
-    `key` is None while it cannot be known, because the step builds on a picture not seen yet.
-    `author_digests` returns the digests of the author's options: first for the language that the
-    picture has today, then for the language that it had before `localized` was changed. `name` is
-    the directive's id or named file, under which an earlier picture may be found.
+    `key` is None while it cannot be known, because the request builds on a picture that no page has
+    shown yet. `author_digests` are digests of the author's options: first for the language that the
+    picture has today, then for the one that it had before `localized` was changed; they are only
+    computed when the key is not in stock. `name` is the directive's id or named file, under which
+    an earlier picture may be found.
     """
-    found = None if key is None else stock.find(key)
-    if isinstance(found, Diagnostic):
-        return Missing(str(found))
-    if found is not None:
-        return InStock(found)
-    for author_digest in author_digests():
-        if (drifted := stock.find_by_author_digest(author_digest)) is not None:
+    try:
+        record = None if key is None else store.find(key)
+    except DiagnosticError as error:
+        return Missing(str(error))
+    if record is not None:
+        return InStock(record)
+    for author_digest in author_digests:
+        if (drifted := store.find_by_author_digest(author_digest)) is not None:
             return Drifted(drifted, _difference(drifted, step))
-    if (previous := stock.find_named(name)) is not None:
-        return Fallback(previous)
+    if (earlier := store.find_named(name)) is not None:
+        return Fallback(earlier)
     return Missing()
+
+
+def is_stocked(store: Store, key: str) -> bool:
+    """Return whether a picture must not be bought, since the store has it or may have it.
+
+    A damaged sidecar and a bucket that does not answer count as a picture that is there: damage is
+    repaired, and nothing is bought because a bucket could not be asked.
+    """
+    try:
+        return store.find(key) is not None
+    except DiagnosticError:
+        return True
 
 
 _CONFIG = {
@@ -86,11 +97,11 @@ _CONFIG = {
     "imageSize": ("size", "1K"),
     "temperature": ("temperature", "unset"),
 }
-"""What an author calls the fields of a request's config, and what they are when left out."""
+"""For each field of a request's `config`: its option, and its value when it is left out."""
 
 
 def _difference(record: Record, step: ImageRequest) -> str:
-    """Name what changed between a record's request and today's, without quoting whole prompts."""
+    """Return what changed from a record's request to `step`, without quoting whole prompts."""
     old, new = record.request, canonical(step)
     changes = []
     for name in sorted({*old, *new} - {"v"}):
@@ -113,7 +124,7 @@ def _difference(record: Record, step: ImageRequest) -> str:
 
 
 def _unnamed(value: object) -> object:
-    """Leave out which picture a part refers to: it is an id in one request, a key in the other."""
+    """Replace parts that name another picture: one request names it by id, the other by key."""
     if not isinstance(value, list):
         return value
     return [

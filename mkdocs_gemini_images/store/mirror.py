@@ -1,14 +1,16 @@
-"""Copies of what a bucket has, so that what has been seen once costs no request again.
+"""Local copies of what a bucket has, so that what was fetched once costs no request again.
 
-A picture is missing only when a listing has said so; one that is listed and cannot be had, or is
-not what its sidecar says, is a complaint. The bucket is listed when a picture is first looked for
-in vain, the sidecars that are not here yet are brought together, and that listing is believed until
-something is about to be bought. A copy that is damaged is as good as none, and is fetched again.
+Keys go in; records and bytes come out. A picture is missing only when a listing has said so; one
+that is listed and cannot be fetched, or is not what its sidecar says, is an error. The bucket is
+listed when a picture without a copy is first looked for; the sidecars that have no copy are fetched
+together, and that listing holds until something is about to be bought. A damaged copy is fetched
+again.
 """
 
 import re
 import threading
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -16,9 +18,9 @@ from time import monotonic
 
 from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.store.folder import FolderStore
-from mkdocs_gemini_images.store.object_storage import Remote
+from mkdocs_gemini_images.store.object_storage import ObjectStorage
 from mkdocs_gemini_images.store.record import Record, read_sidecar
 
 _THREADS = 8
@@ -26,136 +28,152 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _SIDECAR = re.compile(r"([0-9a-f]{64})\.json")
 
 
-def sidecar(key: str) -> str:
-    """Name the object that says what a picture is."""
+def sidecar_name(key: str) -> str:
+    """Return the name of the object that is the sidecar of `key`."""
     return f"{key}.json"
 
 
-def original(record: Record) -> str:
-    """Name the object that is a picture: by its digest, so that drawings of one key never meet."""
+def picture_name(record: Record) -> str:
+    """Return the name of the object that is a picture.
+
+    It is the picture's digest, so that two drawings of one key never have the same name.
+    """
     return f"{record.sha256}{record.picture.suffix}"
 
 
 class Mirror:
-    """The pairs of a bucket, as far as they are here in `folder`. May be used from any thread."""
+    """Copies of a bucket's pairs in a folder. May be used from any thread."""
 
-    def __init__(self, remote: Remote, folder: Path, seconds: float) -> None:
+    def __init__(self, storage: ObjectStorage, folder: Path, seconds: float) -> None:
         self.copies = FolderStore(folder)
-        self._remote = remote
-        self._seconds = seconds  # for all sidecars that are not here yet
-        self._listed: frozenset[str] | None = None
+        self._storage = storage
+        self._seconds = seconds  # for all sidecars that have no copy, together
+        self._names: frozenset[str] | None = None
         self._lock = threading.Lock()
 
-    def here(self, key: str) -> Record | None:
-        """Find a picture's copy by key, without a request."""
-        found = self.copies.find(key)
-        return found if isinstance(found, Record) else None
-
-    def find(self, key: str) -> Record | Diagnostic | None:
-        """Find a picture by key: its record, None when the bucket has none, or what is wrong."""
-        listed = self.listed()
-        if isinstance(listed, Diagnostic):
-            return listed
-        if sidecar(key) not in listed:
+    def copy_of(self, key: str) -> Record | None:
+        """Return the record of a picture's copy; None when there is none that can be read."""
+        try:
+            return self.copies.find(key)
+        except DiagnosticError:
             return None
-        return self.here(key) or self.fetch(key)
 
-    def listed(self) -> frozenset[str] | Diagnostic:
-        """Give the names in the bucket, and have the sidecars among them here."""
+    def find(self, key: str) -> Record | None:
+        """Return the record of a picture by key, or None when the bucket has none.
+
+        Raises `DiagnosticError` when the bucket does not answer or its sidecar is damaged.
+        """
+        if sidecar_name(key) not in self._listing():
+            return None
+        return self.copy_of(key) or self._fetch(key)
+
+    def refresh(self) -> None:
+        """List the bucket and fetch the sidecars that have no copy, unless that was done already.
+
+        A bucket that does not answer is no error here: `find` raises it.
+        """
+        with suppress(DiagnosticError):
+            self._listing()
+
+    def forget_listing(self) -> None:
+        """List the bucket again at the next look-up."""
         with self._lock:
-            if self._listed is None:
-                names = self._remote.names()
-                if isinstance(names, Diagnostic):
-                    return names
-                keys = [found[1] for name in sorted(names) if (found := _SIDECAR.fullmatch(name))]
-                failed = self._bring([key for key in keys if self.here(key) is None])
-                if failed is not None:
-                    return failed
-                self._listed = names
-            return self._listed
+            self._names = None
 
-    def forget(self) -> None:
-        """Believe the last listing no longer."""
-        with self._lock:
-            self._listed = None
+    def parse_sidecar(self, key: str, raw: bytes) -> Record:
+        """Return the record in the bytes of a sidecar from the bucket.
 
-    def fetch(self, key: str) -> Record | Diagnostic:
-        """Get a sidecar that the bucket is known to have, and keep a copy."""
-        raw = self._remote.get(sidecar(key))
-        if raw is None:
-            return self._wrong(sidecar(key), "no such object")
-        if isinstance(raw, Diagnostic):
-            return raw
-        record = self.understood(key, raw)
-        if isinstance(record, Record):
-            return self._kept(sidecar(key), raw) or record
+        Raises `DiagnosticError` when they are no sidecar of `key`.
+        """
+        name = sidecar_name(key)
+        try:
+            record = read_sidecar(name, raw, key)
+        except DiagnosticError as error:
+            (diagnostic,) = error.diagnostics
+            fix = diagnostic.fix.replace(f"git checkout -- {name}", f"in {self._storage.url}")
+            raise DiagnosticError(replace(diagnostic, fix=fix)) from error
+        if not _DIGEST.fullmatch(record.sha256):  # it becomes an object's name
+            raise self._damage(f"a digest in {name}", "something else")
         return record
 
-    def understood(self, key: str, raw: bytes) -> Record | Diagnostic:
-        """Read a sidecar's bytes as they came from the bucket."""
-        name = sidecar(key)
-        record = read_sidecar(name, raw, key)
-        if isinstance(record, Diagnostic):
-            fix = record.fix.replace(f"git checkout -- {name}", f"in {self._remote.url}")
-            return replace(record, fix=fix)
-        if not _DIGEST.fullmatch(record.sha256):  # it becomes a name
-            return self._wrong(f"a digest in {name}", "something else")
-        return record
+    def read(self, record: Record) -> bytes:
+        """Return the checked bytes of a picture: of its copy, or fetched, and then copied.
 
-    def read(self, record: Record) -> bytes | Diagnostic:
-        """Read a picture and check it: the copy, or else the bucket's own, which is then kept."""
-        copy = self.copies.read(record)
-        if isinstance(copy, bytes):
-            return copy
-        name = original(record)
-        data = self._remote.get(name, large=True)
-        if isinstance(data, Diagnostic):
-            return data
+        Raises `DiagnosticError` when the bucket's picture is missing, damaged or out of reach.
+        """
+        with suppress(DiagnosticError):
+            return self.copies.read(record)
+        name = picture_name(record)
+        data = self._storage.get(name, large=True)
         if data is None:
-            return self._wrong(f"the picture {name}", "no such object")
+            raise self._damage(f"the picture {name}", "no such object")
         if sha256(data).hexdigest() != record.sha256:
-            return self._wrong(f"{name} as it was drawn", "other bytes")
-        if self.here(record.key) == record:
-            return self._kept(record.file_name, data) or data
+            raise self._damage(f"{name} as it was drawn", "other bytes")
+        if self.copy_of(record.key) == record:
+            self._write_copy(record.file_name, data)
         return data
 
-    def take(self, record: Record, raw: bytes, data: bytes) -> None:
-        """Keep copies of a pair that is in the bucket. Raises `OSError`."""
+    def add(self, record: Record, raw: bytes, data: bytes) -> None:
+        """Copy a pair that is in the bucket: sidecar `raw`, picture `data`. Raises `OSError`."""
         atomic_files.write(self.copies.path(record), data)
-        atomic_files.write(self.copies.folder / sidecar(record.key), raw)
-        self.copies = FolderStore(
-            self.copies.folder
-        )  # the index of the last one knew nothing of it
+        atomic_files.write(self.copies.folder / sidecar_name(record.key), raw)
+        self._read_index_again()
 
-    def _bring(self, keys: list[str]) -> Diagnostic | None:
-        """Fetch many sidecars. One that is wrong in itself is complained of when it is wanted."""
+    def _listing(self) -> frozenset[str]:
+        """Return the names in the bucket, once its sidecars have copies.
+
+        Raises `DiagnosticError` when the bucket does not answer.
+        """
+        with self._lock:
+            if self._names is None:
+                names = self._storage.names()
+                keys = [found[1] for name in sorted(names) if (found := _SIDECAR.fullmatch(name))]
+                self._fetch_all([key for key in keys if self.copy_of(key) is None])
+                self._names = names
+            return self._names
+
+    def _fetch(self, key: str) -> Record:
+        """Fetch a sidecar that the bucket is known to have, and copy it."""
+        raw = self._storage.get(sidecar_name(key))
+        if raw is None:
+            raise self._damage(sidecar_name(key), "no such object")
+        record = self.parse_sidecar(key, raw)
+        self._write_copy(sidecar_name(key), raw)
+        return record
+
+    def _fetch_all(self, keys: list[str]) -> None:
+        """Fetch sidecars together; a damaged one is an error only when it is looked for."""
         if not keys:
-            return None
+            return
         until = monotonic() + self._seconds
         threads = DaemonThreads(min(_THREADS, len(keys)))
-        running: list[Future[Record | Diagnostic]] = []
+        running: list[Future[Record]] = []
         try:
-            running += [threads.submit(self.fetch, key) for key in keys]
-            for each in running:
-                each.result(max(0.0, until - monotonic()))
+            running += [threads.submit(self._fetch, key) for key in keys]
+            for future in running:
+                with suppress(DiagnosticError):
+                    future.result(max(0.0, until - monotonic()))
         except TimeoutError:
-            return self._remote.give_up(f"only a part of it in {self._seconds:.0f} s")
+            self._storage.give_up(f"only a part of it in {self._seconds:.0f} s")
         finally:
-            for each in running:
-                each.cancel()
+            for future in running:
+                future.cancel()
             threads.shutdown()
-            self.copies = FolderStore(self.copies.folder)
-        return self._remote.trouble()
+            self._read_index_again()
+        self._storage.check()
 
-    def _kept(self, name: str, data: bytes) -> Diagnostic | None:
-        """Keep a copy; without one there is nothing to be offered for the same words, or an id."""
+    def _read_index_again(self) -> None:
+        """Forget the copies' index: it does not know of files that were written beside it."""
+        self.copies = FolderStore(self.copies.folder)
+
+    def _write_copy(self, name: str, data: bytes) -> None:
+        """Write a copy. A failure ends the use of the bucket, since look-ups need the copies."""
         try:
             atomic_files.write(self.copies.folder / name, data)
         except OSError as error:
             where = self.copies.folder
-            return self._remote.give_up(f"no place for copies of it ({error.strerror}: {where})")
-        return None
+            self._storage.give_up(f"no place for copies of it ({error.strerror}: {where})")
 
-    def _wrong(self, expected: str, got: str) -> Diagnostic:
-        fix = f"restore it in {self._remote.url}; it is not drawn again by itself"
-        return Diagnostic(expected, got, fix)
+    def _damage(self, expected: str, got: str) -> DiagnosticError:
+        fix = f"restore it in {self._storage.url}; it is not drawn again by itself"
+        return DiagnosticError(Diagnostic(expected, got, fix))

@@ -1,10 +1,10 @@
-"""A bucket, seen through its window: list names, get an object, create one that is not there.
+"""Access to a bucket: list names, get an object, create an object that is not there.
 
-Every answer is a value: what was asked for, or a complaint. "There is none" is said of an object
-only when the bucket has said so, never because a call failed. Nothing is ever overwritten. Calls
-are bounded in time, and after one that fails no other is made: a bucket that is down costs a build
-seconds. obstore is loaded here and nowhere else, and used through its synchronous half alone (the
-asynchronous one aborts the interpreter at exit).
+Names and bytes go in and out. An object is missing only when the bucket has said so, never because
+a call failed: that raises `DiagnosticError`. Nothing is ever overwritten. Calls are bounded in
+time, and after one that fails no other is made, so that a bucket that is down costs a build only
+seconds. obstore is imported here and nowhere else, and only its synchronous functions are called
+(the asynchronous ones abort the interpreter at exit).
 """
 
 import re
@@ -14,12 +14,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, Literal, NoReturn, TypeVar
+from urllib.parse import SplitResult, urlsplit
 from urllib.request import url2pathname
 
 from mkdocs_gemini_images.config.server import is_loopback
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 
 T = TypeVar("T")
 
@@ -29,38 +29,39 @@ _RETRIES = 2
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds that a bucket is waited for."""
+    """How long to wait for a bucket, in seconds."""
 
     connect: float = 5.0
     call: float = 10.0
-    """For a listing's page, or a sidecar."""
+    """For a page of a listing, or a sidecar."""
     picture: float = 60.0
     all: float = 60.0
-    """For the sidecars that are not here yet, together."""
+    """For all sidecars that have no local copy, together."""
 
 
-PATIENCE = Timeouts()
+DEFAULT_TIMEOUTS = Timeouts()
 
 
-class Remote:
+class ObjectStorage:
     """The objects below a bucket's prefix."""
 
     def __init__(self, url: str, small: Any, large: Any, folder: Path | None) -> None:
         self.url = url
-        self._small = small  # an obstore store, for what is small, and ...
-        self._large = large  # ... the same one with more patience, for pictures
+        self._small = small  # an obstore store for small objects, and ...
+        self._large = large  # ... the same one with longer timeouts, for pictures
         self._folder = folder
         self._failed = ""
 
-    def names(self) -> frozenset[str] | Diagnostic:
-        """List the names of all objects."""
-        found = self._ask("read", lambda: self._small.list_with_delimiter()["objects"])
-        if isinstance(found, Diagnostic):
-            return found
-        return frozenset(each["path"] for each in found)
+    def names(self) -> frozenset[str]:
+        """Return the names of all objects. Raises `DiagnosticError` when the call fails."""
+        listed = self._call("read", lambda: self._small.list_with_delimiter()["objects"])
+        return frozenset(each["path"] for each in listed)
 
-    def get(self, name: str, *, large: bool = False) -> bytes | Diagnostic | None:
-        """Read an object; None when the bucket says that there is none."""
+    def get(self, name: str, *, large: bool = False) -> bytes | None:
+        """Return an object's bytes, or None when the bucket says that there is none.
+
+        Raises `DiagnosticError` when the call fails.
+        """
         store = self._large if large else self._small
 
         def get() -> bytes | None:
@@ -69,10 +70,13 @@ class Remote:
             except FileNotFoundError:
                 return None
 
-        return self._ask("read", get)
+        return self._call("read", get)
 
-    def create(self, name: str, data: bytes, *, large: bool = False) -> bool | Diagnostic:
-        """Write an object unless there is one of its name; say whether it was written."""
+    def create(self, name: str, data: bytes, *, large: bool = False) -> bool:
+        """Write an object unless one of its name exists, and return whether it was written.
+
+        Raises `DiagnosticError` when the call fails.
+        """
         from obstore.exceptions import AlreadyExistsError
 
         store = self._large if large else self._small
@@ -84,117 +88,125 @@ class Remote:
                 return False
             return True
 
-        return self._ask("write to", create)
+        return self._call("write to", create)
 
-    def probe(self) -> Diagnostic | None:
-        """Make sure that of two writes of one name the first wins; say so if it does not."""
+    def check_conditional_writes(self) -> None:
+        """Raise `DiagnosticError` unless the first of two writes of one name wins."""
         from obstore.exceptions import BaseError
 
         name = f"probe-{secrets.token_hex(16)}"
-        answers = (self.create(name, b"first"), self.create(name, b"second"), self.get(name))
-        if not self._failed:
-            with suppress(BaseError, OSError):  # who may not delete leaves five bytes behind
-                self._small.delete(name)
-        for answer in answers:
-            if isinstance(answer, Diagnostic):
-                return answer
-        if answers[1:] == (False, b"first"):
-            return None
-        return Diagnostic(
+        self.create(name, b"first")
+        overwritten = self.create(name, b"second")
+        content = self.get(name)
+        with suppress(BaseError, OSError):  # without the right to delete, five bytes stay behind
+            self._small.delete(name)
+        if not overwritten and content == b"first":
+            return
+        raise _error(
             f"conditional writes (If-None-Match: *) in {self.url}",
             "a second write over the first, so that machines would overwrite each other's pictures",
             "use a bucket that has them, or a folder as stock",
         )
 
-    def give_up(self, reason: str) -> Diagnostic:
-        """Make no further call, and say why."""
+    def give_up(self, reason: str) -> NoReturn:
+        """Make no further call. Raises `DiagnosticError` with the reason."""
         self._failed = self._failed or reason
-        return self._complaint("read")
+        raise self._error("read")
 
-    def trouble(self) -> Diagnostic | None:
-        """Say what keeps all further calls from being made, if anything does."""
-        return self._complaint("read") if self._failed else None
+    def check(self) -> None:
+        """Raise `DiagnosticError` when an earlier failure ends the use of the bucket."""
+        if self._failed:
+            raise self._error("read")
 
-    def _ask(self, what: Literal["read", "write to"], call: Callable[[], T]) -> T | Diagnostic:
+    def _call(self, what: Literal["read", "write to"], call: Callable[[], T]) -> T:
         from obstore.exceptions import BaseError
 
         if not self._failed:
             if self._folder is not None and not self._folder.is_dir():
-                self._failed = "no such folder"  # obstore would call a lost disk an empty stock
+                self._failed = "no such folder"  # obstore reports a lost disk as an empty bucket
             else:
                 try:
                     return call()
                 except (BaseError, OSError, ValueError) as error:
                     self._failed = _reason(error)
-        return self._complaint(what)
+        raise self._error(what)
 
-    def _complaint(self, what: str) -> Diagnostic:
-        return Diagnostic(
-            f"to {what} the stock in {self.url}",
-            self._failed,
-            "try again; nothing is bought meanwhile",
-        )
+    def _error(self, what: Literal["read", "write to"]) -> DiagnosticError:
+        expected = f"to {what} the stock in {self.url}"
+        return _error(expected, self._failed, "try again; nothing is bought meanwhile")
 
 
-def connect(
-    url: str, environment: Mapping[str, str], patience: Timeouts = PATIENCE
-) -> Remote | Diagnostic:
-    """Open a bucket by its URL, or say what is wrong with it; nothing is sent yet.
+def open_storage(
+    url: str, environment: Mapping[str, str], timeouts: Timeouts = DEFAULT_TIMEOUTS
+) -> ObjectStorage:
+    """Open a bucket by its URL; nothing is sent yet.
 
-    Credentials, region and endpoint are obstore's business: it finds them in the process's
-    environment, or asks the machine's own metadata service.
+    obstore finds credentials, region and endpoint by itself: in the process's environment, or at
+    the machine's metadata service. `environment` says whether the server is on this machine.
+
+    Raises `DiagnosticError` when the URL is no bucket's, obstore is not installed, or the
+    environment is incomplete.
     """
     parts = urlsplit(url)
-    example = "write s3://bucket/folder, gs://bucket/folder, az://container/folder or file:///path"
-    if parts.scheme not in _SCHEMES:
-        return Diagnostic("the address of a bucket", f"'{parts.scheme}://…'", example)
-    if parts.username is not None or parts.query or parts.fragment:
-        got = "a name, a password or a query in it"
-        return Diagnostic("a bucket's address alone", got, "credentials go into the environment")
-    if bool(parts.netloc) == (parts.scheme == "file") or not (parts.netloc or parts.path):
-        return Diagnostic("the address of a bucket", f"'{url}'", example)
+    _check_address(url, parts)
     try:
         from obstore.exceptions import BaseError
         from obstore.store import LocalStore, from_url
     except ImportError as error:
         fix = "pip install 'mkdocs-gemini-images[bucket]'"
-        return Diagnostic(f"obstore, for {parts.scheme}://", str(error), fix)
+        raise _error(f"obstore, for {parts.scheme}://", str(error), fix) from error
     if parts.scheme == "file":
         folder = Path(url2pathname(parts.path))
         if not folder.is_dir():
-            return Diagnostic(f"a folder at {folder}", "none", "make it, or mount it")
+            raise _error(f"a folder at {folder}", "none", "make it, or mount it")
         store = LocalStore(folder)
-        return Remote(url, store, store, folder)
+        return ObjectStorage(url, store, store, folder)
     plain = is_loopback(urlsplit(endpoint(environment)).hostname or "")
     try:
         small, large = (
             from_url(
                 url,
                 client_options={
-                    "connect_timeout": timedelta(seconds=patience.connect),
+                    "connect_timeout": timedelta(seconds=timeouts.connect),
                     "timeout": timedelta(seconds=seconds),
                     **({"allow_http": True} if plain else {}),
                 },
                 retry_config={
                     "max_retries": _RETRIES,
-                    "retry_timeout": timedelta(seconds=patience.call),
+                    "retry_timeout": timedelta(seconds=timeouts.call),
                 },
             )
-            for seconds in (patience.call, patience.picture)
+            for seconds in (timeouts.call, timeouts.picture)
         )
     except (BaseError, ValueError) as error:
-        return Diagnostic(f"to open {url}", _reason(error), "complete the environment")
-    return Remote(url, small, large, None)
+        raise _error(f"to open {url}", _reason(error), "complete the environment") from error
+    return ObjectStorage(url, small, large, None)
 
 
 def endpoint(environment: Mapping[str, str]) -> str:
-    """Say which server the environment names instead of the provider's own, or nothing."""
+    """Return the server that the environment names in place of the provider's own, or empty."""
     names = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT", "AZURE_STORAGE_ENDPOINT")
     return next((environment[name] for name in names if environment.get(name)), "")
 
 
+def _check_address(url: str, parts: SplitResult) -> None:
+    """Raise `DiagnosticError` unless `url` is the address of a bucket, without credentials."""
+    example = "write s3://bucket/folder, gs://bucket/folder, az://container/folder or file:///path"
+    if parts.scheme not in _SCHEMES:
+        raise _error("the address of a bucket", f"'{parts.scheme}://…'", example)
+    if parts.username is not None or parts.query or parts.fragment:
+        got = "a name, a password or a query in it"
+        raise _error("a bucket's address alone", got, "credentials go into the environment")
+    if bool(parts.netloc) == (parts.scheme == "file") or not (parts.netloc or parts.path):
+        raise _error("the address of a bucket", f"'{url}'", example)
+
+
+def _error(expected: str, got: str, fix: str) -> DiagnosticError:
+    return DiagnosticError(Diagnostic(expected, got, fix))
+
+
 def _reason(error: Exception) -> str:
-    """Say why a call failed, without what a server may have echoed of the request's headers."""
+    """Return why a call failed, without request headers that a server may have echoed."""
     text = str(error)
     if status := _STATUS.search(text):
         return f"HTTP {status[1].strip()}"

@@ -1,8 +1,8 @@
-"""Which pictures in stock a site still has a use for.
+"""Find the pictures in the store that a site no longer needs.
 
-In come sidecars, the keys that pages show and the requests behind them; out come the records that
-nobody needs. Needed is what is shown, what it was made from (earlier turns, pictures referred to),
-and every take of it, also of a picture that has drifted: takes are there to be picked. Pure.
+Records, the keys that pages show and today's requests go in; the records without a use come out.
+Needed is what a page shows, what it was made from (earlier turns, pictures it refers to), and every
+take of it, also of a picture that has drifted: an author may pick another take. Pure.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,9 +15,9 @@ from mkdocs_gemini_images.store.record import Record
 def orphans(
     records: Iterable[Record], shown: Iterable[str], requests: Iterable[Mapping[str, Any]]
 ) -> list[Record]:
-    """List the records that no picture of the site needs, in their order.
+    """Return the records that no picture of the site needs, in their order.
 
-    `shown` are the keys of the pictures on pages; `requests` those of today, drawn or not.
+    `shown` are the keys of the pictures on pages; `requests` are today's, drawn or not.
     """
     by_key = {record.key: record for record in records}
     if not by_key:
@@ -40,7 +40,7 @@ def orphans(
 
 
 def takes(records: Iterable[Record]) -> dict[str, list[str]]:
-    """List the keys of each family, in the order of their takes."""
+    """Return the keys of each family, in the order of their takes."""
     found: dict[str, list[tuple[int, str]]] = {}
     for record in records:
         take = record.request.get("take", 1)
@@ -50,10 +50,10 @@ def takes(records: Iterable[Record]) -> dict[str, list[str]]:
 
 
 def earlier(record: Record, others: Iterable[Record], made_from: Iterable[str]) -> list[Record]:
-    """List which of `others` are earlier pictures than a record's, the newest first.
+    """Return those of `others` that are earlier versions of a record's picture, the newest first.
 
-    Takes of one request, what it was made from (`made_from` are those keys), and copies of the very
-    same picture are none.
+    Left out are takes of the same request, what the picture was made from (`made_from` are those
+    keys), and copies of the very same picture.
     """
     kin = {record.key, *made_from, *_made_from(record.request)}
     its = family(record.request)
@@ -69,12 +69,12 @@ def earlier(record: Record, others: Iterable[Record], made_from: Iterable[str]) 
 
 
 def family(request: Mapping[str, Any]) -> str:
-    """Name all takes of one request."""
+    """Return the digest that all takes of one request share."""
     return digest({name: value for name, value in request.items() if name != "take"})
 
 
 def _made_from(request: Mapping[str, Any]) -> list[str]:
-    """List the keys of the pictures that a request builds upon."""
+    """Return the keys of the pictures that a request builds on."""
     after, parts = request.get("after"), request.get("parts")
     parts = parts if isinstance(parts, list) else ()
     keys = [part.get("picture") for part in parts if isinstance(part, dict)]

@@ -1,6 +1,7 @@
-"""What a sidecar says about its picture, as a value and as JSON.
+"""The record of one picture: its sidecar as a value and as JSON.
 
-A sidecar is untrusted: every field is checked when it is read.
+A sidecar's bytes go in and a `Record` comes out, and the reverse. A sidecar is untrusted input:
+every field is checked when it is read.
 """
 
 import json
@@ -10,22 +11,23 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.core.image_format import ImageKind, Picture
 
 SIDECAR_VERSION = 1
 STORED_NAMES = {"author_digest": "wish"}
-"""The names of fields in JSON files, where they differ from today's."""
+"""Names of fields in JSON files, where they differ from the attribute's."""
+LFS = b"version https://git-lfs"
+"""How a Git LFS pointer begins, which git leaves in place of a file that was not pulled."""
 _BACKDROP = re.compile(r"[A-Za-z0-9+/=]{0,2000}")
-_LFS = b"version https://git-lfs"
 _MAX_NUMBER = 1_000_000
-"""Pixels of a side, or USD: a larger number is damage."""
+"""Pixels of a side, or USD: a larger number means a damaged sidecar."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a sidecar says about its picture."""
+    """All that is known about one picture; its sidecar holds the same fields."""
 
     key: str
     sha256: str
@@ -34,11 +36,11 @@ class Record:
     height: int
     author_digest: str
     request: Mapping[str, Any]
-    """The canonical chain its key was taken from."""
+    """The canonical request that `key` is the digest of."""
     id: str = ""
-    """The directive's own name for it when it was drawn."""
+    """The id, or `file:` and the named file, of the directive it was drawn for."""
     sent: tuple[str, ...] = ()
-    """Digests of the pictures that were really sent."""
+    """SHA-256 digests of the pictures that were sent with the request."""
     turn: tuple[Mapping[str, Any], ...] = ()
     """The model's turn, with `{"sha256": ...}` in place of picture bytes."""
     text: str = ""
@@ -51,30 +53,30 @@ class Record:
     time: str = ""
     """UTC, ISO 8601, seconds."""
     backdrop: str = ""
-    """A WebP of some twenty pixels in base64, or nothing."""
+    """A WebP about twenty pixels wide in base64, or empty."""
     origin: str = ""
-    """`adopted` or `accepted KEY` where no request of ours drew it; empty where one did."""
+    """`adopted` or `accepted KEY` for a picture that a command put into stock; else empty."""
     alt: str = ""
-    """The text alternative that a picture with a name was drawn for."""
+    """The text alternative of the directive when the picture was drawn, if it has a name."""
 
     @property
     def picture(self) -> Picture:
-        """Its kind and size."""
+        """The picture's format and size."""
         return Picture(self.kind, self.width, self.height)
 
     @property
     def file_name(self) -> str:
-        """The name of its picture beside the sidecar."""
+        """The file name of the picture beside its sidecar."""
         return f"{self.key}{self.picture.suffix}"
 
     @property
     def model(self) -> str:
-        """The model that drew it."""
+        """The model that drew the picture."""
         return str(self.request.get("model", ""))
 
 
 def now() -> str:
-    """Write the time as sidecars do: UTC, ISO 8601, seconds."""
+    """Return the current time as sidecars write it: UTC, ISO 8601, in seconds."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -85,37 +87,42 @@ def as_json(record: Record) -> bytes:
     if not record.alt:
         del value["alt"]
     text = json.dumps(value, indent=1, ensure_ascii=False)
-    # A model's words may hold half a surrogate pair: it stays the escape that it came as.
+    # A model's text may hold half a surrogate pair: it stays an escape.
     return f"{text}\n".encode("utf-8", "backslashreplace")
 
 
-def read_sidecar(name: str, raw: bytes, key: str) -> Record | Diagnostic:
-    """Read the text of the sidecar of `key`, which messages call `name`."""
-    if raw.startswith(_LFS):
-        return Diagnostic(f"a sidecar in {name}", "a Git LFS pointer", "run git lfs pull")
+def read_sidecar(name: str, raw: bytes, key: str) -> Record:
+    """Return the record in the bytes of the sidecar of `key`, which messages call `name`.
+
+    Raises `DiagnosticError` when the bytes are no sidecar, or the sidecar of another picture.
+    """
+    if raw.startswith(LFS):
+        raise _damage(f"a sidecar in {name}", "a Git LFS pointer", "run git lfs pull")
     fix = f"restore it (git checkout -- {name})"
     try:
         value = json.loads(raw)
         if not isinstance(value, dict) or not isinstance(value.get("v"), int):
-            return Diagnostic(f"a sidecar in {name}", "something else", fix)
+            raise _damage(f"a sidecar in {name}", "something else", fix)
         if value["v"] > SIDECAR_VERSION:
-            return Diagnostic(
-                f"a sidecar of version {SIDECAR_VERSION} in {name}",
-                f"version {value['v']}",
-                "it comes from a newer mkdocs-gemini-images; upgrade to read it",
-            )
+            expected = f"a sidecar of version {SIDECAR_VERSION} in {name}"
+            fix = "it comes from a newer mkdocs-gemini-images; upgrade to read it"
+            raise _damage(expected, f"version {value['v']}", fix)
         record = _from_json(value)
     except (ValueError, TypeError, RecursionError) as error:
-        return Diagnostic(f"a sidecar in {name}", f"damage ({error})", fix)
+        raise _damage(f"a sidecar in {name}", f"damage ({error})", fix) from error
     if record.key != key:
-        return Diagnostic(f"the sidecar of {key[:12]}… in {name}", "another's", fix)
+        raise _damage(f"the sidecar of {key[:12]}… in {name}", "another's", fix)
     if digest(record.request) != key:
-        return Diagnostic(f"the request of {key[:12]}… in {name}", "another request", fix)
+        raise _damage(f"the request of {key[:12]}… in {name}", "another request", fix)
     return record
 
 
+def _damage(expected: str, got: str, fix: str) -> DiagnosticError:
+    return DiagnosticError(Diagnostic(expected, got, fix))
+
+
 def _from_json(value: Mapping[str, Any]) -> Record:
-    """Build a record from a sidecar's JSON. Raises `ValueError` or `TypeError` when it is none."""
+    """Return the record in a sidecar's JSON. Raises `ValueError` or `TypeError` if it is none."""
     known = {
         name: value[stored]
         for name in Record.__dataclass_fields__
@@ -124,7 +131,7 @@ def _from_json(value: Mapping[str, Any]) -> Record:
     for name in ("sent", "turn"):
         known[name] = tuple(known.get(name, ()))
     if not isinstance(known.get("alt"), str):
-        known.pop("alt", None)  # of no consequence for the picture
+        known.pop("alt", None)  # the picture can be used without it
     record = Record(**known)
     texts = (
         record.key, record.sha256, record.author_digest, record.id, record.text, record.time,
@@ -133,7 +140,7 @@ def _from_json(value: Mapping[str, Any]) -> Record:
     numbers = (record.width, record.height)
     mappings = (record.request, record.grounding, record.tokens, *record.turn)
     if _BACKDROP.fullmatch(str(record.backdrop)) is None:
-        record = replace(record, backdrop="")  # it goes into pages, and can be done without
+        record = replace(record, backdrop="")  # it goes into pages, which do without it
     if not (
         all(isinstance(text, str) for text in texts)
         and all(isinstance(number, int) and 0 < number < _MAX_NUMBER for number in numbers)

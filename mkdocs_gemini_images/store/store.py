@@ -1,4 +1,4 @@
-"""What a build asks of the pictures a site owns, wherever they are kept."""
+"""The interface between a build and the pictures that a site owns, wherever they are kept."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,50 +9,59 @@ from mkdocs_gemini_images.store.record import Record
 
 
 class Store(Protocol):
-    """What a build asks of the pictures a site owns, wherever they are kept."""
+    """The pictures that a site owns: a folder, or a bucket with local copies."""
 
     @property
     def folder(self) -> Path:
-        """Where there must be room before anything is bought."""
+        """The folder that needs free space before anything is bought."""
 
-    def find(self, key: str) -> Record | Diagnostic | None:
-        """Find a picture by key: its record, or None, or what is wrong."""
+    def find(self, key: str) -> Record | None:
+        """Return the record of a picture by key, or None when there is none.
+
+        Raises `DiagnosticError` when its sidecar is damaged or cannot be read.
+        """
 
     def find_by_author_digest(self, author_digest: str) -> Record | None:
-        """Find the newest picture that was drawn for the same words of an author."""
+        """Return the newest record that was drawn for the same options of the author, or None."""
 
     def find_named(self, id: str) -> Record | None:
-        """Find the newest picture that was drawn for a directive's id."""
+        """Return the newest record that was drawn for a directive's id, or None."""
 
     def remembered(self, id: str) -> list[Record]:
-        """List the pictures drawn for an id, as far as they are in memory: nothing is read."""
+        """Return the records drawn for an id that are in memory already; read nothing."""
 
     def path(self, record: Record) -> Path:
-        """Say where a record's picture lies."""
+        """Return the path of a record's picture."""
 
-    def read(self, record: Record) -> bytes | Diagnostic:
-        """Read a picture and check it against its digest."""
+    def read(self, record: Record) -> bytes:
+        """Return the bytes of a picture, checked against its digest.
+
+        Raises `DiagnosticError` when the picture is missing or damaged, or cannot be read.
+        """
 
     def put(self, record: Record, data: bytes) -> Record | None:
-        """Keep a picture for ever, and give the one that is kept if it may be another's.
+        """Keep a picture. Return the record that is kept, where it may be another machine's.
 
-        Raises `OSError` when it cannot be kept.
+        Raises `OSError` when the picture cannot be kept.
         """
 
     def records(self) -> Iterator[Record]:
-        """Read all sidecars that can be read, in the order of their keys."""
+        """Yield the record of every sidecar that can be read, in the order of their keys."""
 
-    def ready(self) -> Diagnostic | None:
-        """Say why nothing may be bought now, or nothing. Raises `OSError`."""
+    def check_ready(self) -> None:
+        """Make sure that pictures may be bought now.
+
+        Raises `DiagnosticError` when they may not, and `OSError` when the disk refuses a write.
+        """
 
     def note_file(self, data: bytes, record: Record) -> None:
-        """Note that a file of these bytes, made from a picture, was put among the author's own.
+        """Note that a file with these bytes was made from a picture and put among the author's.
 
         Raises `OSError`.
         """
 
     def knows_file(self, data: bytes) -> bool:
-        """Whether a file of these bytes was made from a picture: then it may be replaced."""
+        """Return whether a file with these bytes was made from a picture, so may be replaced."""
 
     def unsynced(self) -> Diagnostic | None:
-        """Say what is kept on this machine alone, and should be elsewhere as well."""
+        """Return a finding when pictures are on this machine alone that the bucket should have."""

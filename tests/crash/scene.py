@@ -21,6 +21,7 @@ from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import Server, choose
 from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.gemini import codec
 from mkdocs_gemini_images.gemini.failures import Failure
@@ -240,12 +241,13 @@ def _trouble(
     stock: FolderStore, name: str, paid: list[str], shown: RenderedImage | None, site: Path
 ) -> Record | str:
     """Give the record of a picture that is as it should be, or say what is wrong with it."""
-    record = stock.find(name)
-    if not isinstance(record, Record):
-        return f"not in stock ({record})"
-    data = stock.read(record)
-    if not isinstance(data, bytes):
-        return str(data)
+    try:
+        record = stock.find(name)
+        if record is None:
+            return "not in stock"
+        data = stock.read(record)
+    except DiagnosticError as error:
+        return str(error)
     if isinstance(backdrop(data), str) or sha256(data).hexdigest() not in paid:
         return "other bytes than were sold"
     if shown is None or shown.placeholder:

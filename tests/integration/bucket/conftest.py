@@ -87,8 +87,6 @@ def faulty(fake: Fake, tmp_path: Path) -> Machine:
     return lambda name: opened("s3://shared/site", tmp_path / name)
 
 
-def opened(url: str, cache: Path, patience: Timeouts = QUICK) -> BucketStore:
-    """Open a stock that must open."""
-    stock = open_bucket(url, cache, os.environ, patience)
-    assert isinstance(stock, BucketStore), stock
-    return stock
+def opened(url: str, cache: Path, timeouts: Timeouts = QUICK) -> BucketStore:
+    """Open a store whose address is right."""
+    return open_bucket(url, cache, os.environ, timeouts)

@@ -20,7 +20,7 @@ from mkdocs_gemini_images.store.lookup import (
     InStock,
     LookupResult,
     Missing,
-    held,
+    look_up,
 )
 from tests.unit.pictures import png, record, step
 
@@ -38,7 +38,7 @@ def stock(folder: Path, *drawn: ImageRequest, **more: Any) -> FolderStore:
 def look(
     step: ImageRequest, found: FolderStore, *, author_digest: str = WISH, id: str = ID
 ) -> LookupResult:
-    return held(step, key(step), lambda: [author_digest], id, found)
+    return look_up(step, key(step), [author_digest], id, found)
 
 
 def test_the_order_is_key_wish_id_nothing(tmp_path: Path) -> None:
@@ -63,8 +63,8 @@ def test_another_wish_and_another_id_are_strangers(tmp_path: Path) -> None:
 
 def test_an_unknown_key_is_looked_up_by_wish_and_id_alone(tmp_path: Path) -> None:
     found = stock(tmp_path, step("now"), author_digest=WISH)
-    assert isinstance(held(step("now"), None, lambda: [WISH], ID, found), Drifted)
-    assert held(step("now"), None, lambda: ["x" * 64], ID, found) == Missing()
+    assert isinstance(look_up(step("now"), None, [WISH], ID, found), Drifted)
+    assert look_up(step("now"), None, ["x" * 64], ID, found) == Missing()
 
 
 def test_a_damaged_sidecar_is_neither_missing_nor_replaced_by_another(tmp_path: Path) -> None:
@@ -121,9 +121,9 @@ def test_a_reference_to_another_picture_is_no_drift_of_its_own(tmp_path: Path) -
     found = FolderStore(tmp_path)
     found.put(drawn, DATA)
     now = replace(then, model="gemini-3-pro-image")
-    assert held(now, None, lambda: [WISH], "", found) == Drifted(
+    assert look_up(now, None, [WISH], "", found) == Drifted(
         drawn, "model gemini-nano-banana-2.1 -> gemini-3-pro-image"
     )
-    assert held(then, key(then, {"keeper": "b" * 64}), lambda: [WISH], "", found) == Drifted(
+    assert look_up(then, key(then, {"keeper": "b" * 64}), [WISH], "", found) == Drifted(
         drawn, "a picture it refers to changed"
     )
