@@ -48,7 +48,7 @@ def survey(job: dict[str, Any]) -> dict[str, Any]:
     """Run `gemini-images plan` in this process."""
     from contextlib import redirect_stdout
 
-    from mkdocs_gemini_images.cli.commands import main
+    from mkdocs_gemini_images.cli.app import main
 
     said = io.StringIO()
     begun = time.perf_counter()
@@ -63,8 +63,8 @@ def survey(job: dict[str, Any]) -> dict[str, Any]:
 
 def stock(job: dict[str, Any]) -> dict[str, Any]:
     """Put a picture into stock for each directive of a site, as `gemini-images adopt` does."""
-    from mkdocs_gemini_images.build import by_hand
-    from mkdocs_gemini_images.build.build import DryRun
+    from mkdocs_gemini_images.build.adoption import adopt_picture
+    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.core import atomic_files
 
@@ -75,7 +75,7 @@ def stock(job: dict[str, Any]) -> dict[str, Any]:
         if numbered := post.resolved.directive.id.removeprefix("p"):
             at = int(numbered)  # a site that names its pictures says which is which
         key, request = build.request_of(post)
-        by_hand.adopt(post, key, request, pictures[at % len(pictures)], build.stock)
+        adopt_picture(post, key, request, pictures[at % len(pictures)], build.store)
     return {"stocked": len(build.images)}
 
 

@@ -20,10 +20,10 @@ SUBJECTS = (
 def drawing(path: Path, n: int, size: tuple[int, int]) -> Path:
     """Have the emulator draw picture number n, if it is not there yet."""
     if not path.exists():
-        from mkdocs_gemini_images.emulator.drawing import draw
+        from mkdocs_gemini_images.emulator.drawing.renderer import draw_image
 
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(draw([f"{SUBJECTS[n % len(SUBJECTS)]}, number {n}"], *size))
+        path.write_bytes(draw_image([f"{SUBJECTS[n % len(SUBJECTS)]}, number {n}"], *size))
     return path
 
 

@@ -25,7 +25,9 @@ from shots import chromium, save
 from terminal import Terminal
 
 from mkdocs_gemini_images.config.options import CI_VARIABLES
-from mkdocs_gemini_images.emulator import Ledger, running
+from mkdocs_gemini_images.emulator.app import create_app
+from mkdocs_gemini_images.emulator.http_server import serve_in_thread
+from mkdocs_gemini_images.emulator.request_log import RequestLog
 
 SCREENS = Path(__file__).parent / "docs" / "screens"
 MOST_BYTES = 80_000
@@ -105,7 +107,7 @@ class Walk:
     """One site, its terminal, its page, and the steps in their order."""
 
     def __init__(
-        self, folder: Path, terminal: Terminal, browser: Browser, ledger: Ledger,
+        self, folder: Path, terminal: Terminal, browser: Browser, ledger: RequestLog,
         *, within: float, shots: bool,
     ) -> None:  # fmt: skip
         self.source = folder / "docs" / "index.md"
@@ -284,10 +286,10 @@ def main() -> None:
     parser.add_argument("--within", type=float, default=2.0, metavar="SECONDS",
                         help="how soon a placeholder is to be there")  # fmt: skip
     chosen = parser.parse_args()
-    ledger = Ledger()
+    ledger = RequestLog()
     with (
         tempfile.TemporaryDirectory() as name,
-        running(latency=LATENCY, ledger=ledger) as url,
+        serve_in_thread(create_app(latency=LATENCY, request_log=ledger)) as url,
         chromium() as browser,
     ):
         folder = Path(name)

@@ -20,8 +20,8 @@ from mkdocs.config.base import BaseConfigOption
 from mkdocs_gemini_images.config import options as config
 from mkdocs_gemini_images.core.package_files import STATIC
 from mkdocs_gemini_images.directives.alt_rules import RULES, WEIGHTS
-from mkdocs_gemini_images.directives.directive import MAX_EDITS, OPTIONS
-from mkdocs_gemini_images.directives.presets import _OWN
+from mkdocs_gemini_images.directives.options import MAX_EDITS, OPTIONS
+from mkdocs_gemini_images.directives.presets import NO_DEFAULTS
 from mkdocs_gemini_images.models import catalogue
 
 FILE = STATIC / "schema.json"
@@ -192,7 +192,7 @@ def _kind(option: Any) -> Schema:
 
 def _preset() -> Schema:
     template = {"type": "string", "description": "Jinja2 with {{ prompt }}.", "pattern": "prompt"}
-    options = {name: kind for name, kind in _directive().items() if name not in _OWN}
+    options = {name: kind for name, kind in _directive().items() if name not in NO_DEFAULTS}
     return {
         "type": "object",
         "properties": {"template": template, **options},

@@ -1,15 +1,16 @@
-"""Named files: pictures published under a path of their author's choosing in the docs folder.
+"""Named files: pictures published under a path that the author chooses in the docs folder.
 
-A build only looks there; writing is for somebody who asked for it. A file that was not made here
-(no note in stock knows its bytes) is the author's own: it is shown as it is and never replaced. No
-path leads out of the docs folder, however it is written or linked.
+A build only reads there; a command to draw writes. A file whose bytes no note in the store knows is
+the author's own: it is shown as it is and never replaced. No path leads out of the docs folder,
+however it is written or linked.
 """
 
 import posixpath
 import re
 from pathlib import Path
 
-from mkdocs_gemini_images.build.site_image import SiteImage, job
+from mkdocs_gemini_images.build.presentation import publish_job
+from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, quoted
@@ -20,7 +21,7 @@ from mkdocs_gemini_images.store.store import Store
 
 
 def site_path(file: str, page: str) -> str:
-    """Give a named file's path in the site, from how its page names it; empty without one."""
+    """Return a named file's path in the site, from how its page names it; empty without one."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(page), file)) if file else ""
 
 
@@ -31,23 +32,30 @@ def outside(file: str) -> Diagnostic | None:
     return Diagnostic("a named file in the docs folder", quoted(file), "keep it below that folder")
 
 
-def own_file(image: SiteImage, settings: Settings, stock: Store) -> UserFile | None:
-    """Find the author's own file where a picture would be published: one we did not make."""
+def user_file(image: SiteImage, settings: Settings, store: Store) -> UserFile | None:
+    """Return the author's own file where the image would be published, or None.
+
+    A file is the author's own when no note in the store knows its bytes.
+    """
+    if not image.resolved.file:
+        return None
     try:
         data = _docs_file(image, settings).read_bytes()
     except FileNotFoundError:
         return None
-    except OSError:  # what cannot be read is certainly not ours to replace
-        return UserFile(*image.step.pixels)
-    if stock.knows_file(data):
+    except OSError:  # a file that cannot be read is not replaced
+        return UserFile(*image.request.pixels)
+    if store.knows_file(data):
         return None
     found = identify(data)
-    size = (found.width, found.height) if isinstance(found, Picture) else image.step.pixels
+    size = (found.width, found.height) if isinstance(found, Picture) else image.request.pixels
     return UserFile(*size)
 
 
-def write(image: SiteImage, settings: Settings, stock: Store, publisher: Publisher) -> bool:
-    """Write a picture in stock to its place in the docs folder; say whether that was needed.
+def write_named_file(
+    image: SiteImage, settings: Settings, store: Store, publisher: Publisher
+) -> bool:
+    """Write a picture in the store to its place in the docs folder; return whether it was needed.
 
     Raises `OSError`.
     """
@@ -56,12 +64,12 @@ def write(image: SiteImage, settings: Settings, stock: Store, publisher: Publish
         return False
     target = _docs_file(image, settings)
     docs = (settings.root / settings.docs).resolve()
-    if own_file(image, settings, stock) is not None or not target.resolve().is_relative_to(docs):
+    if user_file(image, settings, store) or not target.resolve().is_relative_to(docs):
         return False  # the author's own by now, or reached through a link out of the docs
-    made = publisher.made(job(image, settings, record), image.resolved.file)
+    made = publisher.made(publish_job(image, settings, record), image.resolved.file)
     if isinstance(made, Diagnostic) or (target.exists() and target.read_bytes() == made):
         return False
-    stock.note_file(made, record)
+    store.note_file(made, record)
     atomic_files.write(target, made)
     return True
 

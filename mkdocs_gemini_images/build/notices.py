@@ -34,9 +34,11 @@ class Notice:
     page: str = ""
     source: str = ""
     kind: NoticeKind = "broken"
+    build: int | None = None
+    """The number of the build that says it, where a command runs several."""
 
 
-def of_posts(
+def of_images(
     images: Iterable[SiteImage], *, missing: Level, shared: Container[str] = ()
 ) -> Iterator[Notice]:
     """Say what each place got other than its picture; `missing` is how grave a missing one is.
@@ -63,7 +65,7 @@ def _of_use(
     image: SiteImage, what: str, missing: Level, once: Callable[[str], str]
 ) -> tuple[Level, str] | None:
     expected = f"expected a picture {'for dark pages ' if image.light is not None else ''}of {what}"
-    match image.held:
+    match image.lookup:
         case InStock():
             return None
         case UserFile():
@@ -72,13 +74,13 @@ def _of_use(
             return "info", f"{what} drifted: {changed}"
         case Fallback():
             name = "id" if image.resolved.directive.id else "file"
-            return missing, f"{expected}, got an earlier one of this {name}: {once(image.why)}"
+            return missing, f"{expected}, got an earlier one of this {name}: {once(image.reason)}"
         case Missing(damage) if damage:
             return "warning", damage
         case Missing():
-            return missing, f"{expected}, got none: {once(image.why)}"
+            return missing, f"{expected}, got none: {once(image.reason)}"
         case _:
-            assert_never(image.held)
+            assert_never(image.lookup)
 
 
 def of_takes(image: SiteImage, lacking: Sequence[ResolvedImage], why: str) -> Iterator[Notice]:
@@ -100,13 +102,13 @@ def of_alts(
 
     A build knows of those alone that it has met already; who only looks reads `everything`.
     """
-    images = [each for each in images if each.name and isinstance(each.held, InStock)]
+    images = [each for each in images if each.name and isinstance(each.lookup, InStock)]
     by_name: dict[str, list[Record]] = {}
     for record in stock.records() if everything and images else ():
         by_name.setdefault(record.id, []).append(record)
     for image in images:
         known = by_name.get(image.name) or stock.remembered(image.name)
-        made_from = [key for step in image.step.chain() if (key := key_of(step))]
+        made_from = [key for step in image.request.chain() if (key := key_of(step))]
         yield from _of_alt(image, known, made_from)
 
 
@@ -114,9 +116,9 @@ def _of_alt(
     image: SiteImage, known: Iterable[Record], made_from: Iterable[str]
 ) -> Iterator[Notice]:
     written = [each for each in known if each.alt]
-    if not written or not isinstance(image.held, InStock):
+    if not written or not isinstance(image.lookup, InStock):
         return
-    earlier = reachability.earlier(image.held.record, written, made_from)
+    earlier = reachability.earlier(image.lookup.record, written, made_from)
     for use in image.uses:
         alt = use.directive.alt or ""
         found = [each for each in earlier if alt_rules.is_same(alt, each.alt)]
@@ -147,10 +149,10 @@ def closing_line(
     drawn = len(generated.records)
     new = {record.key for record in (*generated.records.values(), *generated.adopted)}
     stocked = sum(
-        isinstance(image.held, InStock) and image.held.record.key not in new for image in images
+        isinstance(image.lookup, InStock) and image.lookup.record.key not in new for image in images
     )
-    drifted = sum(isinstance(image.held, Drifted) for image in images)
-    missing = sum(isinstance(image.held, Missing) for image in images)
+    drifted = sum(isinstance(image.lookup, Drifted) for image in images)
+    missing = sum(isinstance(image.lookup, Missing) for image in images)
     parts = [f"{len(images)} {'picture' if len(images) == 1 else 'pictures'}"]
     if stocked:
         home = "the emulator's cache" if settings.server.emulated else "stock"

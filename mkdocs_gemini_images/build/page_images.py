@@ -1,138 +1,166 @@
-"""The pages' own pictures of one build: wanted early, put right at the barrier, told at the end.
+"""The images that pages have as a whole, described by `gemini_image:` in their front matter.
 
-In come pages with their front matter as the host reads them; out come Markdown with a mark in it,
-the picture for that mark, and finished pages whose head says what is on them. A page's `image`
-names the promised file from the beginning, so that whoever looks for it finds it, and nothing if
-there is none. Knows the build, but no host.
+Each is collected when its page begins, published with a crop for cards beside links, and named in
+the head of the finished page. A page's `image` names the promised file from the beginning, so that
+themes and plugins find it, and names nothing if there is no picture. Knows no host.
 """
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives import page_image
-from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.page_image import PageImage
-from mkdocs_gemini_images.rendering.head_tags import PageCard, with_head
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.build.build import Build
+    from mkdocs_gemini_images.build.site_build import SiteBuild
     from mkdocs_gemini_images.build.site_image import SiteImage
+    from mkdocs_gemini_images.rendering.head_tags import PageCard
 
-IMAGE = "image"
+IMAGE_KEY = "image"
+"""The key of a page's metadata in which themes and plugins look for its image."""
+_ADDRESS_CHARACTERS = "/:%?#[]@!$&'()*+,;=~-._"
+"""Characters that an address may have as they are; a space in `site_url` is encoded."""
 _NO_ADDRESS = Diagnostic(
     "site_url in mkdocs.yml for og:image", "none", "set it, since a card needs absolute addresses"
 )
 
 
 @dataclass(slots=True)
-class _Met:
-    """One page's picture, and what the page was told of it."""
+class _CollectedPage:
+    """One page's image, and what was written into the page's metadata."""
 
-    hero: PageImage
+    description: PageImage
     image: "SiteImage"
     meta: MutableMapping[str, Any]
-    told: str = ""
-    """What was written as the page's `image`."""
+    written: str = ""
+    """The address that was written as the page's `image`."""
 
 
 class PageImages:
-    """All pages' pictures of one build; `site_url` is where the site will be, if that is known."""
+    """The images of all pages of one build; `site_url` is the site's address, where it is known."""
 
-    def __init__(self, build: "Callable[[], Build]", site_url: str) -> None:
+    def __init__(self, build: "Callable[[], SiteBuild]", site_url: str) -> None:
         self._build = build
-        self._base = site_url.rstrip("/")
-        self._met: dict[str, _Met] = {}
-        self._refused: dict[str, Diagnostics] = {}
-        self._shown: dict[str, list[tuple[SiteImage, str]]] = {}
-        self._said = False
+        self._base = quote(site_url.rstrip("/"), safe=_ADDRESS_CHARACTERS)
+        self._pages: dict[str, _CollectedPage] = {}
+        self._errors: dict[str, DiagnosticError] = {}
+        self._by_page: dict[str, list[tuple[SiteImage, str]]] = {}
+        self._warned = False
 
-    def meet(
+    def begin_page(
         self, page: str, meta: MutableMapping[str, Any], markdown: str, language: Callable[[], str]
     ) -> str | None:
-        """Read a page's front matter, and give its Markdown with a mark; None if it stays.
+        """Read a page's front matter, and return its Markdown with a marker; None if it stays.
 
-        `language` gives the code of the language it is written in.
+        `language` returns the code of the language that the page is written in.
         """
-        read = page_image.read(meta, markdown)
-        if read is None:
-            return None
-        build = self._build()
-        if isinstance(read, PageImage):
-            crops = (read.crop,) if self._base else ()
-            pair = build.want(read.on_page() or read.directive, page, language(), crops=crops)
-            if not isinstance(pair, tuple):
-                self._met[page] = met = _Met(read, pair.light, meta)
-                self._tell(met)
-                return page_image.marked(markdown)
-            read = pair
-        for diagnostic in read:
-            build.say("warning", str(diagnostic), page, page_image.source(meta))
-        if page_image.NAME not in meta:
-            return None
-        self._refused[page] = read
-        return page_image.marked(markdown)
+        try:
+            description = page_image.read_page_image(meta, markdown)
+            if description is None:
+                return None
+            self._collect(page, description, meta, language())
+        except DiagnosticError as error:
+            for diagnostic in error.diagnostics:
+                source = page_image.source_text(meta)
+                self._build().say("warning", str(diagnostic), page, source)
+            if page_image.FRONT_MATTER_KEY not in meta:
+                return None
+            self._errors[page] = error
+        return page_image.with_marker(markdown)
 
-    def at(self, page: str, *, excerpt: bool) -> Directive | Diagnostics | None:
-        """Give the picture for a page's mark, if it is to stand there."""
-        if page in self._refused:
-            return self._refused[page]
-        met = self._met.get(page)
-        if met is None:
-            return None
-        # Among others in a list, no page's picture comes before the rest.
-        return met.hero.directive if excerpt else met.hero.on_page()
+    def at(self, page: str, *, excerpt: bool) -> Directive | None:
+        """Return the directive for a page's marker, or None where the page shows none.
 
-    def settle(self) -> None:
-        """Put all pages' `image` right, now that it is known what came."""
-        for met in self._met.values():
-            self._tell(met)
+        Raises the page's `DiagnosticError`, which is reported already.
+        """
+        if page in self._errors:
+            raise self._errors[page]
+        collected = self._pages.get(page)
+        if collected is None:
+            return None
+        # In a list of excerpts, no page's image is loaded before the others.
+        description = collected.description
+        return description.directive if excerpt else description.on_page()
+
+    def finish(self) -> None:
+        """Correct the `image` of all pages, now that the build is past its barrier."""
+        for collected in self._pages.values():
+            self._write_metadata(collected)
         if self._base:
-            from mkdocs_gemini_images.build.json_ld import by_page
-
-            self._shown = by_page(self._build().images)
+            self._by_page = _by_page(self._build().images)
 
     def head(self, html: str, page: str) -> str | None:
-        """Say in a finished page which pictures are on it, and which one stands for it."""
-        if page not in self._shown:
+        """Return a finished page whose head names its images, or None if it stays as it is."""
+        if page not in self._by_page:
             return None
-        from mkdocs_gemini_images.build.json_ld import image_object
+        from mkdocs_gemini_images.rendering.head_tags import with_head
+        from mkdocs_gemini_images.rendering.json_ld import image_object
 
-        met = self._met.get(page)
+        collected = self._pages.get(page)
         objects = []
-        for image, alt in self._shown[page]:
-            of_page = met is not None and met.image is image
+        for image, alt in self._by_page[page]:
+            of_page = collected is not None and collected.image.key == image.key
             url, origin = self._url(image.shown.largest), self._build().origin(image)
             objects.append(image_object(url, alt, origin, of_page=of_page))
-        return with_head(html, None if met is None else self._card(met), objects)
+        return with_head(html, None if collected is None else self._card(collected), objects)
 
-    def _card(self, met: _Met) -> PageCard | None:
-        """Give what stands for a page beside a link to it."""
-        found = self._build().crop(met.image, met.hero.crop)
+    def _collect(
+        self, page: str, description: PageImage, meta: MutableMapping[str, Any], language: str
+    ) -> None:
+        from mkdocs_gemini_images.build.site_image import Use
+
+        crops = (description.crop,) if self._base else ()
+        directive = description.on_page() or description.directive
+        pair = self._build().collect(directive, Use(directive, page), language, crops=crops)
+        self._pages[page] = collected = _CollectedPage(description, pair.light, meta)
+        self._write_metadata(collected)
+
+    def _card(self, collected: _CollectedPage) -> "PageCard | None":
+        """Return the card that stands for a page beside a link to it."""
+        from mkdocs_gemini_images.rendering.head_tags import PageCard
+
+        found = self._build().crop(collected.image, collected.description.crop)
         if found is None:
             return None
         uri, file = found
-        return PageCard(self._url(uri), file.width, file.height, met.hero.directive.alt or "")
+        alt = collected.description.directive.alt or ""
+        return PageCard(self._url(uri), file.width, file.height, alt)
 
     def _url(self, uri: str) -> str:
-        """Give the absolute address of a file of the site."""
+        """Return the absolute address of a file of the site."""
         return f"{self._base}/{quote(uri)}"
 
-    def _tell(self, met: _Met) -> None:
-        """Write a page's `image`, unless its author has, or take back what was written."""
+    def _write_metadata(self, collected: _CollectedPage) -> None:
+        """Write a page's `image`, unless its author has, or remove what was written."""
         if not self._base:
-            if not self._said:
+            if not self._warned:
                 self._build().say("info", str(_NO_ADDRESS))
-            self._said = True
+            self._warned = True
             return
-        if met.meta.get(IMAGE) not in (None, "", met.told):
+        if collected.meta.get(IMAGE_KEY) not in (None, "", collected.written):
             return
-        # No file of the host's: whoever makes pictures smaller would take out where it comes from.
-        found = self._build().crop(met.image, met.hero.crop)
-        met.told = "" if found is None else self._url(found[0])
-        if met.told:
-            met.meta[IMAGE] = met.told
+        # The crop is no file of the host's: a plugin that compresses images would remove its XMP.
+        found = self._build().crop(collected.image, collected.description.crop)
+        collected.written = "" if found is None else self._url(found[0])
+        if collected.written:
+            collected.meta[IMAGE_KEY] = collected.written
         else:
-            met.meta.pop(IMAGE, None)
+            collected.meta.pop(IMAGE_KEY, None)
+
+
+def _by_page(images: "Iterable[SiteImage]") -> "dict[str, list[tuple[SiteImage, str]]]":
+    """Return the images that have a picture by the pages that show them, each with its alt text.
+
+    A twin for dark pages is the same image to a reader, and is left out.
+    """
+    found: dict[str, list[tuple[SiteImage, str]]] = {}
+    for image in images:
+        if image.record is not None and image.light is None:
+            alts = {use.page: use.directive.alt or "" for use in reversed(image.uses)}
+            for page, alt in alts.items():
+                found.setdefault(page, []).append((image, alt))
+    return found

@@ -1,8 +1,7 @@
-"""What a directive wishes for, on the page and in the site that it stands in.
+"""Resolve a directive, on its page and in its site, to the exact image that it asks for.
 
-In come a directive as its author wrote it, its page and the site's settings; out comes one exact
-picture, its references found, or what is wrong with it. One name is one picture: a second wish
-under the same id or file is an error. Reads the references' files, and nothing else.
+A directive as its author wrote it, its page and the site's settings go in; the requests that draw
+the image come out. Reads the files of references, to hash them.
 """
 
 import posixpath
@@ -10,62 +9,72 @@ from dataclasses import replace
 
 from mkdocs_gemini_images.build import named_files
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, quoted
-from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.languages import canonical_code
 from mkdocs_gemini_images.imaging import reference_files
 from mkdocs_gemini_images.requests import request
-from mkdocs_gemini_images.requests.request import Part, ResolvedImage
+from mkdocs_gemini_images.requests.request import ResolvedImage
 
 
-def author_digest(
+def resolve(
     directive: Directive, page: str, language: str, base: str | None, settings: Settings
-) -> ResolvedImage | Diagnostics:
-    """Write a directive as the picture that is wanted, or say what is wrong with it.
+) -> ResolvedImage:
+    """Return the image that a directive asks for.
 
-    `language` is the code of its page's language, `base` the folder that its references start from,
-    its page's where nothing is said. Those of a preset start from the folder of `mkdocs.yml`.
+    `language` is the code of the page's language. References start from the folder `base`, by
+    default the page's; those of a preset start from the folder of `mkdocs.yml`.
+
+    Raises `DiagnosticError`.
     """
     code = canonical_code(language)
     full = request.settle(directive, settings.defaults, code)
     if isinstance(full, tuple):
-        return full
+        raise DiagnosticError(*full)
     if base is None and directive.references:
         base = posixpath.join(settings.docs, posixpath.dirname(page))
-    parts: list[Part] = []
+    parts = []
     for written in full.references:
         part = reference_files.find(written, base or "", settings.root)
         if isinstance(part, Diagnostic):
-            return (part,)
+            raise DiagnosticError(part)
         parts.append(part)
     if full.dark and not settings.dark_pages:
         full = replace(full, dark="")
     file = named_files.site_path(directive.file, page)
-    # The wish and the messages are about the author's own words.
+    if (wrong := named_files.outside(file)) is not None:
+        raise DiagnosticError(wrong)
+    # Author's digest and messages are about the author's own words.
     return request.compose(
         full, settings.defaults, tuple(parts), written=directive, file=file, language=code
     )
 
 
-def clash(
-    resolved: ResolvedImage, named: dict[str, ResolvedImage], filed: dict[str, ResolvedImage]
-) -> Diagnostic | None:
-    """Note a picture's id and file; the same again with another request is an error."""
-    for name, known in ((resolved.directive.id, named), (resolved.file, filed)):
+def check_names(
+    resolved: ResolvedImage,
+    directives: dict[str, ResolvedImage],
+    files: dict[str, ResolvedImage],
+) -> None:
+    """Note an image's id in `directives` and its named file in `files`.
+
+    Raises `DiagnosticError` when the name already stands for another request.
+    """
+    for name, known in ((resolved.directive.id, directives), (resolved.file, files)):
         if not name:
             continue
         first = known.setdefault(name, resolved)
-        if known is named and _one_each(first, resolved):
-            continue  # one each: in a translated site, some pages are in another's language
+        if known is directives and _differ_in_language(first, resolved):
+            continue  # in a translated site, some pages are in another language
         if (first.step, first.dark, first.file) != (resolved.step, resolved.dark, resolved.file):
-            return Diagnostic(
-                f"one picture named '{name}', {quoted(first.directive.prompt)}",
-                f"another, {quoted(resolved.directive.prompt)}",
-                "give it a name of its own",
+            raise DiagnosticError(
+                Diagnostic(
+                    f"one picture named '{name}', {quoted(first.directive.prompt)}",
+                    f"another, {quoted(resolved.directive.prompt)}",
+                    "give it a name of its own",
+                )
             )
-    return None
 
 
-def _one_each(first: ResolvedImage, resolved: ResolvedImage) -> bool:
-    """Whether two of one id are the picture of one language and that of another."""
+def _differ_in_language(first: ResolvedImage, resolved: ResolvedImage) -> bool:
+    """Return whether two images of one id are localized for two languages."""
     return first.localized and resolved.localized and first.language != resolved.language

@@ -1,100 +1,89 @@
-"""One errand over all that one stock serves: a site's languages, and several configurations.
+"""The builds of one command: the languages of a site, or several configurations of one store.
 
-In come builds whose pages are rendered and whose barrier is still ahead, with what finds a line of
-theirs; out come the sums over all of them. One question is asked before money is spent; a picture
-that several builds show is one row and one request; and what any of them needs is no orphan.
+Builds whose pages are rendered go in. The command asks one question before money is spent; a
+picture that several builds show is counted once; and what any of them needs is no orphan.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
 
 from mkdocs_gemini_images.build import notices
-from mkdocs_gemini_images.build.build import Build, DryRun
+from mkdocs_gemini_images.build.mode import Command, DryRun
 from mkdocs_gemini_images.build.notices import Notice
-from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.build.site_build import SiteBuild
+from mkdocs_gemini_images.build.site_image import SiteImage, Use
+from mkdocs_gemini_images.build.status import BuildStatus, KeyedRequest
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.generation.generator import DrawCommand, GenerationResult
-from mkdocs_gemini_images.reports.status import BuildStatus
-from mkdocs_gemini_images.reports.survey import Survey, ordered, united
-from mkdocs_gemini_images.reports.survey_rows import orphan
 from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest, held_against
+from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.store import reachability
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 
-Place = Callable[[Notice], str]
+LocateNotice = Callable[[Notice], str]
+"""Returns the page and line of a notice."""
 
 
 class SiteGroup:
-    """The builds of one errand; `command` is what each of them is given."""
+    """The builds of one command. `command` is what each of them is given."""
 
-    def __init__(self, asked: DrawCommand | DryRun) -> None:
-        self.command = asked
+    def __init__(self, command: Command) -> None:
+        self.command: Command = command
         self.notices: list[Notice] = []
         self.damaged = 0
-        """Pictures in stock that are damaged, and that no page shows."""
-        self._asked = asked
-        self._builds: list[tuple[Build, Place]] = []
-        self._standing: list[tuple[BuildStatus, Place]] = []
-        self._owners: dict[int, tuple[Build, BuildStatus]] = {}
-        self._places: dict[int | str, Place] = {}
+        """Damaged pictures in the store that no page shows."""
+        self._given = command
+        self._builds: list[tuple[SiteBuild, LocateNotice]] = []
         self._agreed = frozenset[str]()
-        if isinstance(asked, DrawCommand):
-            self.command = replace(asked, agree=self._has_agreed)
+        self.statuses: list[tuple[BuildStatus, LocateNotice]] = []
+        """The state of each build, once all are finished."""
+        self._owners: dict[SiteImage, BuildStatus] = {}
+        self._images: dict[tuple[str, str], SiteImage] = {}
+        self._locators: dict[str, LocateNotice] = {}
+        if isinstance(command, DrawCommand):
+            self.command = replace(command, agree=self._has_agreed)
 
-    def add(self, build: Build, place: Place) -> Diagnostic | None:
-        """Take in a build that has come to its barrier; `place` finds the line of a notice."""
-        stocks = {each.bucket or str(each.owned.resolve()) for each in self._settings(build)}
-        if len(stocks) > 1:
-            got = " and ".join(sorted(stocks))
-            return Diagnostic("configurations of one stock", got, "run once for each")
-        self._builds.append((build, place))
-        return None
+    def add(self, build: SiteBuild, locate: LocateNotice) -> None:
+        """Take in a build that has come to its barrier.
 
-    def settle(self) -> None:
+        Raises `DiagnosticError` when it does not share the store of the others.
+        """
+        everyone = [build, *(each for each, _ in self._builds)]
+        stores = {each.settings.bucket or str(each.settings.owned.resolve()) for each in everyone}
+        if len(stores) > 1:
+            got = " and ".join(sorted(stores))
+            raise DiagnosticError(
+                Diagnostic("configurations of one stock", got, "run once for each")
+            )
+        self._builds.append((build, locate))
+
+    def finish(self) -> None:
         """Let all builds pass their barrier, after one question where money would be spent.
 
         Raises `KeyboardInterrupt`, and `OSError` where a named file cannot be written.
         """
-        order = self._asked if isinstance(self._asked, DrawCommand) else None
-        buying = order is not None and order.only <= self.names()
-        if order is not None and buying:
-            needs = _by_key(build.plan_only() for build, _ in self._builds)
-            limits = [build.settings.limits for build, _ in self._builds]
-            plans = [held_against(needs.values(), each) for each in limits]
-            # Whose walls are the lowest has the say: nobody's may be passed by another's.
-            planned = next((each for each in plans if each.refusal), plans[0])
-            if planned.needs and order.agree(planned):
-                self._agreed = frozenset(need.key for need in planned.needs)
+        command = self._given if isinstance(self._given, DrawCommand) else None
+        may_draw = command is not None and command.only <= self.names()
+        if command is not None and may_draw:
+            self._ask(command)
         for build, _ in self._builds:
-            build.settle(buying=buying)
-        if isinstance(self._asked, DryRun) and self._asked.closely:
+            build.finish(may_draw=may_draw)
+        if isinstance(self._given, DryRun) and self._given.thorough:
             self._check()
-        for build, _ in self._builds:
+        for number, (build, locate) in enumerate(self._builds):
             build.write_named_files()
             build.close()
-        self.notices = [notice for build, _ in self._builds for notice in build.notices]
-        self._index()
-
-    def gathered(self) -> "SiteGroup":
-        """Let the first post of each picture know all the places that want it."""
-        first: dict[tuple[str, str], SiteImage] = {}
-        for standing, _ in self._standing:
-            for name, image in standing.names():
-                known = first.setdefault(name, image)
-                known.uses += [use for use in image.uses if use not in known.uses]
-        return self
-
-    def write_named_file(self, image: SiteImage) -> bool:
-        """Write the named file of one picture that is shown. Raises `OSError`."""
-        return self._owner(image)[0].write_named_file(image)
-
-    def close(self) -> None:
-        """Let go of the caches."""
-        for build, _ in self._builds:
-            build.close()
+            self.notices += [replace(notice, build=number) for notice in build.notices]
+            self.statuses.append((BuildStatus(build), locate))
+        for status, _ in self.statuses:
+            for name, image in status.named_images():
+                self._images.setdefault(name, image)
+                self._owners[image] = status
+        for build, locate in self._builds:
+            for page in build.names():
+                self._locators.setdefault(page, locate)
 
     @property
     def settings(self) -> Settings:
@@ -102,118 +91,112 @@ class SiteGroup:
         return self._builds[0][0].settings
 
     @property
-    def stock(self) -> Store:
-        """The stock that all of them look into."""
-        return self._builds[0][0].stock
+    def store(self) -> Store:
+        """The store of all builds."""
+        return self._builds[0][0].store
 
     @property
     def images(self) -> tuple[SiteImage, ...]:
-        """The pictures that pages show, each once."""
-        found: dict[tuple[str, str], SiteImage] = {}
-        for standing, _ in self._standing:
-            for name, image in standing.names():
-                found.setdefault(name, image)
-        return tuple(found.values())
+        """The images that pages show, each once, with its uses in the build that has it first."""
+        return tuple(self._images.values())
+
+    def gathered_images(self) -> tuple[SiteImage, ...]:
+        """Return the images, each with its uses in all builds."""
+        uses: dict[tuple[str, str], dict[Use, None]] = {}
+        names: dict[SiteImage, tuple[str, str]] = {}
+        for status, _ in self.statuses:
+            for name, image in status.named_images():
+                names[image] = name
+                uses.setdefault(name, {}).update(dict.fromkeys(image.uses))
+        gathered: dict[tuple[str, str], SiteImage] = {}
+        for name, image in self._images.items():
+            # A light image stands before its dark twin.
+            light = None if image.light is None else gathered[names[image.light]]
+            gathered[name] = replace(image, uses=tuple(uses[name]), light=light)
+            self._owners[gathered[name]] = self._owners[image]
+        return tuple(gathered.values())
 
     @property
     def written(self) -> list[str]:
-        """The named files that were written into the docs."""
+        """The named files that were written into the docs folders."""
         return list(dict.fromkeys(file for build, _ in self._builds for file in build.written))
 
     @property
     def missing(self) -> int:
-        """How many of the pictures asked for are not there, and how many others are damaged."""
+        """How many of the images asked for are missing, and how many other pictures are damaged."""
         return self.damaged + sum(build.missing for build, _ in self._builds)
 
     def names(self) -> frozenset[str]:
-        """Give all that a picture can be called by."""
+        """Return all names by which a command line can address an image."""
         return frozenset[str]().union(*(build.names() for build, _ in self._builds))
 
-    def place(self, notice: Notice) -> str:
-        """Write where a message belongs, as the build does that has its page."""
-        its = self._places.get(id(notice)) or self._places.get(notice.page)
-        return (its or self._builds[0][1])(notice)
+    def locate(self, notice: Notice) -> str:
+        """Return the page and line of a notice, as its build finds them."""
+        first = self._builds[0][1]
+        if notice.build is not None:
+            return self._builds[notice.build][1](notice)
+        return self._locators.get(notice.page, first)(notice)
 
-    def request_of(self, image: SiteImage) -> tuple[str, dict[str, Any]]:
-        """Give the key of a post's request, and the request itself. Raises `KeyError`."""
-        return self._owner(image)[1].request_of(image)
+    def write_named_file(self, image: SiteImage) -> bool:
+        """Write the named file of one image. Raises `OSError`."""
+        return self._owners[image].build.write_named_file(image)
+
+    def close(self) -> None:
+        """Close the caches, which writing a named file has opened again."""
+        for build, _ in self._builds:
+            build.close()
+
+    def request_of(self, image: SiteImage, request: ImageRequest | None = None) -> KeyedRequest:
+        """Return the key and JSON of an image's request, or of another `request` of its build.
+
+        Raises `KeyError` for an id without a key.
+        """
+        return self._owners[image].request_of(request or image.request)
 
     def keys_by_page(self) -> dict[str, set[str]]:
-        """List the keys of the pictures that each page shows, drawn or not."""
+        """Return the keys of the images that each page shows, drawn or not."""
         found: dict[str, set[str]] = {}
-        for standing, _ in self._standing:
-            for (key, _), image in standing.names():
+        for status, _ in self.statuses:
+            for (key, _), image in status.named_images():
                 for use in image.uses:
                     found.setdefault(use.page, set()).add(key)
         return found
 
     def orphans(self) -> list[Record]:
-        """List the pictures in stock that no build needs any more."""
-        return self._orphans(self.stock.records())
-
-    def _orphans(self, records: Iterable[Record]) -> list[Record]:
-        shown = (key for standing, _ in self._standing for key in standing.shown())
-        requests = (asked for standing, _ in self._standing for asked in standing.requests())
-        return reachability.orphans(records, shown, requests)
-
-    def survey(self) -> Survey:
-        """Say what builds would do, a row for each picture."""
-        plans = [(each.settings, each.planned()) for each, _ in self._standing]
-        refusals = [each.refusal_reason for each, _ in self._standing]
-        for settings, _ in plans:
-            # The languages of one site are built by one command, which has one set of walls.
-            together = _by_key(planned for other, planned in plans if other == settings)
-            refusals.append(held_against(together.values(), settings.limits).refusal)
-        needs = _by_key(planned for _, planned in plans)
-        records = list(self.stock.records())
-        takes = reachability.takes(records)
-        rows = [row for each, place in self._standing for row in each.rows(place, needs, takes)]
-        rows += [orphan(record) for record in self._orphans(records)]
-        spent = sum(record.price or 0.0 for record in records)
-        refusal = next((why for why in refusals if why), "")
-        emulated = self.settings.server.emulated
-        return Survey(ordered(united(rows)), refusal, spent, emulated)
+        """Return the pictures in the store that no build needs."""
+        needed = (key for status, _ in self.statuses for key in status.needed_keys())
+        requests = (request for status, _ in self.statuses for request in status.requests())
+        return reachability.orphans(self.store.records(), needed, requests)
 
     def closing_line(self) -> str:
-        """Sum all up in one line."""
+        """Return the line that sums all builds up."""
         generated = GenerationResult()
         for build, _ in self._builds:
-            generated.records |= build.generated.records
-            generated.adopted += build.generated.adopted
-            generated.spent += build.generated.spent
-        seconds = sum(build.seconds for build, _ in self._builds)
+            generated.records |= build.finished.generated.records
+            generated.adopted += build.finished.generated.adopted
+            generated.spent += build.finished.generated.spent
+        seconds = sum(build.finished.seconds for build, _ in self._builds)
         return notices.closing_line(
             list(self.images), generated, self.settings, seconds=seconds, files=self.written
         )
 
-    def _index(self) -> None:
-        """Note what is whose, now that nothing is added any more."""
-        self._standing = [(build.standing(), place) for build, place in self._builds]
-        for (build, place), (standing, _) in zip(self._builds, self._standing, strict=True):
-            for image in standing.images:
-                self._owners.setdefault(id(image.resolved), (build, standing))
-            for image in standing.images:
-                self._owners[id(image)] = (build, standing)
-            names: list[int | str] = [*map(id, build.notices), *build.names()]
-            for name in names:
-                self._places.setdefault(name, place)
-
-    def _owner(self, image: SiteImage) -> tuple[Build, BuildStatus]:
-        """Find the build that a post is of, or the one whose picture it is another take of."""
-        return self._owners.get(id(image)) or self._owners[id(image.resolved)]
-
-    def _settings(self, build: Build) -> list[Settings]:
-        return [build.settings, *(each.settings for each, _ in self._builds)]
+    def _ask(self, command: DrawCommand) -> None:
+        """Ask once for the requests of all builds, against the lowest limits."""
+        planned = requests_by_key(build.plan() for build, _ in self._builds)
+        plans = [held_against(planned.values(), build.settings.limits) for build, _ in self._builds]
+        strictest = next((each for each in plans if each.refusal), plans[0])
+        if strictest.needs and command.agree(strictest):
+            self._agreed = frozenset(planned)
 
     def _has_agreed(self, planned: Plan) -> bool:
         return all(need.key in self._agreed for need in planned.needs)
 
     def _check(self) -> None:
-        """Read every picture of the stock, used or not, and hold it against its digest."""
+        """Read every picture in the store, used or not, and compare it with its digest."""
         damaged = {}
-        for record in self.stock.records():
+        for record in self.store.records():
             try:
-                self.stock.read(record)
+                self.store.read(record)
             except DiagnosticError as error:
                 (damaged[record.key],) = error.diagnostics
         shown = set[str]().union(*(build.check(damaged) for build, _ in self._builds))
@@ -223,6 +206,6 @@ class SiteGroup:
             self._builds[0][0].say("warning", str(wrong))
 
 
-def _by_key(plans: Iterable[Plan]) -> dict[str, PlannedRequest]:
-    """Give the requests of several plans, each once."""
+def requests_by_key(plans: Iterable[Plan]) -> dict[str, PlannedRequest]:
+    """Return the requests of several plans, each once, by key."""
     return {need.key: need for plan in plans for need in plan.needs}

@@ -1,8 +1,8 @@
-"""`gemini_image("name")` in the theme's templates: a picture that `mkdocs.yml` names.
+"""`gemini_image("name")` in the theme's templates: an image that `pictures:` in `mkdocs.yml` names.
 
-In come the named directives, which are wanted before anything is drawn, and a template with the
-page it is rendered for; out comes the same HTML that Markdown gets, with addresses from where that
-page stands. What is not understood is a box that says so, and one warning. Nothing is drawn here.
+The named directives are collected before anything is drawn. A template, with the page it is
+rendered for, gets the same HTML as Markdown does, with addresses from where that page stands. A
+call that is not understood becomes an error box and one warning.
 """
 
 import xml.etree.ElementTree as etree
@@ -15,27 +15,35 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
-from mkdocs_gemini_images.directives.directive import OPTIONS, Diagnostics, Directive
+from mkdocs_gemini_images.core.diagnostics import (
+    Diagnostic,
+    DiagnosticError,
+    did_you_mean,
+    quoted,
+)
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.mapping import as_text
-from mkdocs_gemini_images.markdown.elements import as_html, box, complete, parsed
-from mkdocs_gemini_images.rendering.figure import Figures, RenderedImage
+from mkdocs_gemini_images.directives.options import OPTIONS
+from mkdocs_gemini_images.markdown.elements import as_html, error_box, parse_element
+from mkdocs_gemini_images.rendering.figure import FigureRenderer
+from mkdocs_gemini_images.rendering.placed_figure import PlacedFigure
+from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.build.build import Build
+    from mkdocs_gemini_images.build.site_build import SiteBuild
     from mkdocs_gemini_images.build.site_image import ThemePair
 
-GLOBAL = "gemini_image"
+TEMPLATE_FUNCTION = "gemini_image"
 _PRESENTATION = ("alt", "caption", "class", "width", "align", "loading", "priority")
 
 
 class TemplateImages:
-    """The pictures that `page` (the configuration file, as messages call it) names."""
+    """The images that the configuration file `page` names for templates."""
 
     def __init__(
         self,
-        build: "Callable[[], Build]",
-        figures: Figures,
+        build: "Callable[[], SiteBuild]",
+        figures: FigureRenderer,
         pictures: Mapping[str, Directive],
         page: str,
     ) -> None:
@@ -43,69 +51,105 @@ class TemplateImages:
         self._figures = figures
         self._pictures = pictures
         self._page = page
-        self._pairs: dict[str, ThemePair | Diagnostics] = {}
+        self._pairs: dict[str, ThemePair] = {}
+        self._errors: dict[str, DiagnosticError] = {}
         self._said: set[str] = set()
 
-    def want(self, language: str = "") -> Iterator[RenderedImage]:
-        """Want them all, as the pages' pictures are; give what is shown or promised."""
+    def collect(self, language: str = "") -> Iterator[RenderedImage]:
+        """Collect all named images, and yield what is shown or promised for each."""
+        if not self._pictures:
+            return
+        from mkdocs_gemini_images.build.site_image import Use
+
         for name, directive in self._pictures.items():
-            pair = self._build().want(directive, self._page, language, base="", named=name)
-            self._pairs[name] = pair
-            if isinstance(pair, tuple):
-                self._say(pair, directive.source)
+            use = Use(directive, self._page, name)
+            try:
+                self._pairs[name] = self._build().collect(directive, use, language, base="")
+            except DiagnosticError as error:
+                self._errors[name] = error
+                self._say(error.diagnostics, directive.source)
             else:
-                yield self._build().tell(pair)
+                yield self._build().shown(self._pairs[name])
 
     @pass_context
     def show(self, context: Context, name: str = "", **options: Any) -> Markup:
-        """Show one of them in a template; `options` change its presentation there."""
-        pair, directive = self._find(str(name)), self._pictures.get(str(name), Directive())
-        read = pair if isinstance(pair, tuple) else _presented(directive, options)
-        if not isinstance(read, tuple) and "base_url" not in context:
+        """Return the HTML of a named image; `options` change its presentation in the template."""
+        directive = self._pictures.get(str(name), Directive())
+        try:
+            return _html(self._element(context, str(name), directive, options))
+        except DiagnosticError as error:
+            self._say(error.diagnostics, directive.source)
+            return _html(error_box(error.diagnostics, standalone=True))
+
+    def _element(
+        self, context: Context, name: str, directive: Directive, options: Mapping[str, object]
+    ) -> etree.Element:
+        pair = self._find(name)
+        presented = _presented(directive, options)
+        if "base_url" not in context:
             fix = "write `with context` behind the import"
-            read = (Diagnostic(f"{GLOBAL}() in a template of the page", "an import", fix),)
-        if isinstance(read, tuple) or isinstance(pair, tuple):
-            diagnostics = read if isinstance(read, tuple) else ()
-            self._say(diagnostics, directive.source)
-            return _html(box(diagnostics, alone=True))
-        shown = self._build().tell(pair)
-        src = context.environment.filters["url"](context, quote(shown.src))
-        element = parsed(self._figures.render(read, shown, src, caption=True))
-        if isinstance(element, Diagnostic):
-            self._say((element,), "")
-            return _html(box((element,), alone=True))
-        complete(element, shown)
-        return _html(element)
+            raise DiagnosticError(
+                Diagnostic(f"{TEMPLATE_FUNCTION}() in a template of the page", "an import", fix)
+            )
+        shown = self._build().shown(pair)
+        src = _address(context, shown.src)
+        root = parse_element(self._figures.render(presented, shown, src, caption=True))
+        figure = PlacedFigure(root, shown, src)
+        figure.complete()
+        return figure.root
 
-    def _find(self, name: str) -> "ThemePair | Diagnostics":
-        known = self._pairs
-        if name in known:
-            return known[name]
-        fix = did_you_mean(name, known) if known else f"name it there: pictures: {{ {name}: ... }}"
-        return (Diagnostic("a picture that pictures: in mkdocs.yml names", quoted(name), fix),)
+    def _find(self, name: str) -> "ThemePair":
+        """Return the images of a name. Raises `DiagnosticError`."""
+        if name in self._errors:
+            raise self._errors[name]
+        if name not in self._pairs:
+            known = self._pictures
+            fix = f"name it there: pictures: {{ {name}: ... }}"
+            raise DiagnosticError(
+                Diagnostic(
+                    "a picture that pictures: in mkdocs.yml names",
+                    quoted(name),
+                    did_you_mean(name, known) if known else fix,
+                )
+            )
+        return self._pairs[name]
 
-    def _say(self, diagnostics: Diagnostics, source: str) -> None:
-        """Complain once, however many pages a template is rendered for."""
+    def _say(self, diagnostics: tuple[Diagnostic, ...], source: str) -> None:
+        """Warn once, however many pages a template is rendered for."""
         for text in map(str, diagnostics):
             if text not in self._said:
                 self._said.add(text)
                 self._build().say("warning", text, self._page, source)
 
 
-def _presented(directive: Directive, options: Mapping[str, object]) -> Directive | Diagnostics:
-    """Change what does not draw anything: how a picture is shown here."""
-    diagnostics, values = [], {}
+def _address(context: Context, uri: str) -> str:
+    """Return the address of a file of the site for the page that is rendered.
+
+    MkDocs does not encode the path of `site_url`, with which the addresses of `404.html` begin.
+    """
+    address = str(context.environment.filters["url"](context, quote(uri)))
+    return quote(address, safe="/:%?#[]@!$&'()*+,;=~-._")
+
+
+def _presented(directive: Directive, options: Mapping[str, object]) -> Directive:
+    """Change how an image is shown, never what is drawn. Raises `DiagnosticError`."""
+    diagnostics: list[Diagnostic] = []
+    values: dict[str, Any] = {}
     for name, written in options.items():
         if name not in _PRESENTATION:
             fix = did_you_mean(name, _PRESENTATION)
-            diagnostics.append(Diagnostic(f"how {GLOBAL}() is to show it", quoted(name), fix))
+            expected = f"how {TEMPLATE_FUNCTION}() is to show it"
+            diagnostics.append(Diagnostic(expected, quoted(name), fix))
             continue
-        value = OPTIONS[name].read(as_text(name, written))
-        if isinstance(value, Diagnostic):
-            diagnostics.append(value)
+        try:
+            value = OPTIONS[name].read(as_text(name, written))
+        except DiagnosticError as error:
+            diagnostics += error.diagnostics
         else:
             values[OPTIONS[name].field or name] = value
-    return tuple(diagnostics) or replace(directive, **values)
+    if diagnostics:
+        raise DiagnosticError(*diagnostics)
+    return replace(directive, **values)
 
 
 def _html(element: etree.Element) -> Markup:

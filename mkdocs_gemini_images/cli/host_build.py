@@ -1,9 +1,9 @@
-"""Run the site's own host up to the barrier, from the command line.
+"""Build the sites of a command up to the barrier, and finish them as the command asks.
 
-MkDocs where it is installed, ProperDocs where that is, which answers to the same names. The build
-goes into a folder of its own and ends at the barrier, so nothing is deployed and no site is
-touched; what it drew is in stock. A site in several languages is built once for each, and several
-configurations that share a stock are built one after the other.
+MkDocs runs the builds where it is installed, or ProperDocs, which answers to the same names. The
+builds go into a temporary folder, so nothing is deployed and no site is touched; what they draw is
+in the store. A site in several languages is built once for each, and configurations that share a
+store are built one after the other.
 """
 
 import logging
@@ -14,16 +14,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from mkdocs_gemini_images.build.build import DryRun
+from mkdocs_gemini_images.build.mode import Command
 from mkdocs_gemini_images.build.notices import Notice
-from mkdocs_gemini_images.build.site_group import Place, SiteGroup
+from mkdocs_gemini_images.build.site_group import LocateNotice, SiteGroup
 from mkdocs_gemini_images.config import themes
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
-from mkdocs_gemini_images.generation.generator import DrawCommand, SpendTracker
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.generation.generator import SpendTracker
+from mkdocs_gemini_images.hosts.mkdocs.command_run import (
+    CommandRun,
+    forget_plugins,
+    run_to_barrier,
+)
+from mkdocs_gemini_images.hosts.mkdocs.languages import each_language, languages_left_out
 from mkdocs_gemini_images.hosts.mkdocs.site_config import EXTENSION, reads_braces
 from mkdocs_gemini_images.reports.messages import say_all
 
@@ -54,59 +60,48 @@ class Finished:
 
 def build(
     config_files: Sequence[Path],
-    command: DrawCommand | DryRun,
-    drafts: Mapping[str, str] | None = None,
+    command: Command,
+    page_texts: Mapping[str, str] | None = None,
 ) -> Finished:
     """Build each configuration up to the barrier, in all its languages, and do as `command` asks.
 
-    Without one, that of the current folder; with `drafts` in place of the pages they name. What is
-    said of pages and Markdown is the first one's. Raises `click.ClickException` when there is no
-    host, no configuration, or no plugin in it.
+    Without a configuration file, that of the current folder is built; `page_texts` take the place
+    of the pages that they name. Raises `click.ClickException` when there is no host, no
+    configuration, or no plugin in it.
     """
     _find_host()
-    from mkdocs_gemini_images.plugin import log
+    from mkdocs_gemini_images.hosts.mkdocs.site import log
 
-    with _speaking(), tempfile.TemporaryDirectory(prefix="gemini-images-") as folder:
-        sites, tracker = SiteGroup(command), SpendTracker()
-        seen: list[tuple[MkDocsConfig, GeminiImagesPlugin]] = []
-        texts = {page: _as_read(text) for page, text in (drafts or {}).items()}
+    with _logging(), tempfile.TemporaryDirectory(prefix="gemini-images-") as folder:
+        group = SiteGroup(command)
+        texts = {page: _as_read(text) for page, text in (page_texts or {}).items()}
+        run = CommandRun(group.command, SpendTracker(), texts)
+        several = len(config_files) > 1
+        sites = []
         for number, file in enumerate(config_files or [None]):
-            several = len(config_files) > 1
-            seen.append(_build(file, f"{folder}/{number}", sites, tracker, texts, several=several))
-        sites.settle()
-        for name in sites.written:
+            config = _load(file, f"{folder}/{number}")
+            plugin = _plugin_of(config)
+            _add_builds(group, config, plugin, run, several=several)
+            sites.append((config, plugin))
+        group.finish()
+        for name in group.written:
             log.info("wrote %s", name)
-        first, plugin = seen[0]
+        first, plugin = sites[0]
         return Finished(
-            sites,
-            lambda: _say(sites),
-            plugin.source,
+            group,
+            lambda: _log_notices(group),
+            plugin.run.source_file,
             reads_braces(first.markdown_extensions),
             themes.shows_by_fragment(str(first.theme.name)),
             lambda uri: _publishes(first, uri),
-            _unseen([config for config, _ in seen]),
+            _unseen([config for config, _ in sites]),
         )
 
 
-def _build(
-    config_file: Path | None,
-    site: str,
-    sites: SiteGroup,
-    tracker: SpendTracker,
-    drafts: Mapping[str, str],
-    *,
-    several: bool,
-) -> "tuple[MkDocsConfig, GeminiImagesPlugin]":
-    """Bring a site to the barrier, once for each of its languages.
-
-    Where there are `several`, each has its own docs folder to tell its pages from the others'.
-    """
-    from mkdocs.commands.build import build as run
+def _load(config_file: Path | None, site: str) -> "MkDocsConfig":
+    """Load a configuration that is built into the folder `site`."""
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, ConfigurationError
-
-    from mkdocs_gemini_images.config.options import read_options
-    from mkdocs_gemini_images.plugin import NAME, GeminiImagesPlugin, StopBuild
 
     _refuse_toml(config_file)
     try:
@@ -117,46 +112,55 @@ def _build(
         expected = "a configuration that MkDocs can build, as this command does"
         fix = "mend them; what Zensical has built in, such as its theme, is to be installed here"
         raise click.ClickException(str(Diagnostic(expected, "the errors above", fix))) from error
-    _keep_no_plugin(config)
-    found = [each for each in config.plugins.values() if isinstance(each, GeminiImagesPlugin)]
-    if not found and EXTENSION in config.markdown_extensions:
-        # A site of Zensical's alone, which runs no plugins.
-        options = config.mdx_configs.get(EXTENSION, {})
-        if isinstance(wrong := read_options(options), list):
-            raise click.ClickException("; ".join(wrong))
-        found = [GeminiImagesPlugin()]
-        found[0].load_config(options, config.config_file_path)
-        config.plugins[NAME] = found[0]
-    if not found:
+    forget_plugins(config)
+    return config
+
+
+def _plugin_of(config: "MkDocsConfig") -> "GeminiImagesPlugin":
+    """Return the plugin of a site, or one with the options of the Markdown extension."""
+    from mkdocs_gemini_images.config.options import read_options
+    from mkdocs_gemini_images.plugin import GeminiImagesPlugin
+
+    for each in config.plugins.values():
+        if isinstance(each, GeminiImagesPlugin):
+            return each
+    if EXTENSION not in config.markdown_extensions:
         raise click.ClickException(
             "expected 'gemini-images' under plugins: in the configuration, got none: add it there"
         )
-    plugin = found[0]
-    plugin.command = sites.command
-    plugin.drafts = drafts
-    config.plugins.on_startup(command="build", dirty=False)
-    plugin.tracker = tracker
-    for _ in _languages(config):
-        try:
-            run(config)
-        except StopBuild:
-            place = _below(plugin.build().settings.docs if several else "", plugin.placing())
-            if (refusal := sites.add(plugin.build(), place)) is not None:
-                raise click.ClickException(str(refusal)) from None
-        else:
-            raise click.ClickException(
-                "expected to come to the site's pages, got a build without any"
-            )
-    return config, plugin
+    # Zensical runs no plugins: such a site lists the extension alone.
+    options = config.mdx_configs.get(EXTENSION, {})
+    if isinstance(wrong := read_options(options), list):
+        raise click.ClickException("; ".join(wrong))
+    plugin = GeminiImagesPlugin()
+    plugin.load_config(options, config.config_file_path)
+    config.plugins["gemini-images"] = plugin
+    return plugin
 
 
-def _keep_no_plugin(config: "MkDocsConfig") -> None:
-    """Let the host forget the plugins it has just loaded, which it would give to the next site.
+def _add_builds(
+    group: SiteGroup,
+    config: "MkDocsConfig",
+    plugin: "GeminiImagesPlugin",
+    run: CommandRun,
+    *,
+    several: bool,
+) -> None:
+    """Bring a site to the barrier, once for each of its languages, and add the builds.
 
-    It keeps those with an `on_startup`, ours too, for the rebuilds of a live preview.
+    Where there are `several` configurations, messages name the docs folder of each page.
     """
-    option: Any = dict(config._schema)["plugins"]
-    option.plugin_cache.clear()
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        for _ in each_language(config):
+            if not run_to_barrier(config, plugin, run):
+                raise click.ClickException(
+                    "expected to come to the site's pages, got a build without any"
+                )
+            docs = plugin.site.build().settings.docs if several else ""
+            group.add(plugin.site.build(), _below(docs, plugin.site.locator()))
+    except DiagnosticError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _publishes(config: "MkDocsConfig", uri: str) -> bool:
@@ -172,40 +176,12 @@ def _as_read(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
-def _below(docs: str, place: Place) -> Place:
-    def placed(notice: Notice) -> str:
-        where = place(notice)
+def _below(docs: str, locate: LocateNotice) -> LocateNotice:
+    def locate_below(notice: Notice) -> str:
+        where = locate(notice)
         return f"{docs}/{where}" if docs and where else where
 
-    return placed
-
-
-def _languages(config: "MkDocsConfig") -> Iterator[str]:
-    """Step through the languages of a site, as static-i18n does at the end of its first build.
-
-    Raises `click.ClickException` when it is a version that cannot be asked: pictures of a language
-    that nobody has looked at would pass for orphans.
-    """
-    i18n = _static_i18n(config)
-    if i18n is None:
-        yield ""
-        return
-    try:
-        languages, first = list(i18n.build_languages), i18n.default_language
-    except AttributeError as error:
-        raise click.ClickException(
-            f"expected mkdocs-static-i18n 1, got another ({error}): upgrade it"
-        ) from error
-    for language in dict.fromkeys([first, *languages]):
-        i18n.current_language = language
-        yield language
-        i18n.building = True
-
-
-def _static_i18n(config: "MkDocsConfig") -> Any:
-    """Give the plugin that builds a site once per language; others build all in one go."""
-    plugin = config.plugins.get("i18n")
-    return plugin if type(plugin).__module__.startswith("mkdocs_static_i18n") else None
+    return locate_below
 
 
 def _unseen(configs: "Sequence[MkDocsConfig]") -> tuple[str, ...]:
@@ -227,13 +203,7 @@ def _unseen(configs: "Sequence[MkDocsConfig]") -> tuple[str, ...]:
         if file.name not in known and re.search("gemini-images|^INHERIT:", _text(file), re.M)
     ]
     for config in configs:
-        i18n = _static_i18n(config)
-        languages = () if i18n is None else i18n.config.languages
-        found += [
-            f"language {each.locale} (it is not built)"
-            for each in languages
-            if not each.build and each.locale != "null"
-        ]
+        found += [f"language {each} (it is not built)" for each in languages_left_out(config)]
     return tuple(dict.fromkeys(found))
 
 
@@ -261,16 +231,16 @@ def _find_host() -> None:
             raise click.ClickException("neither MkDocs nor ProperDocs is installed") from error
 
 
-def _say(sites: SiteGroup) -> None:
-    from mkdocs_gemini_images.plugin import log
+def _log_notices(group: SiteGroup) -> None:
+    from mkdocs_gemini_images.hosts.mkdocs.site import log
 
-    with _speaking():
-        say_all(sites.notices, sites.place, set(), log)
-        log.info(sites.closing_line())
+    with _logging():
+        say_all(group.notices, group.locate, set(), log)
+        log.info(group.closing_line())
 
 
 @contextmanager
-def _speaking() -> Iterator[None]:
+def _logging() -> Iterator[None]:
     """Show on this terminal what a build would log about pictures, and whatever ends a build."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)-7s %(message)s"))

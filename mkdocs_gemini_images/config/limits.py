@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from mkdocs_gemini_images.models import catalogue
 
+MAX_TAKES = 20
+"""How many takes of one picture a command draws, and a live preview looks for, at most."""
+
 Prices = Mapping[str, Mapping[str, float]]
 
 

@@ -9,9 +9,9 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config, ValidationError
@@ -21,11 +21,11 @@ from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.settings import OnDrift, OnMissing, Publish, Settings
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, did_you_mean, quoted
 from mkdocs_gemini_images.core.hashing import canonical_json
 from mkdocs_gemini_images.directives.alt_rules import read_rules
-from mkdocs_gemini_images.directives.directive import OPTIONS
 from mkdocs_gemini_images.directives.named_images import read_pictures
+from mkdocs_gemini_images.directives.options import OPTIONS
 from mkdocs_gemini_images.directives.presets import read_presets
 from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.models.catalogue import canonical_ratio, canonical_size
@@ -236,16 +236,12 @@ def read_settings(
         ca_file=str(root / config.ca_file) if config.ca_file else "",
         environment=environment,
     )
-    if isinstance(wrong_model := OPTIONS["model"].read(config.model), Diagnostic):
-        diagnostics.append(wrong_model)
-    presets, wrong = read_presets(config.presets)
-    diagnostics += wrong
-    pictures, wrong_pictures = read_pictures(config.pictures)
-    diagnostics += wrong_pictures
+    _collect(OPTIONS["model"].read, config.model, diagnostics)
+    presets = _collect(read_presets, config.presets, diagnostics)
+    pictures = _collect(read_pictures, config.pictures, diagnostics) or {}
     prices, wrong_prices = _read_prices(config.prices)
     diagnostics += wrong_prices
-    alt_rules, wrong_rules = read_rules(config.alt_rules)
-    diagnostics += wrong_rules
+    alt_rules = _collect(read_rules, config.alt_rules, diagnostics) or {}
     if not re.fullmatch(r"[\w.-]+(/[\w.-]+)*", config.assets_dir) or ".." in config.assets_dir:
         diagnostics.append(
             Diagnostic("assets_dir as a folder in the site", quoted(config.assets_dir), "mend it")
@@ -263,7 +259,7 @@ def read_settings(
         diagnostics.append(
             Diagnostic("temperature up to 2", f"{config.temperature:g}", "leave it out")
         )
-    if config.preset and config.preset not in presets and not wrong:
+    if config.preset and presets is not None and config.preset not in presets:
         fix = did_you_mean(config.preset, presets) if presets else "add it to presets:"
         diagnostics.append(Diagnostic("a preset that is defined", quoted(config.preset), fix))
     try:
@@ -292,7 +288,7 @@ def read_settings(
             size=config.size,
             temperature=config.temperature,
             preset=config.preset,
-            presets=presets,
+            presets=presets or {},
             request=request,
             emulated=chosen.emulated,
         ),
@@ -325,6 +321,20 @@ def read_settings(
         pictures=pictures,
         dark_pages=dark_pages,
     )
+
+
+_Read = TypeVar("_Read")
+
+
+def _collect(
+    read: Callable[[Any], _Read], written: object, diagnostics: list[Diagnostic]
+) -> _Read | None:
+    """Return what `read` returns, or None where it raises: its diagnostics are then collected."""
+    try:
+        return read(written)
+    except DiagnosticError as error:
+        diagnostics += error.diagnostics
+        return None
 
 
 def in_language(label: str | Mapping[str, str], language: str) -> str:

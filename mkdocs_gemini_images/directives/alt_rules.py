@@ -1,10 +1,9 @@
-"""What a text alternative should not be, as far as a machine can tell.
+"""Rules for text alternatives, and the check of a directive's alt against them.
 
-In come a directive and the language of its page; out come the rules that its alt breaks, each with
-a complaint. Judged is what linters cannot know: prompt, caption, name and earlier picture. Whether
-an alt is good is for people; so only what is surely no description is named, and a picture that is
-decorative (an empty alt) is never complained about. What a breach leads to is its owner's choice.
-Pure.
+In go a directive and the language of its page; out come the rules that its alt breaks, each with a
+`Diagnostic`. The rules compare the alt with what a linter does not have: prompt, caption, name and
+earlier picture. They report only texts that cannot be a description; a decorative picture (an empty
+alt) breaks none. The site's owner sets the severity of each rule. Pure.
 """
 
 import posixpath
@@ -13,7 +12,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, get_args
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
+from mkdocs_gemini_images.core.diagnostics import (
+    Diagnostic,
+    DiagnosticError,
+    did_you_mean,
+    quoted,
+)
 from mkdocs_gemini_images.directives.directive import FILE_KINDS, Directive, folded
 
 Rule = Literal["missing", "prompt", "file", "caption", "redundant", "long", "older"]
@@ -22,18 +26,18 @@ Weight = Literal["error", "warn", "off"]
 RULES: tuple[Rule, ...] = get_args(Rule)
 WEIGHTS: tuple[Weight, ...] = get_args(Weight)
 
-MOST = 250
-"""Characters: two full sentences. A screen reader reads an alt in one go, without a way back; what
-needs more belongs into the caption or the text."""
+MAX_ALT_LENGTH = 250
+"""Characters: about two full sentences. A screen reader reads an alt at once and cannot go back in
+it; longer text belongs in the caption or on the page."""
 
-NEAR = 0.85
-"""The share of words, in their order, that two texts have in common when one is a copy. A prompt of
-nine words without its last two ("ink drawing") is; one of seven without its last two, and any
-description in words of its own, is not."""
+_COPY_RATIO = 0.85
+"""The share of common words, in their order, from which one text counts as a copy of another. A
+prompt of nine words without its last two ("ink drawing") is a copy; one of seven words without its
+last two is not, nor is a description in other words."""
 
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W_]+")
-"""A word; in scripts that write none apart, a character."""
-_MOST_TOKENS = 400
+"""A word; a character in scripts without spaces between words."""
+_MAX_TOKENS = 400
 
 _MARKUP = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])?|<[^<>]+>|\{[^{}]*\}")
 
@@ -53,11 +57,14 @@ _REDUNDANT = {
     "zh": r"^一?[张張幅](?:图片|圖片|照片)|的(?:图片|圖片|照片)(?=[。.]?$)",
     "ko": r"의 (?:이미지|사진)(?=[.]?$)",
 }
-"""How an alt says that it stands for a picture, in the languages that we have words for."""
+"""Patterns of words by which an alt says that it stands for a picture, by language."""
 
 
-def read_rules(written: Mapping[Any, Any]) -> tuple[dict[Rule, Weight], list[Diagnostic]]:
-    """Read the owner's choices over `warn` for every rule, and say what is wrong with them."""
+def read_rules(written: Mapping[Any, Any]) -> dict[Rule, Weight]:
+    """Return the severity of every rule; `warn` where `alt_rules:` does not set one.
+
+    Raises `DiagnosticError` with all mistakes.
+    """
     rules: dict[Rule, Weight] = dict.fromkeys(RULES, "warn")
     diagnostics = []
     for name, value in written.items():
@@ -77,85 +84,89 @@ def read_rules(written: Mapping[Any, Any]) -> tuple[dict[Rule, Weight], list[Dia
             diagnostics.append(Diagnostic("alt_rules: older as warn or off", "'error'", fix))
         else:
             rules[rule] = weight
-    return rules, diagnostics
+    if diagnostics:
+        raise DiagnosticError(*diagnostics)
+    return rules
 
 
 def breaches(directive: Directive, language: str = "") -> Iterator[tuple[Rule, Diagnostic]]:
-    """Yield the rules that a directive's alt breaks, but `older`, which takes a picture to tell.
+    """Yield the rules that a directive's alt breaks, except `older`, which needs the picture.
 
-    `language` is the page's, such as `de` or `pt-BR`; English words are known on every page.
+    `language` is the code of the page's language, such as `de` or `pt-BR`; English words are
+    recognized on every page.
     """
     alt = directive.alt
     if alt is None:
         fix = 'describe what the picture tells, or write alt: "" if it is decorative'
         yield "missing", Diagnostic("alt: ...", "none", fix)
     elif alt := folded(alt):
-        if _is_near(alt, directive.prompt):
+        if _is_copy(alt, directive.prompt):
             fix = "say what the picture tells; a prompt says how to draw it"
-            yield "prompt", Diagnostic(_WORDS, f"the prompt's, {quoted(alt)}", fix)
-        if _is_name(alt, directive):
+            yield "prompt", Diagnostic(_OWN_WORDS, f"the prompt's, {quoted(alt)}", fix)
+        if _is_file_name(alt, directive):
             fix = "say what the picture tells"
             yield "file", Diagnostic("an alt that describes", f"a name, {quoted(alt)}", fix)
-        if directive.caption and _is_near(alt, _MARKUP.sub(r" \1 ", directive.caption)):
+        if directive.caption and _is_copy(alt, _MARKUP.sub(r" \1 ", directive.caption)):
             fix = 'say what the caption does not, or write alt: "" if it says all: it is read twice'
-            yield "caption", Diagnostic(_WORDS, f"the caption's, {quoted(alt)}", fix)
-        if said := _redundant(alt, language):
+            yield "caption", Diagnostic(_OWN_WORDS, f"the caption's, {quoted(alt)}", fix)
+        if words := _redundant_words(alt, language):
             fix = "leave it out: a screen reader says so itself"
-            yield "redundant", Diagnostic("an alt that says what is seen", quoted(said), fix)
-        if len(alt) > MOST:
+            yield "redundant", Diagnostic("an alt that says what is seen", quoted(words), fix)
+        if len(alt) > MAX_ALT_LENGTH:
             fix = "say the rest in the caption or in the text"
-            yield "long", Diagnostic(f"an alt of up to {MOST} characters", str(len(alt)), fix)
+            expected = f"an alt of up to {MAX_ALT_LENGTH} characters"
+            yield "long", Diagnostic(expected, str(len(alt)), fix)
 
 
 def is_same(alt: str, other: str) -> bool:
-    """Whether two texts say the same, apart from case and punctuation."""
+    """Return whether two texts are equal apart from case and punctuation."""
     return bool(alt) and _tokens(alt) == _tokens(other)
 
 
 def older(alt: str, key: str) -> Diagnostic:
-    """Complain about an alt that was written for an earlier picture, the one of `key`."""
+    """Return the diagnostic for an alt that was written for an earlier picture, that of `key`."""
     got = f"{quoted(alt)}, which described an earlier one"
     fix = f"look at the picture and mend it; if it still fits, prune the earlier one ({key[:12]}…)"
     return Diagnostic("an alt for the picture that is shown", got, fix)
 
 
-_WORDS = "an alt in words of its own"
+_OWN_WORDS = "an alt in words of its own"
 
 
 def _tokens(text: str) -> list[str]:
-    found = _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
-    return found[:_MOST_TOKENS]
+    tokens = _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
+    return tokens[:_MAX_TOKENS]
 
 
-def _is_near(alt: str, other: str) -> bool:
-    """Whether one text is the other, give or take a word in seven."""
+def _is_copy(alt: str, other: str) -> bool:
+    """Return whether two texts differ in at most about one word in seven."""
     words, others = _tokens(alt), _tokens(other)
     if not words or not others:
         return False
-    if 2 * min(len(words), len(others)) / (len(words) + len(others)) < NEAR:
+    if 2 * min(len(words), len(others)) / (len(words) + len(others)) < _COPY_RATIO:
         return False
-    from difflib import SequenceMatcher  # most are of another length
+    from difflib import SequenceMatcher  # most texts differ in length
 
-    return SequenceMatcher(None, words, others, autojunk=False).ratio() >= NEAR
+    return SequenceMatcher(None, words, others, autojunk=False).ratio() >= _COPY_RATIO
 
 
-def _is_name(alt: str, directive: Directive) -> bool:
-    """Whether an alt is a file's name, or the directive's own."""
+def _is_file_name(alt: str, directive: Directive) -> bool:
+    """Return whether an alt is a file name, or the id or file name of the directive."""
     text = alt.casefold()
-    if " " not in text and posixpath.splitext(text)[1] in _FILES:
+    if " " not in text and posixpath.splitext(text)[1] in _IMAGE_SUFFIXES:
         return True
     file = posixpath.basename(directive.file.casefold())
     return text in {directive.id.casefold(), file, posixpath.splitext(file)[0]} - {""}
 
 
-_FILES = {*FILE_KINDS, ".gif", ".svg", ".tif", ".tiff", ".bmp", ".heic"}
+_IMAGE_SUFFIXES = {*FILE_KINDS, ".gif", ".svg", ".tif", ".tiff", ".bmp", ".heic"}
 
 
-def _redundant(alt: str, language: str) -> str:
-    """Give the words by which an alt says that it stands for a picture, if it does."""
-    spoken = re.split(r"[-_]", language.lower())[0]
-    for each in dict.fromkeys(("en", spoken)):
+def _redundant_words(alt: str, language: str) -> str:
+    """Return the words by which an alt says that it stands for a picture; "" if it has none."""
+    primary = re.split(r"[-_]", language.lower())[0]
+    for each in dict.fromkeys(("en", primary)):
         pattern = _REDUNDANT.get(each)
-        if pattern and (found := re.search(pattern, alt, re.IGNORECASE)):
-            return found[0].strip()
+        if pattern and (match := re.search(pattern, alt, re.IGNORECASE)):
+            return match[0].strip()
     return ""

@@ -1,8 +1,8 @@
-"""Where a crop of another shape is cut from a picture, around the point that matters.
+"""Compute the part of a picture that a crop of another shape shows, around a focal point.
 
-In come the picture's size, the size that is wanted and a focal point in per cent; out come the box
-to cut and the size it is published in. The box has the wanted shape and is as large as fits; a
-picture that is too small gives a smaller file, never an enlarged one. Pure arithmetic.
+In go the picture's size, the crop's size and a focal point in per cent; out come the box to cut and
+the published size. The box has the crop's shape and is as large as the picture allows; a picture
+that is too small gives a smaller file, not an enlarged one. Pure.
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ Box = tuple[int, int, int, int]
 """Left, upper, right and lower edge, in pixels of the picture."""
 
 SOCIAL: Pixels = (1200, 630)
-"""What networks ask for of the picture beside a link."""
+"""The size of a card's image that social networks ask for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """A shape to cut from a picture: the size that is wanted, and what is to stay in sight."""
+    """A shape to cut from a picture: its size in pixels, and the point to keep in view."""
 
     width: int = SOCIAL[0]
     height: int = SOCIAL[1]
@@ -27,11 +27,11 @@ class Crop:
 
     @property
     def name(self) -> str:
-        """What tells its file from other files of the picture."""
+        """The part of the file name that differs from other files of the picture."""
         return f"{self.width}x{self.height}-{self.focus[0]}-{self.focus[1]}"
 
     def box(self, size: Pixels) -> Box:
-        """Say what to cut from a picture of `size`."""
+        """Return the box to cut from a picture of `size`."""
         scale = min(size[0] / self.width, size[1] / self.height)
         cut = (_within(self.width * scale, size[0]), _within(self.height * scale, size[1]))
         left, upper = (
@@ -41,12 +41,12 @@ class Crop:
         return left, upper, left + cut[0], upper + cut[1]
 
     def fitted(self, size: Pixels) -> Pixels:
-        """Say in which size the crop of a picture of `size` is published."""
+        """Return the published size of the crop of a picture of `size`."""
         left, upper, right, lower = self.box(size)
         if right - left < self.width or lower - upper < self.height:
             return right - left, lower - upper
         return self.width, self.height
 
 
-def _within(length: float, most: int) -> int:
-    return min(max(1, round(length)), most)
+def _within(length: float, limit: int) -> int:
+    return min(max(1, round(length)), limit)

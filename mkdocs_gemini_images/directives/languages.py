@@ -1,8 +1,8 @@
-"""The language of a page, as a model is told of it.
+"""Ask in a prompt for words in the language of a page.
 
-In come a prompt and a language code as hosts and themes write it (`fr`, `pt-BR`, `zh_TW`); out come
-the words to send. What is written here is part of a picture's key: a name that changes is another
-request, so the list only ever grows by languages that nobody has drawn in yet. Pure.
+In go a prompt and a language code as hosts and themes write it (`fr`, `pt-BR`, `zh_TW`); out comes
+the prompt to send. The names below are part of a picture's key: changing one makes another request
+of each picture drawn in that language, and so does adding one for a language in use. Pure.
 """
 
 _NAMES = {
@@ -27,13 +27,16 @@ _NAMES = {
 
 
 def canonical_code(written: str) -> str:
-    """Write a language code in the one way that is compared: `pt-BR`, `zh-Hant`, `fr`."""
+    """Return a language code in its canonical spelling: `pt-BR`, `zh-Hant`, `fr`."""
     language, *rest = written.strip().replace("_", "-").split("-")
     return "-".join([language.lower(), *(_subtag(each) for each in rest)])
 
 
 def localized(prompt: str, code: str) -> str:
-    """Ask for the words inside the picture in a language; a code without a name stands as it is."""
+    """Return a prompt that asks for the words inside the picture in a language.
+
+    A language without a known name is named by its code.
+    """
     language, _, variety = code.partition("-")
     name = _NAMES.get(language)
     spoken = code if name is None else f"{name} ({code})" if variety else name

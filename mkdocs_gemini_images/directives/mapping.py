@@ -1,58 +1,72 @@
-"""A directive as YAML left it: in a page's front matter, or in `mkdocs.yml`.
+"""Read a directive from YAML: from a page's front matter, or from `mkdocs.yml`.
 
-In comes whatever YAML 1.1 has made of an author's words; out comes the directive that a fence with
-the same options would be, or the complaints about it. Numbers and lists are turned back into the
-text they were; a boolean where words belong was a word once, and nobody knows which.
+In goes the value that YAML 1.1 has made of an author's text; out comes the directive of a fence
+with the same options, or a `DiagnosticError` with all mistakes. The reader turns numbers and lists
+back into text. It refuses a boolean where text is expected, since several words become one. Pure.
 """
 
 from collections.abc import Collection, Mapping
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
-from mkdocs_gemini_images.directives.directive import OPTIONS, Diagnostics, Directive, read_options
+from mkdocs_gemini_images.core.diagnostics import (
+    Diagnostic,
+    DiagnosticError,
+    did_you_mean,
+    quoted,
+)
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.directives.fence_body import Value
+from mkdocs_gemini_images.directives.options import OPTIONS
+from mkdocs_gemini_images.directives.readers import read_options
 from mkdocs_gemini_images.models.catalogue import canonical_ratio
 
-_WORDS = ("prompt", "alt", "caption", "dark", "edits", "references")
+_TEXT_OPTIONS = ("prompt", "alt", "caption", "dark", "edits", "references")
 
 
 def read_mapping(
-    written: object, where: str, source: str, *, beside: Collection[str] = ()
-) -> Directive | Diagnostics:
-    """Read a prompt, or a mapping of options; `where` is what messages call it.
+    written: object, where: str, source: str, *, other_keys: Collection[str] = ()
+) -> Directive:
+    """Return the directive of a prompt, or of a mapping of options.
 
-    `beside` names what may stand among the options for somebody else to read.
+    `where` is the name of the mapping in messages, `source` the text that messages look for to find
+    its line. `other_keys` names the keys of the mapping that the caller reads. Raises
+    `DiagnosticError` with all mistakes.
     """
     if isinstance(written, str):
         return read_options({"prompt": written}, source)
     if not isinstance(written, Mapping):
         got = quoted(str(written)) if written is not None else "nothing"
-        return (Diagnostic(f"{where} as a prompt or a mapping", got, "write what to draw"),)
-    diagnostics, options = [], {}
+        expected = f"{where} as a prompt or a mapping"
+        raise DiagnosticError(Diagnostic(expected, got, "write what to draw"))
+    diagnostics: list[Diagnostic] = []
+    options: dict[str, Value] = {}
     for name, value in ((str(name), value) for name, value in written.items()):
-        if name in beside:
+        if name in other_keys:
             continue
         if name not in OPTIONS:
-            fix = did_you_mean(name, [*OPTIONS, *beside])
+            fix = did_you_mean(name, [*OPTIONS, *other_keys])
             diagnostics.append(Diagnostic(f"a known option in {where}", quoted(name), fix))
-        elif got := _no_words(name, value):
+        elif got := _not_text(name, value):
             fix = "put it in quotes, since YAML reads it as that"
             diagnostics.append(Diagnostic(f"{name} as text in {where}", got, fix))
         else:
             options[name] = as_text(name, value)
-    return tuple(diagnostics) or read_options(options, source)
+    if diagnostics:
+        raise DiagnosticError(*diagnostics)
+    return read_options(options, source)
 
 
-def _no_words(option: str, written: object) -> str:
-    """Say what an option's value is that cannot be turned back into words; empty if it can."""
+def _not_text(option: str, written: object) -> str:
+    """Return the name of a value that cannot be turned back into text; "" if it can."""
     for each in written if isinstance(written, list) else [written]:
         if isinstance(each, Mapping | list):
             return "a mapping" if isinstance(each, Mapping) else "a list"
-        if isinstance(each, bool) and option in _WORDS:
+        if isinstance(each, bool) and option in _TEXT_OPTIONS:
             return str(each).lower()
     return ""
 
 
-def as_text(option: str, written: object) -> str | tuple[str, ...]:
-    """Give an option's reader text, as a fence would, whatever YAML made of it."""
+def as_text(option: str, written: object) -> Value:
+    """Return an option's value from YAML as the text, or items of text, that a fence would have."""
     if OPTIONS[option].many:
         items = written if isinstance(written, list) else [written]
         return tuple(str(item) for item in items if item is not None)

@@ -1,24 +1,25 @@
-"""The pictures that `mkdocs.yml` names for the theme's templates.
+"""Read `pictures:` of `mkdocs.yml`: the pictures that a theme's templates show by name.
 
-In comes `pictures:` as YAML left it; out come directives by their names, or all that is wrong with
-them. Nothing is shown here and nothing drawn.
+In goes the mapping as YAML left it; out come directives by their names, or a `DiagnosticError`
+with all mistakes. Pure.
 """
 
 from collections.abc import Mapping
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
-from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.mapping import read_mapping
 
 
-def read_pictures(written: Mapping[object, object]) -> tuple[dict[str, Directive], Diagnostics]:
-    """Read the named pictures; one with a mistake is left out and complained about."""
+def read_pictures(written: Mapping[object, object]) -> dict[str, Directive]:
+    """Return the named pictures, or raise `DiagnosticError` with the mistakes of all of them."""
     pictures: dict[str, Directive] = {}
     diagnostics: list[Diagnostic] = []
     for name, body in ((str(name), body) for name, body in written.items()):
-        read = read_mapping(body, f"picture '{name}'", f"{name}:")
-        if isinstance(read, Directive):
-            pictures[name] = read
-        else:
-            diagnostics += read
-    return pictures, tuple(diagnostics)
+        try:
+            pictures[name] = read_mapping(body, f"picture '{name}'", f"{name}:")
+        except DiagnosticError as error:
+            diagnostics += error.diagnostics
+    if diagnostics:
+        raise DiagnosticError(*diagnostics)
+    return pictures

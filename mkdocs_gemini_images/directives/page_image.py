@@ -1,9 +1,8 @@
-"""The picture of a page as a whole, described by `gemini_image:` in its front matter.
+"""Read the picture of a whole page: `gemini_image:` in its front matter.
 
-In come a page's front matter and its Markdown; out come a checked directive with what is said of it
-besides (its focal point, whether the page shows it), or complaints, and the Markdown with a mark
-where the picture is to stand. The mark is a comment without a word of the author's in it: nothing
-that reads the page afterwards can take it for anything, or break out of it. Pure.
+In go a page's front matter and its Markdown; out come a `PageImage`, or a `DiagnosticError`, and
+the Markdown with a marker comment where the picture is to stand. The marker contains no text of the
+author's, so no other reader of the page can misread it. Pure.
 """
 
 import re
@@ -11,24 +10,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, near, quoted
+from mkdocs_gemini_images.core.diagnostics import (
+    Diagnostic,
+    DiagnosticError,
+    did_you_mean,
+    near,
+    quoted,
+)
 from mkdocs_gemini_images.directives.crops import Crop
-from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.mapping import read_mapping
 
-NAME = "gemini_image"
-SOURCE = f"{NAME}:"
-"""What a message looks for to find the line."""
-MARK = "<!-- gemini-images: the picture of this page -->"
-CLASS = "gemini-image--hero"
+FRONT_MATTER_KEY = "gemini_image"
+PAGE_IMAGE_SOURCE = f"{FRONT_MATTER_KEY}:"
+"""The text by which a message finds the line of a page's picture."""
+PAGE_IMAGE_MARKER = "<!-- gemini-images: the picture of this page -->"
+PAGE_IMAGE_CLASS = "gemini-image--hero"
 
-_BESIDE = ("focus", "show")
+_OTHER_KEYS = ("focus", "show")
 _FOCUS = re.compile(r"(\d{1,2}|100)% +(\d{1,2}|100)%")
-# Atomic groups: comments before a heading are passed over in one way only.
+# Atomic groups: the pattern passes over comments before a heading in one way only.
 _HEADING = re.compile(
     r"\A(?>\s*<!--.*?-->)*+\s*+(?:#(?!#)[^\n]*|(?![#>\-*+|`~])[^\n]+\n=+[ \t]*)(?:\n|\Z)", re.DOTALL
 )
-_UNREAD = re.compile(rf"\A---[ \t]*\n(?:(?!---).*\n)*?{SOURCE}")
+_UNREAD = re.compile(rf"\A---[ \t]*\n(?:(?!---).*\n)*?{PAGE_IMAGE_SOURCE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,75 +42,81 @@ class PageImage:
 
     directive: Directive
     crop: Crop
-    """What is cut from it for a card beside a link."""
+    """The part of it that a card beside a link shows."""
     show: bool
-    """Whether it stands on the page itself."""
+    """Whether the page itself shows it."""
 
     def on_page(self) -> Directive | None:
-        """Give it as it stands at the top of its page: wanted at once, unless it says otherwise."""
+        """Return the directive for the top of the page, or None where the page does not show it.
+
+        It is loaded with priority unless the front matter has `loading`.
+        """
         if not self.show:
             return None
         return replace(self.directive, priority=not self.directive.loading)
 
 
-def read(meta: Mapping[str, Any], markdown: str) -> PageImage | Diagnostics | None:
-    """Read a page's front matter; None where it describes no picture.
+def read_page_image(meta: Mapping[str, Any], markdown: str) -> PageImage | None:
+    """Return the picture that a page's front matter describes, or None where there is none.
 
-    `markdown` tells whether there is front matter that nobody could read.
+    `markdown` shows whether the page begins with front matter that YAML cannot read. Raises
+    `DiagnosticError` with all mistakes.
     """
-    written = meta.get(NAME, False)
+    written = meta.get(FRONT_MATTER_KEY, False)
     if written is False:
-        wrong = _near_miss(meta, markdown)
-        return None if wrong is None else (wrong,)
-    read = read_mapping(written, SOURCE, SOURCE, beside=_BESIDE)
+        diagnostic = _near_miss(meta, markdown)
+        if diagnostic is not None:
+            raise DiagnosticError(diagnostic)
+        return None
     options = written if isinstance(written, Mapping) else {}
-    focus, show = _focus(options.get("focus", "50% 50%")), _show(options.get("show", True))
-    wrong_values = tuple(each for each in (focus, show) if isinstance(each, Diagnostic))
-    if isinstance(read, tuple):
-        return read + wrong_values
-    if isinstance(focus, Diagnostic) or isinstance(show, Diagnostic):
-        return wrong_values
-    directive = replace(read, classes=(CLASS, *read.classes))
-    return PageImage(directive, Crop(focus=focus), show)
+    focus, show = str(options.get("focus", "50% 50%")), options.get("show", True)
+    diagnostics: list[Diagnostic] = []
+    directive = Directive()
+    try:
+        directive = read_mapping(
+            written, PAGE_IMAGE_SOURCE, PAGE_IMAGE_SOURCE, other_keys=_OTHER_KEYS
+        )
+    except DiagnosticError as error:
+        diagnostics += error.diagnostics
+    percentages = _FOCUS.fullmatch(focus.strip())
+    if percentages is None:
+        fix = "write how far from the left and from the top, like 30% 60%"
+        diagnostics.append(Diagnostic("focus as two percentages", quoted(focus), fix))
+    if not isinstance(show, bool):
+        got = quoted(str(show))
+        diagnostics.append(Diagnostic("show as true or false", got, "write one of them"))
+    if diagnostics or percentages is None:
+        raise DiagnosticError(*diagnostics)
+    crop = Crop(focus=(int(percentages[1]), int(percentages[2])))
+    classes = (PAGE_IMAGE_CLASS, *directive.classes)
+    return PageImage(replace(directive, classes=classes), crop, show)
 
 
-def source(meta: Mapping[str, Any]) -> str:
-    """Give what a message of this front matter looks for to find the line."""
-    return SOURCE if NAME in meta else f"{_misspelt(meta) or NAME}:"
+def source_text(meta: Mapping[str, Any]) -> str:
+    """Return the text by which a message about this front matter finds its line."""
+    if FRONT_MATTER_KEY in meta:
+        return PAGE_IMAGE_SOURCE
+    return f"{_misspelt_key(meta) or FRONT_MATTER_KEY}:"
 
 
-def marked(markdown: str) -> str:
-    """Put the mark behind the heading that a page begins with, or at its top."""
+def with_marker(markdown: str) -> str:
+    """Return a page with the marker behind the heading that it begins with, or at its top."""
     heading = _HEADING.match(markdown)
     at = heading.end() if heading is not None else 0
-    return f"{markdown[:at].rstrip()}\n\n{MARK}\n\n{markdown[at:]}".lstrip("\n")
+    return f"{markdown[:at].rstrip()}\n\n{PAGE_IMAGE_MARKER}\n\n{markdown[at:]}".lstrip("\n")
 
 
 def _near_miss(meta: Mapping[str, Any], markdown: str) -> Diagnostic | None:
-    if name := _misspelt(meta):
-        return Diagnostic(
-            f"{SOURCE} in the front matter", quoted(name), did_you_mean(name, (NAME,))
-        )
+    if key := _misspelt_key(meta):
+        fix = did_you_mean(key, (FRONT_MATTER_KEY,))
+        return Diagnostic(f"{PAGE_IMAGE_SOURCE} in the front matter", quoted(key), fix)
     if not meta and _UNREAD.match(markdown) is not None:
+        expected = f"front matter with {PAGE_IMAGE_SOURCE} as YAML"
         fix = "put text with a colon in quotes, or indent it below `prompt: |`"
-        return Diagnostic(f"front matter with {SOURCE} as YAML", "what YAML cannot read", fix)
+        return Diagnostic(expected, "what YAML cannot read", fix)
     return None
 
 
-def _misspelt(meta: Mapping[str, Any]) -> str:
-    found = (name for name in map(str, meta) if name != NAME and "gemini" in name.lower())
-    return next((name for name in found if near(name, (NAME,))), "")
-
-
-def _focus(written: object) -> tuple[int, int] | Diagnostic:
-    found = _FOCUS.fullmatch(str(written).strip())
-    if found is None:
-        fix = "write how far from the left and from the top, like 30% 60%"
-        return Diagnostic("focus as two percentages", quoted(str(written)), fix)
-    return int(found[1]), int(found[2])
-
-
-def _show(written: object) -> bool | Diagnostic:
-    if isinstance(written, bool):
-        return written
-    return Diagnostic("show as true or false", quoted(str(written)), "write one of them")
+def _misspelt_key(meta: Mapping[str, Any]) -> str:
+    keys = (key for key in map(str, meta) if key != FRONT_MATTER_KEY and "gemini" in key.lower())
+    return next((key for key in keys if near(key, (FRONT_MATTER_KEY,))), "")

@@ -1,90 +1,116 @@
-"""Presets: words around a prompt, and defaults, written by the site's owner.
+"""Presets: a template around a prompt, and default options, written by the site's owner.
 
-In come the `presets:` of `mkdocs.yml` and a directive that names one; out comes the directive with
-its gaps filled, and the final words. The template is Jinja2 and knows one name, `prompt`; page
-authors write literal prompts, so no stranger's template is ever run.
+In go the `presets:` of `mkdocs.yml`, and a directive that names one; out comes the directive with
+the preset's options where the author wrote none, and the final text. The template is Jinja2 and
+knows one name, `prompt`. Page authors write literal prompts: their text is never run as a template.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import jinja2
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
-from mkdocs_gemini_images.directives.directive import OPTIONS, Diagnostics, Directive
+from mkdocs_gemini_images.core.diagnostics import (
+    Diagnostic,
+    DiagnosticError,
+    did_you_mean,
+    quoted,
+)
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.mapping import as_text
+from mkdocs_gemini_images.directives.options import OPTIONS
 
 _ENVIRONMENT = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701
-# Not escaped: what comes out is a prompt, not HTML.
+# Without escaping: the result is a prompt, not HTML.
 
-_BROKEN = (
+_TEMPLATE_ERRORS = (
     jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError,
 )  # fmt: skip
-"""What a template may do wrong: it is an expression language of its own."""
+"""The exceptions that rendering a template raises: templates may compute."""
 
-_OWN = ("prompt", "alt", "caption", "id", "preset", "take", "priority")
+NO_DEFAULTS = ("prompt", "alt", "caption", "id", "preset", "take", "priority")
+"""The options that belong to one picture, and have no default in a preset."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A named way to draw: a template for the words, and directive options as defaults."""
+    """A named style: a template for the prompt, and default options."""
 
     name: str
     template: str
     defaults: Directive
 
     def words(self, prompt: str) -> str:
-        """Put the preset's words around `prompt`."""
+        """Return the prompt with the preset's text around it."""
         return _ENVIRONMENT.from_string(self.template).render(prompt=prompt)
 
 
-def read_presets(written: Mapping[str, object]) -> tuple[dict[str, Preset], Diagnostics]:
-    """Read `presets:` as YAML left it; a preset with a mistake is left out and complained about."""
+def read_presets(written: Mapping[str, object]) -> dict[str, Preset]:
+    """Return the presets of `presets:`, or raise `DiagnosticError` with the mistakes of all."""
     presets: dict[str, Preset] = {}
     diagnostics: list[Diagnostic] = []
-    for name, body in written.items():
-        read = _read(str(name), body)
-        if isinstance(read, Preset):
-            presets[read.name] = read
-        else:
-            diagnostics += read
-    return presets, tuple(diagnostics)
+    for name, body in ((str(name), body) for name, body in written.items()):
+        try:
+            presets[name] = _read_preset(name, body)
+        except DiagnosticError as error:
+            diagnostics += error.diagnostics
+    if diagnostics:
+        raise DiagnosticError(*diagnostics)
+    return presets
 
 
 def fill(directive: Directive, preset: Preset | None) -> Directive:
-    """Fill what the author left open from the preset; what they wrote stands."""
+    """Return a directive with the preset's options where the author wrote none."""
     if preset is None:
         return directive
     gaps = {
         field.name: getattr(preset.defaults, field.name)
         for field in fields(Directive)
-        if field.name not in _OWN and getattr(directive, field.name) in ("", (), None)
+        if field.name not in NO_DEFAULTS and getattr(directive, field.name) in ("", (), None)
     }
     return replace(directive, **gaps)
 
 
-def _read(name: str, body: object) -> Preset | Diagnostics:
+def _read_preset(name: str, body: object) -> Preset:
+    """Return one preset, or raise `DiagnosticError` with its first mistake."""
     where = f"preset '{name}'"
     if not isinstance(body, Mapping):
-        return (Diagnostic(f"{where} as a mapping", quoted(repr(body)), "write template: ..."),)
+        raise _wrong(f"{where} as a mapping", repr(body), "write template: ...")
     options = {str(option): value for option, value in body.items()}
-    template = options.pop("template", "{{ prompt }}")
-    values: dict[str, object] = {}
-    for option, written in options.items():
-        known = [option for option in OPTIONS if option not in _OWN]
-        if option not in known:
-            fix = did_you_mean(option, ["template", *known])
-            return (Diagnostic(f"a known option in {where}", quoted(option), fix),)
-        value = OPTIONS[option].read(as_text(option, written))
-        if isinstance(value, Diagnostic):
-            return (Diagnostic(f"in {where}, {value.expected}", value.got, value.fix),)
-        values[OPTIONS[option].field or option] = value
+    template = str(options.pop("template", "{{ prompt }}"))
+    defaults = Directive(**_defaults(options, where))
     try:
-        words = _ENVIRONMENT.from_string(str(template)).render(prompt="a fox")
-    except _BROKEN as error:
+        words = _ENVIRONMENT.from_string(template).render(prompt="a fox")
+    except _TEMPLATE_ERRORS as error:
         fix = f"{error or 'it cannot be read'}; only {{{{ prompt }}}} is known"
-        return (Diagnostic(f"a Jinja2 template in {where}", quoted(str(template)), fix),)
+        raise _wrong(f"a Jinja2 template in {where}", template, fix) from error
     if "a fox" not in words:
         fix = "write {{ prompt }} where the author's words belong"
-        return (Diagnostic(f"{{{{ prompt }}}} in the template of {where}", quoted(words), fix),)
-    return Preset(name, str(template), Directive(**values))  # type: ignore[arg-type]
+        raise _wrong(f"{{{{ prompt }}}} in the template of {where}", words, fix)
+    return Preset(name, template, defaults)
+
+
+def _defaults(options: Mapping[str, object], where: str) -> dict[str, Any]:
+    """Return a preset's options by their fields in `Directive`, or raise `DiagnosticError`."""
+    values: dict[str, Any] = {}
+    known = [option for option in OPTIONS if option not in NO_DEFAULTS]
+    for name, written in options.items():
+        if name not in known:
+            fix = did_you_mean(name, ["template", *known])
+            raise _wrong(f"a known option in {where}", name, fix)
+        option = OPTIONS[name]
+        try:
+            values[option.field or name] = option.read(as_text(name, written))
+        except DiagnosticError as error:
+            raise DiagnosticError(
+                *(
+                    replace(each, expected=f"in {where}, {each.expected}")
+                    for each in error.diagnostics
+                )
+            ) from error
+    return values
+
+
+def _wrong(expected: str, written: str, fix: str) -> DiagnosticError:
+    return DiagnosticError(Diagnostic(expected, quoted(written), fix))

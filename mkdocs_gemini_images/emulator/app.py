@@ -1,10 +1,9 @@
-"""The emulator as a web application: the way from a request to its answer.
+"""The emulator as a web application: from an HTTP request to the response the API would send.
 
-In comes HTTP as a client of the Gemini API speaks it, out goes what the API would answer
-(API reference, "Auth, URLs, environment" and "Emulator checklist"). Every file beside this one
-holds one step of that way; here they are put in order: read, check, bill, wait, draw, deliver.
-Drawing runs in a thread, so that the loop stays live. Nothing is kept between requests but the
-place in the scenario and the ledger.
+Requests of a Gemini API client go in, the responses of the API or of a gateway come out (API
+reference, "Auth, URLs, environment" and "Emulator checklist"). For an image the steps are: read
+and check the request, record its price, wait, draw in a thread, send. Between requests the
+application keeps its place in the list of scenarios and the request log.
 """
 
 import asyncio
@@ -22,31 +21,34 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Send
 
-from mkdocs_gemini_images.emulator import catalogue, door, replies, rules, scenarios
-from mkdocs_gemini_images.emulator.ask import Ask, ask
-from mkdocs_gemini_images.emulator.delivery import HungUp
-from mkdocs_gemini_images.emulator.door import Address
-from mkdocs_gemini_images.emulator.faults import (
-    BAD_KEY,
-    BAD_TOKEN,
-    NO_KEY,
-    Fault,
-    Refused,
-    invalid,
-    spoken,
+from mkdocs_gemini_images.emulator import scenarios
+from mkdocs_gemini_images.emulator.answers import model_list, response_json
+from mkdocs_gemini_images.emulator.answers.delivery import ConnectionDropped
+from mkdocs_gemini_images.emulator.protocol import http_request, rules
+from mkdocs_gemini_images.emulator.protocol.errors import (
+    INVALID_KEY,
+    INVALID_TOKEN,
+    MISSING_KEY,
+    ApiError,
+    RequestRefused,
+    encode_error,
+    invalid_argument,
     unknown_model,
 )
-from mkdocs_gemini_images.emulator.ledger import Auth, Entry, Ledger
-from mkdocs_gemini_images.emulator.protojson import load, read
+from mkdocs_gemini_images.emulator.protocol.http_request import ApiPath, AuthScheme
+from mkdocs_gemini_images.emulator.protocol.image_query import ImageQuery, read_query
+from mkdocs_gemini_images.emulator.protocol.protojson import parse_json, read_message
+from mkdocs_gemini_images.emulator.request_log import LoggedRequest, RequestLog
+from mkdocs_gemini_images.emulator.response_writer import Framing, write_response
 from mkdocs_gemini_images.emulator.scenarios import Scenario
-from mkdocs_gemini_images.emulator.writing import Manner, write
 from mkdocs_gemini_images.models.catalogue import MODELS, Model
 
 _JSON = "application/json; charset=UTF-8"
 _SSE = "text/event-stream"
 _HEADERS = {"Vary": "Origin, X-Origin, Referer", "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "SAMEORIGIN", "X-XSS-Protection": "0"}  # fmt: skip
-_POSTED = ("generateContent", "streamGenerateContent", "countTokens")
+_IMAGE_METHODS = ("generateContent", "streamGenerateContent")
+_POST_METHODS = (*_IMAGE_METHODS, "countTokens")
 
 
 def create_app(
@@ -55,171 +57,197 @@ def create_app(
     gateway: bool = False,
     scenario: Sequence[str] = (),
     latency: float = 0.0,
-    ledger: Ledger | None = None,
+    request_log: RequestLog | None = None,
 ) -> Starlette:
-    """Make the emulator's application; see `emulator.create_app` for what its options mean."""
-    bill = Ledger() if ledger is None else ledger
-    house = House(keys, gateway, scenarios.play(scenario), latency, bill)
-    everywhere = Route("/{path:path}", house.answer, methods=["GET", "POST"])
-    return Starlette(routes=[everywhere], exception_handlers={404: _nowhere, 405: _nowhere})
+    """Return the emulator's application, for `httpx.ASGITransport` or any ASGI server.
+
+    keys: the valid keys; None accepts any key and requests without one.
+    gateway: answer as a gateway does: Bearer tokens, size `0.5K`, errors in a gateway's shape.
+    scenario: names of `scenarios.SCENARIOS`, one for each request: `("overloaded*2", "ok")`. The
+        last one stays. A prompt that contains `[emulate: NAME]` overrides it for its request.
+    latency: seconds before each response.
+    request_log: where each request for an image is recorded with its price.
+
+    Raises `ValueError` when a scenario has no such name.
+    """
+    log = RequestLog() if request_log is None else request_log
+    handler = ApiHandler(keys, gateway, scenarios.play_scenarios(scenario), latency, log)
+    route = Route("/{path:path}", handler.answer, methods=["GET", "POST"])
+    return Starlette(routes=[route], exception_handlers={404: _not_found, 405: _not_found})
 
 
 @dataclass(slots=True)
-class House:
-    """One running emulator: its options, its place in the play, its bill."""
+class ApiHandler:
+    """Answers each request of one application; holds its options and its scenarios."""
 
     keys: Collection[str] | None
     gateway: bool
-    acts: Iterator[str]
+    scenario_names: Iterator[str]
     latency: float
-    ledger: Ledger
+    request_log: RequestLog
 
     async def answer(self, request: Request) -> Response:
-        """Answer one request of any kind."""
-        where = door.address(str(request.scope["path"]))
-        verbs = _POSTED if request.method == "POST" else ("",)
-        if where is None or where.verb not in verbs:
-            return await _nowhere(request, None)
-        if where.verb.endswith("GenerateContent") or where.verb == "generateContent":
-            return await Visit(self, request, where, door.auth(request, self.gateway)[0]).answer()
+        """Return the response to a request of any kind."""
+        path = http_request.parse_path(str(request.scope["path"]))
+        methods = _POST_METHODS if request.method == "POST" else ("",)
+        if path is None or path.method not in methods:
+            return await _not_found(request, None)
+        if path.method in _IMAGE_METHODS:
+            scheme, _ = http_request.read_credentials(request, self.gateway)
+            return await ImageHandler(self, request, path, scheme).answer()
         try:
-            return _json(await self._told(request, where))
-        except Refused as refused:
-            return self.fault(refused.fault, where.model, "0")
+            return _json_response(await self._describe(request, path))
+        except RequestRefused as refused:
+            return self.error_response(refused.error, path.model, "0")
 
-    async def _told(self, request: Request, where: Address) -> object:
-        self.admit(request)
-        if not where.model:
-            return catalogue.listing(request.query_params)
-        model = self.model(where)
-        if not where.verb:
-            return catalogue.card(model)
-        return catalogue.count(read("CountTokensRequest", load(await door.content(request))))
+    async def _describe(self, request: Request, path: ApiPath) -> object:
+        """Return the JSON of `models.list`, `models.get` or `countTokens`."""
+        self.authenticate(request)
+        if not path.model:
+            return model_list.model_page(request.query_params)
+        model = self.find_model(path)
+        if not path.method:
+            return model_list.describe_model(model)
+        body = await http_request.receive_body(request)
+        return model_list.token_count(read_message("CountTokensRequest", parse_json(body)))
 
-    def admit(self, request: Request) -> None:
-        """Raise Refused unless the request carries a key that is known here."""
-        style, key = door.auth(request, self.gateway)
+    def authenticate(self, request: Request) -> None:
+        """Raise `RequestRefused` unless the request carries a valid key."""
+        scheme, key = http_request.read_credentials(request, self.gateway)
         if self.keys is None or key in self.keys:
             return
         if self.gateway:
-            raise Refused(BAD_KEY)
-        raise Refused({"none": NO_KEY, "bearer": BAD_TOKEN}.get(style, BAD_KEY))
+            raise RequestRefused(INVALID_KEY)
+        errors = {"none": MISSING_KEY, "bearer": INVALID_TOKEN}
+        raise RequestRefused(errors.get(scheme, INVALID_KEY))
 
-    def model(self, where: Address) -> Model:
-        """Look a model up, or raise Refused as Google or a gateway would."""
-        if where.model not in MODELS:
-            raise Refused(unknown_model(where.version))
-        return MODELS[where.model]
+    def find_model(self, path: ApiPath) -> Model:
+        """Return the model that a path names. Raises `RequestRefused` when it is unknown."""
+        if path.model not in MODELS:
+            raise RequestRefused(unknown_model(path.version))
+        return MODELS[path.model]
 
-    def fault(self, fault: Fault, model: str, digest: str, manner: Manner = "unary") -> Response:
-        """Make the response of a fault, which in a stream keeps the stream's manner."""
-        status, body = spoken(fault, model, digest[:20], gateway=self.gateway)
-        if manner == "array" and not self.gateway:
+    def error_response(
+        self, error: ApiError, model: str, digest: str, framing: Framing = "unary"
+    ) -> Response:
+        """Return the response of an error, framed as the stream it answers.
+
+        `digest` names the request; a gateway shows its first 20 characters as the request id.
+        """
+        status, body = encode_error(error, model, digest[:20], gateway=self.gateway)
+        if framing == "array" and not self.gateway:
             body = b"[" + body.strip() + b"]\n"
-        media = _SSE if manner == "sse" else _JSON
-        return Response(body, status, {**_HEADERS, **fault.headers}, media)
+        media_type = _SSE if framing == "sse" else _JSON
+        return Response(body, status, {**_HEADERS, **error.headers}, media_type)
 
 
 @dataclass(slots=True)
-class Visit:
-    """One request for a picture, from the door to the bill."""
+class ImageHandler:
+    """Answers one request for an image."""
 
-    house: House
+    api: ApiHandler
     request: Request
-    where: Address
-    auth: Auth
+    path: ApiPath
+    auth: AuthScheme
     body: Any = None
 
     async def answer(self) -> Response:
-        """Read, check, bill, wait, draw, deliver."""
-        manner = self._manner()
+        """Read, check, record, wait, draw and return the response."""
+        framing = self._framing()
         try:
-            wish = await self._wish()
-        except Refused as refused:
+            query = await self._read_query()
+        except RequestRefused as refused:
             digest = hashlib.sha256(repr(self.body).encode()).hexdigest()
-            response = self.house.fault(refused.fault, self.where.model, digest, manner)
+            response = self.api.error_response(refused.error, self.path.model, digest, framing)
             self._record(response.status_code)
             return response
-        name = self._scene(wish)
-        scene = scenarios.SCENARIOS[name]
-        headers = {**_HEADERS, **scene.headers, "X-Emulator-Scenario": name}
-        early = self._early(scene, wish, manner, headers)
-        # Billed before it is drawn: who hangs up while waiting pays too.
-        self._record(early.status_code if early else 200, name, scene, wish)
-        await asyncio.sleep(self.house.latency + scene.delay)
-        if early is not None:
-            return early
-        body = await run_in_threadpool(write, wish, scene, manner)
-        media = _SSE if manner == "sse" else _JSON
-        return Streamed(scene.deliver(body), 200, headers, media)
+        name = self._scenario_name(query)
+        scenario = scenarios.SCENARIOS[name]
+        headers = {**_HEADERS, **scenario.headers, "X-Emulator-Scenario": name}
+        fixed = self._fixed_response(scenario, query, framing, headers)
+        # Recorded before the image is drawn: a client that disconnects while it waits pays too.
+        self._record(fixed.status_code if fixed else 200, name, query)
+        await asyncio.sleep(self.api.latency + scenario.delay)
+        if fixed is not None:
+            return fixed
+        body = await run_in_threadpool(write_response, query, scenario, framing)
+        media_type = _SSE if framing == "sse" else _JSON
+        return UnsizedResponse(scenario.deliver(body), 200, headers, media_type)
 
-    async def _wish(self) -> Ask:
-        gateway = self.house.gateway
-        self.house.admit(self.request)
-        model = self.house.model(self.where)
-        raw = await door.content(self.request)
-        self.body = load(raw)
-        message = read("GenerateContentRequest", self.body)
-        rules.check(message, model, gateway=gateway)
-        wish = ask(message, raw, model, door.take(self.request), gateway=gateway)
-        if wish.tag:
+    async def _read_query(self) -> ImageQuery:
+        gateway = self.api.gateway
+        self.api.authenticate(self.request)
+        model = self.api.find_model(self.path)
+        raw = await http_request.receive_body(self.request)
+        self.body = parse_json(raw)
+        message = read_message("GenerateContentRequest", self.body)
+        rules.check_request(message, model, gateway=gateway)
+        take = http_request.read_take(self.request)
+        query = read_query(message, raw, model, take, gateway=gateway)
+        if query.scenario:
             try:
-                scenarios.find(wish.tag)
+                scenarios.find_scenario(query.scenario)
             except ValueError as error:
-                raise Refused(invalid(f"The emulator has {error}")) from None
-        return wish
+                raise RequestRefused(invalid_argument(f"The emulator has {error}")) from None
+        return query
 
-    def _scene(self, wish: Ask) -> str:
-        if wish.tag:
-            return wish.tag
-        name = next(self.house.acts)
-        short = wish.limit is not None and wish.limit < wish.model.tokens[wish.size]
-        return "max-tokens" if short and name == "ok" else name
+    def _scenario_name(self, query: ImageQuery) -> str:
+        if query.scenario:
+            return query.scenario
+        name = next(self.api.scenario_names)
+        limit = query.max_output_tokens
+        too_few = limit is not None and limit < query.model.tokens[query.size]
+        return "max-tokens" if too_few and name == "ok" else name
 
-    def _early(
-        self, scene: Scenario, wish: Ask, manner: Manner, headers: dict[str, str]
+    def _fixed_response(
+        self, scenario: Scenario, query: ImageQuery, framing: Framing, headers: dict[str, str]
     ) -> Response | None:
-        if scene.fault is not None:
-            response = self.house.fault(scene.fault, self.where.model, wish.digest, manner)
+        """Return the response of a scenario that draws nothing; None when it draws."""
+        if scenario.error is not None:
+            response = self.api.error_response(
+                scenario.error, self.path.model, query.digest, framing
+            )
             response.headers.update(headers)
             return response
-        if (raw := scene.raw) is not None:
-            return Response(raw.body, raw.status, {**headers, **raw.headers}, raw.media)
+        if (fixed := scenario.fixed) is not None:
+            return Response(
+                fixed.body, fixed.status, {**headers, **fixed.headers}, fixed.media_type
+            )
         return None
 
-    def _manner(self) -> Manner:
-        if self.where.verb == "generateContent":
+    def _framing(self) -> Framing:
+        if self.path.method == "generateContent":
             return "unary"
         return "sse" if self.request.query_params.get("alt") == "sse" else "array"
 
-    def _record(
-        self, status: int, name: str = "", scene: Scenario | None = None, wish: Ask | None = None
-    ) -> None:
-        pictures, price = 0, 0.0
-        if scene is not None and wish is not None and scene.made:
-            pictures = replies.shown(wish, scene.recipe)
-            price = replies.usage(wish, scene.recipe).usd(wish.model.rates)
-        path, model = str(self.request.scope["path"]), self.where.model
-        self.house.ledger.append(
-            Entry(time.time(), path, self.auth, model, status, name, pictures, price, self.body)
+    def _record(self, status: int, name: str = "", query: ImageQuery | None = None) -> None:
+        images, price = 0, 0.0
+        if query is not None and (scenario := scenarios.SCENARIOS[name]).is_billed:
+            images = response_json.count_billed_images(query, scenario.answer)
+            price = response_json.count_usage(query, scenario.answer).price(query.model.rates)
+        path, model = str(self.request.scope["path"]), self.path.model
+        self.api.request_log.append(
+            LoggedRequest(
+                time.time(), path, self.auth, model, status, name, images, price, self.body
+            )
         )
 
 
-class Streamed(StreamingResponse):
-    """A response without Content-Length whose body may end in a closed connection."""
+class UnsizedResponse(StreamingResponse):
+    """A response without Content-Length, whose body may end in a closed connection."""
 
     async def stream_response(self, send: Send) -> None:
-        """Send what there is; when the stream hangs up, leave the body unfinished."""
+        """Send the body; leave it unfinished when it raises `ConnectionDropped`."""
         try:
             await super().stream_response(send)
-        except HungUp:
+        except ConnectionDropped:
             return
 
 
-def _json(value: object) -> Response:
+def _json_response(value: object) -> Response:
     body = (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
     return Response(body, 200, _HEADERS, _JSON)
 
 
-async def _nowhere(request: Request, error: Exception | None) -> Response:
+async def _not_found(request: Request, error: Exception | None) -> Response:
     return Response(b"", 404, media_type="text/html; charset=UTF-8")

@@ -1,9 +1,8 @@
-"""What can happen to a request, by name: the table behind `scenario=` and `[emulate: NAME]`.
+"""The scenarios by name: the table behind `--scenario` and `[emulate: NAME]`.
 
-Each row says in one line what happens, and holds only what differs from a good answer: another
-recipe, a fault in place of the answer, fixed bytes, or a way to spoil a picture, a body or its
-delivery (API reference, "Response JSON" and "Errors"). A table, read by the application and
-printed by the manual; nothing here acts.
+Each row has a one-line description, which the manual prints, and what differs from a good answer:
+another `AnswerSpec`, an error or a fixed response in place of an answer, or a function that
+corrupts the image, the body or its delivery (API reference, "Response JSON" and "Errors").
 """
 
 import re
@@ -13,60 +12,66 @@ from types import MappingProxyType
 from typing import Literal
 
 from mkdocs_gemini_images.core.diagnostics import did_you_mean, quoted
-from mkdocs_gemini_images.emulator import delivery, mischief
-from mkdocs_gemini_images.emulator.delivery import Delivery
-from mkdocs_gemini_images.emulator.faults import BAD_KEY, Fault, detail, retry, unknown_model
-from mkdocs_gemini_images.emulator.replies import Body, Piece, Recipe
+from mkdocs_gemini_images.emulator.answers import corruption, delivery
+from mkdocs_gemini_images.emulator.answers.delivery import BodyStream
+from mkdocs_gemini_images.emulator.answers.response_json import AnswerSpec, PartKind, ResponseBody
+from mkdocs_gemini_images.emulator.protocol.errors import (
+    INVALID_KEY,
+    ApiError,
+    error_detail,
+    rate_limited,
+    unknown_model,
+)
 
-_GOOD = Recipe()
+_GOOD_ANSWER = AnswerSpec()
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
-    """An answer that no API made: fixed bytes from something on the way."""
+class FixedResponse:
+    """Fixed bytes in place of an answer, from a proxy between client and API or a broken API."""
 
     status: int
     body: bytes
-    media: str = "text/html; charset=utf-8"
+    media_type: str = "text/html; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
     lost: bool = False
-    """Whether the model had made an answer, which then never arrived."""
+    """Whether the model made an answer, which is billed and did not arrive."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One thing that can happen; everything left out is as in a good answer."""
+    """What happens to one request; each default is that of a good answer."""
 
-    happens: str
+    description: str
     """One line for the manual."""
-    recipe: Recipe = _GOOD
-    fault: Fault | None = None
-    raw: Raw | None = None
-    png: bool = False
-    """Draw a PNG whatever the model usually answers with."""
+    answer: AnswerSpec = _GOOD_ANSWER
+    error: ApiError | None = None
+    fixed: FixedResponse | None = None
+    as_png: bool = False
+    """Whether the image is a PNG, whatever the model usually answers with."""
     other_ratio: bool = False
-    picture: Callable[[bytes], bytes] | None = None
-    body: Callable[[Body], Body] | None = None
-    deliver: Delivery = delivery.whole
+    corrupt_image: Callable[[bytes], bytes] | None = None
+    corrupt_body: Callable[[ResponseBody], ResponseBody] | None = None
+    deliver: BodyStream = delivery.send_whole
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0
-    """Seconds before the answer, on top of the application's latency."""
+    """Seconds before the answer, added to the application's latency."""
 
     @property
-    def made(self) -> bool:
-        """Whether the model makes an answer, and bills it, whatever then arrives."""
-        return self.fault is None and (self.raw is None or self.raw.lost)
+    def is_billed(self) -> bool:
+        """Whether the model makes an answer, which is billed whatever arrives."""
+        return self.error is None and (self.fixed is None or self.fixed.lost)
 
 
-def _nothing(
+def _no_parts(
     reason: str, message: str = "", content: Literal["empty", "absent", "null"] = "empty"
-) -> Recipe:
-    """Make the recipe of an answer with status 200 and no parts."""
-    return Recipe((), reason, message, content)
+) -> AnswerSpec:
+    """Return an answer with status 200 and no parts."""
+    return AnswerSpec((), reason, message, content)
 
 
-def _several(*pieces: Piece) -> Recipe:
-    return Recipe(pieces)
+def _parts(*pieces: PartKind) -> AnswerSpec:
+    return AnswerSpec(pieces)
 
 
 _UNSAFE = (
@@ -87,165 +92,173 @@ _PAGE_502 = (
 )
 
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType({
-    # What the model sends.
+    # The parts of an answer, and how it ends.
     "ok": Scenario("A sentence and the picture."),
     "slow": Scenario("A good answer, two seconds late.", delay=2.0),
-    "image-first": Scenario("The picture, then a sentence.", _several("image", "text")),
+    "image-first": Scenario("The picture, then a sentence.", _parts("image", "text")),
     "thought-drafts": Scenario(
         "Thoughts and two drafts marked `thought`, then the picture.",
-        _several("thought", "draft thought", "last thought", "text", "image")),
+        _parts("thought", "draft thought", "last thought", "text", "image")),
     "only-thoughts": Scenario(
-        "A draft marked `thought`, and no picture.", _several("thought", "draft thought")),
+        "A draft marked `thought`, and no picture.", _parts("thought", "draft thought")),
     "unflagged-drafts": Scenario(
         "Two drafts that look like pictures, each paid, then the picture.",
-        _several("draft", "draft", "image")),
+        _parts("draft", "draft", "image")),
     "several-images": Scenario(
         "A story of three pictures with words between them.",
-        _several("text", "draft", "text", "draft", "text", "image")),
+        _parts("text", "draft", "text", "draft", "text", "image")),
     "text-only": Scenario(
         "A sentence in place of a picture, with finishReason STOP.",
-        Recipe(("text",), said="I can describe it, but I have not drawn a picture.")),
-    "no-image": Scenario("No parts, finishReason NO_IMAGE.", _nothing("NO_IMAGE")),
+        AnswerSpec(("text",), text="I can describe it, but I have not drawn a picture.")),
+    "no-image": Scenario("No parts, finishReason NO_IMAGE.", _no_parts("NO_IMAGE")),
     "image-safety": Scenario(
         "Blocked after drawing: `content` is {}, with a finishMessage.",
-        _nothing("IMAGE_SAFETY", _UNSAFE)),
+        _no_parts("IMAGE_SAFETY", _UNSAFE)),
     "parts-null": Scenario(
         "Blocked after drawing: `parts` is null, without a message.",
-        _nothing("IMAGE_SAFETY", content="null")),
+        _no_parts("IMAGE_SAFETY", content="null")),
     "content-absent": Scenario(
-        "Blocked: the candidate has no `content`.", _nothing("PROHIBITED_CONTENT",
+        "Blocked: the candidate has no `content`.", _no_parts("PROHIBITED_CONTENT",
                                                              content="absent")),
     "image-prohibited": Scenario(
         "Blocked: finishReason IMAGE_PROHIBITED_CONTENT.",
-        _nothing("IMAGE_PROHIBITED_CONTENT", _UNSAFE)),
-    "recitation": Scenario("Blocked: too close to a known picture.", _nothing("IMAGE_RECITATION")),
+        _no_parts("IMAGE_PROHIBITED_CONTENT", _UNSAFE)),
+    "recitation": Scenario("Blocked: too close to a known picture.", _no_parts("IMAGE_RECITATION")),
     "image-other": Scenario("It failed without a reason; may be tried again.",
-                            _nothing("IMAGE_OTHER")),
-    "malformed": Scenario("finishReason MALFORMED_RESPONSE.", _nothing("MALFORMED_RESPONSE")),
+                            _no_parts("IMAGE_OTHER")),
+    "malformed": Scenario("finishReason MALFORMED_RESPONSE.", _no_parts("MALFORMED_RESPONSE")),
     "missing-signature": Scenario("finishReason MISSING_THOUGHT_SIGNATURE.",
-                                  _nothing("MISSING_THOUGHT_SIGNATURE")),
-    "new-reason": Scenario("A finishReason that nobody knows yet.", _nothing("MOON_PHASE")),
+                                  _no_parts("MISSING_THOUGHT_SIGNATURE")),
+    "new-reason": Scenario("A finishReason that clients do not know yet.", _no_parts("MOON_PHASE")),
     "max-tokens": Scenario("Cut short by maxOutputTokens, no picture.",
-                           Recipe(("text",), "MAX_TOKENS", said="Here is the")),
+                           AnswerSpec(("text",), "MAX_TOKENS", text="Here is the")),
     "prompt-blocked": Scenario("The prompt is blocked: no candidates.",
-                               Recipe((), blocked="PROHIBITED_CONTENT")),
-    "prompt-safety": Scenario("The prompt is blocked: SAFETY.", Recipe((), blocked="SAFETY")),
-    # What the picture is.
+                               AnswerSpec((), block_reason="PROHIBITED_CONTENT")),
+    "prompt-safety": Scenario("The prompt is blocked: SAFETY.",
+                              AnswerSpec((), block_reason="SAFETY")),
+    # What the image is.
     "wrong-mime": Scenario("The picture's declared type is not its real one.",
-                           Recipe(mislabelled=True)),
+                           AnswerSpec(wrong_mime_type=True)),
     "ratio-ignored": Scenario("The picture has another shape than asked.", other_ratio=True),
     "svg-bytes": Scenario("SVG with a script, declared as a picture.",
-                          picture=lambda _: mischief.SVG),
+                          corrupt_image=lambda _: corruption.SVG_WITH_SCRIPT),
     "html-bytes": Scenario("HTML with a script, declared as a picture.",
-                           picture=lambda _: mischief.HTML),
+                           corrupt_image=lambda _: corruption.HTML_WITH_SCRIPT),
     "trailing-bytes": Scenario("A script hangs behind the end of the picture.",
-                               picture=mischief.with_tail),
-    "damaged-png": Scenario("A PNG without its last third.", png=True, picture=mischief.cut),
-    "bomb-png": Scenario("A small PNG of 400 million pixels.", png=True,
-                         picture=lambda _: mischief.bomb()),
+                               corrupt_image=corruption.with_trailing_bytes),
+    "damaged-png": Scenario("A PNG without its last third.", as_png=True,
+                            corrupt_image=corruption.truncated),
+    "bomb-png": Scenario("A small PNG of 400 million pixels.", as_png=True,
+                         corrupt_image=lambda _: corruption.decompression_bomb()),
     "markdown-image": Scenario("A gateway puts the picture into text, as a data: URL.",
-                               _several("markdown")),
-    "hosted-url": Scenario("A gateway sends a link instead of the picture.", _several("link")),
+                               _parts("markdown")),
+    "hosted-url": Scenario("A gateway sends a link instead of the picture.", _parts("link")),
     # How the JSON is written.
-    "snake-case": Scenario("All keys in snake_case.", body=mischief.in_snake_case),
+    "snake-case": Scenario("All keys in snake_case.", corrupt_body=corruption.in_snake_case),
     "urlsafe-base64": Scenario("URL-safe base64 without padding.",
-                               body=mischief.in_urlsafe_base64),
-    "strange-keys": Scenario("Fields nobody knows, and a model near its end.",
-                             body=mischief.with_strange_keys),
-    "no-usage": Scenario("No usageMetadata.", body=mischief.without_usage),
+                               corrupt_body=corruption.in_urlsafe_base64),
+    "strange-keys": Scenario("Unknown fields, and a model near its end.",
+                             corrupt_body=corruption.with_unknown_keys),
+    "no-usage": Scenario("No usageMetadata.", corrupt_body=corruption.without_usage),
     "usage-odd-types": Scenario("Token counts are text, fractions and null.",
-                                body=mischief.with_odd_usage),
+                                corrupt_body=corruption.with_odd_usage_types),
     "bill-above-table": Scenario("The picture costs three times its table price.",
-                                 Recipe(surcharge=3)),
+                                 AnswerSpec(token_multiplier=3)),
     # Errors the API answers with.
-    "rate-limit": Scenario("429, may be tried again in 0.3 s.", fault=retry(
+    "rate-limit": Scenario("429, may be tried again in 0.3 s.", error=rate_limited(
         f"{_QUOTA} Please retry in 300ms.", "0.3s")),
-    "rate-limit-hours": Scenario("429, may be tried again in five hours.", fault=retry(
+    "rate-limit-hours": Scenario("429, may be tried again in five hours.", error=rate_limited(
         f"{_QUOTA} Please retry in 4h59m49.87s.", "17989.87s")),
     "rate-limit-message-only": Scenario("429 that says the delay in its message alone.",
-        fault=Fault(429, "RESOURCE_EXHAUSTED", f"{_QUOTA} Please retry in 0.3s.")),
-    "retry-after": Scenario("429 with a Retry-After header of one second.", fault=Fault(
+        error=ApiError(429, "RESOURCE_EXHAUSTED", f"{_QUOTA} Please retry in 0.3s.")),
+    "retry-after": Scenario("429 with a Retry-After header of one second.", error=ApiError(
         429, "RESOURCE_EXHAUSTED", "Too many requests.", headers={"Retry-After": "1"})),
-    "quota-zero": Scenario("429 with `limit: 0`: the plan has no pictures.", fault=retry(
+    "quota-zero": Scenario("429 with `limit: 0`: the plan has no pictures.", error=rate_limited(
         f"{_QUOTA}\n* Quota exceeded for metric: generativelanguage.googleapis.com/"
         "generate_content_free_tier_requests, limit: 0, model: {model}\nPlease retry in 34.4s.",
         "34.4s")),
-    "overloaded": Scenario("503: the model is overloaded.", fault=Fault(
+    "overloaded": Scenario("503: the model is overloaded.", error=ApiError(
         503, "UNAVAILABLE", "The model is overloaded. Please try again later.")),
-    "capacity": Scenario("503: no capacity for this model.", fault=Fault(
-        503, "UNAVAILABLE", "No capacity available for model {model} on the server", (detail(
+    "capacity": Scenario("503: no capacity for this model.", error=ApiError(
+        503, "UNAVAILABLE", "No capacity available for model {model} on the server", (error_detail(
             "ErrorInfo", reason="MODEL_CAPACITY_EXHAUSTED", domain="cloudcode-pa.googleapis.com",
             metadata={"model": "{model}"}),))),
-    "internal": Scenario("500.", fault=Fault(500, "INTERNAL", "Internal error encountered.")),
-    "timeout-408": Scenario("408.", fault=Fault(408, "CANCELLED", "Request timed out.")),
-    "deadline-504": Scenario("504.", fault=Fault(
+    "internal": Scenario("500.", error=ApiError(500, "INTERNAL", "Internal error encountered.")),
+    "timeout-408": Scenario("408.", error=ApiError(408, "CANCELLED", "Request timed out.")),
+    "deadline-504": Scenario("504.", error=ApiError(
         504, "DEADLINE_EXCEEDED", "Deadline expired before operation could complete.")),
-    "bad-key": Scenario("400: the key is not valid.", fault=BAD_KEY),
-    "unauthenticated": Scenario("401: the token is not valid.", fault=Fault(
+    "bad-key": Scenario("400: the key is not valid.", error=INVALID_KEY),
+    "unauthenticated": Scenario("401: the token is not valid.", error=ApiError(
         401, "UNAUTHENTICATED", "Request had invalid authentication credentials.")),
-    "forbidden": Scenario("403: the key may not do this.", fault=Fault(
+    "forbidden": Scenario("403: the key may not do this.", error=ApiError(
         403, "PERMISSION_DENIED", "Your API key was reported as leaked. Please use another API "
         "key.")),
-    "precondition": Scenario("400: not offered at this place without billing.", fault=Fault(
+    "precondition": Scenario("400: not offered at this place without billing.", error=ApiError(
         400, "FAILED_PRECONDITION", "User location is not supported for the API use.")),
-    "invalid": Scenario("400: the request is wrong.", fault=Fault(
+    "invalid": Scenario("400: the request is wrong.", error=ApiError(
         400, "INVALID_ARGUMENT", "Request contains an invalid argument.")),
-    "not-found": Scenario("404: no such model.", fault=unknown_model("v1beta")),
-    # What stands between.
-    "gateway-model-not-found": Scenario("A gateway's 503 that means: no such model.", raw=Raw(
+    "not-found": Scenario("404: no such model.", error=unknown_model("v1beta")),
+    # Responses of proxies and gateways, and faults of the connection.
+    "gateway-model-not-found": Scenario(
+        "A gateway's 503 that means: no such model.", fixed=FixedResponse(
         503, b'{"error":{"message":"No available channel for model under group default (request '
         b'id: 20261122)","type":"new_api_error","param":"","code":"model_not_found"}}', _JSON)),
-    "gateway-upstream": Scenario("A gateway says that its upstream answered 502.", raw=Raw(
+    "gateway-upstream": Scenario(
+        "A gateway says that its upstream answered 502.", fixed=FixedResponse(
         502, b'{"error":{"message":"bad response status code 502","type":"upstream_error",'
         b'"param":"","code":"bad_response_status_code"}}', _JSON)),
-    "litellm-error": Scenario("500 with Google's JSON inside a message.", raw=Raw(
+    "litellm-error": Scenario("500 with Google's JSON inside a message.", fixed=FixedResponse(
         500, _NESTED, _JSON)),
-    "list-error": Scenario("400, the error being the only item of a list.", raw=Raw(
+    "list-error": Scenario("400, the error being the only item of a list.", fixed=FixedResponse(
         400, b'[{"error":{"code":400,"message":"Request contains an invalid argument.",'
         b'"status":"INVALID_ARGUMENT"}}]', _JSON)),
-    "bare-error": Scenario("500 with nothing but a message.", raw=Raw(
+    "bare-error": Scenario("500 with nothing but a message.", fixed=FixedResponse(
         500, b'{"message":"upstream connect error"}', _JSON)),
-    "bad-gateway": Scenario("502 with an HTML page.", raw=Raw(502, _PAGE_502)),
-    "html-200": Scenario("A sign-in page with status 200.", raw=Raw(200, mischief.HTML)),
-    "empty-body": Scenario("200 without a body.", raw=Raw(200, b"", _JSON, lost=True)),
-    "deep-json": Scenario("JSON nested 200,000 deep.", raw=Raw(
+    "bad-gateway": Scenario("502 with an HTML page.", fixed=FixedResponse(502, _PAGE_502)),
+    "html-200": Scenario("A sign-in page with status 200.", fixed=FixedResponse(
+        200, corruption.HTML_WITH_SCRIPT)),
+    "empty-body": Scenario("200 without a body.", fixed=FixedResponse(200, b"", _JSON, lost=True)),
+    "deep-json": Scenario("JSON nested 200,000 deep.", fixed=FixedResponse(
         200, b'{"candidates":' + b"[" * _DEPTH + b"]" * _DEPTH + b"}", _JSON)),
-    "redirect": Scenario("302 to another host.", raw=Raw(
+    "redirect": Scenario("302 to another host.", fixed=FixedResponse(
         302, b"", headers={"Location": "https://elsewhere.invalid/v1beta/models"})),
-    "cut-json": Scenario("Half of the JSON, as if it were all.", deliver=delivery.cut),
-    "dropped": Scenario("Half of the JSON, then the connection closes (needs `running`).",
-                        deliver=delivery.dropped),
+    "cut-json": Scenario("Half of the JSON, as if it were all.", deliver=delivery.send_half),
+    "dropped": Scenario("Half of the JSON, then the connection closes (needs a server).",
+                        deliver=delivery.send_half_and_drop),
     "drip": Scenario("The answer in a thousand pieces over four minutes.",
-                     deliver=delivery.drip),
+                     deliver=delivery.send_slowly),
     "huge": Scenario(f"{delivery.HUGE_MIB} MiB of white space before the answer.",
-                     deliver=delivery.huge),
+                     deliver=delivery.send_padded),
     "gzip-bomb": Scenario(f"A little gzip that unpacks to {delivery.BOMB_MIB} MiB.",
-                          deliver=delivery.gzip_bomb, headers={"Content-Encoding": "gzip"}),
+                          deliver=delivery.send_gzip_bomb, headers={"Content-Encoding": "gzip"}),
 })  # fmt: skip
 """Every scenario by name, in the order of the manual."""
 
 
-def find(name: str) -> Scenario:
-    """Look a scenario up; an unknown name is a ValueError that says what was meant."""
+def find_scenario(name: str) -> Scenario:
+    """Return a scenario. Raises `ValueError` with a suggestion when the name is unknown."""
     if name not in SCENARIOS:
         raise ValueError(f"no scenario {quoted(name)}: {did_you_mean(name, SCENARIOS)}")
     return SCENARIOS[name]
 
 
-def play(acts: Sequence[str]) -> Iterator[str]:
-    """Name a scenario for each request: `NAME*3` three times, the last one for ever."""
-    acts = (acts,) if isinstance(acts, str) else acts
+def play_scenarios(steps: Sequence[str]) -> Iterator[str]:
+    """Return an iterator of scenario names, one for each request; the last one repeats endlessly.
+
+    A step is `NAME`, or `NAME*3` for three requests. Raises `ValueError` when a name is unknown.
+    """
+    steps = (steps,) if isinstance(steps, str) else steps
     names: list[str] = []
-    for act in acts or ("ok",):
-        match = re.fullmatch(r"([^*]+?)\s*(?:\*\s*([1-9][0-9]{0,4}))?", act.strip())
+    for step in steps or ("ok",):
+        match = re.fullmatch(r"([^*]+?)\s*(?:\*\s*([1-9][0-9]{0,4}))?", step.strip())
         if match is None:
-            raise ValueError(f"no scenario {quoted(act)}: write NAME or NAME*3")
-        find(match[1])
+            raise ValueError(f"no scenario {quoted(step)}: write NAME or NAME*3")
+        find_scenario(match[1])
         names += [match[1]] * int(match[2] or 1)
-    return _held(names)
+    return _endless(names)
 
 
-def _held(names: Sequence[str]) -> Iterator[str]:
+def _endless(names: Sequence[str]) -> Iterator[str]:
     yield from names
     while True:
         yield names[-1]

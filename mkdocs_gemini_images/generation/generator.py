@@ -58,6 +58,8 @@ class DrawCommand:
     """Whether pictures that have drifted are drawn anew."""
     takes: int = 1
     """How many drawings there are to be of each picture, to pick from."""
+    asks_again: bool = False
+    """Whether what the model refused lately is asked for again."""
 
 
 @dataclass(slots=True)
@@ -215,7 +217,7 @@ class Generator:
             if (why := self._purse.failed.get(key)) is not None:
                 refused[key] = why
                 return True
-            if self._order is not None and self._order.only:
+            if self._order is not None and (self._order.only or self._order.asks_again):
                 return False
             found = self._journal.refusal(key)
             if found is not None:
@@ -393,6 +395,6 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def _emulator() -> Any:
-    from mkdocs_gemini_images.emulator import create_app
+    from mkdocs_gemini_images.emulator.app import create_app
 
     return create_app()

@@ -17,24 +17,25 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs_gemini_images.config import themes
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.core.package_files import STATIC
-from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
-from mkdocs_gemini_images.markdown.elements import ERROR_CLASS, PageContext
-from mkdocs_gemini_images.rendering.figure import Figures, RenderedImage
+from mkdocs_gemini_images.core.package_files import STATIC, STYLE_SHEET
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.markdown.elements import ERROR_CLASS
+from mkdocs_gemini_images.markdown.resolver import PageContext
+from mkdocs_gemini_images.rendering.figure import FigureRenderer
+from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.requests.request import shaped
 from mkdocs_gemini_images.sources.line_numbers import line_of
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.build.build import Build
     from mkdocs_gemini_images.build.notices import Notice
+    from mkdocs_gemini_images.build.site_build import SiteBuild
     from mkdocs_gemini_images.config.settings import Settings
 
 log = logging.getLogger("gemini-images")
 
-STYLE = "gemini-images.css"
 _OURS = b"/* Written by mkdocs-gemini-images. Take this line out to keep your changes. */\n"
 _CONFIGURATIONS = ("zensical.toml", "mkdocs.yml", "mkdocs.yaml")
-_NO_DRAWING = "it is not in stock"
+_NOT_DRAWN_HERE = "it is not in stock"
 _HINT = "run gemini-images draw, which draws what is missing on all pages"
 
 
@@ -58,30 +59,38 @@ class ZensicalPage:
         self._figures = _figures(
             tuple(config["theme_dirs"]), fragments=themes.shows_by_fragment(self._theme_name)
         )
-        self._opened: Build | None = None
+        self._opened: SiteBuild | None = None
         self._complaints: list[tuple[str, str, str]] = []
 
-    def show(self, directive: Directive, where: PageContext) -> RenderedImage | Diagnostics:
-        """Say what the page is to point at."""
-        return self._build().show(directive, where.page, self._theme.get("language") or "")
+    def resolve(self, directive: Directive, context: PageContext) -> RenderedImage:
+        """Return what the page shows for a directive. Raises `DiagnosticError`."""
+        from mkdocs_gemini_images.build.site_image import Use
+
+        build, language = self._build(), self._theme.get("language") or ""
+        return build.shown(build.collect(directive, Use(directive, context.page), language))
 
     def report(
-        self, diagnostics: Diagnostics, source: str, where: PageContext, *, shown: bool = False
+        self,
+        diagnostics: Sequence[Diagnostic],
+        source: str,
+        context: PageContext,
+        *,
+        shown: bool = False,
     ) -> None:
-        """Keep complaints until the page is rendered."""
-        self._complaints += [(str(each), where.page, source) for each in diagnostics]
+        """Keep diagnostics until the page is rendered."""
+        self._complaints += [(str(each), context.page, source) for each in diagnostics]
 
     def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
         """Render the site's template, or ours."""
         look = shaped(directive, self._build().settings.defaults)
         return self._figures.render(look, shown, src, caption=caption)
 
-    def where(self) -> PageContext:
-        """Give the page, which is the same for all Markdown inside it."""
+    def context(self) -> PageContext:
+        """Return the page, which is the same for all Markdown inside it."""
         return PageContext(self._page)
 
-    def hero(self, where: PageContext) -> Directive | Diagnostics | None:
-        """Without the plugin, nobody reads the front matter for a page's own picture."""
+    def hero(self, context: PageContext) -> Directive | None:
+        """Return None: without the plugin, the front matter is not read."""
         return None
 
     def eager(self) -> bool:
@@ -105,13 +114,14 @@ class ZensicalPage:
                 self._opened.close()
                 self._staging.cleanup()
 
-    def _build(self) -> "Build":
+    def _build(self) -> "SiteBuild":
         if self._opened is None:
             self._opened = self._open()
         return self._opened
 
-    def _open(self) -> "Build":
-        from mkdocs_gemini_images.build.build import Build
+    def _open(self) -> "SiteBuild":
+        from mkdocs_gemini_images.build.mode import BuildMode
+        from mkdocs_gemini_images.build.site_build import SiteBuild
         from mkdocs_gemini_images.generation.generator import SpendTracker
         from mkdocs_gemini_images.reports.terminal import ProgressDisplay
         from mkdocs_gemini_images.store.opening import open_store
@@ -122,17 +132,15 @@ class ZensicalPage:
         except DiagnosticError as error:
             raise PageRefused(f"gemini-images: {error}") from error
         self._staging = tempfile.TemporaryDirectory(prefix="gemini-images-")
-        build = Build(
+        refusal = "" if settings.server.emulated else _NOT_DRAWN_HERE
+        return SiteBuild(
             settings,
             stock,
             Path(self._staging.name),
+            BuildMode(all_pages=False, refusal=refusal),
             progress=ProgressDisplay(log, free=settings.limits.free),
             tracker=SpendTracker(),
-            one_page=True,
         )
-        if not settings.server.emulated:
-            build.refusal_reason = _NO_DRAWING
-        return build
 
     def _settings(self) -> "Settings":
         from mkdocs_gemini_images.config.options import read_options, read_settings
@@ -154,21 +162,21 @@ class ZensicalPage:
             raise PageRefused(f"gemini-images: {'; '.join(str(each) for each in settings)}")
         return settings
 
-    def _settled(self, build: "Build", html: str) -> str:
+    def _settled(self, build: "SiteBuild", html: str) -> str:
         from mkdocs_gemini_images.rendering.corrections import Corrections
 
-        swaps = build.settle()
+        corrections = build.finish()
         wrong = [*_missing(build), *self._named_files(build)]
         if wrong:
             lines = [self._placed(each.text, each.page, each.source) for each in wrong]
             raise PageRefused("\n".join(["gemini-images", *lines, _HINT]))
         for flaw in (each for each in build.notices if each.kind != "broken"):
             log.warning("gemini-images: %s", self._placed(flaw.text, flaw.page, flaw.source))
-        if build.used:
+        if build.has_images:
             self._publish(build.settings.assets_dir)
-        return Corrections(swaps, self._figures.sources).apply(html)
+        return Corrections(corrections, self._figures.citations).apply(html)
 
-    def _named_files(self, build: "Build") -> "list[Notice]":
+    def _named_files(self, build: "SiteBuild") -> "list[Notice]":
         """Complain about named files that are not as they should be: only `draw` writes them."""
         from mkdocs_gemini_images.build.notices import Notice
 
@@ -197,10 +205,10 @@ class ZensicalPage:
             for file in (sorted(ours.iterdir()) if ours.is_dir() else ())
             if not (self._docs / folder / file.name).exists()
         }
-        there = _content(self._docs / folder / STYLE)
-        style = _OURS + (STATIC / STYLE).read_bytes()
+        there = _content(self._docs / folder / STYLE_SHEET)
+        style = _OURS + (STATIC / STYLE_SHEET).read_bytes()
         if there is None or (there.startswith(_OURS) and there != style):
-            new[STYLE] = style
+            new[STYLE_SHEET] = style
         for name, data in new.items():
             atomic_files.write(self._docs / folder / name, data)
             atomic_files.write(self._site / folder / name, data)
@@ -213,19 +221,21 @@ class ZensicalPage:
         return f"{page}:{line}: {said}" if line else f"{page}: {said}"
 
 
-def _missing(build: "Build") -> "list[Notice]":
+def _missing(build: "SiteBuild") -> "list[Notice]":
     """Complain about pictures that are not there, whatever else would be shown in their place."""
     from mkdocs_gemini_images.build import notices
+
+    shared = build.mode.refusal_reason(build.settings)
     from mkdocs_gemini_images.store.lookup import Fallback, Missing
 
-    images = [image for image in build.images if isinstance(image.held, Missing | Fallback)]
-    return list(notices.of_posts(images, missing="warning", shared=(build.refusal_reason,)))
+    images = [image for image in build.images if isinstance(image.lookup, Missing | Fallback)]
+    return list(notices.of_images(images, missing="warning", shared=(shared,)))
 
 
 @lru_cache(maxsize=1)
-def _figures(folders: Sequence[str], *, fragments: bool) -> Figures:
+def _figures(folders: Sequence[str], *, fragments: bool) -> FigureRenderer:
     """Keep the templates from page to page; a changed one is read again."""
-    return Figures(folders, fragments=fragments)
+    return FigureRenderer(folders, fragments=fragments)
 
 
 def _content(file: Path) -> bytes | None:

@@ -1,217 +1,160 @@
-"""One directive as an element of the tree: the picture its host shows, or a box that says why not.
+"""Make the element of one directive: the picture that its host shows, or an error box.
 
-In go a directive or the complaints about it, and whether it stands alone. Out comes `<img>`, or the
-site's template where a caption is wanted and a block may stand, or an error box of the same kind.
-Where the files are and who hears of a complaint is the host's business; nothing is drawn here.
+In goes a directive and whether it stands alone on the page. Out comes `<img>`, or the site's
+template where the picture has a caption and a block may stand, or an error box of the same kind.
+The host knows the files and takes the diagnostics. Draws nothing.
 """
 
 import posixpath
 import re
 import xml.etree.ElementTree as etree
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from markdown import Markdown
 from markdown.serializers import to_html_string
 from markdown.util import AtomicString
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
-from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
-from mkdocs_gemini_images.rendering.figure import RenderedImage, name_of, neighbour, srcset
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.markdown.resolver import ImageResolver, PageContext
+from mkdocs_gemini_images.rendering.placed_figure import PlacedFigure
+from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 
 ERROR_CLASS = "gemini-image-error"
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_NO_HOST = Diagnostic(
+_NO_PLUGIN = Diagnostic(
     "the plugin gemini-images", "its Markdown extension alone", "list it under plugins"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PageContext:
-    """The place a directive stands: a page's source path, "" when unknown, and its files."""
+class ElementFactory:
+    """Makes the elements of one Markdown instance, and keeps those of its current conversion.
 
-    page: str
-    files: Any = None
-    """The host's own collection, which is handed back without being looked into."""
-    excerpt: bool = False
-    """Whether the page is shown in short, on another one."""
-    address: str = ""
-    """Where the page is in the site, if nobody makes addresses fit it afterwards."""
+    Without a resolver, as where the plugin is not listed, every element is an error box.
+    """
 
-
-class ImageResolver(Protocol):
-    """What the extension asks of whoever runs it."""
-
-    def show(self, directive: Directive, where: PageContext) -> RenderedImage | Diagnostics:
-        """Say what to show for a directive, or what is wrong with it."""
-
-    def report(
-        self, diagnostics: Diagnostics, source: str, where: PageContext, *, shown: bool = False
-    ) -> None:
-        """Take note of complaints about the directive written as `source`.
-
-        `shown` says that its picture is shown all the same.
-        """
-
-    def hero(self, where: PageContext) -> Directive | Diagnostics | None:
-        """Give the page's own picture, if there is one and it is to stand here."""
-
-    def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
-        """Write one picture as well-formed XML."""
-
-    def where(self) -> PageContext:
-        """Say which page is being rendered, for Markdown that does not know it."""
-
-    def eager(self) -> bool:
-        """Whether a page's first picture is to be fetched at once."""
-
-
-class PageHost(ImageResolver, Protocol):
-    """The host of a single page, which publishes the page's files when its HTML is complete."""
-
-    def finish(self, html: str) -> str:
-        """Publish the page's files and return its final HTML."""
-
-
-class Elements:
-    """Makes the elements of one Markdown instance, and knows those of its current conversion."""
-
-    def __init__(self, md: Markdown, host: ImageResolver | None) -> None:
+    def __init__(self, md: Markdown, resolver: ImageResolver | None) -> None:
         self._md = md
-        self._host = host
-        self._pictures: list[tuple[etree.Element, RenderedImage]] = []
+        self._resolver = resolver
+        self._figures: list[PlacedFigure] = []
 
     def begin(self) -> None:
-        """Forget the conversion before."""
-        self._pictures.clear()
+        """Forget the elements of the previous conversion."""
+        self._figures.clear()
 
     def make(
-        self, read: Directive | Diagnostics, source: str, *, alone: bool, markdown: bool = False
+        self,
+        read: Callable[[], Directive],
+        source: str,
+        *,
+        standalone: bool,
+        markdown: bool = False,
     ) -> etree.Element:
-        """Make the element of one directive; `markdown` says that its caption is still to be read.
+        """Return the element of the directive that `read` returns.
 
-        What stands alone may be a block, what stands beside text must not.
+        Where `read`, the host or the template raises `DiagnosticError`, the factory reports its
+        diagnostics and returns an error box. A standalone element may be a block; beside text it
+        must not. `markdown` says that Markdown still reads the caption.
         """
-        if self._host is None:
-            return box((_NO_HOST,), alone=alone)
-        if isinstance(read, tuple):
-            return self._refuse(read, source, alone=alone)
-        where = self.where()
-        shown = self._host.show(read, where)
-        if isinstance(shown, tuple):
-            return self._refuse(shown, source, alone=alone)
-        folder = posixpath.dirname(where.address or where.page)
-        # Absolute, so that nobody asks for the working folder.
-        src = quote(posixpath.relpath(f"/{shown.src}", f"/{folder}"))
-        xml = self._host.render(read, shown, src, caption=alone)
-        element = parsed(xml)
-        if isinstance(element, Diagnostic):
-            return self._refuse((element,), source, alone=alone)
-        self.report(_shortcomings(read, shown, alone=alone), source, shown=True)
-        _settle(element, read.caption if markdown else "")
-        self._pictures.append((element, shown))
-        return element
+        if self._resolver is None:
+            return error_box((_NO_PLUGIN,), standalone=standalone)
+        try:
+            directive = read()
+            context = self._context(self._resolver)
+            shown = self._resolver.resolve(directive, context)
+            folder = posixpath.dirname(context.address or context.page)
+            # Absolute paths: relpath() asks the system for the working folder otherwise.
+            src = quote(posixpath.relpath(f"/{shown.src}", f"/{folder}"))
+            xml = self._resolver.render(directive, shown, src, caption=standalone)
+            figure = PlacedFigure(parse_element(xml), shown, src)
+        except DiagnosticError as error:
+            self.report(error.diagnostics, source)
+            return error_box(error.diagnostics, standalone=standalone)
+        if not standalone:
+            self.report(_lost_beside_text(directive, shown), source, shown=True)
+        _protect_text(figure.root, directive.caption if markdown else "")
+        self._figures.append(figure)
+        return figure.root
 
     def hero(self) -> etree.Element | None:
-        """Make the element of the page's own picture, if it is to stand here."""
-        read = None if self._host is None else self._host.hero(self.where())
-        if read is None:
+        """Return the element of the page's own picture, or None where the page shows none."""
+        if self._resolver is None:
             return None
-        if isinstance(read, tuple):  # complained about where it was read
-            return box(read, alone=True)
-        return self.make(read, read.source, alone=True, markdown=True)
+        try:
+            directive = self._resolver.hero(self._context(self._resolver))
+        except DiagnosticError as error:  # the host has reported it
+            return error_box(error.diagnostics, standalone=True)
+        if directive is None:
+            return None
+        return self.make(lambda: directive, directive.source, standalone=True, markdown=True)
 
-    def report(self, diagnostics: Diagnostics, source: str, *, shown: bool = False) -> None:
-        """Hand complaints to the host, if there are any and there is one."""
-        if diagnostics and self._host is not None:
-            self._host.report(diagnostics, source, self.where(), shown=shown)
+    def report(
+        self, diagnostics: Sequence[Diagnostic], source: str, *, shown: bool = False
+    ) -> None:
+        """Report diagnostics to the host, if there are any and there is a host."""
+        if diagnostics and self._resolver is not None:
+            context = self._context(self._resolver)
+            self._resolver.report(diagnostics, source, context, shown=shown)
 
-    def where(self) -> PageContext:
-        """Find the page: MkDocs and its kin put it into each Markdown instance they make."""
+    def complete(self, root: etree.Element) -> None:
+        """Set the `srcset` of all images, and let the browser load the page's first one at once.
+
+        The images have their final `src`.
+        """
+        if self._figures and self._resolver is not None and self._resolver.eager():
+            ours = {image for figure in self._figures for image in figure.images()}
+            first = next((image for image in root.iter("img") if image in ours), None)
+            if first is not None:
+                first.set("loading", "eager")
+                first.set("fetchpriority", "high")
+        for figure in self._figures:
+            figure.complete()
+
+    def _context(self, resolver: ImageResolver) -> PageContext:
+        """Return the page: MkDocs and its relatives store it in each Markdown instance."""
         steps = self._md.treeprocessors
         if "relpath" in steps and (file := getattr(steps["relpath"], "file", None)) is not None:
             files = getattr(steps["relpath"], "files", None)
             return PageContext(file.src_uri, files, excerpt="excerpt" in steps)
-        return PageContext("") if self._host is None else self._host.where()
-
-    def complete(self, root: etree.Element) -> None:
-        """Let each image's `srcset` follow its `src`, final now, and the first image hurry."""
-        if self._pictures and self._host is not None and self._host.eager():
-            ours = {id(image) for element, _ in self._pictures for image in element.iter("img")}
-            first = next((image for image in root.iter("img") if id(image) in ours), None)
-            if first is not None:
-                first.set("loading", "eager")
-                first.set("fetchpriority", "high")
-        for element, shown in self._pictures:
-            complete(element, shown)
-
-    def _refuse(self, diagnostics: Diagnostics, source: str, *, alone: bool) -> etree.Element:
-        self.report(diagnostics, source)
-        return box(diagnostics, alone=alone)
+        return resolver.context()
 
 
-def parsed(xml: str) -> etree.Element | Diagnostic:
-    """Read what a template has written."""
+def parse_element(xml: str) -> etree.Element:
+    """Return the element that a template has written, or raise `DiagnosticError`."""
     try:
         return etree.fromstring(_NOT_IN_XML.sub("", xml))  # noqa: S314 (rendered by us)
     except etree.ParseError as error:
-        return Diagnostic("well-formed XML from the template", str(error), "mend the template")
+        expected, fix = "well-formed XML from the template", "mend the template"
+        raise DiagnosticError(Diagnostic(expected, str(error), fix)) from error
 
 
 def as_html(element: etree.Element) -> str:
-    """Write an element as Markdown would, where there is no Markdown around it."""
-    _settle(element, "")
+    """Return an element as the HTML that Markdown writes, for a place outside Markdown."""
+    _protect_text(element, "")
     return to_html_string(element)
 
 
-def complete(element: etree.Element, shown: RenderedImage) -> None:
-    """Let each image's `srcset` follow its `src`, which is final now."""
-    first = element if element.tag == "img" else element.find(".//img")
-    if first is not None:
-        src = first.get("src", "")
-        for part in (shown, shown.dark):
-            if part is not None:
-                _complete(element, part, src, shown.src)
-
-
-def _complete(element: etree.Element, part: RenderedImage, src: str, uri: str) -> None:
-    """Write `srcset` into the elements of one of two pictures: each names a file of its own."""
-    named = {
-        quote(name_of(candidate.uri)): candidates
-        for candidates in (part.candidates, *(each.candidates for each in part.alternatives))
-        for candidate in candidates
-    }
-    for each in element.iter():
-        if each.tag not in ("img", "source"):
-            continue
-        address = each.get("src") or each.get("srcset") or ""
-        if candidates := named.get(name_of(address)):
-            each.set("srcset", srcset(candidates, src, uri))
-            if part.sizes:
-                each.set("sizes", part.sizes)
-        elif each.tag == "source" and name_of(address) == quote(name_of(part.src)):
-            each.set("srcset", neighbour(src, uri, part.src))
-
-
-def _shortcomings(directive: Directive, shown: RenderedImage, *, alone: bool) -> Diagnostics:
-    """Complain about what does not keep a picture from being shown."""
-    found = []
-    if directive.caption and not alone:
+def _lost_beside_text(directive: Directive, shown: RenderedImage) -> list[Diagnostic]:
+    """Return what a picture cannot show because it stands beside text."""
+    diagnostics = []
+    if directive.caption:
+        expected = "a caption where a picture stands alone"
         fix = "leave empty lines around the picture, or leave its caption out"
-        found.append(Diagnostic("a caption where a picture stands alone", "text beside it", fix))
-    if (shown.sources or shown.searches or shown.awaited) and not alone:
+        diagnostics.append(Diagnostic(expected, "text beside it", fix))
+    if shown.sources or shown.searches or shown.awaited:
+        expected = "a grounded picture that stands alone"
         fix = "leave empty lines around the picture: its sources are to be shown below it"
-        found.append(Diagnostic("a grounded picture that stands alone", "text beside it", fix))
-    return tuple(found)
+        diagnostics.append(Diagnostic(expected, "text beside it", fix))
+    return diagnostics
 
 
-def _settle(element: etree.Element, caption: str) -> None:
-    """Protect what is literal from the steps still to come, and from the serializer's `&`.
+def _protect_text(element: etree.Element, caption: str) -> None:
+    """Mark an element's text as literal, so that Markdown's later steps leave it as it is.
 
-    `caption` is the one text that is still to be read as Markdown, where there is one: sources are
-    strangers' words, and are never read as anything.
+    `caption` is the one text that Markdown still reads; "" for none. Sources come from other sites
+    and are always literal.
     """
     for part in element.iter():
         for name, value in part.items():
@@ -223,14 +166,14 @@ def _settle(element: etree.Element, caption: str) -> None:
 
 
 def _literal(text: str) -> str:
-    """Write `&` so that it survives: the serializer leaves alone what looks like an entity."""
+    """Return text with `&` escaped: the serializer leaves alone what looks like an entity."""
     return text.replace("&", "&amp;")
 
 
-def box(diagnostics: Diagnostics, *, alone: bool) -> etree.Element:
-    """Say in place of a picture why it is not there."""
-    box = etree.Element("div" if alone else "span", {"class": ERROR_CLASS})
-    line = etree.SubElement(box, "p") if alone else box
+def error_box(diagnostics: Sequence[Diagnostic], *, standalone: bool) -> etree.Element:
+    """Return an element that says why there is no picture in its place."""
+    box = etree.Element("div" if standalone else "span", {"class": ERROR_CLASS})
+    line = etree.SubElement(box, "p") if standalone else box
     strong = etree.SubElement(line, "strong")
     strong.text = AtomicString("Picture not drawn")
     text = "; ".join(str(diagnostic) for diagnostic in diagnostics)

@@ -1,9 +1,9 @@
-"""How a fence is recorded, under superfences and under fenced_code.
+"""Record `gemini-image` fences while superfences or fenced_code renders them.
 
-Both decide themselves what a fence is; here is no pattern of our own. Both are asked too early, for
-comments and indented code as well, so a fence is only recorded: what they would have shown without
-us, as a `str` that remembers what the author wrote. What nobody picks up later stands on the page
-byte for byte as without us. Nothing here has an effect beyond that, and nothing is drawn here.
+The two extensions decide what a fence is. They read fences early, in comments and indented code
+too, so this module only records: the HTML that they make without the plugin, as a `str` that also
+carries what the author wrote. The conversion later replaces the fences that reach the tree as text;
+all others stay on the page byte for byte as without the plugin. Draws nothing.
 """
 
 import re
@@ -13,83 +13,86 @@ from functools import partial
 from typing import Any
 
 from markdown import Markdown
-from markdown.extensions.attr_list import get_attrs_and_remainder
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, quoted
-from mkdocs_gemini_images.directives.directive import Diagnostics, Directive, read_fence
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.directives.fence_syntax import (
+    FENCE_NAME,
+    HEADER_EXAMPLE,
+    is_near_name,
+    line_with_marks,
+    opening_line,
+    read_attribute_list,
+)
+from mkdocs_gemini_images.directives.readers import read_fence
 
-NAME = "gemini-image"
-BRACES = '```{ .gemini-image aspect_ratio="16:9" }'
-
-_NEAR = {"geminiimage", "geminiimages", "geminiimg", "geminiimgs"}
 _INPUTS = "gemini-image-inputs"  # no highlighter has an option of this name
-_HEADER = re.compile(r"[> \t]*(?:`{3,}|~{3,})[ \t]*\.?[\w#.+-]*[ \t]*(?P<rest>.*?)[ \t]*")
-_INNER = re.compile(r"^[ \t]*(?:~{3,}|`{3,})[^\n]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Fence:
-    """One fence as its author wrote it: header, body, and why it may not be meant as a picture."""
+class RecordedFence:
+    """One fence as its author wrote it."""
 
     body: str
     header: Mapping[str, Any] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
     id: str = ""
-    unread: str = ""
-    """What of its header the host has passed over."""
+    ignored_header: str = ""
+    """The part of the header that the fence extension has ignored."""
     doubt: Diagnostic | None = None
-    """A near miss stays the code it is, and is complained about when it reaches the page."""
-
-    def read(self) -> Directive | Diagnostics:
-        """Read it into a directive, or say what is wrong with it."""
-        if self.unread:
-            return (Diagnostic("options in braces", quoted(self.unread), f"write {BRACES}"),)
-        if missing := valueless(self.header):
-            return missing
-        return read_fence(self.header, self.body, classes=self.classes, id=self.id)
+    """Why the fence may not be meant as a picture. It then stays code, and the extension reports
+    this when it reaches the page."""
 
 
-class Recorded(str):
-    """The HTML a fence has without us, remembering the fence itself."""
+class RecordedHtml(str):
+    """The HTML of a fence as it is without the plugin, together with the fence."""
 
     __slots__ = ("fence",)
-    fence: Fence
+    fence: RecordedFence
 
-    def __new__(cls, html: str, fence: Fence) -> "Recorded":
-        """Be equal to `html` in every way, and carry `fence`."""
+    def __new__(cls, html: str, fence: RecordedFence) -> "RecordedHtml":
+        """Return a string that is equal to `html` and carries `fence`."""
         self = super().__new__(cls, html)
         self.fence = fence
         return self
 
 
-def valueless(options: Mapping[str, Any]) -> Diagnostics:
-    """Complain about options without a value, which hosts hand on as None or as their own name."""
-    return tuple(
+def read_recorded(fence: RecordedFence) -> Directive:
+    """Return the directive of a recorded fence, or raise `DiagnosticError` with all mistakes."""
+    if fence.ignored_header:
+        got, fix = quoted(fence.ignored_header), f"write {HEADER_EXAMPLE}"
+        raise DiagnosticError(Diagnostic("options in braces", got, fix))
+    check_options_have_values(fence.header)
+    return read_fence(fence.header, fence.body, classes=fence.classes, id=fence.id)
+
+
+def check_options_have_values(options: Mapping[str, Any]) -> None:
+    """Raise `DiagnosticError` for options without a value.
+
+    Markdown's extensions give them the value None, or their own name.
+    """
+    diagnostics = [
         Diagnostic(f'{name}="..."', f"{name} without a value", "give it one, or leave it out")
         for name, value in options.items()
         if value is None or value == name
-    )
+    ]
+    if diagnostics:
+        raise DiagnosticError(*diagnostics)
 
 
 def is_recorded(language: object) -> bool:
-    """Tell whether a fence of this language is ours, or nearly so."""
-    return language == NAME or (isinstance(language, str) and _nearly(language))
-
-
-def _nearly(language: str) -> bool:
-    return re.sub(r"[\W_]", "", language.lower()) in _NEAR
+    """Return whether a fence of this language is a directive, or nearly one."""
+    return language == FENCE_NAME or (isinstance(language, str) and is_near_name(language))
 
 
 def _doubt(language: str, body: str) -> Diagnostic | None:
-    """Say why a fence may not be meant as a picture."""
-    if language != NAME:
-        return Diagnostic(f"```{NAME}", f"```{language}", f"did you mean '{NAME}'?")
-    if (inner := _INNER.search(body)) is not None:
-        got = f"one with {quoted(inner.group())} in it"
-        return Diagnostic(
-            f"a {NAME} fence with an end", got, "end it with the marks it begins with"
-        )
+    """Return why a fence may not be meant as a picture, if there is a reason."""
+    if language != FENCE_NAME:
+        return Diagnostic(f"```{FENCE_NAME}", f"```{language}", f"did you mean '{FENCE_NAME}'?")
+    if (line := line_with_marks(body)) is not None:
+        expected, got = f"a {FENCE_NAME} fence with an end", f"one with {quoted(line)} in it"
+        return Diagnostic(expected, got, "end it with the marks it begins with")
     return None
 
 
@@ -97,16 +100,17 @@ def _doubt(language: str, body: str) -> Diagnostic | None:
 
 
 def join_superfences(md: Markdown) -> None:
-    """Add our fence to the instance of superfences that serves `md`, if there is one.
+    """Add the `gemini-image` fence to the superfences of `md`, if there is one.
 
-    Its list of fences is appended to, never reassigned; it is asked from its end.
+    The function appends to the list of custom fences and never reassigns it: other extensions hold
+    it too. superfences asks the list from its end.
     """
     for extension in md.registeredExtensions:
         entries = getattr(extension, "superfences", [])
         if entries and not any(entry["test"] is is_recorded for entry in entries):
             entries.append(
                 {
-                    "name": NAME,
+                    "name": FENCE_NAME,
                     "test": is_recorded,
                     "validator": partial(_validate, entries),
                     "formatter": partial(_format, entries),
@@ -115,8 +119,8 @@ def join_superfences(md: Markdown) -> None:
             )
 
 
-def _otherwise(entries: list[dict[str, Any]], language: str) -> dict[str, Any]:
-    """Find the entry that superfences would ask first if we were not there."""
+def _next_entry(entries: list[dict[str, Any]], language: str) -> dict[str, Any]:
+    """Return the entry that superfences asks first where the plugin is not installed."""
     others = (entry for entry in reversed(entries) if entry["test"] is not is_recorded)
     return next(entry for entry in others if entry["test"](language))
 
@@ -129,9 +133,9 @@ def _validate(
     attrs: dict[str, Any],
     md: Markdown,
 ) -> bool:
-    """Accept and refuse what would be accepted and refused without us; remember what was given."""
+    """Return what the next entry's validator returns, and keep its input for `_format`."""
     inputs = dict(inputs)
-    okay = _otherwise(entries, language)["validator"](language, inputs, options, attrs, md)
+    okay = _next_entry(entries, language)["validator"](language, inputs, options, attrs, md)
     options[_INPUTS] = inputs
     return bool(okay)
 
@@ -143,86 +147,72 @@ def _format(
     language: str,
     options: dict[str, Any],
     md: Markdown,
-    classes: list[str],
-    id_value: str,
     **others: Any,
 ) -> object:
-    """Return what would be shown without us, recorded."""
+    """Return the HTML of the next entry's formatter, together with the recorded fence."""
     header = options.pop(_INPUTS)
     first: str = getattr(md.preprocessors["fenced_code_block"], "first", "")
-    fence = Fence(
+    fence = RecordedFence(
         body=src,
         header=header,
-        classes=tuple(classes),
-        id=id_value,
-        unread="" if header else _passed_over(first),
+        classes=tuple(others["classes"]),
+        id=others["id_value"],
+        ignored_header="" if header else _text_behind_language(first),
         doubt=_doubt(language, src),
     )
-    formatter: Callable[..., object] = _otherwise(entries, language)["formatter"]
-    html = formatter(
-        src=src,
-        language=language,
-        options=options,
-        md=md,
-        classes=classes,
-        id_value=id_value,
-        **others,
-    )
-    return Recorded(html, fence) if isinstance(html, str) else html
+    formatter: Callable[..., object] = _next_entry(entries, language)["formatter"]
+    html = formatter(src=src, language=language, options=options, md=md, **others)
+    return RecordedHtml(html, fence) if isinstance(html, str) else html
 
 
-def _passed_over(first: str) -> str:
-    """Find what `relaxed_headers` has ignored: anything behind the language but braces."""
-    header = _HEADER.fullmatch(first)
-    rest = header["rest"] if header else ""
-    return "" if rest.startswith("{") and rest.endswith("}") else rest
+def _text_behind_language(first_line: str) -> str:
+    """Return what `relaxed_headers` ignores in a fence's first line."""
+    opening = opening_line(first_line)
+    return "" if opening is None else opening.text_behind_language
 
 
 # --- fenced_code -------------------------------------------------------------------------------
 
 
 def record_fenced_code(md: Markdown, lines: list[str]) -> list[str]:
-    """Let fenced_code, where it is the host, render our fences a moment earlier, and record them.
+    """Return the lines with `gemini-image` fences rendered by fenced_code and recorded.
 
-    Its own pattern finds them, top to bottom and over all others, as it does itself.
+    The lines stay as they are where superfences or no extension reads fences. fenced_code's own
+    pattern finds the fences from top to bottom, those of other languages too, as fenced_code does.
     """
     if "fenced_code_block" not in md.preprocessors:
         return lines
-    host = md.preprocessors["fenced_code_block"]
-    if not isinstance(host, FencedBlockPreprocessor):
+    fenced_code = md.preprocessors["fenced_code_block"]
+    if not isinstance(fenced_code, FencedBlockPreprocessor):
         return lines
     text = "\n".join(lines)
     at = 0
-    while (found := host.FENCED_BLOCK_RE.search(text, at)) is not None:
-        at = found.end()
-        header = _header(found)
-        if header is None:
-            at = found.end("attrs")
+    while (match := fenced_code.FENCED_BLOCK_RE.search(text, at)) is not None:
+        at = match.end()
+        read = _read_fence(match)
+        if read is None:
+            at = match.end("attrs")
             continue
-        language, fence = header
+        language, fence = read
         if is_recorded(language):
             stash = md.htmlStash
             before = stash.html_counter
-            shown = "\n".join(host.run(found.group().split("\n")))
+            shown = "\n".join(fenced_code.run(match.group().split("\n")))
             if stash.html_counter == before + 1:
                 fence = replace(fence, doubt=_doubt(language, fence.body))
-                stash.rawHtmlBlocks[before] = Recorded(str(stash.rawHtmlBlocks[before]), fence)
-                text = text[: found.start()] + shown + text[found.end() :]
-                at = found.start() + len(shown)
+                stash.rawHtmlBlocks[before] = RecordedHtml(str(stash.rawHtmlBlocks[before]), fence)
+                text = text[: match.start()] + shown + text[match.end() :]
+                at = match.start() + len(shown)
     return text.split("\n")
 
 
-def _header(found: re.Match[str]) -> tuple[str, Fence] | None:
-    """Read language and options of a fence, or None where fenced_code refuses the header."""
-    body = found["code"].removesuffix("\n")
-    if found["attrs"] is None:
-        lines = {"hl_lines": found["hl_lines"]} if found["hl_lines"] is not None else {}
-        return found["lang"] or "", Fence(body, lines)
-    pairs, remainder = get_attrs_and_remainder(found["attrs"])
-    if remainder:
+def _read_fence(match: re.Match[str]) -> tuple[str, RecordedFence] | None:
+    """Return a fence's language and contents, or None where fenced_code refuses its header."""
+    body = match["code"].removesuffix("\n")
+    if match["attrs"] is None:
+        lines = {"hl_lines": match["hl_lines"]} if match["hl_lines"] is not None else {}
+        return match["lang"] or "", RecordedFence(body, lines)
+    header = read_attribute_list(match["attrs"])
+    if header is None:
         return None
-    classes = [value for name, value in pairs if name == "."]
-    ids = [value for name, value in pairs if name == "id"]
-    options = {name: value for name, value in pairs if name not in {".", "id"}}
-    language = classes[0] if classes else ""
-    return language, Fence(body, options, tuple(classes[1:]), ids[-1] if ids else "")
+    return header.language, RecordedFence(body, header.options, header.classes, header.id)

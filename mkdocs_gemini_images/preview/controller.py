@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from mkdocs_gemini_images.build.site_image import SiteImage, handle_of
+from mkdocs_gemini_images.build.site_image import Use, handle_of
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted
 from mkdocs_gemini_images.gemini.failures import Failure
-from mkdocs_gemini_images.preview.panel import State, next_take, state_of
+from mkdocs_gemini_images.preview.panel import PanelState, next_take, state_of
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
 from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
 from mkdocs_gemini_images.requests.request import ResolvedImage
@@ -25,7 +25,7 @@ from mkdocs_gemini_images.sources.page_edits import PageEdits
 from mkdocs_gemini_images.sources.pick_take import retake
 from mkdocs_gemini_images.store.record import Record
 
-Events = queue.SimpleQueue[State | None]
+Events = queue.SimpleQueue[PanelState | None]
 
 _CENT = 1e-9
 
@@ -54,10 +54,13 @@ class PreviewController:
         self._say = say
         self._source = source
         self._every = every
-        self._posts: dict[str, tuple[PreviewSnapshot, SiteImage]] = {}
+        self._snapshots: dict[str, PreviewSnapshot] = {}
+        """The build that each image is of, by the image's handle."""
+        self._uses: dict[str, tuple[Use, ...]] = {}
+        """The places that show each image, in this build and in earlier ones."""
         self._drawing: set[str] = set()
         self._failed: dict[str, str] = {}
-        self._told: dict[str, State] = {}
+        self._told: dict[str, PanelState] = {}
         self._listeners: set[Events] = set()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._lock = threading.RLock()  # of all the above
@@ -95,22 +98,23 @@ class PreviewController:
         """Leave the site alone: a build is about to empty it."""
         self._building = True
 
-    def build_ended(self, build: PreviewSnapshot, pages: frozenset[str]) -> None:
+    def build_ended(self, build: PreviewSnapshot | None, pages: frozenset[str]) -> None:
         """Take in the pictures of `pages`, which have been rendered anew, in place of before's.
 
         Pages that have not been (a build may leave them as they are, or be another language's)
         keep theirs.
         """
+        images = {} if build is None else build.images
         with self._lock:
-            for handle, image in build.images.items():
-                if handle in self._posts:
-                    earlier = self._posts[handle][1].uses
-                    image.uses += [use for use in earlier if use.page not in pages]
-            kept = {
-                handle: (before, image) for handle, (before, image) in self._posts.items()
-                if not {use.page for use in image.uses} <= pages
-            }  # fmt: skip
-            self._posts = kept | {handle: (build, image) for handle, image in build.images.items()}
+            uses: dict[str, tuple[Use, ...]] = {}
+            for handle, earlier in self._uses.items():
+                if elsewhere := tuple(use for use in earlier if use.page not in pages):
+                    uses[handle] = elsewhere
+            for handle, image in images.items():
+                uses[handle] = tuple(dict.fromkeys([*image.uses, *uses.get(handle, ())]))
+            self._uses = uses
+            kept = {handle: self._snapshots[handle] for handle in uses if handle not in images}
+            self._snapshots = kept if build is None else kept | dict.fromkeys(images, build)
         self._building = False
         self._wake.set()
 
@@ -130,25 +134,24 @@ class PreviewController:
             with self._lock:
                 self._listeners.discard(events)
 
-    def state(self, handle: str) -> State | None:
+    def state(self, handle: str) -> PanelState | None:
         """Say how things stand with one picture."""
         with self._looking, self._lock:
-            found = self._posts.get(handle)
-            return None if found is None else state_of(handle, *found, self._drawing, self._failed)
+            return self._state(handle) if handle in self._snapshots else None
 
     def draw(self, handle: str, cost: float, *, another: bool = False) -> str:
         """Begin to draw a picture, or another take of it, for `cost` USD; or say why not."""
         with self._lock:
-            found = self._posts.get(handle)
-            if found is None:
+            build = self._snapshots.get(handle)
+            if build is None:
                 return "the page has changed; reload it"
-            build, image = found
+            image = build.image(handle)
             if refusal_reason := build.refusal_reason(image):
                 return refusal_reason
             take = next_take(build, image, self._drawing) if another else 0
             if another and not take:
                 return "there is no further take of this picture"
-            resolved = build.resolved(image, take)
+            resolved = build.to_draw(image, take)
             planned = build.plan(resolved)
             if planned.refusal:
                 return f"{planned.refusal}; gemini-images draw asks, and draws"
@@ -167,25 +170,30 @@ class PreviewController:
     def sample(self, handle: str, take: int) -> bytes | Diagnostic | None:
         """Make a file of one take, to choose by."""
         with self._lock:
-            found = self._posts.get(handle)
-        return None if found is None else found[0].sample(found[1], take)
+            build = self._snapshots.get(handle)
+        return None if build is None else build.sample(build.image(handle), take)
 
-    def pick(self, handle: str, take: int) -> State:
+    def pick(self, handle: str, take: int) -> PanelState:
         """Write `take` into the Markdown of a picture wherever it stands, or say what to write.
 
         Raises `OSError`.
         """
         with self._lock:
-            found = self._posts.get(handle)
-        if found is None:
+            build, uses = self._snapshots.get(handle), self._uses.get(handle, ())
+        if build is None:
             return {"complaint": "the page has changed; reload it"}
-        _, image = found
-        left = retake(image.uses, take, PageEdits(self._source), braces=self.braces)
+        image = build.image(handle)
+        left = retake(uses, take, PageEdits(self._source), braces=self.braces)
         if left is not None:
             return {"complaint": str(left)}
-        pages = sorted({use.page for use in image.uses})
+        pages = sorted({use.page for use in uses})
         self._say(f"wrote take: {take} into {', '.join(pages)}")
         return {"written": pages, "handle": handle_of(image, take)}
+
+    def _state(self, handle: str) -> PanelState:
+        build = self._snapshots[handle]
+        pages = sorted({use.page for use in self._uses[handle]})
+        return state_of(build, handle, pages, self._drawing, self._failed)
 
     # In the background
 
@@ -231,7 +239,7 @@ class PreviewController:
             if self._building:
                 continue
             with self._lock:
-                builds = list(dict.fromkeys(build for build, _ in self._posts.values()))
+                builds = list(dict.fromkeys(self._snapshots.values()))
             now = {build.folder: _names(build.folder) for build in builds}
             if woken or now != seen:
                 seen = now
@@ -246,10 +254,7 @@ class PreviewController:
             if not self._listeners:
                 self._told.clear()
                 return
-            states = {
-                handle: state_of(handle, *found, self._drawing, self._failed)
-                for handle, found in self._posts.items()
-            }
+            states = {handle: self._state(handle) for handle in self._snapshots}
             for handle, state in states.items():
                 if self._told.get(handle) != state:
                     for events in self._listeners:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
 from mkdocs_gemini_images.core.diagnostics import message_of
-from mkdocs_gemini_images.rendering.figure import Source
+from mkdocs_gemini_images.rendering.rendered_image import Source
 
 MOST = 12
 """Sources and searches that are shown of one picture."""

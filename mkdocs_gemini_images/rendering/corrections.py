@@ -1,33 +1,32 @@
-"""Correct a page after the barrier: another file, or another size, than was promised.
+"""Correct pages after the barrier: put what an image became in the place of what was promised.
 
-While pages render, a picture that will be drawn is promised by name and by the size its model is
-documented to draw. What came of it is put in its place: the `<img>` gets its true numbers, its
-files and its backdrop; names are replaced as plain text wherever else they stand (so it reaches
-links that other plugins put around a picture); the sources of a picture drawn with a search are put
-where room was left for them. A name that the author chose may be another file's as well: it is
-replaced in our `<img>`, and in links to the very address that stands there. Pure.
+While pages render, the build promises an image that will be drawn: names of files, and the size
+that the model is documented to draw. Each `<img>` and `<source>` of a promised image carries a mark
+with the image's handle. At the barrier the image's true files, size and backdrop are written into
+the marked elements, and the mark is removed. Links to an address that a marked `<img>` had follow
+it, which keeps the links that other plugins put around images. Names of promised files that were
+not published are replaced in the rest of the text, where those names are the build's own.
+
+An image whose picture turns out to be damaged was promised nothing, and its elements carry no mark:
+they are found by the address of the image's file. Pure.
 """
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from mkdocs_gemini_images.rendering.figure import (
-    CLASS,
-    Candidate,
-    RenderedImage,
-    backdrop,
-    name_of,
-    neighbour,
-    srcset,
-)
+from mkdocs_gemini_images.rendering.addresses import name_of, neighbour, srcset
+from mkdocs_gemini_images.rendering.figure import IMAGE_CLASS, backdrop_style
+from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
 
-_OURS = re.compile(r"(?:.*-)?[0-9a-f]{12}-\d+\.\w+")
-# From the beginning of a run alone: data that is long and has no dot is looked through once.
+PROMISE_ATTRIBUTE = "data-gemini-promise"
+_BUILD_NAME = re.compile(r"(?:.*-)?[0-9a-f]{12}-\d+\.\w+")
+"""A file name that the build makes; no file of an author has one."""
+# From the beginning of a run alone: data that is long and has no dot is read once.
 _NAMES = re.compile(r"(?<![^\s\"'<>/#?,()=&])[^\s\"'<>/#?,()=&]+\.\w+")
-# A tag without an end is one to the end of the text: each part of a page is looked through once.
+# A tag without an end extends to the end of the text, so that each part of a page is read once.
 _TAG = re.compile(r"<(?:img|source)\b[^>]*(?:>|\Z)")
 _ATTRIBUTE = re.compile(r'\s([\w:-]+)="([^"]*)"')
 _ADDRESS = re.compile(r"([^#, ]*)(#[^, ]*)?")
@@ -35,191 +34,186 @@ _ADDRESS = re.compile(r"([^#, ]*)(#[^, ]*)?")
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What was promised on pages, and what is shown instead."""
+    """What pages were promised for one image, and what they show instead."""
 
     promised: RenderedImage
     shown: RenderedImage
 
-    @property
-    def marks(self) -> tuple[str, ...]:
-        """The names of the promised files, as far as they are of our making: no other has them."""
-        names = (name_of(candidate.uri) for candidate in _all(self.promised))
-        return tuple(name for name in names if _OURS.fullmatch(name))
-
-    @property
-    def named(self) -> Candidate | None:
-        """The promised file whose name its author chose, if there is one."""
-        others = (each for each in _all(self.promised) if not _OURS.fullmatch(name_of(each.uri)))
-        return next(others, None)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of all promised files, as pages write them."""
-        return self.marks if self.named is None else (*self.marks, quote(name_of(self.named.uri)))
-
-    def is_shown_by(self, tag: str) -> bool:
-        """Whether an `<img>` or `<source>` shows the promised picture."""
-        if any(mark in tag and _whole(mark).search(tag) for mark in self.marks):
-            return True
-        if self.named is None:
-            return False
-        written = dict(_ATTRIBUTE.findall(tag))
-        if "srcset" in written:
-            ours = not self.marks and written["srcset"].endswith(f" {self.named.width}w")
-        else:
-            ours = CLASS in written.get("class", "").split()
-        return ours and _leads_to(_address(written), quote(self.named.uri))
-
 
 class Corrections:
-    """All swaps of a build, found by the names that a page has in it.
+    """All corrections of a build.
 
-    `sources` renders the links below a picture.
+    `citations` renders the links below an image that was drawn with the help of a search.
     """
 
     def __init__(
-        self, corrections: Sequence[Correction], sources: Callable[[RenderedImage], str]
+        self, corrections: Sequence[Correction], citations: Callable[[RenderedImage], str]
     ) -> None:
-        self._swaps: dict[str, list[int]] = {}
-        for number, correction in enumerate(corrections):
-            for name in correction.names:
-                self._swaps.setdefault(name, []).append(number)
-        self._all = corrections
-        self._sources = sources
+        self._by_mark = {
+            each.promised.promise: each for each in corrections if each.promised.promise
+        }
+        self._unmarked = [each for each in corrections if not each.promised.promise]
+        self._citations = citations
+        self._renamed = _renamed_files(corrections)
 
     def concern(self, text: str) -> bool:
-        """Whether a promised file is named in a text."""
-        return bool(self._named_in(text))
+        """Return whether a text has a mark, or the name of a file that was not published."""
+        return (
+            PROMISE_ATTRIBUTE in text
+            or bool(self._stale_names(text))
+            or any(quote(name_of(each.promised.src)) in text for each in self._unmarked)
+        )
 
     def apply(self, html: str) -> str:
-        """Put what is shown in the place of what was promised; others come back as they are."""
-        found = self._found(html)
-        if not found:
-            return html
+        """Return a page with what its promised images became."""
+        if PROMISE_ATTRIBUTE in html or self._unmarked:
+            html = self._correct_elements(html)
+        for name in self._stale_names(html):
+            html = _whole(name).sub(self._renamed[name], html)
+        return html
+
+    def _correct_elements(self, html: str) -> str:
         moved: dict[str, str] = {}
-        html = _TAG.sub(lambda tag: self._tag(tag[0], moved), html)
-        for correction in found:
-            html = _renamed(html, correction)
+        awaited: dict[str, Correction] = {}
+
+        def correct(found: re.Match[str]) -> str:
+            tag = found[0]
+            attributes = dict(_ATTRIBUTE.findall(tag))
+            correction = self._by_mark.get(attributes.get(PROMISE_ATTRIBUTE, ""))
+            if correction is None:
+                correction = next(
+                    (each for each in self._unmarked if _shows(tag, attributes, each.promised)),
+                    None,
+                )
+            if correction is None or not tag.endswith(">"):
+                return tag
             if correction.promised.awaited:
-                html = _with_sources(html, correction, self._sources)
+                awaited[correction.promised.awaited] = correction
+            return _corrected_tag(tag, attributes, correction, moved)
+
+        html = _TAG.sub(correct, html)
+        for correction in awaited.values():
+            html = self._with_citations(html, correction)
         for address, src in moved.items():
             link = re.compile(rf'(\s[\w:-]+="){re.escape(address)}(?=["#])')
             html = link.sub(lambda found, src=src: f"{found[1]}{src}", html)  # type: ignore[misc]
         return html
 
-    def _tag(self, tag: str, moved: dict[str, str]) -> str:
-        # A page may have a thousand tags, and a thousand swaps: each tag is held against its own.
-        for correction in self._found(tag):
-            tag = _image(tag, correction, moved)
-        return tag
+    def _with_citations(self, html: str, correction: Correction) -> str:
+        mark = f'data-gemini-sources="{re.escape(correction.promised.awaited)}"'
+        room = rf"<(\w+)\b[^<>]*\b{mark}[^>]*>.*?</\1>"
+        shown = correction.shown
+        links = self._citations(shown) if shown.sources or shown.searches else ""
+        return re.sub(room, lambda _: links, html, flags=re.DOTALL)
 
-    def _found(self, html: str) -> list[Correction]:
-        """List the swaps whose promised files are named in a text, in their order."""
-        numbers = {number for name in self._named_in(html) for number in self._swaps[name]}
-        return [self._all[number] for number in sorted(numbers)]
-
-    def _named_in(self, html: str) -> set[str]:
-        return self._swaps.keys() & set(_NAMES.findall(html)) if self._swaps else set()
+    def _stale_names(self, text: str) -> list[str]:
+        if not self._renamed:
+            return []
+        return sorted(self._renamed.keys() & set(_NAMES.findall(text)))
 
 
-def _all(shown: RenderedImage) -> tuple[Candidate, ...]:
-    """List a picture's files in all their formats."""
-    return shown.candidates + tuple(
-        candidate for each in shown.alternatives for candidate in each.candidates
-    )
+def _renamed_files(corrections: Iterable[Correction]) -> dict[str, str]:
+    """Return, for each promised file of the build's own naming that was not published, another.
 
-
-def _renamed(html: str, correction: Correction) -> str:
-    """Replace the names of promised files that stand elsewhere than in our tags."""
-    for mark in correction.marks:
-        stands = mark in html  # which is told sooner than a pattern is searched for
-        if stands and not any(mark == name_of(each.uri) for each in _all(correction.shown)):
-            html = _whole(mark).sub(name_of(_beside(correction)), html)
-    return html
-
-
-def _beside(correction: Correction) -> str:
-    """Choose, of what is shown, a file in the folder of those whose names are of our making."""
-    folder = next(
-        posixpath.dirname(each.uri)
-        for each in _all(correction.promised)
-        if each != correction.named
-    )
-    files = [correction.shown.src, *(each.uri for each in reversed(correction.shown.candidates))]
-    return next((uri for uri in files if posixpath.dirname(uri) == folder), correction.shown.src)
-
-
-def _image(tag: str, correction: Correction, moved: dict[str, str]) -> str:
-    """Let one tag show what came of the promised picture; a format that did not come goes."""
-    if not tag.endswith(">") or not correction.is_shown_by(tag):
-        return tag
-    written = dict(_ATTRIBUTE.findall(tag))
-    address, _, mark = _address(written).partition("#")
-    fragment = f"#{mark}" if mark else ""
-    promised = {quote(name_of(each.uri)): each.uri for each in _all(correction.promised)}
-    uri = promised.get(name_of(address), correction.promised.src)
-    kind = next(
-        (e.type for e in correction.promised.alternatives if uri in _uris(e.candidates)), ""
-    )
-    if kind and kind not in (each.type for each in correction.shown.alternatives):
-        return ""
-    files = {each.type: each.candidates for each in correction.shown.alternatives} | {
-        "": correction.shown.candidates
+    The other file lies in the same folder. Where several images promised the file, one without a
+    named file decides: only its `src` is a file of the build's own naming.
+    """
+    corrections = sorted(corrections, key=lambda each: not _is_build_name(each.promised.src))
+    published = {
+        name_of(uri)
+        for each in corrections
+        for uri in (each.shown.src, *(candidate.uri for candidate in each.shown.files))
     }
-    src = neighbour(address, uri, correction.shown.src)
-    if correction.named is not None and uri == correction.named.uri and src != address:
+    renamed: dict[str, str] = {}
+    for each in corrections:
+        for candidate in each.promised.files:
+            name = name_of(candidate.uri)
+            if _is_build_name(name) and name not in published:
+                renamed.setdefault(name, name_of(_beside(candidate, each.shown)))
+    return renamed
+
+
+def _is_build_name(uri: str) -> bool:
+    return _BUILD_NAME.fullmatch(name_of(uri)) is not None
+
+
+def _beside(candidate: Candidate, shown: RenderedImage) -> str:
+    """Return a file of `shown` that lies in the folder of `candidate`."""
+    folder = posixpath.dirname(candidate.uri)
+    files = [shown.src, *(each.uri for each in reversed(shown.candidates))]
+    return next((uri for uri in files if posixpath.dirname(uri) == folder), shown.src)
+
+
+def _corrected_tag(
+    tag: str, attributes: dict[str, str], correction: Correction, moved: dict[str, str]
+) -> str:
+    """Return a marked tag with what its image became; empty for a format that was not published.
+
+    `moved` receives the address that an `<img>` had, and its new one.
+    """
+    promised, shown = correction.promised, correction.shown
+    is_image = tag.startswith("<img")
+    kind = "" if is_image else attributes.get("type", "")
+    kinds = {each.type: each.candidates for each in shown.alternatives}
+    if kind and kind not in kinds:
+        return ""
+    candidates = kinds[kind] if kind else shown.candidates
+    address, _, fragment = _first_address(attributes).partition("#")
+    src = neighbour(address, _promised_file(promised, kind, is_image=is_image), shown.src)
+    if is_image and src != address:
         moved[address] = src
-    tag = _with(tag, "src", f"{src}{fragment}")
-    tag = _with(tag, "width", str(correction.shown.width))
-    tag = _with(tag, "height", str(correction.shown.height))
-    if correction.shown.backdrop and tag.startswith("<img"):
-        tag = _styled(tag, backdrop(correction.shown))
-    if files[kind]:
-        return _with(tag, "srcset", srcset(files[kind], src, correction.shown.src))
-    if tag.startswith("<source"):
-        return _with(_with(tag, "srcset", src), "sizes", None)
-    return _with(_with(tag, "srcset", None), "sizes", None)
+    tag = _with(tag, PROMISE_ATTRIBUTE, None)
+    tag = _with(tag, "src", f"{src}#{fragment}" if fragment else src)
+    tag = _with(tag, "width", str(shown.width))
+    tag = _with(tag, "height", str(shown.height))
+    if shown.backdrop and is_image:
+        tag = _styled(tag, backdrop_style(shown))
+    if candidates:
+        return _with(tag, "srcset", srcset(candidates, src, shown.src))
+    if is_image:
+        return _with(_with(tag, "srcset", None), "sizes", None)
+    return _with(_with(tag, "srcset", src), "sizes", None)
 
 
-def _uris(candidates: Iterable[Candidate]) -> set[str]:
-    return {candidate.uri for candidate in candidates}
+def _shows(tag: str, attributes: dict[str, str], image: RenderedImage) -> bool:
+    """Return whether an element without a mark shows an image, by its first address."""
+    is_image = tag.startswith("<img")
+    if is_image and IMAGE_CLASS not in attributes.get("class", "").split():
+        return False
+    uri = quote(_promised_file(image, attributes.get("type", ""), is_image=is_image))
+    path = re.sub(r"^(?:\.\./)+", "", _first_address(attributes).partition("#")[0])
+    return bool(path) and (f"/{path}".endswith(f"/{uri}") or f"/{uri}".endswith(f"/{path}"))
 
 
-def _address(written: Mapping[str, str]) -> str:
-    """Give a tag's first address, with its fragment."""
-    return "".join(_ADDRESS.findall(written.get("src") or written.get("srcset", ""))[0])
+def _promised_file(promised: RenderedImage, kind: str, *, is_image: bool) -> str:
+    """Return the file to which the first address of a marked element leads."""
+    if is_image:
+        return promised.src
+    formats = {each.type: each.candidates for each in promised.alternatives}
+    candidates = formats.get(kind, promised.candidates)
+    return candidates[0].uri if candidates else promised.src
 
 
-def _leads_to(address: str, uri: str) -> bool:
-    """Whether an address may be that of the site's file `uri`, wherever its page stands."""
-    rest = re.sub(r"^(?:\.\./)+", "", address.partition("#")[0])
-    return f"/{rest}".endswith(f"/{uri}") or f"/{uri}".endswith(f"/{rest}")
+def _first_address(attributes: dict[str, str]) -> str:
+    """Return an element's first address, with its fragment."""
+    return "".join(_ADDRESS.findall(attributes.get("src") or attributes.get("srcset", ""))[0])
 
 
 def _whole(name: str) -> re.Pattern[str]:
-    """Find a file's name, but not as the end of a longer one: `fox-12.webp` is not `12.webp`."""
+    """Match a file's name, but not as the end of a longer one: `fox-12.webp` is not `12.webp`."""
     return re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
 
 
 def _with(tag: str, name: str, value: str | None) -> str:
-    """Replace an attribute's value, or take it out, in whatever order a neighbour has left them."""
+    """Replace an attribute's value, or remove it, in whatever order the attributes are."""
     new = "" if value is None else f' {name}="{value}"'
     return _ATTRIBUTE.sub(lambda found: new if found[1] == name else found[0], tag)
 
 
 def _styled(tag: str, style: str) -> str:
-    """Add to a tag's style, which stands where Markdown would write it: attributes are sorted."""
+    """Add to a tag's style, at the place where Markdown writes it: attributes are sorted."""
     if (written := dict(_ATTRIBUTE.findall(tag)).get("style")) is not None:
         return tag if style in written else _with(tag, "style", f"{written}; {style}")
     later = (found.start() for found in _ATTRIBUTE.finditer(tag) if found[1] > "style")
     at = next(later, None) or len(tag.removesuffix(">").removesuffix("/").rstrip())
     return f'{tag[:at]} style="{style}"{tag[at:]}'
-
-
-def _with_sources(
-    html: str, correction: Correction, sources: Callable[[RenderedImage], str]
-) -> str:
-    mark = f'data-gemini-sources="{re.escape(correction.promised.awaited)}"'
-    room = rf"<(\w+)\b[^<>]*\b{mark}[^>]*>.*?</\1>"
-    some = correction.shown.sources or correction.shown.searches
-    return re.sub(room, lambda _: sources(correction.shown) if some else "", html, flags=re.DOTALL)

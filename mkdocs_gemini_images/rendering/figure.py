@@ -1,116 +1,46 @@
-"""The HTML of one picture: plain, valid, and the same in every host.
+"""Render the HTML of one image: plain, valid, and the same under every host.
 
-In come a directive's words and what is shown for it; out comes well-formed XML from a Jinja2
-template which a theme's `custom_dir` can override. The environment is our own and escapes
-everything: the theme's does not, and alt, caption, label and sources are other people's text.
+A directive and what a page shows for it go in; well-formed XML from a Jinja2 template comes out.
+A theme's `custom_dir` can override the template.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import quote
 
 import jinja2
 
 from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.rendering.addresses import neighbour
+from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
+from mkdocs_gemini_images.rendering.templates import template_environment
 
-TEMPLATE = "partials/gemini-image.html"
-SOURCES = "partials/gemini-sources.html"
-CLASS = "gemini-image"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One link below a picture that was drawn with the help of a search."""
-
-    title: str
-    uri: str
+FIGURE_TEMPLATE = "partials/gemini-image.html"
+CITATIONS_TEMPLATE = "partials/gemini-sources.html"
+IMAGE_CLASS = "gemini-image"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One published file of a picture and its true width in pixels (a `srcset` entry)."""
+class FigureRenderer:
+    """Renders images with the site's template, or with the package's where the site has none.
 
-    uri: str
-    width: int
-
-
-@dataclass(frozen=True, slots=True)
-class AlternativeFormat:
-    """The same picture in a format that not every browser knows (a `<source>`)."""
-
-    type: str
-    """Its MIME type."""
-    candidates: tuple[Candidate, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RenderedImage:
-    """What the page points at for one directive: files by site path, and the picture's true size.
-
-    `candidates` are ordered by width; `src` is one of them, or a placeholder's path alone.
-    """
-
-    src: str
-    width: int
-    height: int
-    candidates: tuple[Candidate, ...] = ()
-    sizes: str = ""
-    label: str = ""
-    placeholder: bool = False
-    dark: "RenderedImage | None" = None
-    """The same picture for dark pages."""
-    sources: tuple[Source, ...] = ()
-    searches: tuple[Source, ...] = ()
-    awaited: str = ""
-    """A name under which sources are put in later, when the picture is drawn."""
-    handle: str = ""
-    """What a live preview calls the picture; a built site has none."""
-    alternatives: tuple[AlternativeFormat, ...] = ()
-    """In the order in which a browser is to try them, before the candidates."""
-    backdrop: str = ""
-    """A tiny WebP in base64, shown enlarged until the picture is there."""
-
-    @property
-    def largest(self) -> str:
-        """The file with all its pixels."""
-        return self.candidates[-1].uri if self.candidates else self.src
-
-
-def templates(folders: Sequence[str]) -> jinja2.Environment:
-    """Open the templates: a site's own in `folders`, else ours. Everything in them is escaped."""
-    return jinja2.Environment(
-        loader=jinja2.ChoiceLoader(
-            [jinja2.FileSystemLoader(list(folders)), jinja2.PackageLoader("mkdocs_gemini_images")]
-        ),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-class Figures:
-    """Renders pictures with the site's template, or with ours where it has none.
-
-    `fragments` says that the theme shows one of two pictures by `#only-light` and `#only-dark` in
-    their addresses, as Material does; elsewhere the reader's system decides, through `<picture>`.
+    `fragments` says that the theme chooses between light and dark images by `#only-light` and
+    `#only-dark` in their addresses, as Material does. Elsewhere the reader's system decides,
+    through `<picture>`.
     """
 
     def __init__(self, folders: Sequence[str] = (), *, fragments: bool = False) -> None:
         self._fragments = fragments
-        self._environment = templates(folders)
+        self._environment = template_environment(folders)
         self._template: jinja2.Template | None = None
 
     def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
-        """Render one picture whose file is reached from the page as `src`.
+        """Render one image whose file the page reaches as `src`.
 
         Raises `jinja2.TemplateError` when the site's own template is broken.
         """
         captioned = directive.caption or shown.label
         figure = caption and bool(captioned or shown.sources or shown.searches or shown.awaited)
         pictures = self._pictures(directive, shown, src)
-        outer = {"class": " ".join((CLASS, *_alignment(directive), *directive.classes))}
+        outer = {"class": " ".join((IMAGE_CLASS, *_alignment(directive), *directive.classes))}
         if directive.id:
             outer["id"] = directive.id
         if directive.width:
@@ -123,7 +53,7 @@ class Figures:
             image = outer | image | outer | style
             pictures = [_Picture(image, sources)]
         if self._template is None:
-            self._template = self._environment.get_template(TEMPLATE)
+            self._template = self._environment.get_template(FIGURE_TEMPLATE)
         return self._template.render(
             figure=figure,
             wrapped=wrapped,
@@ -137,10 +67,16 @@ class Figures:
             awaited=shown.awaited,
         ).strip()
 
+    def citations(self, shown: RenderedImage) -> str:
+        """Render the links below an image, for a page that was rendered before they were known."""
+        template = self._environment.get_template(CITATIONS_TEMPLATE)
+        return template.render(
+            sources=shown.sources, searches=shown.searches, awaited=shown.awaited
+        ).strip()
+
     def _pictures(self, directive: Directive, shown: RenderedImage, src: str) -> "list[_Picture]":
-        """List the attributes of each `<img>`, and of the `<source>` elements before it."""
         image = image_attributes(directive, shown, src)
-        sources = _sources(shown, src, shown)
+        sources = _source_attributes(shown, src, shown)
         if shown.dark is None:
             return [_Picture(image, sources)]
         dark = shown.dark
@@ -149,18 +85,11 @@ class Figures:
             twin = image_attributes(directive, dark, other)
             image["src"] += "#only-light"
             twin["src"] += "#only-dark"
-            return [_Picture(image, sources), _Picture(twin, _sources(shown, src, dark))]
+            return [_Picture(image, sources), _Picture(twin, _source_attributes(shown, src, dark))]
         own = {"srcset": other, "width": str(dark.width), "height": str(dark.height)}
-        night = [*_sources(shown, src, dark), own]
+        night = [*_source_attributes(shown, src, dark), own]
         media = {"media": "(prefers-color-scheme: dark)"}
         return [_Picture(image, [*(media | each for each in night), *sources])]
-
-    def sources(self, shown: RenderedImage) -> str:
-        """Render the links below a picture, for a page that was rendered before they were known."""
-        template = self._environment.get_template(SOURCES)
-        return template.render(
-            sources=shown.sources, searches=shown.searches, awaited=shown.awaited
-        ).strip()
 
 
 class _Picture(NamedTuple):
@@ -171,12 +100,12 @@ class _Picture(NamedTuple):
 
 
 def image_attributes(directive: Directive, shown: RenderedImage, src: str) -> dict[str, str]:
-    """List the attributes of the `<img>` itself, in the order they are written.
+    """Return the attributes of the `<img>`, in the order in which they are written.
 
     `srcset` is not among them: it follows from the final `src`, which the host decides.
     """
     attributes = {
-        "class": CLASS,
+        "class": IMAGE_CLASS,
         "src": src,
         "alt": directive.alt or "",
         "width": str(shown.width),
@@ -189,23 +118,23 @@ def image_attributes(directive: Directive, shown: RenderedImage, src: str) -> di
     if shown.handle:
         attributes["data-gemini-images"] = shown.handle
     if shown.backdrop:
-        attributes["style"] = backdrop(shown)
+        attributes["style"] = backdrop_style(shown)
     return attributes
 
 
-def backdrop(shown: RenderedImage) -> str:
-    """Write the CSS that shows a blurred picture where the picture itself is to come.
+def backdrop_style(shown: RenderedImage) -> str:
+    """Return the CSS that shows a blurred image until the image itself is loaded.
 
-    Within the content box: a theme that frames its images pads them.
+    It fills the content box, because themes that frame images add padding.
     """
     data = f"data:image/webp;base64,{shown.backdrop}"
     return f"background: url({data}) 0 0 / 100% 100% no-repeat content-box"
 
 
-def _sources(shown: RenderedImage, src: str, part: RenderedImage) -> list[dict[str, str]]:
-    """List the attributes of the `<source>` elements of `part`, one of the two that are shown.
+def _source_attributes(shown: RenderedImage, src: str, part: RenderedImage) -> list[dict[str, str]]:
+    """Return the attributes of the `<source>` elements of `part`, the light or the dark image.
 
-    `srcset` is written in full when the final `src` is known; until then it names one file.
+    `srcset` names one file until the final `src` is known, and is written in full then.
     """
     return [
         {
@@ -218,36 +147,5 @@ def _sources(shown: RenderedImage, src: str, part: RenderedImage) -> list[dict[s
     ]
 
 
-def srcset(candidates: Sequence[Candidate], src: str, uri: str) -> str:
-    """Write `srcset` for a page that reaches the site's file `uri` as `src`."""
-    return ", ".join(
-        f"{neighbour(src, uri, candidate.uri)} {candidate.width}w" for candidate in candidates
-    )
-
-
-def neighbour(src: str, uri: str, other: str) -> str:
-    """Write the address of the site's file `other` for a page that reaches its file `uri` as `src`.
-
-    Where the page itself stands need not be known: hosts and plugins decide that, and `src` tells.
-    Files are given by their site paths, addresses are quoted as a browser wants them.
-    """
-    src, uri, other = src.partition("#")[0], quote(uri), quote(other)
-    if src.endswith(uri):
-        return f"{src[: len(src) - len(uri)]}{other}"
-    steps = src.split("/")
-    up = steps.count("..")
-    shared = uri.split("/")[: -(len(steps) - up)]  # folders of the page, or above it
-    goal = other.split("/")
-    same = 0
-    while same < min(len(shared), len(goal) - 1) and shared[same] == goal[same]:
-        same += 1
-    return "/".join([".."] * (up + len(shared) - same) + goal[same:])
-
-
-def name_of(uri: str) -> str:
-    """Give the file's name at the end of an address, without a fragment."""
-    return uri.rsplit("/", 1)[-1].partition("#")[0]
-
-
 def _alignment(directive: Directive) -> tuple[str, ...]:
-    return (f"{CLASS}--{directive.align}",) if directive.align else ()
+    return (f"{IMAGE_CLASS}--{directive.align}",) if directive.align else ()

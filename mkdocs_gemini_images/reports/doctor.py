@@ -1,12 +1,12 @@
-"""Look a site's set-up over: what is in order, what is not, and what to do about it.
+"""Examine a site's set-up: what is in order, what is not, and what to do about it.
 
-In come settings and a stock; out come findings, one line each. The only request that is ever made
-is for the API's list of models, which costs nothing, and only where a key is there to make it with.
-A model that is near its end is a finding here and never a warning of a build.
+In: settings, a stock, and the server's list of models. Out: findings, one line each. Reads the
+stock, and writes nothing. A model that the API is to stop serving is a finding here and never a
+warning of a build.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -21,22 +21,31 @@ from mkdocs_gemini_images.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """One fact about the set-up; `bad` makes the command fail."""
 
     state: Literal["ok", "note", "bad"]
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class ServedModels:
+    """The models that the server lists; none when it was not asked or did not list them."""
+
+    names: Sequence[str] = ()
+    failure: str = ""
+    """Why the server did not list them, or empty."""
+
+
 def examine(
-    settings: Settings, stock: Store, served: list[str] | str, today: date
+    settings: Settings, stock: Store, served: ServedModels, today: date
 ) -> Iterator[Finding]:
-    """Look at everything. `served` are the server's models, or why they could not be listed."""
+    """Yield the findings about versions, server, model, stock, folders and limits."""
     yield Finding("ok", f"mkdocs-gemini-images {__version__}, {', '.join(_hosts()) or 'no host'}")
     yield from _server(settings, served)
     yield from _model(settings, served, today)
     yield from _stock(settings, stock)
     yield from _old_models(stock, today)
-    yield from _money(settings)
+    yield from _limits(settings)
 
 
 def _hosts() -> Iterator[str]:
@@ -47,29 +56,31 @@ def _hosts() -> Iterator[str]:
             continue
 
 
-def _server(settings: Settings, served: list[str] | str) -> Iterator[Finding]:
+def _server(settings: Settings, served: ServedModels) -> Iterator[Finding]:
     server = settings.server
     if server.emulated:
         yield Finding("note", "the emulator draws: take base_url: emulator out for real pictures")
         return
     if not server.key:
         yield Finding("note", f"no API key for {server.host}: set {server.key_places}")
-    elif isinstance(served, str):
-        said = served.replace(server.key.reveal(), "***")  # some servers repeat a key they refuse
-        yield Finding("bad", f"{server.host} does not list its models: {said}")
+    elif served.failure:
+        # Some servers repeat the key that they refuse.
+        failure = served.failure.replace(server.key.reveal(), "***")
+        yield Finding("bad", f"{server.host} does not list its models: {failure}")
     else:
-        yield Finding("ok", f"{server.host} takes the key and serves {len(served)} models")
+        yield Finding("ok", f"{server.host} takes the key and serves {len(served.names)} models")
 
 
-def _model(settings: Settings, served: list[str] | str, today: date) -> Iterator[Finding]:
+def _model(settings: Settings, served: ServedModels, today: date) -> Iterator[Finding]:
     name = settings.defaults.model
     known = catalogue.MODELS.get(name)
-    if isinstance(served, list) and served and name not in served:
-        yield Finding("bad", f"the server has no model '{name}': {did_you_mean(name, served)}")
+    if served.names and name not in served.names:
+        fix = did_you_mean(name, served.names)
+        yield Finding("bad", f"the server has no model '{name}': {fix}")
     elif known is None:
         yield Finding("note", f"the model '{name}' is not in our table: no price, no limits known")
     elif known.ends and known.ends <= today.isoformat():
-        served_still = settings.server.emulated or (isinstance(served, list) and name in served)
+        served_still = settings.server.emulated or name in served.names
         text = f"the API was to stop serving {name} on {known.ends}"
         yield Finding("note" if served_still else "bad", text)
     elif known.ends:
@@ -81,9 +92,7 @@ def _model(settings: Settings, served: list[str] | str, today: date) -> Iterator
 
 
 def _stock(settings: Settings, stock: Store) -> Iterator[Finding]:
-    try:
-        stock.find("0" * 64)
-    except DiagnosticError as unreachable:
+    if unreachable := _error(stock.find, "0" * 64):
         yield Finding("bad", str(unreachable))
         return
     records = list(stock.records())
@@ -115,7 +124,7 @@ def _error(call: Callable[..., object], *arguments: object) -> DiagnosticError |
 
 
 def _old_models(stock: Store, today: date) -> Iterator[Finding]:
-    """Name models that drew pictures and can draw no more: the pictures stay as they are."""
+    """Yield a note for each model that drew pictures and that the API serves no longer."""
     counts: dict[str, int] = {}
     for record in stock.records():
         known = catalogue.MODELS.get(record.model)
@@ -125,7 +134,7 @@ def _old_models(stock: Store, today: date) -> Iterator[Finding]:
         yield Finding("note", f"{count} pictures are by {name}, which draws no more; they stay")
 
 
-def _money(settings: Settings) -> Iterator[Finding]:
+def _limits(settings: Settings) -> Iterator[Finding]:
     limits = settings.limits
     if settings.frozen:
         yield Finding("note", "builds on this machine are frozen, as in CI: they draw nothing")
@@ -135,10 +144,14 @@ def _money(settings: Settings) -> Iterator[Finding]:
 
 
 def listed_models(body: Mapping[str, object]) -> list[str]:
-    """Read the names out of the API's list of models (API reference, "Auth, URLs")."""
-    found = body.get("models") or body.get("data")
+    """Return the names in the API's list of models (API reference, "Auth, URLs").
+
+    Google's API has `models` with `name`, a gateway like OpenAI's has `data` with `id`. What has
+    neither form is left out.
+    """
+    listed = body.get("models") or body.get("data")
     names = []
-    for each in found if isinstance(found, list) else []:
+    for each in listed if isinstance(listed, list) else []:
         name = each.get("name") or each.get("id") if isinstance(each, dict) else None
         if isinstance(name, str):
             names.append(name.removeprefix("models/"))

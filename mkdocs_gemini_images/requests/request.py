@@ -15,7 +15,7 @@ from typing import Any
 from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
 from mkdocs_gemini_images.core.hashing import digest
-from mkdocs_gemini_images.directives.directive import Diagnostics, Directive, folded
+from mkdocs_gemini_images.directives.directive import Directive, folded
 from mkdocs_gemini_images.directives.languages import localized
 from mkdocs_gemini_images.directives.presets import fill
 from mkdocs_gemini_images.models import catalogue
@@ -140,7 +140,7 @@ class ResolvedImage:
 
 def settle(
     directive: Directive, site: ImageDefaults, language: str = ""
-) -> Directive | Diagnostics:
+) -> Directive | tuple[Diagnostic, ...]:
     """Fill the gaps an author left from the preset, then from the site; check it for the model.
 
     `language` is the code of the language that its page is written in, where that is known.

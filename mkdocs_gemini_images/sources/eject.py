@@ -8,7 +8,7 @@ is written: a page on which anything else would change is left alone.
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
@@ -97,17 +97,18 @@ def prepare(
 ) -> Ejection:
     """Draft the way out of a site. Raises `OSError`."""
     made = Ejection(drafts, publishes)
-    stays = _stays(build)
-    twins = {id(image.light): image for image in build.images if image.light is not None}
-    for image in build.images:
+    images = build.gathered_images()
+    stays = _stays(images)
+    twins = {image.light: image for image in images if image.light is not None}
+    for image in images:
         if image.light is not None:
             continue
-        why = stays.get(id(image), "")
+        why = stays.get(image, "")
         target = "" if why else _file(build, image, folder, made)
         if isinstance(target, Diagnostic):
             why, target = str(target), ""
         dark = ""
-        if target and (twin := twins.get(id(image))) is not None:
+        if target and (twin := twins.get(image)) is not None:
             dark = _dark(build, image, twin, folder, made, fragments=fragments)
         for use in dict.fromkeys(image.uses):
             place = (use.page, use.directive.source)
@@ -152,7 +153,7 @@ def write(made: Ejection, build: SiteGroup) -> Diagnostic | None:
     docs = _docs(build)
     for name, record in made.files.items():
         try:
-            data = build.stock.read(record)
+            data = build.store.read(record)
         except DiagnosticError as error:
             return error.diagnostics[0]
         if not (docs / name).exists():
@@ -162,19 +163,23 @@ def write(made: Ejection, build: SiteGroup) -> Diagnostic | None:
         if not (docs / image.resolved.file).exists():
             fix = "look at its folder, and at the picture in stock"
             return Diagnostic(f"to write {image.resolved.file}", "no file", fix)
-    return made.drafts.write()
+    try:
+        made.drafts.write()
+    except DiagnosticError as error:
+        return error.diagnostics[0]
+    return None
 
 
-def _stays(build: SiteGroup) -> dict[int, str]:
+def _stays(images: Sequence[SiteImage]) -> dict[SiteImage, str]:
     """Find the pictures that stay directives, and why: one that is not there, and what it needs."""
-    stays = {id(image): why for image in build.images if (why := _why_not(image))}
+    stays = {image: why for image in images if (why := _why_not(image))}
     while True:
-        kept = [image for image in build.images if id(image) in stays]
-        needed = {id for image in kept for id in dependencies.needs(image.step)}
+        kept = [image for image in images if image in stays]
+        needed = {id for image in kept for id in dependencies.needs(image.request)}
         more = {
-            id(image): f"#{image.resolved.directive.id} is needed by a picture that stays"
-            for image in build.images
-            if id(image) not in stays and image.resolved.directive.id in needed
+            image: f"#{image.resolved.directive.id} is needed by a picture that stays"
+            for image in images
+            if image not in stays and image.resolved.directive.id in needed
         }
         if not more:
             return stays
@@ -184,7 +189,7 @@ def _stays(build: SiteGroup) -> dict[int, str]:
 def _why_not(image: SiteImage) -> str:
     if image.light is not None:
         return ""
-    match image.held:
+    match image.lookup:
         case InStock() | Drifted() | UserFile():
             return ""
         case Fallback():
@@ -192,7 +197,7 @@ def _why_not(image: SiteImage) -> str:
         case Missing(damage):
             return damage or "it is not in stock; run gemini-images draw first"
         case _:
-            assert_never(image.held)
+            assert_never(image.lookup)
 
 
 def _file(build: SiteGroup, image: SiteImage, folder: str, made: Ejection) -> str | Diagnostic:
@@ -200,7 +205,7 @@ def _file(build: SiteGroup, image: SiteImage, folder: str, made: Ejection) -> st
     record = image.record
     if record is not None:
         try:
-            build.stock.read(record)
+            build.store.read(record)
         except DiagnosticError as error:
             return error.diagnostics[0]
     if image.resolved.file:
@@ -256,14 +261,14 @@ def _dark(
 def _beyond_the_text(use: Use, file: str, *, braces: bool) -> Diagnostic | None:
     """Say what to write where a picture is described in front matter or in `mkdocs.yml`."""
     directive = use.directive
-    if directive.source == page_image.SOURCE:
+    if directive.source == page_image.PAGE_IMAGE_SOURCE:
         src = quote(posixpath.relpath(file, posixpath.dirname(use.page) or "."))
         image = markdown_image.line(directive, Target(src), braces=braces)
-        fix = f"write {image} below the heading, and take {page_image.SOURCE} out"
+        fix = f"write {image} below the heading, and take {page_image.PAGE_IMAGE_SOURCE} out"
         return Diagnostic("a picture of the text", "one of the front matter", fix)
-    if use.named:
+    if use.name:
         image = f"""<img src="{{{{ '{quote(file)}'|url }}}}" alt="{escape(directive.alt or "")}">"""
-        fix = f'put {image} in place of {{{{ gemini_image("{use.named}") }}}} in your templates'
+        fix = f'put {image} in place of {{{{ gemini_image("{use.name}") }}}} in your templates'
         return Diagnostic("a picture of the text", f"one of {use.page}", fix)
     return None
 
@@ -275,21 +280,22 @@ def _draft(made: Ejection, use: Use, file: str, dark: str, *, braces: bool) -> N
     src, other = (quote(posixpath.relpath(name, here)) if name else "" for name in (file, dark))
     target = Target(src, other)
     fix = f"write {markdown_image.line(use.directive, target, braces=braces)} where it is made"
-    text = made.drafts.text(use.page, fix)
-    if not isinstance(text, Diagnostic):
+    try:
+        text = made.drafts.text(use.page, fix)
         new = markdown_image.with_image(text, use.directive, target, braces=braces)
-        if isinstance(new, str):
-            made.drafts.put(use.page, new)
-            made.moved[place] = file
-            if not braces and (looks := markdown_image.attributes(use.directive)):
-                made.lost.append((place, f"{', '.join(looks)}, without attr_list"))
-            return
-        text = new
-    made.left[place] = str(text)
+    except DiagnosticError as error:
+        made.left[place] = str(error)
+        return
+    made.drafts.put(use.page, new)
+    made.moved[place] = file
+    if not braces and (looks := markdown_image.attributes(use.directive)):
+        made.lost.append((place, f"{', '.join(looks)}, without attr_list"))
 
 
 def _shown(build: SiteGroup) -> Counter[Place]:
-    return Counter((use.page, use.directive.source) for image in build.images for use in image.uses)
+    return Counter(
+        (use.page, use.directive.source) for image in build.gathered_images() for use in image.uses
+    )
 
 
 def _docs(build: SiteGroup) -> Path:

@@ -1,8 +1,7 @@
-"""Pages as they would be written: read once, changed in memory, written all together or not at all.
+"""Edit pages in memory and write them all together, or none of them.
 
-In comes whatever finds the file of a page; out go whole, durable files with the mode and the
-newlines they had. A page that somebody has changed meanwhile is not written over. Knows nothing
-of what is in a page.
+In goes a function that returns the file of a page; out come new texts, and files written whole and
+durably, with their mode and newlines. A page that has changed since it was read is not written.
 """
 
 from collections.abc import Callable
@@ -10,11 +9,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from mkdocs_gemini_images.core import atomic_files
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 
 
 class PageEdits:
-    """The sources of some pages, by the pages' names."""
+    """The texts of some pages, with their changes.
+
+    `source` returns the file of a page, or None for a page without one.
+    """
 
     def __init__(self, source: Callable[[str], Path | None]) -> None:
         self._source = source
@@ -22,26 +24,28 @@ class PageEdits:
         self._read: dict[Path, str] = {}
         self._drafts: dict[Path, str] = {}
 
-    def text(self, page: str, fix: str) -> str | Diagnostic:
-        """Give a page's text as it stands now; `fix` says what to do where it has no file.
+    def text(self, page: str, fix: str) -> str:
+        """Return a page's text with its changes.
 
-        Raises `OSError`.
+        Raises `DiagnosticError` with `fix` for a page without a file in UTF-8, and `OSError`.
         """
         if page not in self._files:
             path = self._source(page)
             if path is None:
-                return Diagnostic("a page with a file", f"{page}, which has none", fix)
+                got = f"{page}, which has none"
+                raise DiagnosticError(Diagnostic("a page with a file", got, fix))
             path = path.resolve()
             try:
                 self._read.setdefault(path, path.read_bytes().decode())
-            except UnicodeDecodeError:
-                return Diagnostic("a page in UTF-8", f"{page} in another encoding", fix)
+            except UnicodeDecodeError as error:
+                got = f"{page} in another encoding"
+                raise DiagnosticError(Diagnostic("a page in UTF-8", got, fix)) from error
             self._files[page] = path
         path = self._files[page]
         return self._drafts.get(path, self._read[path])
 
     def put(self, page: str, text: str) -> None:
-        """Change a page that has been read."""
+        """Set the new text of a page that has been read."""
         path = self._files[page]
         if text == self._read[path]:
             self._drafts.pop(path, None)
@@ -49,19 +53,23 @@ class PageEdits:
             self._drafts[path] = text
 
     def withdraw(self, page: str) -> None:
-        """Leave a page as it was."""
+        """Discard the changes of a page."""
         self._drafts.pop(self._files[page], None)
 
     def changed(self) -> dict[str, str]:
-        """Give the new texts of the pages that would be changed."""
-        found = self._files.items()
-        return {page: self._drafts[path] for page, path in found if path in self._drafts}
+        """Return the new texts of the pages that have changes."""
+        files = self._files.items()
+        return {page: self._drafts[path] for page, path in files if path in self._drafts}
 
-    def write(self) -> Diagnostic | None:
-        """Write all pages that are changed, or none. Raises `OSError`."""
+    def write(self) -> None:
+        """Write all pages that have changes, or none.
+
+        Raises `DiagnosticError` where a file has changed since it was read, and `OSError`.
+        """
         for path in self._drafts:
             if path.read_bytes() != self._read[path].encode():
-                return Diagnostic(f"{path.name} as it was read", "another", "do it once more")
+                expected = f"{path.name} as it was read"
+                raise DiagnosticError(Diagnostic(expected, "another", "do it once more"))
         written: list[Path] = []
         try:
             for path, text in self._drafts.items():
@@ -72,7 +80,6 @@ class PageEdits:
                 with suppress(OSError):
                     _write(path, self._read[path])
             raise
-        return None
 
 
 def _write(path: Path, text: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mkdocs_gemini_images.build.site_image import Use
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.sources import take_option
 from mkdocs_gemini_images.sources.page_edits import PageEdits
 
@@ -33,16 +33,15 @@ def retake(uses: Iterable[Use], take: int, drafts: PageEdits, *, braces: bool) -
 def draft(uses: Iterable[Use], take: int, drafts: PageEdits, *, braces: bool) -> Unwritten | None:
     """Draft `take` wherever a picture stands. Raises `OSError`."""
     for use in uses:
-        if use.named:
-            fix = f"write take: {take} below {use.named}: there"
+        if use.name:
+            fix = f"write take: {take} below {use.name}: there"
             got = f"one of pictures: in {use.page}"
             return Unwritten(use, Diagnostic("a picture of the text", got, fix))
-        text = drafts.text(use.page, f"write take: {take} where it is made")
-        if isinstance(text, Diagnostic):
-            return Unwritten(use, text)
-        new = take_option.with_take(text, use.directive.source, take, braces=braces)
-        if isinstance(new, Diagnostic):
-            return Unwritten(use, new)
+        try:
+            text = drafts.text(use.page, f"write take: {take} where it is made")
+            new = take_option.with_take(text, use.directive.source, take, braces=braces)
+        except DiagnosticError as error:
+            return Unwritten(use, error.diagnostics[0])
         drafts.put(use.page, new)
     return None
 
@@ -64,5 +63,8 @@ def unproven(
 
 def write(uses: Sequence[Use], drafts: PageEdits) -> Unwritten | None:
     """Write what is drafted. Raises `OSError`."""
-    wrong = drafts.write()
-    return None if wrong is None else Unwritten(uses[0], wrong)
+    try:
+        drafts.write()
+    except DiagnosticError as error:
+        return Unwritten(uses[0], error.diagnostics[0])
+    return None

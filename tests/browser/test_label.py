@@ -4,7 +4,8 @@ from importlib.resources import files
 from typing import Any
 
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.rendering.figure import Figures, RenderedImage
+from mkdocs_gemini_images.rendering.figure import FigureRenderer
+from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 
 BELOW = """label => {
     const caption = document.createRange();
@@ -15,8 +16,8 @@ BELOW = """label => {
 
 def test_a_label_stands_below_the_caption(browser: Any) -> None:
     shown = RenderedImage("fox.webp", 480, 270, label="AI-generated")
-    figure = Figures().render(Directive(caption="A fox"), shown, "fox.webp", caption=True)
-    style = (files("mkdocs_gemini_images") / "templates" / "gemini-images.css").read_text()
+    figure = FigureRenderer().render(Directive(caption="A fox"), shown, "fox.webp", caption=True)
+    style = (files("mkdocs_gemini_images") / "static" / "gemini-images.css").read_text()
     page = browser.new_page()
     page.set_content(f"<style>{style}</style>{figure}")
     assert page.eval_on_selector(".gemini-image__label", BELOW)

@@ -16,8 +16,8 @@ from typing import Any
 import click.testing
 import pytest
 
-from mkdocs_gemini_images.cli import commands
-from mkdocs_gemini_images.emulator.ledger import Entry
+from mkdocs_gemini_images.cli import app
+from mkdocs_gemini_images.emulator.request_log import LoggedRequest
 from tests.integration.site import Site, begin_anew
 
 
@@ -30,7 +30,7 @@ class Done:
     """What it wrote to its output."""
     noted: str
     """What it wrote beside that, for people: messages, questions and errors."""
-    requests: tuple[Entry, ...]
+    requests: tuple[LoggedRequest, ...]
 
     @property
     def text(self) -> str:
@@ -47,7 +47,7 @@ def run(site: Site, command: str, *arguments: str, typed: str | None = None) -> 
     before = len(site.ledger)
     begin_anew()
     result = click.testing.CliRunner().invoke(
-        commands.main, [command, "-f", str(site.root / "mkdocs.yml"), *arguments], input=typed
+        app.main, [command, "-f", str(site.root / "mkdocs.yml"), *arguments], input=typed
     )
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.build.by_hand import is_in_git
+from mkdocs_gemini_images.store.prune import is_in_git
 from tests.cli.command import Done, drawn, plan, run, untouched
 from tests.integration.conftest import MakeSite
 from tests.integration.site import DARK, Site, fence

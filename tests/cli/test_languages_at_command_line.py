@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mkdocs_gemini_images.cli import commands
+from mkdocs_gemini_images.cli import draw
 from mkdocs_gemini_images.requests.plan import Plan
 from tests.cli.command import drawn, plan, run
 from tests.integration.conftest import MakeSite
@@ -39,7 +39,7 @@ def test_all_languages_are_drawn_after_one_question(
         asked.append(plan)
         return answers[len(asked) - 1]
 
-    monkeypatch.setattr(commands, "_ask", ask)
+    monkeypatch.setattr(draw, "ask_to_spend", ask)
     done = run(here, "draw")
     assert (done.code, done.requests) == (1, ())
     done = run(here, "draw")

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from mkdocs_gemini_images.build.build import Build, DryRun
+from mkdocs_gemini_images.build.mode import BuildMode, DryRun
+from mkdocs_gemini_images.build.site_build import SiteBuild
+from mkdocs_gemini_images.build.site_image import ThemePair, Use
 from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.config.limits import SpendingLimits
@@ -27,7 +29,7 @@ from mkdocs_gemini_images.gemini import codec
 from mkdocs_gemini_images.gemini.failures import Failure
 from mkdocs_gemini_images.generation.generator import SpendTracker
 from mkdocs_gemini_images.imaging.encoder import backdrop
-from mkdocs_gemini_images.rendering.figure import RenderedImage
+from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
 from mkdocs_gemini_images.requests.request import ImageRequest, key
 from mkdocs_gemini_images.store.folder import FolderStore
@@ -109,21 +111,20 @@ class Scene:
     ) -> Ended:
         """Build a page of these pictures."""
         settings = self.settings(frozen=frozen, retries=retries)
-        build = Build(
+        build = SiteBuild(
             settings,
             FolderStore(self.stock),
             self.root / site,
             progress=Silent(begun),
             tracker=SpendTracker(),
         )
-        shown: dict[str, RenderedImage] = {}
+        pairs: dict[str, ThemePair] = {}
         try:
             for prompt in prompts:
-                found = build.show(Directive(prompt, "A picture", id=name(prompt)), "index.md")
-                assert isinstance(found, RenderedImage), found
-                shown[prompt] = found
-            swaps = {swap.promised.src: swap.shown for swap in build.settle()}
-            shown = {prompt: swaps.get(was.src, was) for prompt, was in shown.items()}
+                directive = Directive(prompt, "A picture", id=name(prompt))
+                pairs[prompt] = build.collect(directive, Use(directive, "index.md"))
+            build.finish()
+            shown = {prompt: build.shown(pair) for prompt, pair in pairs.items()}
             said = tuple(notice.text for notice in build.notices)
             loud = tuple(notice.text for notice in build.notices if notice.level == "warning")
             return Ended(shown, said, loud, build.missing)
@@ -132,13 +133,18 @@ class Scene:
 
     def missing(self, prompts: Iterable[str]) -> int:
         """Count the pictures of a page that are not in stock or not whole, as a check does."""
-        build = Build(
-            self.settings(), FolderStore(self.stock), self.root / "site",
-            progress=Silent(), tracker=SpendTracker(), command=DryRun(closely=True),
-        )  # fmt: skip
+        build = SiteBuild(
+            self.settings(),
+            FolderStore(self.stock),
+            self.root / "site",
+            BuildMode(DryRun(thorough=True)),
+            progress=Silent(),
+            tracker=SpendTracker(),
+        )
         for prompt in prompts:
-            build.show(Directive(prompt, "A picture"), "index.md")
-        build.settle()
+            directive = Directive(prompt, "A picture")
+            build.collect(directive, Use(directive, "index.md"))
+        build.finish()
         return build.missing
 
     @staticmethod

@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -17,13 +18,16 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.build.build import Build
-from mkdocs_gemini_images.cli.commands import main
+from mkdocs_gemini_images.build.site_build import SiteBuild
+from mkdocs_gemini_images.build.site_image import Use
+from mkdocs_gemini_images.cli.app import main
 from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
-from mkdocs_gemini_images.directives.directive import OPTIONS, Directive, read_fence, read_image
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.directives.options import OPTIONS
+from mkdocs_gemini_images.directives.readers import read_fence, read_image
 from mkdocs_gemini_images.gemini import codec
 from mkdocs_gemini_images.gemini.codec import FileUri, Inline
 from mkdocs_gemini_images.generation import conversation
@@ -71,7 +75,7 @@ def test_a_key_is_in_nothing_that_is_printed_or_written_at_the_loudest(site: Mak
 def test_a_key_is_not_in_a_representation_of_anything(till: Till, tmp_path: Path) -> None:
     scene = Scene(tmp_path, till.url)
     options = scene.settings()
-    build = Build(
+    build = SiteBuild(
         options, FolderStore(scene.stock), tmp_path, progress=Silent(), tracker=SpendTracker()
     )
     secret = options.server.key.reveal()
@@ -153,15 +157,14 @@ OWNERS = sorted({name for name, _ in GeminiImagesConfig()._schema} - OPTIONS.key
 def test_what_the_sites_owner_decides_no_page_can(name: str) -> None:
     """Where a key goes, what it may cost, what is sent beside the prompt, where files lie."""
     assert {"base_url", "api_key", "request", "proxy", "budget", "max_new", "stock"} <= {*OWNERS}
-    for found in (
-        read_fence({}, f"prompt: A fox\nalt: x\n{name}: https://evil.example"),
-        read_fence({name: "https://evil.example"}, "A fox"),
-        read_image("A fox", "A fox", {name: "https://evil.example"}),
-    ):
-        if isinstance(found, Directive):  # read as words of the prompt, and nothing else
-            assert replace(found, prompt="", alt=None, source="") == Directive()
-        else:
-            assert all(isinstance(each, Diagnostic) for each in found)
+    readers: list[Callable[[], Directive]] = [
+        lambda: read_fence({}, f"prompt: A fox\nalt: x\n{name}: https://evil.example"),
+        lambda: read_fence({name: "https://evil.example"}, "A fox"),
+        lambda: read_image("A fox", "A fox", {name: "https://evil.example"}),
+    ]
+    for read in readers:
+        with suppress(DiagnosticError):  # or it is read as words of the prompt
+            assert replace(read(), prompt="", alt=None, source="") == Directive()
 
 
 def test_a_pages_front_matter_decides_nothing(site: MakeSite) -> None:
@@ -213,8 +216,9 @@ def paths(value: Any, path: str = "") -> Iterator[str]:
 def test_a_directive_reaches_only_the_known_places_of_a_request(
     header: dict[str, str], prompt: str
 ) -> None:
-    found = read_fence(header, prompt)
-    if not isinstance(found, Directive):
+    try:
+        found = read_fence(header, prompt)
+    except DiagnosticError:
         return
     full = settle(found, ImageDefaults())
     if not isinstance(full, Directive):
@@ -250,12 +254,13 @@ def test_a_thousand_pictures_at_once_cost_nothing_and_are_said_once_each(
 ) -> None:
     scene = Scene(tmp_path / "scene", till.url)
     options = replace(scene.settings(), limits=SpendingLimits())
-    build = Build(
+    build = SiteBuild(
         options, FolderStore(scene.stock), tmp_path, progress=Silent(), tracker=SpendTracker()
     )
     for number in range(1_000):
-        build.show(Directive(f"Picture {number}", "A picture"), "index.md")
-    build.settle()
+        directive = Directive(f"Picture {number}", "A picture")
+        build.collect(directive, Use(directive, "index.md"))
+    build.finish()
     build.close()
     assert till.bills() == []
     assert build.missing == 1_000

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from mkdocs_gemini_images.config.options import CI_VARIABLES
-from mkdocs_gemini_images.emulator import Ledger, running
+from mkdocs_gemini_images.emulator.app import create_app
+from mkdocs_gemini_images.emulator.http_server import serve_in_thread
+from mkdocs_gemini_images.emulator.request_log import RequestLog
 from tests.integration.site import CANARY, QUICK, Site
 
 MakeSite = Callable[..., Site]
@@ -26,15 +28,15 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[tuple[str, Ledger]]:
+def server() -> Iterator[tuple[str, RequestLog]]:
     """One emulator for all; a prompt with `[emulate: NAME]` says what is to happen."""
-    ledger = Ledger()
-    with running(ledger=ledger) as url:
+    ledger = RequestLog()
+    with serve_in_thread(create_app(request_log=ledger)) as url:
         yield url, ledger
 
 
 @pytest.fixture
-def site(tmp_path: Path, server: tuple[str, Ledger]) -> MakeSite:
+def site(tmp_path: Path, server: tuple[str, RequestLog]) -> MakeSite:
     """Make a site from pages (or one page's text) and options of the plugin."""
 
     def make(pages: str | dict[str, str], *, config: dict[str, Any] | None = None,

@@ -23,7 +23,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from PIL import Image
 
-from mkdocs_gemini_images.emulator.ledger import Entry, Ledger
+from mkdocs_gemini_images.emulator.request_log import LoggedRequest, RequestLog
 
 CANARY = "canary-4f1e-key"
 """The API key of all tests: whatever is not a request's header must not have it."""
@@ -56,7 +56,7 @@ class Built:
     """Level and text of each message of ours."""
     loud: tuple[str, ...]
     """All warnings and errors of the whole build, the host's included."""
-    requests: tuple[Entry, ...]
+    requests: tuple[LoggedRequest, ...]
     error: BaseException | None = None
 
     @property
@@ -110,7 +110,7 @@ class Site:
     """The plugin's."""
     config: dict[str, Any] = field(default_factory=dict)
     """The host's, without the plugin."""
-    ledger: Ledger = field(default_factory=Ledger)
+    ledger: RequestLog = field(default_factory=RequestLog)
     secrets: tuple[str, ...] = (CANARY,)
 
     @property

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.emulator import Ledger, running
+from mkdocs_gemini_images.emulator.app import create_app
+from mkdocs_gemini_images.emulator.http_server import serve_in_thread
+from mkdocs_gemini_images.emulator.request_log import RequestLog
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
 from tests.integration.site import CANARY, QUICK, Built, Site, fence
 
@@ -105,8 +107,8 @@ ELSEWHERE = {"slow", "drip", "huge", "gzip-bomb"}
 
 def drawn_together(folder: Path, names: dict[str, str], retries: int) -> Built:
     """Build one page with a picture for each scenario."""
-    ledger = Ledger()
-    with running(ledger=ledger) as url:
+    ledger = RequestLog()
+    with serve_in_thread(create_app(request_log=ledger)) as url:
         page = "".join(fence(f"{name} picture [emulate: {name}]") for name in names)
         options = {"max_new": 200, "budget": 50, "concurrency": 8, "retries": retries}
         return Site(
@@ -170,8 +172,8 @@ def _is_paid(name: str) -> bool:
 def test_what_would_fail_for_all_is_asked_once(
     name: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ledger = Ledger()
-    with running(ledger=ledger) as url:
+    ledger = RequestLog()
+    with serve_in_thread(create_app(request_log=ledger)) as url:
         page = "".join(fence(f"Fox {n} [emulate: {name}]") for n in range(3))
         options = {"base_url": url, "retries": 3, "concurrency": 1}
         built = Site(tmp_path, {"index.md": page}, {**QUICK, **options}, {}, ledger).build()

@@ -17,7 +17,15 @@ build(load_config("mkdocs.yml"))
 print(json.dumps(sorted(sys.modules)))
 """
 HEAVY = {"httpx", "httpcore", "anyio", "PIL", "rich", "asyncio", "starlette", "uvicorn"}
-OURS = {f"mkdocs_gemini_images.{name}" for name in ("gemini", "fulfil", "encode", "emulator")}
+OURS = {
+    f"mkdocs_gemini_images.{name}"
+    for name in (
+        "gemini.client",
+        "generation.worker",
+        "imaging.encoder",
+        "emulator",
+    )
+}
 
 
 def loaded(here: Site) -> set[str]:

@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.emulator import Ledger, running
+from mkdocs_gemini_images.emulator.app import create_app
+from mkdocs_gemini_images.emulator.http_server import serve_in_thread
+from mkdocs_gemini_images.emulator.request_log import RequestLog
 from tests.integration.site import QUICK, Site, fence
 
 QUICK_ONES = fence("A fox in snow") + fence("A heron at noon")
@@ -24,8 +26,8 @@ SLOW_ONES = fence("A town [emulate: slow]") + fence("A river [emulate: slow]")
 @pytest.fixture
 def here(tmp_path: Path) -> Iterator[Site]:
     """A site of two quick pictures and two slow ones, and a server with a bill of its own."""
-    ledger = Ledger()
-    with running(ledger=ledger) as url:
+    ledger = RequestLog()
+    with serve_in_thread(create_app(request_log=ledger)) as url:
         pages = {"index.md": QUICK_ONES + SLOW_ONES}
         yield Site(tmp_path, pages, {**QUICK, "base_url": url}, {}, ledger)
 
@@ -108,7 +110,7 @@ def test_a_killed_build_leaves_what_came_and_says_what_may_have_been_billed(
 
 DIE_AFTER_ARRIVAL = """
 import os
-from mkdocs_gemini_images.journal import Entry
+from mkdocs_gemini_images.generation.journal import JournalEntry as Entry
 arrived = Entry.arrived
 def last_words(entry):
     arrived(entry)
@@ -164,8 +166,8 @@ def test_whenever_it_is_killed_nothing_is_paid_twice_without_a_word(
     here.pages["index.md"] = fence("A fox in snow")
     code = f"""
 import os, pathlib
-from mkdocs_gemini_images import durable
-from mkdocs_gemini_images.journal import Entry
+from mkdocs_gemini_images.core import atomic_files as durable
+from mkdocs_gemini_images.generation.journal import JournalEntry as Entry
 left = [{count}]
 def mortal(real):
     def call(*args, **named):

@@ -1,8 +1,8 @@
-"""What the host is told of the files that we publish: pictures and their style.
+"""Register the files that the plugin publishes with MkDocs: images and their style sheet.
 
-In come what pages point at and the host's own collection; every file of ours is in it before the
-host copies or lists files, and neighbours that would spoil it are told to leave it alone. A file
-that did not come to be is taken back. Nothing is written here, and no file of an author's replaced.
+Every file is in MkDocs' collection before MkDocs copies or lists files, and plugins that would
+spoil it are told to leave it alone. A file that was not published is removed again. Nothing is
+written here, and no file of the author's is replaced.
 """
 
 import os
@@ -12,57 +12,57 @@ from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import File, Files
 
-from mkdocs_gemini_images.core.package_files import STATIC
-from mkdocs_gemini_images.rendering.figure import RenderedImage
+from mkdocs_gemini_images.core.package_files import STATIC, STYLE_SHEET
+from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
-STYLE = "gemini-images.css"
+GENERATED_BY = "gemini-images"
 
 
 def register(shown: RenderedImage, config: "MkDocsConfig", files: Files) -> None:
-    """Tell the host of a picture's files, which are written into the site at the barrier.
+    """Add an image's files to MkDocs' collection; they are written into the site at the barrier.
 
-    Each is its own source: the host then has nothing to copy, and others can open it.
+    Each is its own source: MkDocs then has nothing to copy, and other plugins can open it.
     """
-    made = {candidate.uri for candidate in shown.candidates}
+    made = {candidate.uri for candidate in shown.files}
     for uri in sorted({shown.src, *made}):
         known = files.src_uris.get(uri)
         if known is not None and known.src_uri == uri and not known.generated_by and uri in made:
-            files.remove(known)  # a named file of ours as it was: today's takes its place
+            files.remove(known)  # a named file from an earlier build: today's takes its place
             known = None
         if known is None:
             target = os.path.normpath(os.path.join(config.site_dir, uri))  # noqa: PTH118 (as hosts do)
             file = File.generated(config, uri, abs_src_path=target)
-            file.generated_by = "gemini-images"
+            file.generated_by = GENERATED_BY
             files.append(file)
     if shown.dark is not None:
         register(shown.dark, config, files)
 
 
 def withdraw(promised: RenderedImage, files: Files) -> None:
-    """Take back files that were registered and did not come to be."""
-    for candidate in promised.candidates:
+    """Remove files that were registered and have not been published."""
+    for candidate in promised.files:
         file = files.get_file_from_path(candidate.uri)
         if file is not None and not Path(file.abs_dest_path).exists():
             files.remove(file)
 
 
-def keep_as_they_are(config: "MkDocsConfig", files: Files) -> None:
-    """Keep Material's optimize from our files: it would take out where they come from."""
+def keep_metadata(config: "MkDocsConfig", files: Files) -> None:
+    """Keep Material's optimize from the image files: it would remove their XMP."""
     optimize = config.plugins.get("material/optimize")
     if optimize is None:
         return
-    ours = [escape(each.src_uri) for each in files if each.generated_by == "gemini-images"]
-    optimize.config["optimize_exclude"] = [*optimize.config["optimize_exclude"], *ours]
+    own = [escape(each.src_uri) for each in files if each.generated_by == GENERATED_BY]
+    optimize.config["optimize_exclude"] = [*optimize.config["optimize_exclude"], *own]
 
 
-def add_style(config: "MkDocsConfig", files: Files, assets_dir: str) -> None:
-    """Publish our few rules before the site's own CSS; a file of the same name replaces them."""
-    uri = f"{assets_dir}/{STYLE}"
+def add_style_sheet(config: "MkDocsConfig", files: Files, assets_dir: str) -> None:
+    """Publish the style sheet before the site's own CSS; a site's file of the same name wins."""
+    uri = f"{assets_dir}/{STYLE_SHEET}"
     if uri not in config.extra_css:
         config.extra_css.insert(0, uri)
     if files.get_file_from_path(uri) is None:
-        source = STATIC / STYLE
+        source = STATIC / STYLE_SHEET
         files.append(File.generated(config, uri, abs_src_path=str(source)))

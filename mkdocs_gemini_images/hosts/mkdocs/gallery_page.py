@@ -13,39 +13,41 @@ from mkdocs.utils import get_relative_url
 
 from mkdocs_gemini_images.core.package_files import TEMPLATES
 from mkdocs_gemini_images.reports.disclosure_page import (
-    PAGE,
+    DISCLOSURE_PAGE,
     DisclosedImage,
     PageLink,
-    entries,
-    insert,
-    is_page,
-    render,
+    disclosed_images,
+    insert_list,
+    is_disclosure_page,
+    render_list,
 )
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
-    from mkdocs_gemini_images.build.build import Build
+    from mkdocs_gemini_images.build.site_build import SiteBuild
 
 
-def add_page(config: "MkDocsConfig", files: Files) -> None:
+def add_gallery(config: "MkDocsConfig", files: Files) -> None:
     """Add the page, if nobody wrote one."""
-    if not any(is_page(file.src_uri) for file in files):
+    if not any(is_disclosure_page(file.src_uri) for file in files):
         # With a source of its own, since others ask every page for its file.
-        source = TEMPLATES / PAGE
-        files.append(File.generated(config, PAGE, abs_src_path=str(source)))
+        source = TEMPLATES / DISCLOSURE_PAGE
+        files.append(File.generated(config, DISCLOSURE_PAGE, abs_src_path=str(source)))
 
 
-def disclose(build: "Build", config: "MkDocsConfig", files: Files, *, prompts: bool) -> None:
+def fill_gallery(
+    build: "SiteBuild", config: "MkDocsConfig", files: Files, *, prompts: bool
+) -> None:
     """Fill the page that lists the site's pictures, in each of its languages."""
     for file in files:
         page = file.page
-        if page is not None and page.content is not None and is_page(file.src_uri):
+        if page is not None and page.content is not None and is_disclosure_page(file.src_uri):
             listed = _listed(build, file, files, prompts=prompts)
-            page.content = insert(page.content, render(listed, config.theme.dirs))
+            page.content = insert_list(page.content, render_list(listed, config.theme.dirs))
 
 
-def _listed(build: "Build", here: File, files: Files, *, prompts: bool) -> list[DisclosedImage]:
+def _listed(build: "SiteBuild", here: File, files: Files, *, prompts: bool) -> list[DisclosedImage]:
     """List the pictures of all pages that are published, as one of them reaches them."""
     published = {file.src_uri: file for file in files.documentation_pages()}
 
@@ -58,4 +60,4 @@ def _listed(build: "Build", here: File, files: Files, *, prompts: bool) -> list[
     def address(uri: str) -> str:
         return get_relative_url(quote(uri), here.url)
 
-    return entries(build.images, place, address, prompts=prompts)
+    return disclosed_images(build.images, place, address, prompts=prompts)

@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, settings
 from mkdocs.config.config_options import Plugins
 from mkdocs.config.defaults import MkDocsConfig
 
-from mkdocs_gemini_images.build.build import DryRun
+from mkdocs_gemini_images.build.mode import DryRun
 from mkdocs_gemini_images.cli import host_build
 from mkdocs_gemini_images.imaging import publisher
 from mkdocs_gemini_images.reports import gallery
-from mkdocs_gemini_images.reports.gallery import Card
+from mkdocs_gemini_images.reports.gallery import GalleryCard
+from mkdocs_gemini_images.reports.site_survey import survey_of
 
 settings.register_profile("gallery", deadline=None, max_examples=40,
                           suppress_health_check=list(HealthCheck))  # fmt: skip
@@ -61,7 +62,7 @@ def write(root: Path, page: str, words: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def cards(tmp_path_factory: pytest.TempPathFactory) -> list[Card]:
+def cards(tmp_path_factory: pytest.TempPathFactory) -> list[GalleryCard]:
     """Draw a site, change it, damage one of its pictures, and make cards of what is there."""
     root = tmp_path_factory.mktemp("site")
     file = write(root, BEFORE, "{{ prompt }}, soft")
@@ -74,11 +75,11 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> list[Card]:
         file = write(root, AFTER, "{{ prompt }}, hard")
         _forget()
         build = host_build.build([file], DryRun()).build
-    records = list(build.stock.records())
+    records = list(build.store.records())
     (city,) = (record for record in records if record.request["text"] == "A city")
-    build.stock.path(city).write_bytes(b"no picture")
-    thumbnails = MappingProxyType(publisher.thumbnails(records, build.stock, most=160))
-    return gallery.cards(build.survey(), records, thumbnails, folder="stock")
+    build.store.path(city).write_bytes(b"no picture")
+    thumbnails = MappingProxyType(publisher.thumbnails(records, build.store, most=160))
+    return gallery.gallery_cards(survey_of(build), records, thumbnails, folder="stock")
 
 
 def _forget() -> None:

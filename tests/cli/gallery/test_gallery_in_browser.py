@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.reports.gallery import Card, render
+from mkdocs_gemini_images.reports.gallery import GalleryCard, render_gallery
 from tests.browser.axe import contrasts, violations
 
 SHOWN = "() => [...document.querySelectorAll('.card')].filter(c => c.offsetParent).length"
@@ -14,10 +14,10 @@ FOCUSED = "() => document.activeElement.getAttribute('aria-label')"
 
 
 @pytest.fixture(scope="module")
-def file(cards: list[Card], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def file(cards: list[GalleryCard], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the page as the command would."""
     file = tmp_path_factory.mktemp("gallery") / "gallery.html"
-    file.write_text(render(cards, title="Pictures of a site"), encoding="utf-8")
+    file.write_text(render_gallery(cards, title="Pictures of a site"), encoding="utf-8")
     return file
 
 
@@ -65,7 +65,9 @@ def test_it_has_nothing_that_axe_complains_about(open_page: Any, scheme: str) ->
     assert violations(page, within=["dialog"]) == []
 
 
-def test_words_find_pictures_by_prompt_alt_name_and_page(open_page: Any, cards: list[Card]) -> None:
+def test_words_find_pictures_by_prompt_alt_name_and_page(
+    open_page: Any, cards: list[GalleryCard]
+) -> None:
     page = open_page()
     assert page.evaluate(SHOWN) == len(cards)
     for words, count in {"heron": 3, "CALF": 1, "fox snow": 1, "guide/more": 1, "zebra": 0}.items():
@@ -146,7 +148,7 @@ def test_takes_stand_side_by_side(open_page: Any) -> None:
     assert len(set(tops)) == 1
 
 
-def test_without_a_script_it_is_a_plain_list(open_page: Any, cards: list[Card]) -> None:
+def test_without_a_script_it_is_a_plain_list(open_page: Any, cards: list[GalleryCard]) -> None:
     page = open_page(java_script_enabled=False)
     assert page.locator(".card").count() == len(cards)
     assert not page.is_visible(".bar")

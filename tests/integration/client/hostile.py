@@ -21,7 +21,7 @@ from typing import Any
 
 from PIL import Image
 
-from mkdocs_gemini_images.emulator.mischief import bomb, deflated
+from mkdocs_gemini_images.emulator.answers.corruption import decompression_bomb, repeated_deflate
 
 Answer = Callable[[socket.socket], None]
 MIB = 1 << 20
@@ -215,7 +215,7 @@ def _zipped(data: bytes) -> bytes:
 
 def gzip_bomb(mib: int) -> bytes:
     """Pack so many megabytes of white space, without ever having them."""
-    return b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + deflated(b" " * MIB, mib)
+    return b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + repeated_deflate(b" " * MIB, mib)
 
 
 def parts(*values: Any) -> Answer:
@@ -308,7 +308,7 @@ def answers(trap: str) -> dict[str, Answer]:
         "bmp": http(reply(png(fmt="BMP"))),
         "tiff": http(reply(png(fmt="TIFF"))),
         "pdf": http(reply(b"%PDF-1.7\n1 0 obj\n")),
-        "png bomb": http(reply(bomb())),
+        "png bomb": http(reply(decompression_bomb())),
         "text bomb": http(reply(chunks(
             header(64, 36), (b"zTXt", b"k\0\0" + zlib.compress(bytes(64 * MIB), 9)),
             (b"IDAT", _BITS), (b"IEND", b"")))),

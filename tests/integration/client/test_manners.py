@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.emulator import Ledger, running
+from mkdocs_gemini_images.emulator.app import create_app
+from mkdocs_gemini_images.emulator.http_server import serve_in_thread
+from mkdocs_gemini_images.emulator.request_log import RequestLog
 from tests.integration.client.asking import KEY, ask, server
 from tests.integration.client.hostile import GOOD, Heard, error, hostile, http, raw, reset
 
@@ -139,15 +141,15 @@ DRAWN = ("ok", "image-first", "thought-drafts", "unflagged-drafts", "several-ima
 
 
 @pytest.fixture(scope="module")
-def emulated() -> Iterator[tuple[str, Ledger]]:
-    ledger = Ledger()
-    with running(ledger=ledger) as url:
+def emulated() -> Iterator[tuple[str, RequestLog]]:
+    ledger = RequestLog()
+    with serve_in_thread(create_app(request_log=ledger)) as url:
         yield url, ledger
 
 
 @pytest.mark.parametrize("scenario", REFUSALS)
 def test_a_refusal_is_never_asked_twice(
-    emulated: tuple[str, Ledger], tmp_path: Path, scenario: str
+    emulated: tuple[str, RequestLog], tmp_path: Path, scenario: str
 ) -> None:
     url, ledger = emulated
     before = len(ledger)
@@ -158,7 +160,7 @@ def test_a_refusal_is_never_asked_twice(
 
 @pytest.mark.parametrize("scenario", DRAWN)
 def test_an_unusual_answer_with_a_picture_is_a_picture(
-    emulated: tuple[str, Ledger], tmp_path: Path, scenario: str
+    emulated: tuple[str, RequestLog], tmp_path: Path, scenario: str
 ) -> None:
     url, ledger = emulated
     before = len(ledger)
@@ -168,7 +170,7 @@ def test_an_unusual_answer_with_a_picture_is_a_picture(
 
 
 def test_a_bad_key_ends_everything_after_one_request(tmp_path: Path) -> None:
-    with running(keys={"another"}, ledger=(ledger := Ledger())) as url:
+    with serve_in_thread(create_app(keys={"another"}, request_log=(ledger := RequestLog()))) as url:
         prompts = [f"Fox {n}" for n in range(9)]
         asked = ask(tmp_path, server(url), prompts, concurrency=1, retries=5)
     assert len(ledger) == 1
@@ -177,7 +179,7 @@ def test_a_bad_key_ends_everything_after_one_request(tmp_path: Path) -> None:
 
 
 def test_a_bad_key_is_shown_to_no_more_than_were_under_way(tmp_path: Path) -> None:
-    with running(keys={"another"}, ledger=(ledger := Ledger())) as url:
+    with serve_in_thread(create_app(keys={"another"}, request_log=(ledger := RequestLog()))) as url:
         ask(tmp_path, server(url), [f"Fox {n}" for n in range(9)], concurrency=3)
     assert len(ledger) <= 3
 
@@ -237,7 +239,7 @@ def test_requests_are_spaced_when_a_minute_has_only_so_many(tmp_path: Path) -> N
 
 
 def test_the_limit_of_time_is_for_the_whole_exchange(tmp_path: Path) -> None:
-    with running() as url:
+    with serve_in_thread(create_app()) as url:
         asked = ask(tmp_path, server(url), ["A fox [emulate: drip]"], timeout=1)
     assert 0.9 < asked.seconds < 2
     assert asked.failure.billed == "unknown"

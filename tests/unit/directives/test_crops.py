@@ -1,4 +1,4 @@
-"""A crop has the wanted shape, lies within its picture, and is never enlarged."""
+"""A crop has the requested shape, lies within its picture, and is not enlarged."""
 
 import pytest
 from hypothesis import given
@@ -28,7 +28,7 @@ sizes = st.tuples(st.integers(1, 6000), st.integers(1, 6000))
         ((384, 3072), (50, 25), (0, 667, 384, 869), (384, 202)),
     ],
 )
-def test_it_is_cut_around_what_matters(
+def test_a_crop_is_cut_around_its_focal_point(
     size: Pixels, focus: tuple[int, int], box: Box, fitted: Pixels
 ) -> None:
     crop = Crop(focus=focus)
@@ -36,7 +36,7 @@ def test_it_is_cut_around_what_matters(
 
 
 @given(crops, sizes)
-def test_it_lies_within_its_picture_as_large_as_fits(crop: Crop, size: Pixels) -> None:
+def test_a_crop_lies_within_its_picture_as_large_as_fits(crop: Crop, size: Pixels) -> None:
     left, upper, right, lower = crop.box(size)
     assert 0 <= left < right <= size[0]
     assert 0 <= upper < lower <= size[1]
@@ -47,7 +47,7 @@ def test_it_lies_within_its_picture_as_large_as_fits(crop: Crop, size: Pixels) -
 
 
 @given(crops, st.tuples(st.integers(384, 6000), st.integers(384, 6000)))
-def test_it_has_the_wanted_shape(crop: Crop, size: Pixels) -> None:
+def test_a_crop_has_the_requested_shape(crop: Crop, size: Pixels) -> None:
     width, height = crop.fitted(size)
     assert width / height == pytest.approx(SOCIAL[0] / SOCIAL[1], rel=0.01)
 

@@ -1,27 +1,27 @@
-"""The body of a fence means what it looks like."""
+"""The body of a fence is read literally: options, lists and blocks, or a prompt alone."""
 
+from contextlib import suppress
 from textwrap import dedent
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.directives.directive import OPTIONS
-from mkdocs_gemini_images.directives.fence_body import Value, read_body, read_header
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.directives.fence_body import Value, read_body, read_header, value_start
+from mkdocs_gemini_images.directives.options import OPTIONS
 
 LISTS = ("references", "edits")
 
 
 def read(body: str) -> dict[str, Value]:
-    options = read_body(body, OPTIONS, LISTS)
-    assert isinstance(options, dict), options
-    return options
+    return read_body(body, OPTIONS, LISTS)
 
 
 def diagnostics(body: str) -> list[str]:
-    found = read_body(body, OPTIONS, LISTS)
-    assert isinstance(found, tuple), found
-    return [str(diagnostic) for diagnostic in found]
+    with pytest.raises(DiagnosticError) as caught:
+        read(body)
+    return [str(diagnostic) for diagnostic in caught.value.diagnostics]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_list_has_items(lines: str, items: tuple[str, ...]) -> None:
     assert read(lines) == {"edits": items}
 
 
-def test_options_stand_below_each_other() -> None:
+def test_a_body_has_several_options() -> None:
     body = """
         prompt: A lighthouse keeper: watercolour
         # 2K is enough
@@ -136,7 +136,7 @@ def test_without_options_the_body_is_the_prompt(body: str) -> None:
     assert read(body) == {"prompt": body}
 
 
-def test_comments_are_no_part_of_a_prompt() -> None:
+def test_a_prompt_has_no_comments() -> None:
     assert read("# seen from above\nA fox\n#1 of 3") == {"prompt": "A fox"}
 
 
@@ -157,11 +157,11 @@ def test_comments_are_no_part_of_a_prompt() -> None:
         ("prompt: A fox\nhttp://x.y", "expected 'option: value', got 'http://x.y'"),
     ],
 )
-def test_a_near_miss_is_never_a_prompt(body: str, said: str) -> None:
+def test_a_misspelt_option_is_not_a_prompt(body: str, said: str) -> None:
     assert said in "; ".join(diagnostics(body))
 
 
-def test_all_mistakes_are_named() -> None:
+def test_all_mistakes_in_a_body_are_reported() -> None:
     assert len(diagnostics("prompt: A fox\nsise: 2K\ntake: 1\ntake: 2\nand more")) == 3
 
 
@@ -180,12 +180,12 @@ names = st.sampled_from(sorted(set(OPTIONS) - set(LISTS)))
 
 
 @given(st.dictionaries(names, lines, min_size=1))
-def test_what_is_written_on_a_line_is_read_from_it(options: dict[str, str]) -> None:
+def test_a_value_on_a_line_is_read_as_written(options: dict[str, str]) -> None:
     assert read("\n".join(f"{name}: {text}" for name, text in options.items())) == options
 
 
 @given(st.dictionaries(names, st.lists(lines, min_size=2, max_size=4).map("\n".join), min_size=1))
-def test_what_is_written_in_a_block_is_read_from_it(options: dict[str, str]) -> None:
+def test_a_value_in_a_block_is_read_as_written(options: dict[str, str]) -> None:
     body = "\n".join(
         f"{name}: |\n" + "\n".join(f"  {line}" for line in text.splitlines())
         for name, text in options.items()
@@ -199,22 +199,31 @@ def test_items_are_read_as_written(items: list[str]) -> None:
 
 
 @given(st.text())
-def test_any_body_is_options_or_complaints(body: str) -> None:
-    found = read_body(body, OPTIONS, LISTS)
-    if isinstance(found, dict):
-        assert set(found) <= set(OPTIONS)
-    else:
-        assert found
+def test_any_body_has_options_or_diagnostics(body: str) -> None:
+    with suppress(DiagnosticError):
+        assert set(read(body)) <= set(OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [("take: 3", "3"), ("take:3", "3"), ("take :\t3", "3"), ("take:", ""), ("takes: 3", None),
+     (" take: 3", None), ("A take: 3", None)],
+)  # fmt: skip
+def test_the_value_of_an_option_begins_behind_its_colon(line: str, value: str | None) -> None:
+    start = value_start(line, "take")
+    assert (None if start is None else line[start:]) == value
 
 
 @given(st.text(alphabet="ab:-|>[]'\"# \n\tprompteditsl", max_size=60))
 def test_no_word_of_a_body_is_lost(body: str) -> None:
-    found = read_body(body, OPTIONS, LISTS)
-    if isinstance(found, dict):
-        kept = " ".join(" ".join(v) if isinstance(v, tuple) else v for v in found.values())
-        for line in body.split("\n"):
-            if line.startswith("#"):
-                continue
-            for word in line.replace(":", " ").split():
-                bare = word.strip("'\"[],|>-")
-                assert bare in kept or bare in found
+    try:
+        options = read(body)
+    except DiagnosticError:
+        return
+    kept = " ".join(" ".join(v) if isinstance(v, tuple) else v for v in options.values())
+    for line in body.split("\n"):
+        if line.startswith("#"):
+            continue
+        for word in line.replace(":", " ").split():
+            bare = word.strip("'\"[],|>-")
+            assert bare in kept or bare in options

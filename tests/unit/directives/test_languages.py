@@ -1,10 +1,12 @@
-"""A localized picture: the page's language is in its words, its wish and its name, no other's."""
+"""A localized picture has its page's language in its prompt, its digest and its name."""
 
 import pytest
 
 from mkdocs_gemini_images.config.defaults import ImageDefaults
-from mkdocs_gemini_images.directives.directive import Directive, read_fence
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.languages import canonical_code, localized
+from mkdocs_gemini_images.directives.readers import read_fence
 from mkdocs_gemini_images.requests.request import ResolvedImage, compose, key, settle
 
 
@@ -19,7 +21,7 @@ def wanted(language: str, **options: object) -> ResolvedImage:
     ("written", "code"),
     [("fr", "fr"), ("pt_BR", "pt-BR"), ("ZH-hant-tw", "zh-Hant-TW"), (" en ", "en"), ("", "")],
 )
-def test_a_code_is_written_in_one_way(written: str, code: str) -> None:
+def test_a_code_has_one_canonical_spelling(written: str, code: str) -> None:
     assert canonical_code(written) == canonical_code(code) == code
 
 
@@ -31,11 +33,11 @@ def test_a_language_is_named_in_english(code: str, words: str) -> None:
     assert localized("A sign", code) == f"A sign. Write any words in the picture in {words}."
 
 
-def test_a_sentence_that_has_an_end_gets_no_other() -> None:
+def test_a_prompt_with_punctuation_at_its_end_gets_no_full_stop() -> None:
     assert localized("Write “Hi”!", "fr") == "Write “Hi”! Write any words in the picture in French."
 
 
-def test_each_language_is_another_request_another_wish_and_another_name() -> None:
+def test_each_language_has_its_own_request_digest_and_name() -> None:
     english, french = wanted("en", localized=True), wanted("fr", localized=True)
     assert english.step.text == "A sign. Write any words in the picture in English."
     for one, other in (
@@ -46,7 +48,7 @@ def test_each_language_is_another_request_another_wish_and_another_name() -> Non
 
 
 @pytest.mark.parametrize("said", [None, False])
-def test_what_is_not_localized_is_one_picture_in_all_languages(said: bool | None) -> None:
+def test_a_picture_that_is_not_localized_is_the_same_in_all_languages(said: bool | None) -> None:
     for code in ("", "en", "fr"):
         found = wanted(code, localized=said)
         assert (found.step, found.name, found.shown()) == (
@@ -55,7 +57,7 @@ def test_what_is_not_localized_is_one_picture_in_all_languages(said: bool | None
         assert found.step.text == "A sign"
 
 
-def test_the_words_are_asked_for_in_the_first_turn_alone() -> None:
+def test_only_the_first_turn_names_the_language() -> None:
     found = wanted("fr", localized=True, edits=("Add a fox",), dark="By night")
     assert [step.text.count("French") for step in found.dark.chain()] == [1, 0, 0]  # type: ignore[union-attr]
 
@@ -69,13 +71,14 @@ def test_localized_needs_a_language() -> None:
 
 
 @pytest.mark.parametrize("written", ["true", "Yes", "on", "1"])
-def test_localized_is_switched_on(written: str) -> None:
+def test_localized_may_be_switched_on_in_several_words(written: str) -> None:
     read = read_fence({}, f"prompt: A sign\nalt: x\nlocalized: {written}\n")
-    assert isinstance(read, Directive)
     assert read.localized is True
 
 
-def test_anything_else_is_a_complaint() -> None:
-    read = read_fence({}, "prompt: A sign\nalt: x\nlocalized: French\n")
-    assert isinstance(read, tuple)
-    assert str(read[0]) == ("expected localized as true or false, got 'French': write one of them")
+def test_localized_takes_no_language() -> None:
+    with pytest.raises(DiagnosticError) as caught:
+        read_fence({}, "prompt: A sign\nalt: x\nlocalized: French\n")
+    assert str(caught.value) == (
+        "expected localized as true or false, got 'French': write one of them"
+    )

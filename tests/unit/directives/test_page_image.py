@@ -8,25 +8,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown import markdown as rendered
 
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.directives.page_image import CLASS, MARK, SOURCE, PageImage, marked, read
+from mkdocs_gemini_images.directives.page_image import (
+    PAGE_IMAGE_CLASS,
+    PAGE_IMAGE_MARKER,
+    PAGE_IMAGE_SOURCE,
+    PageImage,
+    read_page_image,
+    with_marker,
+)
 
 
 def hero(text: str) -> PageImage:
-    found = read(yaml.safe_load(text), "")
-    assert isinstance(found, PageImage), found
-    return found
+    page_image = read_page_image(yaml.safe_load(text), "")
+    assert page_image is not None
+    return page_image
 
 
 def diagnostics(text: str) -> list[str]:
-    found = read(yaml.safe_load(text), "")
-    assert isinstance(found, tuple)
-    return [str(each) for each in found]
+    with pytest.raises(DiagnosticError) as caught:
+        read_page_image(yaml.safe_load(text), "")
+    return [str(each) for each in caught.value.diagnostics]
 
 
 def mine(prompt: str, **options: Any) -> Directive:
-    classes = (CLASS, *options.pop("classes", ()))
-    return Directive(prompt, classes=classes, source=SOURCE, **options)
+    classes = (PAGE_IMAGE_CLASS, *options.pop("classes", ()))
+    return Directive(prompt, classes=classes, source=PAGE_IMAGE_SOURCE, **options)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +55,9 @@ def mine(prompt: str, **options: Any) -> Directive:
          mine("option: value ``` {{ 7 }} --8<--")),
     ],
 )  # fmt: skip
-def test_it_is_the_directive_that_a_fence_would_be(written: str, directive: Directive) -> None:
+def test_front_matter_gives_the_directive_of_an_equal_fence(
+    written: str, directive: Directive
+) -> None:
     assert hero(written).directive == directive
 
 
@@ -58,7 +68,7 @@ def test_focus_and_show_are_read_beside_the_options() -> None:
     assert (usual.crop.focus, usual.show) == ((50, 50), True)
 
 
-def test_it_is_loaded_at_once_unless_it_says_otherwise() -> None:
+def test_the_picture_has_priority_unless_it_sets_loading() -> None:
     for written, first, loading in (("", True, ""), (", loading: lazy", False, "lazy")):
         found = hero(f"gemini_image: {{prompt: A fox{written}}}").on_page()
         assert found is not None
@@ -90,27 +100,29 @@ def test_it_is_loaded_at_once_unless_it_says_otherwise() -> None:
         ("gemini-image: A fox", "expected gemini_image: in the front matter, got 'gemini-image'"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_named(written: str, said: str) -> None:
+def test_a_mistake_in_front_matter_is_reported(written: str, said: str) -> None:
     assert diagnostics(written)[0].startswith(said), diagnostics(written)
 
 
-def test_all_mistakes_are_named_at_once() -> None:
+def test_all_mistakes_in_front_matter_are_reported_together() -> None:
     assert len(diagnostics("gemini_image: {promt: A, size: 1K, focus: x, show: 2}")) == 3
 
 
-def test_front_matter_that_yaml_cannot_read_is_no_silence() -> None:
+def test_front_matter_that_yaml_cannot_read_is_reported() -> None:
     page = "---\ntitle: x\ngemini_image: A fox: dusk\n---\n# Home\n"
-    found = read({}, page)
-    assert isinstance(found, tuple)
-    assert str(found[0]).startswith("expected front matter with gemini_image: as YAML, got what ")
+    with pytest.raises(DiagnosticError) as caught:
+        read_page_image({}, page)
+    assert str(caught.value).startswith(
+        "expected front matter with gemini_image: as YAML, got what "
+    )
     for other in ("---\n\nA page about\ngemini_image: x\n", "# Home\n"):
-        assert read({"title": "x"}, other) is None
-    assert read({}, "Text.\n\n---\ngemini_image: x\n---\n") is None
+        assert read_page_image({"title": "x"}, other) is None
+    assert read_page_image({}, "Text.\n\n---\ngemini_image: x\n---\n") is None
 
 
 @pytest.mark.parametrize("meta", [{}, {"gemini_image": False}, {"title": "gemini"}])
 def test_a_page_without_one_has_none(meta: dict[str, Any]) -> None:
-    assert read(meta, "# Home\n") is None
+    assert read_page_image(meta, "# Home\n") is None
 
 
 @pytest.mark.parametrize(
@@ -128,18 +140,20 @@ def test_a_page_without_one_has_none(meta: dict[str, Any]) -> None:
         ("", ""),
     ],
 )
-def test_the_mark_stands_behind_the_heading_that_a_page_begins_with(page: str, before: str) -> None:
-    head, mark, rest = marked(page).partition(MARK)
-    assert (head.strip("\n"), mark) == (before, MARK)
+def test_the_marker_stands_behind_the_heading_that_a_page_begins_with(
+    page: str, before: str
+) -> None:
+    head, marker, rest = with_marker(page).partition(PAGE_IMAGE_MARKER)
+    assert (head.strip("\n"), marker) == (before, PAGE_IMAGE_MARKER)
     assert (head + rest).split() == page.split()
-    assert MARK in rendered(marked(page))
+    assert PAGE_IMAGE_MARKER in rendered(with_marker(page))
 
 
 @given(st.text(alphabet="<!-># =\n\ta"))
-def test_the_mark_is_found_a_place_in_any_page(page: str) -> None:
-    head, _, rest = marked(page).partition(MARK)
+def test_the_marker_has_a_place_in_any_page(page: str) -> None:
+    head, _, rest = with_marker(page).partition(PAGE_IMAGE_MARKER)
     assert (head + rest).split() == page.split()
 
 
-def test_a_page_of_comments_is_soon_read() -> None:
-    assert marked("<!-- a -->" * 20_000).startswith(MARK)
+def test_a_page_of_many_comments_is_read_in_linear_time() -> None:
+    assert with_marker("<!-- a -->" * 20_000).startswith(PAGE_IMAGE_MARKER)

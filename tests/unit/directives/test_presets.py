@@ -1,17 +1,22 @@
-"""Presets put words around a prompt and fill the gaps an author left."""
+"""A preset puts text around a prompt, and has defaults for options without a value."""
 
 import pytest
 
 from mkdocs_gemini_images.config.defaults import ImageDefaults
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.presets import Preset, fill, read_presets
 from mkdocs_gemini_images.requests.request import settle
 
 
 def preset(**body: object) -> Preset:
-    read, diagnostics = read_presets({"ink": body})
-    assert diagnostics == ()
-    return read["ink"]
+    return read_presets({"ink": body})["ink"]
+
+
+def mistakes(presets: dict[str, object]) -> list[Diagnostic]:
+    with pytest.raises(DiagnosticError) as caught:
+        read_presets(presets)
+    return list(caught.value.diagnostics)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +40,7 @@ def test_a_prompt_is_literal_and_never_a_template() -> None:
     assert full.prompt == "{{ 7 * 7 }}!"
 
 
-def test_without_a_template_the_words_are_the_authors() -> None:
+def test_without_a_template_the_prompt_is_the_authors() -> None:
     assert preset(size="2K").words("A fox") == "A fox"
 
 
@@ -70,7 +75,7 @@ def test_an_option_of_a_preset_is_the_default_of_its_directives(
     assert getattr(filled, field) == value
 
 
-def test_what_the_author_wrote_stands() -> None:
+def test_an_authors_option_is_kept() -> None:
     read = preset(size="2K", aspect_ratio="4:3", temperature=1, references=["a.png"], width=300)
     mine = Directive(
         prompt="x", size="4K", aspect_ratio="1:1", temperature=0.0, references=("b.png",),
@@ -96,7 +101,7 @@ def test_the_author_comes_before_the_preset_and_the_preset_before_the_site() -> 
 
 
 def test_a_directives_own_preset_replaces_the_sites() -> None:
-    both, _ = read_presets({"ink": {"template": "ink {{ prompt }}"}, "oil": {"size": "2K"}})
+    both = read_presets({"ink": {"template": "ink {{ prompt }}"}, "oil": {"size": "2K"}})
     site = ImageDefaults(presets=both, preset="ink")
     full, other = settle(Directive("x"), site), settle(Directive("x", preset="oil"), site)
     assert isinstance(full, Directive)
@@ -125,10 +130,12 @@ MISTAKES: list[tuple[object, str]] = [
 
 
 @pytest.mark.parametrize(("body", "said"), MISTAKES)
-def test_a_mistake_is_named_and_the_preset_left_out(body: object, said: str) -> None:
-    read, diagnostics = read_presets({"ink": body, "oil": {}})
-    assert [str(diagnostic) for diagnostic in diagnostics] == [said]
-    assert list(read) == ["oil"]
+def test_a_mistake_in_a_preset_is_reported(body: object, said: str) -> None:
+    assert [str(each) for each in mistakes({"ink": body, "oil": {}})] == [said]
+
+
+def test_the_mistakes_of_all_presets_are_reported_together() -> None:
+    assert len(mistakes({"ink": "x", "oil": {}, "wash": {"siz": "2K"}})) == 2
 
 
 @pytest.mark.parametrize(
@@ -136,21 +143,20 @@ def test_a_mistake_is_named_and_the_preset_left_out(body: object, said: str) -> 
     ["{{ prompt", "{{ promt }}", "{{ prompt + 1 }}", "{{ 1 / 0 }}{{ prompt }}", "{% include 'x' %}",
      "{{ prompt.nothing.at_all }}", "{{ prompt | nofilter }}", "{{ prompt | int('x', 99) }}"],
 )  # fmt: skip
-def test_a_template_that_cannot_be_rendered_is_a_complaint(template: str) -> None:
-    read, (diagnostic,) = read_presets({"ink": {"template": template}})
-    assert read == {}
+def test_a_template_that_cannot_be_rendered_is_reported(template: str) -> None:
+    (diagnostic,) = mistakes({"ink": {"template": template}})
     assert diagnostic.expected in (
         "a Jinja2 template in preset 'ink'", "{{ prompt }} in the template of preset 'ink'",
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("option", ["prompt", "alt", "caption", "id", "preset", "take"])
-def test_what_belongs_to_one_picture_is_no_default(option: str) -> None:
-    _, (diagnostic,) = read_presets({"ink": {option: "1"}})
+def test_an_option_of_one_picture_has_no_default(option: str) -> None:
+    (diagnostic,) = mistakes({"ink": {option: "1"}})
     assert diagnostic.expected == "a known option in preset 'ink'"
 
 
-def test_a_preset_that_is_not_defined_is_named() -> None:
+def test_an_undefined_preset_is_reported() -> None:
     (diagnostic,) = settle(
         Directive("x", preset="wash"), ImageDefaults(presets={"washed": preset()})
     )  # type: ignore[misc]

@@ -1,23 +1,21 @@
-"""The emulator speaks the API's HTTP: addresses, keys, answers, streams, and a bill."""
+"""The application answers as the API does: paths, keys, answers, streams."""
 
 import asyncio
 import base64
 import json
 import subprocess
 import sys
-import time
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from mkdocs_gemini_images.emulator import Ledger, create_app, writing
+from mkdocs_gemini_images.emulator import response_writer
+from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.models.catalogue import MODELS
-from tests.unit.emulator.talk import (
+from tests.unit.emulator.api_calls import (
     FLASH,
     NB,
-    OLD,
     PRO,
     fetch,
     generate,
@@ -32,7 +30,7 @@ from tests.unit.emulator.talk import (
 HEADERS = ("application/json; charset=UTF-8", "nosniff")
 
 
-def test_a_prompt_becomes_a_sentence_and_a_picture() -> None:
+def test_a_prompt_is_answered_with_a_sentence_and_an_image() -> None:
     response = generate(create_app(), prompt())
     assert (response.headers["content-type"], response.headers["x-content-type-options"]) == HEADERS
     assert "content-length" not in response.headers
@@ -50,7 +48,7 @@ def test_a_prompt_becomes_a_sentence_and_a_picture() -> None:
 @pytest.mark.parametrize("path", [
     "/v1/models", "/v1beta/models", "/gateway/v1/models", "/a/b/v1beta/models",
 ])  # fmt: skip
-def test_any_prefix_leads_to_the_api(path: str) -> None:
+def test_any_path_prefix_is_accepted(path: str) -> None:
     app = create_app()
     assert len(fetch(app, path).json()["models"]) == len(MODELS)
     assert fetch(app, f"{path}/{NB}").json()["name"] == f"models/{NB}"
@@ -64,13 +62,13 @@ def test_any_prefix_leads_to_the_api(path: str) -> None:
     f"/v1beta/models/{NB}:predict", f"/v2/models/{NB}:generateContent", "/", "/v1beta",
     f"/models/{NB}:generateContent", f"/v1beta/models/{NB}",
 ])  # fmt: skip
-def test_elsewhere_is_404_without_a_body(path: str) -> None:
+def test_other_paths_are_404_without_a_body(path: str) -> None:
     for response in (fetch(create_app(), path, {}), fetch(create_app(), path + "/x")):
         assert (response.status_code, response.content) == (404, b"")
         assert response.headers["content-type"].startswith("text/html")
 
 
-def test_other_methods_lead_nowhere() -> None:
+def test_other_http_methods_are_404() -> None:
     async def go() -> httpx.Response:
         transport = httpx.ASGITransport(create_app())
         async with httpx.AsyncClient(transport=transport, base_url="http://emulator") as client:
@@ -79,7 +77,7 @@ def test_other_methods_lead_nowhere() -> None:
     assert asyncio.run(go()).status_code == 404
 
 
-def test_models_come_in_pages() -> None:
+def test_models_are_listed_in_pages() -> None:
     first = fetch(create_app(), "/v1beta/models?pageSize=4").json()
     token = first["nextPageToken"]
     rest = fetch(create_app(), f"/v1beta/models?pageSize=4&pageToken={token}").json()
@@ -99,13 +97,15 @@ KEYS: list[tuple[dict[str, str], str, int]] = [
 
 
 @pytest.mark.parametrize(("headers", "query", "status"), KEYS)
-def test_google_wants_a_key(headers: dict[str, str], query: str, status: int) -> None:
+def test_a_key_is_checked_as_google_checks_it(
+    headers: dict[str, str], query: str, status: int
+) -> None:
     app = create_app(keys={"good"})
     path = f"/v1beta/models/{NB}{query}"
     assert fetch(app, path, headers=headers).status_code == status
 
 
-def test_a_wrong_key_is_400_and_says_so() -> None:
+def test_a_wrong_key_is_400_with_its_reason() -> None:
     app = create_app(keys={"good"})
     error = generate(app, prompt(), headers={"x-goog-api-key": "bad"}).json()["error"]
     assert (error["code"], error["status"]) == (400, "INVALID_ARGUMENT")
@@ -114,7 +114,7 @@ def test_a_wrong_key_is_400_and_says_so() -> None:
     assert (reasons[0], kinds) == ("API_KEY_INVALID", ["ErrorInfo", "LocalizedMessage"])
 
 
-def test_a_gateway_wants_a_bearer_and_looks_at_it_first() -> None:
+def test_a_gateway_checks_the_bearer_token_first() -> None:
     app = create_app(keys={"sk-good"}, gateway=True)
     both = {"Authorization": "Bearer sk-good", "x-goog-api-key": "dummy"}
     assert generate(app, prompt(), headers=both).status_code == 200
@@ -126,7 +126,7 @@ def test_a_gateway_wants_a_bearer_and_looks_at_it_first() -> None:
     assert generate(app, prompt()).status_code == 401
 
 
-def test_no_key_is_fine_when_none_is_asked_for() -> None:
+def test_without_keys_any_or_no_key_is_accepted() -> None:
     assert generate(create_app(), prompt()).status_code == 200
     assert generate(create_app(), prompt(), headers={"x-goog-api-key": "any"}).status_code == 200
 
@@ -143,21 +143,21 @@ def test_an_unknown_model_is_404_and_503_behind_a_gateway() -> None:
     assert response.json()["error"]["code"] == "model_not_found"
 
 
-def test_a_strange_model_name_is_quoted_well() -> None:
+def test_an_unusual_model_name_is_quoted_in_the_error() -> None:
     path = "/v1beta/models/a%22%7Bmodel%7D%F0%9F%A6%8A:generateContent"
     message = fetch(create_app(), path, prompt()).json()["error"]["message"]
     assert message.startswith('models/a"{model}\N{FOX FACE} is not found')
 
 
-def test_a_gateway_passes_refusals_on_in_its_own_shape() -> None:
+def test_a_gateway_writes_errors_in_its_own_shape() -> None:
     response = generate(create_app(gateway=True), prompt(imageConfig={"imageSize": "9K"}))
     assert response.status_code == 400
     assert set(response.json()["error"]) == {"message", "type", "param", "code"}
 
 
-def test_the_same_request_gives_the_same_answer_and_a_take_another() -> None:
+def test_another_take_gives_another_answer_and_the_same_request_the_same() -> None:
     first = generate(create_app(), prompt())
-    writing.picture.cache_clear()
+    response_writer.draw_cached.cache_clear()
     again = generate(create_app(), prompt())
     other = generate(create_app(), prompt(), headers={"x-emulator-take": "2"})
     assert first.content == again.content
@@ -166,13 +166,13 @@ def test_the_same_request_gives_the_same_answer_and_a_take_another() -> None:
 
 
 @pytest.mark.parametrize("take", ["0", "10000", "x", "-1", "²"])
-def test_a_take_is_a_number(take: str) -> None:
+def test_a_take_outside_of_the_range_is_refused(take: str) -> None:
     headers = {b"x-emulator-take": take.encode()}
     response = generate(create_app(), prompt(), headers=headers)  # type: ignore[arg-type]
     assert response.status_code == 400
 
 
-def test_a_later_turn_draws_another_picture() -> None:
+def test_a_later_turn_draws_another_image() -> None:
     app = create_app()
     turn = {"role": "model", "parts": parts(generate(app, prompt(), model=PRO))}
     user = {"role": "user", "parts": [{"text": "Now at night"}]}
@@ -196,12 +196,12 @@ def test_usage_adds_up(model: str, level: str) -> None:
     image = usage["candidatesTokensDetails"][0]["tokenCount"]
     assert image == MODELS[model].tokens["1K"]
     assert 88 <= out - image <= 630
-    # MINIMAL is what 3.1 Flash does when nobody asks; 2.5 does not think at all.
+    # MINIMAL is the default of 3.1 Flash; 2.5 does not think.
     silent = level == "MINIMAL" or "2.5" in model or "3.1" in model
     assert ("thoughtsTokenCount" in usage) is not silent
 
 
-def test_thoughts_are_shown_when_asked_for() -> None:
+def test_thoughts_are_included_when_requested() -> None:
     body = prompt(thinkingConfig={"include_thoughts": True})
     shown = parts(generate(create_app(), body))
     assert [part.get("thought", False) for part in shown] == [True, True, False, False]
@@ -210,13 +210,13 @@ def test_thoughts_are_shown_when_asked_for() -> None:
     assert shown[1]["inlineData"] == shown[3]["inlineData"]
 
 
-def test_image_only_brings_no_words() -> None:
+def test_the_image_modality_alone_gets_no_text() -> None:
     (only,) = parts(generate(create_app(), prompt(responseModalities=["IMAGE"])))
     assert "inlineData" in only
     assert "thoughtSignature" in only
 
 
-def test_a_search_tells_what_it_found() -> None:
+def test_grounding_returns_queries_and_sources() -> None:
     types: dict[str, Any] = {"webSearch": {}, "image_search": {}}
     body = {**prompt("A heron"), "tools": [{"googleSearch": {"searchTypes": types}}]}
     found = generate(create_app(), body).json()["candidates"][0]["groundingMetadata"]
@@ -240,7 +240,7 @@ def _stream(query: str = "?alt=sse", body: object = None, **options: Any) -> htt
     return fetch(create_app(**options), path, prompt() if body is None else body)
 
 
-def test_a_stream_brings_words_in_pieces_and_the_picture_whole() -> None:
+def test_a_stream_splits_the_text_and_sends_the_image_whole() -> None:
     events = _events(_stream())
     contents = [event["candidates"][0]["content"] for event in events]
     given = [content["parts"][0] for content in contents[:-1]]
@@ -253,66 +253,41 @@ def test_a_stream_brings_words_in_pieces_and_the_picture_whole() -> None:
     assert len({event["responseId"] for event in events}) == 1
 
 
-def test_without_sse_a_stream_is_a_list() -> None:
+def test_a_stream_without_sse_is_a_json_list() -> None:
     response = _stream("")
     assert response.headers["content-type"] == HEADERS[0]
     assert [len(one["candidates"]) for one in response.json()] == [1, 1, 1, 1]
 
 
-def test_errors_in_a_stream_keep_its_manner() -> None:
+def test_errors_in_a_stream_keep_its_framing() -> None:
     response = _stream(body={})
     assert response.headers["content-type"].startswith("text/event-stream")
     assert response.json()["error"]["code"] == 400
     assert _stream("", {}).json()[0]["error"]["code"] == 400
 
 
-def test_the_ledger_is_the_bill(tmp_path: Path) -> None:
-    file = tmp_path / "bill.jsonl"
-    ledger = Ledger(file)
-    app = create_app(ledger=ledger, keys={"canary"}, scenario=("ok*2", "overloaded", "ok"))
-    key = {"x-goog-api-key": "canary"}
-    for _ in range(4):
-        generate(app, prompt(), headers=key)
-    generate(app, {"no": 1}, headers=key)
-    generate(app, prompt())
-    fetch(app, "/v1beta/models", headers=key)
-    assert [entry.status for entry in ledger.entries] == [200, 200, 503, 200, 400, 403]
-    assert [entry.auth for entry in ledger.entries] == ["x-goog-api-key"] * 5 + ["none"]
-    assert (len(ledger), len(ledger.billed), ledger.pictures) == (6, 3, 3)
-    assert ledger.entries[0].body == prompt()
-    assert 3 * 0.0336 < ledger.price < 3 * 0.05
-    lines = file.read_text("utf-8").splitlines()
-    assert [json.loads(line)["status"] for line in lines] == [200] * 3
-    assert "canary" not in repr(ledger.entries) + file.read_text("utf-8")
+@pytest.mark.parametrize(("latency", "size"), [(60, "1K"), (0, "4K")])
+def test_waiting_and_drawing_do_not_block_other_requests(latency: float, size: str) -> None:
+    app = create_app(latency=latency)
+    path = f"/v1beta/models/{NB}:generateContent"
+    body = prompt(imageConfig={"imageSize": size})
 
-
-def test_the_price_follows_the_tokens() -> None:
-    ledger = Ledger()
-    usage = generate(create_app(ledger=ledger), prompt(), model=OLD).json()["usageMetadata"]
-    image = usage["candidatesTokensDetails"][0]["tokenCount"]
-    words = usage["candidatesTokenCount"] - image
-    usd = (image * 30 + words * 2.5 + usage["promptTokenCount"] * 0.3) / 1e6
-    assert ledger.price == pytest.approx(usd)
-
-
-def test_latency_and_drawing_do_not_stop_the_loop() -> None:
-    app = create_app(latency=0.3)
-
-    async def go() -> float:
+    async def first_answered() -> str:
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://emulator") as client:
-            start = time.perf_counter()
-            path = f"/v1beta/models/{NB}:generateContent"
-            await asyncio.gather(*(client.post(path, json=prompt(str(n))) for n in range(4)))
-            return time.perf_counter() - start
+            image = asyncio.create_task(client.post(path, json=body), name="image")
+            models = asyncio.create_task(client.get("/v1beta/models"), name="models")
+            done, _ = await asyncio.wait((image, models), return_when=asyncio.FIRST_COMPLETED)
+            image.cancel()
+            return " ".join(sorted(task.get_name() for task in done))
 
-    assert 0.3 < asyncio.run(go()) < 4 * 0.3 + 1
+    assert asyncio.run(first_answered()) == "models"
 
 
-def test_importing_the_emulator_is_cheap() -> None:
+def test_importing_the_application_imports_neither_pillow_nor_a_server() -> None:
     code = (
-        "import sys, mkdocs_gemini_images.emulator; "
-        "print(sorted({'starlette', 'uvicorn', 'PIL', 'asyncio', 'httpx'} & sys.modules.keys()))"
+        "import sys, mkdocs_gemini_images.emulator.app; "
+        "print(sorted({'PIL', 'uvicorn', 'httpx'} & sys.modules.keys()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

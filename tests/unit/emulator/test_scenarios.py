@@ -1,4 +1,4 @@
-"""Every scenario can be reached, and is shaped as its line says."""
+"""Every scenario answers as its description says."""
 
 import base64
 import gzip
@@ -12,15 +12,16 @@ import httpx
 import pytest
 from PIL import Image
 
-from mkdocs_gemini_images.emulator import Ledger, create_app
-from mkdocs_gemini_images.emulator.delivery import BOMB_MIB, HUGE_MIB
-from mkdocs_gemini_images.emulator.scenarios import SCENARIOS, play
-from tests.unit.emulator.talk import FLASH, NB, fetch, generate, opened, parts, picture, prompt
+from mkdocs_gemini_images.emulator.answers.delivery import BOMB_MIB, HUGE_MIB
+from mkdocs_gemini_images.emulator.app import create_app
+from mkdocs_gemini_images.emulator.request_log import RequestLog
+from mkdocs_gemini_images.emulator.scenarios import SCENARIOS, play_scenarios
+from tests.unit.emulator.api_calls import FLASH, NB, fetch, generate, opened, parts, picture, prompt
 
 Check = Callable[[httpx.Response], None]
 
 
-# The smallest picture there is, by a model that thinks: quick to draw, with every count.
+# The smallest image of a model that thinks: quick to draw, with every token count.
 SMALL = prompt(imageConfig={"imageSize": "512"}, thinkingConfig={"thinkingLevel": "HIGH"})
 
 
@@ -35,7 +36,7 @@ def candidate(response: httpx.Response) -> dict[str, Any]:
 
 
 def shape(response: httpx.Response) -> list[str]:
-    """Spell an answer's parts: t text, i image, in brackets when a thought, ' when signed."""
+    """Return an answer's parts: t text, i image, in brackets when a thought, ' when signed."""
     letters = [
         ("(%s)" if part.get("thought") else "%s") % ("t" if "text" in part else "i")
         + ("'" if "thoughtSignature" in part else "")
@@ -58,7 +59,7 @@ SHAPES = {
 
 
 @pytest.mark.parametrize(("name", "letters"), SHAPES.items())
-def test_parts_have_the_order_and_seals_of_the_scenario(name: str, letters: str) -> None:
+def test_parts_have_the_order_and_signatures_of_the_scenario(name: str, letters: str) -> None:
     response = played(name)
     assert shape(response) == [letters]
     assert candidate(response)["finishReason"] == "STOP"
@@ -66,9 +67,9 @@ def test_parts_have_the_order_and_seals_of_the_scenario(name: str, letters: str)
 
 
 @pytest.mark.parametrize("name", ["unflagged-drafts", "several-images"])
-def test_each_unflagged_picture_is_another_one_and_is_paid(name: str) -> None:
-    ledger = Ledger()
-    response = played(name, ledger=ledger)
+def test_unflagged_drafts_differ_and_are_billed(name: str) -> None:
+    ledger = RequestLog()
+    response = played(name, request_log=ledger)
     shown = [p["inlineData"]["data"] for p in parts(response) if "inlineData" in p]
     assert len(set(shown)) == 3
     assert ledger.pictures == 3
@@ -77,9 +78,9 @@ def test_each_unflagged_picture_is_another_one_and_is_paid(name: str) -> None:
     assert picture(response) == picture(played("ok"))
 
 
-def test_the_last_thought_is_the_picture() -> None:
-    ledger = Ledger()
-    drafts = [p["inlineData"]["data"] for p in parts(played("thought-drafts", ledger=ledger))
+def test_the_last_thought_is_the_final_image() -> None:
+    ledger = RequestLog()
+    drafts = [p["inlineData"]["data"] for p in parts(played("thought-drafts", request_log=ledger))
               if "inlineData" in p]  # fmt: skip
     assert drafts[0] != drafts[1] == drafts[2]
     assert ledger.pictures == 1
@@ -100,11 +101,11 @@ EMPTY = [
 
 
 @pytest.mark.parametrize(("name", "reason", "content", "explained"), EMPTY)
-def test_blocked_answers_have_status_200_and_cost(
+def test_blocked_answers_have_status_200_and_are_billed(
     name: str, reason: str, content: object, explained: bool
 ) -> None:
-    ledger = Ledger()
-    response = played(name, ledger=ledger)
+    ledger = RequestLog()
+    response = played(name, request_log=ledger)
     answer = candidate(response)
     assert (answer["finishReason"], answer.get("content")) == (reason, content)
     assert ("finishMessage" in answer) is explained
@@ -124,7 +125,7 @@ def test_a_blocked_prompt_has_no_candidates(name: str, reason: str) -> None:
     assert body["usageMetadata"]["totalTokenCount"] == body["usageMetadata"]["promptTokenCount"]
 
 
-def test_a_small_limit_cuts_the_answer_short() -> None:
+def test_a_small_token_limit_cuts_the_answer_short() -> None:
     for response in (played("max-tokens"), generate(create_app(), prompt(maxOutputTokens=500))):
         assert candidate(response)["finishReason"] == "MAX_TOKENS"
         assert shape(response) == ["t'"]
@@ -151,18 +152,18 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(("name", "status", "code"), ERRORS)
-def test_errors_have_the_shape_of_their_house(name: str, status: int, code: str) -> None:
-    ledger = Ledger()
-    response = played(name, ledger=ledger)
+def test_errors_have_the_shape_of_google_or_a_gateway(name: str, status: int, code: str) -> None:
+    ledger = RequestLog()
+    response = played(name, request_log=ledger)
     assert response.status_code == status
     assert response.headers["content-type"] == "application/json; charset=UTF-8"
     error = response.json()["error"]
     assert (error["code"], error["status"]) == (status, code)
     assert "{model}" not in response.text
     assert (len(ledger), ledger.price) == (1, 0)
-    behind = played(name, gateway=True)
-    assert set(behind.json()["error"]) == {"message", "type", "param", "code"}
-    assert behind.status_code == {"bad-key": 401, "not-found": 503}.get(name, status)
+    behind_gateway = played(name, gateway=True)
+    assert set(behind_gateway.json()["error"]) == {"message", "type", "param", "code"}
+    assert behind_gateway.status_code == {"bad-key": 401, "not-found": 503}.get(name, status)
 
 
 def retry_info(response: httpx.Response) -> list[str]:
@@ -170,7 +171,7 @@ def retry_info(response: httpx.Response) -> list[str]:
     return [d["retryDelay"] for d in details if d["@type"].endswith("google.rpc.RetryInfo")]
 
 
-def test_the_delay_is_where_the_scenario_says() -> None:
+def test_the_retry_delay_is_where_the_scenario_puts_it() -> None:
     assert retry_info(played("rate-limit")) == ["0.3s"]
     assert retry_info(played("rate-limit-hours")) == ["17989.87s"]
     bare = played("rate-limit-message-only")
@@ -229,7 +230,7 @@ def _bomb(response: httpx.Response) -> None:
     assert len(data) < 2_000_000
     with pytest.raises(Image.DecompressionBombError):
         Image.open(io.BytesIO(data))
-    # It is not merely a header: every row is there.
+    # All rows are there, not only the header.
     start = data.index(b"IDAT")
     size = int.from_bytes(data[start - 4 : start])
     rows, unpacked = zlib.decompressobj(), 0
@@ -280,7 +281,7 @@ def _odd_usage(response: httpx.Response) -> None:
     assert usage["totalTokenCount"] is None
 
 
-def _dear(response: httpx.Response) -> None:
+def _above_table(response: httpx.Response) -> None:
     usage = response.json()["usageMetadata"]
     assert usage["candidatesTokensDetails"][0]["tokenCount"] == 3 * 747
 
@@ -321,7 +322,7 @@ SPECIAL: dict[str, Check] = {
     "strange-keys": _strange,
     "no-usage": _no_usage,
     "usage-odd-types": _odd_usage,
-    "bill-above-table": _dear,
+    "bill-above-table": _above_table,
     "gateway-model-not-found": _json(503, "error", "code", value="model_not_found"),
     "gateway-upstream": _json(502, "error", "code", value="bad_response_status_code"),
     "litellm-error": _json(500, "error", "code", value="500"),
@@ -334,24 +335,26 @@ SPECIAL: dict[str, Check] = {
     "redirect": _redirect,
     "cut-json": _cut,
 }
-# These need a real connection, and are tried in test_server.
+# These need a real connection and are in test_http_server.
 OVER_SOCKETS = {"dropped", "drip", "huge", "gzip-bomb"}
 ELSEWHERE = {"max-tokens", "prompt-blocked", "prompt-safety"}
 
 
 @pytest.mark.parametrize(("name", "check"), SPECIAL.items())
-def test_what_else_goes_wrong(name: str, check: Check) -> None:
+def test_a_special_scenario_answers_as_described(name: str, check: Check) -> None:
     check(played(name))
 
 
-def test_every_scenario_is_tried() -> None:
-    tried = {*SHAPES, *SPECIAL, *OVER_SOCKETS, *ELSEWHERE}
-    tried |= {row[0] for row in EMPTY} | {row[0] for row in ERRORS}
-    assert tried == set(SCENARIOS)
-    assert all(s.happens.endswith(".") and "\n" not in s.happens for s in SCENARIOS.values())
+def test_every_scenario_has_a_test_and_a_description() -> None:
+    tested = {*SHAPES, *SPECIAL, *OVER_SOCKETS, *ELSEWHERE}
+    tested |= {row[0] for row in EMPTY} | {row[0] for row in ERRORS}
+    assert tested == set(SCENARIOS)
+    assert all(
+        s.description.endswith(".") and "\n" not in s.description for s in SCENARIOS.values()
+    )
 
 
-def test_litellm_nests_googles_json() -> None:
+def test_the_litellm_error_contains_googles_json() -> None:
     message = played("litellm-error").json()["error"]["message"]
     inner = json.loads(message.partition(" - ")[2])
     assert inner["error"]["status"] == "INTERNAL"
@@ -362,27 +365,27 @@ def test_litellm_nests_googles_json() -> None:
     [("empty-body", 1, True), ("cut-json", 1, True), ("no-usage", 1, True),
      ("html-200", 0, False), ("redirect", 0, False), ("bill-above-table", 1, True)],
 )  # fmt: skip
-def test_who_made_a_picture_bills_it(name: str, pictures: int, billed: bool) -> None:
-    ledger = Ledger()
-    played(name, ledger=ledger)
+def test_an_image_that_the_model_made_is_billed(name: str, pictures: int, billed: bool) -> None:
+    ledger = RequestLog()
+    played(name, request_log=ledger)
     assert (ledger.pictures, bool(ledger.billed)) == (pictures, billed)
 
 
-def test_a_dear_picture_costs_what_it_says() -> None:
-    ledger = Ledger()
-    played("bill-above-table", ledger=ledger)
+def test_an_image_above_the_table_price_is_logged_at_its_price() -> None:
+    ledger = RequestLog()
+    played("bill-above-table", request_log=ledger)
     assert ledger.price > 3 * 0.0448
 
 
-def test_a_play_is_played_and_stays_at_its_end() -> None:
-    acts = play(("overloaded*2", "rate-limit", "ok"))
+def test_scenarios_are_played_in_order_and_the_last_one_stays() -> None:
+    acts = play_scenarios(("overloaded*2", "rate-limit", "ok"))
     names = [next(acts) for _ in range(6)]
     assert names == ["overloaded"] * 2 + ["rate-limit"] + ["ok"] * 3
-    assert next(play(())) == "ok"
-    assert next(play("internal")) == "internal"
+    assert next(play_scenarios(())) == "ok"
+    assert next(play_scenarios("internal")) == "internal"
 
 
-def test_a_refused_request_is_no_act() -> None:
+def test_a_refused_request_uses_up_no_scenario() -> None:
     app = create_app(scenario=("overloaded", "ok"))
     assert generate(app, {}).status_code == 400
     assert generate(app, prompt()).status_code == 503
@@ -394,12 +397,12 @@ def test_a_refused_request_is_no_act() -> None:
     [("overloded", "did you mean 'overloaded'?"), ("bom-png", "did you mean 'bomb-png'?"),
      ("ok*0", r"write NAME or NAME\*3"), ("", "write NAME")],
 )  # fmt: skip
-def test_an_unknown_scenario_is_an_error_that_helps(name: str, said: str) -> None:
+def test_an_unknown_scenario_is_an_error_with_a_suggestion(name: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         create_app(scenario=(name,))
 
 
-def test_a_prompt_may_name_a_scenario_which_is_not_drawn() -> None:
+def test_a_scenario_in_a_prompt_applies_to_its_request_and_is_not_drawn() -> None:
     app = create_app(scenario=("internal",))
     tagged = generate(app, prompt("A fox reading [emulate: ok]"))
     assert picture(tagged) == picture(generate(create_app(), prompt()))
@@ -409,7 +412,7 @@ def test_a_prompt_may_name_a_scenario_which_is_not_drawn() -> None:
     assert "did you mean 'overloaded'?" in unknown.json()["error"]["message"]
 
 
-def test_only_the_last_turn_names_a_scenario() -> None:
+def test_a_scenario_in_an_earlier_turn_is_ignored() -> None:
     first = prompt("A fox [emulate: overloaded]")["contents"]
     turn = {"role": "model", "parts": [{"text": "x"}]}
     body = {"contents": [*first, turn, *prompt("At night")["contents"]]}
@@ -417,7 +420,7 @@ def test_only_the_last_turn_names_a_scenario() -> None:
 
 
 @pytest.mark.parametrize("name", ["image-safety", "prompt-blocked", "text-only", "snake-case"])
-def test_streams_play_too(name: str) -> None:
+def test_scenarios_apply_to_streams(name: str) -> None:
     app = create_app(scenario=(name,))
     path = f"/v1beta/models/{NB}:streamGenerateContent?alt=sse"
     events = [json.loads(block[6:]) for block in fetch(app, path, prompt()).text.split("\r\n\r\n")
@@ -427,10 +430,10 @@ def test_streams_play_too(name: str) -> None:
     assert len(events) == {"text-only": 3, "snake-case": 4}.get(name, 1)
 
 
-def test_the_gzip_bomb_is_good_gzip() -> None:
-    from mkdocs_gemini_images.emulator.delivery import _zipped
+def test_the_gzip_bomb_is_valid_gzip() -> None:
+    from mkdocs_gemini_images.emulator.answers.delivery import _gzip_bomb
 
-    packed = _zipped(b'{"a":1}')
+    packed = _gzip_bomb(b'{"a":1}')
     assert len(packed) < 2_000_000
     size = 0
     with gzip.open(io.BytesIO(packed)) as file:

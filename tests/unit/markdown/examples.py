@@ -1,7 +1,7 @@
-"""Directives that are shown to the reader as text, and must never be drawn.
+"""Examples of directives, which a page shows as text and which must not be drawn.
 
-Each is a Markdown text with `FENCE` or `IMAGE` where a directive stands; in front of `FENCE`
-may be an indentation or quote marks, which all its lines get.
+Each is a Markdown text with `FENCE` or `IMAGE` in place of a directive. All lines of a fence get
+the indentation and quote marks before `FENCE`.
 """
 
 import re
@@ -110,7 +110,7 @@ SUPERFENCES_ONLY = {
 
 
 def text(example: str) -> str:
-    """Write the directives out."""
+    """Return an example with its directives."""
     return re.sub(
         r"^(?P<lead>[> ]*)FENCE$",
         lambda found: "\n".join(found["lead"] + line for line in FENCE.splitlines()),

@@ -1,23 +1,28 @@
-"""A host for tests: it shows every picture at once, and remembers what it was asked."""
+"""A host for tests: it shows every picture at once, and keeps its directives and diagnostics."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
-from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
-from mkdocs_gemini_images.markdown.elements import PageContext
-from mkdocs_gemini_images.rendering.figure import Candidate, Figures, RenderedImage
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.markdown.resolver import PageContext
+from mkdocs_gemini_images.rendering.figure import FigureRenderer
+from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
 
 
 @dataclass
 class AlbumHost:
-    """Shows `assets/gemini/N.webp` for the N-th different prompt; refuses those it is told to."""
+    """Shows `assets/gemini/N-960.webp` for the N-th different prompt.
+
+    It refuses a prompt that contains `refuse`.
+    """
 
     page: str = "index.md"
     label: str = ""
     refuse: str = ""
-    figures: Figures = field(default_factory=Figures)
+    figures: FigureRenderer = field(default_factory=FigureRenderer)
     shown: list[Directive] = field(default_factory=list)
-    said: list[tuple[str, str, str]] = field(default_factory=list)
+    reported: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
     def prompts(self) -> list[str]:
@@ -25,11 +30,11 @@ class AlbumHost:
 
     @property
     def diagnostics(self) -> list[str]:
-        return [text for _, _, text in self.said]
+        return [text for _, _, text in self.reported]
 
-    def show(self, directive: Directive, where: PageContext) -> RenderedImage | Diagnostics:
+    def resolve(self, directive: Directive, context: PageContext) -> RenderedImage:
         if self.refuse and self.refuse in directive.prompt:
-            return (Diagnostic("another prompt", f"'{self.refuse}'", "try again"),)
+            raise DiagnosticError(Diagnostic("another prompt", f"'{self.refuse}'", "try again"))
         self.shown.append(directive)
         stem = f"assets/gemini/{list(dict.fromkeys(self.prompts)).index(directive.prompt) + 1}"
         return RenderedImage(
@@ -41,13 +46,18 @@ class AlbumHost:
             label=self.label,
         )
 
-    def hero(self, where: PageContext) -> Directive | Diagnostics | None:
+    def hero(self, context: PageContext) -> Directive | None:
         return None
 
     def report(
-        self, diagnostics: Diagnostics, source: str, where: PageContext, *, shown: bool = False
+        self,
+        diagnostics: Sequence[Diagnostic],
+        source: str,
+        context: PageContext,
+        *,
+        shown: bool = False,
     ) -> None:
-        self.said += [(where.page, source, str(diagnostic)) for diagnostic in diagnostics]
+        self.reported += [(context.page, source, str(diagnostic)) for diagnostic in diagnostics]
 
     def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
         return self.figures.render(directive, shown, src, caption=caption)
@@ -55,5 +65,5 @@ class AlbumHost:
     def eager(self) -> bool:
         return False
 
-    def where(self) -> PageContext:
+    def context(self) -> PageContext:
         return PageContext(self.page)

@@ -1,4 +1,4 @@
-"""Whatever authors put together, nothing raises, no text is lost, only what is meant is drawn."""
+"""Any Markdown converts without an error, keeps its text and draws directives only."""
 
 import re
 
@@ -89,7 +89,7 @@ def test_nothing_raises_and_no_text_is_lost(pieces: list[str], name: str, joint:
 
 @settings(max_examples=60, deadline=None)
 @given(pieces=pages)
-def test_what_is_added_is_well_formed_wherever_it_stands(pieces: list[str]) -> None:
+def test_added_html_is_well_formed_in_every_context(pieces: list[str]) -> None:
     site = SITES["superfences"]
     source = numbered([piece for piece in pieces if "<" not in piece])
     html, _ = site.shown(source)
@@ -103,7 +103,7 @@ def test_what_is_added_is_well_formed_wherever_it_stands(pieces: list[str]) -> N
 @settings(max_examples=50, deadline=None)
 @given(text=st.text(alphabet="`~{}[]()!:\"'<>&*_#-.= \n\tagemini|\\", max_size=80))
 @example(text="[(`")
-def test_noise_never_raises_and_leaves_no_mark_of_markdowns_own(text: str) -> None:
+def test_noise_never_raises_and_leaves_no_placeholder_of_markdown(text: str) -> None:
     for name in ("superfences", "fenced_code", "superfences with preserve_tabs"):
         source = f'{text}\n```gemini-image\n{text}\n```\n![{text}](gemini: "{text}"){text}'
         html = SITES[name].convert(source, GeminiImagesExtension(AlbumHost()))

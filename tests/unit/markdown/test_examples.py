@@ -1,4 +1,4 @@
-"""What is shown as an example is never drawn, and comes out byte for byte as without us."""
+"""An example of a directive is not drawn, and its HTML is the same as without the plugin."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def test_an_example_stays_as_superfences_takes_it(example: str, site: str) -> No
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_an_example_is_no_mistake(example: str) -> None:
+def test_an_example_is_not_reported(example: str) -> None:
     _, host = MATERIAL.shown(text(EXAMPLES[example]))
     assert host.diagnostics == []
 
@@ -65,7 +65,7 @@ HEADERS = [
 @pytest.mark.parametrize("site", SITES)
 @pytest.mark.parametrize("header", HEADERS)
 @pytest.mark.parametrize("around", ["<!--\n{}\n-->", "<div>\n{}\n</div>"])
-def test_every_header_is_read_as_without_us(around: str, header: str, site: str) -> None:
+def test_every_header_in_raw_html_stays_as_it_is(around: str, header: str, site: str) -> None:
     source = around.format(f"```{header}\nA <fox>\n\n  & more\n```")
     html, host = SITES[site].shown(source)
     assert host.prompts == []

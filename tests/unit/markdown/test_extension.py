@@ -1,9 +1,8 @@
-"""How the extension lives beside others, in any host and any number of Markdown instances."""
+"""The extension works beside others, under any host and in several Markdown instances."""
 
 import re
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as etree
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension
-from mkdocs_gemini_images.rendering.figure import RenderedImage
+from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from tests.unit.markdown.host import AlbumHost
 from tests.unit.markdown.hosts import MATERIAL, PLAIN, SITES
 
@@ -47,7 +46,7 @@ def test_the_page_is_known_from_the_host_of_the_conversion() -> None:
     md = Markdown(extensions=["fenced_code", GeminiImagesExtension(host)])
     md.treeprocessors.register(Relpath("guide/deep/page.md"), "relpath", 0)
     html = md.convert("```gemini-image\nprompt: A fox\n```\n\n```gemini-image\nid: fox\n```")
-    assert host.said[0][0] == "guide/deep/page.md"
+    assert host.reported[0][0] == "guide/deep/page.md"
     assert 'src="../../../assets/gemini/1-960.webp"' in html
     assert (
         'srcset="../../../assets/gemini/1-480.webp 480w, ../../../assets/gemini/1-960.webp 960w"'
@@ -72,7 +71,7 @@ def test_the_source_is_relative_to_the_page(page: str, src: str) -> None:
 
 def test_a_folder_with_spaces_is_written_as_a_url() -> None:
     class SpaciousHost(AlbumHost):
-        def show(self, directive: Directive, where: object) -> RenderedImage:
+        def resolve(self, directive: Directive, context: object) -> RenderedImage:
             return RenderedImage("my pictures/50%.webp", 16, 9)
 
     html, _ = PLAIN.shown(IMAGE, SpaciousHost())
@@ -80,7 +79,7 @@ def test_a_folder_with_spaces_is_written_as_a_url() -> None:
     assert "srcset" not in html
 
 
-def test_superfences_may_be_listed_after_us() -> None:
+def test_superfences_may_be_listed_after_the_extension() -> None:
     host = AlbumHost()
     md = Markdown(extensions=[GeminiImagesExtension(host), "pymdownx.superfences"])
     assert "<img" in md.convert(f"- item\n\n    {FENCE.replace(chr(10), chr(10) + '    ')}")
@@ -88,7 +87,7 @@ def test_superfences_may_be_listed_after_us() -> None:
     assert host.prompts == ["A fox", "A fox"]
 
 
-def test_a_site_with_both_kinds_of_fences_is_served_by_the_last_one() -> None:
+def test_with_both_fence_extensions_the_last_one_reads_the_fences() -> None:
     for extensions in (
         ["fenced_code", "pymdownx.superfences"],
         ["pymdownx.superfences", "fenced_code"],
@@ -105,7 +104,7 @@ def test_a_site_without_fences_has_inline_images() -> None:
     assert html.count("<img") == 1
 
 
-def test_the_later_of_two_extensions_speaks() -> None:
+def test_the_later_of_two_instances_is_used() -> None:
     host = AlbumHost()
     html = MATERIAL.convert(FENCE, GeminiImagesExtension(), GeminiImagesExtension(host))
     assert host.prompts == ["A fox"]
@@ -149,7 +148,7 @@ def test_one_extension_serves_conversions_within_conversions() -> None:
     assert html.count("srcset=") == 3
 
 
-def test_no_conversion_remembers_the_one_before() -> None:
+def test_a_conversion_keeps_nothing_of_the_previous_one() -> None:
     host = AlbumHost()
     md = Markdown(extensions=["pymdownx.superfences", GeminiImagesExtension(host)])
     first = md.convert(f"{FENCE}\n\n{IMAGE}")
@@ -192,7 +191,7 @@ def test_a_label_is_literal_and_makes_a_figure() -> None:
         assert ">Made *by* a &lt;machine&gt; &amp; me</small>" in html
 
 
-def test_control_characters_do_no_harm() -> None:
+def test_control_characters_are_left_out() -> None:
     for site in SITES.values():
         body = "prompt: A\x00\x08\x1f fox\nalt: A\x01\x0b\ufffe"
         html, host = site.shown(f"```gemini-image\n{body}\n```")
@@ -200,7 +199,7 @@ def test_control_characters_do_no_harm() -> None:
         assert re.search(' alt="A ?"', html)
 
 
-def test_links_to_gemini_capsules_are_not_ours() -> None:
+def test_links_to_gemini_capsules_are_not_directives() -> None:
     source = "[a](gemini://a.b/c) ![a](gemini://a.b/c.png) <gemini://a.b/c>"
     html, host = MATERIAL.shown(source)
     assert (html, host.diagnostics) == (MATERIAL.convert(source), [])
@@ -212,19 +211,10 @@ def test_no_host_is_imported() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_a_page_without_directives_costs_next_to_nothing() -> None:
-    text = "# Title\n\nSome *text* with `code`.\n\n```python\nx = 1\n```\n\n" * 200
-
-    def seconds(*ours: Extension) -> float:
-        md = Markdown(extensions=["fenced_code", *ours])
-        steps = [each for each in md.preprocessors if type(each).__module__.startswith("mkdocs_")]
-        trees = [each for each in md.treeprocessors if type(each).__module__.startswith("mkdocs_")]
-        lines, root = text.split("\n"), etree.Element("div")
-        start = time.perf_counter()
-        for step in steps:
-            step.run(lines)
-        for tree in trees:
-            tree.run(root)
-        return time.perf_counter() - start
-
-    assert min(seconds(GeminiImagesExtension(AlbumHost())) for _ in range(5)) < 0.001
+def test_a_page_without_directives_gets_no_steps_over_its_tree() -> None:
+    md = Markdown(extensions=["fenced_code", GeminiImagesExtension(AlbumHost())])
+    names = {"gemini_images_blocks", "gemini_images_inline", "gemini_images_complete"}
+    md.convert("# Title\n\nSome *text* with `code`.\n\n```python\nx = 1\n```\n")
+    assert not any(name in md.treeprocessors for name in names)
+    md.reset().convert(IMAGE)
+    assert all(name in md.treeprocessors for name in names)

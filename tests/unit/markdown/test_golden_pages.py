@@ -1,6 +1,6 @@
-"""Wherever Markdown works, a directive becomes the same plain, valid HTML.
+"""A directive becomes the same valid HTML in every context of Markdown.
 
-`GOLDEN=write pytest tests/unit/markdown` writes the expected files anew: read them.
+`GOLDEN=write pytest tests/unit/markdown` writes the expected files: check their changes.
 """
 
 import os
@@ -18,7 +18,7 @@ VOID = {"img", "br", "hr", "input"}
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in GOLDEN.glob("*.md")))
-def test_a_page_comes_out_as_written_down(name: str) -> None:
+def test_a_page_has_its_expected_html(name: str) -> None:
     site = PLAIN if name.startswith("plain-") else MATERIAL
     source = (GOLDEN / f"{name}.md").read_text("utf-8")
     html, host = site.shown(source, AlbumHost(page="guide/page.md"))
@@ -32,7 +32,7 @@ def test_a_page_comes_out_as_written_down(name: str) -> None:
 
 
 def check_nesting(html: str) -> None:
-    """Fail where a tag is not closed in its turn, or a block stands in a paragraph."""
+    """Fail where a tag is not closed in order, or a block stands in a paragraph."""
     reader = Nesting()
     reader.feed(html)
     reader.close()

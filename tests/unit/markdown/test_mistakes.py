@@ -1,16 +1,17 @@
-"""What is not fully understood draws nothing: it is said, and its neighbours are not touched."""
+"""A directive with a mistake is reported and not drawn; its neighbours are not touched."""
 
 import pytest
 
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension
-from mkdocs_gemini_images.rendering.figure import Figures, RenderedImage
+from mkdocs_gemini_images.rendering.figure import FigureRenderer
+from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from tests.unit.markdown.host import AlbumHost
 from tests.unit.markdown.hosts import MATERIAL, PLAIN, SITES, Site
 
 WITHOUT_ATTR_LIST = Site(("pymdownx.superfences", "tables"))
 
-# What an author wrote, and what of the complaint tells them what to do.
+# What an author wrote, and a part of the diagnostic.
 IN_PLACE = {
     "a word": ("![A](gemini: fox)", "got '(gemini: fox)'"),
     "no space and no quotes": ("![A](gemini:fox)", "got '(gemini:fox)'"),
@@ -125,7 +126,7 @@ NEIGHBOUR = '![B](gemini: "B")'
 
 
 @pytest.mark.parametrize("mistake", IN_PLACE)
-def test_a_broken_directive_becomes_a_box(mistake: str) -> None:
+def test_a_directive_with_a_mistake_becomes_an_error_box(mistake: str) -> None:
     source, said = IN_PLACE[mistake]
     html, host = MATERIAL.shown(f"{NEIGHBOUR}\n\n{source}\n\n> *text*")
     assert host.prompts == ["B"]
@@ -141,7 +142,7 @@ def test_a_broken_directive_becomes_a_box(mistake: str) -> None:
 
 
 @pytest.mark.parametrize("mistake", BESIDE_TEXT)
-def test_beside_text_the_box_is_inline(mistake: str) -> None:
+def test_beside_text_the_error_box_is_inline(mistake: str) -> None:
     source, said = BESIDE_TEXT[mistake]
     html, host = MATERIAL.shown(f"Text {source}")
     assert host.prompts == []
@@ -153,7 +154,7 @@ def test_beside_text_the_box_is_inline(mistake: str) -> None:
 
 
 @pytest.mark.parametrize("mistake", APART)
-def test_options_that_miss_their_picture_are_not_lost(mistake: str) -> None:
+def test_options_that_miss_their_picture_are_reported(mistake: str) -> None:
     source, said = APART[mistake]
     html, host = MATERIAL.shown(source)
     assert host.prompts == []
@@ -162,7 +163,7 @@ def test_options_that_miss_their_picture_are_not_lost(mistake: str) -> None:
 
 
 @pytest.mark.parametrize("mistake", LEFT_AS_TEXT)
-def test_a_near_miss_stays_as_it_is_and_is_said(mistake: str) -> None:
+def test_a_near_miss_stays_as_it_is_and_is_reported(mistake: str) -> None:
     source, said = LEFT_AS_TEXT[mistake]
     html, host = MATERIAL.shown(source)
     assert host.prompts == []
@@ -171,7 +172,7 @@ def test_a_near_miss_stays_as_it_is_and_is_said(mistake: str) -> None:
     assert html == MATERIAL.convert(source)
 
 
-def test_without_attr_list_options_are_not_lost() -> None:
+def test_without_attr_list_options_are_reported() -> None:
     html, host = WITHOUT_ATTR_LIST.shown('![A](gemini: "A"){ size=2K }')
     assert host.prompts == []
     assert host.diagnostics[0].startswith(
@@ -180,7 +181,7 @@ def test_without_attr_list_options_are_not_lost() -> None:
     assert html.endswith("</span>{ size=2K }</p>")
 
 
-def test_relaxed_headers_do_not_lose_options() -> None:
+def test_options_that_relaxed_headers_ignore_are_reported() -> None:
     site = SITES["superfences with relaxed_headers"]
     for header in ('gemini-image size="2K"', "gemini-image 2K", "gemini-image {size=2K"):
         html, host = site.shown(f"```{header}\nA fox\n```")
@@ -209,7 +210,7 @@ def test_behind_an_outer_fence_without_an_end_nothing_is_drawn() -> None:
     ]
 
 
-def test_a_fence_which_a_broken_one_before_it_lays_open_is_not_drawn() -> None:
+def test_a_fence_exposed_by_a_broken_one_before_it_is_not_drawn() -> None:
     broken = "- ```python\n    x = 1\n    ```\n"
     source = f"{broken}\n````markdown\n\n```gemini-image\nA fox\n```\n\n````\n"
     html, host = MATERIAL.shown(source)
@@ -233,7 +234,7 @@ def test_behind_the_end_of_a_fence_left_as_text_pictures_are_drawn() -> None:
         "Text\n```gemini-image\nprompt: A\nalt: A\ncaption: C\n```",
     ],
 )
-def test_a_caption_beside_text_is_said_and_the_picture_shown(source: str) -> None:
+def test_a_caption_beside_text_is_reported_and_the_picture_shown(source: str) -> None:
     html, host = MATERIAL.shown(source)
     assert set(host.prompts) == {"A"}
     assert "<figure" not in html
@@ -243,7 +244,7 @@ def test_a_caption_beside_text_is_said_and_the_picture_shown(source: str) -> Non
     assert len(host.diagnostics) == len(host.prompts)
 
 
-def test_what_the_host_refuses_becomes_a_box_with_its_words() -> None:
+def test_a_directive_that_the_host_refuses_becomes_an_error_box() -> None:
     host = AlbumHost(refuse="fox & hare")
     html, _ = MATERIAL.shown('![A](gemini: "A fox & hare")\n\n![B](gemini: "B")', host)
     box = (
@@ -252,23 +253,23 @@ def test_what_the_host_refuses_becomes_a_box_with_its_words() -> None:
     )
     assert html.startswith(box)
     assert host.prompts == ["B"]
-    assert host.said == [
+    assert host.reported == [
         ("index.md", "A fox & hare", "expected another prompt, got 'fox & hare': try again")
     ]
 
 
-def test_the_words_of_a_complaint_are_text() -> None:
+def test_a_diagnostic_is_literal_text() -> None:
     html, _ = MATERIAL.shown("```gemini-image\nprompt: A\ntake: <b>*x*</b>&amp;`y`\n```")
     assert "got '&lt;b&gt;*x*&lt;/b&gt;&amp;amp;`y`': each" in html
 
 
-def test_without_the_plugin_a_box_says_so() -> None:
+def test_without_the_plugin_an_error_box_says_so() -> None:
     html = MATERIAL.convert(f"Text.\n\n{NEIGHBOUR}\n\n> {NEIGHBOUR} x", GeminiImagesExtension())
     assert html.count("expected the plugin gemini-images, got its Markdown extension alone") == 2
 
 
-def test_a_template_that_is_not_xml_is_said() -> None:
-    class BrokenTemplate(Figures):
+def test_a_template_that_is_not_xml_is_reported() -> None:
+    class BrokenTemplate(FigureRenderer):
         def render(
             self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool
         ) -> str:

@@ -2,7 +2,6 @@
 
 import html
 import json
-import time
 import tracemalloc
 from collections.abc import Callable
 
@@ -10,17 +9,19 @@ import pytest
 
 from mkdocs_gemini_images.rendering.copied_html import corrected, rebased
 from mkdocs_gemini_images.rendering.corrections import Correction, Corrections
-from mkdocs_gemini_images.rendering.figure import Candidate, RenderedImage, Source
+from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage, Source
 
 FILE = Candidate("assets/gemini/fox-0123456789ab-960.webp", 960)
-PROMISED = RenderedImage(FILE.uri, 960, 540, (FILE,), awaited="0123456789ab")
+MARK = "0123456789abcdef"
+PROMISED = RenderedImage(FILE.uri, 960, 540, (FILE,), awaited="0123456789ab", promise=MARK)
 DRAWN = RenderedImage(FILE.uri, 800, 800, (Candidate(FILE.uri, 800),), sources=(Source("A", "/a"),))
-SWAPS = [Correction(PROMISED, DRAWN)]
+CORRECTIONS = [Correction(PROMISED, DRAWN)]
 
 
 def page(shown: RenderedImage, below: str) -> str:
+    mark = f' data-gemini-promise="{shown.promise}"' if shown.promise else ""
     return (
-        f'<p title="R&amp;B">Über</p><img src="{shown.src}" width="{shown.width}"'
+        f'<p title="R&amp;B">Über</p><img{mark} src="{shown.src}" width="{shown.width}"'
         f' height="{shown.height}" srcset="{shown.src} {shown.candidates[0].width}w">{below}'
     )
 
@@ -30,7 +31,7 @@ AFTER = page(DRAWN, "<p>Sources</p>")
 
 
 def put_right(text: str, kind: str) -> str:
-    return corrected(text, kind, Corrections(SWAPS, lambda shown: "<p>Sources</p>"))
+    return corrected(text, kind, Corrections(CORRECTIONS, lambda shown: "<p>Sources</p>"))
 
 
 def as_jinja(text: str) -> str:
@@ -91,11 +92,9 @@ def test_srcset_fits_the_page_it_has_come_to(uri: str, before: str, after: str) 
     assert rebased(tag.format(before), uri, OURS) == tag.format(after)
 
 
-def test_data_without_a_name_in_it_is_looked_through_once() -> None:
+def test_long_data_beside_an_image_stays_as_it_is() -> None:
     text = f'<img src="data:image/png;base64,{"A" * 60_000}">'
-    begun = time.process_time()
     assert put_right(text + BEFORE, ".html") == text + AFTER
-    assert time.process_time() - begun < 2
 
 
 def test_a_string_of_megabytes_takes_no_more_room_than_a_few_of_it() -> None:

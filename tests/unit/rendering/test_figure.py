@@ -9,16 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.rendering.figure import (
-    Candidate,
-    Figures,
-    RenderedImage,
-    image_attributes,
-    srcset,
-)
+from mkdocs_gemini_images.rendering.addresses import srcset
+from mkdocs_gemini_images.rendering.figure import FigureRenderer, image_attributes
+from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
 
 SHOWN = RenderedImage("assets/gemini/fox-960.webp", 1376, 768)
-FIGURES = Figures()
+FIGURES = FigureRenderer()
 
 
 def test_a_picture_is_one_image() -> None:
@@ -102,7 +98,7 @@ def test_a_theme_may_have_its_own_template(tmp_path: Path) -> None:
     template.write_text(
         '<a href="{{ image.src }}"><img{{ image|xmlattr }} title="{{ caption }}" /></a>'
     )
-    figures = Figures([str(tmp_path / "none"), str(tmp_path)])
+    figures = FigureRenderer([str(tmp_path / "none"), str(tmp_path)])
     html = figures.render(Directive(alt="<A>", caption='"C"'), SHOWN, "a.webp", caption=True)
     assert html.startswith(
         '<a href="a.webp"><img class="gemini-image" src="a.webp" alt="&lt;A&gt;"'
@@ -114,4 +110,4 @@ def test_a_broken_template_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "partials").mkdir()
     (tmp_path / "partials" / "gemini-image.html").write_text("{{ nothing }}")
     with pytest.raises(jinja2.UndefinedError):
-        Figures([str(tmp_path)]).render(Directive(), SHOWN, "a.webp", caption=True)
+        FigureRenderer([str(tmp_path)]).render(Directive(), SHOWN, "a.webp", caption=True)

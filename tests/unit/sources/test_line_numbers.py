@@ -1,4 +1,4 @@
-"""The line on which a directive stands: the only one, or the first that is no example."""
+"""A directive has the line of its only occurrence, or of the first that is not an example."""
 
 import pytest
 from hypothesis import assume, given
@@ -79,7 +79,7 @@ def test_an_inline_image_is_found_by_its_title(page: str, line: int | None) -> N
 
 
 @pytest.mark.parametrize("source", ["", "\n\n", "   ", ">\n"])
-def test_nothing_is_found_nowhere(source: str) -> None:
+def test_an_empty_text_has_no_line(source: str) -> None:
     assert line_of("a\n\n>\n   \n", source) is None
 
 
@@ -87,7 +87,7 @@ lines = st.lists(st.text(st.characters(codec="ascii", categories=["L", "N", "P",
 
 
 @given(lines, lines, lines, st.sampled_from(["", "    ", "> ", ">> ", "\t> "]))
-def test_what_stands_there_once_is_found(
+def test_a_text_that_occurs_once_is_found(
     before: list[str], source: list[str], after: list[str], quote: str
 ) -> None:
     source = ["begin", *source, "end"]
@@ -97,7 +97,7 @@ def test_what_stands_there_once_is_found(
 
 
 @given(st.text(), st.text())
-def test_any_texts_have_a_line_or_none(page: str, source: str) -> None:
+def test_any_text_has_a_line_of_the_page_or_none(page: str, source: str) -> None:
     found = line_of(page, source)
     assert found is None or 1 <= found <= len(page.splitlines())
 
@@ -105,6 +105,6 @@ def test_any_texts_have_a_line_or_none(page: str, source: str) -> None:
 @pytest.mark.parametrize(
     "opener", ["<!-- ", "<pre> ", "```x\n", "> ~~~~x\n", f"```x{' ' * 200_000}y\n"]
 )
-def test_a_page_of_openings_without_an_end_is_read_all_the_same(opener: str) -> None:
+def test_a_page_of_openings_without_an_end_is_read_in_linear_time(opener: str) -> None:
     page = '![a](gemini: "A fox")\n\n![b](gemini: "A fox")\n\n' + opener * (10**6 // len(opener))
     assert line_of(page, "A fox") == 1

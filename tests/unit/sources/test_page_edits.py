@@ -1,10 +1,10 @@
-"""Pages are written all together or not at all, and nobody's work is written over."""
+"""Pages are written all together or not at all, and a page changed meanwhile is kept."""
 
 from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.sources.page_edits import PageEdits
 
 
@@ -17,9 +17,7 @@ def drafts(tmp_path: Path) -> PageEdits:
         (folder / name).write_bytes(b"\xef\xbb\xbfold\r\n")
     made = PageEdits(lambda page: None if page == "made.md" else tmp_path / page[0] / page)
     for name in ("a.md", "b.md"):
-        text = made.text(name, "")
-        assert isinstance(text, str)
-        made.put(name, text.replace("old", "new"))
+        made.put(name, made.text(name, "").replace("old", "new"))
     return made
 
 
@@ -30,16 +28,15 @@ def texts(root: Path) -> list[bytes]:
 def test_all_are_written_byte_for_byte_with_their_modes(drafts: PageEdits, tmp_path: Path) -> None:
     (tmp_path / "a/a.md").chmod(0o600)
     drafts.withdraw("b.md")
-    assert drafts.write() is None
+    drafts.write()
     assert texts(tmp_path) == [b"\xef\xbb\xbfnew\r\n", b"\xef\xbb\xbfold\r\n"]
     assert (tmp_path / "a/a.md").stat().st_mode & 0o777 == 0o600
 
 
-def test_what_somebody_changed_meanwhile_is_not_written_over(
-    drafts: PageEdits, tmp_path: Path
-) -> None:
+def test_a_page_changed_meanwhile_is_not_overwritten(drafts: PageEdits, tmp_path: Path) -> None:
     (tmp_path / "b/b.md").write_bytes(b"theirs")
-    assert isinstance(drafts.write(), Diagnostic)
+    with pytest.raises(DiagnosticError):
+        drafts.write()
     assert texts(tmp_path) == [b"\xef\xbb\xbfold\r\n", b"theirs"]
 
 
@@ -60,10 +57,10 @@ def test_when_one_cannot_be_written_the_others_are_as_they_were(
     assert [path.name for path in sorted(tmp_path.rglob("*.*"))] == ["a.md", "b.md"]
 
 
-def test_a_page_without_a_text_is_complained_about(drafts: PageEdits, tmp_path: Path) -> None:
+def test_a_page_without_readable_text_is_refused(drafts: PageEdits, tmp_path: Path) -> None:
     (tmp_path / "c").mkdir()
     (tmp_path / "c/c.md").write_bytes(b"\xff\xfe")
     for page in ("made.md", "c.md"):
-        found = drafts.text(page, "write it yourself")
-        assert isinstance(found, Diagnostic)
-        assert found.fix == "write it yourself"
+        with pytest.raises(DiagnosticError) as caught:
+            drafts.text(page, "write it yourself")
+        assert caught.value.diagnostics[0].fix == "write it yourself"

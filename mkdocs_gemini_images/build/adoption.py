@@ -1,0 +1,84 @@
+"""Put a picture that is there already into the stock as the picture of today's request.
+
+In: an image of a finished build, the key and the text of its request, and either a file from
+elsewhere or a picture that has drifted. Out: the record of a new pair of files in the stock. A
+picture that is in stock is never replaced, and nothing is sent.
+"""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.core.image_format import identify
+from mkdocs_gemini_images.store.lookup import Drifted
+from mkdocs_gemini_images.store.record import Record, now
+from mkdocs_gemini_images.store.store import Store
+
+_ALREADY_IN_STOCK = Diagnostic(
+    "a picture that is not in stock",
+    "one that is",
+    "one key is one picture for ever; write another take: in the directive, and adopt it",
+)
+
+
+def adopt_picture(
+    image: SiteImage, key: str, request: Mapping[str, Any], data: bytes, stock: Store
+) -> Record:
+    """Store `data` as the picture of an image, and return its record.
+
+    Raises `DiagnosticError` when the stock has a picture of that key, and when `data` is not a
+    whole PNG, JPEG or WebP. Raises `OSError` when the stock cannot be written.
+    """
+    from mkdocs_gemini_images.imaging.encoder import backdrop  # loads Pillow
+
+    # `image.lookup` does not tell: a file of the author's own hides the picture that is in stock.
+    if stock.find(key) is not None:
+        raise DiagnosticError(_ALREADY_IN_STOCK)
+    picture = identify(data)
+    tiny = picture if isinstance(picture, str) else backdrop(data)
+    if isinstance(picture, str) or isinstance(tiny, str):
+        raise DiagnosticError(Diagnostic("a whole PNG, JPEG or WebP", str(tiny), "export it again"))
+    record = Record(
+        key=key,
+        sha256=sha256(data).hexdigest(),
+        kind=picture.kind,
+        width=picture.width,
+        height=picture.height,
+        backdrop=base64.b64encode(tiny).decode(),
+        author_digest=image.author_digest,
+        request=request,
+        id=image.resolved.name,
+        price=0.0,
+        time=now(),
+        origin="adopted",
+        alt=(image.resolved.directive.alt or "") if image.resolved.name else "",
+    )
+    # In a bucket, another machine may have stored a picture of this key meanwhile.
+    stored = stock.put(record, data)
+    if stored is not None and stored.sha256 != record.sha256:
+        raise DiagnosticError(_ALREADY_IN_STOCK)
+    return record
+
+
+def accept_drifted(image: SiteImage, key: str, request: Mapping[str, Any], stock: Store) -> Record:
+    """Store the bytes of a drifted picture under the key of today's request; return the record.
+
+    Raises `DiagnosticError` when the picture has not drifted or its bytes are damaged, and
+    `OSError` when the stock cannot be written.
+    """
+    if not isinstance(image.lookup, Drifted):
+        raise DiagnosticError(
+            Diagnostic("a picture that has drifted", "one that has not", "nothing is to be done")
+        )
+    old = image.lookup.record
+    data = stock.read(old)
+    # The model's turn answers the old request, so no later conversation may continue from it.
+    record = replace(
+        old, key=key, request=request, price=0.0, turn=(), time=now(), origin=f"accepted {old.key}"
+    )
+    stock.put(record, data)
+    return record

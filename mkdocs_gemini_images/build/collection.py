@@ -1,0 +1,123 @@
+"""Collect the images that pages ask for, while they are rendered.
+
+A directive goes in; the images that its page shows until the barrier come out. Each image is
+resolved, looked up in the store and rendered once, however many pages show it. Nothing is drawn or
+written.
+"""
+
+from dataclasses import replace
+
+from mkdocs_gemini_images.build import named_files
+from mkdocs_gemini_images.build.image_ids import ImageIds
+from mkdocs_gemini_images.build.mode import BuildMode
+from mkdocs_gemini_images.build.presentation import present
+from mkdocs_gemini_images.build.resolve import check_names, resolve
+from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage, ThemePair, Use
+from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.directives.crops import Crop
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.requests.request import ImageRequest, ResolvedImage
+from mkdocs_gemini_images.store.lookup import LookupResult, Missing, look_up
+from mkdocs_gemini_images.store.store import Store
+
+_TOO_LATE = "it is asked for after the others were drawn; build once more"
+
+
+class Collection:
+    """The images of one build, in the order in which pages ask for them.
+
+    `files` are the named files of the site, which its builds in other languages share.
+    """
+
+    def __init__(
+        self, settings: Settings, store: Store, mode: BuildMode, files: dict[str, ResolvedImage]
+    ) -> None:
+        self.directives: dict[str, ResolvedImage] = {}
+        """The directives that have an id."""
+        self._settings = settings
+        self._store = store
+        self._mode = mode
+        self._files = files
+        self._images: dict[ImageKey, SiteImage] = {}
+        self._uses: dict[ImageKey, dict[Use, None]] = {}
+        self._crops: dict[ImageKey, dict[Crop, None]] = {}
+        self._refusal = mode.refusal_reason(settings)
+        self._ids = ImageIds()
+        self._is_open = True
+
+    def __bool__(self) -> bool:
+        """Return whether any page has asked for an image."""
+        return bool(self._images)
+
+    def add(
+        self,
+        directive: Directive,
+        use: Use,
+        language: str = "",
+        *,
+        base: str | None = None,
+        crops: tuple[Crop, ...] = (),
+    ) -> ThemePair:
+        """Return the images of a directive as they are shown at `use` until the barrier.
+
+        `language` is the code of the page's language; `base` is the folder that references start
+        from, by default the page's; `crops` are published beside the image.
+
+        Raises `DiagnosticError`.
+        """
+        resolved = resolve(directive, use.page, language, base, self._settings)
+        check_names(resolved, self.directives, self._files)
+        light = self._image(resolved, resolved.step, None)
+        dark = None if resolved.dark is None else self._image(resolved, resolved.dark, light)
+        self._crops[light.key] |= dict.fromkeys(crops)
+        for image in (light,) if dark is None else (light, dark):
+            self._uses[image.key][use] = None
+        return ThemePair(light, dark)
+
+    def images(self) -> dict[ImageKey, SiteImage]:
+        """Return all images, each with the places that show it and its crops."""
+        found: dict[ImageKey, SiteImage] = {}
+        for name, image in self._images.items():
+            # A light image is collected before its dark twin.
+            light = None if image.light is None else found[image.light.key]
+            uses, crops = tuple(self._uses[name]), tuple(self._crops[name])
+            found[name] = replace(image, light=light, uses=uses, crops=crops)
+        return found
+
+    def close(self, ids: ImageIds) -> None:
+        """Promise nothing from now on: an image that is asked for later is not drawn."""
+        self._ids = ids
+        self._is_open = False
+        self._refusal = self._refusal or _TOO_LATE
+
+    def _image(
+        self, resolved: ResolvedImage, request: ImageRequest, light: SiteImage | None
+    ) -> SiteImage:
+        """Return the image of a request, made now if no page has asked for it before."""
+        name = (request, resolved.name)
+        if name not in self._images:
+            self._images[name] = self._collected(resolved, request, light)
+            self._uses[name], self._crops[name] = {}, {}
+        return self._images[name]
+
+    def _collected(
+        self, resolved: ResolvedImage, request: ImageRequest, light: SiteImage | None
+    ) -> SiteImage:
+        image = SiteImage(resolved, request, Missing(), light, reason=self._refusal)
+        own = named_files.user_file(image, self._settings, self._store)
+        if own is not None:
+            image = replace(image, lookup=own)
+        elif self._is_open and self._ids.key(request) is None:
+            # It refers to an id, whose key is known when all pages are rendered.
+            image = replace(image, promised=True)
+        else:
+            image = replace(image, lookup=look_up_image(image, self._ids, self._store))
+            lacking = image.needs_drawing(self._mode.on_drift(self._settings))
+            image = replace(image, promised=self._is_open and lacking and not self._refusal)
+        return present(image, self._settings, serving=self._mode.serving)
+
+
+def look_up_image(image: SiteImage, ids: ImageIds, store: Store) -> LookupResult:
+    """Return what the store has for an image, whose references are resolved."""
+    key = ids.key(image.request)
+    return look_up(image.request, key, image.author_digests(), image.name, store)

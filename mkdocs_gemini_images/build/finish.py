@@ -1,0 +1,216 @@
+"""Finish a build when all its pages are rendered: this is the story of a build, in order.
+
+collect -> plan -> generate -> store -> publish -> correct
+
+Pages have been rendered, and their images are collected. What is missing and may be drawn is
+planned as a whole and held against the limits; the generator draws it and stores each picture as
+it arrives. Then the files of all images are published, and the pages on which something else was
+promised are corrected.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from mkdocs_gemini_images.build.collection import Collection, look_up_image
+from mkdocs_gemini_images.build.image_ids import (
+    ImageIds,
+    blocking_reference,
+    refers_to_ids,
+    resolve_ids,
+)
+from mkdocs_gemini_images.build.mode import BuildMode
+from mkdocs_gemini_images.build.presentation import notes, present, publish_job
+from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
+from mkdocs_gemini_images.config.settings import OnDrift, Settings
+from mkdocs_gemini_images.generation.generator import GenerationResult, Generator
+from mkdocs_gemini_images.imaging.publisher import Publisher
+from mkdocs_gemini_images.rendering import placeholder
+from mkdocs_gemini_images.rendering.corrections import Correction
+from mkdocs_gemini_images.requests.request import ResolvedImage, another_take
+from mkdocs_gemini_images.store.lookup import InStock, LookupResult, Missing, UserFile
+from mkdocs_gemini_images.store.record import Record
+from mkdocs_gemini_images.store.store import Store
+
+Images = dict[ImageKey, SiteImage]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildTools:
+    """What a build works with."""
+
+    settings: Settings
+    store: Store
+    publisher: Publisher
+    generator: Generator
+    mode: BuildMode
+    recovered: GenerationResult = field(default_factory=GenerationResult)
+    """Answers that earlier builds received and did not store."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedBuild:
+    """What became of a build's images."""
+
+    images: Images
+    ids: ImageIds = field(default_factory=ImageIds)
+    generated: GenerationResult = field(default_factory=GenerationResult)
+    corrections: tuple[Correction, ...] = ()
+    seconds: float = 0.0
+    """How long the generator took."""
+
+
+def finish(collection: Collection, tools: BuildTools, *, may_draw: bool = True) -> FinishedBuild:
+    """Draw what is missing and may be drawn, publish every image, and say what pages show instead.
+
+    Raises `KeyboardInterrupt`; what had arrived by then is stored.
+    """
+    images, ids = resolve_images(collection, tools)
+    collection.close(ids)
+
+    generated, seconds = tools.recovered, 0.0
+    if may_draw and (wanted := images_to_draw(images, ids, tools)):
+        begun = time.monotonic()
+        generated = tools.generator.buy(
+            wanted,
+            keys=ids.keys,
+            named=ids.directives,
+            on_record=_publish_on_arrival(images, ids, tools),
+        )
+        generated.adopted += tools.recovered.adopted
+        generated.unknown += tools.recovered.unknown
+        seconds = time.monotonic() - begun
+
+    settled = _settle(images, ids, generated, tools)
+    published = settled if tools.mode.dry else publish(settled, tools)
+    corrections = tuple(
+        Correction(image.shown, published[key].shown)
+        for key, image in images.items()
+        if image.promised or published[key].lookup is not settled[key].lookup
+    )
+    return FinishedBuild(published, ids, generated, corrections, seconds)
+
+
+def resolve_images(collection: Collection, tools: BuildTools) -> tuple[Images, ImageIds]:
+    """Return all images with their references resolved, now that all ids are known."""
+    images = collection.images()
+    ids = resolve_ids(
+        images.values(), collection.directives, tools.store, all_pages=tools.mode.all_pages
+    )
+    for key, image in images.items():
+        if refers_to_ids(image.request):
+            error = ids.error(image)
+            lookup = Missing(str(error)) if error else look_up_image(image, ids, tools.store)
+            images[key] = replace(image, lookup=lookup)
+    return images, ids
+
+
+def images_to_draw(images: Images, ids: ImageIds, tools: BuildTools) -> list[ResolvedImage]:
+    """Return the images that are missing and that the build may draw, and takes asked for."""
+    if tools.mode.refusal_reason(tools.settings):
+        return []
+    on_drift = tools.mode.on_drift(tools.settings)
+    lacking = [
+        image.resolved
+        for image in images.values()
+        if image.promised
+        and image.needs_drawing(on_drift)
+        and tools.mode.asks_for(image)
+        and not blocking_reference(image, images, ids, on_drift)
+    ]
+    return lacking + [take for image in images.values() for take in takes_asked_for(image, tools)]
+
+
+def takes_asked_for(image: SiteImage, tools: BuildTools) -> list[ResolvedImage]:
+    """Return the further takes of an image that a command to draw asks for."""
+    command = tools.mode.draw_command
+    if command is None or image.light is not None or isinstance(image.lookup, UserFile):
+        return []
+    takes = range(2, command.takes + 1) if tools.mode.asks_for(image) else ()
+    return [another_take(image.resolved, take) for take in takes]
+
+
+def blocked_by(image: SiteImage, finished: FinishedBuild, on_drift: OnDrift) -> str:
+    """Return why a finished build's image cannot be drawn because of one it refers to, or empty."""
+    return blocking_reference(image, finished.images, finished.ids, on_drift)
+
+
+def publish(images: Images, tools: BuildTools) -> Images:
+    """Write the files of images into the site; a damaged picture becomes a placeholder."""
+    for image in images.values():
+        if image.record is not None:
+            tools.publisher.start(publish_job(image, tools.settings, image.record))
+        elif image.shown.placeholder:
+            _write_placeholder(image, tools)
+    failures = tools.publisher.finish()
+    published = dict(images)
+    for key, image in images.items():
+        if image.record is not None and image.stem in failures:
+            damaged = replace(image, lookup=Missing(str(failures[image.stem])))
+            published[key] = present(damaged, tools.settings, serving=tools.mode.serving)
+            if published[key].shown.placeholder:
+                _write_placeholder(published[key], tools)
+    return published
+
+
+def _publish_on_arrival(
+    images: Images, ids: ImageIds, tools: BuildTools
+) -> Callable[[Record], None]:
+    """Return what encodes a picture that has just been stored, while others are on their way."""
+    waiting = defaultdict[str | None, list[SiteImage]](list)
+    for image in images.values():
+        if image.promised:
+            waiting[ids.key(image.request)].append(image)
+
+    def start(record: Record) -> None:
+        for image in waiting[record.key]:
+            tools.publisher.start(publish_job(image, tools.settings, record))
+
+    return start
+
+
+def _settle(
+    promised: Images, ids: ImageIds, generated: GenerationResult, tools: BuildTools
+) -> Images:
+    """Return all images with what became of those that were promised."""
+    on_drift = tools.mode.on_drift(tools.settings)
+    settled: Images = {}
+    for name, image in promised.items():
+        # A light image stands before its dark twin.
+        light = None if image.light is None else settled[image.light.key]
+        if image.promised:
+            key = ids.key(image.request) or ""
+            image = replace(
+                image,
+                light=light,
+                promised=False,
+                lookup=_lookup_after(image, generated.records.get(key), ids, tools),
+                reason=blocking_reference(image, promised, ids, on_drift)
+                or generated.reasons.get(key)
+                or generated.refusal
+                or tools.mode.refusal_reason(tools.settings)
+                or "it was not asked for",
+            )
+            image = present(image, tools.settings, serving=tools.mode.serving)
+        elif light is not image.light:
+            image = replace(image, light=light)
+        settled[name] = image
+    return settled
+
+
+def _lookup_after(
+    image: SiteImage, drawn: Record | None, ids: ImageIds, tools: BuildTools
+) -> LookupResult:
+    """Return what the store has for a promised image after the generator has run."""
+    if drawn is not None:
+        return InStock(drawn)
+    if image.damage or tools.mode.dry:
+        return image.lookup
+    # Another process may have drawn it, or an earlier build's answer was recovered.
+    return look_up_image(image, ids, tools.store)
+
+
+def _write_placeholder(image: SiteImage, tools: BuildTools) -> None:
+    drawing = placeholder.draw(image.request.pixels, notes(image, serving=tools.mode.serving))
+    tools.publisher.write(image.shown.src, drawing.encode())

@@ -1,0 +1,91 @@
+"""Resolve the ids by which directives refer to one another's images.
+
+Ids get their keys when all pages are rendered. The store is read only for ids on pages that this
+build does not see.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.config.settings import OnDrift
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.requests import dependencies
+from mkdocs_gemini_images.requests.request import ImageRequest, ResolvedImage, key
+from mkdocs_gemini_images.store.lookup import InStock
+from mkdocs_gemini_images.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ImageIds:
+    """The ids of a build: the key of each, its directive, and what is wrong with the others."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    directives: Mapping[str, ResolvedImage] = field(default_factory=dict)
+    errors: Mapping[str, Diagnostic] = field(default_factory=dict)
+
+    def key(self, request: ImageRequest) -> str | None:
+        """Return a request's key, or None where it refers to an id that has none."""
+        try:
+            return key(request, self.keys)
+        except KeyError:
+            return None
+
+    def error(self, image: SiteImage) -> Diagnostic | None:
+        """Return what is wrong with the references of an image, or None."""
+        requests = {id: resolved.step for id, resolved in self.directives.items()}
+        return self.errors.get(image.resolved.directive.id) or dependencies.unresolved(
+            image.request, self.keys, requests
+        )
+
+
+def resolve_ids(
+    images: Iterable[SiteImage],
+    directives: Mapping[str, ResolvedImage],
+    store: Store,
+    *,
+    all_pages: bool,
+) -> ImageIds:
+    """Return the keys of all ids. Where a build sees one page, the store knows those of others."""
+    requests = {id: resolved.step for id, resolved in directives.items()}
+    elsewhere = {} if all_pages else _stored_ids(images, directives, store)
+    keys, errors = dependencies.resolve(requests, elsewhere)
+    return ImageIds(keys, dict(directives), errors)
+
+
+def refers_to_ids(request: ImageRequest) -> bool:
+    """Return whether a request's conversation refers to an id."""
+    return any(True for _ in dependencies.needs(request))
+
+
+def blocking_reference(
+    image: SiteImage,
+    images: Mapping[tuple[ImageRequest, str], SiteImage],
+    ids: ImageIds,
+    on_drift: OnDrift,
+) -> str:
+    """Return why an image cannot be drawn yet because of an image it refers to, or empty.
+
+    Nothing is drawn from a drifted picture, or from one on a page that this build does not see.
+    """
+    waiting = list(dependencies.needs(image.request))
+    for id in waiting:  # the loop appends the ids behind each id
+        directive = ids.directives.get(id)
+        if directive is None and id in ids.keys:
+            return f"#{id}, which it refers to, is on another page"
+        found = None if directive is None else images.get((directive.step, directive.name))
+        if found is None or isinstance(found.lookup, InStock):
+            continue
+        if not found.needs_drawing(on_drift):
+            return f"#{id}, which it refers to, has drifted; draw or accept that one first"
+        waiting += [each for each in dependencies.needs(found.request) if each not in waiting]
+    return ""
+
+
+def _stored_ids(
+    images: Iterable[SiteImage], directives: Mapping[str, ResolvedImage], store: Store
+) -> dict[str, str]:
+    """Return the keys of ids on other pages: of the newest picture in the store of each."""
+    ids = {id for image in images for id in dependencies.needs(image.request)}
+    found = {id: store.find_named(id) for id in sorted(ids - directives.keys())}
+    return {id: record.key for id, record in found.items() if record is not None}

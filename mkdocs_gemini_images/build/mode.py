@@ -1,0 +1,60 @@
+"""On whose behalf a build runs, and what it may therefore do."""
+
+from dataclasses import dataclass
+
+from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.config.settings import OnDrift, Settings
+from mkdocs_gemini_images.generation.generator import DrawCommand
+from mkdocs_gemini_images.generation.permission import refusal_reason
+
+MAX_TAKES = 20
+"""The number of takes of one image that a command or a live preview looks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """A command that only looks: nothing is drawn or written."""
+
+    thorough: bool = False
+    """Whether every picture is read and compared with its digest."""
+
+
+Command = DrawCommand | DryRun
+
+
+@dataclass(frozen=True, slots=True)
+class BuildMode:
+    """A build for a host, for a live preview, or for a command."""
+
+    command: Command | None = None
+    serving: bool = False
+    all_pages: bool = True
+    """Whether the build sees every page of the site, and so every id."""
+    refusal: str = ""
+    """Why this build never draws, whatever the settings say."""
+
+    @property
+    def dry(self) -> bool:
+        """Whether nothing is drawn or written."""
+        return isinstance(self.command, DryRun)
+
+    @property
+    def draw_command(self) -> DrawCommand | None:
+        """The command to draw, if there is one."""
+        return self.command if isinstance(self.command, DrawCommand) else None
+
+    def refusal_reason(self, settings: Settings) -> str:
+        """Return why the build may not draw, or empty."""
+        return self.refusal or refusal_reason(
+            settings, looking=self.dry, ordered=self.draw_command is not None, serving=self.serving
+        )
+
+    def on_drift(self, settings: Settings) -> OnDrift:
+        """Return what the build does about pictures that have drifted."""
+        drifted = self.draw_command is not None and self.draw_command.drifted
+        return "draw" if drifted else settings.on_drift
+
+    def asks_for(self, image: SiteImage) -> bool:
+        """Return whether the command names the image, or names none and so asks for all."""
+        command = self.draw_command
+        return command is None or not command.only or not image.names.isdisjoint(command.only)

@@ -1,0 +1,147 @@
+"""Decide what pages show for an image, and which files are published for it.
+
+File names and sizes follow from what is shown: the picture's own size where it is in the store, the
+model's documented size where it is promised, a placeholder's where there is none. Pure.
+"""
+
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import assert_never
+
+from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.core.image_format import Picture
+from mkdocs_gemini_images.directives.crops import Crop
+from mkdocs_gemini_images.directives.directive import FILE_KINDS, folded
+from mkdocs_gemini_images.imaging import variants
+from mkdocs_gemini_images.imaging.publisher import PublishJob
+from mkdocs_gemini_images.imaging.variants import Variant
+from mkdocs_gemini_images.models.catalogue import Pixels
+from mkdocs_gemini_images.rendering import citations, placeholder
+from mkdocs_gemini_images.rendering.rendered_image import (
+    AlternativeFormat,
+    Candidate,
+    RenderedImage,
+)
+from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
+from mkdocs_gemini_images.store.record import Record
+
+FilesOfFormat = tuple[tuple[str, Variant], ...]
+"""Files of one format: the path of each in the site, and what is in it."""
+
+
+def present(image: SiteImage, settings: Settings, *, serving: bool) -> SiteImage:
+    """Return the image with the names of its files and with what pages show for it."""
+    id = image.resolved.directive.id
+    name = f"{id}-dark" if id and image.light is not None else id
+    if image.promised:
+        stem = variants.stem(image.request, settings.encoding, name)
+        promised = Picture("webp", *image.request.pixels)
+        shown = _rendered(image, stem, settings, promised)
+        return replace(image, stem=stem, shown=replace(shown, promise=image.handle))
+    match image.lookup:
+        case InStock(record):
+            stem = variants.stem(image.request, settings.encoding, name)
+        case Drifted(record) | Fallback(record):
+            stem = variants.stem(image.request, settings.encoding, name, other=record.key)
+        case Missing() if image.light is not None:
+            # A dark page shows the light image rather than an empty frame.
+            return replace(image, stem=image.light.stem, shown=image.light.shown)
+        case Missing():
+            size = image.request.pixels
+            stem = placeholder.name(size, notes(image, serving=serving))
+            shown = RenderedImage(f"{settings.assets_dir}/{stem}", *size, placeholder=True)
+            return replace(image, stem=stem, shown=shown)
+        case UserFile(width, height):
+            file = image.resolved.file
+            return replace(image, stem=file, shown=RenderedImage(file, width, height))
+        case _:
+            assert_never(image.lookup)
+    shown = _rendered(image, stem, settings, record.picture, record)
+    return replace(image, stem=stem, shown=shown)
+
+
+def publish_job(image: SiteImage, settings: Settings, record: Record) -> PublishJob:
+    """List the files to publish for a picture under the image's present name."""
+    original = settings.encoding.original
+    files = _files(image, image.stem, settings, record.picture, original=original)
+    size = (record.width, record.height)
+    crops = (crop_file(image, settings, crop, size) for crop in image.crops)
+    return PublishJob(image.stem, record, (*(file for each in files for file in each), *crops))
+
+
+def crop_file(
+    image: SiteImage, settings: Settings, crop: Crop, size: Pixels
+) -> tuple[str, Variant]:
+    """Return the path of a crop of an image whose picture is `size`, and what is in the file."""
+    uri = f"{settings.assets_dir}/{image.stem}-{crop.name}.jpg"
+    return uri, Variant(crop.width, *crop.fitted(size), "jpeg", crop.box(size))
+
+
+def notes(image: SiteImage, *, serving: bool) -> tuple[str, ...]:
+    """Return the lines on a placeholder: prompt and reason, in a live preview only."""
+    if not serving:
+        return ()
+    return folded(image.resolved.directive.prompt), image.damage or image.reason
+
+
+def _rendered(
+    image: SiteImage,
+    stem: str,
+    settings: Settings,
+    picture: Picture,
+    record: Record | None = None,
+) -> RenderedImage:
+    """Return what is promised, or what is there: a `record` brings its backdrop and sources."""
+    grounding = {} if record is None else record.grounding
+    original = settings.encoding.original and not image.promised
+    *others, files = _files(image, stem, settings, picture, original=original)
+    first = variants.shown_first([file for _, file in files])
+    return RenderedImage(
+        image.resolved.file or next(uri for uri, file in files if file == first),
+        picture.width,
+        picture.height,
+        () if original else _candidates(files),
+        settings.sizes,
+        settings.label,
+        alternatives=tuple(
+            AlternativeFormat(f"image/{each[0][1].format}", _candidates(each)) for each in others
+        ),
+        # Of a pair one image is hidden, and its backdrop would show behind the other.
+        backdrop="" if record is None or image.resolved.dark is not None else record.backdrop,
+        sources=citations.sources(grounding),
+        searches=citations.searches(grounding),
+        awaited=stem if record is None and image.request.grounding else "",
+    )
+
+
+def _candidates(files: FilesOfFormat) -> tuple[Candidate, ...]:
+    return tuple(Candidate(uri, file.width) for uri, file in files)
+
+
+def _files(
+    image: SiteImage, stem: str, settings: Settings, picture: Picture, *, original: bool
+) -> list[FilesOfFormat]:
+    """List a picture's files, format by format; a named file is the largest of the last format.
+
+    `original` lists the picture's own bytes instead, under a name that tells their kind.
+    """
+    folder, encoding, file = settings.assets_dir, settings.encoding, image.resolved.file
+    size = (picture.width, picture.height)
+    named = FILE_KINDS[PurePosixPath(file).suffix.lower()] if file else ""
+    if original:
+        kept = named in ("", picture.kind)
+        variant = Variant(picture.width, *size, "original" if kept else named)
+        uri = file or f"{folder}/{stem}-{picture.width}{picture.suffix}"
+        return [((uri, variant),)]
+    listed = [
+        tuple(
+            (f"{folder}/{stem}-{variant.slot}.{format}", variant)
+            for variant in variants.variants(image.request, encoding, size, format)
+        )
+        for format in encoding.formats
+    ]
+    if named:
+        *smaller, (_, largest) = listed[-1]
+        listed[-1] = (*smaller, (file, replace(largest, format=named)))
+    return listed

@@ -1,0 +1,299 @@
+"""One build of a site: it collects images while pages render, and finishes them at the barrier.
+
+A host opens it at the first directive, hands it each directive, and finishes it when all pages are
+rendered. It keeps the messages of the build. Knows no host.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from mkdocs_gemini_images.build import notices
+from mkdocs_gemini_images.build.collection import Collection
+from mkdocs_gemini_images.build.finish import (
+    BuildTools,
+    FinishedBuild,
+    Images,
+    finish,
+    images_to_draw,
+    publish,
+    resolve_images,
+    takes_asked_for,
+)
+from mkdocs_gemini_images.build.mode import BuildMode
+from mkdocs_gemini_images.build.named_files import write_named_file
+from mkdocs_gemini_images.build.notices import Level, Notice, NoticeKind
+from mkdocs_gemini_images.build.presentation import crop_file
+from mkdocs_gemini_images.build.site_image import SiteImage, ThemePair, Use
+from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.directives import alt_rules
+from mkdocs_gemini_images.directives.crops import Crop
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.generation.generator import (
+    GenerationResult,
+    Generator,
+    Progress,
+    SpendTracker,
+)
+from mkdocs_gemini_images.imaging import metadata, reference_files
+from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
+from mkdocs_gemini_images.imaging.metadata import Origin
+from mkdocs_gemini_images.imaging.publisher import Publisher, before
+from mkdocs_gemini_images.imaging.variant_cache import Cache
+from mkdocs_gemini_images.imaging.variants import Variant
+from mkdocs_gemini_images.rendering.corrections import Correction
+from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
+from mkdocs_gemini_images.requests.plan import Plan
+from mkdocs_gemini_images.requests.request import ResolvedImage
+from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, is_stocked
+from mkdocs_gemini_images.store.store import Store
+
+
+class SiteBuild:
+    """One build of a site, or of one language of it.
+
+    `site` is the folder that is built; `named_files` are shared by the builds of one site.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        site: Path,
+        mode: BuildMode | None = None,
+        *,
+        progress: Progress,
+        tracker: SpendTracker,
+        named_files: dict[str, ResolvedImage] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.mode = mode or BuildMode()
+        self.notices: list[Notice] = []
+        self.written: list[str] = []
+        """The named files that were written into the docs folder."""
+        self._cache = Cache(settings.cache / "variants", lambda text: self.say("info", text))
+        links = HardlinkCache(settings.cache / "ready")
+        generator = Generator(
+            settings,
+            store,
+            progress=progress,
+            tracker=tracker,
+            load=lambda part: reference_files.load(part, settings.root),
+            order=self.mode.draw_command,
+        )
+        self.tools = BuildTools(
+            settings,
+            store,
+            Publisher(site, settings.encoding, store, self._cache, links),
+            generator,
+            self.mode,
+            GenerationResult() if self.mode.dry else generator.adopt(),
+        )
+        files = {} if named_files is None else named_files
+        self._collection = Collection(settings, store, self.mode, files)
+        self._finished: FinishedBuild | None = None
+
+    # While pages render
+
+    def say(
+        self, level: Level, text: str, page: str = "", source: str = "", kind: NoticeKind = "broken"
+    ) -> None:
+        """Keep a message until all messages are logged together."""
+        self.notices.append(Notice(level, text, page, source, kind))
+
+    def collect(
+        self,
+        directive: Directive,
+        use: Use,
+        language: str = "",
+        *,
+        base: str | None = None,
+        crops: tuple[Crop, ...] = (),
+    ) -> ThemePair:
+        """Return the images of a directive, as `Collection.add` does.
+
+        An image that is asked for after the barrier is published at once.
+
+        Raises `DiagnosticError`.
+        """
+        rules, breaches = self.settings.alt_rules, list(alt_rules.breaches(directive, language))
+        if refused := [wrong for rule, wrong in breaches if rules[rule] == "error"]:
+            raise DiagnosticError(*refused)
+        pair = self._collection.add(directive, use, language, base=base, crops=crops)
+        for rule, breach in breaches:
+            if rules[rule] == "warn":
+                self.say("warning", str(breach), use.page, directive.source, "alt")
+        if self._finished is not None:
+            self._publish_late(pair, self._finished.images)
+        return pair
+
+    def shown(self, pair: ThemePair) -> RenderedImage:
+        """Return what pages show for a directive now."""
+        light = self._marked(pair.light)
+        return light if pair.dark is None else replace(light, dark=self._marked(pair.dark))
+
+    def current(self, image: SiteImage) -> SiteImage:
+        """Return an image as it is now: as collected, or as the barrier left it."""
+        return image if self._finished is None else self._finished.images[image.key]
+
+    def crop(self, image: SiteImage, crop: Crop) -> tuple[str, Variant] | None:
+        """Return the path and content of a crop; None where there is no picture to cut."""
+        image = self.current(image)
+        if image.shown.placeholder:
+            return None
+        return crop_file(image, self.settings, crop, (image.shown.width, image.shown.height))
+
+    def origin(self, image: SiteImage) -> Origin | None:
+        """Return where an image's picture comes from, if that is known."""
+        record = image.record
+        return None if record is None else metadata.origin(record, *before(record, self.store))
+
+    # The barrier
+
+    def plan(self) -> Plan:
+        """Return what `finish` would buy."""
+        images, ids = resolve_images(self._collection, self.tools)
+        wanted = images_to_draw(images, ids, self.tools)
+        if not wanted:
+            return Plan()
+        return self.tools.generator.plan_only(wanted, keys=ids.keys, named=ids.directives)
+
+    def finish(self, *, may_draw: bool = True) -> tuple[Correction, ...]:
+        """Draw, publish and report; return what pages have to show instead of what was promised.
+
+        Raises `KeyboardInterrupt`; what had arrived by then is stored.
+        """
+        self._finished = finish(self._collection, self.tools, may_draw=may_draw)
+        if self.settings.alt_rules["older"] == "warn":
+            key, dry = self._finished.ids.key, self.mode.dry
+            self.notices += notices.of_alts(self.images, key, self.store, everything=dry)
+        if not self.mode.dry:
+            self._report()
+        return self._finished.corrections
+
+    @property
+    def finished(self) -> FinishedBuild:
+        """What became of the build. Raises `RuntimeError` before the barrier."""
+        if self._finished is None:
+            raise RuntimeError("the build is not finished")
+        return self._finished
+
+    # Afterwards
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the build is past its barrier."""
+        return self._finished is not None
+
+    @property
+    def has_images(self) -> bool:
+        """Whether any page shows an image."""
+        return bool(self._collection)
+
+    @property
+    def images(self) -> tuple[SiteImage, ...]:
+        """The images that pages show, as they are now."""
+        found = self._collection.images() if self._finished is None else self._finished.images
+        return tuple(found.values())
+
+    @property
+    def missing(self) -> int:
+        """How many of the images that were asked for show something else, or lack takes."""
+        asked = [image for image in self.images if self.mode.asks_for(image)]
+        absent = sum(isinstance(image.lookup, Missing | Fallback) for image in asked)
+        return absent + sum(len(takes) for _, takes in self._lacking_takes())
+
+    def names(self) -> frozenset[str]:
+        """Return all names by which a command line can address an image."""
+        return frozenset[str]().union(*(image.names for image in self.images)) - {""}
+
+    def check(self, damaged: Mapping[str, Diagnostic]) -> set[str]:
+        """Report what is missing, and pictures that are `damaged`, by key.
+
+        Return the keys of damaged pictures that pages show.
+        """
+        shown = set[str]()
+        for name, image in self.finished.images.items():
+            if image.record is not None and (wrong := damaged.get(image.record.key)):
+                shown.add(image.record.key)
+                self.finished.images[name] = replace(image, lookup=Missing(str(wrong)))
+        self._report()
+        return shown
+
+    def write_named_files(self) -> list[str]:
+        """Write the named files that a command to draw asks for, and return their paths.
+
+        The emulator's pictures are never written among the author's files. Raises `OSError`.
+        """
+        if self.mode.draw_command is None or self.settings.server.emulated:
+            return []
+        for image in self.images:
+            stocked = isinstance(image.lookup, InStock) and self.mode.asks_for(image)
+            if stocked and self.write_named_file(image):
+                self.written.append(image.resolved.file)
+        return self.written
+
+    def write_named_file(self, image: SiteImage) -> bool:
+        """Write the named file of one image. Raises `OSError`."""
+        return write_named_file(image, self.settings, self.store, self.tools.publisher)
+
+    def closing_line(self) -> str:
+        """Return the line that sums the build up."""
+        finished = self.finished
+        return notices.closing_line(
+            list(self.images),
+            finished.generated,
+            self.settings,
+            seconds=finished.seconds,
+            files=self.written,
+        )
+
+    def close(self) -> None:
+        """Close the cache."""
+        self._cache.close()
+
+    def _marked(self, image: SiteImage) -> RenderedImage:
+        image = self.current(image)
+        return replace(image.shown, handle=image.handle) if self.mode.serving else image.shown
+
+    def _publish_late(self, pair: ThemePair, images: Images) -> None:
+        """Publish the images that were not known at the barrier."""
+        late = {
+            image.key: image
+            for image in (pair.light, pair.dark)
+            if image is not None and image.key not in images
+        }
+        images |= publish(late, self.tools)
+
+    def _lacking_takes(self) -> list[tuple[SiteImage, list[ResolvedImage]]]:
+        """Return each image that is there, with its takes that were asked for and are not."""
+        ids = self.finished.ids
+        found = []
+        for image in self.images:
+            if isinstance(image.lookup, InStock | Drifted):
+                takes = takes_asked_for(image, self.tools)
+                lacking = [each for each in takes if not self._is_stored(ids.key(each.step))]
+                if lacking:
+                    found.append((image, lacking))
+        return found
+
+    def _is_stored(self, key: str | None) -> bool:
+        return key is not None and is_stocked(self.store, key)
+
+    def _report(self) -> None:
+        settings, generated = self.settings, self.finished.generated
+        quiet = self.mode.serving or settings.on_missing == "info" or not settings.enabled
+        asked = [image for image in self.images if self.mode.asks_for(image)]
+        refusal = self.mode.refusal_reason(settings)
+        level: Level = "info" if quiet else "warning"
+        shared = {refusal, generated.refusal} - {""}
+        self.notices += notices.of_images(asked, missing=level, shared=shared)
+        for image, takes in self._lacking_takes():
+            key = self.finished.ids.key(takes[0].step) or ""
+            why = generated.reasons.get(key) or generated.refusal or refusal
+            self.notices += notices.of_takes(image, takes, why or "it was not asked for")
+        self.notices += notices.of_purchase(generated)
+        if (unsynced := self.store.unsynced()) is not None:
+            self.say("info", str(unsynced))

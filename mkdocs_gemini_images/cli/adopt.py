@@ -1,0 +1,63 @@
+"""`gemini-images adopt` and `accept`: make a picture that is there the one of today's request.
+
+In: names of pictures, a picture file for `adopt`, and a dry run of the site's build. Out: new
+pairs of files in the stock, and a line for each. Neither command sends anything.
+"""
+
+from pathlib import Path
+
+import click
+
+from mkdocs_gemini_images.cli.conventions import click_errors, config_file_option, request_of
+
+
+@click.command("adopt")
+@click.argument("name", metavar="ID|FILE|PAGE")
+@click.argument("picture", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@config_file_option
+def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
+    """Take a picture from elsewhere into stock.
+
+    It becomes the picture of one directive, whoever drew it: a PNG, JPEG or WebP. Costs nothing.
+
+    \b
+    gemini-images adopt fox ~/fox.png
+    """
+    from mkdocs_gemini_images.build.adoption import adopt_picture
+    from mkdocs_gemini_images.build.image_lookup import find_image
+    from mkdocs_gemini_images.build.mode import DryRun
+    from mkdocs_gemini_images.cli import host_build
+
+    build = host_build.build(config_file, DryRun()).build
+    with click_errors():
+        image = find_image(build.images, name)
+        key, request = request_of(build, image)
+        record = adopt_picture(image, key, request, picture.read_bytes(), build.store)
+    click.echo(f"adopted {picture} as {record.file_name}")
+
+
+@click.command("accept")
+@click.argument("names", nargs=-1, metavar="[ID|FILE|PAGE]...")
+@config_file_option
+def accept_command(names: tuple[str, ...], config_file: tuple[Path, ...]) -> None:
+    """Keep pictures that have drifted as those of today's requests.
+
+    Without a name, all of them. Costs nothing.
+    """
+    from mkdocs_gemini_images.build.adoption import accept_drifted
+    from mkdocs_gemini_images.build.image_lookup import drifted_of, find_image
+    from mkdocs_gemini_images.build.mode import DryRun
+    from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.store.lookup import Drifted
+
+    build = host_build.build(config_file, DryRun()).build
+    with click_errors():
+        named = [find_image(build.images, name) for name in dict.fromkeys(names)]
+    images = [each for image in named for each in drifted_of(build.images, image)]
+    images = images or [image for image in build.images if isinstance(image.lookup, Drifted)]
+    for image in images:
+        with click_errors():
+            record = accept_drifted(image, *request_of(build, image), build.store)
+        click.echo(f"accepted {record.file_name}")
+    if not images:
+        click.echo("nothing has drifted")

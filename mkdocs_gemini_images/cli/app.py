@@ -1,0 +1,74 @@
+"""The click group `gemini-images` and its commands, in the order in which an author uses them.
+
+In: the arguments of the process. Out: the command that they name, or a usage error.
+"""
+
+import click
+
+from mkdocs_gemini_images import __version__
+from mkdocs_gemini_images.cli.adopt import accept_command, adopt_command
+from mkdocs_gemini_images.cli.check import check_command
+from mkdocs_gemini_images.cli.doctor import doctor_command
+from mkdocs_gemini_images.cli.draw import draw_command
+from mkdocs_gemini_images.cli.eject import eject_command
+from mkdocs_gemini_images.cli.emulator import emulator_command
+from mkdocs_gemini_images.cli.gallery import gallery_command
+from mkdocs_gemini_images.cli.pick import pick_command
+from mkdocs_gemini_images.cli.plan import plan_command
+from mkdocs_gemini_images.cli.prune import prune_command
+from mkdocs_gemini_images.cli.sync import sync_command
+from mkdocs_gemini_images.core.diagnostics import did_you_mean, quoted
+
+
+class OrderedGroup(click.Group):
+    """A group that lists its commands as they were added, and suggests one for a misspelt name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order in which the commands were added."""
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command named by the first argument; suggest one where none has that name."""
+        name = args[0]
+        if name not in self.commands and not name.startswith("-") and not ctx.resilient_parsing:
+            fix = did_you_mean(name, self.commands)
+            raise click.UsageError(f"expected a command, got {quoted(name)}: {fix}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=OrderedGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="gemini-images")
+def main() -> None:
+    """Pictures described in Markdown, drawn once with Gemini, owned for ever.
+
+    Every command but emulator looks at a site as a build sees it, and so runs where `mkdocs build`
+    works. Only draw spends money.
+
+    \b
+    gemini-images plan                    what would be drawn, and what it costs
+    gemini-images draw                    draw it
+    gemini-images draw fox --takes 3      three drawings of one picture
+    gemini-images pick fox 2              show the second
+    """
+
+
+for _command in (
+    plan_command,
+    draw_command,
+    check_command,
+    pick_command,
+    adopt_command,
+    accept_command,
+    gallery_command,
+    prune_command,
+    eject_command,
+    doctor_command,
+    sync_command,
+    emulator_command,
+):
+    main.add_command(_command)

@@ -1,0 +1,57 @@
+"""What the commands share: the option that names configurations, and how a failure ends a command.
+
+In: what click has read, and the exceptions of the packages below. Out: values, or a
+`click.ClickException`, which click prints as one line before it exits with 1.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.build.site_group import SiteGroup
+    from mkdocs_gemini_images.build.site_image import SiteImage
+    from mkdocs_gemini_images.requests.request import ImageRequest
+
+config_file_option = click.option(
+    "-f", "--config-file", type=click.Path(dir_okay=False, path_type=Path), multiple=True,
+    help="The site's mkdocs.yml; without it, the one in this folder. Several share a stock.",
+)  # fmt: skip
+
+
+def require_one_configuration(config_files: tuple[Path, ...]) -> None:
+    """Raise `click.ClickException` when several configurations are named.
+
+    A command that writes pages takes one at a time, because two may have pages of the same name.
+    """
+    if len(config_files) > 1:
+        raise click.ClickException("expected one -f, since pages are written, got several")
+
+
+@contextmanager
+def click_errors() -> Iterator[None]:
+    """Raise `click.ClickException` in place of a `DiagnosticError` or an `OSError`."""
+    try:
+        yield
+    except DiagnosticError as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"expected to read and write there, got {error}") from error
+
+
+def request_of(
+    build: "SiteGroup", image: "SiteImage", request: "ImageRequest | None" = None
+) -> tuple[str, dict[str, Any]]:
+    """Return the key of an image's request, or of another `request`, and its JSON.
+
+    Raises `click.ClickException` when the image cannot be had because of an error of its author's
+    or because its picture in stock is damaged.
+    """
+    if image.damage:
+        raise click.ClickException(image.damage)
+    return build.request_of(image, request)

@@ -1,0 +1,44 @@
+"""`gemini-images doctor`: whether a site's set-up is in order.
+
+In: a dry run of the site's build, and the server's list of models, whose request is free. Out: a
+line for each finding, and an exit code. Writes nothing.
+"""
+
+import sys
+from pathlib import Path
+
+import click
+
+from mkdocs_gemini_images.cli.conventions import config_file_option
+
+
+@click.command("doctor")
+@config_file_option
+def doctor_command(config_file: tuple[Path, ...]) -> None:
+    """Look the set-up over.
+
+    Looks at key, server, model, stock, write access and versions, and asks the server for its list
+    of models, which is free. Exits with 1 when something is bad.
+    """
+    from datetime import UTC, datetime
+
+    from mkdocs_gemini_images.build.mode import DryRun
+    from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.gemini.client import list_models
+    from mkdocs_gemini_images.reports.doctor import ServedModels, examine, listed_models
+
+    build = host_build.build(config_file, DryRun()).build
+    server = build.settings.server
+    served = ServedModels()
+    if server.key and not server.emulated:
+        answer = list_models(server)
+        if isinstance(answer, str):
+            served = ServedModels(failure=answer)
+        else:
+            served = ServedModels(listed_models(answer))
+    bad = False
+    marks = {"ok": "ok  ", "note": "note", "bad": "BAD "}
+    for finding in examine(build.settings, build.store, served, datetime.now(UTC).date()):
+        click.echo(f"{marks[finding.state]}  {finding.text}")
+        bad = bad or finding.state == "bad"
+    sys.exit(1 if bad else 0)

@@ -1,0 +1,73 @@
+"""`gemini-images draw`: draw what is missing, after a question where a limit would be passed.
+
+In: names of pictures, and a build of the site that may spend. Out: pictures in stock, named files
+in the docs folder, the build's messages on the standard error, and an exit code. The only command
+that spends money.
+"""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mkdocs_gemini_images.cli.conventions import config_file_option
+from mkdocs_gemini_images.config.limits import MAX_TAKES
+from mkdocs_gemini_images.core.diagnostics import counted, did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.requests.plan import Plan
+
+
+@click.command("draw")
+@click.argument("names", nargs=-1, metavar="[ID|FILE|PAGE]...")
+@config_file_option
+@click.option("-y", "--yes", is_flag=True, help="Do not ask: spend what it takes.")
+@click.option("--drifted", is_flag=True, help="Draw anew what has drifted, too.")
+@click.option("--takes", default=1, type=click.IntRange(1, MAX_TAKES), metavar="N",
+              help="Have N drawings of each picture, to pick from.")  # fmt: skip
+def draw_command(
+    names: tuple[str, ...], config_file: tuple[Path, ...], yes: bool, drifted: bool, takes: int
+) -> None:
+    """Draw what is not in stock, and say the price first.
+
+    Without a name, everything; with names, the pictures with that id, named file or page. Within
+    what a build may spend (max_new, budget, a known price) it begins at once; beyond, it asks, and
+    where nobody can answer it draws only with --yes. Exits with 1 when a picture is still missing.
+
+    \b
+    gemini-images draw guide/install.md
+    gemini-images draw fox --takes 3
+    """
+    from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.generation.generator import DrawCommand
+
+    def agree(plan: "Plan") -> bool:
+        return yes or not plan.refusal or ask_to_spend(plan)
+
+    if not all(names):
+        raise click.ClickException("expected an id, a named file or a page, got an empty name")
+    done = host_build.build(config_file, DrawCommand(agree, frozenset(names), drifted, takes))
+    done.say()
+    known = done.build.names()
+    if unknown := sorted(set(names) - known):
+        fix = did_you_mean(unknown[0], sorted(known)) if known else "no page has a picture"
+        raise click.ClickException(
+            f"expected an id, a named file or a page, got {', '.join(map(quoted, unknown))}: {fix}"
+        )
+    sys.exit(1 if done.build.missing else 0)
+
+
+def ask_to_spend(plan: "Plan") -> bool:
+    """Return whether the person at the terminal agrees to a plan that passes a limit.
+
+    False where the standard input is no terminal: then there is no person to answer.
+    """
+    from mkdocs_gemini_images.reports.terminal import plan_price
+
+    pictures = counted(len(plan.needs), "picture")
+    question = f"Draw {pictures} with {plan.models}, {plan_price(plan)}, though {plan.refusal}?"
+    if not sys.stdin.isatty():
+        click.echo(f"{question} Nobody is there to answer; --yes draws without asking.", err=True)
+        return False
+    return click.confirm(question, default=False, err=True)

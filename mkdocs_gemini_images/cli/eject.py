@@ -1,0 +1,75 @@
+"""`gemini-images eject`: put ordinary images in place of directives.
+
+In: a dry run of the site's build. Out: what would be written and what would be left; with
+`--write`, picture files in the docs folder and pages with the images. Sends nothing.
+"""
+
+import sys
+from pathlib import Path
+
+import click
+
+from mkdocs_gemini_images.cli.conventions import (
+    click_errors,
+    config_file_option,
+    require_one_configuration,
+)
+from mkdocs_gemini_images.core.diagnostics import single_line
+
+
+@click.command("eject")
+@click.option("--write", is_flag=True, help="Do it.")
+@click.option("-o", "--output", default="images", show_default=True, metavar="FOLDER",
+              help="Where in the docs folder pictures go.")  # fmt: skip
+@config_file_option
+def eject_command(write: bool, output: str, config_file: tuple[Path, ...]) -> None:
+    """Put ordinary images in place of directives: the way out.
+
+    The pictures go into the docs folder as they were drawn. Without --write, only says what it
+    would do. What is not in stock, and what does not stand in a page literally, is listed and left
+    as it is; then it exits with 1. Costs nothing.
+
+    \b
+    gemini-images eject
+    gemini-images eject --write
+    """
+    from mkdocs_gemini_images.build.mode import DryRun
+    from mkdocs_gemini_images.build.notices import Notice
+    from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.sources import eject
+    from mkdocs_gemini_images.sources.page_edits import PageEdits
+
+    require_one_configuration(config_file)
+    done = host_build.build(config_file, DryRun())
+    build = done.build
+    if build.settings.server.emulated:
+        raise click.ClickException(
+            "expected pictures to keep, got the emulator's stand-ins: they stay out of your pages"
+        )
+    with click_errors():
+        ejection = eject.prepare(
+            build,
+            PageEdits(done.source),
+            output,
+            publishes=done.publishes,
+            braces=done.braces,
+            fragments=done.fragments,
+        )
+        eject.verify(
+            ejection,
+            build,
+            lambda texts: host_build.build(config_file, DryRun(), texts).build,
+        )
+        docs = build.settings.docs
+        listed = ejection.told(lambda place: build.locate(Notice("info", "", *place)), docs)
+        for action, what in listed:
+            click.echo(f"{action:5}  {single_line(what)}")
+        if write:
+            diagnostic = eject.write(ejection, build)
+            build.close()
+            if diagnostic is not None:
+                raise click.ClickException(str(diagnostic))
+    click.echo(ejection.sums(written=write))
+    if write and not ejection.left:
+        click.echo("now take gemini-images out of plugins: in mkdocs.yml")
+    sys.exit(1 if ejection.left else 0)

@@ -1,0 +1,44 @@
+"""`gemini-images emulator`: serve a stand-in for Gemini's image API on this machine.
+
+In: a port, and how the server is to answer. Out: a server that runs until it is interrupted, or the
+list of its scenarios. Needs the packages of the extra `emulator`, and no site.
+"""
+
+import click
+
+
+@click.command("emulator")
+@click.option("--port", default=8787, show_default=True, type=click.IntRange(0, 65535),
+              help="The port to listen on; 0 takes any free one.")  # fmt: skip
+@click.option("--gateway", is_flag=True, help="Answer like a Bearer gateway, not like Google.")
+@click.option("--scenario", multiple=True, metavar="NAME[*N]",
+              help="Answer the next N requests like this; see --scenarios.")  # fmt: skip
+@click.option("--latency", default=0.0, metavar="SECONDS", help="Wait so long before each answer.")
+@click.option("--scenarios", "listing", is_flag=True, help="List the scenarios.")
+def emulator_command(
+    port: int, gateway: bool, scenario: tuple[str, ...], latency: float, listing: bool
+) -> None:
+    """Serve a stand-in for Gemini's image API on this machine.
+
+    Needs no key, costs nothing. A site is pointed at it with base_url: http://127.0.0.1:8787; a
+    site that only wants stand-in drawings writes base_url: emulator and needs no server.
+
+    \b
+    gemini-images emulator --scenario 'overloaded*2' --scenario ok
+    """
+    try:
+        from mkdocs_gemini_images.emulator.app import create_app
+        from mkdocs_gemini_images.emulator.http_server import serve_until_interrupted
+        from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
+
+        if listing:
+            for name, each in SCENARIOS.items():
+                click.echo(f"{name:24} {each.description}")
+            return
+        app = create_app(gateway=gateway, scenario=scenario, latency=latency)
+        serve_until_interrupted(app, port=port)
+    except ImportError as error:
+        needed = "pip install 'mkdocs-gemini-images[emulator]'"
+        raise click.ClickException(f"the emulator needs {needed} ({error})") from error
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error

@@ -1,0 +1,71 @@
+"""`gemini-images pick`: show another take of a picture on every page that shows the picture.
+
+In: the name of a picture, the number of a take in stock, and a dry run of the site's build. Out:
+the option `take` in the sources of the pages, all of them or none, or what to write by hand. A
+second dry run reads the drafts before they are written, to prove that they change the picture.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from mkdocs_gemini_images.cli.conventions import (
+    click_errors,
+    config_file_option,
+    request_of,
+    require_one_configuration,
+)
+
+
+@click.command("pick")
+@click.argument("name", metavar="ID|FILE|PAGE")
+@click.argument("take", type=click.IntRange(1, 9999))
+@config_file_option
+def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
+    """Show another take of a picture.
+
+    Writes its number into the directive, on every page that shows the picture, and nothing else.
+    Where a directive does not stand in its page literally, says what to write and exits with 1.
+    Costs nothing.
+
+    \b
+    gemini-images draw fox --takes 3
+    gemini-images pick fox 2
+    """
+    from mkdocs_gemini_images.build.image_lookup import find_image, require_take
+    from mkdocs_gemini_images.build.mode import DryRun
+    from mkdocs_gemini_images.build.notices import Notice
+    from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.sources.page_edits import PageEdits
+    from mkdocs_gemini_images.sources.pick_take import draft, unproven, write
+    from mkdocs_gemini_images.store.lookup import is_stocked
+
+    require_one_configuration(config_file)
+    done = host_build.build(config_file, DryRun())
+    build = done.build
+    with click_errors():
+        images = build.gathered_images()
+        image = find_image(images, name)
+    chosen = replace(image.request, take=take)
+    old, new = (request_of(build, image, each)[0] for each in (image.request, chosen))
+    with click_errors():
+        require_take(image, take, new, build.store)
+        drafts = PageEdits(done.source)
+        unwritten = draft(image.uses, take, drafts, braces=done.braces)
+        if unwritten is None and (texts := drafts.changed()):
+            shown = host_build.build(config_file, DryRun(), texts).build.keys_by_page()
+            unwritten = unproven(image.uses, old, new, take, shown) or write(image.uses, drafts)
+    if unwritten is not None:
+        use = unwritten.use
+        where = build.locate(Notice("info", "", use.page, use.directive.source))
+        raise click.ClickException(f"{where}: {unwritten.why}")
+    pages = sorted({use.page for use in image.uses})
+    changed = ", ".join(page for page in pages if page in drafts.changed())
+    click.echo(f"wrote take: {take} into {changed}" if changed else f"it is take {take} already")
+    twins = [each for each in images if each.light is image]
+    dark = [build.request_of(each, replace(each.request, after=chosen))[0] for each in twins]
+    if any(not is_stocked(build.store, key) for key in dark):
+        click.echo(f"its picture for dark pages is not drawn: gemini-images draw {name}")
+    if image.resolved.file:
+        click.echo(f"gemini-images draw {name} writes {image.resolved.file} anew")

@@ -1,0 +1,49 @@
+"""`gemini-images plan`: what a build would draw, and what that would cost.
+
+In: a dry run of the site's build. Out: its survey as a table, JSON or Markdown on the standard
+output, and an exit code that says what a build would do. Sends and writes nothing.
+"""
+
+import sys
+from pathlib import Path
+
+import click
+
+from mkdocs_gemini_images.cli.conventions import config_file_option
+
+
+@click.command("plan")
+@config_file_option
+@click.option("--json", "form", flag_value="json", help="Say it as JSON, for a script.")
+@click.option(
+    "--markdown", "form", flag_value="markdown", help="Say it as Markdown, for a pull request."
+)
+def plan_command(config_file: tuple[Path, ...], form: str | None) -> None:
+    """Say what a build would draw and what that would cost.
+
+    Sends nothing, writes nothing. Exits with 0 when there is nothing to draw, 1 when something
+    is broken, 2 when a build would draw, 3 when it would but may not (no key, frozen, max_new,
+    budget).
+
+    \b
+    gemini-images plan --markdown > comment.md
+    """
+    from mkdocs_gemini_images.build.mode import DryRun
+    from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.reports import survey as report
+    from mkdocs_gemini_images.reports.site_survey import survey_of
+    from mkdocs_gemini_images.reports.terminal import show_table
+
+    survey = survey_of(host_build.build(config_file, DryRun()).build)
+    if form == "json":
+        click.echo(report.survey_json(survey))
+    elif form == "markdown":
+        click.echo(report.survey_markdown(survey), nl=False)
+    else:
+        show_table(report.survey_lines(survey))
+        for line in report.survey_flaws(survey):
+            click.echo(line)
+        click.echo(survey.sums())
+        if survey.refusal and survey.requests:
+            click.echo(f"A build would not draw them: {survey.refusal}")
+    sys.exit(survey.exit_code)

@@ -1,0 +1,54 @@
+"""`gemini-images prune`: list the pictures in stock that no page shows, or delete them.
+
+In: a dry run of the site's build, and a stock in a folder. Out: a line for each orphan, or, with
+`--delete`, their files deleted. Nothing is deleted while a directive is in error, because such a
+directive shows no picture and its picture would count as an orphan.
+"""
+
+from pathlib import Path
+
+import click
+
+from mkdocs_gemini_images.cli.conventions import click_errors, config_file_option
+from mkdocs_gemini_images.core.diagnostics import single_line
+
+
+@click.command("prune")
+@click.option("--delete", is_flag=True, help="Delete them.")
+@click.option("--force", is_flag=True, help="Delete also what Git does not have.")
+@config_file_option
+def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> None:
+    """List the pictures in stock that no page shows, or delete them.
+
+    Deletes nothing without --delete, and nothing that Git does not have without --force.
+    """
+    from mkdocs_gemini_images.build.mode import DryRun
+    from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.store.folder import FolderStore
+    from mkdocs_gemini_images.store.prune import is_in_git, prune
+
+    done = host_build.build(config_file, DryRun())
+    build = done.build
+    if not isinstance(build.store, FolderStore):
+        raise click.ClickException("expected a stock in a folder, got a bucket: it is not pruned")
+    orphans = build.orphans()
+    if done.unseen:
+        click.echo(f"not looked at: {', '.join(done.unseen)}", err=True)
+    if not delete:
+        for record in orphans:
+            text = single_line(str(record.request.get("text", "")))
+            click.echo(f"{record.file_name}  {text}"[:120])
+        noun = "picture is" if len(orphans) == 1 else "pictures are"
+        then = "; --delete deletes them" if orphans else ""
+        click.echo(f"{len(orphans)} {noun} shown by no page{then}")
+        return
+    if broken := [
+        each for each in build.notices if each.level == "warning" and each.kind == "broken"
+    ]:
+        raise click.ClickException(
+            f"{build.locate(broken[0])}: {broken[0].text}; nothing was deleted, since a picture "
+            "may be missed for this alone"
+        )
+    with click_errors():
+        deleted, kept = prune(orphans, build.store, force=force, in_git=is_in_git)
+    click.echo(f"{len(deleted)} deleted, {len(kept)} kept because git does not have them")

@@ -1,0 +1,181 @@
+"""The options of a directive, each with the function that reads its value.
+
+In goes an option's text as written; out comes a value of the option's type, or a
+`DiagnosticError` that says what is expected and how to correct it. Pure.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mkdocs_gemini_images.core.diagnostics import (
+    Diagnostic,
+    DiagnosticError,
+    did_you_mean,
+    quoted,
+)
+from mkdocs_gemini_images.directives.directive import folded
+from mkdocs_gemini_images.models.catalogue import Ground, canonical_ratio
+
+MAX_EDITS = 50
+"""Further turns of one conversation: each is drawn, paid for, and sent again with the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """The reader of one option.
+
+    `read` returns the option's value and raises `DiagnosticError` for a wrong one. `many` says that
+    the option takes a list; `field` is its name in `Directive`, where it differs.
+    """
+
+    read: Callable[[Any], Any]
+    many: bool = False
+    field: str = ""
+
+
+def _wrong(expected: str, written: str, fix: str) -> DiagnosticError:
+    return DiagnosticError(Diagnostic(expected, quoted(written), fix))
+
+
+def _text(written: str) -> str:
+    return written.strip()
+
+
+def _matching(expected: str, pattern: str, fix: str) -> Callable[[str], str]:
+    compiled = re.compile(pattern)
+
+    def read(written: str) -> str:
+        text = written.strip()
+        if not compiled.fullmatch(text):
+            raise _wrong(expected, text, fix)
+        return text
+
+    return read
+
+
+def _one_of(name: str, *choices: str) -> Callable[[str], str]:
+    def read(written: str) -> str:
+        text = written.strip().lower()
+        if text in choices:
+            return text
+        expected = f"{name} as {' or '.join(choices)}"
+        raise _wrong(expected, written, did_you_mean(text, choices))
+
+    return read
+
+
+def _ratio(written: str) -> str:
+    text = canonical_ratio(written)
+    if re.fullmatch(r"\d+:\d+", text):
+        return text
+    raise _wrong("aspect_ratio as width:height", written, "write it like 16:9")
+
+
+def _size(written: str) -> str:
+    """Return the size in the author's spelling: a gateway receives `0.5K` where it is written."""
+    return written.strip().upper()
+
+
+def _temperature(written: str) -> float:
+    try:
+        number = float(written)
+    except ValueError:
+        number = -1.0
+    if 0 <= number <= 2:
+        return number
+    raise _wrong("temperature from 0 to 2", written, "leave it out unless you need it")
+
+
+def _take(written: str) -> int:
+    if re.fullmatch(r"[1-9]\d{0,3}", written.strip()):
+        return int(written)
+    raise _wrong("take as 1, 2, 3 ...", written, "each number is another drawing")
+
+
+def _switch(name: str) -> Callable[[str], bool]:
+    def read(written: str) -> bool:
+        text = written.strip().lower()
+        if text in ("true", "yes", "on", "1"):
+            return True
+        if text in ("false", "no", "off", "0"):
+            return False
+        raise _wrong(f"{name} as true or false", written, "write one of them")
+
+    return read
+
+
+def _grounding(written: str) -> tuple[Ground, ...]:
+    words = sorted({word for word in re.split(r"[\s,\[\]]+", written.lower()) if word})
+    known: Mapping[str, Ground] = {"web": "web", "image": "image"}
+    for word in words:
+        if word not in known:
+            fix = did_you_mean(word, known)
+            raise _wrong("grounding as web, image or both", written, fix)
+    return tuple(known[word] for word in words)
+
+
+def _classes(written: str) -> tuple[str, ...]:
+    names = tuple(name.removeprefix(".") for name in written.split())
+    if all(re.fullmatch(r"-?[A-Za-z_][\w-]*", name) for name in names):
+        return names
+    raise _wrong("class names", written, "use letters, digits, - and _")
+
+
+def _width(written: str) -> str:
+    text = written.strip().lower()
+    if re.fullmatch(r"\d{1,5}", text):
+        return f"{text}px"
+    if re.fullmatch(r"\d{1,5}(\.\d{1,3})?(px|%|em|rem|ch|vw)", text):
+        return text
+    raise _wrong("width as a CSS length", written, "write it like 300px or 50%")
+
+
+def _items(written: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(folded(item) for item in written)
+
+
+def _edits(written: tuple[str, ...]) -> tuple[str, ...]:
+    if len(written) > MAX_EDITS:
+        fix = "give the picture an id, and let another refer to it"
+        raise DiagnosticError(Diagnostic(f"at most {MAX_EDITS} edits", str(len(written)), fix))
+    return _items(written)
+
+
+OPTIONS: Mapping[str, Option] = {
+    "prompt": Option(_text),
+    "alt": Option(folded),
+    "caption": Option(_text),
+    "id": Option(
+        _matching(
+            "an id that begins with a letter",
+            r"[A-Za-z][\w-]{0,79}",
+            "use letters, digits, - and _",
+        )
+    ),
+    "model": Option(
+        _matching(
+            "a model id", r"[A-Za-z0-9][\w.:@-]{0,127}", "write it like gemini-nano-banana-2.1"
+        )
+    ),
+    "aspect_ratio": Option(_ratio),
+    "size": Option(_size),
+    "temperature": Option(_temperature),
+    "grounding": Option(_grounding),
+    "preset": Option(_text),
+    "references": Option(_items, many=True),
+    "edits": Option(_edits, many=True),
+    "dark": Option(folded),
+    "localized": Option(_switch("localized")),
+    "take": Option(_take),
+    "class": Option(_classes, field="classes"),
+    "width": Option(_width),
+    "align": Option(_one_of("align", "left", "right", "center")),
+    "loading": Option(_one_of("loading", "lazy", "eager")),
+    "priority": Option(_switch("priority")),
+}
+"""The options of a directive, in the order in which the manual lists them."""
+
+LIST_OPTIONS = [name for name, option in OPTIONS.items() if option.many]
+"""The options whose values are lists."""

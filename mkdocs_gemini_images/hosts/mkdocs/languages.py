@@ -1,0 +1,43 @@
+"""The languages of a site that mkdocs-static-i18n builds one after the other."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+
+def each_language(config: "MkDocsConfig") -> Iterator[str]:
+    """Step through the languages of a site, as static-i18n does at the end of its first build.
+
+    Raises `DiagnosticError` for a version of static-i18n that is not known: pictures of a language
+    that is not looked at would count as orphans.
+    """
+    i18n = _static_i18n(config)
+    if i18n is None:
+        yield ""
+        return
+    try:
+        languages, first = list(i18n.build_languages), i18n.default_language
+    except AttributeError as error:
+        raise DiagnosticError(
+            Diagnostic("mkdocs-static-i18n 1", f"another ({error})", "upgrade it")
+        ) from error
+    for language in dict.fromkeys([first, *languages]):
+        i18n.current_language = language
+        yield language
+        i18n.building = True
+
+
+def languages_left_out(config: "MkDocsConfig") -> list[str]:
+    """Return the languages of a site that are not built."""
+    i18n = _static_i18n(config)
+    languages = () if i18n is None else i18n.config.languages
+    return [each.locale for each in languages if not each.build and each.locale != "null"]
+
+
+def _static_i18n(config: "MkDocsConfig") -> Any:
+    plugin = config.plugins.get("i18n")
+    return plugin if type(plugin).__module__.startswith("mkdocs_static_i18n") else None

@@ -1,0 +1,110 @@
+"""What the Markdown extension asks of MkDocs: all pages of a site share one build.
+
+Directives go to the build, page by page; the files that a page shows are registered with MkDocs.
+Diagnostics are kept until all messages are logged.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from mkdocs.structure.files import Files
+
+from mkdocs_gemini_images.build.page_images import PageImages
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.hosts.mkdocs.files import register
+from mkdocs_gemini_images.markdown.resolver import PageContext
+from mkdocs_gemini_images.rendering.figure import FigureRenderer
+from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
+from mkdocs_gemini_images.requests.request import shaped
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+    from mkdocs_gemini_images.build.notices import NoticeKind
+    from mkdocs_gemini_images.build.site_build import SiteBuild
+
+
+class SiteResolver:
+    """The extension's host inside MkDocs.
+
+    `build` returns the build of the site; `context` returns the page that is being rendered, as far
+    as is known.
+    """
+
+    def __init__(
+        self,
+        build: "Callable[[], SiteBuild]",
+        context: Callable[[], PageContext],
+        config: "MkDocsConfig",
+        figures: FigureRenderer,
+        page_images: PageImages,
+    ) -> None:
+        self._build = build
+        self._context = context
+        self._config = config
+        self._figures = figures
+        self._page_images = page_images
+
+    def resolve(self, directive: Directive, context: PageContext) -> RenderedImage:
+        """Return what the page shows for a directive, and register its files with MkDocs.
+
+        Raises `DiagnosticError`.
+        """
+        from mkdocs_gemini_images.build.site_image import Use
+
+        build, language = self._build(), language_of(self._config, context)
+        shown = build.shown(build.collect(directive, Use(directive, context.page), language))
+        if isinstance(context.files, Files):
+            register(shown, self._config, context.files)
+        return shown
+
+    def hero(self, context: PageContext) -> Directive | None:
+        """Return the image that a page's front matter describes.
+
+        Raises `DiagnosticError` with diagnostics that are reported already.
+        """
+        return self._page_images.at(context.page, excerpt=context.excerpt)
+
+    def report(
+        self,
+        diagnostics: Sequence[Diagnostic],
+        source: str,
+        context: PageContext,
+        *,
+        shown: bool = False,
+    ) -> None:
+        """Keep diagnostics until all messages are logged."""
+        for diagnostic in diagnostics:
+            kind: NoticeKind = "flaw" if shown else "broken"
+            self._build().say("warning", str(diagnostic), context.page, source, kind)
+
+    def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
+        """Render the figure; for a command that only looks, as little as is needed."""
+        build = self._build()
+        if build.mode.dry:
+            return f'<img src="{src}" alt=""/>'
+        return self._figures.render(
+            shaped(directive, build.settings.defaults), shown, src, caption=caption
+        )
+
+    def context(self) -> PageContext:
+        """Return the page that MkDocs is rendering."""
+        return self._context()
+
+    def eager(self) -> bool:
+        """Return whether a page's first image is fetched at once; never in a blog's excerpts."""
+        build = self._build()
+        return build.settings.priority and not build.is_finished
+
+
+def language_of(config: "MkDocsConfig", context: PageContext) -> str:
+    """Return the code of the language that a page is written in: its file's, or the theme's.
+
+    Where languages are built one by one, a page that is not translated keeps its own.
+    """
+    files = context.files
+    file = files.src_uris.get(context.page) if isinstance(files, Files) else None
+    own = getattr(file, "locale", "")
+    said = own if own and isinstance(own, str) else config.theme.get("language")
+    return said if said and isinstance(said, str) else str(config.theme.locale)

@@ -1,0 +1,285 @@
+"""One build of a site under MkDocs: from its configuration to the last file.
+
+MkDocs' events come here from the plugin, in the order of the methods. The `SiteBuild` is opened,
+and most code is loaded, at the first directive: a site without one pays nothing.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from mkdocs.exceptions import Abort, PluginError
+from mkdocs.plugins import PrefixedLogger
+from mkdocs.structure.files import Files
+
+from mkdocs_gemini_images.build.page_images import PageImages
+from mkdocs_gemini_images.build.template_images import TEMPLATE_FUNCTION, TemplateImages
+from mkdocs_gemini_images.config import themes
+from mkdocs_gemini_images.config.options import in_language
+from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.core.package_files import STYLE_SHEET
+from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun, stop_at_barrier
+from mkdocs_gemini_images.hosts.mkdocs.files import (
+    GENERATED_BY,
+    add_style_sheet,
+    keep_metadata,
+    register,
+    withdraw,
+)
+from mkdocs_gemini_images.hosts.mkdocs.resolver import SiteResolver, language_of
+from mkdocs_gemini_images.markdown.resolver import PageContext
+from mkdocs_gemini_images.rendering.figure import FigureRenderer
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import File
+    from mkdocs.structure.pages import Page
+
+    from mkdocs_gemini_images.build.notices import Notice
+    from mkdocs_gemini_images.build.site_build import SiteBuild
+    from mkdocs_gemini_images.generation.generator import SpendTracker
+    from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
+    from mkdocs_gemini_images.rendering.corrections import Corrections
+    from mkdocs_gemini_images.requests.request import ResolvedImage
+
+# Below MkDocs' own plugin logger, so that --strict counts what is logged here.
+log = PrefixedLogger("gemini-images", logging.getLogger("mkdocs.plugins.gemini-images"))
+
+
+@dataclass(slots=True)
+class HostRun:
+    """What lasts from one build to the next: a preview rebuilds, languages follow one another."""
+
+    serving: bool = False
+    command_run: CommandRun | None = None
+    tracker: "SpendTracker | None" = None
+    said: set[tuple[int, str]] = field(default_factory=set)
+    """Messages that an earlier language has logged."""
+    named_files: "dict[str, ResolvedImage]" = field(default_factory=dict)
+    rendered: set[str] = field(default_factory=set)
+    """Pages that this build has rendered."""
+    sources: "dict[str, File]" = field(default_factory=dict)
+    """The files of pages, by source path."""
+
+    def begin_site(self) -> None:
+        """Forget what the languages of an earlier build have said and named."""
+        self.said, self.named_files = set(), {}
+        if self.tracker is not None:
+            self.tracker.failed.clear()
+
+    def source_file(self, page: str) -> Path | None:
+        """Return the file of a page, or None for a page that a plugin has generated."""
+        # Not MkDocs' own collection: static-i18n puts a page's translation in its place.
+        file = self.sources.get(page)
+        if file is None or file.generated_by is not None or file.abs_src_path is None:
+            return None
+        return Path(file.abs_src_path)
+
+
+class MkDocsSite:
+    """One build of a site, or of one language of it.
+
+    `label` is the option of that name, and `gallery` is the option for the page that lists images.
+    """
+
+    def __init__(
+        self,
+        config: "MkDocsConfig",
+        settings: Settings,
+        run: HostRun,
+        *,
+        label: str | Mapping[str, str],
+        gallery: bool | str,
+    ) -> None:
+        self._config = config
+        self._settings = settings
+        self._run = run
+        self._label = label
+        self._gallery = gallery
+        self._build: SiteBuild | None = None
+        self._corrections: Corrections | None = None
+        self._page: Page | None = None
+        self._files: Files | None = None
+        fragments = themes.shows_by_fragment(str(config.theme.name))
+        self._figures = FigureRenderer(config.theme.dirs, fragments=fragments)
+        self._page_images = PageImages(self.build, config.site_url or "")
+        file = Path(config.config_file_path or "mkdocs.yml")
+        pictures = settings.pictures
+        self._template_images = TemplateImages(self.build, self._figures, pictures, file.name)
+        self._config_texts: dict[str, str] = {}
+        if pictures and file.is_file():
+            self._config_texts[file.name] = file.read_text(encoding="utf-8", errors="replace")
+        self.resolver = SiteResolver(
+            self.build, self._context, config, self._figures, self._page_images
+        )
+
+    @property
+    def has_build(self) -> bool:
+        """Whether a directive has opened the build."""
+        return self._build is not None
+
+    def build(self) -> "SiteBuild":
+        """Return the build, opened when it is first asked for."""
+        if self._build is None:
+            self._build = self._open()
+        return self._build
+
+    def begin_page(self, markdown: str, page: "Page", files: Files) -> str | None:
+        """Remember the page for the extension, and read its front matter.
+
+        Return its Markdown with a mark for its own image, or None if it stays as it is.
+        """
+        self._page, self._files = page, files
+        name = page.file.src_uri
+        self._run.rendered.add(name)
+        self._run.sources[name] = page.file
+        language = partial(language_of, self._config, PageContext(name, files))
+        return self._page_images.begin_page(name, page.meta, markdown, language)
+
+    def finish(self, env: "Environment", files: Files) -> None:
+        """Pass the barrier: every page is rendered, and no file is copied yet."""
+        self._files = files
+        config = self._config
+        if f"{self._settings.assets_dir}/{STYLE_SHEET}" in config.extra_css:
+            # A site for other hosts names it itself, whether it has images yet or not.
+            add_style_sheet(config, files, self._settings.assets_dir)
+        env.globals[TEMPLATE_FUNCTION] = self._template_images.show
+        for shown in self._template_images.collect(language_of(config, PageContext(""))):
+            register(shown, config, files)
+        if self._run.command_run is not None:
+            stop_at_barrier()
+        if self._build is None and not self._gallery:
+            return  # no page has a directive
+        build = self.build()
+        self._correct(build, files)
+        if build.has_images:
+            add_style_sheet(config, files, build.settings.assets_dir)
+        if self._gallery:
+            from mkdocs_gemini_images.hosts.mkdocs.gallery_page import fill_gallery
+
+            fill_gallery(build, config, files, prompts=self._gallery == "prompts")
+        keep_metadata(config, files)
+        self.log_notices()
+
+    def head(self, html: str, page: str) -> str | None:
+        """Return a page with what its head says of its images, or None if it stays as it is."""
+        return self._page_images.head(html, page)
+
+    def end(self) -> None:
+        """Correct copies of pages, and log what came after the barrier and the closing line."""
+        build = self.build()
+        if not build.is_finished:  # the first directive came after the barrier
+            build.finish()
+        # print-site's page has the HTML of all pages, and it adapts `src` alone.
+        print_site = "print-site" in self._config.plugins
+        if self._files is not None and (self._corrections is not None or print_site):
+            from mkdocs_gemini_images.rendering.copied_html import put_right
+
+            own = {file.src_uri for file in self._files if file.generated_by == GENERATED_BY}
+            moved = own if print_site else ()
+            put_right(Path(self._config.site_dir), self._corrections, moved)
+        self.log_notices()
+        if build.has_images:
+            log.info(build.closing_line())
+        build.close()
+
+    def snapshot(self) -> "PreviewSnapshot | None":
+        """Return the finished build's images for a live preview, or None without a directive."""
+        if self._build is None:
+            return None
+        from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
+
+        return PreviewSnapshot(self._build)
+
+    def fail_if_missing(self) -> None:
+        """End the command where `on_missing: fail` asks for it. Raises `Abort`."""
+        build = self.build()
+        if build.missing and build.settings.on_missing == "fail":
+            raise Abort(f"gemini-images: {build.missing} pictures are missing (on_missing: fail)")
+
+    def log_notices(self) -> None:
+        """Log all messages that have come together, each with its page and line.
+
+        What a page says is logged once, however many languages show it untranslated.
+        """
+        if notices := self.build().notices:
+            from mkdocs_gemini_images.reports.messages import say_all
+
+            say_all(notices, self.locator(), self._run.said, log)
+            notices.clear()
+
+    def locator(self) -> "Callable[[Notice], str]":
+        """Return what finds the page and line of a message of this build."""
+        from mkdocs_gemini_images.reports.messages import Places
+
+        return Places(partial(_text_of, self._files), self._config_texts)
+
+    def _correct(self, build: "SiteBuild", files: Files) -> None:
+        """Finish the build, and correct the pages on which something else was promised."""
+        corrections = build.finish()
+        for each in corrections:
+            withdraw(each.promised, files)
+            register(each.shown, self._config, files)
+        self._page_images.finish()
+        if not corrections:
+            return
+        from mkdocs_gemini_images.rendering.corrections import Corrections
+
+        self._corrections = Corrections(corrections, self._figures.citations)
+        for file in files.documentation_pages():
+            if file.page is not None and file.page.content:
+                file.page.content = self._corrections.apply(file.page.content)
+
+    def _context(self) -> PageContext:
+        """Return the page that is being rendered, as far as is known."""
+        if self._page is None:
+            return PageContext("", self._files)
+        return PageContext(self._page.file.src_uri, self._files, address=unquote(self._page.url))
+
+    def _open(self) -> "SiteBuild":
+        from mkdocs_gemini_images.build.mode import BuildMode
+        from mkdocs_gemini_images.build.site_build import SiteBuild
+        from mkdocs_gemini_images.generation.generator import SpendTracker
+        from mkdocs_gemini_images.reports.terminal import ProgressDisplay
+        from mkdocs_gemini_images.store.opening import open_store
+
+        run = self._run
+        settings = self._with_label()
+        try:
+            store = open_store(settings, os.environ)
+        except DiagnosticError as error:
+            raise PluginError(f"gemini-images: {error}") from error
+        if run.command_run is not None:
+            run.tracker = run.command_run.tracker
+        run.tracker = run.tracker or SpendTracker()
+        command = None if run.command_run is None else run.command_run.command
+        return SiteBuild(
+            settings,
+            store,
+            Path(self._config.site_dir),
+            BuildMode(command, run.serving),
+            progress=ProgressDisplay(log, free=settings.limits.free),
+            tracker=run.tracker,
+            named_files=run.named_files,
+        )
+
+    def _with_label(self) -> Settings:
+        """Return the settings with the label in the site's language.
+
+        Other plugins may decide the language after our `on_config`.
+        """
+        theme: Any = self._config.theme
+        language = theme.get("language") or theme.get("locale") or ""
+        return replace(self._settings, label=in_language(self._label, str(language)))
+
+
+def _text_of(files: Files | None, page: str) -> str:
+    file = files.get_file_from_path(page) if files is not None else None
+    return "" if file is None else file.content_string

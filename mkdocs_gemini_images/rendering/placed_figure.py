@@ -1,0 +1,75 @@
+"""A rendered figure as elements of a page's tree, of which each knows the files it stands for.
+
+The template's HTML and what the page shows go in. `srcset` is written when a page's plugins have
+decided what `src` is. The elements of an image that is not drawn yet carry the mark by which the
+build corrects them. Changes its own elements only.
+"""
+
+import xml.etree.ElementTree as etree
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mkdocs_gemini_images.rendering.addresses import neighbour, srcset
+from mkdocs_gemini_images.rendering.corrections import PROMISE_ATTRIBUTE
+from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """An `<img>` or `<source>`, the image that it shows, and its files in the element's format."""
+
+    element: etree.Element
+    image: RenderedImage
+    candidates: Sequence[Candidate]
+
+
+class PlacedFigure:
+    """One figure in a page: its outermost element, and what it shows."""
+
+    def __init__(self, root: etree.Element, shown: RenderedImage, src: str) -> None:
+        """`src` is the address with which the figure was rendered."""
+        self.root = root
+        self._shown = shown
+        files = dict(_addresses(shown, src))
+        self._parts = [
+            _Part(element, *files[address])
+            for element in root.iter()
+            if element.tag in ("img", "source") and (address := _address(element)) in files
+        ]
+        for part in self._parts:
+            if part.image.promise:
+                part.element.set(PROMISE_ATTRIBUTE, part.image.promise)
+
+    def images(self) -> list[etree.Element]:
+        """Return the figure's `<img>` elements, the light one first."""
+        return [element for element in self.root.iter() if element.tag == "img"]
+
+    def complete(self) -> None:
+        """Let each `srcset` follow the `src` of the first `<img>`, which is final now."""
+        images = self.images()
+        if not images:
+            return
+        src = images[0].get("src", "")
+        for part in self._parts:
+            if part.candidates:
+                part.element.set("srcset", srcset(part.candidates, src, self._shown.src))
+                if part.image.sizes:
+                    part.element.set("sizes", part.image.sizes)
+            elif part.element.tag == "source":
+                part.element.set("srcset", neighbour(src, self._shown.src, part.image.src))
+
+
+def _addresses(
+    shown: RenderedImage, src: str
+) -> Iterator[tuple[str, tuple[RenderedImage, Sequence[Candidate]]]]:
+    """List the addresses that the template wrote, with the image and the files of each."""
+    for image in (shown,) if shown.dark is None else (shown.dark, shown):
+        for each in image.alternatives:
+            address = neighbour(src, shown.src, each.candidates[0].uri)
+            yield address, (image, each.candidates)
+        address = src if image is shown else neighbour(src, shown.src, image.src)
+        yield address, (image, image.candidates)
+
+
+def _address(element: etree.Element) -> str:
+    return (element.get("src") or element.get("srcset") or "").partition("#")[0]

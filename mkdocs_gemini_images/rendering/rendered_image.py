@@ -1,0 +1,70 @@
+"""What a page shows for one image, as a value: files by their paths in the site, and a size."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One link below an image that was drawn with the help of a search."""
+
+    title: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One published file of an image and its true width in pixels (an entry of `srcset`)."""
+
+    uri: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlternativeFormat:
+    """The same image in a format that not every browser knows (a `<source>`)."""
+
+    type: str
+    """Its MIME type."""
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedImage:
+    """What a page shows for one directive: files by site path, and the image's true size in pixels.
+
+    `candidates` are ordered by width. `src` is one of them, or the path of a placeholder.
+    """
+
+    src: str
+    width: int
+    height: int
+    candidates: tuple[Candidate, ...] = ()
+    sizes: str = ""
+    label: str = ""
+    placeholder: bool = False
+    dark: "RenderedImage | None" = None
+    """The image for dark pages."""
+    sources: tuple[Source, ...] = ()
+    searches: tuple[Source, ...] = ()
+    awaited: str = ""
+    """A name for the place where sources are inserted once the image is drawn."""
+    handle: str = ""
+    """The image's name in a live preview; a built site has none."""
+    promise: str = ""
+    """The mark of an image that is not drawn yet: the barrier corrects elements that carry it."""
+    alternatives: tuple[AlternativeFormat, ...] = ()
+    """Other formats, in the order in which a browser tries them, before the candidates."""
+    backdrop: str = ""
+    """A tiny WebP in base64, shown enlarged until the image is loaded."""
+
+    @property
+    def largest(self) -> str:
+        """The path of the file with all pixels."""
+        return self.candidates[-1].uri if self.candidates else self.src
+
+    @property
+    def files(self) -> tuple[Candidate, ...]:
+        """All files in all formats, without those for dark pages and without a placeholder's."""
+        return self.candidates + tuple(
+            candidate for each in self.alternatives for candidate in each.candidates
+        )

@@ -1,0 +1,25 @@
+"""Open the package's Jinja2 templates, which a theme's folders can override.
+
+The environment escapes everything: MkDocs' own does not, and alt texts, captions, labels and
+sources come from others.
+"""
+
+from collections.abc import Sequence
+
+import jinja2
+
+
+def template_environment(folders: Sequence[str] = ()) -> jinja2.Environment:
+    """Return an environment that looks for a template in `folders`, then in the package."""
+    return jinja2.Environment(
+        loader=jinja2.ChoiceLoader(
+            [
+                jinja2.FileSystemLoader(list(folders)),
+                jinja2.PackageLoader("mkdocs_gemini_images"),
+            ]
+        ),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
