@@ -14,12 +14,10 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 
 from mkdocs_gemini_images.config import themes
-from mkdocs_gemini_images.config.options import (
-    GeminiImagesConfig,
-    read_options,
-    read_settings,
-)
+from mkdocs_gemini_images.config.options import GeminiImagesConfig, read_options
+from mkdocs_gemini_images.config.reading import read_settings
 from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.extension import GeminiImagesExtension
 from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun
 from mkdocs_gemini_images.hosts.mkdocs.site import HostRun, MkDocsSite, log
@@ -135,11 +133,12 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         application = server.get_app()
         if self._preview is None or application is None:
             return
-        from mkdocs_gemini_images.preview.server import Preview
+        from mkdocs_gemini_images.preview.server import PreviewServer
 
         self._preview.open()
         host, port = config.dev_addr
-        server.set_app(Preview(self._preview, application, f"{host}:{port}", server.mount_path))
+        address = f"{host}:{port}"
+        server.set_app(PreviewServer(self._preview, application, address, server.mount_path))
 
     def on_shutdown(self) -> None:
         """End the live preview."""
@@ -158,17 +157,17 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         dark = themes.has_dark_pages(name, config.theme.get)
         # What a command draws is for the site's other hosts as well.
         for_others = self.command_run is not None and is_listed(config.markdown_extensions)
-        settings = read_settings(
-            self.config,
-            config_file=Path(config.config_file_path or "mkdocs.yml").absolute(),
-            docs_dir=Path(config.docs_dir),
-            environment=os.environ,
-            theme_name=name,
-            dark_pages=dark or for_others,
-        )
-        if isinstance(settings, list):
-            raise PluginError("gemini-images: " + "; ".join(str(each) for each in settings))
-        return settings
+        try:
+            return read_settings(
+                self.config,
+                config_file=Path(config.config_file_path or "mkdocs.yml").absolute(),
+                docs_dir=Path(config.docs_dir),
+                environment=os.environ,
+                theme_name=name,
+                dark_pages=dark or for_others,
+            )
+        except DiagnosticError as error:
+            raise PluginError(f"gemini-images: {error}") from error
 
     def _adapted(self, settings: Settings, config: "MkDocsConfig") -> Settings:
         """Publish one format where a preview is waited for, or a plugin knows `<img>` alone."""
@@ -184,13 +183,15 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     def _add_extension(self, config: "MkDocsConfig", settings: Settings, site: MkDocsSite) -> None:
         """Add the extension; where the site lists it for other hosts, in place of that one."""
         if is_listed(config.markdown_extensions):
-            listed_options = read_options(config.mdx_configs.pop(EXTENSION, {}))
-            for wrong in (
-                unlike(self.config, listed_options),
-                exposed(settings, self.config.cache_dir),
-            ):
-                if wrong is not None:
-                    log.warning("%s", wrong)
+            try:
+                listed_options = read_options(config.mdx_configs.pop(EXTENSION, {}))
+                difference = unlike(self.config, listed_options)
+            except DiagnosticError as error:
+                log.warning("markdown_extensions: %s", error)
+                difference = None
+            for diagnostic in (difference, exposed(settings, self.config.cache_dir)):
+                if diagnostic is not None:
+                    log.warning("%s", diagnostic)
         others = [
             each
             for each in config.markdown_extensions

@@ -36,7 +36,13 @@ def eject_command(write: bool, output: str, config_file: tuple[Path, ...]) -> No
     from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.build.notices import Notice
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.sources import eject
+    from mkdocs_gemini_images.sources.eject import (
+        Ejection,
+        prepare_ejection,
+        verify_ejection,
+        write_ejection,
+    )
+    from mkdocs_gemini_images.sources.ejected_files import EjectedFiles
     from mkdocs_gemini_images.sources.page_edits import PageEdits
 
     require_one_configuration(config_file)
@@ -47,29 +53,24 @@ def eject_command(write: bool, output: str, config_file: tuple[Path, ...]) -> No
             "expected pictures to keep, got the emulator's stand-ins: they stay out of your pages"
         )
     with click_errors():
-        ejection = eject.prepare(
-            build,
-            PageEdits(done.source),
-            output,
-            publishes=done.publishes,
-            braces=done.braces,
-            fragments=done.fragments,
-        )
-        eject.verify(
+        files = EjectedFiles(build, output, done.publishes)
+        ejection = Ejection(PageEdits(done.source), files, done.braces)
+        prepare_ejection(build, ejection, fragments=done.fragments)
+        verify_ejection(
             ejection,
             build,
             lambda texts: host_build.build(config_file, DryRun(), texts).build,
         )
         docs = build.settings.docs
-        listed = ejection.told(lambda place: build.locate(Notice("info", "", *place)), docs)
+        listed = ejection.actions(lambda place: build.locate(Notice("info", "", *place)), docs)
         for action, what in listed:
             click.echo(f"{action:5}  {single_line(what)}")
         if write:
-            diagnostic = eject.write(ejection, build)
-            build.close()
-            if diagnostic is not None:
-                raise click.ClickException(str(diagnostic))
-    click.echo(ejection.sums(written=write))
+            try:
+                write_ejection(ejection)
+            finally:
+                build.close()
+    click.echo(ejection.summary(written=write))
     if write and not ejection.left:
         click.echo("now take gemini-images out of plugins: in mkdocs.yml")
     sys.exit(1 if ejection.left else 0)

@@ -38,7 +38,12 @@ def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images.build.notices import Notice
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.sources.page_edits import PageEdits
-    from mkdocs_gemini_images.sources.pick_take import draft, unproven, write
+    from mkdocs_gemini_images.sources.pick_take import (
+        UnwrittenTakeError,
+        draft_take,
+        verify_take,
+        write_take,
+    )
     from mkdocs_gemini_images.store.lookup import is_stocked
 
     require_one_configuration(config_file)
@@ -52,14 +57,16 @@ def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     with click_errors():
         require_take(image, take, new, build.store)
         drafts = PageEdits(done.source)
-        unwritten = draft(image.uses, take, drafts, braces=done.braces)
-        if unwritten is None and (texts := drafts.changed()):
-            shown = host_build.build(config_file, DryRun(), texts).build.keys_by_page()
-            unwritten = unproven(image.uses, old, new, take, shown) or write(image.uses, drafts)
-    if unwritten is not None:
-        use = unwritten.use
-        where = build.locate(Notice("info", "", use.page, use.directive.source))
-        raise click.ClickException(f"{where}: {unwritten.why}")
+        try:
+            draft_take(image.uses, take, drafts, braces=done.braces)
+            if texts := drafts.changed():
+                shown = host_build.build(config_file, DryRun(), texts).build.keys_by_page()
+                verify_take(image.uses, old, new, take, shown)
+                write_take(image.uses, drafts)
+        except UnwrittenTakeError as error:
+            use = error.use
+            where = build.locate(Notice("info", "", use.page, use.directive.source))
+            raise click.ClickException(f"{where}: {error.diagnostics[0]}") from error
     pages = sorted({use.page for use in image.uses})
     changed = ", ".join(page for page in pages if page in drafts.changed())
     click.echo(f"wrote take: {take} into {changed}" if changed else f"it is take {take} already")

@@ -143,24 +143,22 @@ class ZensicalPage:
         )
 
     def _settings(self) -> "Settings":
-        from mkdocs_gemini_images.config.options import read_options, read_settings
+        from mkdocs_gemini_images.config.options import read_options
+        from mkdocs_gemini_images.config.reading import read_settings
 
-        read = read_options(self._options)
-        if isinstance(read, list):
-            raise PageRefused(f"gemini-images: {'; '.join(read)}")
         root, name = self._root, self._theme_name
         found = [root / each for each in _CONFIGURATIONS if (root / each).is_file()]
-        settings = read_settings(
-            read,
-            config_file=found[0] if found else root / _CONFIGURATIONS[1],
-            docs_dir=self._docs,
-            environment=os.environ,
-            theme_name=name,
-            dark_pages=themes.has_dark_pages(name, self._theme.get),
-        )
-        if isinstance(settings, list):
-            raise PageRefused(f"gemini-images: {'; '.join(str(each) for each in settings)}")
-        return settings
+        try:
+            return read_settings(
+                read_options(self._options),
+                config_file=found[0] if found else root / _CONFIGURATIONS[1],
+                docs_dir=self._docs,
+                environment=os.environ,
+                theme_name=name,
+                dark_pages=themes.has_dark_pages(name, self._theme.get),
+            )
+        except DiagnosticError as error:
+            raise PageRefused(f"gemini-images: {error}") from error
 
     def _settled(self, build: "SiteBuild", html: str) -> str:
         from mkdocs_gemini_images.rendering.corrections import Corrections

@@ -1,10 +1,9 @@
-"""Where a live preview draws, in the background, across rebuilds.
+"""Keeps the state of a live preview across rebuilds, and draws images in the background.
 
-In come finished builds, and what somebody asks for: draw this picture, another take of it, use that
-take. Out go states as JSON values, to be asked for or to be listened to. A request is sent for a
-press of a button alone, for no more than the price that stood on it; what appears in stock by other
-means is found by looking. While a build is under way its site is not touched: what arrives is told
-afterwards. Knows no host and no HTTP.
+In: snapshots of finished builds, and the reader's actions: draw an image, draw another take, pick
+a take. Out: the states of images, on request or as events, and edited pages. A request is sent only
+for a click on a button, and costs no more than the price on that button. Images that other
+processes add to the store are found by polling. Files of the site are not written during a build.
 """
 
 import queue
@@ -15,75 +14,90 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs_gemini_images.build.site_image import Use, handle_of
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError, counted
 from mkdocs_gemini_images.gemini.failures import Failure
 from mkdocs_gemini_images.preview.panel import PanelState, next_take, state_of
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
 from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
 from mkdocs_gemini_images.requests.request import ResolvedImage
 from mkdocs_gemini_images.sources.page_edits import PageEdits
-from mkdocs_gemini_images.sources.pick_take import retake
+from mkdocs_gemini_images.sources.pick_take import pick_take
 from mkdocs_gemini_images.store.record import Record
 
 Events = queue.SimpleQueue[PanelState | None]
 
-_CENT = 1e-9
+_ROUNDING = 1e-9
+"""USD by which the sum of prices may exceed the agreed price."""
+
+
+class PreviewRefusal(Exception):
+    """Raised for an action that the preview does not carry out, with the reason for the reader."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
-    """One press of a button."""
+class _DrawJob:
+    """The image that one click on a button draws, the keys of its requests, and the agreed USD."""
 
-    build: PreviewSnapshot
+    snapshot: PreviewSnapshot
     resolved: ResolvedImage
     keys: frozenset[str]
     cost: float
 
 
 class PreviewController:
-    """Draws single pictures for whoever looks at them, and tells what becomes of them.
+    """Draws single images on request, and sends their states to the pages that show them.
 
-    `say` hears what a person at the terminal should know; `source` finds the file of a page;
-    `braces` says whether the site's Markdown reads attribute lists.
+    `log` writes a line to the terminal; `source` returns the file of a page; `interval` is the time
+    between two looks into the store, in seconds.
     """
 
     def __init__(
-        self, say: Callable[[str], None], source: Callable[[str], Path | None], *, every: float = 1
+        self,
+        log: Callable[[str], None],
+        source: Callable[[str], Path | None],
+        *,
+        interval: float = 1,
     ) -> None:
         self.braces = True
-        self._say = say
+        """Whether the site's Markdown reads attribute lists. The host sets it for each build."""
+        self._log = log
         self._source = source
-        self._every = every
+        self._interval = interval
         self._snapshots: dict[str, PreviewSnapshot] = {}
-        """The build that each image is of, by the image's handle."""
+        """The snapshot that has each image, by the image's handle."""
         self._uses: dict[str, tuple[Use, ...]] = {}
-        """The places that show each image, in this build and in earlier ones."""
+        """Where each image is shown, in this build and in earlier ones, by handle."""
         self._drawing: set[str] = set()
+        """The keys of the requests under way."""
         self._failed: dict[str, str] = {}
-        self._told: dict[str, PanelState] = {}
+        """Why a request failed, by key."""
+        self._sent: dict[str, PanelState] = {}
+        """The state that listeners received last, by handle."""
         self._listeners: set[Events] = set()
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._lock = threading.RLock()  # of all the above
-        # Held before the other one: a picture is not spoken of until its files are there.
-        self._looking = threading.Lock()
+        self._jobs: queue.SimpleQueue[_DrawJob | None] = queue.SimpleQueue()
+        # Guards all of the above.
+        self._lock = threading.RLock()
+        # Held while files are published, and acquired before `_lock`: no state names a file that
+        # is not published yet.
+        self._publishing = threading.Lock()
         self._building = False
         self._wake = threading.Event()
         self._closed = threading.Event()
         self._threads: list[threading.Thread] = []
 
-    # The host's side
+    # Called by the host
 
     def open(self) -> None:
-        """Begin to draw, and to look into the stock."""
+        """Start the two background threads, which draw and poll the store."""
         with self._lock:
             if self._threads:
                 return
-            for work in (self._draw, self._look):
+            for work in (self._run_jobs, self._poll_store):
                 self._threads.append(threading.Thread(target=work, name="preview", daemon=True))
                 self._threads[-1].start()
 
     def close(self) -> None:
-        """Let everybody go who listens; whatever is being drawn has a moment to arrive."""
+        """End the threads and all event streams; a request under way has 0.4 s to complete."""
         self._closed.set()
         self._wake.set()
         self._jobs.put(None)
@@ -95,34 +109,35 @@ class PreviewController:
             thread.join(0.4)
 
     def build_begins(self) -> None:
-        """Leave the site alone: a build is about to empty it."""
+        """Suspend publishing: a build is about to empty the site's folder."""
         self._building = True
 
-    def build_ended(self, build: PreviewSnapshot | None, pages: frozenset[str]) -> None:
-        """Take in the pictures of `pages`, which have been rendered anew, in place of before's.
+    def build_ended(self, snapshot: PreviewSnapshot | None, pages: frozenset[str]) -> None:
+        """Replace the images of `pages`, which the build has rendered, with those of `snapshot`.
 
-        Pages that have not been (a build may leave them as they are, or be another language's)
-        keep theirs.
+        All other pages keep their images: a dirty build does not render every page, and a build of
+        one language does not render the pages of another.
         """
-        images = {} if build is None else build.images
+        images = {} if snapshot is None else snapshot.images
         with self._lock:
             uses: dict[str, tuple[Use, ...]] = {}
             for handle, earlier in self._uses.items():
-                if elsewhere := tuple(use for use in earlier if use.page not in pages):
-                    uses[handle] = elsewhere
+                if kept_uses := tuple(use for use in earlier if use.page not in pages):
+                    uses[handle] = kept_uses
             for handle, image in images.items():
                 uses[handle] = tuple(dict.fromkeys([*image.uses, *uses.get(handle, ())]))
             self._uses = uses
             kept = {handle: self._snapshots[handle] for handle in uses if handle not in images}
-            self._snapshots = kept if build is None else kept | dict.fromkeys(images, build)
+            new = {} if snapshot is None else dict.fromkeys(images, snapshot)
+            self._snapshots = kept | new
         self._building = False
         self._wake.set()
 
-    # The reader's side
+    # Called for the reader's requests
 
     @contextmanager
     def listening(self) -> Iterator[Events]:
-        """Give a queue of states as they change; None ends it."""
+        """Yield a queue that receives each state that changes; None in it ends the stream."""
         events = Events()
         with self._lock:
             self._listeners.add(events)
@@ -135,156 +150,165 @@ class PreviewController:
                 self._listeners.discard(events)
 
     def state(self, handle: str) -> PanelState | None:
-        """Say how things stand with one picture."""
-        with self._looking, self._lock:
+        """Return the state of one image, or None for an unknown handle."""
+        with self._publishing, self._lock:
             return self._state(handle) if handle in self._snapshots else None
 
-    def draw(self, handle: str, cost: float, *, another: bool = False) -> str:
-        """Begin to draw a picture, or another take of it, for `cost` USD; or say why not."""
+    def draw(self, handle: str, price: float, *, another: bool = False) -> None:
+        """Begin to draw an image, or another take of it, for at most `price` USD.
+
+        Raises `PreviewRefusal`.
+        """
         with self._lock:
-            build = self._snapshots.get(handle)
-            if build is None:
-                return "the page has changed; reload it"
-            image = build.image(handle)
-            if refusal_reason := build.refusal_reason(image):
-                return refusal_reason
-            take = next_take(build, image, self._drawing) if another else 0
+            snapshot = self._snapshot_of(handle)
+            image = snapshot.image(handle)
+            if reason := snapshot.refusal_reason(image):
+                raise PreviewRefusal(reason)
+            take = next_take(snapshot, image, self._drawing) if another else 0
             if another and not take:
-                return "there is no further take of this picture"
-            resolved = build.to_draw(image, take)
-            planned = build.plan(resolved)
+                raise PreviewRefusal("there is no further take of this picture")
+            resolved = snapshot.to_draw(image, take)
+            planned = snapshot.plan(resolved)
             if planned.refusal:
-                return f"{planned.refusal}; gemini-images draw asks, and draws"
-            if planned.cost > cost + _CENT:
-                return f"it would cost about ${planned.cost:.2f} now; press again if you agree"
+                raise PreviewRefusal(f"{planned.refusal}; gemini-images draw asks, and draws")
+            if planned.cost > price + _ROUNDING:
+                cost = f"about ${planned.cost:.2f}"
+                raise PreviewRefusal(f"it would cost {cost} now; press again if you agree")
             keys = frozenset(need.key for need in planned.needs)
             if keys <= self._drawing:
-                return ""
+                return
             self._drawing |= keys
             for key in keys:
                 self._failed.pop(key, None)
-            self._jobs.put(_Job(build, resolved, keys, planned.cost))
-        self._tell()
-        return ""
+            self._jobs.put(_DrawJob(snapshot, resolved, keys, planned.cost))
+        self._send_changes()
 
-    def sample(self, handle: str, take: int) -> bytes | Diagnostic | None:
-        """Make a file of one take, to choose by."""
-        with self._lock:
-            build = self._snapshots.get(handle)
-        return None if build is None else build.sample(build.image(handle), take)
+    def sample(self, handle: str, take: int) -> bytes | None:
+        """Return a published file of one take, or None for an unknown handle.
 
-    def pick(self, handle: str, take: int) -> PanelState:
-        """Write `take` into the Markdown of a picture wherever it stands, or say what to write.
-
-        Raises `OSError`.
+        Raises `DiagnosticError` where the take is not in stock or its image cannot be read.
         """
         with self._lock:
-            build, uses = self._snapshots.get(handle), self._uses.get(handle, ())
-        if build is None:
-            return {"complaint": "the page has changed; reload it"}
-        image = build.image(handle)
-        left = retake(uses, take, PageEdits(self._source), braces=self.braces)
-        if left is not None:
-            return {"complaint": str(left)}
+            snapshot = self._snapshots.get(handle)
+        return None if snapshot is None else snapshot.sample(snapshot.image(handle), take)
+
+    def pick(self, handle: str, take: int) -> PanelState:
+        """Write `take` into the Markdown of an image on every page that shows it.
+
+        Return the pages, and the image's handle after the next build. Raises `PreviewRefusal` with
+        what the author writes by hand, and `OSError`.
+        """
+        with self._lock:
+            snapshot, uses = self._snapshot_of(handle), self._uses.get(handle, ())
+        image = snapshot.image(handle)
+        try:
+            pick_take(uses, take, PageEdits(self._source), braces=self.braces)
+        except DiagnosticError as error:
+            raise PreviewRefusal(str(error)) from error
         pages = sorted({use.page for use in uses})
-        self._say(f"wrote take: {take} into {', '.join(pages)}")
+        self._log(f"wrote take: {take} into {', '.join(pages)}")
         return {"written": pages, "handle": handle_of(image, take)}
 
+    def _snapshot_of(self, handle: str) -> PreviewSnapshot:
+        snapshot = self._snapshots.get(handle)
+        if snapshot is None:
+            raise PreviewRefusal("the page has changed; reload it")
+        return snapshot
+
     def _state(self, handle: str) -> PanelState:
-        build = self._snapshots[handle]
         pages = sorted({use.page for use in self._uses[handle]})
-        return state_of(build, handle, pages, self._drawing, self._failed)
+        return state_of(self._snapshots[handle], handle, pages, self._drawing, self._failed)
 
-    # In the background
+    # In the background threads
 
-    def _draw(self) -> None:
-        """Draw what is asked for; what was asked for meanwhile is drawn together."""
+    def _run_jobs(self) -> None:
+        """Run each job; all jobs that are waiting are drawn together."""
         while (job := self._jobs.get()) is not None:
             jobs = [job]
-            while not self._jobs.empty() and (next := self._jobs.get()) is not None:
-                jobs.append(next)
-            for build in dict.fromkeys(job.build for job in jobs):
-                self._draw_together(build, [job for job in jobs if job.build is build])
+            while not self._jobs.empty() and (waiting := self._jobs.get()) is not None:
+                jobs.append(waiting)
+            for snapshot in dict.fromkeys(job.snapshot for job in jobs):
+                self._draw_together(snapshot, [job for job in jobs if job.snapshot is snapshot])
             if self._closed.is_set():
                 return
 
-    def _draw_together(self, build: PreviewSnapshot, jobs: list[_Job]) -> None:
-        cost = sum(job.cost for job in jobs)
-        generated = build.draw(
+    def _draw_together(self, snapshot: PreviewSnapshot, jobs: list[_DrawJob]) -> None:
+        agreed = sum(job.cost for job in jobs)
+        generated = snapshot.draw(
             [job.resolved for job in jobs],
-            lambda plan: plan.cost <= cost + _CENT,
-            _Teller(self._say, free=build.free),
-            self._arrived,
+            lambda plan: plan.cost <= agreed + _ROUNDING,
+            _TerminalProgress(self._log, free=snapshot.free),
+            self._record_stored,
         )
         keys = frozenset[str]().union(*(job.keys for job in jobs))
         with self._lock:
             self._drawing -= keys
             for key in keys - generated.records.keys():
-                if why := generated.reasons.get(key) or generated.refusal:
-                    self._failed[key] = why
-                    self._say(f"not drawn: {why}")
+                if reason := generated.reasons.get(key) or generated.refusal:
+                    self._failed[key] = reason
+                    self._log(f"not drawn: {reason}")
         self._wake.set()
 
-    def _arrived(self, record: Record) -> None:
+    def _record_stored(self, record: Record) -> None:
         with self._lock:
             self._drawing.discard(record.key)
         self._wake.set()
 
-    def _look(self) -> None:
-        """Look into the stock every second: at its names alone, unless there are new ones."""
-        seen: dict[Path, frozenset[str]] = {}
+    def _poll_store(self) -> None:
+        """Publish new images of the store; while its file names are the same, read no file."""
+        last_names: dict[Path, frozenset[str]] = {}
         while not self._closed.is_set():
-            woken = self._wake.wait(self._every)
+            woken = self._wake.wait(self._interval)
             self._wake.clear()
             if self._building:
                 continue
             with self._lock:
-                builds = list(dict.fromkeys(self._snapshots.values()))
-            now = {build.folder: _names(build.folder) for build in builds}
-            if woken or now != seen:
-                seen = now
-                with self._looking:
-                    for build in builds:
-                        build.look_again()
-                self._tell()
+                snapshots = list(dict.fromkeys(self._snapshots.values()))
+            names = {snapshot.folder: _sidecar_names(snapshot.folder) for snapshot in snapshots}
+            if woken or names != last_names:
+                last_names = names
+                with self._publishing:
+                    for snapshot in snapshots:
+                        snapshot.look_again()
+                self._send_changes()
 
-    def _tell(self) -> None:
-        """Tell all who listen of the pictures that are not as they were."""
-        with self._looking, self._lock:
+    def _send_changes(self) -> None:
+        """Send each state that has changed to all listeners."""
+        with self._publishing, self._lock:
             if not self._listeners:
-                self._told.clear()
+                self._sent.clear()
                 return
             states = {handle: self._state(handle) for handle in self._snapshots}
             for handle, state in states.items():
-                if self._told.get(handle) != state:
+                if self._sent.get(handle) != state:
                     for events in self._listeners:
                         events.put(state)
-            self._told = states
+            self._sent = states
 
 
-class _Teller:
-    """Says at the terminal what a press of a button costs."""
+class _TerminalProgress:
+    """Writes to the terminal what is drawn, and what it costs."""
 
-    def __init__(self, say: Callable[[str], None], *, free: bool) -> None:
-        self._say = say
+    def __init__(self, log: Callable[[str], None], *, free: bool) -> None:
+        self._log = log
         self._free = free
 
     def begin(self, plan: Plan) -> None:
-        """Say the price before the first request."""
-        draws = "the emulator" if self._free else f"{plan.models}, about ${plan.cost:.2f}"
-        self._say(f"drawing {counted(len(plan.needs), 'picture')} with {draws}")
+        """Write the price, before the first request."""
+        models = "the emulator" if self._free else f"{plan.models}, about ${plan.cost:.2f}"
+        self._log(f"drawing {counted(len(plan.needs), 'picture')} with {models}")
 
     def advance(self, need: PlannedRequest, result: Record | Failure, spent: float) -> None:
-        """Say what has come."""
+        """Write the name and the price of an image that is in stock now."""
         if isinstance(result, Record):
             price = "" if self._free or result.price is None else f" for ${result.price:.3f}"
-            self._say(f"{need.display_name} drawn{price}")
+            self._log(f"{need.display_name} drawn{price}")
 
     def end(self) -> None:
-        """Nothing is left to say."""
+        """Do nothing: each line is complete."""
 
 
-def _names(folder: Path) -> frozenset[str]:
+def _sidecar_names(folder: Path) -> frozenset[str]:
     try:
         return frozenset(path.name for path in folder.glob("*.json"))
     except OSError:

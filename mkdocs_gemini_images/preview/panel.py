@@ -1,8 +1,8 @@
-"""What the panel of a live preview says of a picture, as a JSON value.
+"""Describes an image for the panel of the live preview, as a JSON value.
 
-In come a finished build, one of its posts, and what is being drawn or has failed to be; out come
-words, prices and files. Nothing is changed, and nothing is drawn: a price here is what a button
-then sends back as agreed to.
+In: the snapshot of a build, one of its images, and which requests are under way or have failed.
+Out: state, texts, prices and files. Changes nothing. A button of the panel sends the price that it
+shows back to the server, as the price that the reader agrees to.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -16,18 +16,18 @@ from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missin
 PanelState = dict[str, Any]
 
 
-def next_take(build: PreviewSnapshot, image: SiteImage, drawing: Set[str]) -> int:
-    """Number the next take, or 0 where there can be none; `drawing` are keys under way."""
+def next_take(snapshot: PreviewSnapshot, image: SiteImage, drawing: Set[str]) -> int:
+    """Return the number of the next take, or 0 if there is none; `drawing` are keys under way."""
     if image.light is not None or isinstance(image.lookup, UserFile):
         return 0
-    numbers = build.numbers(image)
-    coming = [take for take in numbers if build.key(image, take) in drawing]
-    following = max([*build.takes(image), *coming, image.request.take]) + 1
+    numbers = snapshot.numbers(image)
+    under_way = [take for take in numbers if snapshot.key(image, take) in drawing]
+    following = max([*snapshot.takes(image), *under_way, image.request.take]) + 1
     return following if following in numbers else 0
 
 
 def state_of(
-    build: PreviewSnapshot,
+    snapshot: PreviewSnapshot,
     handle: str,
     pages: Sequence[str],
     drawing: Set[str],
@@ -35,18 +35,19 @@ def state_of(
 ) -> PanelState:
     """Return the state of an image that `pages` show.
 
-    `drawing` are the keys that are drawn now; `failed` says by key why a picture did not come.
+    `drawing` are the keys of requests under way; `failed` has the reasons of failed requests, by
+    key.
     """
-    image = build.image(handle)
-    request, twin = image.request, build.twin(image)
-    keys = {take: build.key(image, take) or "" for take in (0, *build.numbers(image))}
-    state, why = _held(image)
+    image = snapshot.image(handle)
+    request, twin = image.request, snapshot.twin(image)
+    keys = {take: snapshot.key(image, take) or "" for take in (0, *snapshot.numbers(image))}
+    state, why = _stock_state(image)
     if keys[0] in drawing:
         state, why = "drawing", ""
     elif state != "in stock" and keys[0] in failed:
         state, why = "failed", failed[keys[0]]
     failures = [failed[key] for key in keys.values() if key in failed]
-    another = next_take(build, image, drawing) if state == "in stock" else 0
+    another = next_take(snapshot, image, drawing) if state == "in stock" else 0
     return {
         "handle": handle,
         "state": state,
@@ -56,21 +57,21 @@ def state_of(
         "size": request.size,
         "ratio": request.aspect_ratio,
         "pages": list(pages),
-        "free": build.free,
-        "why_not": build.refusal_reason(image),
-        "draw": _cost(build, image, 0),
-        "another": _cost(build, image, another) if another else None,
+        "free": snapshot.free,
+        "why_not": snapshot.refusal_reason(image),
+        "draw": _price_of(snapshot, image, 0),
+        "another": _price_of(snapshot, image, another) if another else None,
         "take": request.take,
-        "takes": build.takes(image),
+        "takes": snapshot.takes(image),
         "under_way": [take for take, key in keys.items() if take and key in drawing],
         "version": "" if image.record is None else image.record.key[:8],
-        "shown": _shown(image.shown),
-        "dark": None if twin is None else _shown(twin.shown),
+        "shown": _files_of(image.shown),
+        "dark": None if twin is None else _files_of(twin.shown),
     }
 
 
-def _held(image: SiteImage) -> tuple[str, str]:
-    """Say in a word what is held of a picture, and what there is to know about it."""
+def _stock_state(image: SiteImage) -> tuple[str, str]:
+    """Return the state of an image in the store, and an explanation, which may be empty."""
     match image.lookup:
         case InStock():
             return "in stock", ""
@@ -86,9 +87,9 @@ def _held(image: SiteImage) -> tuple[str, str]:
             return "not drawn", ""
 
 
-def _cost(build: PreviewSnapshot, image: SiteImage, take: int) -> PanelState | None:
-    """Say what drawing would cost, where there is anything to draw."""
-    planned = build.plan(build.to_draw(image, take))
+def _price_of(snapshot: PreviewSnapshot, image: SiteImage, take: int) -> PanelState | None:
+    """Return what drawing costs, or None where there is nothing to draw."""
+    planned = snapshot.plan(snapshot.to_draw(image, take))
     if not planned.needs:
         return None
     return {
@@ -99,7 +100,8 @@ def _cost(build: PreviewSnapshot, image: SiteImage, take: int) -> PanelState | N
     }
 
 
-def _shown(shown: RenderedImage) -> PanelState:
+def _files_of(shown: RenderedImage) -> PanelState:
+    """Return the files of an image, as the panel's script puts them into `<img>`."""
     return {
         "src": shown.src,
         "width": shown.width,

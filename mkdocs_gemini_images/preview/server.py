@@ -1,10 +1,10 @@
-"""The live preview's side of HTTP, in front of the host's own development server.
+"""The HTTP side of the live preview: a WSGI application around the host's development server.
 
-In come requests; those below `/__gemini-images/` are answered here, at once and also during a
-rebuild, all others by the host, whose pages get the panel's script on their way out. Nothing of it
-is ever in a file of the site. Whoever asks must have been given the session's token, on this
-machine, by a page of this server: a web page from elsewhere could spend its reader's money. What
-spends or writes is POST alone.
+In: requests. Out: answers to paths below `/__gemini-images/`, also during a rebuild; and the host's
+answers to all other paths, with the panel's script added to each page. Files of the site never
+contain the script. A request must come from a page of this server and must have the token of the
+session: otherwise a page of another site could spend the reader's money. Only POST requests spend
+money or write files.
 """
 
 import hmac
@@ -18,33 +18,33 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.package_files import STATIC
-from mkdocs_gemini_images.preview.controller import PreviewController
+from mkdocs_gemini_images.preview.controller import PreviewController, PreviewRefusal
 
 ROOT = "/__gemini-images/"
 TOKEN = "X-Gemini-Images-Token"  # noqa: S105 (a header's name)
 
 _FILES = {"preview.js": "text/javascript", "preview.css": "text/css"}
-_MOST = 2**12
-"""Bytes of a request."""
+_MAX_BODY = 2**12
+"""The largest request body, in bytes."""
 _HEARTBEAT = 10.0
-"""Seconds between signs of life, by which a listener who has gone is noticed."""
+"""Seconds between two comments in an event stream; writing one fails if the listener has gone."""
 
 
-class Preview:
-    """A WSGI application around the host's own, `app`.
+class PreviewServer:
+    """A WSGI application around the host's own application, `app`.
 
-    That one is at the address `served`, host and port, with the site's pages below `mount`.
+    `address` is the server's host and port; `mount` is the path below which the site's pages are.
     """
 
     def __init__(
-        self, desk: PreviewController, app: WSGIApplication, served: str, mount: str
+        self, controller: PreviewController, app: WSGIApplication, address: str, mount: str
     ) -> None:
         self.token = secrets.token_urlsafe(32)
-        self._desk = desk
+        self._controller = controller
         self._app = app
-        self._served = served
+        self._address = address
         self._mount = mount
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -52,12 +52,12 @@ class Preview:
         answer = _Answer(start_response)
         name = str(environ.get("PATH_INFO", ""))
         if not name.startswith(ROOT):
-            if not (self._is_this(environ) and _is_whole_page(environ)):
+            if not (self._is_addressed(environ) and _is_whole_page(environ)):
                 return self._app(environ, start_response)
             return _with_script(self._app, environ, start_response, self._script())
         name = name.removeprefix(ROOT)
         method = environ.get("REQUEST_METHOD")
-        if not self._is_ours(environ):
+        if not self._is_from_own_page(environ):
             return answer.refuse("403 Forbidden")
         if name in _FILES and method == "GET":
             source = STATIC / name
@@ -66,61 +66,76 @@ class Preview:
         if not hmac.compare_digest(given.encode(), self.token.encode()):
             return answer.refuse("403 Forbidden")
         if method == "GET":
-            return self._read(name, environ, answer)
+            return self._answer_get(name, environ, answer)
         if method == "POST":
-            return self._act(name, environ, answer)
+            return self._answer_post(name, environ, answer)
         return answer.refuse("405 Method Not Allowed")
 
-    def _is_this(self, environ: WSGIEnvironment) -> bool:
-        """Whether this server is called by its own name; a stranger's may lead here as well."""
+    def _is_addressed(self, environ: WSGIEnvironment) -> bool:
+        """Whether the `Host` header names this server: another name may resolve to it as well."""
         host = str(environ.get("HTTP_HOST", ""))
-        return host == self._served or _is_loopback(host)
+        return host == self._address or _is_loopback(host)
 
-    def _is_ours(self, environ: WSGIEnvironment) -> bool:
-        """Whether a request was made by a page of this server."""
-        if not self._is_this(environ):
+    def _is_from_own_page(self, environ: WSGIEnvironment) -> bool:
+        """Whether a page of this server has sent a request."""
+        if not self._is_addressed(environ):
             return False
         host, origin = environ.get("HTTP_HOST"), environ.get("HTTP_ORIGIN")
         if origin is not None and origin not in (f"http://{host}", f"https://{host}"):
             return False
         return environ.get("HTTP_SEC_FETCH_SITE", "none") in ("same-origin", "none")
 
-    def _read(self, name: str, environ: WSGIEnvironment, answer: "_Answer") -> Iterable[bytes]:
-        asked = parse_qs(str(environ.get("QUERY_STRING", "")))
-        handles = asked.get("handle", [])
+    def _answer_get(
+        self, name: str, environ: WSGIEnvironment, answer: "_Answer"
+    ) -> Iterable[bytes]:
+        """Answer a request that changes nothing."""
+        query = parse_qs(str(environ.get("QUERY_STRING", "")))
+        handles = query.get("handle", [])
         if name == "events":
             return answer.stream(self._events())
         if name == "state":
-            return answer.json([state for each in handles if (state := self._desk.state(each))])
-        take = asked.get("take", [""])[0]
+            return answer.json(
+                [state for each in handles if (state := self._controller.state(each))]
+            )
+        take = query.get("take", [""])[0]
         if name == "picture" and handles and take.isascii() and take.isdecimal():
-            made = self._desk.sample(handles[0], int(take[:4]))
-            if isinstance(made, bytes):
-                return answer.data(made, "image/webp")
-            if isinstance(made, Diagnostic):
-                return answer.json({"complaint": str(made)})
+            try:
+                sample = self._controller.sample(handles[0], int(take[:4]))
+            except DiagnosticError as error:
+                return answer.json({"complaint": str(error)})
+            if sample is not None:
+                return answer.data(sample, "image/webp")
         return answer.refuse("404 Not Found")
 
-    def _act(self, name: str, environ: WSGIEnvironment, answer: "_Answer") -> Iterable[bytes]:
-        match name, _body(environ):
+    def _answer_post(
+        self, name: str, environ: WSGIEnvironment, answer: "_Answer"
+    ) -> Iterable[bytes]:
+        """Carry out an action of the panel, or answer why not."""
+        value = _json_body(environ)
+        try:
+            return self._act(name, value, answer)
+        except PreviewRefusal as error:
+            return answer.json({"complaint": str(error)})
+        except (OSError, UnicodeDecodeError) as error:
+            return answer.json({"complaint": f"the page cannot be written ({error})"})
+
+    def _act(self, name: str, value: Any, answer: "_Answer") -> Iterable[bytes]:
+        match name, value:
             case "draw" | "take", {"handle": str(handle), "usd": int() | float() as usd} if (
                 usd >= 0
             ):
-                refusal = self._desk.draw(handle, float(usd), another=name == "take")
-                return answer.json({"complaint": refusal} if refusal else {})
+                self._controller.draw(handle, float(usd), another=name == "take")
+                return answer.json({})
             case "pick", {"handle": str(handle), "take": int(take)} if 0 < take < 10_000:
-                try:
-                    return answer.json(self._desk.pick(handle, take))
-                except (OSError, UnicodeDecodeError) as error:
-                    return answer.json({"complaint": f"the page cannot be written ({error})"})
+                return answer.json(self._controller.pick(handle, take))
             case "draw" | "take" | "pick", _:
                 return answer.refuse("400 Bad Request")
             case _:
                 return answer.refuse("404 Not Found")
 
     def _events(self) -> Iterator[bytes]:
-        """Write states as server-sent events, until either side has enough."""
-        with self._desk.listening() as events:
+        """Yield states as server-sent events until the listener or the preview ends the stream."""
+        with self._controller.listening() as events:
             yield b": here\n\n"
             while True:
                 try:
@@ -139,7 +154,7 @@ class Preview:
 
 
 class _Answer:
-    """Writes one answer; what it says is kept by nobody and shown in no frame."""
+    """Writes one answer, which browsers do not cache."""
 
     def __init__(self, start_response: StartResponse) -> None:
         self._start = start_response
@@ -150,30 +165,30 @@ class _Answer:
     def json(self, value: object) -> Iterable[bytes]:
         return self.data(json.dumps(value).encode(), "application/json")
 
-    def data(self, data: bytes, kind: str, status: str = "200 OK") -> Iterable[bytes]:
-        self._begin(status, kind, ("Content-Length", str(len(data))))
+    def data(self, data: bytes, content_type: str, status: str = "200 OK") -> Iterable[bytes]:
+        self._begin(status, content_type, ("Content-Length", str(len(data))))
         return [data]
 
     def stream(self, parts: Iterator[bytes]) -> Iterable[bytes]:
         self._begin("200 OK", "text/event-stream")
         return parts
 
-    def _begin(self, status: str, kind: str, *more: tuple[str, str]) -> None:
-        safe = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
-        self._start(status, [("Content-Type", kind), *safe, *more])
+    def _begin(self, status: str, content_type: str, *more: tuple[str, str]) -> None:
+        common = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
+        self._start(status, [("Content-Type", content_type), *common, *more])
 
 
 def _is_whole_page(environ: WSGIEnvironment) -> bool:
-    """Whether a page is to have its window to itself: in a stranger's frame, clicks are stolen."""
+    """Whether the browser loads a page outside a frame: a frame allows clickjacking."""
     return environ.get("HTTP_SEC_FETCH_DEST", "document") in ("document", "empty")
 
 
-def _body(environ: WSGIEnvironment) -> Any:
-    """Read a request's JSON; None where it is none."""
+def _json_body(environ: WSGIEnvironment) -> Any:
+    """Return the JSON value of a request, or None for a body that is not JSON or too long."""
     if str(environ.get("CONTENT_TYPE", "")).partition(";")[0] != "application/json":
         return None
     length = str(environ.get("CONTENT_LENGTH") or "")
-    if not (length.isascii() and length.isdecimal() and int(length[:9]) <= _MOST):
+    if not (length.isascii() and length.isdecimal() and int(length[:9]) <= _MAX_BODY):
         return None
     try:
         return json.loads(environ["wsgi.input"].read(int(length)))
@@ -182,33 +197,34 @@ def _body(environ: WSGIEnvironment) -> Any:
 
 
 def _is_loopback(host: str) -> bool:
-    """Whether a `ImageResolver` header names this machine, however its port is reached."""
+    """Whether a `Host` header names this machine, with any port: the port may be forwarded."""
     try:
-        name = urlsplit(f"//{host}").hostname or "" if _is_plain(host) else ""
+        name = urlsplit(f"//{host}").hostname or "" if _is_host_text(host) else ""
         return name == "localhost" or ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
 
 
-def _is_plain(host: str) -> bool:
+def _is_host_text(host: str) -> bool:
     return bool(host) and all(c.isascii() and (c.isalnum() or c in ".-:[]") for c in host)
 
 
 def _with_script(
     app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse, script: bytes
 ) -> Iterable[bytes]:
-    """Let `app` answer, and put the script at the end of what is a page."""
-    begun: list[tuple[str, list[tuple[str, str]]]] = []
+    """Return the answer of `app`; an HTML page gets the script at its end."""
+    started: list[tuple[str, list[tuple[str, str]]]] = []
 
-    def begin(
+    def start(
         status: str, headers: list[tuple[str, str]], exc_info: Any = None, /
     ) -> Callable[[bytes], object]:
-        begun[:] = [(status, headers)]
+        started[:] = [(status, headers)]
         return lambda data: None
 
-    body = app(environ, begin)
-    (status, headers), named = begun[0], {name.lower(): value for name, value in begun[0][1]}
-    if not (status.startswith("200") and named.get("content-type", "").startswith("text/html")):
+    body = app(environ, start)
+    status, headers = started[0]
+    by_name = {name.lower(): value for name, value in headers}
+    if not (status.startswith("200") and by_name.get("content-type", "").startswith("text/html")):
         start_response(status, headers)
         return body
     try:
@@ -216,8 +232,8 @@ def _with_script(
     finally:
         if (close := getattr(body, "close", None)) is not None:
             close()
-    at = page.rfind(b"</body>")
-    page = page + script if at < 0 else page[:at] + script + page[at:]
+    end = page.rfind(b"</body>")
+    page = page + script if end < 0 else page[:end] + script + page[end:]
     others = [(name, value) for name, value in headers if name.lower() != "content-length"]
     start_response(status, [*others, ("Content-Length", str(len(page)))])
     return [page]

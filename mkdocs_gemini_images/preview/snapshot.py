@@ -1,8 +1,8 @@
-"""The images of one finished build, for the live preview that serves it until the next build.
+"""The images of one finished build, which the live preview serves until the next build ends.
 
-The preview asks what an image is and would cost, has it drawn at an agreed price, and has what
-came into the store meanwhile published. Nothing is drawn without an agreed price. Knows no pages,
-no host and no HTTP.
+In: a finished build. Out: for each image its takes, its keys and the plan to draw it. Effects: it
+draws images at an agreed price, and publishes images that the store has received since the build.
+Knows no host and no HTTP.
 """
 
 from collections.abc import Callable, Iterable
@@ -43,65 +43,65 @@ class PreviewSnapshot:
         self.free = build.settings.limits.free
         self._current: Images = dict(build.finished.images)
         self._keys_by_handle = {image.handle: key for key, image in self._current.items()}
-        self._twins = {
+        self._dark_twins = {
             image.light.key: key for key, image in self._current.items() if image.light is not None
         }
 
     @property
     def images(self) -> dict[str, SiteImage]:
-        """All images by handle, as they are now."""
+        """The current state of all images, by handle."""
         return {handle: self._current[key] for handle, key in self._keys_by_handle.items()}
 
     def image(self, handle: str) -> SiteImage:
-        """Return one image as it is now. Raises `KeyError`."""
+        """Return the current state of one image. Raises `KeyError`."""
         return self._current[self._keys_by_handle[handle]]
 
     @property
     def folder(self) -> Path:
-        """The folder in which new pictures appear."""
+        """The folder of the store, in which new images appear."""
         return self._build.store.folder
 
     def refusal_reason(self, image: SiteImage) -> str:
-        """Return why an image cannot be drawn at any price, or empty."""
+        """Return why an image cannot be drawn at any price, or an empty text."""
         if image.damage:
             return image.damage
         if isinstance(image.lookup, UserFile):
             return f"{image.resolved.file} is your own file"
-        ordered = BuildMode(DrawCommand(lambda _: True), serving=True)
+        drawing = BuildMode(DrawCommand(lambda _: True), serving=True)
         on_drift = self._build.mode.on_drift(self._settings)
-        return ordered.refusal_reason(self._settings) or blocking_reference(
+        return drawing.refusal_reason(self._settings) or blocking_reference(
             image, self._current, self._ids, on_drift
         )
 
     def to_draw(self, image: SiteImage, take: int = 0) -> ResolvedImage:
-        """Return what is drawn for an image: it with its twin, or another take of it alone."""
+        """Return what is drawn: an image with its dark twin, or only another take of the image."""
         return another_take(image.resolved, take) if take else image.resolved
 
     def takes(self, image: SiteImage) -> list[int]:
-        """Return the takes of an image that are in the store; a dark twin has none of its own."""
+        """Return the takes of an image that are in the store; a dark twin has no takes."""
         if image.light is not None or isinstance(image.lookup, UserFile):
             return []
         return [take for take in self.numbers(image) if self._find(image, take) is not None]
 
     def numbers(self, image: SiteImage) -> list[int]:
-        """Return the numbers that an image's takes may have."""
+        """Return the numbers that takes of an image can have."""
         return sorted({*range(1, MAX_TAKES + 1), image.request.take})
 
     def twin(self, image: SiteImage) -> SiteImage | None:
-        """Return the image's twin for dark pages."""
-        dark = self._twins.get(image.key)
+        """Return the image's twin for dark pages, or None."""
+        dark = self._dark_twins.get(image.key)
         return None if dark is None else self._current[dark]
 
     def key(self, image: SiteImage, take: int = 0) -> str | None:
         """Return the key of an image, or of another take; None where a reference has no key."""
-        known = (image.key, take)
-        if known not in self._keys:
+        cached = (image.key, take)
+        if cached not in self._keys:
             request = replace(image.request, take=take) if take else image.request
-            self._keys[known] = self._ids.key(request)
-        return self._keys[known]
+            self._keys[cached] = self._ids.key(request)
+        return self._keys[cached]
 
     def plan(self, resolved: ResolvedImage) -> Plan:
-        """Return what drawing takes: nothing where an image refers to an id without a key."""
+        """Return the requests of a drawing: none where the image refers to an id without a key."""
         try:
             return plan(
                 [resolved],
@@ -121,7 +121,7 @@ class PreviewSnapshot:
         progress: Progress,
         on_record: Callable[[Record], None],
     ) -> GenerationResult:
-        """Draw images, if the price is still agreed to when the generator has the lock."""
+        """Draw images if `agree` accepts the plan that is made when the generator has the lock."""
         generator = Generator(
             self._settings,
             self._build.store,
@@ -135,45 +135,51 @@ class PreviewSnapshot:
         )
 
     def look_again(self) -> bool:
-        """Publish what came into the store since the build; return whether anything did."""
+        """Publish the images that are new in the store; return whether there are any."""
         current: Images = {}
         changed: Images = {}
         for image in self._current.values():
             light = None if image.light is None else current[image.light.key]
-            later = self._looked_up_again(image, light)
+            later = self._look_up_again(image, light)
             current[image.key] = later
             if later is not image:
                 changed[image.key] = later
-        # The host may empty the site's folder at this moment: its next build publishes again.
+        # The host may be emptying the site's folder: then its next build publishes the images.
         with suppress(FileNotFoundError):
             changed = publish(changed, self._tools)
         self._current = current | changed
         return bool(changed)
 
-    def sample(self, image: SiteImage, take: int) -> bytes | Diagnostic:
-        """Return one file of a take, of the size that a page shows."""
+    def sample(self, image: SiteImage, take: int) -> bytes:
+        """Return the file of a take that a page shows first.
+
+        Raises `DiagnosticError` where the take is not in stock or its image cannot be read.
+        """
         record = self._find(image, take)
         if record is None:
-            return Diagnostic(f"take {take} in stock", "none", "draw it first")
+            raise DiagnosticError(Diagnostic(f"take {take} in stock", "none", "draw it first"))
         resolved = another_take(image.resolved, take)
         other = SiteImage(resolved, resolved.step, InStock(record))
         job = publish_job(present(other, self._settings, serving=True), self._settings, record)
         first = variants.shown_first([file for _, file in job.files])
         uri = next(uri for uri, file in job.files if file == first)
-        return self._tools.publisher.made(job, uri)
+        made = self._tools.publisher.made(job, uri)
+        if isinstance(made, Diagnostic):
+            raise DiagnosticError(made)
+        return made
 
-    def _looked_up_again(self, image: SiteImage, light: SiteImage | None) -> SiteImage:
-        """Return the image itself, or another value where the store has its picture by now."""
-        found = None if isinstance(image.lookup, InStock | UserFile) else self._find(image)
-        if found is not None:
+    def _look_up_again(self, image: SiteImage, light: SiteImage | None) -> SiteImage:
+        """Return the same object, or a new one where the store has the image now."""
+        record = None if isinstance(image.lookup, InStock | UserFile) else self._find(image)
+        if record is not None:
             if image.resolved.file and image.record is not None:
-                # An earlier picture is published under this name.
+                # The site has an earlier image under this name.
                 self._tools.publisher.withdraw(image.resolved.file)
-            later = replace(image, lookup=InStock(found), light=light)
+            later = replace(image, lookup=InStock(record), light=light)
         elif light is image.light:
             return image
         else:
-            # A missing dark twin shows what its light image shows.
+            # A dark twin that is missing shows the files of its light image.
             later = replace(image, light=light)
         return present(later, self._settings, serving=True)
 

@@ -11,7 +11,7 @@ from html import escape
 from textwrap import wrap
 
 from mkdocs_gemini_images.core.hashing import digest
-from mkdocs_gemini_images.models.catalogue import Pixels
+from mkdocs_gemini_images.models.dimensions import Pixels
 
 _UNWRITABLE = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 """What XML has no way to say; compiled where it is used, which takes longer than most builds

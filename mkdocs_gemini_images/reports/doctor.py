@@ -15,7 +15,7 @@ from typing import Literal
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError, counted, did_you_mean
-from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.models import catalogue, dimensions
 from mkdocs_gemini_images.store.store import Store
 
 
@@ -86,7 +86,7 @@ def _model(settings: Settings, served: ServedModels, today: date) -> Iterator[Fi
     elif known.ends:
         yield Finding("note", f"the API is to stop serving {name} on {known.ends}")
     else:
-        price = known.prices.get(catalogue.canonical_size(settings.defaults.size))
+        price = known.prices.get(dimensions.canonical_size(settings.defaults.size))
         cost = f", ${price:.3f} a picture" if price else ""
         yield Finding("ok", f"model {name}, size {settings.defaults.size}{cost}")
 

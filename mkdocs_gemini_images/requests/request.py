@@ -18,7 +18,7 @@ from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.directives.directive import Directive, folded
 from mkdocs_gemini_images.directives.languages import localized
 from mkdocs_gemini_images.directives.presets import fill
-from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.models import catalogue, dimensions
 from mkdocs_gemini_images.models.catalogue import Ground
 
 VERSION = 1
@@ -69,7 +69,7 @@ class ImageRequest:
     emulated: bool = False
 
     @property
-    def pixels(self) -> catalogue.Pixels:
+    def pixels(self) -> dimensions.Pixels:
         """Width and height it is documented to have."""
         return catalogue.pixels(self.model, self.aspect_ratio, self.size)
 
@@ -163,7 +163,7 @@ def settle(
     diagnostics = catalogue.check(
         full.model,
         full.aspect_ratio,
-        catalogue.canonical_size(full.size),
+        dimensions.canonical_size(full.size),
         frozenset(full.grounding),
         len(full.references),
     )
@@ -199,7 +199,7 @@ def compose(
         model=full.model,
         text=localized(text, language) if full.localized else text,
         aspect_ratio=full.aspect_ratio,
-        size=catalogue.canonical_size(full.size),
+        size=dimensions.canonical_size(full.size),
         spelled=full.size,
         temperature=full.temperature,
         parts=parts,

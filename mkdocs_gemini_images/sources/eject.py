@@ -1,192 +1,160 @@
-"""The way out: a site's pictures as files among its pages, and its directives as ordinary images.
+"""Replaces a site's directives with ordinary Markdown images.
 
-In comes a build that has looked at the site; out comes what would be written and what would be left
-as it is, and, when that is agreed to, the files. An original goes out as it was drawn; a file that
-is there and has other bytes is never replaced. What a page becomes is shown to the host before it
-is written: a page on which anything else would change is left alone.
+In: a build of the site that has collected all images. Out: an `Ejection`, which lists the files and
+pages that would be written and the directives that stay. `write_ejection` writes them. Before that,
+`verify_ejection` builds the site with the new pages: a page on which anything else would change is
+not edited.
 """
 
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from html import escape
-from pathlib import Path, PurePosixPath
 from typing import assert_never
 from urllib.parse import quote
 
-from mkdocs_gemini_images.build import named_files
 from mkdocs_gemini_images.build.site_group import SiteGroup
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
-from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, counted
 from mkdocs_gemini_images.directives import page_image
 from mkdocs_gemini_images.requests import dependencies
 from mkdocs_gemini_images.sources import markdown_image
+from mkdocs_gemini_images.sources.ejected_files import EjectedFiles
 from mkdocs_gemini_images.sources.markdown_image import Target
 from mkdocs_gemini_images.sources.page_edits import PageEdits
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
-from mkdocs_gemini_images.store.record import Record
 
-Place = tuple[str, str]
+SourcePlace = tuple[str, str]
 """A page, and the text of a directive on it."""
 
 
 @dataclass(slots=True)
 class Ejection:
-    """What would be written, and what is left."""
+    """The files and pages that an ejection writes, and the directives that stay."""
 
-    drafts: PageEdits
-    publishes: Callable[[str], bool]
-    """Whether a file of this path in the docs folder would be on the site."""
-    moved: dict[Place, str] = field(default_factory=dict)
-    """Directives that become images, and the file in the docs folder that each shows."""
-    left: dict[Place, str] = field(default_factory=dict)
-    """Directives that are left as they are, and why."""
-    lost: list[tuple[Place, str]] = field(default_factory=list)
-    """What ordinary Markdown has no words for."""
-    files: dict[str, Record] = field(default_factory=dict)
-    """Originals to write into the docs folder."""
-    named: list[SiteImage] = field(default_factory=list)
-    """Pictures whose named files are to be there."""
-    new: list[str] = field(default_factory=list)
-    """Files that are not there yet, by their paths in the docs folder."""
+    edits: PageEdits
+    files: EjectedFiles
+    braces: bool
+    """Whether the site's Markdown reads attribute lists."""
+    replaced: dict[SourcePlace, str] = field(default_factory=dict)
+    """Directives that become images, each with the path of its file in the docs folder."""
+    left: dict[SourcePlace, str] = field(default_factory=dict)
+    """Directives that stay, each with the reason."""
+    lost: list[tuple[SourcePlace, str]] = field(default_factory=list)
+    """What an ordinary Markdown image cannot express, by directive."""
 
-    def leave(self, page: str, why: str) -> None:
-        """Leave all of a page as it is."""
-        self.drafts.withdraw(page)
-        for place in [place for place in self.moved if place[0] == page]:
-            self.left[place] = why
-            del self.moved[place]
+    def leave_page(self, page: str, reason: str) -> None:
+        """Discard the changes of a page, so that all its directives stay."""
+        self.edits.withdraw(page)
+        for place in [place for place in self.replaced if place[0] == page]:
+            self.left[place] = reason
+            del self.replaced[place]
 
-    def told(self, where: Callable[[Place], str], docs: str) -> list[tuple[str, str]]:
-        """List what it does, and to what; `where` writes a place as page and line.
+    def actions(self, locate: Callable[[SourcePlace], str], docs: str) -> list[tuple[str, str]]:
+        """Return each action and what it applies to; `locate` returns a place as page and line.
 
-        `docs` is the docs folder, as people call it.
+        `docs` is the docs folder, as the configuration names it.
         """
-        said = [("write", f"{docs}/{name}") for name in sorted(self.new)]
-        lists = (
-            ("edit", ((place, f"shows {docs}/{file}") for place, file in self.moved.items())),
-            ("lose", (each for each in self.lost if each[0] in self.moved)),
+        listed = [("write", f"{docs}/{path}") for path in sorted(self.files.new)]
+        groups = (
+            ("edit", ((place, f"shows {docs}/{path}") for place, path in self.replaced.items())),
+            ("lose", (each for each in self.lost if each[0] in self.replaced)),
             ("leave", self.left.items()),
         )
-        for does, listed in lists:
-            by_page = sorted(listed, key=lambda each: each[0][0])
-            said += [(does, f"{where(place)}: {what}") for place, what in by_page]
-        return said
+        for action, group in groups:
+            by_page = sorted(group, key=lambda each: each[0][0])
+            listed += [(action, f"{locate(place)}: {text}") for place, text in by_page]
+        return listed
 
-    def sums(self, *, written: bool) -> str:
-        """Sum it up in one line."""
+    def summary(self, *, written: bool) -> str:
+        """Return one line with the number of files, of images in pages, and of directives left."""
         left = len(self.left)
-        pictures = counted(len(self.new), "picture")
-        places = counted(len(self.moved), "directive")
+        pictures = counted(len(self.files.new), "picture")
+        places = counted(len(self.replaced), "directive")
         if written:
             return f"wrote {pictures}, replaced {places}, left {left}"
         return f"{pictures} to write, {places} to replace, {left} to leave; --write does it"
 
 
-def prepare(
-    build: SiteGroup,
-    drafts: PageEdits,
-    folder: str,
-    *,
-    publishes: Callable[[str], bool],
-    braces: bool,
-    fragments: bool,
-) -> Ejection:
-    """Draft the way out of a site. Raises `OSError`."""
-    made = Ejection(drafts, publishes)
+def prepare_ejection(build: SiteGroup, ejection: Ejection, *, fragments: bool) -> None:
+    """Plan the files, and edit the pages in memory. Raises `OSError`.
+
+    `fragments` is whether the theme shows different files on light and dark pages.
+    """
     images = build.gathered_images()
-    stays = _stays(images)
-    twins = {image.light: image for image in images if image.light is not None}
+    reasons = _reasons_to_stay(images)
+    dark_twins = {image.light: image for image in images if image.light is not None}
     for image in images:
         if image.light is not None:
             continue
-        why = stays.get(image, "")
-        target = "" if why else _file(build, image, folder, made)
-        if isinstance(target, Diagnostic):
-            why, target = str(target), ""
+        path, reason = "", reasons.get(image, "")
+        if not reason:
+            try:
+                path = ejection.files.path_of(image)
+            except DiagnosticError as error:
+                reason = str(error)
+        twin = dark_twins.get(image)
         dark = ""
-        if target and (twin := twins.get(image)) is not None:
-            dark = _dark(build, image, twin, folder, made, fragments=fragments)
+        if path and twin is not None:
+            dark = _dark_path(ejection, image, twin, fragments=fragments)
         for use in dict.fromkeys(image.uses):
-            place = (use.page, use.directive.source)
-            if why:
-                made.left[place] = why
+            if reason:
+                ejection.left[use.page, use.directive.source] = reason
                 continue
-            if (by_hand := _beyond_the_text(use, target, braces=braces)) is not None:
-                made.left[place] = str(by_hand)
-                continue
-            _draft(made, use, target, dark, braces=braces)
+            _replace_directive(ejection, use, path, dark)
             if image.shown.sources or image.shown.searches:
-                made.lost.append((place, "the sources below it"))
-    shown = _shown(build)
+                place = (use.page, use.directive.source)
+                ejection.lost.append((place, "the sources below it"))
+    shown = _shown_directives(build)
     for notice in build.notices:
         place = (notice.page, notice.source)
         if notice.level == "warning" and notice.page and place not in shown:
-            made.left[place] = notice.text
-    return made
+            ejection.left[place] = notice.text
 
 
-def verify(
-    made: Ejection, build: SiteGroup, look: Callable[[Mapping[str, str]], SiteGroup]
+def verify_ejection(
+    ejection: Ejection, build: SiteGroup, rebuild: Callable[[Mapping[str, str]], SiteGroup]
 ) -> None:
-    """Hold the drafts against what the host makes of them: `look` builds the site with them.
+    """Discard the changes of each page on which the replaced directives are not all that changes.
 
-    A page on which a directive is still there, or another one is not as it was, is left alone.
+    `rebuild` builds the site with the new texts of pages.
     """
-    before = _shown(build)
-    while texts := made.drafts.changed():
-        after = _shown(look(texts))
-        gone = Counter({place: before[place] for place in made.moved})
-        wrong = {page for page, _ in (before - gone - after) + (after - (before - gone))}
-        if not wrong:
+    before = _shown_directives(build)
+    while texts := ejection.edits.changed():
+        after = _shown_directives(rebuild(texts))
+        gone = Counter({place: before[place] for place in ejection.replaced})
+        changed = {page for page, _ in (before - gone - after) + (after - (before - gone))}
+        if not changed:
             return
-        drafted = {page for page, _ in made.moved}
-        for page in wrong & drafted or drafted:
-            made.leave(page, "something else on the page would change with it; write it by hand")
+        edited = {page for page, _ in ejection.replaced}
+        reason = "something else on the page would change with it; write it by hand"
+        for page in changed & edited or edited:
+            ejection.leave_page(page, reason)
 
 
-def write(made: Ejection, build: SiteGroup) -> Diagnostic | None:
-    """Write the files, and then the pages. Raises `OSError`."""
-    docs = _docs(build)
-    for name, record in made.files.items():
-        try:
-            data = build.store.read(record)
-        except DiagnosticError as error:
-            return error.diagnostics[0]
-        if not (docs / name).exists():
-            atomic_files.write(docs / name, data)
-    for image in made.named:
-        build.write_named_file(image)
-        if not (docs / image.resolved.file).exists():
-            fix = "look at its folder, and at the picture in stock"
-            return Diagnostic(f"to write {image.resolved.file}", "no file", fix)
-    try:
-        made.drafts.write()
-    except DiagnosticError as error:
-        return error.diagnostics[0]
-    return None
+def write_ejection(ejection: Ejection) -> None:
+    """Write the files, and then the pages. Raises `DiagnosticError` and `OSError`."""
+    ejection.files.write()
+    ejection.edits.write()
 
 
-def _stays(images: Sequence[SiteImage]) -> dict[SiteImage, str]:
-    """Find the pictures that stay directives, and why: one that is not there, and what it needs."""
-    stays = {image: why for image in images if (why := _why_not(image))}
+def _reasons_to_stay(images: Sequence[SiteImage]) -> dict[SiteImage, str]:
+    """Return the images whose directives stay: those that are not in stock, and what they need."""
+    reasons = {image: reason for image in images if (reason := _reason_to_stay(image))}
     while True:
-        kept = [image for image in images if image in stays]
-        needed = {id for image in kept for id in dependencies.needs(image.request)}
+        needed = {id for image in reasons for id in dependencies.needs(image.request)}
         more = {
             image: f"#{image.resolved.directive.id} is needed by a picture that stays"
             for image in images
-            if image not in stays and image.resolved.directive.id in needed
+            if image not in reasons and image.resolved.directive.id in needed
         }
         if not more:
-            return stays
-        stays |= more
+            return reasons
+        reasons |= more
 
 
-def _why_not(image: SiteImage) -> str:
+def _reason_to_stay(image: SiteImage) -> str:
     if image.light is not None:
         return ""
     match image.lookup:
@@ -200,103 +168,61 @@ def _why_not(image: SiteImage) -> str:
             assert_never(image.lookup)
 
 
-def _file(build: SiteGroup, image: SiteImage, folder: str, made: Ejection) -> str | Diagnostic:
-    """Find the file in the docs folder that is to show a picture, and see to it being there."""
-    record = image.record
-    if record is not None:
-        try:
-            build.store.read(record)
-        except DiagnosticError as error:
-            return error.diagnostics[0]
-    if image.resolved.file:
-        if record is not None:
-            made.named.append(image)
-            made.new += (
-                [] if (_docs(build) / image.resolved.file).exists() else [image.resolved.file]
-            )
-        return image.resolved.file
-    if record is None:
-        return Diagnostic("a picture in stock", "none", "run gemini-images draw first")
-    stem = image.resolved.directive.id or PurePosixPath(image.uses[0].page).stem
-    stem = f"{stem}-dark" if image.light is not None else stem
-    name = posixpath.normpath(f"{folder}/{stem}-{record.key[:12]}{record.picture.suffix}")
-    target, docs = _docs(build) / name, _docs(build).resolve()
-    if (wrong := named_files.outside(name)) is not None:
-        return wrong
-    if not target.resolve().is_relative_to(docs):
-        return Diagnostic(
-            "a folder in the docs folder", f"{folder}, which leads out", "name another"
-        )
-    if not made.publishes(name):
-        excluded = f"{folder}, which exclude_docs leaves out"
-        return Diagnostic("a folder that is on the site", excluded, "name another with -o")
-    if not target.exists():
-        made.files[name] = record
-        made.new.append(name)
-    elif sha256(target.read_bytes()).hexdigest() != record.sha256:
-        return Diagnostic(f"no other file as {name}", "one that is there", "move it away")
-    return name
-
-
-def _dark(
-    build: SiteGroup,
-    image: SiteImage,
-    twin: SiteImage,
-    folder: str,
-    made: Ejection,
-    *,
-    fragments: bool,
-) -> str:
-    """Find the file for dark pages, where the theme tells the two apart and there is one."""
+def _dark_path(ejection: Ejection, image: SiteImage, twin: SiteImage, *, fragments: bool) -> str:
+    """Return the path of the file for dark pages, or an empty text where pages show none."""
     if twin.record is None:
         return ""
-    name = _file(build, twin, folder, made) if fragments else ""
-    if name and isinstance(name, str):
-        return name
+    if fragments:
+        try:
+            return ejection.files.path_of(twin)
+        except DiagnosticError:
+            pass
     for use in image.uses:
-        made.lost.append(((use.page, use.directive.source), "its picture for dark pages"))
+        ejection.lost.append(((use.page, use.directive.source), "its picture for dark pages"))
     return ""
 
 
-def _beyond_the_text(use: Use, file: str, *, braces: bool) -> Diagnostic | None:
-    """Say what to write where a picture is described in front matter or in `mkdocs.yml`."""
+def _replace_directive(ejection: Ejection, use: Use, path: str, dark: str) -> None:
+    """Replace one directive in the edited text of its page, or leave it with the reason."""
+    place = (use.page, use.directive.source)
+    page_folder = posixpath.dirname(use.page) or "."
+    src, dark_src = (
+        quote(posixpath.relpath(each, page_folder)) if each else "" for each in (path, dark)
+    )
+    target = Target(src, dark_src)
+    try:
+        _require_directive_in_text(use, path, braces=ejection.braces)
+        line = markdown_image.line(use.directive, target, braces=ejection.braces)
+        text = ejection.edits.text(use.page, f"write {line} where it is made")
+        new = markdown_image.with_image(text, use.directive, target, braces=ejection.braces)
+    except DiagnosticError as error:
+        ejection.left[place] = str(error)
+        return
+    ejection.edits.put(use.page, new)
+    ejection.replaced[place] = path
+    if not ejection.braces and (attributes := markdown_image.attributes(use.directive)):
+        ejection.lost.append((place, f"{', '.join(attributes)}, without attr_list"))
+
+
+def _require_directive_in_text(use: Use, path: str, *, braces: bool) -> None:
+    """Raise `DiagnosticError` for an image described in front matter or in `mkdocs.yml`.
+
+    The diagnostic has the text that the author writes in its place.
+    """
     directive = use.directive
     if directive.source == page_image.PAGE_IMAGE_SOURCE:
-        src = quote(posixpath.relpath(file, posixpath.dirname(use.page) or "."))
+        src = quote(posixpath.relpath(path, posixpath.dirname(use.page) or "."))
         image = markdown_image.line(directive, Target(src), braces=braces)
         fix = f"write {image} below the heading, and take {page_image.PAGE_IMAGE_SOURCE} out"
-        return Diagnostic("a picture of the text", "one of the front matter", fix)
+        got = "one of the front matter"
+        raise DiagnosticError(Diagnostic("a picture of the text", got, fix))
     if use.name:
-        image = f"""<img src="{{{{ '{quote(file)}'|url }}}}" alt="{escape(directive.alt or "")}">"""
+        image = f"""<img src="{{{{ '{quote(path)}'|url }}}}" alt="{escape(directive.alt or "")}">"""
         fix = f'put {image} in place of {{{{ gemini_image("{use.name}") }}}} in your templates'
-        return Diagnostic("a picture of the text", f"one of {use.page}", fix)
-    return None
+        raise DiagnosticError(Diagnostic("a picture of the text", f"one of {use.page}", fix))
 
 
-def _draft(made: Ejection, use: Use, file: str, dark: str, *, braces: bool) -> None:
-    """Draft the page of one place."""
-    place = (use.page, use.directive.source)
-    here = posixpath.dirname(use.page) or "."
-    src, other = (quote(posixpath.relpath(name, here)) if name else "" for name in (file, dark))
-    target = Target(src, other)
-    fix = f"write {markdown_image.line(use.directive, target, braces=braces)} where it is made"
-    try:
-        text = made.drafts.text(use.page, fix)
-        new = markdown_image.with_image(text, use.directive, target, braces=braces)
-    except DiagnosticError as error:
-        made.left[place] = str(error)
-        return
-    made.drafts.put(use.page, new)
-    made.moved[place] = file
-    if not braces and (looks := markdown_image.attributes(use.directive)):
-        made.lost.append((place, f"{', '.join(looks)}, without attr_list"))
-
-
-def _shown(build: SiteGroup) -> Counter[Place]:
+def _shown_directives(build: SiteGroup) -> Counter[SourcePlace]:
     return Counter(
         (use.page, use.directive.source) for image in build.gathered_images() for use in image.uses
     )
-
-
-def _docs(build: SiteGroup) -> Path:
-    return build.settings.root / build.settings.docs

@@ -1,11 +1,10 @@
-"""Put a take of a picture in another's place: on every page that shows it, or on none.
+"""Writes the number of a take into all directives of an image, or into none.
 
-In come the places of a picture and the number its author has picked. Pages are written whole, or
-none of them is, and what comes back is the first that could not be and what to write there by hand.
+In: where an image is used, and the number that its author has picked. Out: pages, all written or
+none. A place that cannot be edited raises `UnwrittenTakeError` with what the author writes by hand.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
@@ -13,58 +12,61 @@ from mkdocs_gemini_images.sources import take_option
 from mkdocs_gemini_images.sources.page_edits import PageEdits
 
 
-@dataclass(frozen=True, slots=True)
-class Unwritten:
-    """A place that is left to its author, and so are all others of that picture."""
+class UnwrittenTakeError(DiagnosticError):
+    """Raised for a directive that cannot be edited; then none of the image's directives is."""
 
-    use: Use
-    why: Diagnostic
+    def __init__(self, use: Use, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic)
+        self.use = use
 
     def __str__(self) -> str:
-        return f"{self.use.page}: {self.why}"
+        return f"{self.use.page}: {self.diagnostics[0]}"
 
 
-def retake(uses: Iterable[Use], take: int, drafts: PageEdits, *, braces: bool) -> Unwritten | None:
-    """Write `take` wherever a picture stands. Raises `OSError`."""
+def pick_take(uses: Iterable[Use], take: int, edits: PageEdits, *, braces: bool) -> None:
+    """Write `take` into all directives of an image. Raises `UnwrittenTakeError` and `OSError`.
+
+    `braces` is whether the site's Markdown reads attribute lists.
+    """
     uses = tuple(uses)
-    return draft(uses, take, drafts, braces=braces) or write(uses, drafts)
+    draft_take(uses, take, edits, braces=braces)
+    write_take(uses, edits)
 
 
-def draft(uses: Iterable[Use], take: int, drafts: PageEdits, *, braces: bool) -> Unwritten | None:
-    """Draft `take` wherever a picture stands. Raises `OSError`."""
+def draft_take(uses: Iterable[Use], take: int, edits: PageEdits, *, braces: bool) -> None:
+    """Set `take` in the edited texts of the pages. Raises `UnwrittenTakeError` and `OSError`."""
     for use in uses:
         if use.name:
             fix = f"write take: {take} below {use.name}: there"
             got = f"one of pictures: in {use.page}"
-            return Unwritten(use, Diagnostic("a picture of the text", got, fix))
+            raise UnwrittenTakeError(use, Diagnostic("a picture of the text", got, fix))
         try:
-            text = drafts.text(use.page, f"write take: {take} where it is made")
+            text = edits.text(use.page, f"write take: {take} where it is made")
             new = take_option.with_take(text, use.directive.source, take, braces=braces)
         except DiagnosticError as error:
-            return Unwritten(use, error.diagnostics[0])
-        drafts.put(use.page, new)
-    return None
+            raise UnwrittenTakeError(use, error.diagnostics[0]) from error
+        edits.put(use.page, new)
 
 
-def unproven(
-    uses: Iterable[Use], old: str, new: str, take: int, shown: Mapping[str, Collection[str]]
-) -> Unwritten | None:
-    """Find a place that does not change with its draft; `shown` are the keys that pages then show.
+def verify_take(
+    uses: Iterable[Use], old: str, new: str, take: int, keys_by_page: Mapping[str, Collection[str]]
+) -> None:
+    """Raise `UnwrittenTakeError` for a use whose image does not change with the edited page.
 
-    `old` and `new` are those of the picture. An example can look like a directive made elsewhere.
+    `old` and `new` are the keys of the image; `keys_by_page` are the keys that the edited pages
+    show. The edited text can be an example of a directive, while a plugin generates the real one.
     """
     for use in uses:
-        keys = shown.get(use.page, ())
+        keys = keys_by_page.get(use.page, ())
         if new not in keys or (old in keys and old != new):
             fix = f"write take: {take} where it is made"
-            return Unwritten(use, Diagnostic("a directive that is shown", "an example of it", fix))
-    return None
+            diagnostic = Diagnostic("a directive that is shown", "an example of it", fix)
+            raise UnwrittenTakeError(use, diagnostic)
 
 
-def write(uses: Sequence[Use], drafts: PageEdits) -> Unwritten | None:
-    """Write what is drafted. Raises `OSError`."""
+def write_take(uses: Sequence[Use], edits: PageEdits) -> None:
+    """Write the edited pages. Raises `UnwrittenTakeError` and `OSError`."""
     try:
-        drafts.write()
+        edits.write()
     except DiagnosticError as error:
-        return Unwritten(uses[0], error.diagnostics[0])
-    return None
+        raise UnwrittenTakeError(uses[0], error.diagnostics[0]) from error

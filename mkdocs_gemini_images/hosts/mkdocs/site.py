@@ -20,7 +20,7 @@ from mkdocs.structure.files import Files
 from mkdocs_gemini_images.build.page_images import PageImages
 from mkdocs_gemini_images.build.template_images import TEMPLATE_FUNCTION, TemplateImages
 from mkdocs_gemini_images.config import themes
-from mkdocs_gemini_images.config.options import in_language
+from mkdocs_gemini_images.config.label import in_language
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.package_files import STYLE_SHEET

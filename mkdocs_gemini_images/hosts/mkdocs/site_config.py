@@ -41,12 +41,8 @@ def is_preview(site: Path) -> bool:
     return made and site.parent.resolve() == Path(tempfile.gettempdir()).resolve()
 
 
-def unlike(
-    options: Mapping[str, Any], theirs: Mapping[str, Any] | list[str]
-) -> Diagnostic | str | None:
+def unlike(options: Mapping[str, Any], theirs: Mapping[str, Any]) -> Diagnostic | None:
     """Complain where the extension has other options than the plugin: Zensical reads those."""
-    if isinstance(theirs, list):
-        return f"markdown_extensions: {'; '.join(theirs)}"
     names = [name for name in options if options[name] != theirs[name]]
     if not names:
         return None

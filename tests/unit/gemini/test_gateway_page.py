@@ -26,9 +26,7 @@ FOX = Directive(prompt="a cat", alt="", model=FLASH)
 
 def gateway() -> Server:
     """The page's own server: Bearer, a key of its own, and no version in the address."""
-    found = choose("https://gateway.example", api_key="sk-123456", environment={})
-    assert isinstance(found, Server)
-    return found
+    return choose("https://gateway.example", api_key="sk-123456", environment={})
 
 
 def wanted(**written: Any) -> ResolvedImage | tuple[Diagnostic, ...]:
@@ -50,7 +48,6 @@ def test_the_request_goes_where_the_page_says_with_its_key_as_bearer() -> None:
 
 def test_a_key_of_the_environment_is_not_sent_to_it() -> None:
     found = choose("https://gateway.example", environment={"GEMINI_API_KEY": "AIza"})
-    assert isinstance(found, Server)
     assert found.headers() == {}
 
 

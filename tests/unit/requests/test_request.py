@@ -19,7 +19,7 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.core.hashing import canonical_json, digest
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.presets import read_presets
-from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.models import catalogue, dimensions
 from mkdocs_gemini_images.requests.request import (
     FilePart,
     ImageRequest,
@@ -133,8 +133,8 @@ steps = st.builds(
     ImageRequest,
     model=st.sampled_from([*catalogue.MODELS, "gemini-9-image"]),
     text=words,
-    aspect_ratio=st.sampled_from(catalogue.RATIOS),
-    size=st.sampled_from(catalogue.SIZES),
+    aspect_ratio=st.sampled_from(dimensions.RATIOS),
+    size=st.sampled_from(dimensions.SIZES),
     temperature=st.none() | st.floats(0, 2),
     parts=st.lists(any_part, max_size=3).map(tuple),
     grounding=st.sampled_from([(), ("web",), ("image",), ("image", "web")]),
@@ -217,7 +217,7 @@ def test_neither_key_nor_wish_knows_what_only_shows(directive: Directive, name: 
 @pytest.mark.parametrize(
     "written",
     [
-        {"model": catalogue.DEFAULT},
+        {"model": catalogue.DEFAULT_MODEL},
         {"aspect_ratio": "16:9"},
         {"size": "1K"},
         {"size": "1k "},
