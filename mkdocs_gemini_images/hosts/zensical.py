@@ -22,7 +22,6 @@ from mkdocs_gemini_images.directives.directive import Diagnostics, Directive
 from mkdocs_gemini_images.markdown.elements import ERROR_CLASS, PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
-from mkdocs_gemini_images.requests.request import shaped
 from mkdocs_gemini_images.sources.line_numbers import line_of
 
 if TYPE_CHECKING:
@@ -59,6 +58,7 @@ class ZensicalPage:
             tuple(config["theme_dirs"]), fragments=themes.shows_by_fragment(self._theme_name)
         )
         self._opened: SiteBuild | None = None
+        self._presentations: dict[Directive, Directive] = {}  # from `show` to `render`
         self._complaints: list[tuple[str, str, str]] = []
 
     def show(self, directive: Directive, where: PageContext) -> RenderedImage | Diagnostics:
@@ -67,9 +67,11 @@ class ZensicalPage:
 
         build, language = self._build(), self._theme.get("language") or ""
         try:
-            return build.shown(build.collect(directive, Use(directive, where.page), language))
+            pair = build.collect(directive, Use(directive, where.page), language)
         except DiagnosticError as error:
             return error.diagnostics
+        self._presentations[directive] = pair.presentation
+        return build.shown(pair)
 
     def report(
         self, diagnostics: Diagnostics, source: str, where: PageContext, *, shown: bool = False
@@ -79,8 +81,8 @@ class ZensicalPage:
 
     def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
         """Render the site's template, or ours."""
-        look = shaped(directive, self._build().settings.defaults)
-        return self._figures.render(look, shown, src, caption=caption)
+        presentation = self._presentations.pop(directive)
+        return self._figures.render(presentation, shown, src, caption=caption)
 
     def where(self) -> PageContext:
         """Give the page, which is the same for all Markdown inside it."""

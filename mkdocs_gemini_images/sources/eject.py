@@ -171,7 +171,7 @@ def _stays(images: Sequence[SiteImage]) -> dict[SiteImage, str]:
     stays = {image: why for image in images if (why := _why_not(image))}
     while True:
         kept = [image for image in images if image in stays]
-        needed = {id for image in kept for id in dependencies.needs(image.request)}
+        needed = {id for image in kept for id in dependencies.referenced_ids(image.request)}
         more = {
             image: f"#{image.resolved.directive.id} is needed by a picture that stays"
             for image in images

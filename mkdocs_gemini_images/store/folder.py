@@ -1,8 +1,9 @@
 """The pictures that a site owns, kept in a folder: one pair of files per picture.
 
 `KEY.png` (or .jpg, .webp) holds the API's bytes, untouched; `KEY.json` beside it is the sidecar.
-It is written last and never changed, so a pair is complete once its sidecar is there, and branches that each add pictures merge without conflict. Bytes are checked against their digest
-whenever they are read; damage is an error that names the file, never a reason to buy again.
+It is written last and never changed, so a pair is complete once its sidecar is there, and branches
+that each add pictures merge without conflict. Bytes are checked against their digest whenever they
+are read; damage is an error that names the file, never a reason to buy again.
 """
 
 import json

@@ -16,7 +16,6 @@ from mkdocs_gemini_images.hosts.mkdocs.files import register
 from mkdocs_gemini_images.markdown.elements import PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
-from mkdocs_gemini_images.requests.request import shaped
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -45,6 +44,7 @@ class SiteResolver:
         self._config = config
         self._figures = figures
         self._page_images = page_images
+        self._presentations: dict[Directive, Directive] = {}  # from `show` to `render`
 
     def show(self, directive: Directive, where: PageContext) -> RenderedImage | Diagnostics:
         """Return what the page shows for a directive, and register its files with MkDocs."""
@@ -56,6 +56,7 @@ class SiteResolver:
             pair = build.collect(directive, Use(directive, where.page), language)
         except DiagnosticError as error:
             return error.diagnostics
+        self._presentations[directive] = pair.presentation
         shown = build.shown(pair)
         if isinstance(where.files, Files):
             register(shown, self._config, where.files)
@@ -74,13 +75,14 @@ class SiteResolver:
             self._build().say("warning", str(diagnostic), where.page, source, kind)
 
     def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
-        """Render the figure; for a command that only looks, as little as is needed."""
-        build = self._build()
-        if build.mode.dry:
+        """Render the figure of the directive that was just shown.
+
+        A command that only looks gets as little HTML as it needs.
+        """
+        presentation = self._presentations.pop(directive)
+        if self._build().mode.dry:
             return f'<img src="{src}" alt=""/>'
-        return self._figures.render(
-            shaped(directive, build.settings.defaults), shown, src, caption=caption
-        )
+        return self._figures.render(presentation, shown, src, caption=caption)
 
     def where(self) -> PageContext:
         """Return the page that MkDocs is rendering."""

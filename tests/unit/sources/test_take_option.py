@@ -36,7 +36,7 @@ from mkdocs_gemini_images.reports.survey import (
 )  # fmt: skip
 from mkdocs_gemini_images.reports.survey_rows import orphan, row
 from mkdocs_gemini_images.requests.plan import PlannedRequest
-from mkdocs_gemini_images.requests.request import ResolvedImage
+from mkdocs_gemini_images.requests.resolved_image import AuthoredRequest, ResolvedImage
 from mkdocs_gemini_images.store.lookup import (
     Drifted,
     Fallback,
@@ -155,9 +155,11 @@ def image(
     light: SiteImage | None = None,
 ) -> SiteImage:
     directive = Directive(prompt=prompt, id=id)
-    resolved = ResolvedImage(directive, step(prompt), file=file)
+    resolved = ResolvedImage(
+        directive, directive, AuthoredRequest(step(prompt), directive), file=file
+    )
     uses = tuple(Use(directive, page) for page in pages)
-    return SiteImage(resolved, resolved.step, held or Missing(), light, uses=uses)
+    return SiteImage(resolved, resolved.light, held or Missing(), light, uses=uses)
 
 
 def stocked(prompt: str = "A fox") -> Record:
