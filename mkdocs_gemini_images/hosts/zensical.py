@@ -23,7 +23,6 @@ from mkdocs_gemini_images.markdown.elements import ERROR_CLASS
 from mkdocs_gemini_images.markdown.resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
-from mkdocs_gemini_images.requests.request import shaped
 from mkdocs_gemini_images.sources.line_numbers import line_of
 
 if TYPE_CHECKING:
@@ -60,6 +59,7 @@ class ZensicalPage:
             tuple(config["theme_dirs"]), fragments=themes.shows_by_fragment(self._theme_name)
         )
         self._opened: SiteBuild | None = None
+        self._presentations: dict[Directive, Directive] = {}  # from `resolve` to `render`
         self._complaints: list[tuple[str, str, str]] = []
 
     def resolve(self, directive: Directive, context: PageContext) -> RenderedImage:
@@ -67,7 +67,9 @@ class ZensicalPage:
         from mkdocs_gemini_images.build.site_image import Use
 
         build, language = self._build(), self._theme.get("language") or ""
-        return build.shown(build.collect(directive, Use(directive, context.page), language))
+        pair = build.collect(directive, Use(directive, context.page), language)
+        self._presentations[directive] = pair.presentation
+        return build.shown(pair)
 
     def report(
         self,
@@ -82,8 +84,8 @@ class ZensicalPage:
 
     def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
         """Render the site's template, or ours."""
-        look = shaped(directive, self._build().settings.defaults)
-        return self._figures.render(look, shown, src, caption=caption)
+        presentation = self._presentations.pop(directive)
+        return self._figures.render(presentation, shown, src, caption=caption)
 
     def context(self) -> PageContext:
         """Return the page, which is the same for all Markdown inside it."""

@@ -2,7 +2,7 @@
 
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.requests.request import ResolvedImage
+from mkdocs_gemini_images.requests.resolved_image import AuthoredRequest, ResolvedImage
 from mkdocs_gemini_images.store.lookup import LookupResult, Missing
 from tests.unit.pictures import step
 
@@ -18,7 +18,9 @@ def site_image(
     light: SiteImage | None = None,
 ) -> SiteImage:
     """Make the image of a directive, used on `pages`; `why` is the reason it is missing."""
-    request = step(directive.prompt, take=directive.take)
-    resolved = ResolvedImage(directive, request, file=file)
+    authored = AuthoredRequest(
+        step(directive.prompt, take=directive.take), directive, is_dark=light is not None
+    )
+    resolved = ResolvedImage(directive, directive, authored, file=file)
     uses = tuple(Use(directive, page) for page in pages)
-    return SiteImage(resolved, request, held, light, reason=why, uses=uses)
+    return SiteImage(resolved, authored, held, light, reason=why, uses=uses)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.generation.generator import SpendTracker
     from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
     from mkdocs_gemini_images.rendering.corrections import Corrections
-    from mkdocs_gemini_images.requests.request import ResolvedImage
+    from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 
 # Below MkDocs' own plugin logger, so that --strict counts what is logged here.
 log = PrefixedLogger("gemini-images", logging.getLogger("mkdocs.plugins.gemini-images"))

@@ -15,7 +15,7 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.generation.generator import DrawCommand
-from mkdocs_gemini_images.requests.request import ResolvedImage
+from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
 from mkdocs_gemini_images.store.record import Record
@@ -61,8 +61,8 @@ def collection(settings: Settings, store: FolderStore, mode: BuildMode = NORMAL)
 def stocked(settings: Settings, directive: Directive, **more: str) -> Record:
     """Put the picture of a directive into the stock."""
     resolved = resolve(directive, "a.md", "", None, settings)
-    (_, author_digest), *_ = resolved.shown()
-    made = record(resolved.step, DATA, **{"author_digest": author_digest, **more})
+    light = resolved.light
+    made = record(light.request, DATA, **{"author_digest": light.author_digest, **more})
     FolderStore(settings.stock).put(made, DATA)
     return made
 

@@ -75,7 +75,7 @@ def collected(tools: BuildTools, *directives: Directive) -> Collection:
 
 def stocked(tools: BuildTools, directive: Directive) -> Record:
     """Put the picture of a directive into the stock."""
-    drawn = resolve(directive, "a.md", "", None, tools.settings).step
+    drawn = resolve(directive, "a.md", "", None, tools.settings).light.request
     made = record(drawn, DATA, id=directive.id, author_digest=directive.author_digest)
     tools.store.put(made, DATA)
     return made
@@ -93,7 +93,7 @@ def prompts(tools: BuildTools, *directives: Directive) -> list[str]:
     """Return the prompts and takes of the images that a build would draw."""
     images, ids = resolve_images(collected(tools, *directives), tools)
     found = images_to_draw(images, ids, tools)
-    return [f"{each.step.text} {each.step.take}" for each in found]
+    return [f"{each.light.request.text} {each.light.request.take}" for each in found]
 
 
 # What is drawn
@@ -179,7 +179,7 @@ def test_takes_are_asked_for_of_light_images_that_the_command_names(
     tools: MakeTools, image: SiteImage, takes: list[int]
 ) -> None:
     mode = BuildMode(DrawCommand(lambda plan: True, only=frozenset({"fox"}), takes=3))
-    assert [each.step.take for each in takes_asked_for(image, tools(mode))] == takes
+    assert [each.light.request.take for each in takes_asked_for(image, tools(mode))] == takes
     assert takes_asked_for(image, tools()) == []
 
 

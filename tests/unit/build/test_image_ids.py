@@ -14,7 +14,8 @@ from mkdocs_gemini_images.build.image_ids import (
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
 from mkdocs_gemini_images.config.settings import OnDrift
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart, ResolvedImage, key
+from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart, key
+from mkdocs_gemini_images.requests.resolved_image import AuthoredRequest, ResolvedImage
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, LookupResult, Missing
 from tests.unit.pictures import png, record, step
@@ -27,11 +28,13 @@ BOTH = {"fox": FOX, "scene": SCENE, "owl": OWL, "story": STORY}
 
 
 def resolved(id: str, request: ImageRequest) -> ResolvedImage:
-    return ResolvedImage(Directive(request.text, id=id), request)
+    directive = Directive(request.text, id=id)
+    return ResolvedImage(directive, directive, AuthoredRequest(request, directive))
 
 
 def image(id: str, request: ImageRequest, lookup: LookupResult | None = None) -> SiteImage:
-    return SiteImage(resolved(id, request), request, lookup or Missing())
+    made = resolved(id, request)
+    return SiteImage(made, made.light, lookup or Missing())
 
 
 def ids_of(

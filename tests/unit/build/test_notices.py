@@ -21,7 +21,8 @@ from mkdocs_gemini_images.config.server import EMULATOR, Server
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.generation.generator import GenerationResult
-from mkdocs_gemini_images.requests.request import ImageRequest, another_take, key
+from mkdocs_gemini_images.requests.request import ImageRequest, key
+from mkdocs_gemini_images.requests.resolved_image import another_take
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import (
     Drifted,

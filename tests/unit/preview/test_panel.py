@@ -190,7 +190,8 @@ def test_a_drawing_has_a_price_and_the_number_of_its_take(
 def test_the_price_of_an_unknown_model_is_not_known(build: MakeBuild) -> None:
     unknown = replace(take(1), model="gemini-9-image")
     image = fox(Missing())
-    image = replace(image, request=unknown, resolved=replace(image.resolved, step=unknown))
+    light = replace(image.authored, request=unknown)
+    image = replace(image, authored=light, resolved=replace(image.resolved, light=light))
     assert state(build(image), image, set(), {})["draw"] == {
         "usd": 0.0, "requests": 1, "known": False, "take": 1,
     }  # fmt: skip

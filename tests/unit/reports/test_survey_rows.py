@@ -10,7 +10,7 @@ from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.reports.survey import SurveyRow
 from mkdocs_gemini_images.reports.survey_rows import image_row, orphan_row, with_flaws
 from mkdocs_gemini_images.requests.plan import PlannedRequest
-from mkdocs_gemini_images.requests.request import ResolvedImage
+from mkdocs_gemini_images.requests.resolved_image import AuthoredRequest, ResolvedImage
 from mkdocs_gemini_images.store.lookup import (
     Drifted,
     Fallback,
@@ -107,15 +107,15 @@ def test_a_row_has_the_options_of_its_directive(
 
 @pytest.mark.parametrize(("localized", "id"), [(False, "fox"), (True, "fox@fr")])
 def test_the_id_of_a_localized_image_has_its_language(localized: bool, id: str) -> None:
-    resolved = ResolvedImage(
-        Directive("A fox", id="fox"), step(), language="fr", localized=localized
-    )
-    assert image_row(SiteImage(resolved, resolved.step, Missing()), [], ()).id == id
+    directive = Directive("A fox", id="fox")
+    authored = AuthoredRequest(step(), directive, "fr", localized)
+    resolved = ResolvedImage(directive, directive, authored)
+    assert image_row(SiteImage(resolved, authored, Missing()), [], ()).id == id
 
 
 def test_a_named_file_is_not_an_id() -> None:
-    resolved = ResolvedImage(Directive("A fox"), step(), file="fox.webp")
-    assert image_row(SiteImage(resolved, resolved.step, Missing()), [], ()).id == ""
+    image = site_image(Directive("A fox"), Missing(), file="fox.webp")
+    assert image_row(image, [], ()).id == ""
 
 
 @pytest.mark.parametrize(
