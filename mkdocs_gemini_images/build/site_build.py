@@ -30,12 +30,9 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives import alt_rules
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.generation.generator import (
-    GenerationResult,
-    Generator,
-    Progress,
-    SpendTracker,
-)
+from mkdocs_gemini_images.generation.generator import GenerationResult, Generator
+from mkdocs_gemini_images.generation.progress import Progress
+from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging import metadata, reference_files
 from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.metadata import Origin

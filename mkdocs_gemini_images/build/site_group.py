@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from mkdocs_gemini_images.build import notices
-from mkdocs_gemini_images.build.mode import Command, DryRun
 from mkdocs_gemini_images.build.notices import Notice
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
 from mkdocs_gemini_images.build.status import BuildStatus, KeyedRequest
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.generation.generator import DrawCommand, GenerationResult
+from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
+from mkdocs_gemini_images.generation.generator import GenerationResult
 from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest, held_against
 from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.store import reachability

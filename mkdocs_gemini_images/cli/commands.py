@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 import click
 
 from mkdocs_gemini_images import __version__
-from mkdocs_gemini_images.build.mode import MAX_TAKES
 from mkdocs_gemini_images.build.notices import Notice
 from mkdocs_gemini_images.build.site_group import SiteGroup
 from mkdocs_gemini_images.build.site_image import SiteImage
@@ -26,6 +25,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     quoted,
     single_line,
 )
+from mkdocs_gemini_images.generation.command import MAX_TAKES
 from mkdocs_gemini_images.reports.site_survey import survey_of
 from mkdocs_gemini_images.requests.plan import Plan
 from mkdocs_gemini_images.requests.request import ImageRequest
@@ -91,8 +91,8 @@ def plan(config_file: tuple[Path, ...], form: str | None) -> None:
     \b
     gemini-images plan --markdown > comment.md
     """
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.reports import survey
     from mkdocs_gemini_images.reports.terminal import show_table
 
@@ -133,7 +133,7 @@ def draw(
     gemini-images draw fox --takes 3
     """
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.generation.generator import DrawCommand
+    from mkdocs_gemini_images.generation.command import DrawCommand
 
     def agree(plan: Plan) -> bool:
         return yes or not plan.refusal or _ask(plan)
@@ -161,8 +161,8 @@ def check(config_file: tuple[Path, ...]) -> None:
     Needs no key, sends nothing, writes nothing: for pre-commit and pull requests. Exits with 1 when
     a picture is missing or damaged.
     """
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.generation.command import DryRun
 
     done = host_build.build(config_file, DryRun(thorough=True))
     done.say()
@@ -185,8 +185,8 @@ def pick(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     gemini-images pick fox 2
     """
     from mkdocs_gemini_images.build import by_hand
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.sources.page_edits import PageEdits
     from mkdocs_gemini_images.sources.pick_take import draft, unproven, write
 
@@ -231,8 +231,8 @@ def adopt(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
     gemini-images adopt fox ~/fox.png
     """
     from mkdocs_gemini_images.build import by_hand
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.generation.command import DryRun
 
     build = host_build.build(config_file, DryRun()).build
     image = _found(by_hand.find(build.images, name))
@@ -251,8 +251,8 @@ def accept(names: tuple[str, ...], config_file: tuple[Path, ...]) -> None:
     Without a name, all of them. Costs nothing.
     """
     from mkdocs_gemini_images.build import by_hand
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.store.lookup import Drifted
 
     build = host_build.build(config_file, DryRun()).build
@@ -281,9 +281,9 @@ def gallery(output: Path, no_prompts: bool, config_file: tuple[Path, ...]) -> No
     \b
     gemini-images gallery -o ~/pictures.html
     """
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.core import atomic_files
+    from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.imaging import publisher
     from mkdocs_gemini_images.reports import gallery as page
 
@@ -308,8 +308,8 @@ def prune(delete: bool, force: bool, config_file: tuple[Path, ...]) -> None:
     Deletes nothing without --delete, and nothing that Git does not have without --force.
     """
     from mkdocs_gemini_images.build import by_hand
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.store.folder import FolderStore
 
     done = host_build.build(config_file, DryRun())
@@ -363,8 +363,8 @@ def eject(write: bool, output: str, config_file: tuple[Path, ...]) -> None:
     gemini-images eject
     gemini-images eject --write
     """
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.sources import eject as way_out
     from mkdocs_gemini_images.sources.page_edits import PageEdits
 
@@ -414,9 +414,9 @@ def doctor(config_file: tuple[Path, ...]) -> None:
     """
     from datetime import UTC, datetime
 
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.gemini.client import list_models
+    from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.reports.doctor import examine, listed_models
 
     build = host_build.build(config_file, DryRun()).build
@@ -440,8 +440,8 @@ def sync(config_file: tuple[Path, ...]) -> None:
 
     Only for a stock in a bucket. Exits with 1 when some still wait.
     """
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.store.bucket import BucketStore
 
     stock = host_build.build(config_file, DryRun()).build.store

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import Server, is_loopback
@@ -21,6 +21,9 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.generation.command import DrawCommand
+from mkdocs_gemini_images.generation.progress import Progress
+from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.requests import dependencies
 from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest, plan
 from mkdocs_gemini_images.requests.request import ImageRequest, ResolvedImage, key
@@ -32,45 +35,6 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.gemini.failures import Failure
     from mkdocs_gemini_images.generation.conversation import LoadFile
     from mkdocs_gemini_images.generation.journal import Journal
-
-
-class Progress(Protocol):
-    """Tells whoever watches how the drawing goes; called from the drawing's own thread."""
-
-    def begin(self, plan: Plan) -> None:
-        """Requests are about to be sent; their price is in the plan."""
-
-    def advance(self, need: PlannedRequest, result: "Record | Failure", spent: float) -> None:
-        """One of them has come to its end."""
-
-    def end(self) -> None:
-        """All have."""
-
-
-@dataclass(frozen=True, slots=True)
-class DrawCommand:
-    """What somebody at the command line asked to be drawn, and whether they agree to the price."""
-
-    agree: Callable[[Plan], bool]
-    only: frozenset[str] = frozenset()
-    """Ids and pages; empty means everything that a build would draw."""
-    drifted: bool = False
-    """Whether pictures that have drifted are drawn anew."""
-    takes: int = 1
-    """How many drawings there are to be of each picture, to pick from."""
-    asks_again: bool = False
-    """Whether what the model refused lately is asked for again."""
-
-
-@dataclass(slots=True)
-class SpendTracker:
-    """What one command has bought so far: its builds, one per language, share their walls."""
-
-    sent: int = 0
-    spent: float = 0.0
-    """USD."""
-    failed: dict[str, str] = field(default_factory=dict)
-    """Why pictures did not come, by key: the next language does not ask for them again."""
 
 
 @dataclass(slots=True)

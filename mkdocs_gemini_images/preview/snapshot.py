@@ -12,18 +12,15 @@ from pathlib import Path
 
 from mkdocs_gemini_images.build.finish import Images, publish
 from mkdocs_gemini_images.build.image_ids import blocking_reference
-from mkdocs_gemini_images.build.mode import MAX_TAKES, BuildMode
+from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.presentation import present, publish_job
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.generation.generator import (
-    DrawCommand,
-    GenerationResult,
-    Generator,
-    Progress,
-    SpendTracker,
-)
+from mkdocs_gemini_images.generation.command import MAX_TAKES, DrawCommand
+from mkdocs_gemini_images.generation.generator import GenerationResult, Generator
+from mkdocs_gemini_images.generation.progress import Progress
+from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging import reference_files, variants
 from mkdocs_gemini_images.requests.plan import Plan, plan
 from mkdocs_gemini_images.requests.request import ResolvedImage, another_take

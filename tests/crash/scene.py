@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from mkdocs_gemini_images.build.mode import BuildMode, DryRun
+from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import ThemePair, Use
 from mkdocs_gemini_images.config.defaults import ImageDefaults
@@ -27,7 +27,8 @@ from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.gemini import codec
 from mkdocs_gemini_images.gemini.failures import Failure
-from mkdocs_gemini_images.generation.generator import SpendTracker
+from mkdocs_gemini_images.generation.command import DryRun
+from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging.encoder import backdrop
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest

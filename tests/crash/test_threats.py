@@ -28,7 +28,7 @@ from mkdocs_gemini_images.directives.directive import OPTIONS, Directive, read_f
 from mkdocs_gemini_images.gemini import codec
 from mkdocs_gemini_images.gemini.codec import FileUri, Inline
 from mkdocs_gemini_images.generation import conversation
-from mkdocs_gemini_images.generation.generator import SpendTracker
+from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging.reference_files import find
 from mkdocs_gemini_images.requests.request import FilePart, PicturePart, compose, key, settle
 from mkdocs_gemini_images.store.folder import FolderStore
