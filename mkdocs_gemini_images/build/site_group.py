@@ -15,7 +15,7 @@ from mkdocs_gemini_images.build.status import BuildStatus, KeyedRequest
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
-from mkdocs_gemini_images.generation.generator import GenerationResult
+from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest, held_against
 from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.store import reachability
@@ -173,7 +173,7 @@ class SiteGroup:
         generated = GenerationResult()
         for build, _ in self._builds:
             generated.records |= build.finished.generated.records
-            generated.adopted += build.finished.generated.adopted
+            generated.recovered += build.finished.generated.recovered
             generated.spent += build.finished.generated.spent
         seconds = sum(build.finished.seconds for build, _ in self._builds)
         return notices.closing_line(

@@ -416,6 +416,7 @@ def doctor(config_file: tuple[Path, ...]) -> None:
 
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.gemini.client import list_models
+    from mkdocs_gemini_images.gemini.failures import RequestFailed
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.reports.doctor import examine, listed_models
 
@@ -423,8 +424,10 @@ def doctor(config_file: tuple[Path, ...]) -> None:
     server = build.settings.server
     served: list[str] | str = []
     if server.key and not server.emulated:
-        answer = list_models(server)
-        served = answer if isinstance(answer, str) else listed_models(answer)
+        try:
+            served = listed_models(list_models(server))
+        except RequestFailed as error:
+            served = error.failure.what
     bad = False
     marks = {"ok": "ok  ", "note": "note", "bad": "BAD "}
     for finding in examine(build.settings, build.store, served, datetime.now(UTC).date()):

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from mkdocs_gemini_images.build.site_image import Use, handle_of
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted
-from mkdocs_gemini_images.gemini.failures import Failure
+from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.preview.panel import State, next_take, state_of
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
-from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
+from mkdocs_gemini_images.requests.plan import Plan
 from mkdocs_gemini_images.requests.request import ResolvedImage
 from mkdocs_gemini_images.sources.page_edits import PageEdits
 from mkdocs_gemini_images.sources.pick_take import retake
@@ -274,11 +274,12 @@ class _Teller:
         draws = "the emulator" if self._free else f"{plan.models}, about ${plan.cost:.2f}"
         self._say(f"drawing {counted(len(plan.needs), 'picture')} with {draws}")
 
-    def advance(self, need: PlannedRequest, result: Record | Failure, spent: float) -> None:
+    def advance(self, outcome: RequestOutcome, spent: float) -> None:
         """Say what has come."""
-        if isinstance(result, Record):
-            price = "" if self._free or result.price is None else f" for ${result.price:.3f}"
-            self._say(f"{need.display_name} drawn{price}")
+        record = outcome.record
+        if record is not None:
+            price = "" if self._free or record.price is None else f" for ${record.price:.3f}"
+            self._say(f"{outcome.need.display_name} drawn{price}")
 
     def end(self) -> None:
         """Nothing is left to say."""

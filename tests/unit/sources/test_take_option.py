@@ -19,7 +19,7 @@ from mkdocs_gemini_images.config.server import EMULATOR, Server
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, single_line
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.generation.generator import GenerationResult
+from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.rendering.addresses import neighbour, srcset
 from mkdocs_gemini_images.rendering.corrections import Correction, Corrections
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
@@ -184,7 +184,7 @@ FOX, OWL = stocked(), stocked("An owl")
         ),
         (
             [InStock(FOX)],
-            GenerationResult(adopted=[FOX]),
+            GenerationResult(recovered=[FOX]),
             "1 picture, 1 that had arrived earlier (commit 2 files in stock/)",
         ),
         (
@@ -211,7 +211,7 @@ def test_a_stock_is_named_as_whoever_commits_it_does(
 ) -> None:
     settings = Settings(tmp_path, tmp_path / stock, tmp_path / "cache", "docs", Server())
     line = closing_line(
-        [image(held=InStock(FOX))], GenerationResult(adopted=[FOX]), settings, seconds=0
+        [image(held=InStock(FOX))], GenerationResult(recovered=[FOX]), settings, seconds=0
     )
     assert line.endswith(f"(commit 2 files in {named}/)")
 
