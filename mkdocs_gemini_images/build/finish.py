@@ -24,7 +24,8 @@ from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.presentation import notes, present, publish_job
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
 from mkdocs_gemini_images.config.settings import OnDrift, Settings
-from mkdocs_gemini_images.generation.generator import GenerationResult, Generator
+from mkdocs_gemini_images.generation.generator import Generator
+from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.imaging.publisher import Publisher
 from mkdocs_gemini_images.rendering import placeholder
 from mkdocs_gemini_images.rendering.corrections import Correction
@@ -72,13 +73,13 @@ def finish(collection: Collection, tools: BuildTools, *, may_draw: bool = True) 
     generated, seconds = tools.recovered, 0.0
     if may_draw and (wanted := images_to_draw(images, ids, tools)):
         begun = time.monotonic()
-        generated = tools.generator.buy(
+        generated = tools.generator.generate(
             wanted,
             keys=ids.keys,
             named=ids.directives,
             on_record=_publish_on_arrival(images, ids, tools),
         )
-        generated.adopted += tools.recovered.adopted
+        generated.recovered += tools.recovered.recovered
         generated.unknown += tools.recovered.unknown
         seconds = time.monotonic() - begun
 

@@ -69,19 +69,23 @@ def blocking_reference(
 
     Nothing is drawn from a drifted picture, or from one on a page that this build does not see.
     """
-    waiting = list(dependencies.referenced_ids(image.request))
-    for id in waiting:  # the loop appends the ids behind each id
+
+    def image_of(id: str) -> SiteImage | None:
         directive = ids.directives.get(id)
-        if directive is None and id in ids.keys:
+        return None if directive is None else images.get((directive.light.request, directive.name))
+
+    def request_of(id: str) -> ImageRequest | None:
+        found = image_of(id)
+        return None if found is None or isinstance(found.lookup, InStock) else found.request
+
+    for id in dependencies.transitive_ids(image.request, request_of):
+        if id not in ids.directives and id in ids.keys:
             return f"#{id}, which it refers to, is on another page"
-        found = None if directive is None else images.get((directive.light.request, directive.name))
+        found = image_of(id)
         if found is None or isinstance(found.lookup, InStock):
             continue
         if not found.needs_drawing(on_drift):
             return f"#{id}, which it refers to, has drifted; draw or accept that one first"
-        waiting += [
-            each for each in dependencies.referenced_ids(found.request) if each not in waiting
-        ]
     return ""
 
 

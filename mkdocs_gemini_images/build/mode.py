@@ -4,22 +4,8 @@ from dataclasses import dataclass
 
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import OnDrift, Settings
-from mkdocs_gemini_images.generation.generator import DrawCommand
+from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
 from mkdocs_gemini_images.generation.permission import refusal_reason
-
-MAX_TAKES = 20
-"""The number of takes of one image that a command or a live preview looks for."""
-
-
-@dataclass(frozen=True, slots=True)
-class DryRun:
-    """A command that only looks: nothing is drawn or written."""
-
-    thorough: bool = False
-    """Whether every picture is read and compared with its digest."""
-
-
-Command = DrawCommand | DryRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +31,7 @@ class BuildMode:
 
     def refusal_reason(self, settings: Settings) -> str:
         """Return why the build may not draw, or empty."""
-        return self.refusal or refusal_reason(
-            settings, looking=self.dry, ordered=self.draw_command is not None, serving=self.serving
-        )
+        return self.refusal or refusal_reason(settings, self.command, serving=self.serving)
 
     def on_drift(self, settings: Settings) -> OnDrift:
         """Return what the build does about pictures that have drifted."""

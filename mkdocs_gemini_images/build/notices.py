@@ -12,7 +12,7 @@ from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import counted, quoted
 from mkdocs_gemini_images.directives import alt_rules
-from mkdocs_gemini_images.generation.generator import GenerationResult
+from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store import reachability
@@ -148,7 +148,7 @@ def closing_line(
 ) -> str:
     """Sum a build up in one line. `files` are named files that were written into the docs."""
     drawn = len(generated.records)
-    new = {record.key for record in (*generated.records.values(), *generated.adopted)}
+    new = {record.key for record in (*generated.records.values(), *generated.recovered)}
     stocked = sum(
         isinstance(image.lookup, InStock) and image.lookup.record.key not in new for image in images
     )
@@ -160,8 +160,8 @@ def closing_line(
         parts.append(f"{stocked} from {home}")
     if drifted:
         parts.append(f"{drifted} drifted")
-    if generated.adopted:
-        parts.append(f"{len(generated.adopted)} that had arrived earlier")
+    if generated.recovered:
+        parts.append(f"{len(generated.recovered)} that had arrived earlier")
     if drawn:
         cost = "" if settings.limits.free else f" for ${generated.spent:.2f}"
         parts.append(f"{drawn} drawn in {seconds:.1f} s{cost}")

@@ -30,12 +30,10 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives import alt_rules
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.generation.generator import (
-    GenerationResult,
-    Generator,
-    Progress,
-    SpendTracker,
-)
+from mkdocs_gemini_images.generation.generator import Generator
+from mkdocs_gemini_images.generation.progress import Progress
+from mkdocs_gemini_images.generation.result import GenerationResult
+from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging import metadata, reference_files
 from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.metadata import Origin
@@ -81,7 +79,7 @@ class SiteBuild:
             progress=progress,
             tracker=tracker,
             load=lambda part: reference_files.load(part, settings.root),
-            order=self.mode.draw_command,
+            command=self.mode.draw_command,
         )
         self.tools = BuildTools(
             settings,
@@ -89,7 +87,7 @@ class SiteBuild:
             Publisher(site, settings.encoding, store, self._cache, links),
             generator,
             self.mode,
-            GenerationResult() if self.mode.dry else generator.adopt(),
+            GenerationResult() if self.mode.dry else generator.recover(),
         )
         files = {} if named_files is None else named_files
         self._collection = Collection(settings, store, self.mode, files)

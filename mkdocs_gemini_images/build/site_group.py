@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from mkdocs_gemini_images.build import notices
-from mkdocs_gemini_images.build.mode import Command, DryRun
 from mkdocs_gemini_images.build.notices import Notice
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
 from mkdocs_gemini_images.build.status import BuildStatus, KeyedRequest
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.generation.generator import DrawCommand, GenerationResult
+from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
+from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest, check_limits
 from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.store import reachability
@@ -173,7 +173,7 @@ class SiteGroup:
         generated = GenerationResult()
         for build, _ in self._builds:
             generated.records |= build.finished.generated.records
-            generated.adopted += build.finished.generated.adopted
+            generated.recovered += build.finished.generated.recovered
             generated.spent += build.finished.generated.spent
         seconds = sum(build.finished.seconds for build, _ in self._builds)
         return notices.closing_line(

@@ -25,8 +25,8 @@ def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> No
     """
     from mkdocs_gemini_images.build.adoption import adopt_picture
     from mkdocs_gemini_images.build.image_lookup import find_image
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.generation.command import DryRun
 
     build = host_build.build(config_file, DryRun()).build
     with click_errors():
@@ -46,8 +46,8 @@ def accept_command(names: tuple[str, ...], config_file: tuple[Path, ...]) -> Non
     """
     from mkdocs_gemini_images.build.adoption import accept_drifted
     from mkdocs_gemini_images.build.image_lookup import drifted_of, find_image
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.store.lookup import Drifted
 
     build = host_build.build(config_file, DryRun()).build

@@ -20,8 +20,8 @@ def check_command(config_file: tuple[Path, ...]) -> None:
     Needs no key, sends nothing, writes nothing: for pre-commit and pull requests. Exits with 1 when
     a picture is missing or damaged.
     """
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.generation.command import DryRun
 
     done = host_build.build(config_file, DryRun(thorough=True))
     done.say()

@@ -22,9 +22,9 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
     """
     from datetime import UTC, datetime
 
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.gemini.client import list_models
+    from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.reports.doctor import ServedModels, examine, listed_models
 
     build = host_build.build(config_file, DryRun()).build

@@ -40,7 +40,7 @@ def draw_command(
     gemini-images draw fox --takes 3
     """
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.generation.generator import DrawCommand
+    from mkdocs_gemini_images.generation.command import DrawCommand
 
     def agree(plan: "Plan") -> bool:
         return yes or not plan.refusal or ask_to_spend(plan)

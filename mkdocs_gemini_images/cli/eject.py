@@ -33,9 +33,9 @@ def eject_command(write: bool, output: str, config_file: tuple[Path, ...]) -> No
     gemini-images eject
     gemini-images eject --write
     """
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.build.notices import Notice
     from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.sources.eject import (
         Ejection,
         prepare_ejection,

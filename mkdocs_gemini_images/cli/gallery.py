@@ -26,9 +26,9 @@ def gallery_command(output: Path, no_prompts: bool, config_file: tuple[Path, ...
     \b
     gemini-images gallery -o ~/pictures.html
     """
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.core import atomic_files
+    from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.imaging import publisher
     from mkdocs_gemini_images.reports.gallery import gallery_cards, render_gallery
     from mkdocs_gemini_images.reports.site_survey import survey_of

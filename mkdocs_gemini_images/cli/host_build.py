@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mkdocs_gemini_images.build.mode import Command
 from mkdocs_gemini_images.build.notices import Notice
 from mkdocs_gemini_images.build.site_group import LocateNotice, SiteGroup
 from mkdocs_gemini_images.config import themes
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.generation.generator import SpendTracker
+from mkdocs_gemini_images.generation.command import Command
+from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.hosts.mkdocs.command_run import (
     CommandRun,
     forget_plugins,

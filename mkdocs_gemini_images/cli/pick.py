@@ -34,9 +34,9 @@ def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     gemini-images pick fox 2
     """
     from mkdocs_gemini_images.build.image_lookup import find_image, require_take
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.build.notices import Notice
     from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.sources.page_edits import PageEdits
     from mkdocs_gemini_images.sources.pick_take import (
         UnwrittenTakeError,

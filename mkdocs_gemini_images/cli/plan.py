@@ -28,8 +28,8 @@ def plan_command(config_file: tuple[Path, ...], form: str | None) -> None:
     \b
     gemini-images plan --markdown > comment.md
     """
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.reports import survey as report
     from mkdocs_gemini_images.reports.site_survey import survey_of
     from mkdocs_gemini_images.reports.terminal import show_table

@@ -18,8 +18,8 @@ def sync_command(config_file: tuple[Path, ...]) -> None:
 
     Only for a stock in a bucket. Exits with 1 when some still wait.
     """
-    from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
+    from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.store.bucket import BucketStore
 
     stock = host_build.build(config_file, DryRun()).build.store

@@ -1,9 +1,9 @@
-"""One request, one answer, over HTTP: the only window through which httpx is seen.
+"""Send one request over HTTP and receive its answer. The only module that imports httpx.
 
-A body goes out once; the answer's bytes go to a sink as they come, so that they are on disk before
-anyone reads them. No redirects (they would carry the key to another host), no proxies from the
-environment, no compression asked for (a small answer must not become a large one), a cap on bytes
-and a deadline on the whole exchange, since httpx's own are per read. Never retries, never logs.
+In: a body. Out: the answer's bytes, passed to a sink as they arrive. The client follows no
+redirects (they would carry the key to another host), reads no proxies from the environment, asks
+for no compression (a small answer must not become a large one), and limits the bytes of an answer
+and the time of the whole exchange (httpx's timeouts are per read). It neither retries nor logs.
 """
 
 import asyncio
@@ -11,7 +11,6 @@ import ssl
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,36 +19,29 @@ import httpx
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.gemini import failures
-from mkdocs_gemini_images.gemini.failures import Failure
+from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 
-MOST_BYTES = 64 * 2**20
-"""An answer's cap: a 4K PNG in base64 is about 33 MB, and a draft may come with it."""
+MAX_ANSWER_BYTES = 64 * 2**20
+"""A 4K PNG in base64 is about 33 MB, and the answer may hold a draft as well."""
 MAX_ERROR_BYTES = 64 * 2**10
 _CONNECT = 10.0
 _PIECE = 2**18
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer that arrived whole with status 200; its bytes have gone to the sink."""
-
-    size: int
-
-
 class _Key(httpx.Auth):
-    """Puts the key into a request's header, and into no variable that a traceback could show."""
+    """Adds the key to a request's headers, without a variable that a traceback could show."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
 
     def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]
-        """Send the request with its key."""
+        """Yield the request with its key."""
         request.headers.update(self._server.headers())
         yield request
 
 
 class Client:
-    """One connection pool for one build."""
+    """The connections of one build."""
 
     def __init__(self, server: Server, http: httpx.AsyncClient, deadline: float) -> None:
         self._server = server
@@ -63,59 +55,58 @@ class Client:
         sink: Callable[[bytes], None],
         *,
         headers: Mapping[str, str] | None = None,
-    ) -> Answer | Failure:
+    ) -> None:
         """POST `body` for `model` and pass the answer's bytes to `sink`.
 
-        Whatever goes wrong on the way is returned as a `Failure`. An `OSError` of the sink is
-        raised: an answer that cannot be kept is a matter for the caller.
+        Raises `RequestFailed`, and what the sink raises.
         """
         url = self._server.endpoint(model)
         try:
             async with asyncio.timeout(self._deadline):
-                return await self._exchange(url, body, sink, dict(headers or {}))
-        except TimeoutError:
-            return failures.cut(f"{self._server.host} took longer than {self._deadline:.0f} s")
+                await self._exchange(url, body, sink, dict(headers or {}))
+        except TimeoutError as error:
+            late = f"{self._server.host} took longer than {self._deadline:.0f} s"
+            raise RequestFailed(failures.cut(late)) from error
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            return failures.not_connected(f"{self._server.host}, {_words(error)}")
+            where = f"{self._server.host}, {_words(error)}"
+            raise RequestFailed(failures.not_connected(where)) from error
         except (httpx.ProxyError, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
-            return failures.not_connected(_words(error))
+            raise RequestFailed(failures.not_connected(_words(error))) from error
         except (httpx.TransportError, httpx.DecodingError) as error:
-            return failures.cut(_words(error))
-        except AssertionError:
-            # What httpx's in-process transport makes of an application that hangs up.
-            return failures.cut("the connection was dropped")
+            raise RequestFailed(failures.cut(_words(error))) from error
+        except AssertionError as error:
+            # httpx's in-process transport raises it when the application hangs up.
+            raise RequestFailed(failures.cut("the connection was dropped")) from error
 
     async def _exchange(
         self, url: str, body: bytes, sink: Callable[[bytes], None], headers: dict[str, str]
-    ) -> Answer | Failure:
+    ) -> None:
         headers["content-type"] = "application/json"
         key = _Key(self._server)
         async with self._http.stream(
             "POST", url, content=body, headers=headers, auth=key
         ) as response:
             if response.status_code != 200:
-                return await self._judge(response, url)
+                raise RequestFailed(await self._failure(response, url))
             if (coding := _coding(response)) not in ("", "gzip"):
-                return failures.refused_answer(
-                    f"the answer is packed ({coding}), which none asked for"
-                )
+                packed = f"the answer is packed ({coding}), which none asked for"
+                raise RequestFailed(failures.refused_answer(packed))
             size = 0
             async for chunk in _plain(response):
                 size += len(chunk)
-                if size > MOST_BYTES:
-                    return failures.refused_answer(
-                        f"the answer is larger than {MOST_BYTES // 2**20} MB"
-                    )
+                if size > MAX_ANSWER_BYTES:
+                    large = f"the answer is larger than {MAX_ANSWER_BYTES // 2**20} MB"
+                    raise RequestFailed(failures.refused_answer(large))
                 sink(chunk)
-            return Answer(size)
 
-    async def _judge(self, response: httpx.Response, url: str) -> Failure:
+    async def _failure(self, response: httpx.Response, url: str) -> Failure:
+        """Return the failure of an answer whose status is not 200."""
         said = bytearray()
         async for chunk in _plain(response):
             said += chunk
             if len(said) > MAX_ERROR_BYTES:
                 break
-        if key := self._server.key.reveal():  # some servers repeat a key they refuse
+        if key := self._server.key.reveal():  # some servers quote a key that they refuse
             said = said.replace(key.encode(), b"***")
         headers = {name.lower(): value for name, value in response.headers.items()}
         where = f"{self._server.host}{urlsplit(url).path}"
@@ -123,9 +114,10 @@ class Client:
 
 
 async def _plain(response: httpx.Response) -> AsyncIterator[bytes]:
-    """Yield an answer's bytes in small pieces, also when a server compresses unasked.
+    """Yield an answer's bytes in small pieces, also when the server compressed them unasked.
 
     httpx would inflate each chunk whole, and a few bytes of gzip can hold gigabytes.
+    Raises `httpx.DecodingError`.
     """
     if _coding(response) != "gzip":
         async for chunk in response.aiter_raw():
@@ -146,13 +138,13 @@ async def _plain(response: httpx.Response) -> AsyncIterator[bytes]:
 
 
 def _coding(response: httpx.Response) -> str:
-    """Name what an answer is packed with, or nothing."""
+    """Return the name of an answer's compression, or empty."""
     coding = str(response.headers.get("content-encoding", "")).strip().lower()
     return {"identity": "", "x-gzip": "gzip"}.get(coding, coding)
 
 
-def list_models(server: Server, *, deadline: float = 20.0) -> Mapping[str, Any] | str:
-    """Ask for the server's list of models, which costs nothing, or say why it is not to be had."""
+def list_models(server: Server, *, deadline: float = 20.0) -> Mapping[str, Any]:
+    """Return the server's list of models, which is not billed. Raises `RequestFailed`."""
     try:
         with httpx.Client(
             verify=ssl.create_default_context(cafile=server.ca_file or None),
@@ -164,21 +156,23 @@ def list_models(server: Server, *, deadline: float = 20.0) -> Mapping[str, Any] 
             answer = http.get(f"{server.url}/models?pageSize=1000", auth=_Key(server))
             value = answer.json() if answer.status_code == 200 else None
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        return _words(error)
+        raise RequestFailed(Failure(_words(error))) from error
     except ValueError:
         value = None
     if answer.status_code != 200:
         where = f"{server.host}{urlsplit(server.url).path}/models"
         said = answer.content[:MAX_ERROR_BYTES]
-        return failures.of_status(answer.status_code, {}, said, where).what
-    return value if isinstance(value, dict) else "its answer is no JSON object"
+        raise RequestFailed(failures.of_status(answer.status_code, {}, said, where))
+    if not isinstance(value, dict):
+        raise RequestFailed(Failure("its answer is no JSON object"))
+    return value
 
 
 @asynccontextmanager
 async def connect(
     server: Server, *, deadline: float, concurrency: int, app: Any = None
 ) -> AsyncIterator[Client]:
-    """Open the build's one client; `app` is an ASGI application that answers in the server's place.
+    """Open the client of a build; `app` is an ASGI application that answers instead of the server.
 
     Raises `OSError` or `ssl.SSLError` when `ca_file` cannot be read.
     """

@@ -1,8 +1,8 @@
-"""Why a picture did not come, and what to do about it: one table, one pure function.
+"""Describe why a request failed, and what follows from that.
 
-In comes what the wire saw: no connection, a cut answer, a status and a body. Out comes a `Failure`:
-the words for the author, whether money was spent, and whether asking again is right. Nothing here
-waits, counts or sends. Every row has its test.
+In: what the client saw: no connection, an incomplete answer, or a status and a body. Out: a
+`Failure` with the message for the author, whether the request was billed, and whether it may be
+sent again. No effects; generation/retry_policy.py decides how often and when.
 """
 
 import json
@@ -15,13 +15,13 @@ from mkdocs_gemini_images.core.diagnostics import message_of
 
 Billed = Literal["no", "unknown", "yes"]
 Again = Literal["never", "soon", "once"]
-"""`soon`: as often as `retries` allows; `once`: one more time, and the first is counted as paid."""
+"""`soon`: as often as `retries` allows; `once`: one more time, and the first counts as billed."""
 
 MAX_WAIT = 120.0
-"""Seconds; a server that asks for more patience than a build has is not asked again."""
+"""Seconds; a request is not sent again to a server that asks to wait longer than this."""
 
-
-_PASSING = (408, 429, 500, 502, 503, 504)
+_TEMPORARY = (408, 429, 500, 502, 503, 504)
+"""Statuses of errors that pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Failure:
     """One request that ended without a picture."""
 
     what: str
-    """What happened, in words for the author; may quote the model or the server."""
+    """A message for the author; it may quote the model or the server."""
     billed: Billed = "no"
     again: Again = "never"
     wait: float | None = None
@@ -39,28 +39,36 @@ class Failure:
     slow_down: bool = False
     """Whether the whole build should send more slowly."""
     remember: bool = False
-    """Whether the next build should not pay to hear this again."""
+    """Whether the next builds should not send the request again."""
+
+
+class RequestFailed(Exception):
+    """Raised by the client and by the reader of answers when a request yields no picture."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.what)
+        self.failure = failure
 
 
 def not_connected(reason: str) -> Failure:
-    """No connection, or the request never left whole: nothing can have been billed."""
+    """Return the failure of a request that was not sent whole: it cannot have been billed."""
     return Failure(f"no connection: {reason}", again="soon")
 
 
 def cut(reason: str) -> Failure:
-    """The request was sent and its answer did not arrive whole: it may have been billed."""
+    """Return the failure of a request that was sent without an answer: it may have been billed."""
     return Failure(f"the answer did not arrive: {reason}", billed="unknown", again="once")
 
 
 def refused_answer(reason: str) -> Failure:
-    """An answer arrived and holds no usable picture: it was paid, and is not asked for again."""
+    """Return the failure of an answer without a usable picture: it was billed, and is final."""
     return Failure(reason, billed="yes", remember=True)
 
 
 def of_status(status: int, headers: Mapping[str, str], body: bytes, where: str) -> Failure:
-    """Judge an HTTP answer that is not 200. `where` is the URL without its query.
+    """Return the failure of an answer whose HTTP status is not 200.
 
-    `headers` have lower-case names.
+    `headers` have lower-case names; `where` is the URL without its query.
     """
     error = _Error.read(body)
     said = error.words or "no reason given"
@@ -84,7 +92,7 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, where: str) 
                 return Failure(f"HTTP {status}, to be tried again in {wait:.0f} s: {said}")
             slow_down = status == 503
             return Failure(f"HTTP {status}: {said}", again="soon", wait=wait, slow_down=slow_down)
-        case 499:  # somebody on the way gave up waiting; the model may have drawn
+        case 499:  # a proxy stopped waiting; the model may have drawn
             return Failure(f"HTTP {status}: {said}", billed="unknown")
         case _ if status < 300:
             return Failure(f"HTTP {status} instead of 200: {said}", billed="unknown")
@@ -101,7 +109,7 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, where: str) 
 
 
 def of_reason(reason: str, message: str) -> Failure:
-    """Judge an answer that came with status 200, a finish or block reason, and no picture."""
+    """Return the failure of an answer with status 200, a finish or block reason, and no picture."""
     why = f"{reason}: {message}" if message else reason
     return refused_answer(f"the model drew no picture ({why})")
 
@@ -116,7 +124,7 @@ def _too_many(headers: Mapping[str, str], error: "_Error", said: str) -> Failure
 
 
 def _wait(headers: Mapping[str, str], error: "_Error") -> float | None:
-    """Find the delay asked for: `Retry-After`, then `RetryInfo`, then the message's own words."""
+    """Return the seconds to wait: from `Retry-After`, else `RetryInfo`, else the message."""
     for text in (headers.get("retry-after", ""), error.delay):
         if (seconds := _seconds(text)) is not None:
             return seconds
@@ -125,7 +133,7 @@ def _wait(headers: Mapping[str, str], error: "_Error") -> float | None:
 
 
 def _seconds(text: str) -> float | None:
-    """Read `3`, `34.4s`, `848.5ms` or `4h59m49.87s` as seconds."""
+    """Parse `3`, `34.4s`, `848.5ms` or `4h59m49.87s` as seconds."""
     text = text.strip()
     if re.fullmatch(r"\d{1,9}(\.\d+)?", text):
         return float(text)
@@ -140,19 +148,19 @@ def _seconds(text: str) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class _Error:
-    """What an error body says, in whichever of the known shapes it comes."""
+    """The content of an error's body, which comes in several shapes."""
 
     text: str
-    """All that is said, to decide by."""
+    """The whole message."""
     key_is_bad: bool = False
     unknown_model: bool = False
     delay: str = ""
     upstream: int = 0
-    """The passing trouble that a gateway met behind itself and wraps in a status of its own."""
+    """A temporary error of the server behind a gateway, which answers with another status."""
 
     @property
     def words(self) -> str:
-        """What is said, for a log."""
+        """The message, fit for one line of a log."""
         return message_of(self.text)
 
     @classmethod
@@ -179,5 +187,5 @@ class _Error:
             unknown_model=error.get("code") == "model_not_found"
             or "No available channel for model" in words,
             delay=next((str(fact["retryDelay"]) for fact in facts if "retryDelay" in fact), ""),
-            upstream=int(behind[1]) if behind and int(behind[1]) in _PASSING else 0,
+            upstream=int(behind[1]) if behind and int(behind[1]) in _TEMPORARY else 0,
         )

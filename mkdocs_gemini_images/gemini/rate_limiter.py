@@ -1,8 +1,8 @@
-"""How fast a build sends: together, and more slowly when the server asks for it.
+"""Limit how many requests a build sends at a time, and how often.
 
-A request takes a place before it is sent and gives it back after. There are `concurrency` places;
-after a 429 or 503 the whole build halves them and waits as long as the server says, and each
-success opens a part of one again. `requests_per_minute` spaces the starts. One event loop only.
+A request holds one of `concurrency` places while it is under way. After an answer 429 or 503 the
+build halves the places and waits as long as the server says; each success opens a part of a place
+again. `requests_per_minute` spaces the starts. Works within one event loop.
 """
 
 import asyncio
@@ -11,11 +11,11 @@ from contextlib import asynccontextmanager
 
 
 class RateLimiter:
-    """The places of one build."""
+    """The places for the requests of one build."""
 
     def __init__(self, concurrency: int, requests_per_minute: float = 0.0) -> None:
-        self._most = float(max(1, concurrency))
-        self._limit = self._most
+        self._most_places = float(max(1, concurrency))
+        self._limit = self._most_places
         self._active = 0
         self._gap = 60.0 / requests_per_minute if requests_per_minute > 0 else 0.0
         self._not_before = 0.0
@@ -23,7 +23,7 @@ class RateLimiter:
 
     @property
     def limit(self) -> int:
-        """How many requests may be under way now."""
+        """How many requests may be under way at a time."""
         return max(1, int(self._limit))
 
     @asynccontextmanager
@@ -47,11 +47,11 @@ class RateLimiter:
         self._not_before = max(self._not_before, asyncio.get_running_loop().time() + wait)
 
     def speed_up(self) -> None:
-        """Open a part of a place: a round of successes opens a whole one."""
-        self._limit = min(self._most, self._limit + 1 / self._limit)
+        """Open a part of a place: as many successes as there are places open one more."""
+        self._limit = min(self._most_places, self._limit + 1 / self._limit)
 
     async def _turn(self) -> None:
-        """Wait until this request may start, and take the start that follows the last one."""
+        """Wait until this request may start, and reserve the start of the next one."""
         loop = asyncio.get_running_loop()
         while (wait := self._not_before - loop.time()) > 0:
             await asyncio.sleep(wait)

@@ -1,72 +1,67 @@
-"""The turns that lead to a picture: user, model, user ..., from what the stock has kept.
+"""Write the turns of the conversation that leads to a picture, from what is in stock.
 
 A model's turn is sent again exactly as it was received (all parts, their order, signatures), with
-the picture's bytes put back in from the stock. Where the turn was not kept or cannot be made whole,
-the conversation begins anew with the previous picture as part of the question: any model
-understands that, and needs no signature for it. Pure; bytes come through callables.
+the picture's bytes put back in from the stock. Where a turn was not kept or cannot be restored, the
+conversation starts with the previous picture as part of the user's turn instead: every model
+accepts that, without a signature. Pure, apart from the functions that are passed in to read bytes.
 """
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.core.hashing import canonical_json
-from mkdocs_gemini_images.gemini.codec import FileUri, Inline, Turn
+from mkdocs_gemini_images.gemini.request_body import FileUri, Inline, Turn
 from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, PicturePart, UriPart, key
 from mkdocs_gemini_images.store.record import Record
 
 MAX_TURN_BYTES = 2**18
-"""Characters of a model's turn (without its picture) up to which it is kept."""
+"""A model's turn is kept up to this size, as canonical JSON without its picture."""
 
-LookUpPicture = Callable[[str], tuple[Record, bytes] | Diagnostic]
-LoadFile = Callable[[FilePart], Inline | Diagnostic]
+ReadPicture = Callable[[str], tuple[Record, bytes]]
+"""Returns a stored picture by key. Raises `DiagnosticError`."""
+LoadFile = Callable[[FilePart], Inline]
+"""Returns a local reference as it is sent. Raises `DiagnosticError`."""
 
 
 def turns(
-    step: ImageRequest, keys: Mapping[str, str], look: LookUpPicture, load: LoadFile
-) -> list[Turn] | Diagnostic:
-    """Write the conversation up to and with `step`, or say which picture it lacks.
+    request: ImageRequest, keys: Mapping[str, str], read: ReadPicture, load: LoadFile
+) -> list[Turn]:
+    """Return the conversation up to and including a request.
 
-    `look` gives a stocked picture by key, `load` reads a local reference.
+    `keys` gives the key of each id. Raises `DiagnosticError` where a picture cannot be read.
     """
     written: list[Turn] = []
-    before: ImageRequest | None = None
-    for each in step.chain():
+    previous: ImageRequest | None = None
+    for each in request.chain():
         pictures: list[Inline | FileUri] = []
-        if before is not None:
-            found = look(key(before, keys))
-            if isinstance(found, Diagnostic):
-                return found
-            record, data = found
+        if previous is not None:
+            record, data = read(key(previous, keys))
             if (model := restored(record, data)) is not None:
                 written.append(Turn(model=model))
             else:
                 written = []
                 pictures.append(Inline(record.picture, data))
-        for part in each.parts:
-            picture = _picture(part, keys, look, load)
-            if isinstance(picture, Diagnostic):
-                return picture
-            pictures.append(picture)
+        pictures += [_picture(part, keys, read, load) for part in each.parts]
         written.append(Turn(each.text, tuple(pictures)))
-        before = each
+        previous = each
     return written
 
 
 def kept(parts: Sequence[Mapping[str, Any]], digest: str) -> tuple[Mapping[str, Any], ...]:
-    """Choose what a sidecar keeps of a model's turn: all of it, or nothing.
+    """Return what a sidecar keeps of a model's turn: all of it, or nothing.
 
-    `parts` hold pictures by digest, as `wire.by_digest` writes them; `digest` is the one in stock.
+    `parts` hold pictures by digest, as `answer.by_digest` writes them; `digest` is the one of the
+    picture in stock.
     """
     pictures = [inline[1].get("sha256") for part in parts if (inline := _inline(part))]
     if any(each != digest for each in pictures):
-        return ()  # a draft beside the picture: its bytes are not kept
+        return ()  # the bytes of a draft beside the picture are not kept
     return tuple(parts) if len(canonical_json(parts)) <= MAX_TURN_BYTES else ()
 
 
 def restored(record: Record, data: bytes) -> tuple[Mapping[str, Any], ...] | None:
-    """Put the picture's bytes back into a kept turn, or give None where none was kept."""
+    """Return a kept turn with the bytes of its picture, or None where no turn was kept."""
     turn = []
     for part in record.turn:
         inline = _inline(part)
@@ -83,19 +78,17 @@ def restored(record: Record, data: bytes) -> tuple[Mapping[str, Any], ...] | Non
 def _picture(
     part: FilePart | UriPart | PicturePart,
     keys: Mapping[str, str],
-    look: LookUpPicture,
+    read: ReadPicture,
     load: LoadFile,
-) -> Inline | FileUri | Diagnostic:
+) -> Inline | FileUri:
     match part:
         case FilePart():
             return load(part)
         case UriPart():
             return FileUri(part.uri)
         case PicturePart():
-            found = look(keys[part.id])
-            if isinstance(found, Diagnostic):
-                return found
-            return Inline(found[0].picture, found[1])
+            record, data = read(keys[part.id])
+            return Inline(record.picture, data)
 
 
 def _inline(part: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:

@@ -1,28 +1,30 @@
-"""Buy what is missing: one buyer at a time, everything or nothing, the price said first.
+"""Draw the images that a build lacks: plan them, check the limits, and send the requests.
 
-Under the lock of the cache folder: take in what earlier builds left, look again (whoever held the
-lock may have bought the same), hold the plan against the walls, say what it costs, and draw. What
-cannot be bought comes back as a reason for each picture. httpx and Pillow are loaded here, when
-there is something to draw, and not before.
+In: resolved images. Out: a `GenerationResult`. Effects: under a lock in the cache folder, of which
+one process at a time is the holder, it recovers the answers of earlier builds, sends requests and
+stores pictures. Everything that is planned is drawn, or nothing. httpx, Pillow and asyncio are
+imported only when there is something to draw.
 """
 
-import errno
 import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.config.limits import SpendingLimits
-from mkdocs_gemini_images.config.server import Server, is_loopback
+from mkdocs_gemini_images.config.server import is_loopback
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.generation import readiness
+from mkdocs_gemini_images.generation.command import DrawCommand
+from mkdocs_gemini_images.generation.progress import Progress, RequestOutcome
+from mkdocs_gemini_images.generation.result import GenerationResult
+from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.requests import dependencies
-from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest, plan
+from mkdocs_gemini_images.requests.plan import Plan, plan
 from mkdocs_gemini_images.requests.request import ImageRequest, key
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import is_stocked
@@ -30,101 +32,46 @@ from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.gemini.failures import Failure
+    from mkdocs_gemini_images.gemini.client import Client
     from mkdocs_gemini_images.generation.conversation import LoadFile
     from mkdocs_gemini_images.generation.journal import Journal
+    from mkdocs_gemini_images.generation.worker import WorkerOptions
 
-
-class Progress(Protocol):
-    """Tells whoever watches how the drawing goes; called from the drawing's own thread."""
-
-    def begin(self, plan: Plan) -> None:
-        """Requests are about to be sent; their price is in the plan."""
-
-    def advance(self, need: PlannedRequest, result: "Record | Failure", spent: float) -> None:
-        """One of them has come to its end."""
-
-    def end(self) -> None:
-        """All have."""
-
-
-@dataclass(frozen=True, slots=True)
-class DrawCommand:
-    """What somebody at the command line asked to be drawn, and whether they agree to the price."""
-
-    agree: Callable[[Plan], bool]
-    only: frozenset[str] = frozenset()
-    """Ids and pages; empty means everything that a build would draw."""
-    drifted: bool = False
-    """Whether pictures that have drifted are drawn anew."""
-    takes: int = 1
-    """How many drawings there are to be of each picture, to pick from."""
-    asks_again: bool = False
-    """Whether what the model refused lately is asked for again."""
-
-
-@dataclass(slots=True)
-class SpendTracker:
-    """What one command has bought so far: its builds, one per language, share their walls."""
-
-    sent: int = 0
-    spent: float = 0.0
-    """USD."""
-    failed: dict[str, str] = field(default_factory=dict)
-    """Why pictures did not come, by key: the next language does not ask for them again."""
-
-
-@dataclass(slots=True)
-class GenerationResult:
-    """What became of it all."""
-
-    records: dict[str, Record] = field(default_factory=dict)
-    """Pictures drawn now, by key."""
-    adopted: list[Record] = field(default_factory=list)
-    """Pictures whose answers an earlier build had received but not stored."""
-    reasons: dict[str, str] = field(default_factory=dict)
-    """Why a picture was not drawn, by key."""
-    refusal: str = ""
-    """Why nothing at all was bought, or empty."""
-    spent: float = 0.0
-    """USD, unknown outcomes of this build included."""
-    unknown: list[float] = field(default_factory=list)
-    """Prices of earlier builds' requests of which nobody knows whether they were billed."""
-    dearer: list[tuple[str, float, float]] = field(default_factory=list)
-    """Pictures that cost more than their table says: model, USD as billed, USD expected."""
+BYTES_PER_PIXEL = 8
+"""Bytes of disk that a pixel of a picture may need, the raw answer included."""
 
 
 class Generator:
-    """Buys for one build. Nothing of it raises by design but `KeyboardInterrupt`."""
+    """Draws for one build. Only `KeyboardInterrupt` is raised; failures are in the results."""
 
     def __init__(
         self,
         settings: Settings,
-        stock: Store,
+        store: Store,
         *,
         progress: Progress,
         tracker: SpendTracker,
         load: "LoadFile",
-        order: DrawCommand | None = None,
+        command: DrawCommand | None = None,
     ) -> None:
         self._settings = settings
-        self._stock = stock
+        self._store = store
         self._progress = progress
-        self._purse = tracker
+        self._tracker = tracker
         self._load = load
-        self._order = order
-        # The emulator's answers are never adopted as paid ones, nor paid ones as the emulator's.
-        kept = settings.owned if settings.server.emulated else settings.cache
-        self._arriving = kept / "journal"
+        self._command = command
+        # Answers of the emulator and of the API are never recovered as the other's.
+        folder = settings.owned if settings.server.emulated else settings.cache
+        self._journal_folder = folder / "journal"
 
-    def adopt(self) -> GenerationResult:
-        """Take in answers that an earlier build received and could not store: they are paid.
+    def recover(self) -> GenerationResult:
+        """Store the answers that an earlier build received and could not store; nothing is sent.
 
-        Any build may, also one that must not buy. While another process holds the lock, the
-        answers are its own, and are left to it.
+        Builds that must not draw may do this as well. While another process holds the lock, the
+        answers are its own, and stay where they are.
         """
         generated = GenerationResult()
-        if not self._is_something_left():
+        if not self._has_pending():
             return generated
         from filelock import FileLock, Timeout
 
@@ -132,124 +79,140 @@ class Generator:
             with FileLock(self._settings.cache / "buy.lock", timeout=0):
                 self._recover(generated)
         except (OSError, Timeout):
-            return generated  # a build that looks can do without; one that buys will say it
+            return generated  # `generate` reports an error of the disk
         return generated
 
-    def buy(
+    def generate(
         self,
-        resolved: Iterable[ResolvedImage],
+        wanted: Iterable[ResolvedImage],
         *,
         keys: Mapping[str, str],
         named: Mapping[str, ResolvedImage],
         on_record: Callable[[Record], None] = lambda record: None,
     ) -> GenerationResult:
-        """Draw what `resolved` lacks, if that may be.
+        """Draw what `wanted` lacks, if the limits or the command allow it.
 
-        `on_record` hears of each picture as soon as it is in stock, in the drawing's own thread.
+        `keys` gives the key, and `named` the directive, of each id. `on_record` is called with each
+        record as soon as its picture is stored, from the thread that draws.
         """
         from filelock import FileLock
 
         generated = GenerationResult()
         try:
-            prepare(self._settings.cache)
+            readiness.prepare_cache(self._settings.cache)
             with FileLock(self._settings.cache / "buy.lock"):
                 self._recover(generated)
-                planned = self._plan(list(resolved), keys, named, generated)
+                planned = self._plan(list(wanted), keys, named, generated)
                 if planned.needs:
-                    refusal_reason = _refusal(planned, self._order) or _unready(
-                        self._settings.server
-                    )
-                    generated.refusal = refusal_reason
+                    generated.refusal = self._refusal(planned)
                 if planned.needs and not generated.refusal:
                     self._draw(planned, keys, generated, on_record)
-                self._purse.failed |= generated.reasons
+                self._tracker.failed |= generated.reasons
         except OSError as error:
-            full = error.errno in _FULL
-            fix = "make room" if full else "make that place writable, or name another"
-            generated.refusal = f"nothing is bought that cannot be kept ({error}); {fix}"
+            generated.refusal = readiness.disk_refusal(error)
         return generated
 
     def plan_only(
         self,
-        resolved: Iterable[ResolvedImage],
+        wanted: Iterable[ResolvedImage],
         *,
         keys: Mapping[str, str],
         named: Mapping[str, ResolvedImage],
     ) -> Plan:
-        """Plan what `buy` would draw now, if it is agreed to; nothing where it could not."""
+        """Return what `generate` would draw now, once agreed to; an empty plan where it cannot."""
         try:
-            return self._plan(list(resolved), keys, named, GenerationResult())
+            return self._plan(list(wanted), keys, named, GenerationResult())
         except OSError:
-            return Plan()  # buying will say it
+            return Plan()  # `generate` reports the error
 
     def refusal(self, key: str) -> str | None:
-        """Say what the model answered lately instead of a picture, and when; None if it did not."""
+        """Return what the model answered lately instead of a picture, and when, or None."""
         return self._journal.refusal(key)
 
     @property
     def _journal(self) -> "Journal":
         from mkdocs_gemini_images.generation.journal import Journal
 
-        return Journal(self._arriving)
+        return Journal(self._journal_folder)
 
-    def _is_something_left(self) -> bool:
-        return any(self._arriving.glob("*.intent*"))  # half-written ones are swept away, too
+    def _has_pending(self) -> bool:
+        # The pattern also matches intents that were not written whole, which `recover` removes.
+        return any(self._journal_folder.glob("*.intent*"))
 
     def _recover(self, generated: GenerationResult) -> None:
-        if not self._is_something_left():
+        if not self._has_pending():
             return
-        from mkdocs_gemini_images.generation.worker import recover
+        from mkdocs_gemini_images.generation.recovery import recover
 
-        adopted, unknown = recover(self._journal, self._stock)
-        generated.adopted += adopted
-        generated.unknown += [each.price for each in unknown]
+        recovered, unknown = recover(self._journal, self._store)
+        generated.recovered += recovered
+        generated.unknown += unknown
 
     def _plan(
         self,
-        resolved: list[ResolvedImage],
+        wanted: list[ResolvedImage],
         keys: Mapping[str, str],
         named: Mapping[str, ResolvedImage],
         generated: GenerationResult,
     ) -> Plan:
-        """Look again, now that nobody else buys, and hold what is lacking against the walls."""
+        """Return the plan for what is not in stock now, checked against the limits.
+
+        Another process may have drawn pictures since the build looked them up. Raises `OSError`.
+        """
         refused: dict[str, str] = {}
 
         def is_refused(key: str) -> bool:
-            if (why := self._purse.failed.get(key)) is not None:
-                refused[key] = why
-                return True
-            if self._order is not None and (self._order.only or self._order.asks_again):
-                return False
-            found = self._journal.refusal(key)
-            if found is not None:
-                refused[key] = f"{found}; gemini-images draw with its id or page asks again"
-            return found is not None
+            reason = self._refused_earlier(key)
+            if reason is not None:
+                refused[key] = reason
+            return reason is not None
 
         try:
-            self._stock.check_ready()
+            self._store.check_ready()
         except DiagnosticError as error:
             generated.refusal = str(error)
             return Plan()
         planned = plan(
-            resolved,
+            wanted,
             keys,
             named,
-            lambda key: is_stocked(self._stock, key),
+            lambda key: is_stocked(self._store, key),
             is_refused,
-            self._walls(),
+            self._limits(),
         )
         generated.reasons |= {
-            key(step, keys): f"it builds on another picture: {why}"
-            for picture in resolved
-            for step in picture.requests
-            for before in _before(step, named)
-            if (why := refused.get(key(before, keys)))
+            key(step, keys): f"it builds on another picture: {reason}"
+            for image in wanted
+            for step in image.requests
+            for earlier in _earlier_requests(step, named)
+            if (reason := refused.get(key(earlier, keys)))
         }
         generated.reasons |= refused
         return planned
 
-    def _walls(self) -> SpendingLimits:
-        return replace(self._settings.limits, sent=self._purse.sent, spent=self._purse.spent)
+    def _refused_earlier(self, key: str) -> str | None:
+        """Return why a request failed in this command or lately and is not sent again, or None."""
+        if (reason := self._tracker.failed.get(key)) is not None:
+            return reason
+        if self._command is not None and (self._command.only or self._command.asks_again):
+            return None
+        answered = self._journal.refusal(key)
+        if answered is None:
+            return None
+        return f"{answered}; gemini-images draw with its id or page asks again"
+
+    def _refusal(self, planned: Plan) -> str:
+        """Return why a plan is not drawn, or empty: a command needs consent, a build the limits."""
+        if self._command is not None:
+            if not self._command.agree(planned):
+                return "not agreed to"
+        elif planned.refusal:
+            return f"{planned.refusal}; gemini-images draw asks, and draws"
+        return readiness.server_refusal(self._settings.server)
+
+    def _limits(self) -> SpendingLimits:
+        tracker = self._tracker
+        return replace(self._settings.limits, sent=tracker.sent, spent=tracker.spent)
 
     def _draw(
         self,
@@ -258,144 +221,80 @@ class Generator:
         generated: GenerationResult,
         on_record: Callable[[Record], None],
     ) -> None:
-        """Draw a plan beside the main thread, and keep count. Raises `OSError`."""
+        """Send the requests of a plan from a thread of their own. Raises `OSError`."""
         from mkdocs_gemini_images.core import event_loop
-        from mkdocs_gemini_images.gemini.client import connect
         from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
-        from mkdocs_gemini_images.generation.worker import RequestOutcome, RequestWorker
+        from mkdocs_gemini_images.generation.worker import RequestWorker, WorkerThreads
 
         settings = self._settings
-        room = sum(math.prod(need.request.pixels) for need in planned.needs) * _ROOM
-        for folder in (self._stock.folder, self._arriving):
-            _reserve(folder, room)
+        room = sum(math.prod(need.request.pixels) for need in planned.needs) * BYTES_PER_PIXEL
+        for folder in (self._store.folder, self._journal_folder):
+            readiness.reserve(folder, room)
+        options = self._worker_options(planned, keys)
+        threads = WorkerThreads(
+            DaemonThreads(os.cpu_count() or 2), DaemonThreads(settings.concurrency)
+        )
+        workers: list[RequestWorker] = []
 
         def on_outcome(outcome: RequestOutcome) -> None:
-            _count(outcome.need, outcome.result, outcome.spent, generated)
-            if isinstance(outcome.result, Record):
-                on_record(outcome.result)
-            self._progress.advance(outcome.need, outcome.result, generated.spent)
-
-        threads, disk = DaemonThreads(os.cpu_count() or 2), DaemonThreads(settings.concurrency)
-        drawing: list[RequestWorker] = []
-
-        def stop() -> None:
-            for draughtsman in drawing:
-                draughtsman.stop()
-
-        limits = self._walls()
+            generated.add(outcome)
+            if outcome.record is not None:
+                on_record(outcome.record)
+            self._progress.advance(outcome, generated.spent)
 
         async def work() -> None:
-            async with connect(
-                settings.server,
-                deadline=settings.timeout,
-                concurrency=settings.concurrency,
-                app=_emulator() if settings.server.emulated else None,
-            ) as client:
-                draughtsman = RequestWorker(
-                    client,
-                    self._stock,
-                    self._journal,
-                    RateLimiter(settings.concurrency, settings.requests_per_minute),
-                    threads,
-                    disk,
-                    keys=keys,
-                    load=self._load,
-                    google=settings.server.google or settings.server.emulated,
-                    tells_take=settings.server.emulated or is_loopback(settings.server.host),
-                    retries=settings.retries,
-                    spare=max(0.0, limits.budget - limits.spent - planned.cost),
-                    on_outcome=on_outcome,
+            limiter = RateLimiter(settings.concurrency, settings.requests_per_minute)
+            async with self._connect() as client:
+                worker = RequestWorker(
+                    client, self._store, self._journal, limiter, threads, options, on_outcome
                 )
-                drawing.append(draughtsman)
-                await draughtsman.fulfil(planned.needs)
+                workers.append(worker)
+                await worker.fulfil(planned.needs)
+
+        def stop() -> None:
+            for worker in workers:
+                worker.stop()
 
         self._progress.begin(planned)
         try:
             event_loop.run(work, on_interrupt=stop)
         finally:
-            self._purse.sent += len(planned.needs)
-            self._purse.spent += generated.spent
-            threads.shutdown()
-            disk.shutdown()
+            self._tracker.sent += len(planned.needs)
+            self._tracker.spent += generated.spent
+            threads.compute.shutdown()
+            threads.disk.shutdown()
             self._progress.end()
 
+    def _worker_options(self, planned: Plan, keys: Mapping[str, str]) -> "WorkerOptions":
+        from mkdocs_gemini_images.generation.worker import WorkerOptions
 
-def prepare(cache: Path) -> None:
-    """Make the cache folder, and keep it out of git by a `.gitignore` of its own."""
-    atomic_files.make_folder(cache)
-    with suppress(FileExistsError), (cache / ".gitignore").open("x") as ignore:
-        ignore.write("# made by mkdocs-gemini-images\n*\n")
+        server, limits = self._settings.server, self._limits()
+        return WorkerOptions(
+            keys=keys,
+            load=self._load,
+            google=server.google or server.emulated,
+            sends_take=server.emulated or is_loopback(server.host),
+            retries=self._settings.retries,
+            spare=max(0.0, limits.budget - limits.spent - planned.cost),
+        )
 
+    def _connect(self) -> "AbstractAsyncContextManager[Client]":
+        from mkdocs_gemini_images.gemini.client import connect
 
-def _count(
-    need: PlannedRequest, result: "Record | Failure", spent: float, generated: GenerationResult
-) -> None:
-    """Keep count of what became of one need."""
-    generated.spent += spent
-    if not isinstance(result, Record):
-        paid = f"; about ${spent:.2f} may have been billed" if spent else ""
-        generated.reasons[need.key] = result.what + paid
-        return
-    generated.records[need.key] = result
-    billed, expected = result.price or 0.0, need.price
-    if expected and billed > expected * _TOLERANCE:
-        generated.dearer.append((need.request.model, billed, expected))
+        settings, app = self._settings, None
+        if settings.server.emulated:
+            from mkdocs_gemini_images.emulator.app import create_app
 
-
-def _before(step: ImageRequest, named: Mapping[str, ResolvedImage]) -> Iterator[ImageRequest]:
-    """Yield all steps that a step builds on, in its conversation and in its references."""
-    last, ids = [step], list(dependencies.referenced_ids(step))
-    for id in ids:  # which grows by what is behind each
-        last.append(named[id].light.request)
-        ids += [each for each in dependencies.referenced_ids(last[-1]) if each not in ids]
-    return (each for end in last for each in end.chain() if each is not step)
+            app = create_app()
+        return connect(
+            settings.server, deadline=settings.timeout, concurrency=settings.concurrency, app=app
+        )
 
 
-def _refusal(planned: Plan, order: DrawCommand | None) -> str:
-    """Say why a plan is not bought: a wall keeps a build from it, a person's word an order."""
-    if order is not None:
-        return "" if order.agree(planned) else "not agreed to"
-    if planned.refusal:
-        return f"{planned.refusal}; gemini-images draw asks, and draws"
-    return ""
-
-
-def _unready(server: Server) -> str:
-    """Say what keeps this machine from asking a server, before anything is sent."""
-    if server.emulated:
-        try:
-            _emulator()
-        except ImportError as error:
-            return f"the emulator needs pip install 'mkdocs-gemini-images[emulator]' ({error})"
-    if server.ca_file:
-        import ssl
-
-        try:
-            ssl.create_default_context(cafile=server.ca_file)
-        except OSError as error:
-            return f"ca_file {server.ca_file} cannot be read ({error})"
-    return ""
-
-
-def _reserve(folder: Path, room: int) -> None:
-    """Make sure that there is room for what is about to be bought. Raises `OSError`."""
-    atomic_files.make_folder(folder)
-    if not os.access(folder, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
-    if hasattr(os, "statvfs"):
-        disk = os.statvfs(folder)
-        if disk.f_bavail * disk.f_frsize < room:
-            raise OSError(errno.ENOSPC, f"less than {room / 2**20:.0f} MB are free", str(folder))
-
-
-_TOLERANCE = 1.25
-"""A bill is up to this much above the table's price without a word: thinking is billed too."""
-_ROOM = 8
-"""Bytes that a pixel of a picture may need, its raw answer included."""
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-
-
-def _emulator() -> Any:
-    from mkdocs_gemini_images.emulator.app import create_app
-
-    return create_app()
+def _earlier_requests(
+    request: ImageRequest, named: Mapping[str, ResolvedImage]
+) -> Iterator[ImageRequest]:
+    """Yield all requests that a request builds on, in its conversation and in its references."""
+    ids = dependencies.transitive_ids(request, lambda id: named[id].light.request)
+    for end in (request, *(named[id].light.request for id in ids)):
+        yield from (earlier for earlier in end.chain() if earlier is not request)

@@ -1,29 +1,25 @@
-"""Whether a build may draw at all, and if not, why and what to do about it.
+"""Decide whether a build may draw at all, and if not, say why and what to do about it.
 
-In come the settings and on whose behalf a build runs; out comes a reason, or nothing. What a
-picture costs is no matter here: the walls come later. Pure.
+In: the settings and the command that runs the build. Out: a reason, or an empty text. Prices do not
+matter here; the spending limits are checked against the plan. No effects.
 """
 
 from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
 
 
-def refusal_reason(
-    settings: Settings, *, looking: bool = False, ordered: bool = False, serving: bool = False
-) -> str:
-    """Say why a build may not draw; empty if it may.
-
-    Somebody at the command line may be `looking` alone, or have `ordered` the drawing.
-    """
-    if looking and settings.server.emulated:
-        return "the emulator has not drawn it; a build does"
-    if looking:
+def refusal_reason(settings: Settings, command: Command | None, *, serving: bool = False) -> str:
+    """Return why a build may not draw, or empty; a build without a command is one of a host."""
+    if isinstance(command, DryRun):
+        if settings.server.emulated:
+            return "the emulator has not drawn it; a build does"
         return "it is not in stock; run gemini-images draw and commit what it drew"
     if not settings.enabled:
         return "pictures are switched off (enabled: false)"
     if settings.server.emulated:
         return ""
     no_key = f"no API key for {settings.server.host}; set {settings.server.key_places}"
-    if ordered:
+    if isinstance(command, DrawCommand):
         return "" if settings.server.key else no_key
     if settings.frozen:
         return "this build is frozen, as in CI; run gemini-images draw and commit what it drew"

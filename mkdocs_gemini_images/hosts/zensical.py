@@ -124,7 +124,7 @@ class ZensicalPage:
     def _open(self) -> "SiteBuild":
         from mkdocs_gemini_images.build.mode import BuildMode
         from mkdocs_gemini_images.build.site_build import SiteBuild
-        from mkdocs_gemini_images.generation.generator import SpendTracker
+        from mkdocs_gemini_images.generation.tracker import SpendTracker
         from mkdocs_gemini_images.reports.terminal import ProgressDisplay
         from mkdocs_gemini_images.store.opening import open_store
 

@@ -15,12 +15,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.core.image_format import MAX_PIXELS, Picture
 from mkdocs_gemini_images.requests.request import FilePart, Part, PicturePart, UriPart
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.gemini.codec import Inline
+    from mkdocs_gemini_images.gemini.request_body import Inline
 
 MOST_BYTES = 20 * 2**20
 _LFS = b"version https://git-lfs"
@@ -50,15 +50,21 @@ def find(written: str, base: str, root: Path) -> Part | Diagnostic:
     return FilePart(path, sha256(data).hexdigest())
 
 
-def load(part: FilePart, root: Path) -> "Inline | Diagnostic":
-    """Read a local reference's pixels for sending, its metadata left behind."""
+def load(part: FilePart, root: Path) -> "Inline":
+    """Return a local reference's pixels for sending, without metadata.
+
+    Raises `DiagnosticError`.
+    """
     data = _read(part.path, part.path, root)
     if isinstance(data, Diagnostic):
-        return data
+        raise DiagnosticError(data)
     if sha256(data).hexdigest() != part.sha256:
         expected = f"{part.path} as it was when its page was read"
-        return Diagnostic(expected, "another file", "build again")
-    return _pixels(data, part.path)
+        raise DiagnosticError(Diagnostic(expected, "another file", "build again"))
+    pixels = _pixels(data, part.path)
+    if isinstance(pixels, Diagnostic):
+        raise DiagnosticError(pixels)
+    return pixels
 
 
 def _read(path: str, written: str, root: Path) -> bytes | Diagnostic:
@@ -117,7 +123,7 @@ def _open(path: str, root: Path) -> int:
 def _pixels(data: bytes, path: str) -> "Inline | Diagnostic":
     from PIL import Image, ImageOps
 
-    from mkdocs_gemini_images.gemini.codec import Inline
+    from mkdocs_gemini_images.gemini.request_body import Inline
     from mkdocs_gemini_images.imaging.encoder import without_metadata
 
     formats = ["PNG", "JPEG", "WEBP"]

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from mkdocs_gemini_images.build.site_image import Use, handle_of
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError, counted
-from mkdocs_gemini_images.gemini.failures import Failure
+from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.preview.panel import PanelState, next_take, state_of
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
-from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
+from mkdocs_gemini_images.requests.plan import Plan
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.sources.page_edits import PageEdits
 from mkdocs_gemini_images.sources.pick_take import pick_take
@@ -298,11 +298,12 @@ class _TerminalProgress:
         models = "the emulator" if self._free else f"{plan.models}, about ${plan.cost:.2f}"
         self._log(f"drawing {counted(len(plan.needs), 'picture')} with {models}")
 
-    def advance(self, need: PlannedRequest, result: Record | Failure, spent: float) -> None:
+    def advance(self, outcome: RequestOutcome, spent: float) -> None:
         """Write the name and the price of an image that is in stock now."""
-        if isinstance(result, Record):
-            price = "" if self._free or result.price is None else f" for ${result.price:.3f}"
-            self._log(f"{need.display_name} drawn{price}")
+        record = outcome.record
+        if record is not None:
+            price = "" if self._free or record.price is None else f" for ${record.price:.3f}"
+            self._log(f"{outcome.need.display_name} drawn{price}")
 
     def end(self) -> None:
         """Do nothing: each line is complete."""

@@ -12,18 +12,16 @@ from pathlib import Path
 
 from mkdocs_gemini_images.build.finish import Images, publish
 from mkdocs_gemini_images.build.image_ids import blocking_reference
-from mkdocs_gemini_images.build.mode import MAX_TAKES, BuildMode
+from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.presentation import present, publish_job
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.generation.generator import (
-    DrawCommand,
-    GenerationResult,
-    Generator,
-    Progress,
-    SpendTracker,
-)
+from mkdocs_gemini_images.generation.command import MAX_TAKES, DrawCommand
+from mkdocs_gemini_images.generation.generator import Generator
+from mkdocs_gemini_images.generation.progress import Progress
+from mkdocs_gemini_images.generation.result import GenerationResult
+from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging import reference_files, variants
 from mkdocs_gemini_images.requests.plan import Plan, plan
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, another_take
@@ -128,9 +126,9 @@ class PreviewSnapshot:
             progress=progress,
             tracker=SpendTracker(),
             load=lambda part: reference_files.load(part, self._settings.root),
-            order=DrawCommand(agree, asks_again=True),
+            command=DrawCommand(agree, asks_again=True),
         )
-        return generator.buy(
+        return generator.generate(
             resolved, keys=self._ids.keys, named=self._ids.directives, on_record=on_record
         )
 

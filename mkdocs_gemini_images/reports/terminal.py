@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.core.diagnostics import counted
-from mkdocs_gemini_images.gemini.failures import Failure
-from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
-from mkdocs_gemini_images.store.record import Record
+from mkdocs_gemini_images.generation.progress import RequestOutcome
+from mkdocs_gemini_images.requests.plan import Plan
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -54,15 +53,15 @@ class ProgressDisplay:
             self._task = self._bar.add_task("drawing", total=self._all)
             self._bar.start()
 
-    def advance(self, need: PlannedRequest, result: Record | Failure, spent: float) -> None:
-        """Show that one request has ended; `spent` is the sum so far in USD."""
+    def advance(self, outcome: RequestOutcome, spent: float) -> None:
+        """Say that one request has come to its end."""
         self._done += 1
         if self._bar is not None and self._task is not None:
             cost = "drawing" if self._free else f"drawing, ${spent:.2f} so far"
             self._bar.update(self._task, completed=self._done, description=cost)
         else:
-            end = "not drawn" if isinstance(result, Failure) else "drawn"
-            self._log.info("%d of %d: %s %s", self._done, self._all, need.display_name, end)
+            end = "not drawn" if outcome.record is None else "drawn"
+            self._log.info("%d of %d: %s %s", self._done, self._all, outcome.need.display_name, end)
 
     def end(self) -> None:
         """Remove the progress bar."""

@@ -6,7 +6,7 @@ is in proportion to the number of references, and what has a key has no circle, 
 follow its references by recursion. Pure.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from types import MappingProxyType
 
@@ -23,6 +23,24 @@ def referenced_ids(request: ImageRequest) -> Iterator[str]:
         for part in turn.parts:
             if isinstance(part, PicturePart):
                 yield part.id
+
+
+def transitive_ids(
+    request: ImageRequest, request_of: Callable[[str], ImageRequest | None]
+) -> Iterator[str]:
+    """Yield the ids that a request needs, directly or through others, each once, nearest first.
+
+    `request_of` returns the request behind an id, or None where its own ids do not matter.
+    """
+    waiting = list(dict.fromkeys(referenced_ids(request)))
+    seen = set(waiting)
+    for id in waiting:  # the loop appends the ids behind each id
+        yield id
+        behind = request_of(id)
+        for each in () if behind is None else referenced_ids(behind):
+            if each not in seen:
+                seen.add(each)
+                waiting.append(each)
 
 
 def resolve_references(

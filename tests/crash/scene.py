@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from mkdocs_gemini_images.build.mode import BuildMode, DryRun
+from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import ThemePair, Use
 from mkdocs_gemini_images.config.defaults import ImageDefaults
@@ -25,12 +25,13 @@ from mkdocs_gemini_images.config.server import choose
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.gemini import codec
-from mkdocs_gemini_images.gemini.failures import Failure
-from mkdocs_gemini_images.generation.generator import SpendTracker
+from mkdocs_gemini_images.gemini.answer import read_answer
+from mkdocs_gemini_images.generation.command import DryRun
+from mkdocs_gemini_images.generation.progress import RequestOutcome
+from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging.encoder import backdrop
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
-from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
+from mkdocs_gemini_images.requests.plan import Plan
 from mkdocs_gemini_images.requests.request import ImageRequest, key
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record
@@ -48,7 +49,7 @@ class Silent:
     def begin(self, plan: Plan) -> None:
         self._begun()
 
-    def advance(self, need: PlannedRequest, result: Record | Failure, spent: float) -> None: ...
+    def advance(self, outcome: RequestOutcome, spent: float) -> None: ...
 
     def end(self) -> None: ...
 
@@ -171,9 +172,8 @@ class Seen:
         for path in scene.journal.glob("*.answer"):
             if path.name not in self.answers:
                 with suppress(FileNotFoundError):
-                    drawn = codec.read(path.read_bytes())
-                    assert isinstance(drawn, codec.Drawn), drawn
-                    self.answers[path.name] = sha256(drawn.data).hexdigest()
+                    image = read_answer(path.read_bytes())
+                    self.answers[path.name] = sha256(image.data).hexdigest()
         for path in scene.stock.glob("*.json"):
             if path.stem not in self.pairs:
                 record = FolderStore(scene.stock).find(path.stem)

@@ -28,10 +28,9 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.options import OPTIONS
 from mkdocs_gemini_images.directives.readers import read_fence, read_image
-from mkdocs_gemini_images.gemini import codec
-from mkdocs_gemini_images.gemini.codec import FileUri, Inline
+from mkdocs_gemini_images.gemini.request_body import FileUri, Inline, write_body
 from mkdocs_gemini_images.generation import conversation
-from mkdocs_gemini_images.generation.generator import SpendTracker
+from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging.reference_files import find
 from mkdocs_gemini_images.requests.request import FilePart, PicturePart, key
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, apply_defaults, compose
@@ -243,8 +242,7 @@ def test_a_directive_reaches_only_the_known_places_of_a_request(
     for last in wanted.requests:
         ids = (p.id for each in last.chain() for p in each.parts if isinstance(p, PicturePart))
         turns = conversation.turns(last, dict.fromkeys(ids, "a" * 64), look, load)
-        assert isinstance(turns, list)
-        assert {*paths(json.loads(codec.body(last, turns, google=True)))} <= ALLOWED
+        assert {*paths(json.loads(write_body(last, turns, google=True)))} <= ALLOWED
         uris = [p.uri for turn in turns for p in turn.pictures if isinstance(p, FileUri)]
         assert all(uri.startswith(("https://", "gs://")) for uri in uris)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.generation import worker
+from mkdocs_gemini_images.generation import answer_buffer
 from mkdocs_gemini_images.generation.journal import JournalEntry
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, Site, fence
@@ -240,7 +240,7 @@ def test_an_answer_that_finds_the_disk_full_is_put_aside_whole(
     site: MakeSite, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, in_memory: int, before: int
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(worker, "_MOST_IN_MEMORY", in_memory)
+    monkeypatch.setattr(answer_buffer, "MAX_BUFFERED_BYTES", in_memory)
     real, calls = JournalEntry.sink, []
 
     def sink(entry: JournalEntry, pieces: Iterable[bytes]) -> None:

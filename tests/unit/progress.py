@@ -1,8 +1,7 @@
-"""A display of progress for tests that shows nothing."""
+"""A progress display that shows nothing, for tests."""
 
-from mkdocs_gemini_images.gemini.failures import Failure
-from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
-from mkdocs_gemini_images.store.record import Record
+from mkdocs_gemini_images.generation.progress import RequestOutcome
+from mkdocs_gemini_images.requests.plan import Plan
 
 
 class SilentProgress:
@@ -11,7 +10,7 @@ class SilentProgress:
     def begin(self, plan: Plan) -> None:
         """Do nothing."""
 
-    def advance(self, need: PlannedRequest, result: Record | Failure, spent: float) -> None:
+    def advance(self, outcome: RequestOutcome, spent: float) -> None:
         """Do nothing."""
 
     def end(self) -> None:

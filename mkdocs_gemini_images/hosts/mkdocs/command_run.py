@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
-    from mkdocs_gemini_images.build.mode import Command
-    from mkdocs_gemini_images.generation.generator import SpendTracker
+    from mkdocs_gemini_images.generation.command import Command
+    from mkdocs_gemini_images.generation.tracker import SpendTracker
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from mkdocs_gemini_images.build.notices import Notice
     from mkdocs_gemini_images.build.site_build import SiteBuild
-    from mkdocs_gemini_images.generation.generator import SpendTracker
+    from mkdocs_gemini_images.generation.tracker import SpendTracker
     from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
     from mkdocs_gemini_images.rendering.corrections import Corrections
     from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
@@ -246,7 +246,7 @@ class MkDocsSite:
     def _open(self) -> "SiteBuild":
         from mkdocs_gemini_images.build.mode import BuildMode
         from mkdocs_gemini_images.build.site_build import SiteBuild
-        from mkdocs_gemini_images.generation.generator import SpendTracker
+        from mkdocs_gemini_images.generation.tracker import SpendTracker
         from mkdocs_gemini_images.reports.terminal import ProgressDisplay
         from mkdocs_gemini_images.store.opening import open_store
 

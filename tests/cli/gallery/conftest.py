@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, settings
 from mkdocs.config.config_options import Plugins
 from mkdocs.config.defaults import MkDocsConfig
 
-from mkdocs_gemini_images.build.mode import DryRun
 from mkdocs_gemini_images.cli import host_build
+from mkdocs_gemini_images.generation.command import DryRun
 from mkdocs_gemini_images.imaging import publisher
 from mkdocs_gemini_images.reports import gallery
 from mkdocs_gemini_images.reports.gallery import GalleryCard

@@ -1,4 +1,4 @@
-"""One helper from a need to its outcome: the client and the draughtsman over a real socket."""
+"""Send planned requests with the client and the worker over a real socket."""
 
 import asyncio
 import json
@@ -9,14 +9,16 @@ from pathlib import Path
 
 from mkdocs_gemini_images.config.server import Auth, Server, choose
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.gemini.client import connect
 from mkdocs_gemini_images.gemini.failures import Failure
 from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
+from mkdocs_gemini_images.gemini.request_body import Inline
 from mkdocs_gemini_images.generation.journal import Journal
-from mkdocs_gemini_images.generation.worker import RequestOutcome, RequestWorker
+from mkdocs_gemini_images.generation.progress import RequestOutcome
+from mkdocs_gemini_images.generation.worker import RequestWorker, WorkerOptions, WorkerThreads
 from mkdocs_gemini_images.requests.plan import PlannedRequest
-from mkdocs_gemini_images.requests.request import ImageRequest, key
+from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, key
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record
 
@@ -33,11 +35,11 @@ class Asked:
 
     @property
     def failures(self) -> list[Failure]:
-        return [each.result for each in self.outcomes if isinstance(each.result, Failure)]
+        return [each.failure for each in self.outcomes if each.failure is not None]
 
     @property
     def records(self) -> list[Record]:
-        return [each.result for each in self.outcomes if isinstance(each.result, Record)]
+        return [each.record for each in self.outcomes if each.record is not None]
 
     @property
     def failure(self) -> Failure:
@@ -69,32 +71,29 @@ def ask(
     per_minute: float = 0.0,
     spare: float = 100.0,
 ) -> Asked:
-    """Draw each prompt; nothing that goes wrong on the way may raise."""
+    """Draw each prompt; no failure raises."""
     told: list[RequestOutcome] = []
     begun = 0.0
+    options = WorkerOptions(
+        keys={}, load=_no_file, google=False, sends_take=False, retries=retries, spare=spare
+    )
 
     async def work() -> list[RequestOutcome]:
         nonlocal begun
         threads, disk = DaemonThreads(2), DaemonThreads(concurrency)
         async with connect(where, deadline=timeout, concurrency=concurrency) as client:
-            draughtsman = RequestWorker(
+            worker = RequestWorker(
                 client,
                 FolderStore(folder / "stock"),
                 Journal(folder / "journal"),
                 RateLimiter(concurrency, per_minute),
-                threads,
-                disk,
-                keys={},
-                load=lambda part: Diagnostic("no file", "one", "leave it out"),
-                google=False,
-                tells_take=False,
-                retries=retries,
-                spare=spare,
-                on_outcome=told.append,
+                WorkerThreads(threads, disk),
+                options,
+                told.append,
             )
             begun = time.monotonic()
             try:
-                return await draughtsman.fulfil(tuple(need(prompt) for prompt in prompts))
+                return await worker.fulfil(tuple(need(prompt) for prompt in prompts))
             finally:
                 threads.shutdown()
                 disk.shutdown()
@@ -106,8 +105,12 @@ def ask(
     return asked
 
 
+def _no_file(part: FilePart) -> Inline:
+    raise DiagnosticError(Diagnostic("no file", "one", "leave it out"))
+
+
 def _check(asked: Asked) -> None:
-    """Whatever came, words fit a log's line, the key is nowhere, and no intent is forgotten."""
+    """Assert that messages fit a line, no file holds the key, and no intent is left."""
     for failure in asked.failures:
         assert failure.what.isprintable(), failure.what
         assert len(failure.what) < 1000

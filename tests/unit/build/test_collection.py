@@ -7,14 +7,14 @@ import pytest
 
 from mkdocs_gemini_images.build.collection import Collection
 from mkdocs_gemini_images.build.image_ids import ImageIds
-from mkdocs_gemini_images.build.mode import BuildMode, DryRun
+from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.resolve import resolve
 from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.config.server import EMULATOR, Secret, Server
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.generation.generator import DrawCommand
+from mkdocs_gemini_images.generation.command import DrawCommand, DryRun
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile

@@ -14,18 +14,22 @@ from mkdocs_gemini_images.build.finish import (
     resolve_images,
     takes_asked_for,
 )
-from mkdocs_gemini_images.build.mode import BuildMode, DryRun
+from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.resolve import resolve
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
 from mkdocs_gemini_images.config.server import EMULATOR, Secret, Server
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.generation.generator import DrawCommand, Generator, SpendTracker
+from mkdocs_gemini_images.gemini.request_body import Inline
+from mkdocs_gemini_images.generation.command import DrawCommand, DryRun
+from mkdocs_gemini_images.generation.generator import Generator
+from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.publisher import Publisher
 from mkdocs_gemini_images.imaging.variant_cache import Cache
 from mkdocs_gemini_images.rendering.corrections import Correction
+from mkdocs_gemini_images.requests.request import FilePart
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import InStock, LookupResult, Missing, UserFile
 from mkdocs_gemini_images.store.record import Record
@@ -47,6 +51,9 @@ MakeTools = Callable[..., BuildTools]
 def tools(tmp_path: Path) -> Iterator[MakeTools]:
     cache = Cache(tmp_path / "variants", pytest.fail)
 
+    def no_file(part: FilePart) -> Inline:
+        raise DiagnosticError(Diagnostic("a file", part.path, "none"))
+
     def make(
         mode: BuildMode | None = None, server: Server = KEYED, **changes: object
     ) -> BuildTools:
@@ -58,7 +65,7 @@ def tools(tmp_path: Path) -> Iterator[MakeTools]:
         publisher = Publisher(tmp_path / "site", settings.encoding, store, cache, links)
         generator = Generator(
             settings, store, progress=SilentProgress(), tracker=SpendTracker(),
-            load=lambda part: Diagnostic("a file", part.path, "none"), order=mode.draw_command,
+            load=no_file, command=mode.draw_command,
         )  # fmt: skip
         return BuildTools(settings, store, publisher, generator, mode)
 

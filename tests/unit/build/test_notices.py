@@ -20,7 +20,7 @@ from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import EMULATOR, Server
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.generation.generator import GenerationResult
+from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.requests.request import ImageRequest, key
 from mkdocs_gemini_images.requests.resolved_image import another_take
 from mkdocs_gemini_images.store.folder import FolderStore
@@ -214,7 +214,9 @@ def test_the_closing_line_names_the_files_to_commit(
     settings = Settings(
         tmp_path, tmp_path / "stock", tmp_path / "cache", "docs", server, bucket=bucket
     )
-    line = closing_line([LIGHT], GenerationResult(adopted=[FOX]), settings, seconds=0, files=files)
+    line = closing_line(
+        [LIGHT], GenerationResult(recovered=[FOX]), settings, seconds=0, files=files
+    )
     assert line == f"1 picture, 1 that had arrived earlier{end}"
 
 
@@ -241,7 +243,7 @@ def test_the_closing_line_names_the_emulators_cache(tmp_path: Path) -> None:
         ),
         (
             [InStock(FOX)],
-            GenerationResult(adopted=[FOX]),
+            GenerationResult(recovered=[FOX]),
             "1 picture, 1 that had arrived earlier (commit 2 files in stock/)",
         ),
         (
@@ -267,7 +269,7 @@ def test_the_closing_line_names_the_stock_relative_to_the_configuration(
     tmp_path: Path, stock: str, named: str
 ) -> None:
     settings = Settings(tmp_path, tmp_path / stock, tmp_path / "cache", "docs", Server())
-    line = closing_line([fox(InStock(FOX))], GenerationResult(adopted=[FOX]), settings, seconds=0)
+    line = closing_line([fox(InStock(FOX))], GenerationResult(recovered=[FOX]), settings, seconds=0)
     assert line.endswith(f"(commit 2 files in {named}/)")
 
 

@@ -13,7 +13,7 @@ from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.server import Server, choose
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.gemini.codec import FileUri, Inline, Turn, body
+from mkdocs_gemini_images.gemini.request_body import FileUri, Inline, Turn, write_body
 from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, apply_defaults, compose
 from tests.unit.pictures import jpeg, png, proven
@@ -45,7 +45,7 @@ def is_refused(**written: Any) -> bool:
 def sent(**written: Any) -> dict[str, Any]:
     """Give the JSON that asks a gateway for a directive's picture."""
     request = wanted(**written).light.request
-    return json.loads(body(request, [Turn(request.text)], google=False))  # type: ignore[no-any-return]
+    return json.loads(write_body(request, [Turn(request.text)], google=False))  # type: ignore[no-any-return]
 
 
 def test_the_request_goes_where_the_page_says_with_its_key_as_bearer() -> None:
@@ -84,7 +84,7 @@ def test_temperature_is_not_sent_unless_it_is_written() -> None:
 def test_a_reference_is_inline_data_of_its_real_type(data: bytes, mime: str) -> None:
     step = ImageRequest(FLASH, "a cat", "1:1", "1K")
     turn = Turn("a cat", (Inline(proven(data), data), FileUri("https://x.example/a.png")))
-    first, second, text = json.loads(body(step, [turn], google=False))["contents"][0]["parts"]
+    first, second, text = json.loads(write_body(step, [turn], google=False))["contents"][0]["parts"]
     assert first["inlineData"]["mimeType"] == mime
     assert second == {"fileData": {"fileUri": "https://x.example/a.png"}}
     assert text == {"text": "a cat"}

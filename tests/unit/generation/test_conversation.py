@@ -1,4 +1,4 @@
-"""A conversation is sent again as it was, or begun anew with its last picture."""
+"""Conversations are sent again as received, or start with the previous picture."""
 
 import base64
 import json
@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
-from mkdocs_gemini_images.gemini.codec import FileUri, Inline, Turn, by_digest
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.gemini.answer import by_digest
+from mkdocs_gemini_images.gemini.request_body import FileUri, Inline, Turn
 from mkdocs_gemini_images.generation.conversation import MAX_TURN_BYTES, kept, restored, turns
 from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, PicturePart, UriPart, key
 from mkdocs_gemini_images.store.record import Record
@@ -26,20 +27,26 @@ def part(data: bytes = DATA, name: str = "inlineData", **more: Any) -> dict[str,
 
 
 def stocked(*pairs: tuple[ImageRequest, bytes, tuple[Any, ...]]) -> Any:
-    """Look up in a stock of these steps, pictures and kept turns."""
+    """Return what reads from a store with these requests, pictures and kept turns."""
     found = {key(each): (record(each, data, turn=turn), data) for each, data, turn in pairs}
-    missing = Diagnostic("the picture it builds on", "none in stock", "draw that one first")
-    return lambda name: found.get(name, missing)
+
+    def read(name: str) -> tuple[Record, bytes]:
+        if name not in found:
+            expected = "the picture it builds on"
+            raise DiagnosticError(Diagnostic(expected, "none in stock", "draw that one first"))
+        return found[name]
+
+    return read
 
 
-def load(part: FilePart) -> Inline | Diagnostic:
+def load(part: FilePart) -> Inline:
     if part.path == "gone.png":
-        return Diagnostic("a file", "none", "check its path")
+        raise DiagnosticError(Diagnostic("a file", "none", "check its path"))
     return Inline(proven(OTHER), OTHER)
 
 
 def keep(parts: tuple[Any, ...], data: bytes) -> tuple[Any, ...]:
-    """Keep a turn in which this picture is in stock."""
+    """Return what is kept of a turn whose picture is `data`."""
     return kept(by_digest(parts), sha256(data).hexdigest())
 
 
@@ -88,7 +95,7 @@ def test_any_turn_with_this_picture_comes_back_as_it_was(parts: tuple[Any, ...])
      ({"text": "x" * (MAX_TURN_BYTES + 1)}, part())],
     ids=["a draft", "another picture", "empty", "a number", "no base64", "too long"],
 )  # fmt: skip
-def test_a_turn_that_cannot_be_made_whole_again_is_not_keep(parts: tuple[Any, ...]) -> None:
+def test_a_turn_that_cannot_be_restored_is_not_kept(parts: tuple[Any, ...]) -> None:
     assert keep(parts, DATA) == ()
     assert restored(record(FIRST, DATA), DATA) is None
 
@@ -152,8 +159,12 @@ def test_a_gap_in_the_middle_begins_the_conversation_anew_there() -> None:
      (step(parts=(FilePart("gone.png", "f" * 64),)), "expected a file, got none: check its path")],
     ids=["before", "another's", "a file"],
 )  # fmt: skip
-def test_what_a_conversation_lacks_is_said(asked: ImageRequest, said: str) -> None:
-    assert str(turns(asked, {"keeper": "a" * 64}, stocked(), load)) == said
+def test_a_picture_that_a_conversation_lacks_raises_its_diagnostic(
+    asked: ImageRequest, said: str
+) -> None:
+    with pytest.raises(DiagnosticError) as raised:
+        turns(asked, {"keeper": "a" * 64}, stocked(), load)
+    assert str(raised.value) == said
 
 
 def test_a_record_keeps_its_turn_through_json() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from mkdocs_gemini_images.config.server import EMULATOR, Secret, Server
 from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
 from mkdocs_gemini_images.generation.permission import refusal_reason
 
 KEYED = Server(key=Secret("k"))
@@ -28,6 +29,12 @@ def settings(server: Server, *, enabled: bool = True, frozen: bool = False) -> S
     return Settings(
         root, root / "stock", root / ".cache", "docs", server, enabled=enabled, frozen=frozen
     )
+
+
+def command_of(*, looking: bool | None, ordered: bool | None) -> Command | None:
+    if looking:
+        return DryRun()
+    return DrawCommand(lambda plan: True) if ordered else None
 
 
 @pytest.mark.parametrize(
@@ -68,7 +75,9 @@ def settings(server: Server, *, enabled: bool = True, frozen: bool = False) -> S
 def test_a_build_draws_or_has_a_reason_for_not_drawing(
     server: Server, options: dict[str, bool], runs_for: dict[str, bool], reason: str
 ) -> None:
-    assert refusal_reason(settings(server, **options), **runs_for) == reason
+    command = command_of(looking=runs_for.get("looking"), ordered=runs_for.get("ordered"))
+    serving = runs_for.get("serving", False)
+    assert refusal_reason(settings(server, **options), command, serving=serving) == reason
 
 
 @pytest.mark.parametrize("server", [KEYED, KEYLESS, EMULATOR], ids=["key", "no key", "emulator"])
@@ -80,8 +89,9 @@ def test_a_build_that_must_not_buy_has_a_reason_for_not_drawing(
 ) -> None:
     reason = refusal_reason(
         settings(server, enabled=enabled, frozen=frozen),
-        looking=looking, ordered=ordered, serving=serving,
-    )  # fmt: skip
+        command_of(looking=looking, ordered=ordered),
+        serving=serving,
+    )
     if looking or not enabled:
         assert reason
     if server is not EMULATOR and (not server.key or ((frozen or serving) and not ordered)):
@@ -98,4 +108,4 @@ def test_a_build_that_must_not_buy_has_a_reason_for_not_drawing(
 def test_a_missing_key_is_reported_with_the_places_that_its_server_allows(
     url: str, places: str
 ) -> None:
-    assert refusal_reason(settings(Server(url))).startswith(f"no API key for {places}")
+    assert refusal_reason(settings(Server(url)), None).startswith(f"no API key for {places}")

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
-from mkdocs_gemini_images.gemini.codec import Inline
-from mkdocs_gemini_images.imaging.reference_files import MOST_BYTES, find, load
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.gemini.request_body import Inline
+from mkdocs_gemini_images.imaging.reference_files import MOST_BYTES, find
+from mkdocs_gemini_images.imaging.reference_files import load as load_or_raise
 from mkdocs_gemini_images.requests.request import FilePart, PicturePart, UriPart
 from tests.unit.pictures import image, jpeg, opened, png, proven, saved, webp
 
@@ -39,6 +40,13 @@ def refused(written: str, root: Path, base: str = "docs") -> str:
     found = find(written, base, root)
     assert isinstance(found, Diagnostic), found
     return str(found)
+
+
+def load(part: FilePart, root: Path) -> Inline | Diagnostic:
+    try:
+        return load_or_raise(part, root)
+    except DiagnosticError as error:
+        return error.diagnostics[0]
 
 
 def loaded(root: Path, path: str) -> Inline:

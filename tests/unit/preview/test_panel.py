@@ -13,7 +13,7 @@ from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.server import Secret, Server
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.generation.generator import SpendTracker
+from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.preview.panel import PanelState, next_take, state_of
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
 from mkdocs_gemini_images.requests.request import ImageRequest, key

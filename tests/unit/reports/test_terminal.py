@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from mkdocs_gemini_images.gemini.failures import Failure
+from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.reports.terminal import ProgressDisplay, plan_price, show_table
 from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
 from tests.unit.pictures import png, record, step
@@ -46,8 +47,9 @@ def test_without_a_terminal_each_outcome_is_a_line_of_the_log(
     caplog.set_level(logging.INFO, LOG.name)
     plan, display = plan_of(0.04, 0.09), ProgressDisplay(LOG, free=free)
     display.begin(plan)
-    display.advance(plan.needs[0], record(step("A fox"), png()), 0.04)
-    display.advance(plan.needs[1], Failure("refused"), 0.04)
+    drawn = record(step("A fox"), png())
+    display.advance(RequestOutcome(plan.needs[0], drawn), 0.04)
+    display.advance(RequestOutcome(plan.needs[1], failure=Failure("refused")), 0.04)
     display.end()
     assert [each.getMessage() for each in caplog.records] == [
         first, "1 of 2: 'A fox' drawn", "2 of 2: 'A fox' not drawn",

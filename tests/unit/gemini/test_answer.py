@@ -1,30 +1,23 @@
-"""Requests as JSON, compared whole; and answers, row by row as the API reference has seen them."""
+"""Answers, row by row as the API reference documents them, and answers of any other shape."""
 
 import base64
 import json
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.core.hashing import canonical_json
-from mkdocs_gemini_images.gemini.codec import (
+from mkdocs_gemini_images.gemini.answer import (
     MAX_TEXT_CHARACTERS,
-    Drawn,
-    FileUri,
-    Inline,
-    Turn,
+    ReceivedImage,
     Usage,
-    body,
     by_digest,
-    merged,
+    read_answer,
 )
-from mkdocs_gemini_images.gemini.codec import read as read_answer
-from mkdocs_gemini_images.gemini.failures import Failure
-from mkdocs_gemini_images.requests.request import ImageRequest
-from tests.unit.pictures import jpeg, png, proven, step, webp
+from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from tests.unit.pictures import jpeg, png, proven, webp
 
 PNG, JPEG, WEBP = png(), jpeg(), webp()
 DRAFT = png(5, 5)
@@ -32,176 +25,6 @@ DRAFT = png(5, 5)
 
 def b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
-
-
-def sent(asked: ImageRequest, *turns: Turn, google: bool = True) -> Any:
-    return json.loads(body(asked, turns or (Turn(asked.text),), google=google))
-
-
-def inline(data: bytes) -> Inline:
-    return Inline(proven(data), data)
-
-
-# Requests
-
-FLASH, OLD = "gemini-3.1-flash-image", "gemini-2.5-flash-image"
-BODIES: list[tuple[str, ImageRequest, dict[str, Any], dict[str, Any]]] = [
-    ("the smallest", step(), {"imageConfig": {"aspectRatio": "16:9", "imageSize": "1K"}}, {}),
-    ("2K", step(size="2K", aspect_ratio="1:8"),
-     {"imageConfig": {"aspectRatio": "1:8", "imageSize": "2K"}}, {}),
-    ("512", step(model=FLASH, size="512", spelled="0.5K"),
-     {"imageConfig": {"aspectRatio": "16:9", "imageSize": "512"}}, {}),
-    ("2.5 has no sizes", step(model=OLD), {"imageConfig": {"aspectRatio": "16:9"}}, {}),
-    ("an unknown model at 1K", step(model="x"), {"imageConfig": {"aspectRatio": "16:9"}}, {}),
-    ("an unknown model at 4K", step(model="x", size="4K"),
-     {"imageConfig": {"aspectRatio": "16:9", "imageSize": "4K"}}, {}),
-    ("temperature", step(temperature=0.0),
-     {"imageConfig": {"aspectRatio": "16:9", "imageSize": "1K"}, "temperature": 0.0}, {}),
-    ("web search", step(grounding=("web",)),
-     {"imageConfig": {"aspectRatio": "16:9", "imageSize": "1K"}},
-     {"tools": [{"googleSearch": {}}]}),
-    ("image search", step(grounding=("image",)),
-     {"imageConfig": {"aspectRatio": "16:9", "imageSize": "1K"}},
-     {"tools": [{"googleSearch": {"searchTypes": {"imageSearch": {}}}}]}),
-    ("both searches", step(grounding=("image", "web")),
-     {"imageConfig": {"aspectRatio": "16:9", "imageSize": "1K"}},
-     {"tools": [{"googleSearch": {"searchTypes": {"imageSearch": {}, "webSearch": {}}}}]}),
-    ("safety settings", step(request='{"safetySettings":[{"category":"C","threshold":"OFF"}]}'),
-     {"imageConfig": {"aspectRatio": "16:9", "imageSize": "1K"}},
-     {"safetySettings": [{"category": "C", "threshold": "OFF"}]}),
-    ("merged deeply", step(temperature=1.0, request=canonical_json(
-        {"generationConfig": {"thinkingConfig": {"thinkingLevel": "HIGH"}, "temperature": 0.5,
-                              "imageConfig": {"imageSize": "1k"},
-                              "responseModalities": ["IMAGE"]}})),
-     {"imageConfig": {"aspectRatio": "16:9", "imageSize": "1k"}, "temperature": 0.5,
-      "responseModalities": ["IMAGE"], "thinkingConfig": {"thinkingLevel": "HIGH"}}, {}),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("asked", "config", "more"), [row[1:] for row in BODIES],
-                         ids=[row[0] for row in BODIES])  # fmt: skip
-def test_a_step_is_this_json(
-    asked: ImageRequest, config: dict[str, Any], more: dict[str, Any]
-) -> None:
-    assert sent(asked) == {
-        "contents": [{"role": "user", "parts": [{"text": "A fox reading"}]}],
-        "generationConfig": {"responseModalities": ["TEXT", "IMAGE"], **config},
-        **more,
-    }
-
-
-@pytest.mark.parametrize(
-    ("size", "spelled", "google", "written"),
-    [("512", "0.5K", True, "512"), ("512", "512", True, "512"), ("512", "0.5K", False, "0.5K"),
-     ("512", "512", False, "512"), ("512", "", False, "512"), ("2K", "2K", False, "2K")],
-)  # fmt: skip
-def test_google_gets_the_sizes_own_name_and_a_gateway_the_authors(
-    size: str, spelled: str, google: bool, written: str
-) -> None:
-    asked = step(model=FLASH, size=size, spelled=spelled)
-    assert sent(asked, google=google)["generationConfig"]["imageConfig"]["imageSize"] == written
-
-
-def test_pictures_stand_before_the_text_in_the_order_they_are_named() -> None:
-    turn = Turn("A fox", (inline(PNG), FileUri("gs://b/a.png"), inline(JPEG), inline(WEBP)))
-    assert sent(step("A fox"), turn)["contents"][0]["parts"] == [
-        {"inlineData": {"mimeType": "image/png", "data": b64(PNG)}},
-        {"fileData": {"fileUri": "gs://b/a.png"}},
-        {"inlineData": {"mimeType": "image/jpeg", "data": b64(JPEG)}},
-        {"inlineData": {"mimeType": "image/webp", "data": b64(WEBP)}},
-        {"text": "A fox"},
-    ]
-
-
-def test_a_models_turn_is_sent_as_it_was_received() -> None:
-    parts = ({"text": "Thinking", "thought": True}, {"text": "Here", "thoughtSignature": "c2ln"})
-    contents = sent(step(), Turn("A fox"), Turn(model=parts), Turn("A hat"))["contents"]
-    assert contents == [
-        {"role": "user", "parts": [{"text": "A fox"}]},
-        {"role": "model", "parts": list(parts)},
-        {"role": "user", "parts": [{"text": "A hat"}]},
-    ]
-
-
-def test_text_is_sent_as_it_is_even_half_a_surrogate_pair() -> None:
-    for text in ('Ä “狐” 🦊 \u2028 \\ "', "\ud83d and no more"):
-        assert sent(step(text))["contents"][0]["parts"] == [{"text": text}]
-
-
-@given(st.dictionaries(st.text(max_size=2), st.integers()))
-def test_merging_lays_one_object_over_another(over: dict[str, int]) -> None:
-    base = {"a": {"b": 1, "c": [1]}, "d": 2}
-    assert merged(base, {}) == base
-    assert merged({}, over) == over
-    assert merged(base, {"a": over})["a"] == {"b": 1, "c": [1]} | over
-    assert merged(base, {"a": {"c": [2]}, "d": {"e": 3}}) == {
-        "a": {"b": 1, "c": [2]},
-        "d": {"e": 3},
-    }
-
-
-# Requests against Google's own description of them
-
-DISCOVERY = Path(__file__).parents[3].parent / "shared" / "generativelanguage.v1beta.json"
-GAPS = {"GoogleSearch.searchTypes"}
-"""Fields that are newer than the document."""
-
-
-def unknown(value: Any, schema: dict[str, Any], schemas: dict[str, Any], where: str) -> list[str]:
-    """List what in `value` a discovery schema does not describe."""
-    if "$ref" in schema:
-        return unknown(value, schemas[schema["$ref"]], schemas, schema["$ref"])
-    match schema.get("type"):
-        case "object" if not isinstance(value, dict):
-            return [f"{where}: no object"]
-        case "object" if "properties" in schema:
-            found = [f"{where}.{name}" for name in value if name not in schema["properties"]]
-            for name, field in schema["properties"].items():
-                if name in value:
-                    found += unknown(value[name], field, schemas, f"{where}.{name}")
-            return found
-        case "array":
-            if not isinstance(value, list):
-                return [f"{where}: no list"]
-            return [each for item in value
-                    for each in unknown(item, schema["items"], schemas, f"{where}[]")]  # fmt: skip
-        case "string" if not isinstance(value, str):
-            return [f"{where}: no text"]
-        case "string" if value not in schema.get("enum", [value]):
-            return [f"{where}: {value}"]
-        case "number" if not isinstance(value, int | float):
-            return [f"{where}: no number"]
-        case "boolean" if not isinstance(value, bool):
-            return [f"{where}: no boolean"]
-    return []
-
-
-CONVERSATION = (
-    Turn("A fox", (inline(PNG), FileUri("https://example.org/a.png"))),
-    Turn(model=({"text": "x", "thought": True}, {"inlineData": {"mimeType": "image/png", "data":
-         b64(PNG)}, "thoughtSignature": "c2ln"})),
-    Turn("A hat"),
-)  # fmt: skip
-
-
-@pytest.mark.skipif(not DISCOVERY.exists(), reason="needs Google's discovery document beside us")
-def test_every_body_is_one_that_googles_own_document_describes() -> None:
-    schemas = json.loads(DISCOVERY.read_text(encoding="utf-8"))["schemas"]
-    asked = [row[1] for row in BODIES if row[0] != "safety settings"]
-    bodies = [sent(each) for each in asked] + [sent(step(), *CONVERSATION)]
-    strange = {
-        each
-        for value in bodies
-        for each in unknown(value, {"$ref": "GenerateContentRequest"}, schemas, "")
-    }
-    assert strange == GAPS
-    wrong = sent(step()) | {"contents": 3, "sytemInstruction": {}}
-    assert unknown(wrong, {"$ref": "GenerateContentRequest"}, schemas, "") == [
-        "GenerateContentRequest.sytemInstruction", "GenerateContentRequest.contents: no list",
-    ]  # fmt: skip
-
-
-# Answers
 
 
 def part(data: bytes | str = PNG, mime: str = "image/png", **more: object) -> dict[str, Any]:
@@ -214,8 +37,21 @@ def answer(*parts: object, finish: str = "STOP", **more: object) -> dict[str, An
     return {"candidates": [{"content": content, "finishReason": finish, "index": 0}], **more}
 
 
-def read(value: object) -> Drawn | Failure:
+def read(value: object) -> ReceivedImage:
     return read_answer(value if isinstance(value, bytes) else json.dumps(value).encode())
+
+
+def failure(value: object) -> Failure:
+    """Return the failure of an answer without a picture."""
+    with pytest.raises(RequestFailed) as raised:
+        read(value)
+    return raised.value.failure
+
+
+def read_or_fail(value: object) -> None:
+    """Read an answer that may fail, but may raise no other exception."""
+    with suppress(RequestFailed):
+        read(value)
 
 
 TOUGH = next(data for data in (png(7, 3 + n) for n in range(99)) if {"+", "/"} <= set(b64(data)))
@@ -262,9 +98,8 @@ DRAWN: list[tuple[str, object, bytes]] = [
 
 @pytest.mark.parametrize(("value", "data"), [row[1:] for row in DRAWN],
                          ids=[row[0] for row in DRAWN])  # fmt: skip
-def test_an_answer_with_a_picture(value: object, data: bytes) -> None:
+def test_the_last_picture_of_an_answer_is_read(value: object, data: bytes) -> None:
     found = read(value)
-    assert isinstance(found, Drawn), found
     assert found.data == data
     assert found.picture == proven(data)
 
@@ -347,16 +182,15 @@ REFUSED: list[tuple[str, object, str]] = [
 
 @pytest.mark.parametrize(("value", "said"), [row[1:] for row in REFUSED],
                          ids=[row[0] for row in REFUSED])  # fmt: skip
-def test_an_answer_without_a_picture_is_told_in_words_and_counted_as_paid(
+def test_an_answer_without_a_picture_fails_with_a_reason_and_counts_as_billed(
     value: object, said: str
 ) -> None:
-    found = read(value)
-    assert isinstance(found, Failure)
+    found = failure(value)
     assert found.what.startswith(said)
     assert (found.billed, found.again, found.remember) == ("yes", "never", True)
 
 
-def test_all_that_comes_with_a_picture_is_kept() -> None:
+def test_an_image_comes_with_the_text_usage_and_ids_of_its_answer() -> None:
     parts = [{"text": "Here", "thoughtSignature": "c2ln"}, part(thoughtSignature="c2ln")]
     found = read(answer(
         *parts, modelVersion="m-1", responseId="r-1",
@@ -365,24 +199,21 @@ def test_all_that_comes_with_a_picture_is_kept() -> None:
                        "candidatesTokensDetails": [{"modality": "IMAGE", "tokenCount": 1120},
                                                    {"modality": "TEXT", "tokenCount": 9}]},
     ))  # fmt: skip
-    assert isinstance(found, Drawn)
     assert found.parts == by_digest(parts)
     assert (found.text, found.model_version, found.response_id) == ("Here", "m-1", "r-1")
     assert found.usage == Usage(prompt=15, candidates=1318, thoughts=60, image=1120)
 
 
-def test_grounding_is_kept_and_text_is_not_without_end() -> None:
+def test_grounding_is_kept_and_text_is_cut() -> None:
     value = answer(part(), {"text": "x" * 2 * MAX_TEXT_CHARACTERS})
     value["candidates"][0]["groundingMetadata"] = {"webSearchQueries": ["fox"]}
     found = read(value)
-    assert isinstance(found, Drawn)
     assert found.grounding == {"webSearchQueries": ["fox"]}
     assert len(found.text) == MAX_TEXT_CHARACTERS
 
 
-def test_a_pictures_own_data_is_not_among_the_words() -> None:
+def test_a_data_url_is_not_part_of_the_text() -> None:
     found = read(answer({"text": f"Look ![fox](data:image/png;base64,{b64(PNG)})"}))
-    assert isinstance(found, Drawn)
     assert found.text == "Look ![fox]()"
 
 
@@ -398,16 +229,15 @@ def test_a_pictures_own_data_is_not_among_the_words() -> None:
         (Usage(15, 1318, 60, 1120), "gemini-9-image", None),
     ],
 )  # fmt: skip
-def test_what_an_answer_cost_follows_from_its_tokens(
+def test_the_price_of_an_answer_follows_from_its_tokens(
     usage: Usage, model: str, usd: float | None
 ) -> None:
     assert usage.price(model) == (None if usd is None else pytest.approx(usd))
 
 
 @pytest.mark.parametrize("count", ["12", 12, 12.5, "x", None, True, -1, [], 10**30, "9" * 30])
-def test_counts_of_odd_types_count_nothing(count: object) -> None:
+def test_token_counts_of_wrong_types_are_zero(count: object) -> None:
     found = read(answer(part(), usageMetadata={"promptTokenCount": count}))
-    assert isinstance(found, Drawn)
     assert found.usage is not None
     assert found.usage.prompt == (12 if count in ("12", 12) else 0)
     assert isinstance(found.usage.prompt, int)
@@ -427,17 +257,17 @@ anything = st.recursive(
 
 
 @given(anything)
-def test_any_json_is_read_without_an_exception(value: object) -> None:
-    assert isinstance(read(value), Drawn | Failure)
+def test_any_json_is_read_or_fails(value: object) -> None:
+    read_or_fail(value)
 
 
 @given(st.binary())
-def test_any_bytes_are_read_without_an_exception(value: bytes) -> None:
-    assert isinstance(read(value), Drawn | Failure)
+def test_any_bytes_are_read_or_fail(value: bytes) -> None:
+    read_or_fail(value)
 
 
 @given(st.sampled_from([row[1] for row in DRAWN if isinstance(row[1], dict)]), anything, st.data())
-def test_an_answer_with_anything_in_the_place_of_something_is_read(
+def test_an_answer_with_any_value_replaced_is_read_or_fails(
     value: dict[str, Any], strange: object, data: st.DataObject
 ) -> None:
     changed = json.loads(json.dumps(value))
@@ -449,4 +279,4 @@ def test_an_answer_with_anything_in_the_place_of_something_is_read(
             at[name] = strange
             break
         at = at[name]
-    assert isinstance(read(changed), Drawn | Failure)
+    read_or_fail(changed)

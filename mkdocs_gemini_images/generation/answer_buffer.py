@@ -1,0 +1,73 @@
+"""Write an answer into the journal while it arrives, or elsewhere when the disk is full.
+
+An answer has been billed, so it is received to its end even when the disk fails meanwhile. In: the
+pieces of an answer. Effect: the answer is durable in the journal, or whole in a temporary folder
+that the error names.
+"""
+
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from mkdocs_gemini_images.core import atomic_files
+from mkdocs_gemini_images.generation.journal import JournalEntry
+
+MAX_BUFFERED_BYTES = 4 * 2**20
+"""Bytes of an answer that wait in memory to be forced to disk; most answers are smaller."""
+
+
+class AnswerBuffer:
+    """Buffers one answer.
+
+    What has not been forced to disk stays in memory, since some disks report only then that they
+    are full. A small answer is written at once by `arrived`, which may run in another thread while
+    the event loop receives other answers.
+    """
+
+    def __init__(self, entry: JournalEntry) -> None:
+        self._entry = entry
+        self._durable = 0
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._error: OSError | None = None
+
+    def sink(self, piece: bytes) -> None:
+        """Take a piece of the answer; an error of the disk waits for `arrived`."""
+        self._pieces.append(piece)
+        self._size += len(piece)
+        if self._size >= MAX_BUFFERED_BYTES and self._error is None:
+            try:
+                self._entry.sink(self._pieces)
+                self._entry.sync()
+            except OSError as error:
+                self._error = error
+            else:
+                self._durable += self._size
+                self._pieces, self._size = [], 0
+
+    def arrived(self) -> None:
+        """Make the complete answer durable.
+
+        Raises `OSError` when the journal cannot hold it; the message says where the answer is.
+        """
+        try:
+            if self._error is not None:
+                raise self._error
+            self._entry.sink(self._pieces)
+            self._entry.arrived()
+        except OSError as error:
+            aside = self._write_aside()
+            home = self._entry.answer.parent
+            raise OSError(f"{error}; a paid answer is in {aside}: move it to {home}") from error
+
+    def _write_aside(self) -> Path:
+        """Write the answer and its intent into a temporary folder, and return the folder."""
+        aside = Path(tempfile.mkdtemp(prefix="gemini-images-"))
+        with atomic_files.writing(aside / self._entry.answer.name) as file:
+            file.write(self._entry.begun(self._durable) if self._durable else b"")
+            file.writelines(self._pieces)
+        atomic_files.write(aside / self._entry.intent.name, self._entry.intent.read_bytes())
+        if not self._entry.answer.exists():  # otherwise the next build recovers it
+            with suppress(OSError):
+                self._entry.unknown()
+        return aside

@@ -1,0 +1,39 @@
+"""Commands of the command line that run a build: draw pictures, or only look at the site.
+
+The commands are values. The command line makes them; a build and the generator read them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mkdocs_gemini_images.requests.plan import Plan
+
+MAX_TAKES = 20
+"""The number of takes of one image that a command or a live preview looks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawCommand:
+    """A command to draw pictures."""
+
+    agree: Callable[[Plan], bool]
+    """Returns whether the author agrees to the price of a plan."""
+    only: frozenset[str] = frozenset()
+    """Ids and pages of the images to draw; empty for every image that a build would draw."""
+    drifted: bool = False
+    """Whether pictures that have drifted are drawn anew."""
+    takes: int = 1
+    """How many takes of each picture there are to be, for the author to choose from."""
+    asks_again: bool = False
+    """Whether requests that the model refused lately are sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """A command that only looks: the build draws and writes nothing."""
+
+    thorough: bool = False
+    """Whether every picture is read and compared with its digest."""
+
+
+Command = DrawCommand | DryRun

@@ -1,0 +1,36 @@
+"""What the generator reports while it draws: the outcome of each request.
+
+A terminal and the live preview implement the protocol `Progress`.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from mkdocs_gemini_images.gemini.failures import Failure
+from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
+from mkdocs_gemini_images.store.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class RequestOutcome:
+    """What became of one planned request: either a record or a failure is set."""
+
+    need: PlannedRequest
+    record: Record | None = None
+    """The picture's record, once the picture is in stock."""
+    failure: Failure | None = None
+    spent: float = 0.0
+    """USD that were or may have been billed for it, unknown outcomes included."""
+
+
+class Progress(Protocol):
+    """Follows the drawing of a plan; the generator calls it from the thread that draws."""
+
+    def begin(self, plan: Plan) -> None:
+        """Begin a plan, before its first request is sent."""
+
+    def advance(self, outcome: RequestOutcome, spent: float) -> None:
+        """Report the outcome of one request, and the USD that the build has spent so far."""
+
+    def end(self) -> None:
+        """End: no request is under way any more."""

@@ -1,0 +1,58 @@
+"""Check that this machine can send requests and keep the answers, before any request is sent.
+
+In: the server, or the folders that answers are written to. Out: a reason why not, or `OSError`.
+Effects: makes the folders.
+"""
+
+import errno
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from mkdocs_gemini_images.config.server import Server
+from mkdocs_gemini_images.core import atomic_files
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def prepare_cache(cache: Path) -> None:
+    """Make the cache folder, with a `.gitignore` that keeps it out of git. Raises `OSError`."""
+    atomic_files.make_folder(cache)
+    with suppress(FileExistsError), (cache / ".gitignore").open("x") as ignore:
+        ignore.write("# made by mkdocs-gemini-images\n*\n")
+
+
+def reserve(folder: Path, room: int) -> None:
+    """Make sure that a folder can be written to and has `room` bytes. Raises `OSError`."""
+    atomic_files.make_folder(folder)
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+    if hasattr(os, "statvfs"):
+        disk = os.statvfs(folder)
+        if disk.f_bavail * disk.f_frsize < room:
+            raise OSError(errno.ENOSPC, f"less than {room / 2**20:.0f} MB are free", str(folder))
+
+
+def disk_refusal(error: OSError) -> str:
+    """Return why nothing is drawn after an error of the disk, and what to do about it."""
+    fix = "make room" if error.errno in _FULL else "make that place writable, or name another"
+    return f"nothing is bought that cannot be kept ({error}); {fix}"
+
+
+def server_refusal(server: Server) -> str:
+    """Return why this machine cannot send requests to a server, or empty."""
+    if server.emulated:
+        try:
+            from mkdocs_gemini_images.emulator.app import create_app
+
+            create_app()  # imports the web framework, an optional dependency
+        except ImportError as error:
+            return f"the emulator needs pip install 'mkdocs-gemini-images[emulator]' ({error})"
+    if server.ca_file:
+        import ssl
+
+        try:
+            ssl.create_default_context(cafile=server.ca_file)
+        except OSError as error:
+            return f"ca_file {server.ca_file} cannot be read ({error})"
+    return ""

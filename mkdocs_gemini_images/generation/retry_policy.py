@@ -1,0 +1,63 @@
+"""Decide whether a failed request is sent again, and after how long. Change the retries here.
+
+In: the failure and what its request may have cost. Out: a `Retry`. Failures say what kind of
+repetition is right (gemini/failures.py); this module says how often and when. It does not wait.
+"""
+
+from dataclasses import dataclass
+
+from mkdocs_gemini_images.gemini.failures import Failure
+
+BACKOFF = (2.0, 5.0, 15.0, 30.0, 60.0)
+"""Seconds before each repetition, where the server names none; the last one serves for the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """What the worker does after a failure."""
+
+    again: bool
+    """Whether the request is sent again."""
+    wait: float = 0.0
+    """Seconds to wait before that; where the whole build waits, this request waits with it."""
+    slow_down: float | None = None
+    """Seconds for which the build sends nothing, and then more slowly; None for no change."""
+
+
+class RetryPolicy:
+    """The retries of one build."""
+
+    def __init__(self, retries: int, spare: float) -> None:
+        """Allow `retries` per request, and `spare` USD for repeating what may have been billed."""
+        self.retries = retries
+        self._spare = spare
+
+    def afford(self, price: float) -> bool:
+        """Spend USD of the spare budget; return whether it was enough."""
+        self._spare -= price
+        return self._spare >= -1e-9
+
+
+class RequestRetries:
+    """The retries of one request."""
+
+    def __init__(self, policy: RetryPolicy) -> None:
+        self._policy = policy
+        self._repeated = 0
+        self._repeated_once = False
+
+    def after(self, failure: Failure, price: float) -> Retry:
+        """Return what to do after a failure; `price` is the USD that may have been billed."""
+        backoff = BACKOFF[min(self._repeated, len(BACKOFF) - 1)]
+        wait = backoff if failure.wait is None else failure.wait
+        slow_down = wait if failure.slow_down else None
+        if failure.again == "soon" and self._repeated < self._policy.retries:
+            self._repeated += 1
+            return Retry(again=True, wait=0.0 if failure.slow_down else wait, slow_down=slow_down)
+        if failure.again == "once" and self._may_repeat_once(price):
+            self._repeated_once = True
+            return Retry(again=True, slow_down=slow_down)
+        return Retry(again=False, slow_down=slow_down)
+
+    def _may_repeat_once(self, price: float) -> bool:
+        return not self._repeated_once and self._policy.retries > 0 and self._policy.afford(price)
