@@ -181,11 +181,11 @@ class MkDocsSite:
         # print-site copies the HTML of all pages into one, and adapts `src` but not `srcset`.
         print_site = "print-site" in self._config.plugins
         if self._files is not None and (self._corrections is not None or print_site):
-            from mkdocs_gemini_images.rendering.copied_html import put_right
+            from mkdocs_gemini_images.rendering.copied_html import correct_copies
 
             own_uris = {file.src_uri for file in self._files if file.generated_by == GENERATED_BY}
             copied = own_uris if print_site else ()
-            put_right(Path(self._config.site_dir), self._corrections, copied)
+            correct_copies(Path(self._config.site_dir), self._corrections, copied)
         self.log_notices()
         if build.has_images:
             log.info(build.closing_line())
