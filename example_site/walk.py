@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize
 from shots import chromium, save
 from terminal import Terminal
 
-from mkdocs_gemini_images.config.options import CI_VARIABLES
+from mkdocs_gemini_images.config.reading import CI_VARIABLES
 from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread
 from mkdocs_gemini_images.emulator.request_log import RequestLog

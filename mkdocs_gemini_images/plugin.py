@@ -14,12 +14,10 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 
 from mkdocs_gemini_images.config import themes
-from mkdocs_gemini_images.config.options import (
-    GeminiImagesConfig,
-    read_options,
-    read_settings,
-)
+from mkdocs_gemini_images.config.options import GeminiImagesConfig, read_options
+from mkdocs_gemini_images.config.reading import read_settings
 from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.extension import GeminiImagesExtension
 from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun
 from mkdocs_gemini_images.hosts.mkdocs.site import HostRun, MkDocsSite, log
@@ -159,17 +157,17 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         dark = themes.has_dark_pages(name, config.theme.get)
         # A command also draws the dark images that only other hosts of the site show.
         for_others = self.command_run is not None and is_listed(config.markdown_extensions)
-        settings = read_settings(
-            self.config,
-            config_file=Path(config.config_file_path or "mkdocs.yml").absolute(),
-            docs_dir=Path(config.docs_dir),
-            environment=os.environ,
-            theme_name=name,
-            dark_pages=dark or for_others,
-        )
-        if isinstance(settings, list):
-            raise PluginError("gemini-images: " + "; ".join(str(each) for each in settings))
-        return settings
+        try:
+            return read_settings(
+                self.config,
+                config_file=Path(config.config_file_path or "mkdocs.yml").absolute(),
+                docs_dir=Path(config.docs_dir),
+                environment=os.environ,
+                theme_name=name,
+                dark_pages=dark or for_others,
+            )
+        except DiagnosticError as error:
+            raise PluginError(f"gemini-images: {error}") from error
 
     def _adapted(self, settings: Settings, config: "MkDocsConfig") -> Settings:
         """Return settings with one format for a preview, to save time, or for glightbox.
@@ -188,13 +186,15 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     def _add_extension(self, config: "MkDocsConfig", settings: Settings, site: MkDocsSite) -> None:
         """Add the extension, in place of an entry that the site lists for other hosts."""
         if is_listed(config.markdown_extensions):
-            listed_options = read_options(config.mdx_configs.pop(EXTENSION, {}))
-            for message in (
-                unlike(self.config, listed_options),
-                exposed(settings, self.config.cache_dir),
-            ):
-                if message is not None:
-                    log.warning("%s", message)
+            try:
+                listed_options = read_options(config.mdx_configs.pop(EXTENSION, {}))
+                difference = unlike(self.config, listed_options)
+            except DiagnosticError as error:
+                log.warning("markdown_extensions: %s", error)
+                difference = None
+            for diagnostic in (difference, exposed(settings, self.config.cache_dir)):
+                if diagnostic is not None:
+                    log.warning("%s", diagnostic)
         others = [
             each
             for each in config.markdown_extensions

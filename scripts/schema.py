@@ -17,12 +17,13 @@ from typing import Any
 from mkdocs.config import config_options as c
 from mkdocs.config.base import BaseConfigOption
 
+from mkdocs_gemini_images.config import option_types
 from mkdocs_gemini_images.config import options as config
 from mkdocs_gemini_images.core.package_files import STATIC
 from mkdocs_gemini_images.directives.alt_rules import RULES, WEIGHTS
 from mkdocs_gemini_images.directives.options import MAX_EDITS, OPTIONS
 from mkdocs_gemini_images.directives.presets import NO_DEFAULTS
-from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.models import catalogue, dimensions
 
 FILE = STATIC / "schema.json"
 MANUAL = Path(__file__).parents[1] / "example_site" / "docs" / "options.md"
@@ -31,10 +32,10 @@ Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
 MODEL: Schema = {"anyOf": [{"enum": list(catalogue.MODELS)}, TEXT]}
-RATIO: Schema = {"enum": list(catalogue.RATIOS)}
+RATIO: Schema = {"enum": list(dimensions.RATIOS)}
 SIZES = "^(512|0[.]5[kK]|[124][kK])$"
 SIZE: Schema = {
-    "anyOf": [{"enum": [512, *catalogue.SIZES[1:]]}, {"type": "string", "pattern": SIZES}]
+    "anyOf": [{"enum": [512, *dimensions.SIZES[1:]]}, {"type": "string", "pattern": SIZES}]
 }
 TEXTS: Schema = {"anyOf": [{"type": "array", "items": TEXT}, TEXT]}
 PRICE: Schema = {"type": "number", "minimum": 0}
@@ -173,17 +174,19 @@ def _kind(option: Any) -> Schema:
             kinds = option._type if isinstance(option._type, tuple) else (option._type,)
             found = [WRITTEN[kind] for kind in kinds]
             return found[0] if len(found) == 1 else {"anyOf": found}
-        case config.Switch():
+        case option_types.Boolean():
             return {"anyOf": [WRITTEN[bool], {"enum": [0, 1]}]}
-        case config.Number():
-            return {"type": "number", "minimum": option._least}
-        case config.Ratio():
+        case option_types.Number():
+            return {"type": "number", "minimum": option.minimum}
+        case option_types.Integer():
+            return {"type": "integer", "minimum": option.minimum}
+        case option_types.AspectRatio():
             return RATIO
-        case config.Size():
+        case option_types.ImageSize():
             return SIZE
-        case config.GalleryPage():
+        case option_types.GalleryMode():
             return {"anyOf": [WRITTEN[bool], {"enum": ["prompts", 0, 1]}]}
-        case config.Label():
+        case option_types.LocalizedText():
             return {"anyOf": [TEXT, {"type": "object", "additionalProperties": TEXT}]}
         case BaseConfigOption():
             raise TypeError(f"expected a known kind, got {type(option).__name__}: add it here")

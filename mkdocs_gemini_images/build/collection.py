@@ -16,7 +16,7 @@ from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage, ThemePair
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.requests.request import ImageRequest, ResolvedImage
+from mkdocs_gemini_images.requests.resolved_image import AuthoredRequest, ResolvedImage
 from mkdocs_gemini_images.store.lookup import LookupResult, Missing, look_up
 from mkdocs_gemini_images.store.store import Store
 
@@ -67,12 +67,12 @@ class Collection:
         """
         resolved = resolve(directive, use.page, language, base, self._settings)
         check_names(resolved, self.directives, self._files)
-        light = self._image(resolved, resolved.step, None)
+        light = self._image(resolved, resolved.light, None)
         dark = None if resolved.dark is None else self._image(resolved, resolved.dark, light)
         self._crops[light.key] |= dict.fromkeys(crops)
         for image in (light,) if dark is None else (light, dark):
             self._uses[image.key][use] = None
-        return ThemePair(light, dark)
+        return ThemePair(resolved.presentation, light, dark)
 
     def images(self) -> dict[ImageKey, SiteImage]:
         """Return all images, each with the places that show it and its crops."""
@@ -91,23 +91,23 @@ class Collection:
         self._refusal = self._refusal or _TOO_LATE
 
     def _image(
-        self, resolved: ResolvedImage, request: ImageRequest, light: SiteImage | None
+        self, resolved: ResolvedImage, authored: AuthoredRequest, light: SiteImage | None
     ) -> SiteImage:
         """Return the image of a request, made now if no page has asked for it before."""
-        name = (request, resolved.name)
+        name = (authored.request, resolved.name)
         if name not in self._images:
-            self._images[name] = self._collected(resolved, request, light)
+            self._images[name] = self._collected(resolved, authored, light)
             self._uses[name], self._crops[name] = {}, {}
         return self._images[name]
 
     def _collected(
-        self, resolved: ResolvedImage, request: ImageRequest, light: SiteImage | None
+        self, resolved: ResolvedImage, authored: AuthoredRequest, light: SiteImage | None
     ) -> SiteImage:
-        image = SiteImage(resolved, request, Missing(), light, reason=self._refusal)
+        image = SiteImage(resolved, authored, Missing(), light, reason=self._refusal)
         own = named_files.user_file(image, self._settings, self._store)
         if own is not None:
             image = replace(image, lookup=own)
-        elif self._is_open and self._ids.key(request) is None:
+        elif self._is_open and self._ids.key(authored.request) is None:
             # It refers to an id, whose key is known when all pages are rendered.
             image = replace(image, promised=True)
         else:

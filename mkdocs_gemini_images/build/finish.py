@@ -28,7 +28,7 @@ from mkdocs_gemini_images.generation.generator import GenerationResult, Generato
 from mkdocs_gemini_images.imaging.publisher import Publisher
 from mkdocs_gemini_images.rendering import placeholder
 from mkdocs_gemini_images.rendering.corrections import Correction
-from mkdocs_gemini_images.requests.request import ResolvedImage, another_take
+from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, another_take
 from mkdocs_gemini_images.store.lookup import InStock, LookupResult, Missing, UserFile
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store

@@ -11,7 +11,8 @@ from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import OnDrift
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.requests import dependencies
-from mkdocs_gemini_images.requests.request import ImageRequest, ResolvedImage, key
+from mkdocs_gemini_images.requests.request import ImageRequest, key
+from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import InStock
 from mkdocs_gemini_images.store.store import Store
 
@@ -33,8 +34,8 @@ class ImageIds:
 
     def error(self, image: SiteImage) -> Diagnostic | None:
         """Return what is wrong with the references of an image, or None."""
-        requests = {id: resolved.step for id, resolved in self.directives.items()}
-        return self.errors.get(image.resolved.directive.id) or dependencies.unresolved(
+        requests = {id: resolved.light.request for id, resolved in self.directives.items()}
+        return self.errors.get(image.resolved.directive.id) or dependencies.reference_error(
             image.request, self.keys, requests
         )
 
@@ -47,15 +48,15 @@ def resolve_ids(
     all_pages: bool,
 ) -> ImageIds:
     """Return the keys of all ids. Where a build sees one page, the store knows those of others."""
-    requests = {id: resolved.step for id, resolved in directives.items()}
+    requests = {id: resolved.light.request for id, resolved in directives.items()}
     elsewhere = {} if all_pages else _stored_ids(images, directives, store)
-    keys, errors = dependencies.resolve(requests, elsewhere)
+    keys, errors = dependencies.resolve_references(requests, elsewhere)
     return ImageIds(keys, dict(directives), errors)
 
 
 def refers_to_ids(request: ImageRequest) -> bool:
     """Return whether a request's conversation refers to an id."""
-    return any(True for _ in dependencies.needs(request))
+    return any(True for _ in dependencies.referenced_ids(request))
 
 
 def blocking_reference(
@@ -68,17 +69,19 @@ def blocking_reference(
 
     Nothing is drawn from a drifted picture, or from one on a page that this build does not see.
     """
-    waiting = list(dependencies.needs(image.request))
+    waiting = list(dependencies.referenced_ids(image.request))
     for id in waiting:  # the loop appends the ids behind each id
         directive = ids.directives.get(id)
         if directive is None and id in ids.keys:
             return f"#{id}, which it refers to, is on another page"
-        found = None if directive is None else images.get((directive.step, directive.name))
+        found = None if directive is None else images.get((directive.light.request, directive.name))
         if found is None or isinstance(found.lookup, InStock):
             continue
         if not found.needs_drawing(on_drift):
             return f"#{id}, which it refers to, has drifted; draw or accept that one first"
-        waiting += [each for each in dependencies.needs(found.request) if each not in waiting]
+        waiting += [
+            each for each in dependencies.referenced_ids(found.request) if each not in waiting
+        ]
     return ""
 
 
@@ -86,6 +89,6 @@ def _stored_ids(
     images: Iterable[SiteImage], directives: Mapping[str, ResolvedImage], store: Store
 ) -> dict[str, str]:
     """Return the keys of ids on other pages: of the newest picture in the store of each."""
-    ids = {id for image in images for id in dependencies.needs(image.request)}
+    ids = {id for image in images for id in dependencies.referenced_ids(image.request)}
     found = {id: store.find_named(id) for id in sorted(ids - directives.keys())}
     return {id: record.key for id, record in found.items() if record is not None}

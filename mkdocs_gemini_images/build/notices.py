@@ -14,7 +14,8 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import counted, quoted
 from mkdocs_gemini_images.directives import alt_rules
 from mkdocs_gemini_images.generation.generator import GenerationResult
-from mkdocs_gemini_images.requests.request import ImageRequest, ResolvedImage
+from mkdocs_gemini_images.requests.request import ImageRequest
+from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store import reachability
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
 from mkdocs_gemini_images.store.record import Record
@@ -88,7 +89,7 @@ def _of_use(
 
 def of_takes(image: SiteImage, lacking: Sequence[ResolvedImage], why: str) -> Iterator[Notice]:
     """Yield a notice for each use of an image with the requested takes that are `lacking`."""
-    numbers = ", ".join(str(each.step.take) for each in lacking)
+    numbers = ", ".join(str(each.light.request.take) for each in lacking)
     text = f"expected take {numbers} of {quoted(image.resolved.directive.prompt)}, got none: {why}"
     for use in image.uses:
         yield Notice("warning", text, use.page, use.directive.source)

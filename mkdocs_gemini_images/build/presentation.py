@@ -16,7 +16,7 @@ from mkdocs_gemini_images.directives.directive import FILE_KINDS, folded
 from mkdocs_gemini_images.imaging import variants
 from mkdocs_gemini_images.imaging.publisher import PublishJob
 from mkdocs_gemini_images.imaging.variants import Variant
-from mkdocs_gemini_images.models.catalogue import Pixels
+from mkdocs_gemini_images.models.dimensions import Pixels
 from mkdocs_gemini_images.rendering import citations, placeholder
 from mkdocs_gemini_images.rendering.rendered_image import (
     AlternativeFormat,

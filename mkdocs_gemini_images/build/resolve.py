@@ -13,8 +13,7 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, q
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.languages import canonical_code
 from mkdocs_gemini_images.imaging import reference_files
-from mkdocs_gemini_images.requests import request
-from mkdocs_gemini_images.requests.request import ResolvedImage
+from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, apply_defaults, compose
 
 
 def resolve(
@@ -28,26 +27,21 @@ def resolve(
     Raises `DiagnosticError`.
     """
     code = canonical_code(language)
-    full = request.settle(directive, settings.defaults, code)
-    if isinstance(full, tuple):
-        raise DiagnosticError(*full)
+    completed = apply_defaults(directive, settings.defaults, code)
     if base is None and directive.references:
         base = posixpath.join(settings.docs, posixpath.dirname(page))
     parts = []
-    for written in full.references:
+    for written in completed.complete.references:
         part = reference_files.find(written, base or "", settings.root)
         if isinstance(part, Diagnostic):
             raise DiagnosticError(part)
         parts.append(part)
-    if full.dark and not settings.dark_pages:
-        full = replace(full, dark="")
+    if completed.complete.dark and not settings.dark_pages:
+        completed = replace(completed, complete=replace(completed.complete, dark=""))
     file = named_files.site_path(directive.file, page)
     if (wrong := named_files.outside(file)) is not None:
         raise DiagnosticError(wrong)
-    # Author's digest and messages are about the author's own words.
-    return request.compose(
-        full, settings.defaults, tuple(parts), written=directive, file=file, language=code
-    )
+    return compose(completed, settings.defaults, tuple(parts), file=file, language=code)
 
 
 def check_names(
@@ -65,7 +59,7 @@ def check_names(
         first = known.setdefault(name, resolved)
         if known is directives and _differ_in_language(first, resolved):
             continue  # in a translated site, some pages are in another language
-        if (first.step, first.dark, first.file) != (resolved.step, resolved.dark, resolved.file):
+        if (first.requests, first.file) != (resolved.requests, resolved.file):
             raise DiagnosticError(
                 Diagnostic(
                     f"one picture named '{name}', {quoted(first.directive.prompt)}",

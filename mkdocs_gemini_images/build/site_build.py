@@ -45,7 +45,7 @@ from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.rendering.corrections import Correction
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.requests.plan import Plan
-from mkdocs_gemini_images.requests.request import ResolvedImage
+from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, is_stocked
 from mkdocs_gemini_images.store.store import Store
 
@@ -274,7 +274,9 @@ class SiteBuild:
         for image in self.images:
             if isinstance(image.lookup, InStock | Drifted):
                 takes = takes_asked_for(image, self.tools)
-                lacking = [each for each in takes if not self._is_stored(ids.key(each.step))]
+                lacking = [
+                    each for each in takes if not self._is_stored(ids.key(each.light.request))
+                ]
                 if lacking:
                     found.append((image, lacking))
         return found
@@ -291,7 +293,7 @@ class SiteBuild:
         shared = {refusal, generated.refusal} - {""}
         self.notices += notices.of_images(asked, missing=level, shared=shared)
         for image, takes in self._lacking_takes():
-            key = self.finished.ids.key(takes[0].step) or ""
+            key = self.finished.ids.key(takes[0].light.request) or ""
             why = generated.reasons.get(key) or generated.refusal or refusal
             self.notices += notices.of_takes(image, takes, why or "it was not asked for")
         self.notices += notices.of_purchase(generated)

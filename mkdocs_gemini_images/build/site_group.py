@@ -16,7 +16,7 @@ from mkdocs_gemini_images.build.status import BuildStatus, KeyedRequest
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.generation.generator import DrawCommand, GenerationResult
-from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest, held_against
+from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest, check_limits
 from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.store import reachability
 from mkdocs_gemini_images.store.record import Record
@@ -183,7 +183,7 @@ class SiteGroup:
     def _ask(self, command: DrawCommand) -> None:
         """Ask once for the requests of all builds, against the lowest limits."""
         planned = requests_by_key(build.plan() for build, _ in self._builds)
-        plans = [held_against(planned.values(), build.settings.limits) for build, _ in self._builds]
+        plans = [check_limits(planned.values(), build.settings.limits) for build, _ in self._builds]
         strictest = next((each for each in plans if each.refusal), plans[0])
         if strictest.needs and command.agree(strictest):
             self._agreed = frozenset(planned)

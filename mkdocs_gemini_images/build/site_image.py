@@ -13,7 +13,8 @@ from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
-from mkdocs_gemini_images.requests.request import ImageRequest, ResolvedImage, canonical
+from mkdocs_gemini_images.requests.request import ImageRequest, canonical
+from mkdocs_gemini_images.requests.resolved_image import AuthoredRequest, ResolvedImage
 from mkdocs_gemini_images.store.lookup import (
     Drifted,
     Fallback,
@@ -45,8 +46,8 @@ class SiteImage:
     """One image of a build. Two values are equal only if they are the same object."""
 
     resolved: ResolvedImage
-    request: ImageRequest
-    """The request whose picture is shown."""
+    authored: AuthoredRequest
+    """The request whose picture is shown: the light one of `resolved`, or the dark one."""
     lookup: LookupResult
     light: "SiteImage | None" = None
     """The light image of which this is the dark twin."""
@@ -60,6 +61,11 @@ class SiteImage:
     uses: tuple[Use, ...] = ()
     crops: tuple[Crop, ...] = ()
     """Cuts of the image that are published beside it, for places of another shape."""
+
+    @property
+    def request(self) -> ImageRequest:
+        """The request whose picture is shown."""
+        return self.authored.request
 
     @property
     def key(self) -> ImageKey:
@@ -92,13 +98,12 @@ class SiteImage:
     @property
     def author_digest(self) -> str:
         """The digest of the author's own options."""
-        return next(self.author_digests())
+        return self.authored.author_digest
 
     def author_digests(self) -> Iterator[str]:
         """Yield the author's digest, then the one from before `localized` was changed."""
-        which = 0 if self.light is None else 1
-        yield self.resolved.shown()[which][1]
-        yield self.resolved.former()[which][1]
+        yield self.authored.author_digest
+        yield self.authored.former_digest
 
     @property
     def record(self) -> Record | None:
@@ -129,6 +134,11 @@ class SiteImage:
 class ThemePair:
     """The images of one directive: the one for light pages, and its twin for dark ones."""
 
+    presentation: Directive
+    """The directive with its preset's defaults, with which its template is rendered.
+
+    The images may be shared with directives that present them otherwise.
+    """
     light: SiteImage
     dark: SiteImage | None = None
 

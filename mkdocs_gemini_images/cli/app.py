@@ -24,11 +24,13 @@ class OrderedGroup(click.Group):
     """A group that lists its commands as they were added, and suggests one for a misspelt name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order in which the commands were added."""
         return list(self.commands)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command named by the first argument; suggest one where none has that name."""
         name = args[0]
         if name not in self.commands and not name.startswith("-") and not ctx.resilient_parsing:
             fix = did_you_mean(name, self.commands)

@@ -25,14 +25,17 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images.build.mode import DryRun
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.gemini.client import list_models
-    from mkdocs_gemini_images.reports.doctor import examine, listed_models
+    from mkdocs_gemini_images.reports.doctor import ServedModels, examine, listed_models
 
     build = host_build.build(config_file, DryRun()).build
     server = build.settings.server
-    served: list[str] | str = []
+    served = ServedModels()
     if server.key and not server.emulated:
         answer = list_models(server)
-        served = answer if isinstance(answer, str) else listed_models(answer)
+        if isinstance(answer, str):
+            served = ServedModels(failure=answer)
+        else:
+            served = ServedModels(listed_models(answer))
     bad = False
     marks = {"ok": "ok  ", "note": "note", "bad": "BAD "}
     for finding in examine(build.settings, build.store, served, datetime.now(UTC).date()):

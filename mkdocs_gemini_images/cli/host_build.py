@@ -130,8 +130,10 @@ def _plugin_of(config: "MkDocsConfig") -> "GeminiImagesPlugin":
         )
     # Zensical runs no plugins: such a site lists the extension alone.
     options = config.mdx_configs.get(EXTENSION, {})
-    if isinstance(wrong := read_options(options), list):
-        raise click.ClickException("; ".join(wrong))
+    try:
+        read_options(options)
+    except DiagnosticError as error:
+        raise click.ClickException(str(error)) from error
     plugin = GeminiImagesPlugin()
     plugin.load_config(options, config.config_file_path)
     config.plugins["gemini-images"] = plugin

@@ -46,8 +46,8 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
         each for each in build.notices if each.level == "warning" and each.kind == "broken"
     ]:
         raise click.ClickException(
-            f"{build.locate(broken[0])}: {broken[0].text}; nothing was deleted, since a picture may "
-            "be missed for this alone"
+            f"{build.locate(broken[0])}: {broken[0].text}; nothing was deleted, since a picture "
+            "may be missed for this alone"
         )
     with click_errors():
         deleted, kept = prune(orphans, build.store, force=force, in_git=is_in_git)

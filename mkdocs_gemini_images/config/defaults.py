@@ -11,7 +11,7 @@ from mkdocs_gemini_images.models import catalogue
 class ImageDefaults:
     """What the site's owner decided for every picture."""
 
-    model: str = catalogue.DEFAULT
+    model: str = catalogue.DEFAULT_MODEL
     aspect_ratio: str = "16:9"
     size: str = "1K"
     temperature: float | None = None

@@ -1,9 +1,9 @@
-"""Which server is asked, and whom a key may go to.
+"""The server that requests are sent to, and the key that it gets.
 
-In come the options as the site's owner wrote them and the environment's keys; out comes a `Server`
-or a complaint. A key from the environment goes to Google's hosts and to this machine alone; any
-other server gets a key only when the owner names one for it. The key is a `Secret` from here on,
-and leaves it in one place: the header of a request.
+`choose` takes the options as the site's owner wrote them and the keys of the environment, and
+returns a `Server`. A key of the environment goes only to Google's hosts and to this machine; any
+other server gets a key only if the option `api_key` names one. The key is wrapped in a `Secret`,
+and unwrapped in one place: the header of a request.
 """
 
 import re
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, near, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, near, quoted
 
 Auth = Literal["auto", "api-key", "bearer"]
 
@@ -22,7 +22,7 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Secret:
-    """A key that shows itself only when asked to, never in a message, a log or a traceback."""
+    """A key that is hidden in messages, logs and tracebacks; `reveal` returns it."""
 
     __slots__ = ("_text",)
 
@@ -30,7 +30,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """Give the key itself, for a header."""
+        """Return the key itself, for a header."""
         return self._text
 
     def __repr__(self) -> str:
@@ -45,25 +45,26 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where requests go, and with which credentials."""
+    """The address that requests are sent to, and the credentials for it."""
 
     url: str = GOOGLE
-    """Scheme, host and path before `/models/...`, the version included, without a slash at its end.
-    """
+    """Scheme, host and path before `/models/...`, with the version and no slash at the end."""
     key: Secret = field(default_factory=lambda: Secret(""))
     bearer: bool = False
+    """Whether the key is sent as a Bearer token, and not in the header of the Gemini API."""
     proxy: str = ""
     ca_file: str = ""
+    """The path of certificates that are trusted in place of the system's, or empty."""
     emulated: bool = False
 
     @property
     def host(self) -> str:
-        """The host's name, for messages."""
+        """The name of the host, for messages."""
         return urlsplit(self.url).hostname or self.url
 
     @property
     def key_places(self) -> str:
-        """Say where a key for it may stand: the environment's are for Google and this machine."""
+        """The places where its key may be defined, for messages."""
         own = "api_key: !ENV NAME"
         if not (self.google or is_loopback(self.host)):
             return own
@@ -71,15 +72,15 @@ class Server:
 
     @property
     def google(self) -> bool:
-        """Whether it is Google's own."""
+        """Whether the server is Google's own."""
         return is_google(self.host)
 
     def endpoint(self, model: str) -> str:
-        """Write the URL that draws with `model`."""
+        """Return the URL to which requests for `model` are posted."""
         return f"{self.url}/models/{model}:generateContent"
 
     def headers(self) -> dict[str, str]:
-        """Write the one header that carries the key."""
+        """Return the header that carries the key, or none without a key."""
         if not self.key:
             return {}
         if self.bearer:
@@ -88,7 +89,7 @@ class Server:
 
 
 EMULATOR = Server(url="http://emulator.invalid/v1beta", emulated=True)
-"""The bundled emulator inside the process: the name resolves nowhere, and no key is sent."""
+"""The bundled emulator inside this process; its host does not exist, and no key is sent."""
 
 
 def choose(
@@ -98,59 +99,75 @@ def choose(
     auth: Auth = "auto",
     api_key: str = "",
     proxy: str = "",
-    ca_file: str = "",
     environment: Mapping[str, str],
-) -> Server | Diagnostic:
-    """Choose the server for a build, or say why `base_url` cannot be one."""
+) -> Server:
+    """Return the server for a build.
+
+    Without `api_key`, the key comes from `environment`. Raises `DiagnosticError` where an address,
+    the version or the key cannot be one.
+    """
     if base_url.strip().lower() == "emulator":
         return EMULATOR
     url = base_url.strip().rstrip("/") or GOOGLE
+    host = _checked_host(url)
+    if not re.fullmatch(r"[\w.-]*", api_version):
+        raise _error("api_version like v1beta", quoted(api_version), "leave it out")
+    if proxy and ((through := _address(proxy)) is None or through.scheme not in ("http", "https")):
+        fix = "write the address of an HTTP proxy"
+        raise _error("proxy as http://host:port", quoted(_without_password(proxy)), fix)
+    key = (api_key or _key_from(environment, host)).strip()
+    if not re.fullmatch(r"[!-~]*", key):
+        fix = "copy it again: it has spaces, line breaks or letters that no key has"
+        raise _error("an API key that fits into a header", "another", fix)
+    bearer = auth == "bearer" or (auth == "auto" and not is_google(host))
+    return Server(url=_versioned(url, api_version), key=Secret(key), bearer=bearer, proxy=proxy)
+
+
+def is_google(host: str) -> bool:
+    """Return whether a host belongs to Google's APIs."""
+    return host == "googleapis.com" or host.endswith(".googleapis.com")
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine."""
+    return host in _LOOPBACK or re.fullmatch(r"127\.\d+\.\d+\.\d+", host) is not None
+
+
+def _error(expected: str, got: str, fix: str) -> DiagnosticError:
+    return DiagnosticError(Diagnostic(expected, got, fix))
+
+
+def _checked_host(url: str) -> str:
+    """Return the host of an address to which a key may be sent."""
     parts = _address(url)
     if parts is None:
         fix = "leave out query, fragment and password; write the address of the server alone"
         if near(url, ("emulator",)):
             fix = "did you mean 'emulator'?"
-        return Diagnostic("base_url as https://host/path", quoted(_bare(url)), fix)
+        raise _error("base_url as https://host/path", quoted(_without_password(url)), fix)
     host = parts.hostname or ""
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         fix = "a key travels over https, or not beyond this machine"
-        return Diagnostic("base_url with https", quoted(url), fix)
-    if not re.fullmatch(r"[\w.-]*", api_version):
-        return Diagnostic("api_version like v1beta", quoted(api_version), "leave it out")
-    if proxy and ((through := _address(proxy)) is None or through.scheme not in ("http", "https")):
-        fix = "write the address of an HTTP proxy"
-        return Diagnostic("proxy as http://host:port", quoted(_bare(proxy)), fix)
-    versioned = re.search(r"/v\d+\w*$", url)
-    if versioned and api_version:
-        url = url[: versioned.start()]
-    if api_version or not versioned:
-        url = f"{url}/{api_version or 'v1beta'}"
-    found = api_key or _from_environment(host, environment)
-    if not re.fullmatch(r"[!-~]*", found.strip()):
-        fix = "copy it again: it has spaces, line breaks or letters that no key has"
-        return Diagnostic("an API key that fits into a header", "another", fix)
-    bearer = auth == "bearer" or (auth == "auto" and not is_google(host))
-    return Server(url=url, key=Secret(found.strip()), bearer=bearer, proxy=proxy, ca_file=ca_file)
+        raise _error("base_url with https", quoted(url), fix)
+    return host
 
 
-def is_google(host: str) -> bool:
-    """Whether a host belongs to Google's APIs."""
-    return host == "googleapis.com" or host.endswith(".googleapis.com")
+def _versioned(url: str, api_version: str) -> str:
+    """Return an address with the version at its end: `api_version`, its own one, or `v1beta`."""
+    own = re.search(r"/v\d+\w*$", url)
+    if own and not api_version:
+        return url
+    return f"{url[: own.start()] if own else url}/{api_version or 'v1beta'}"
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    return host in _LOOPBACK or re.fullmatch(r"127\.\d+\.\d+\.\d+", host) is not None
-
-
-def _from_environment(host: str, environment: Mapping[str, str]) -> str:
+def _key_from(environment: Mapping[str, str], host: str) -> str:
     if not (is_google(host) or is_loopback(host)):
         return ""
     return next((environment[name] for name in KEY_NAMES if environment.get(name)), "")
 
 
 def _address(url: str) -> SplitResult | None:
-    """Split an address, if it is one of a host, in ASCII, and nothing more than a path with it."""
+    """Return the parts of an address, or None unless it is a host in ASCII with at most a path."""
     try:
         parts = urlsplit(url)
         port = 443 if parts.port is None else parts.port
@@ -162,6 +179,6 @@ def _address(url: str) -> SplitResult | None:
     return parts if host and port and plain and not more else None
 
 
-def _bare(url: str) -> str:
-    """Show an address without what may be a password in it."""
+def _without_password(url: str) -> str:
+    """Return an address without the parts that may hold a password: the user, query, fragment."""
     return re.sub(r"//.*@", "//***@", re.split(r"[?#]", url)[0])

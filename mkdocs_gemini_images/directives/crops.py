@@ -7,7 +7,7 @@ that is too small gives a smaller file, not an enlarged one. Pure.
 
 from dataclasses import dataclass
 
-from mkdocs_gemini_images.models.catalogue import Pixels
+from mkdocs_gemini_images.models.dimensions import Pixels
 
 Box = tuple[int, int, int, int]
 """Left, upper, right and lower edge, in pixels of the picture."""

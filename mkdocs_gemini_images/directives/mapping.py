@@ -17,7 +17,7 @@ from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.fence_body import Value
 from mkdocs_gemini_images.directives.options import OPTIONS
 from mkdocs_gemini_images.directives.readers import read_options
-from mkdocs_gemini_images.models.catalogue import canonical_ratio
+from mkdocs_gemini_images.models.dimensions import canonical_ratio
 
 _TEXT_OPTIONS = ("prompt", "alt", "caption", "dark", "edits", "references")
 

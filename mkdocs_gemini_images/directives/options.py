@@ -16,7 +16,8 @@ from mkdocs_gemini_images.core.diagnostics import (
     quoted,
 )
 from mkdocs_gemini_images.directives.directive import folded
-from mkdocs_gemini_images.models.catalogue import Ground, canonical_ratio
+from mkdocs_gemini_images.models.catalogue import Ground
+from mkdocs_gemini_images.models.dimensions import canonical_ratio
 
 MAX_EDITS = 50
 """Further turns of one conversation: each is drawn, paid for, and sent again with the next."""

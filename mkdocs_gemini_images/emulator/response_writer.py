@@ -14,7 +14,7 @@ from typing import Literal
 from mkdocs_gemini_images.emulator.answers import response_json
 from mkdocs_gemini_images.emulator.protocol.image_query import HIGHEST_TAKE, ImageQuery
 from mkdocs_gemini_images.emulator.scenarios import Scenario
-from mkdocs_gemini_images.models.catalogue import Pixels
+from mkdocs_gemini_images.models.dimensions import Pixels
 
 Framing = Literal["unary", "sse", "array"]
 """One JSON object, server-sent events, or a JSON list of the chunks of a stream."""

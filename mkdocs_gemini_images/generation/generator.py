@@ -23,7 +23,8 @@ from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.requests import dependencies
 from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest, plan
-from mkdocs_gemini_images.requests.request import ImageRequest, ResolvedImage, key
+from mkdocs_gemini_images.requests.request import ImageRequest, key
+from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import is_stocked
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
@@ -240,7 +241,7 @@ class Generator:
         generated.reasons |= {
             key(step, keys): f"it builds on another picture: {why}"
             for picture in resolved
-            for step, _ in picture.shown()
+            for step in picture.requests
             for before in _before(step, named)
             if (why := refused.get(key(before, keys)))
         }
@@ -264,7 +265,7 @@ class Generator:
         from mkdocs_gemini_images.generation.worker import RequestOutcome, RequestWorker
 
         settings = self._settings
-        room = sum(math.prod(need.step.pixels) for need in planned.needs) * _ROOM
+        room = sum(math.prod(need.request.pixels) for need in planned.needs) * _ROOM
         for folder in (self._stock.folder, self._arriving):
             _reserve(folder, room)
 
@@ -338,15 +339,15 @@ def _count(
     generated.records[need.key] = result
     billed, expected = result.price or 0.0, need.price
     if expected and billed > expected * _TOLERANCE:
-        generated.dearer.append((need.step.model, billed, expected))
+        generated.dearer.append((need.request.model, billed, expected))
 
 
 def _before(step: ImageRequest, named: Mapping[str, ResolvedImage]) -> Iterator[ImageRequest]:
     """Yield all steps that a step builds on, in its conversation and in its references."""
-    last, ids = [step], list(dependencies.needs(step))
+    last, ids = [step], list(dependencies.referenced_ids(step))
     for id in ids:  # which grows by what is behind each
-        last.append(named[id].step)
-        ids += [each for each in dependencies.needs(last[-1]) if each not in ids]
+        last.append(named[id].light.request)
+        ids += [each for each in dependencies.referenced_ids(last[-1]) if each not in ids]
     return (each for end in last for each in end.chain() if each is not step)
 
 

@@ -125,10 +125,10 @@ class RequestWorker:
         return outcome
 
     async def _draw(self, need: PlannedRequest) -> RequestOutcome:
-        turns = conversation.turns(need.step, self._keys, self._look, self._load)
+        turns = conversation.turns(need.request, self._keys, self._look, self._load)
         if isinstance(turns, Diagnostic):
             return RequestOutcome(need, Failure(str(turns)))
-        body = codec.body(need.step, turns, google=self._google)
+        body = codec.body(need.request, turns, google=self._google)
         if len(body) > MAX_REQUEST_BYTES:
             size = f"the request is {len(body) / 2**20:.1f} MB, above 20 MB"
             return RequestOutcome(need, Failure(f"{size}: refer to fewer or smaller pictures"))
@@ -140,7 +140,7 @@ class RequestWorker:
         )
         intent = Intent(
             key=need.key,
-            request=canonical(need.step, self._keys),
+            request=canonical(need.request, self._keys),
             author_digest=need.author_digest,
             id=need.id,
             price=need.price,
@@ -186,9 +186,9 @@ class RequestWorker:
         """Send one request and make its answer durable in the journal. Raises `OSError`."""
         # Cancelled, it leaves its intent behind: the next build says that it may have been billed.
         entry = await self._on_disk(lambda: self._journal.begin(intent))
-        headers = {"x-emulator-take": str(need.step.take)} if self._tells_take else {}
+        headers = {"x-emulator-take": str(need.request.take)} if self._tells_take else {}
         basket = _AnswerBuffer(entry)
-        answer = await self._client.draw(need.step.model, body, basket.sink, headers=headers)
+        answer = await self._client.draw(need.request.model, body, basket.sink, headers=headers)
         if isinstance(answer, Failure):
             if answer.billed == "no":
                 entry.forget()

@@ -23,7 +23,6 @@ from mkdocs_gemini_images.markdown.elements import ERROR_CLASS
 from mkdocs_gemini_images.markdown.resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
-from mkdocs_gemini_images.requests.request import shaped
 from mkdocs_gemini_images.sources.line_numbers import line_of
 
 if TYPE_CHECKING:
@@ -62,6 +61,7 @@ class ZensicalPage:
             tuple(config["theme_dirs"]), fragments=themes.shows_by_fragment(self._theme_name)
         )
         self._opened_build: SiteBuild | None = None
+        self._presentations: dict[Directive, Directive] = {}  # from `resolve` to `render`
         self._reported: list[tuple[str, str, str]] = []
         """Diagnostics, each with its page and source."""
 
@@ -70,7 +70,9 @@ class ZensicalPage:
         from mkdocs_gemini_images.build.site_image import Use
 
         build, language = self._build(), self._theme.get("language") or ""
-        return build.shown(build.collect(directive, Use(directive, context.page), language))
+        pair = build.collect(directive, Use(directive, context.page), language)
+        self._presentations[directive] = pair.presentation
+        return build.shown(pair)
 
     def report(
         self,
@@ -85,8 +87,8 @@ class ZensicalPage:
 
     def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
         """Return the figure, rendered with the site's template or the package's."""
-        shaped_directive = shaped(directive, self._build().settings.defaults)
-        return self._figures.render(shaped_directive, shown, src, caption=caption)
+        presentation = self._presentations.pop(directive)
+        return self._figures.render(presentation, shown, src, caption=caption)
 
     def context(self) -> PageContext:
         """Return the page. All Markdown that is rendered inside it has the same context."""
@@ -147,24 +149,22 @@ class ZensicalPage:
         )
 
     def _settings(self) -> "Settings":
-        from mkdocs_gemini_images.config.options import read_options, read_settings
+        from mkdocs_gemini_images.config.options import read_options
+        from mkdocs_gemini_images.config.reading import read_settings
 
-        read = read_options(self._options)
-        if isinstance(read, list):
-            raise PageError(f"gemini-images: {'; '.join(read)}")
         root, name = self._root, self._theme_name
         files = [root / each for each in _CONFIGURATIONS if (root / each).is_file()]
-        settings = read_settings(
-            read,
-            config_file=files[0] if files else root / _CONFIGURATIONS[1],
-            docs_dir=self._docs,
-            environment=os.environ,
-            theme_name=name,
-            dark_pages=themes.has_dark_pages(name, self._theme.get),
-        )
-        if isinstance(settings, list):
-            raise PageError(f"gemini-images: {'; '.join(str(each) for each in settings)}")
-        return settings
+        try:
+            return read_settings(
+                read_options(self._options),
+                config_file=files[0] if files else root / _CONFIGURATIONS[1],
+                docs_dir=self._docs,
+                environment=os.environ,
+                theme_name=name,
+                dark_pages=themes.has_dark_pages(name, self._theme.get),
+            )
+        except DiagnosticError as error:
+            raise PageError(f"gemini-images: {error}") from error
 
     def _publish_and_correct(self, build: "SiteBuild", html: str) -> str:
         from mkdocs_gemini_images.rendering.corrections import Corrections

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.directives.crops import Box
-from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.models import dimensions
 from mkdocs_gemini_images.requests.request import ImageRequest, canonical
 
 ENCODER = 1
@@ -42,7 +42,7 @@ def slots(step: ImageRequest, encoding: EncodingOptions) -> tuple[int, ...]:
 
 
 def variants(
-    step: ImageRequest, encoding: EncodingOptions, size: catalogue.Pixels, format: str = "webp"
+    step: ImageRequest, encoding: EncodingOptions, size: dimensions.Pixels, format: str = "webp"
 ) -> tuple[Variant, ...]:
     """List the files of one format for a step whose picture is `size` (width, height) in truth."""
     own_width, own_height = size

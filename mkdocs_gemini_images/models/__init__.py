@@ -1,1 +1,4 @@
-"""."""
+"""What the image models of the API can do and what they cost: tables of facts.
+
+Imports only `core`. Begin reading in `catalogue`.
+"""

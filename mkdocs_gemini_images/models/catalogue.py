@@ -1,9 +1,9 @@
-"""What each image model can do, how large its pictures are, and what they cost.
+"""The image models: what each can do, what its images cost, and when it ends.
 
-A table of facts with a few look-ups; nothing here talks to anyone. Sources: the API reference's
-sections "Output pixels and tokens", "Prices and model life cycle" and "Reference limits".
-A model that is not listed is not refused: it passes through with the pixels of its nearest kin
-and without a price, because models come and go faster than releases.
+A table, with functions that look things up in it. Sources: the API reference's sections "Output
+pixels and tokens", "Prices and model life cycle" and "Reference limits". A model that is not in the
+table is not refused, since models come and go faster than releases: it is taken to draw the pixels
+of models since 3.0, and has no known price. Pure.
 """
 
 import math
@@ -14,39 +14,23 @@ from types import MappingProxyType
 from typing import Literal
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
+from mkdocs_gemini_images.models.dimensions import (
+    COMMON_RATIOS,
+    MULTIPLES_OF_1K,
+    PIXELS_AT_1K,
+    PIXELS_AT_512,
+    PIXELS_OF_2_5,
+    RATIOS,
+    SIZES,
+    Pixels,
+)
 
 Ground = Literal["web", "image"]
-Pixels = tuple[int, int]
-
-SIZES = ("512", "1K", "2K", "4K")
-_COMMON = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
-_EXTREME = ("1:4", "4:1", "1:8", "8:1")
-RATIOS = _COMMON + _EXTREME
-
-# Width x height at 1K; 2K and 4K are exact multiples. 512 has a column of its own.
-_AT_1K: Mapping[str, Pixels] = {
-    "1:1": (1024, 1024), "2:3": (848, 1264), "3:2": (1264, 848), "3:4": (896, 1200),
-    "4:3": (1200, 896), "4:5": (928, 1152), "5:4": (1152, 928), "9:16": (768, 1376),
-    "16:9": (1376, 768), "21:9": (1584, 672), "1:4": (512, 2048), "4:1": (2048, 512),
-    "1:8": (384, 3072), "8:1": (3072, 384),
-}  # fmt: skip
-_AT_512: Mapping[str, Pixels] = {
-    "1:1": (512, 512), "2:3": (424, 632), "3:2": (632, 424), "3:4": (448, 600),
-    "4:3": (600, 448), "4:5": (464, 576), "5:4": (576, 464), "9:16": (384, 688),
-    "16:9": (688, 384), "21:9": (792, 336), "1:4": (256, 1024), "4:1": (1024, 256),
-    "1:8": (192, 1536), "8:1": (1536, 192),
-}  # fmt: skip
-_AT_2_5: Mapping[str, Pixels] = {
-    "1:1": (1024, 1024), "2:3": (832, 1248), "3:2": (1248, 832), "3:4": (864, 1184),
-    "4:3": (1184, 864), "4:5": (896, 1152), "5:4": (1152, 896), "9:16": (768, 1344),
-    "16:9": (1344, 768), "21:9": (1536, 672),
-}  # fmt: skip
-_SCALE = {"1K": 1, "2K": 2, "4K": 4}
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """USD per million tokens: what goes in, text and thinking that come out, pictures."""
+    """Prices in USD per million tokens: of the input, of text and thinking, and of images."""
 
     input: float
     text: float
@@ -55,25 +39,27 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One image model: its limits, its prices in USD a picture, and the day it ends, if known."""
+    """One image model: what it draws, its limits and prices, and the day it ends."""
 
     id: str
     sizes: tuple[str, ...]
     ratios: tuple[str, ...]
     tokens: Mapping[str, int]
-    """Output tokens of one picture, by size."""
+    """Output tokens of one image, by size."""
     prices: Mapping[str, float]
-    """USD of one picture, by size."""
+    """USD of one image, by size."""
     rates: Rates
     references: int = 14
+    """How many reference images a request may hold."""
     grounding: frozenset[Ground] = frozenset()
     sized: bool = True
-    """Whether the API takes `imageSize` for it."""
+    """Whether the API accepts `imageSize` for it."""
     kind: Literal["png", "jpeg"] = "jpeg"
-    """The format it usually answers with; the bytes decide."""
+    """The format of its answers, as a rule; `image_format.identify` reads the true one."""
     ends: str = ""
-    """ISO date after which the API is announced not to serve it, or empty."""
-    pixels: Mapping[str, Pixels] = field(default_factory=lambda: _AT_1K)
+    """ISO date from which the API will not serve it, as announced; empty if none is known."""
+    pixels: Mapping[str, Pixels] = field(default_factory=lambda: PIXELS_AT_1K)
+    """Width and height at 1K, by aspect ratio."""
 
 
 def _table() -> Mapping[str, Model]:
@@ -84,12 +70,12 @@ def _table() -> Mapping[str, Model]:
         Rates(0.50, 3.00, 60), grounding=frozenset({"web", "image"}), ends="2026-10-29",
     )  # fmt: skip
     pro = Model(
-        "gemini-3-pro-image", ("1K", "2K", "4K"), _COMMON,
+        "gemini-3-pro-image", ("1K", "2K", "4K"), COMMON_RATIOS,
         {"1K": 1120, "2K": 1120, "4K": 2000}, {"1K": 0.134, "2K": 0.134, "4K": 0.24},
         Rates(2.00, 12.00, 120), grounding=frozenset({"web"}),
     )  # fmt: skip
     models = (
-        # Sources disagree about 4K (3780 or 2520 tokens): the dearer one stands, as a wall must.
+        # Sources disagree about 4K (3780 or 2520 tokens); the higher price keeps the limits safe.
         Model(
             "gemini-nano-banana-2.1", ("1K", "2K", "4K"), RATIOS,
             {"1K": 1120, "2K": 1680, "4K": 3780}, {"1K": 0.0336, "2K": 0.0504, "4K": 0.1134},
@@ -98,13 +84,13 @@ def _table() -> Mapping[str, Model]:
         pro,
         flash,
         Model(
-            "gemini-3.1-flash-lite-image", ("1K",), _COMMON, {"1K": 1120}, {"1K": 0.0336},
+            "gemini-3.1-flash-lite-image", ("1K",), COMMON_RATIOS, {"1K": 1120}, {"1K": 0.0336},
             Rates(0.25, 1.50, 30),
         ),
         Model(
-            "gemini-2.5-flash-image", ("1K",), _COMMON, {"1K": 1290}, {"1K": 0.039},
+            "gemini-2.5-flash-image", ("1K",), COMMON_RATIOS, {"1K": 1290}, {"1K": 0.039},
             Rates(0.30, 2.50, 30), references=3, sized=False, kind="png", ends="2027-03-15",
-            pixels=_AT_2_5,
+            pixels=PIXELS_OF_2_5,
         ),
         _preview(pro), _preview(flash),
     )  # fmt: skip
@@ -112,7 +98,7 @@ def _table() -> Mapping[str, Model]:
 
 
 def _preview(model: Model) -> Model:
-    """Some gateways still serve the preview names of today's models."""
+    """Return a model under its preview name, which some gateways still serve."""
     return Model(
         f"{model.id}-preview", model.sizes, model.ratios, model.tokens, model.prices, model.rates,
         grounding=model.grounding, ends="2026-06-25",
@@ -120,88 +106,66 @@ def _preview(model: Model) -> Model:
 
 
 MODELS = _table()
-DEFAULT = "gemini-nano-banana-2.1"
-
-
-def canonical_size(written: str) -> str:
-    """Give a size its one name: `0.5K` and `512` are one size, `2k` is `2K`.
-
-    Text that is no size comes back as it is, for the caller to refuse.
-    """
-    size = written.strip().upper()
-    if size in {"0.5K", "512"}:
-        return "512"
-    return size if size in SIZES else written.strip()
-
-
-def canonical_ratio(written: object) -> str:
-    """Give an aspect ratio its one spelling, also after YAML 1.1 has read it as a number.
-
-    YAML 1.1 reads an unquoted `16:9` as the base-60 number 969. All fourteen ratios stay
-    distinguishable that way, so the number is turned back. Other text comes back as it is.
-    """
-    if isinstance(written, int):
-        return _AFTER_YAML.get(written, str(written))
-    return "".join(str(written).split())
-
-
-_AFTER_YAML = {60 * int(a) + int(b): f"{a}:{b}" for a, b in (r.split(":") for r in RATIOS)}
+DEFAULT_MODEL = "gemini-nano-banana-2.1"
 
 
 def pixels(model: str, ratio: str, size: str) -> Pixels:
-    """Width and height that `model` is documented to draw; 3.x pixels for an unknown model."""
+    """Return width and height of the images that `model` is documented to draw.
+
+    For an unknown model they are those of models since 3.0.
+    """
     known = MODELS.get(model)
     if size == "512":
-        return _AT_512[ratio]
-    width, height = (known.pixels if known else _AT_1K).get(ratio) or _AT_1K[ratio]
-    scale = _SCALE[size]
-    return width * scale, height * scale
+        return PIXELS_AT_512[ratio]
+    width, height = (known.pixels if known else PIXELS_AT_1K).get(ratio) or PIXELS_AT_1K[ratio]
+    multiple = MULTIPLES_OF_1K[size]
+    return width * multiple, height * multiple
 
 
 def price(model: str, size: str) -> float | None:
-    """USD of one picture from the table, or None when the model or its size is not known."""
+    """Return the price of one image in USD, or None if the table has no such model or size."""
     known = MODELS.get(model)
     return known.prices.get(size) if known else None
 
 
-def _nearest(ratio: str, ratios: tuple[str, ...]) -> str:
-    """Name the ratio of the most similar shape."""
+def check(
+    model: str, ratio: str, size: str, grounding: frozenset[Ground], references: int
+) -> list[Diagnostic]:
+    """Return one diagnostic for each value that `model` would refuse.
+
+    For an unknown model, only values that no model of the API takes.
+    """
+    known = MODELS.get(model)
+    subject = f"for {model}" if known else "for any model"
+    ratios, sizes = (known.ratios, known.sizes) if known else (RATIOS, SIZES)
+    found = []
+    if ratio not in ratios:
+        fix = "another model draws it" if ratio in RATIOS else _nearest_ratio(ratio, ratios)
+        expected = f"an aspect_ratio {subject} ({', '.join(ratios)})"
+        found.append(Diagnostic(expected, quoted(ratio), fix))
+    if size not in sizes:
+        nearest = sizes[0] if size == SIZES[0] else sizes[-1]
+        fix = f"write size: {nearest}" if size in SIZES else f"write one of {', '.join(sizes)}"
+        found.append(Diagnostic(f"a size {subject} ({', '.join(sizes)})", quoted(size), fix))
+    if known and not grounding <= known.grounding:
+        able = ", ".join(sorted(known.grounding)) or "none"
+        asked = ", ".join(sorted(grounding))
+        found.append(Diagnostic(f"a grounding {subject} ({able})", quoted(asked), "leave it out"))
+    if known and references > known.references:
+        expected = f"at most {known.references} references {subject}"
+        found.append(Diagnostic(expected, str(references), "name fewer"))
+    return found
+
+
+def _nearest_ratio(ratio: str, ratios: tuple[str, ...]) -> str:
+    """Return a fix that names the ratio of the most similar shape."""
     if not re.fullmatch(r"[1-9]\d{0,8}:[1-9]\d{0,8}", ratio):
         return did_you_mean(ratio, ratios)
-    nearest = min(ratios, key=lambda known: abs(math.log(_shape(known) / _shape(ratio))))
+    shape = _shape(ratio)
+    nearest = min(ratios, key=lambda known: abs(math.log(_shape(known) / shape)))
     return f"did you mean '{nearest}'?"
 
 
 def _shape(ratio: str) -> float:
     width, height = ratio.split(":")
     return int(width) / int(height)
-
-
-def check(
-    model: str, ratio: str, size: str, grounding: frozenset[Ground], references: int
-) -> list[Diagnostic]:
-    """Say what `model` would refuse, before a request is made. An unknown model refuses nothing
-    that the API as a whole knows.
-    """  # noqa: D205
-    known = MODELS.get(model)
-    who = f"for {model}" if known else "for any model"
-    found = []
-    ratios, sizes = (known.ratios, known.sizes) if known else (RATIOS, SIZES)
-    if ratio not in ratios:
-        fix = "another model draws it" if ratio in RATIOS else _nearest(ratio, ratios)
-        found.append(Diagnostic(f"an aspect_ratio {who} ({', '.join(ratios)})", quoted(ratio), fix))
-    if size not in sizes:
-        nearest = sizes[0] if size == SIZES[0] else sizes[-1]
-        fix = f"write size: {nearest}" if size in SIZES else f"write one of {', '.join(sizes)}"
-        found.append(Diagnostic(f"a size {who} ({', '.join(sizes)})", quoted(size), fix))
-    if known and not grounding <= known.grounding:
-        able = ", ".join(sorted(known.grounding)) or "none"
-        asked = ", ".join(sorted(grounding))
-        found.append(Diagnostic(f"a grounding {who} ({able})", quoted(asked), "leave it out"))
-    if known and references > known.references:
-        found.append(
-            Diagnostic(
-                f"at most {known.references} references {who}", str(references), "name fewer"
-            )
-        )
-    return found

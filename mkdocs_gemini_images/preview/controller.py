@@ -19,7 +19,7 @@ from mkdocs_gemini_images.gemini.failures import Failure
 from mkdocs_gemini_images.preview.panel import PanelState, next_take, state_of
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
 from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
-from mkdocs_gemini_images.requests.request import ResolvedImage
+from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.sources.page_edits import PageEdits
 from mkdocs_gemini_images.sources.pick_take import pick_take
 from mkdocs_gemini_images.store.record import Record

@@ -26,7 +26,7 @@ from mkdocs_gemini_images.generation.generator import (
 )
 from mkdocs_gemini_images.imaging import reference_files, variants
 from mkdocs_gemini_images.requests.plan import Plan, plan
-from mkdocs_gemini_images.requests.request import ResolvedImage, another_take
+from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, another_take
 from mkdocs_gemini_images.store.lookup import InStock, UserFile, is_stocked
 from mkdocs_gemini_images.store.record import Record
 
@@ -159,7 +159,7 @@ class PreviewSnapshot:
         if record is None:
             raise DiagnosticError(Diagnostic(f"take {take} in stock", "none", "draw it first"))
         resolved = another_take(image.resolved, take)
-        other = SiteImage(resolved, resolved.step, InStock(record))
+        other = SiteImage(resolved, resolved.light, InStock(record))
         job = publish_job(present(other, self._settings, serving=True), self._settings, record)
         first = variants.shown_first([file for _, file in job.files])
         uri = next(uri for uri, file in job.files if file == first)

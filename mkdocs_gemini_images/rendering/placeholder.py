@@ -10,7 +10,7 @@ from html import escape
 from textwrap import wrap
 
 from mkdocs_gemini_images.core.hashing import digest
-from mkdocs_gemini_images.models.catalogue import Pixels
+from mkdocs_gemini_images.models.dimensions import Pixels
 
 _UNWRITABLE = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 """Characters that XML cannot contain. Compiled at the first use: most builds have no placeholder

@@ -1,10 +1,9 @@
-"""The page "AI images on this site": what a reader may know of the pictures that pages show.
+"""Make the list on the page "AI images on this site", which tells readers where pictures come from.
 
-In come the posts of a build that is past its barrier, and how the page reaches other pages and
-files; out comes the list, as HTML from a Jinja2 template that a theme's `custom_dir` can override.
-It points at files that are published anyway. Never on it: what is missing, spare or on no published
-page (unless it is the theme's), a price, a key, a path of the author's, and no prompt unless it is
-asked for. Pure.
+In: the images of a build past its barrier, and how the page links to pages and files. Out: HTML
+from a Jinja2 template that a theme's `custom_dir` can override. The list has the pictures that
+published pages or the theme show. It never has a price, a key or a local path, and a prompt only on
+request. Pure.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,14 +20,14 @@ from mkdocs_gemini_images.store.record import Record
 
 DISCLOSURE_PAGE = "ai-images.md"
 LIST_MARK = "<!-- ai-images -->"
-"""Where the list stands on a page of the author's own; without it, at the end."""
+"""Marks the place of the list on a page that the author wrote; without it, the list comes last."""
 _TEMPLATE = "partials/gemini-gallery.html"
 _SIZES = "auto, (min-width: 40em) 20rem, 100vw"
 
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A page that shows a picture, as the list reaches it."""
+    """A link from the list to a page that shows a picture."""
 
     title: str
     url: str
@@ -36,25 +35,28 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class DisclosedImage:
-    """One picture as readers are told of it; empty means that nobody knows, or need know."""
+    """One picture of the list; a text is empty when it is unknown or not published.
+
+    The template reads these fields by name, and site owners override the template.
+    """
 
     image: dict[str, str | None]
     """The attributes of the `<img>`."""
     description: str
     places: tuple[PageLink, ...]
-    """The pages that show it in their text; none for one that the theme alone shows."""
+    """The pages that show it in their text; empty when the theme alone shows it."""
     credit: str = ""
     model: str = ""
     date: str = ""
     """ISO 8601."""
     dark: bool = False
-    """Whether it is the one for dark pages."""
+    """Whether it is the variant for dark pages."""
     prompts: tuple[str, ...] = ()
-    """What was asked for, turn by turn."""
+    """The author's prompt and edits, turn by turn."""
 
 
 def is_disclosure_page(uri: str) -> bool:
-    """Whether a page is to have the list: `ai-images.md` of any folder or language."""
+    """Return whether a page gets the list: `ai-images.md` in any folder or language."""
     path = PurePosixPath(uri)
     return path.name.partition(".")[0] == "ai-images" and path.suffix == ".md"
 
@@ -66,37 +68,39 @@ def disclosed_images(
     *,
     prompts: bool = False,
 ) -> list[DisclosedImage]:
-    """List the pictures of published pages and of the theme, each once, in the order of the pages.
+    """Return the pictures of published pages and of the theme, each once, in the pages' order.
 
-    `place` finds a page by its file, None where it is not published; `address` writes how the list
-    reaches a file of the site.
+    `place` returns the link to a page by its source file, or None when the page is not published.
+    `address` returns the address of a published file, relative to the list.
     """
     by_picture: dict[str, list[SiteImage]] = {}
     for image in images:
         if image.record is not None:
             by_picture.setdefault(image.record.key, []).append(image)
-    found = []
+    disclosed = []
     for same in by_picture.values():
         places = tuple(dict.fromkeys(_places(same, place)))
-        # Templates are rendered later: one for the theme may be on any page, or on 404.html alone.
+        # The theme's templates are rendered after this list. An image that they name may be on any
+        # page, or on 404.html alone.
         themed = any(use.name for image in same for use in image.uses)
         if (places or themed) and (record := same[0].record) is not None:
-            found.append(_entry(same, record, places, address, prompts=prompts))
-    return found
+            disclosed.append(_disclosed_image(same, record, places, address, prompts=prompts))
+    return disclosed
 
 
-def render_list(listed: Sequence[DisclosedImage], folders: Sequence[str] = ()) -> str:
-    """Render the list with the template of the site's theme, or with ours where it has none.
+def render_list(images: Sequence[DisclosedImage], folders: Sequence[str] = ()) -> str:
+    """Return the HTML of the list, from the template in `folders` or else the plugin's own.
 
-    Raises `jinja2.TemplateError` when the site's own template is broken.
+    `folders` are the template folders of the site's theme. Raises `jinja2.TemplateError` when the
+    site's own template is broken.
     """
-    return template_environment(folders).get_template(_TEMPLATE).render(pictures=listed).strip()
+    return template_environment(folders).get_template(_TEMPLATE).render(pictures=images).strip()
 
 
-def insert_list(content: str, listing: str) -> str:
-    """Put the list into a page: in the place of the mark, or at the end."""
+def insert_list(content: str, html: str) -> str:
+    """Return a page with the list in the place of the mark, or at the end."""
     before, mark, after = content.partition(LIST_MARK)
-    return f"{before}{listing}{after}" if mark else f"{content}\n{listing}"
+    return f"{before}{html}{after}" if mark else f"{content}\n{html}"
 
 
 def _places(
@@ -104,12 +108,12 @@ def _places(
 ) -> Iterator[PageLink]:
     for image in images:
         for use in image.uses:
-            if (found := place(use.page)) is not None:
+            if (link := place(use.page)) is not None:
                 id = use.directive.id
-                yield replace(found, url=f"{found.url}#{id}") if id else found
+                yield replace(link, url=f"{link.url}#{id}") if id else link
 
 
-def _entry(
+def _disclosed_image(
     same: Sequence[SiteImage],
     record: Record,
     places: tuple[PageLink, ...],
@@ -123,7 +127,8 @@ def _entry(
     origin = metadata.origin(record)
     credit, model = (origin.credit, origin.model) if origin is not None else ("", "")
     return DisclosedImage(
-        # What it shows is said in words beside it, which need not be heard twice.
+        # The alt is empty because the description stands beside the image: a screen reader would
+        # read the same words twice.
         {
             "src": src,
             "srcset": srcset(shown.candidates, src, shown.src) or None,
@@ -140,12 +145,12 @@ def _entry(
         model,
         record.time[:10] if credit else "",
         all(image.light is not None for image in same),
-        tuple(_words(same[0], record)) if prompts and credit else (),
+        tuple(_prompts(same[0], record)) if prompts and credit else (),
     )
 
 
-def _words(image: SiteImage, record: Record) -> Iterator[str]:
-    """Give the author's words for a picture; for one that stands in for another, its own."""
+def _prompts(image: SiteImage, record: Record) -> Iterator[str]:
+    """Yield the author's prompt and edits; for an earlier picture, the text of its own request."""
     if isinstance(image.lookup, Fallback):
         yield str(record.request.get("text", ""))
         return

@@ -1,12 +1,12 @@
-"""Look a site's set-up over: what is in order, what is not, and what to do about it.
+"""Examine a site's set-up: what is in order, what is not, and what to do about it.
 
-In come settings and a stock; out come findings, one line each. The only request that is ever made
-is for the API's list of models, which costs nothing, and only where a key is there to make it with.
-A model that is near its end is a finding here and never a warning of a build.
+In: settings, a stock, and the server's list of models. Out: findings, one line each. Reads the
+stock, and writes nothing. A model that the API is to stop serving is a finding here and never a
+warning of a build.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -15,30 +15,37 @@ from typing import Literal
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError, counted, did_you_mean
-from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.models import catalogue, dimensions
 from mkdocs_gemini_images.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class DoctorFinding:
-    """One thing that was looked at."""
+class Finding:
+    """One fact about the set-up; `bad` makes the command fail."""
 
     state: Literal["ok", "note", "bad"]
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class ServedModels:
+    """The models that the server lists; none when it was not asked or did not list them."""
+
+    names: Sequence[str] = ()
+    failure: str = ""
+    """Why the server did not list them, or empty."""
+
+
 def examine(
-    settings: Settings, stock: Store, served: list[str] | str, today: date
-) -> Iterator[DoctorFinding]:
-    """Look at everything. `served` are the server's models, or why they could not be listed."""
-    yield DoctorFinding(
-        "ok", f"mkdocs-gemini-images {__version__}, {', '.join(_hosts()) or 'no host'}"
-    )
+    settings: Settings, stock: Store, served: ServedModels, today: date
+) -> Iterator[Finding]:
+    """Yield the findings about versions, server, model, stock, folders and limits."""
+    yield Finding("ok", f"mkdocs-gemini-images {__version__}, {', '.join(_hosts()) or 'no host'}")
     yield from _server(settings, served)
     yield from _model(settings, served, today)
     yield from _stock(settings, stock)
     yield from _old_models(stock, today)
-    yield from _money(settings)
+    yield from _limits(settings)
 
 
 def _hosts() -> Iterator[str]:
@@ -49,72 +56,62 @@ def _hosts() -> Iterator[str]:
             continue
 
 
-def _server(settings: Settings, served: list[str] | str) -> Iterator[DoctorFinding]:
+def _server(settings: Settings, served: ServedModels) -> Iterator[Finding]:
     server = settings.server
     if server.emulated:
-        yield DoctorFinding(
-            "note", "the emulator draws: take base_url: emulator out for real pictures"
-        )
+        yield Finding("note", "the emulator draws: take base_url: emulator out for real pictures")
         return
     if not server.key:
-        yield DoctorFinding("note", f"no API key for {server.host}: set {server.key_places}")
-    elif isinstance(served, str):
-        said = served.replace(server.key.reveal(), "***")  # some servers repeat a key they refuse
-        yield DoctorFinding("bad", f"{server.host} does not list its models: {said}")
+        yield Finding("note", f"no API key for {server.host}: set {server.key_places}")
+    elif served.failure:
+        # Some servers repeat the key that they refuse.
+        failure = served.failure.replace(server.key.reveal(), "***")
+        yield Finding("bad", f"{server.host} does not list its models: {failure}")
     else:
-        yield DoctorFinding("ok", f"{server.host} takes the key and serves {len(served)} models")
+        yield Finding("ok", f"{server.host} takes the key and serves {len(served.names)} models")
 
 
-def _model(settings: Settings, served: list[str] | str, today: date) -> Iterator[DoctorFinding]:
+def _model(settings: Settings, served: ServedModels, today: date) -> Iterator[Finding]:
     name = settings.defaults.model
     known = catalogue.MODELS.get(name)
-    if isinstance(served, list) and served and name not in served:
-        yield DoctorFinding(
-            "bad", f"the server has no model '{name}': {did_you_mean(name, served)}"
-        )
+    if served.names and name not in served.names:
+        fix = did_you_mean(name, served.names)
+        yield Finding("bad", f"the server has no model '{name}': {fix}")
     elif known is None:
-        yield DoctorFinding(
-            "note", f"the model '{name}' is not in our table: no price, no limits known"
-        )
+        yield Finding("note", f"the model '{name}' is not in our table: no price, no limits known")
     elif known.ends and known.ends <= today.isoformat():
-        served_still = settings.server.emulated or (isinstance(served, list) and name in served)
+        served_still = settings.server.emulated or name in served.names
         text = f"the API was to stop serving {name} on {known.ends}"
-        yield DoctorFinding("note" if served_still else "bad", text)
+        yield Finding("note" if served_still else "bad", text)
     elif known.ends:
-        yield DoctorFinding("note", f"the API is to stop serving {name} on {known.ends}")
+        yield Finding("note", f"the API is to stop serving {name} on {known.ends}")
     else:
-        price = known.prices.get(catalogue.canonical_size(settings.defaults.size))
+        price = known.prices.get(dimensions.canonical_size(settings.defaults.size))
         cost = f", ${price:.3f} a picture" if price else ""
-        yield DoctorFinding("ok", f"model {name}, size {settings.defaults.size}{cost}")
+        yield Finding("ok", f"model {name}, size {settings.defaults.size}{cost}")
 
 
-def _stock(settings: Settings, stock: Store) -> Iterator[DoctorFinding]:
-    try:
-        stock.find("0" * 64)
-    except DiagnosticError as unreachable:
-        yield DoctorFinding("bad", str(unreachable))
+def _stock(settings: Settings, stock: Store) -> Iterator[Finding]:
+    if unreachable := _error(stock.find, "0" * 64):
+        yield Finding("bad", str(unreachable))
         return
     records = list(stock.records())
     damaged = [error for each in records if (error := _error(stock.read, each))]
     spent = sum(record.price or 0.0 for record in records)
     where = settings.bucket or settings.owned
-    yield DoctorFinding(
-        "ok", f"{counted(len(records), 'picture')} in {where}, which cost ${spent:.2f}"
-    )
-    yield from (DoctorFinding("bad", str(error)) for error in damaged)
+    yield Finding("ok", f"{counted(len(records), 'picture')} in {where}, which cost ${spent:.2f}")
+    yield from (Finding("bad", str(error)) for error in damaged)
     sidecars = [] if settings.bucket else sorted(settings.owned.glob(f"{'[0-9a-f]' * 64}.json"))
     for sidecar in sidecars:
         if error := _error(stock.find, sidecar.stem):
-            yield DoctorFinding("bad", str(error))
+            yield Finding("bad", str(error))
     folders = {"the stock": settings.owned, "the cache": settings.cache}
     for name, folder in folders.items():
         place = next(each for each in (folder, *folder.parents) if each.exists())
         if not os.access(place, os.W_OK):
-            yield DoctorFinding(
-                "bad", f"{name} in {folder} cannot be written to: nothing can be drawn"
-            )
+            yield Finding("bad", f"{name} in {folder} cannot be written to: nothing can be drawn")
     if (unsynced := stock.unsynced()) is not None:
-        yield DoctorFinding("bad", str(unsynced))
+        yield Finding("bad", str(unsynced))
 
 
 def _error(call: Callable[..., object], *arguments: object) -> DiagnosticError | None:
@@ -126,35 +123,35 @@ def _error(call: Callable[..., object], *arguments: object) -> DiagnosticError |
     return None
 
 
-def _old_models(stock: Store, today: date) -> Iterator[DoctorFinding]:
-    """Name models that drew pictures and can draw no more: the pictures stay as they are."""
+def _old_models(stock: Store, today: date) -> Iterator[Finding]:
+    """Yield a note for each model that drew pictures and that the API serves no longer."""
     counts: dict[str, int] = {}
     for record in stock.records():
         known = catalogue.MODELS.get(record.model)
         if known is not None and known.ends and known.ends <= today.isoformat():
             counts[record.model] = counts.get(record.model, 0) + 1
     for name, count in counts.items():
-        yield DoctorFinding(
-            "note", f"{count} pictures are by {name}, which draws no more; they stay"
-        )
+        yield Finding("note", f"{count} pictures are by {name}, which draws no more; they stay")
 
 
-def _money(settings: Settings) -> Iterator[DoctorFinding]:
+def _limits(settings: Settings) -> Iterator[Finding]:
     limits = settings.limits
     if settings.frozen:
-        yield DoctorFinding(
-            "note", "builds on this machine are frozen, as in CI: they draw nothing"
-        )
+        yield Finding("note", "builds on this machine are frozen, as in CI: they draw nothing")
     if not limits.free:
         most = counted(limits.max_new, "picture")
-        yield DoctorFinding("ok", f"a build draws at most {most} for at most ${limits.budget:.2f}")
+        yield Finding("ok", f"a build draws at most {most} for at most ${limits.budget:.2f}")
 
 
 def listed_models(body: Mapping[str, object]) -> list[str]:
-    """Read the names out of the API's list of models (API reference, "Auth, URLs")."""
-    found = body.get("models") or body.get("data")
+    """Return the names in the API's list of models (API reference, "Auth, URLs").
+
+    Google's API has `models` with `name`, a gateway like OpenAI's has `data` with `id`. What has
+    neither form is left out.
+    """
+    listed = body.get("models") or body.get("data")
     names = []
-    for each in found if isinstance(found, list) else []:
+    for each in listed if isinstance(listed, list) else []:
         name = each.get("name") or each.get("id") if isinstance(each, dict) else None
         if isinstance(name, str):
             names.append(name.removeprefix("models/"))

@@ -1,60 +1,60 @@
-"""Every picture of a site on one page that stands alone: a contact sheet for whoever owns it.
+"""Render every picture of a site on one HTML page for the site's owner.
 
-In come a survey's rows, the stock's records and a thumbnail of each; out comes one HTML document
-with its style, its script and its pictures inside, which asks no server for anything and says so in
-a policy of its own. It reads as a plain list where no script runs. Everything is escaped, since
-prompts are other people's text; without `prompts`, no word of one is on it. Pure.
+In: the rows of a survey, the records of the stock, and a thumbnail of each. Out: one document that
+contains its style, script and thumbnails; its Content-Security-Policy forbids every request. The
+template escapes all text, because prompts come from other people. Without a script the page is a
+plain list. Pure.
 """
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import quote
 
 import jinja2
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
-from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.reports.survey import Survey, SurveyRow, SurveyState
+from mkdocs_gemini_images.store.reachability import family
 from mkdocs_gemini_images.store.record import Record
 
 CardState = SurveyState | Literal["spare"]
-"""A spare picture is another take of one that is shown: nobody shows it, and it may be picked."""
+"""A spare picture is another take of one that is shown: no page shows it, and it can be picked."""
 
 CARD_STATES: Mapping[CardState, str] = {
     "broken": "Broken", "new": "Not drawn", "drifted": "Drifted", "in stock": "In stock",
     "spare": "Spare take", "your own": "Your own", "orphaned": "Orphaned",
 }  # fmt: skip
-"""What a state is called, in the order in which they are listed."""
+"""The label of each state, in the order in which the page lists them."""
 
 
 @dataclass(frozen=True, slots=True)
 class GalleryCard:
-    """One picture as the page shows it, or one that should be there."""
+    """One picture on the page, or the place of one that is missing or broken."""
 
     state: CardState
     prompt: str = ""
     alt: str | None = None
-    """None when nobody wrote one; empty when the picture is decorative."""
+    """None when its author wrote none; empty when the picture is decorative."""
     id: str = ""
     model: str = ""
     size: str = ""
-    """As it was asked for, such as `2K`."""
+    """The size in the request, such as `2K`."""
     width: int = 0
     height: int = 0
-    """The original's, in pixels; 0 when there is none."""
+    """Width and height of the original in pixels; 0 when there is none."""
     price: float | None = None
-    """USD it cost, or would cost where it is not drawn; None when unknown."""
+    """USD that it cost, or that drawing it would cost; None when unknown."""
     time: str = ""
     take: int = 1
-    series: str = ""
-    """What takes of one request have in common; empty where there can be no other."""
+    family: str = ""
+    """Equal on the takes of one request, see `reachability.family`; empty when it is not known."""
     places: tuple[str, ...] = ()
     """`page:line`, or the page alone."""
     note: str = ""
-    """What changed, or what else there is to know."""
+    """What changed since it was drawn, or another remark."""
     wrong: str = ""
     """Why it cannot be shown."""
     thumbnail: bytes = b""
@@ -62,11 +62,11 @@ class GalleryCard:
     original: str = ""
     """The original's address, from the page, or empty."""
     draft: str = ""
-    """The model's words about it, where its alt wants mending; never taken for the alt."""
+    """The model's description of it, when its alt has a flaw; never used as the alt."""
 
     @property
     def drawn(self) -> bool:
-        """Whether it is in stock."""
+        """Whether the stock has an original to show."""
         return self.width > 0
 
 
@@ -77,16 +77,17 @@ def gallery_cards(
     *,
     folder: str = "",
 ) -> list[GalleryCard]:
-    """Make a card of each row, and of each take in stock that no row is about.
+    """Return a card for each row, and for each take in stock that no row describes.
 
-    `folder` is the stock's, as the page reaches it; without it no card leads to its original.
+    `thumbnails` has, by key, a small WebP or what is wrong with the original. `folder` is the path
+    from the page to the stock; when it is empty, no card has a link to its original.
     """
-    known = {record.key: record for record in records}
-    found = []
-    for row in _once(survey.rows):
-        record = None if row.state in ("broken", "your own") else known.get(row.key)
-        kin = record if row.state != "new" else None
-        kin = kin or next((known[key] for key in row.takes if key in known), None)
+    by_key = {record.key: record for record in records}
+    cards = []
+    for row in _merge_by_key(survey.rows):
+        record = None if row.state in ("broken", "your own") else by_key.get(row.key)
+        relative = record if row.state != "new" else None
+        relative = relative or next((by_key[key] for key in row.takes if key in by_key), None)
         card = GalleryCard(
             row.state,
             prompt="" if row.state == "broken" else row.what,
@@ -96,35 +97,36 @@ def gallery_cards(
             size=row.size,
             price=row.price,
             take=row.take,
-            series=_series(kin.request) if kin else "",
+            family=family(relative.request) if relative else "",
             places=tuple(place for place in row.places if place),
             note=row.note,
             wrong=row.what if row.state == "broken" else "",
             draft=row.draft,
         )
-        found.append(card if record is None else _of_record(card, record, thumbnails, folder))
+        cards.append(card if record is None else _with_record(card, record, thumbnails, folder))
     rows = {row.key for row in survey.rows}
     spare = {key: row for row in survey.rows for key in row.takes if key not in rows}
     for key, row in spare.items():
-        if (record := known.get(key)) is not None:
+        if (record := by_key.get(key)) is not None:
             card = GalleryCard(
-                "spare", prompt=row.what, size=row.size, series=_series(record.request)
+                "spare", prompt=row.what, size=row.size, family=family(record.request)
             )
-            found.append(_of_record(card, record, thumbnails, folder))
-    return found
+            cards.append(_with_record(card, record, thumbnails, folder))
+    return cards
 
 
 def render_gallery(
     cards: Sequence[GalleryCard], *, title: str, prompts: bool = True, spent: float | None = None
 ) -> str:
-    """Write the page. `spent` is what all pictures cost, where that is not the sum of the cards'.
+    """Return the page. Without `prompts`, it contains no prompt and no text that may quote one.
 
-    A picture's price leaves out what earlier steps of its conversation cost.
+    `spent` is what all pictures cost in USD. The sum of the cards, which is used without it, leaves
+    out the earlier steps of conversations.
     """
-    listed = [card if prompts else _without_words(card) for card in cards]
+    listed = [card if prompts else _without_prompt(card) for card in cards]
     if spent is None:
         spent = sum(card.price or 0.0 for card in listed if card.drawn and card.state != "new")
-    lacking = [card for card in listed if card.state == "new"]
+    missing = [card for card in listed if card.state == "new"]
     return _ENVIRONMENT.get_template("gallery.html").render(
         title=title,
         prompts=prompts,
@@ -132,29 +134,29 @@ def render_gallery(
         count=len(listed),
         drawn=sum(card.drawn and card.state != "new" for card in listed),
         spent=spent,
-        lacking=len(lacking),
-        cost=sum(card.price or 0.0 for card in lacking),
+        missing=len(missing),
+        cost=sum(card.price or 0.0 for card in missing),
         states={
-            state: (name, count)
-            for state, name in CARD_STATES.items()
+            state: (label, count)
+            for state, label in CARD_STATES.items()
             if (count := sum(card.state == state for card in listed))
         },
         models=sorted({card.model for card in listed if card.model}),
     )
 
 
-def _of_record(
+def _with_record(
     card: GalleryCard, record: Record, thumbnails: Mapping[str, bytes | Diagnostic], folder: str
 ) -> GalleryCard:
-    """Put what a record knows, and its thumbnail, on a card."""
-    made = thumbnails.get(record.key, b"")
+    """Return a card with the facts of a record and its thumbnail."""
+    thumbnail = thumbnails.get(record.key, b"")
     card = replace(
         card,
         width=record.width,
         height=record.height,
         original=f"{quote(folder)}/{record.file_name}" if folder else "",
     )
-    if card.state == "new":  # what is shown in its place says nothing about the one to come
+    if card.state == "new":  # an earlier picture is shown, whose facts are not those of the new one
         card = replace(card, note=card.note or "an earlier picture of this name is shown instead")
     else:
         take = record.request.get("take", 1)
@@ -167,51 +169,47 @@ def _of_record(
             take=take if isinstance(take, int) else 1,
             note=card.note or record.origin.partition(" ")[0],
         )
-    if isinstance(made, Diagnostic):
-        return replace(card, state="broken", wrong=str(made), original="")
-    return replace(card, thumbnail=made)
+    if isinstance(thumbnail, Diagnostic):
+        return replace(card, state="broken", wrong=str(thumbnail), original="")
+    return replace(card, thumbnail=thumbnail)
 
 
-def _once(rows: Iterable[SurveyRow]) -> Iterator[SurveyRow]:
-    """Make one row of those about one picture under several names."""
+def _merge_by_key(rows: Iterable[SurveyRow]) -> Iterator[SurveyRow]:
+    """Merge the rows of one picture that has several names, and sort the rows."""
     merged: dict[tuple[str, str], SurveyRow] = {}
     for number, row in enumerate(rows):
-        name = (row.state, row.key or str(number))
-        if (first := merged.get(name)) is not None:
+        identity = (row.state, row.key or str(number))
+        if (first := merged.get(identity)) is not None:
             ids = dict.fromkeys(id for id in (first.id, row.id) if id)
             places = tuple(sorted({*first.places, *row.places}))
             row = replace(first, id=", ".join(ids), places=places)
-        merged[name] = row
-    return iter(sorted(merged.values(), key=_order))
+        merged[identity] = row
+    return iter(sorted(merged.values(), key=_rank))
 
 
-def _order(row: SurveyRow) -> tuple[int, str, int, str]:
-    """Put first what wants attention, then go down the pages: line 8 before line 40."""
+def _rank(row: SurveyRow) -> tuple[int, str, int, str]:
+    """Return a sort key: state, page, line as a number, note."""
     page, _, line = (row.places or ("",))[0].rpartition(":")
     state = list(CARD_STATES).index(row.state)
     return (state, page, int(line), row.note) if line.isdigit() else (state, line, 0, row.note)
 
 
-def _series(request: Mapping[str, Any]) -> str:
-    return digest({name: value for name, value in request.items() if name != "take"})
-
-
 def _groups(cards: Sequence[GalleryCard]) -> list[list[GalleryCard]]:
-    """Put takes of one request together, where the first of them stands."""
+    """Group the takes of one request, each group at the position of its first card."""
     groups: dict[str, list[GalleryCard]] = {}
     for number, card in enumerate(cards):
-        groups.setdefault(card.series or str(number), []).append(card)
+        groups.setdefault(card.family or str(number), []).append(card)
     return [sorted(group, key=lambda card: card.take) for group in groups.values()]
 
 
-def _without_words(card: GalleryCard) -> GalleryCard:
-    """Take an author's prompt off a card; a complaint may quote it, and the model may repeat it."""
+def _without_prompt(card: GalleryCard) -> GalleryCard:
+    """Return a card without its prompt and without the texts that may repeat it."""
     wrong = card.wrong and "it cannot be shown; the build says why"
     return replace(card, prompt="", wrong=wrong, draft="")
 
 
 def _usd(price: float | None) -> str:
-    """Write a price with as many digits as small ones need."""
+    """Return a price with three decimals where two would round it."""
     if price is None:
         return "unknown"
     return f"${price:.2f}" if price >= 1 or round(price, 2) == round(price, 4) else f"${price:.3f}"
@@ -229,4 +227,4 @@ _ENVIRONMENT.filters |= {
     "base64": lambda data: base64.b64encode(data).decode(),
     "digest": lambda text: base64.b64encode(sha256(text.encode()).digest()).decode(),
 }
-_ENVIRONMENT.globals["called"] = CARD_STATES
+_ENVIRONMENT.globals["labels"] = CARD_STATES

@@ -1,7 +1,7 @@
-"""Say messages to whoever builds, each with the place that its author finds it by.
+"""Log the notices of a build, each with the page and line of the directive it is about.
 
-In come notices and the texts of pages; out go lines of a log, `page:line: what is wrong`, each said
-once. Which level a message has, and what is in it, was decided before. Knows no host.
+In: notices, and the text of the pages they belong to. Out: log records of the form
+`page:line: what is wrong`, each logged once. Does not depend on a host.
 """
 
 import logging
@@ -13,7 +13,7 @@ from mkdocs_gemini_images.sources.line_numbers import Lines
 if TYPE_CHECKING:
     from mkdocs_gemini_images.build.notices import Notice
 
-Log = logging.LoggerAdapter[Any]
+Log = logging.Logger | logging.LoggerAdapter[Any]
 
 
 def say_all(
@@ -22,21 +22,25 @@ def say_all(
     said: set[tuple[int, str]],
     log: Log,
 ) -> None:
-    """Log messages that have not been `said` yet, each with its place."""
+    """Log the notices that are not in `said`, and add them to it.
+
+    `place` returns where a notice belongs. One without a place is logged every time, because two
+    notices of the same words, such as those of two unknown bills, count separately.
+    """
     for notice in notices:
         where = place(notice)
         level = logging.WARNING if notice.level == "warning" else logging.INFO
         text = f"{where}: {notice.text}" if where else notice.text
         if where and (level, text) in said:
-            continue  # what stands on no page, such as what may have been billed, counts each time
+            continue
         said.add((level, text))
         log.log(level, "%s", text)
 
 
 class Places:
-    """Writes where a message belongs: `page:line`, or the page alone.
+    """Finds where notices belong: `page:line`, or the page alone.
 
-    `read` gives a page's text; `texts` are those that are known already.
+    `read` returns the text of a page; `texts` are the texts of pages that are read already.
     """
 
     def __init__(self, read: Callable[[str], str], texts: Mapping[str, str]) -> None:
@@ -44,7 +48,7 @@ class Places:
         self._pages = {page: Lines(text) for page, text in texts.items()}
 
     def __call__(self, notice: "Notice") -> str:
-        """Write a notice's place, nothing where it has none."""
+        """Return where a notice belongs; empty when it belongs to no page."""
         page = notice.page
         if not page:
             return ""

@@ -1,8 +1,8 @@
-"""What a build would do, before it does it: the plan, as a person, a script or a reviewer reads it.
+"""The survey of a site's pictures: a row for each, the sums, and both as text, JSON or Markdown.
 
-In come the posts of a build that looked and drew nothing, the stock's records and what the walls
-say; out come rows, and the same rows as text, JSON or Markdown. Nothing is sent, nothing written.
-A picture is new, drifted, in stock, orphaned (in stock, and no page shows it) or broken.
+In: rows as `survey_rows` makes them. Out: the rows merged and sorted, an exit code, and strings.
+Pure: nothing is read, sent or written. A picture is new, drifted, in stock, the author's own file,
+orphaned (in stock, but on no page) or broken.
 """
 
 import json
@@ -15,22 +15,21 @@ from mkdocs_gemini_images.core.diagnostics import single_line
 SurveyState = Literal["new", "drifted", "in stock", "orphaned", "broken", "your own"]
 
 SURVEY_STATES: tuple[SurveyState, ...] = (
-    "broken",
-    "new",
-    "drifted",
-    "in stock",
-    "your own",
-    "orphaned",
-)
-"""In the order of what wants attention first."""
+    "broken", "new", "drifted", "in stock", "your own", "orphaned",
+)  # fmt: skip
+"""In the order in which they need the author's attention."""
 
 NOTHING, ERRORS, WOULD_DRAW, OVER_LIMITS = 0, 1, 2, 3
 """Exit codes: nothing to do; something is broken; a build would draw; it would but may not."""
 
+DRAFT = "draft from the model"
+_MAX_DRAFT = 300
+"""Characters of a draft; an alt has fewer."""
+
 
 @dataclass(frozen=True, slots=True)
 class SurveyRow:
-    """One picture, or one directive that cannot become one."""
+    """One picture, or one directive in error. The names of the fields are those of the JSON."""
 
     state: SurveyState
     what: str
@@ -42,6 +41,7 @@ class SurveyRow:
     model: str = ""
     size: str = ""
     requests: int = 0
+    """How many requests drawing it would send."""
     price: float | None = 0.0
     """USD that drawing it would cost at the table's prices; None when unknown."""
     note: str = ""
@@ -49,11 +49,11 @@ class SurveyRow:
     """Its text alternative; None when its author wrote none."""
     take: int = 1
     takes: tuple[str, ...] = ()
-    """Keys of the drawings in stock whose requests differ in `take` alone, its own among them."""
+    """Keys of the pictures in stock whose requests differ in `take` alone, its own among them."""
     flaws: tuple[str, ...] = ()
-    """What is wrong with how it is shown, each with its place."""
+    """What is wrong with how pages show it, each with its place."""
     draft: str = ""
-    """The model's own words about it, where its alt has a flaw: to be read, mended and written."""
+    """The model's description of it, when its alt has a flaw: a draft that the author edits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +66,21 @@ class Survey:
     spent: float = 0.0
     """USD that the pictures in stock have cost so far."""
     emulated: bool = False
-    """Whether they are the emulator's: then none of them is really in stock."""
+    """Whether the emulator draws: its pictures are never really in stock."""
 
     @property
     def requests(self) -> int:
-        """How many requests would be sent."""
+        """How many requests a build would send."""
         return sum(row.requests for row in self.rows)
 
     @property
     def cost(self) -> float:
-        """USD they would cost; unknown prices count nothing."""
+        """USD that these requests would cost; an unknown price counts as 0."""
         return sum(row.price or 0.0 for row in self.rows if row.requests)
 
     @property
     def exit_code(self) -> int:
-        """What a script is told."""
+        """The exit code of `gemini-images plan`."""
         if any(row.state == "broken" for row in self.rows):
             return ERRORS
         if not self.requests:
@@ -88,7 +88,7 @@ class Survey:
         return OVER_LIMITS if self.refusal else WOULD_DRAW
 
     def sums(self) -> str:
-        """Sum it up in one line."""
+        """Return the sums in one line."""
         counts = {state: sum(row.state == state for row in self.rows) for state in SURVEY_STATES}
         parts = [f"{count} {state}" for state, count in counts.items() if count]
         line = ", ".join(parts) or "no pictures"
@@ -103,14 +103,14 @@ class Survey:
 
 
 def merge_rows(rows: Iterable[SurveyRow]) -> Iterator[SurveyRow]:
-    """Make one row of all rows of one picture, as builds of one site have them, for all places."""
-    found: dict[tuple[object, ...], SurveyRow] = {}
+    """Merge the rows of one picture from several builds into one row with all places."""
+    merged: dict[tuple[object, ...], SurveyRow] = {}
     for row in rows:
-        # What has no key, such as a directive in error, is the same at the same place alone.
-        name = (row.state, row.note, row.id, row.key or (row.what, row.places))
-        first = found.setdefault(name, row)
+        # A row without a key, such as that of a directive in error, is identified by its place.
+        identity = (row.state, row.note, row.id, row.key or (row.what, row.places))
+        first = merged.setdefault(identity, row)
         if first is not row:
-            found[name] = replace(
+            merged[identity] = replace(
                 first,
                 places=tuple(sorted({*first.places, *row.places})),
                 requests=first.requests + row.requests,
@@ -118,7 +118,7 @@ def merge_rows(rows: Iterable[SurveyRow]) -> Iterator[SurveyRow]:
                 flaws=tuple(dict.fromkeys((*first.flaws, *row.flaws))),
                 draft=first.draft or row.draft,
             )
-    yield from found.values()
+    yield from merged.values()
 
 
 def _sum(one: float | None, other: float | None) -> float | None:
@@ -126,27 +126,23 @@ def _sum(one: float | None, other: float | None) -> float | None:
 
 
 def sort_rows(rows: Iterable[SurveyRow]) -> tuple[SurveyRow, ...]:
-    """Put rows in the order of what wants attention first, then of their places."""
+    """Return rows in the order of `SURVEY_STATES`, and then of their places."""
 
     def rank(row: SurveyRow) -> tuple[int, list[tuple[str, int]], str, str]:
-        return (
-            SURVEY_STATES.index(row.state),
-            [_by_line(each) for each in row.places],
-            row.what,
-            row.key,
-        )
+        places = [_page_and_line(place) for place in row.places]
+        return SURVEY_STATES.index(row.state), places, row.what, row.key
 
     return tuple(sorted(rows, key=rank))
 
 
-def _by_line(place: str) -> tuple[str, int]:
-    """Take `page:line` apart, so that line 6 comes before line 17."""
+def _page_and_line(place: str) -> tuple[str, int]:
+    """Split `page:line`, so that line 6 sorts before line 17."""
     page, _, line = place.rpartition(":")
     return (page, int(line)) if page and line.isdecimal() else (place, 0)
 
 
 def survey_json(survey: Survey) -> str:
-    """Write a survey for a script."""
+    """Return a survey as JSON, for scripts."""
     pictures = [
         {name: getattr(row, name) for name in SurveyRow.__dataclass_fields__} for row in survey.rows
     ]
@@ -158,23 +154,23 @@ def survey_json(survey: Survey) -> str:
         "refusal": survey.refusal,
         "exit_code": survey.exit_code,
     }
-    # A line for each picture: the encoder that indents is the slow one.
+    # One line per picture: with `indent`, Python's encoder is not the fast one written in C.
     lines = ",".join(f"\n  {json.dumps(each)}" for each in pictures)
     return f'{json.dumps(value, indent=1)[:-2]},\n "pictures": [{lines}\n ]\n}}'
 
 
 def survey_markdown(survey: Survey) -> str:
-    """Write a survey as a comment under a pull request: what is as it was needs no row."""
-    shown = [row for row in survey.rows if row.state not in ("in stock", "your own")]
+    """Return a survey as a comment for a pull request, without the pictures that need no action."""
+    listed = [row for row in survey.rows if row.state not in ("in stock", "your own")]
     lines = [f"**Pictures:** {survey.sums()}"]
     if survey.refusal:
         lines += ["", f"A build would not draw them: {_cell(survey.refusal)}"]
-    if shown:
+    if listed:
         lines += ["", "| | where | picture | model | price |", "|---|---|---|---|---:|"]
         lines += [
-            f"| {row.state} | {_cell(', '.join(row.places[:3]))} | {_cell(_told(row))} "
-            f"| {_cell(_drawn_by(row))} | {row_price(row)} |"
-            for row in shown
+            f"| {row.state} | {_cell(', '.join(row.places[:3]))} | {_cell(_description(row))} "
+            f"| {_cell(_model_and_size(row))} | {row_price(row)} |"
+            for row in listed
         ]
     if any(row.flaws for row in survey.rows):
         lines += ["", "**Shown, and to be mended:**", ""]
@@ -185,66 +181,65 @@ def survey_markdown(survey: Survey) -> str:
 
 
 def survey_flaws(survey: Survey) -> list[str]:
-    """List what is wrong with how pictures are shown, and what may help, line by line."""
-    found = []
+    """Return the lines that say what is wrong with how pages show pictures, with their drafts."""
+    lines = []
     for row in survey.rows:
-        found += [single_line(flaw) for flaw in row.flaws]
-        found += [f"  {DRAFT}: {row.draft}"] if row.draft else []
-    return found
+        lines += [single_line(flaw) for flaw in row.flaws]
+        lines += [f"  {DRAFT}: {row.draft}"] if row.draft else []
+    return lines
 
 
-DRAFT = "draft from the model"
-_MOST_DRAFT = 300
-"""Characters of a draft; an alt has less."""
+SurveyLine = tuple[str, str, str, str, str]
+"""State, places, picture, model and price of a row, as text."""
 
 
-def shorten_draft(words: str) -> str:
-    """Cut a model's words about its picture to a draft of an alt, which nobody publishes unread."""
-    flat = single_line(words)
-    return flat if len(flat) <= _MOST_DRAFT else f"{flat[: _MOST_DRAFT - 1]}…"
-
-
-def survey_lines(survey: Survey) -> list[tuple[str, str, str, str, str]]:
-    """Give state, place, picture, model and price of each row, for a table on a terminal."""
+def survey_lines(survey: Survey) -> list[SurveyLine]:
+    """Return the cells of each row, for a table on a terminal."""
     return [
         (
             row.state,
             "\n".join(map(single_line, row.places[:3])),
-            _told(row),
-            single_line(_drawn_by(row)),
+            _description(row),
+            single_line(_model_and_size(row)),
             row_price(row),
         )
         for row in survey.rows
     ]
 
 
+def shorten_draft(description: str) -> str:
+    """Return a model's description of its picture as the draft of an alt: one short line."""
+    flat = single_line(description)
+    return flat if len(flat) <= _MAX_DRAFT else f"{flat[: _MAX_DRAFT - 1]}…"
+
+
 def row_price(row: SurveyRow) -> str:
-    """Write what a row would cost; nothing where nothing would be sent."""
+    """Return what drawing a row's picture would cost; empty when no request would be sent."""
     if not row.requests:
         return ""
     return "?" if row.price is None else f"${row.price:.3f}"
 
 
-def _told(row: SurveyRow) -> str:
+def _description(row: SurveyRow) -> str:
     flat = single_line(row.what)
     short = flat if len(flat) <= 80 else f"{flat[:79]}…"
     name = f"#{row.id} " if row.id and ":" not in row.id else ""
     return f"{name}{short}" + (f" ({single_line(row.note)})" if row.note else "")
 
 
-def _drawn_by(row: SurveyRow) -> str:
+def _model_and_size(row: SurveyRow) -> str:
     return f"{row.model} {row.size}".strip()
 
 
-_MARKS = frozenset("&<>|\\*_`[](){}@#~!:$\"'+^=")
-"""What begins something in some Markdown: a link, a mention, an issue, an emoji, a formula."""
+_MARKUP = frozenset("&<>|\\*_`[](){}@#~!:$\"'+^=")
+"""The characters that begin markup in some Markdown: a link, a mention, an emoji, a formula."""
 
 
 def _cell(text: str) -> str:
-    """Keep a stranger's words inside their cell, as text that nobody is told or led anywhere by.
+    """Return text for a Markdown table that no host turns into markup, a link or a mention.
 
-    In `<code>`, because hosts look for mentions and addresses in what Markdown has left as text.
+    In `<code>`, because hosts search the remaining text for mentions and addresses.
     """
-    marked = "".join(f"&#{ord(each)};" if each in _MARKS else each for each in single_line(text))
-    marked = marked.replace("www.", "www&#46;")
-    return f"<code>{marked}</code>" if marked else ""
+    escaped = "".join(f"&#{ord(each)};" if each in _MARKUP else each for each in single_line(text))
+    escaped = escaped.replace("www.", "www&#46;")
+    return f"<code>{escaped}</code>" if escaped else ""

@@ -1,7 +1,6 @@
-"""Pictures as the rows of a survey: how each stands, where it is, and what it would cost.
+"""Make the rows of a survey from the images of a build and from the records of the stock.
 
-In come posts, the requests they would take and what was said of them; out come rows, for whoever
-prints them. Writes nothing.
+In: an image, the requests that it would take, and what is in stock. Out: a `SurveyRow`. Pure.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +14,14 @@ from mkdocs_gemini_images.requests.plan import PlannedRequest
 from mkdocs_gemini_images.store import reachability
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
 from mkdocs_gemini_images.store.record import Record
+
+_STATES: dict[type, SurveyState] = {
+    InStock: "in stock",
+    Drifted: "drifted",
+    UserFile: "your own",
+    Fallback: "new",
+    Missing: "new",
+}
 
 
 def build_rows(
@@ -50,33 +57,28 @@ def build_rows(
 
 def image_row(
     image: SiteImage,
-    needs: list[PlannedRequest],
+    needs: Sequence[PlannedRequest],
     places: tuple[str, ...],
     takes: tuple[str, ...] = (),
     refused: str = "",
     key: str = "",
 ) -> SurveyRow:
-    """Write one picture as a row of a survey; `key` is that of its request, where it has one.
+    """Return the row of one image.
 
-    `needs` are the requests it would take, `refused` what the model answered lately instead.
+    `needs` are the requests that drawing it would send, `takes` the keys in stock of the takes of
+    its request, `refused` what the model answered lately instead of a picture, and `key` the key of
+    its request, empty when that cannot be known.
     """
     step, directive = image.request, image.resolved.directive
-    states: dict[type, SurveyState] = {
-        InStock: "in stock",
-        Drifted: "drifted",
-        UserFile: "your own",
-        Fallback: "new",
-        Missing: "new",
-    }
     note = "for dark pages" if image.light is not None else ""
     damage = image.lookup.damage if isinstance(image.lookup, Missing) else ""
     if isinstance(image.lookup, Drifted):
         note = image.lookup.why
     elif refused and image.record is None:
         note = refused
-    known = [need.price for need in needs if need.price is not None]
+    prices = [need.price for need in needs if need.price is not None]
     return SurveyRow(
-        state="broken" if damage else states[type(image.lookup)],
+        state="broken" if damage else _STATES[type(image.lookup)],
         what=damage or directive.prompt,
         places=places,
         id=image.resolved.display_name if directive.id else "",
@@ -84,7 +86,7 @@ def image_row(
         model=step.model,
         size=step.size,
         requests=len(needs),
-        price=sum(known) if len(known) == len(needs) else None,
+        price=sum(prices) if len(prices) == len(needs) else None,
         note=note,
         alt=directive.alt,
         take=step.take,
@@ -95,15 +97,19 @@ def image_row(
 def with_flaws(
     row: SurveyRow, flaws: Sequence[Notice], record: Record | None, place: Callable[[Notice], str]
 ) -> SurveyRow:
-    """Add what is wrong with how a picture is shown; where it is the alt, the model's words."""
-    said = tuple(f"{place(each)}: {each.text}" for each in flaws)
-    words = record.text if record is not None and any(each.kind == "alt" for each in flaws) else ""
-    return replace(row, flaws=said, draft=shorten_draft(words))
+    """Return a row with the notices about how pages show its picture.
+
+    When one of them is about the alt, the model's description becomes the draft of another.
+    """
+    texts = tuple(f"{place(flaw)}: {flaw.text}" for flaw in flaws)
+    has_alt_flaw = any(flaw.kind == "alt" for flaw in flaws)
+    description = record.text if record is not None and has_alt_flaw else ""
+    return replace(row, flaws=texts, draft=shorten_draft(description))
 
 
 def orphan_row(record: Record) -> SurveyRow:
-    """Write a picture that no page shows as a row of a survey."""
+    """Return the row of a picture in stock that no page shows."""
     config = record.request.get("config", {})
     size = config.get("imageSize", "1K") if isinstance(config, dict) else ""
-    words = str(record.request.get("text", ""))
-    return SurveyRow("orphaned", words, (), record.id, record.key, record.model, str(size))
+    prompt = str(record.request.get("text", ""))
+    return SurveyRow("orphaned", prompt, (), record.id, record.key, record.model, str(size))

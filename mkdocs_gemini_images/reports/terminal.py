@@ -1,12 +1,13 @@
-"""What whoever waits for pictures sees: a bar on a terminal, plain lines elsewhere.
+"""Show on a terminal how drawing proceeds, and the rows of a survey as a table.
 
-The price is said before the first request. rich is loaded when something is drawn, not before.
+In: a plan, its outcomes one by one, and the rows of a survey. Out: a progress bar on a terminal,
+lines in the log elsewhere, and a table on the standard output. The only module that imports rich,
+and it does so when something is shown.
 """
 
-import logging
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.core.diagnostics import counted
 from mkdocs_gemini_images.gemini.failures import Failure
@@ -16,11 +17,12 @@ from mkdocs_gemini_images.store.record import Record
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-Log = logging.Logger | logging.LoggerAdapter[Any]
+    from mkdocs_gemini_images.reports.messages import Log
+    from mkdocs_gemini_images.reports.survey import SurveyLine
 
 
 def plan_price(plan: Plan) -> str:
-    """Say what a plan costs: `about $0.13`, or that nobody knows."""
+    """Return what a plan costs, for a message: `about $0.13`, or that no price is known."""
     unknown = sum(need.price is None for need in plan.needs)
     if unknown == len(plan.needs):
         return "at a price that is not known"
@@ -28,9 +30,9 @@ def plan_price(plan: Plan) -> str:
 
 
 class ProgressDisplay:
-    """Tells a person or a log how the drawing goes."""
+    """Shows the progress of one plan; `free` leaves out prices, as for the emulator."""
 
-    def __init__(self, log: Log, *, free: bool) -> None:
+    def __init__(self, log: "Log", *, free: bool) -> None:
         self._log = log
         self._free = free
         self._bar: Progress | None = None
@@ -39,7 +41,7 @@ class ProgressDisplay:
         self._all = 0
 
     def begin(self, plan: Plan) -> None:
-        """Say how many requests are about to be sent, to which models, and for how much."""
+        """Log how many requests are about to be sent, to which models, and at what price."""
         self._all = len(plan.needs)
         draws = "the emulator" if self._free else f"{plan.models}, {plan_price(plan)}"
         self._log.info("drawing %s with %s", counted(self._all, "picture"), draws)
@@ -53,7 +55,7 @@ class ProgressDisplay:
             self._bar.start()
 
     def advance(self, need: PlannedRequest, result: Record | Failure, spent: float) -> None:
-        """Say that one request has come to its end."""
+        """Show that one request has ended; `spent` is the sum so far in USD."""
         self._done += 1
         if self._bar is not None and self._task is not None:
             cost = "drawing" if self._free else f"drawing, ${spent:.2f} so far"
@@ -63,25 +65,25 @@ class ProgressDisplay:
             self._log.info("%d of %d: %s %s", self._done, self._all, need.display_name, end)
 
     def end(self) -> None:
-        """Take the bar away."""
+        """Remove the progress bar."""
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
 
 
-def show_table(rows: Sequence[tuple[str, str, str, str, str]]) -> None:
-    """Show a survey's rows on this terminal, or as plain text where there is none."""
+def show_table(lines: "Sequence[SurveyLine]") -> None:
+    """Print the lines of a survey as a table, in colour on a terminal."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    if not rows:
+    if not lines:
         return
     colours = {"new": "green", "broken": "red", "drifted": "yellow"}
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for title in ("", "where", "picture", "model"):
         table.add_column(title, overflow="fold")
     table.add_column("price", justify="right")
-    for state, *cells in rows:
+    for state, *cells in lines:
         table.add_row(Text(state, colours.get(state, "dim")), *(Text(cell) for cell in cells))
     Console(width=None if sys.stdout.isatty() else 160).print(table)

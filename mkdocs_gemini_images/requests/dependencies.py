@@ -1,9 +1,9 @@
-"""Which picture needs which: references by `"#id"` become keys.
+"""Resolve references by `"#id"`: the keys of the pictures that a request refers to.
 
-In come the steps that ids stand for; out come their keys, in an order in which everything a picture
-needs stands before it. A reference to nothing, a circle and too long a chain are complaints. Pure:
-plan, look-up and price need no picture's bytes. It takes time in proportion to the references,
-whatever an author writes; what has a key can be followed to its end by simple recursion.
+The requests that ids stand for go in; their keys come out, or a finding for each id that has none:
+a reference to an unknown id, a circle, or too long a chain. No picture's bytes are needed. The time
+is in proportion to the number of references, and what has a key has no circle, so that callers may
+follow its references by recursion. Pure.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,68 +13,68 @@ from types import MappingProxyType
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
 from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart, key
 
-MAX_STEPS = 100
-"""Steps, drawn one after the other, that a picture may take with all that it is built upon."""
+MAX_REQUESTS = 100
+"""Requests that a picture may take one after another, with all that it refers to."""
 
 
-def needs(step: ImageRequest) -> Iterator[str]:
-    """Yield the ids that a step's conversation refers to."""
-    for each in step.chain():
-        for part in each.parts:
+def referenced_ids(request: ImageRequest) -> Iterator[str]:
+    """Yield the ids that a request's conversation refers to."""
+    for turn in request.chain():
+        for part in turn.parts:
             if isinstance(part, PicturePart):
                 yield part.id
 
 
-def resolve(
+def resolve_references(
     named: Mapping[str, ImageRequest], known: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[dict[str, str], dict[str, Diagnostic]]:
-    """Give each id its key, dependencies first, and each id that has none its complaint.
+    """Return the key of each id in `named`, and a finding for each id that has none.
 
-    `known` are keys of ids that stand elsewhere.
+    The keys are in an order in which every picture comes after those that it refers to. `known`
+    are the keys of ids on other pages.
     """
-    needed = {name: list(needs(step)) for name, step in named.items()}
-    keys = dict(known) | {name: key(named[name]) for name in needed if not needed[name]}
-    waiting = {name: others for name, others in needed.items() if others}
-    wrong: dict[str, Diagnostic] = {}
+    references = {name: list(referenced_ids(request)) for name, request in named.items()}
+    keys = dict(known) | {name: key(named[name]) for name, ids in references.items() if not ids}
+    waiting = {name: ids for name, ids in references.items() if ids}
+    errors: dict[str, Diagnostic] = {}
     if not waiting:
-        return keys, wrong
-    steps = {name: _length(named[name]) for name in named}
+        return keys, errors
+    lengths = {name: _length(request) for name, request in named.items()}
     for name in _sorted(waiting):
-        before = max(steps.get(each, 1) for each in waiting.pop(name))
-        steps[name] += before
-        diagnostic = unresolved(named[name], keys, named) or _too_long(steps[name])
-        if diagnostic is None:
+        lengths[name] += max(lengths.get(id, 1) for id in waiting.pop(name))
+        error = reference_error(named[name], keys, named) or _too_long(lengths[name])
+        if error is None:
             keys[name] = key(named[name], keys)
         else:
-            wrong[name] = diagnostic
-    wrong |= _circles(waiting)
-    for name in waiting.keys() - wrong.keys():
-        wrong[name] = _later(next(each for each in waiting[name] if each in waiting))
-    return keys, wrong
+            errors[name] = error
+    errors |= _circles(waiting)
+    for name in waiting.keys() - errors.keys():
+        errors[name] = _in_error(next(id for id in waiting[name] if id in waiting))
+    return keys, errors
 
 
-def unresolved(
-    step: ImageRequest, keys: Mapping[str, str], named: Mapping[str, ImageRequest]
+def reference_error(
+    request: ImageRequest, keys: Mapping[str, str], named: Mapping[str, ImageRequest]
 ) -> Diagnostic | None:
-    """Say what is wrong with a step's references, given the keys that could be resolved."""
-    for name in needs(step):
+    """Return what is wrong with a request's first reference that has no key, or None."""
+    for name in referenced_ids(request):
         if name in keys:
             continue
         if name not in named:
             fix = did_you_mean(name, named) if named else "give that directive an id"
             return Diagnostic("the id of another directive", quoted(f"#{name}"), fix)
-        return _later(name)
+        return _in_error(name)
     return None
 
 
 def _sorted(waiting: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Yield the ids after those they need, and leave out what needs one in a circle."""
+    """Yield ids after those they refer to, without those that lead into a circle."""
     from graphlib import CycleError, TopologicalSorter
 
     sorter = TopologicalSorter(
-        {name: [each for each in others if each in waiting] for name, others in waiting.items()}
+        {name: [id for id in ids if id in waiting] for name, ids in waiting.items()}
     )
-    with suppress(CycleError):  # all that needs nothing in a circle is sorted all the same
+    with suppress(CycleError):  # the other ids are sorted all the same
         sorter.prepare()
     while sorter.is_active():
         for name in sorter.get_ready():
@@ -83,33 +83,33 @@ def _sorted(waiting: Mapping[str, Sequence[str]]) -> Iterator[str]:
 
 
 def _circles(waiting: Mapping[str, Sequence[str]]) -> dict[str, Diagnostic]:
-    """Say of ids that are in a circle which one; each of those `waiting` leads into one."""
-    found: dict[str, Diagnostic] = {}
+    """Return a finding for each id in a circle; each of those `waiting` leads into one."""
+    errors: dict[str, Diagnostic] = {}
     seen: set[str] = set()
     for name in waiting:
         path: list[str] = []
         while name not in seen:
             seen.add(name)
             path.append(name)
-            name = next(each for each in waiting[name] if each in waiting)
+            name = next(id for id in waiting[name] if id in waiting)
         if name in path:
             circle = [*path[path.index(name) :], name]
-            shown = " -> ".join(f"#{each}" for each in circle)
+            shown = " -> ".join(f"#{id}" for id in circle)
             diagnostic = Diagnostic("references without a circle", shown, "take one of them out")
-            found |= dict.fromkeys(circle, diagnostic)
-    return found
+            errors |= dict.fromkeys(circle, diagnostic)
+    return errors
 
 
-def _length(step: ImageRequest) -> int:
-    return sum(1 for _ in step.chain())
+def _length(request: ImageRequest) -> int:
+    return sum(1 for _ in request.chain())
 
 
-def _too_long(steps: int) -> Diagnostic | None:
-    if steps <= MAX_STEPS:
+def _too_long(length: int) -> Diagnostic | None:
+    if length <= MAX_REQUESTS:
         return None
-    expected = f"a picture of at most {MAX_STEPS} steps, with all that it refers to"
-    return Diagnostic(expected, str(steps), "let it refer to an earlier one")
+    expected = f"a picture of at most {MAX_REQUESTS} steps, with all that it refers to"
+    return Diagnostic(expected, str(length), "let it refer to an earlier one")
 
 
-def _later(name: str) -> Diagnostic:
+def _in_error(name: str) -> Diagnostic:
     return Diagnostic(f"a picture named '{name}'", "a directive in error", "mend that one first")

@@ -1,43 +1,50 @@
-"""What a build would buy, and whether it may: decided as a whole before the first cent.
+"""Plan what a build would buy, and decide whether it may, before anything is sent.
 
-In come the pictures that are wanted and a look-up that says what is in stock; out comes the list of
-requests, each once, what it builds on before it, with its price at the table, or the reason why
-nothing is bought. All or nothing: a site half drawn is no cheaper to look at. Pure.
+Resolved images and functions that say what is in stock and what was refused go in. Out comes a
+`Plan`: each request once, after those that it builds on, with its price from the table; or the
+reason why the limits forbid all of them. A build buys all or nothing. Pure.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.core.diagnostics import quoted
-from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart, ResolvedImage, key
+from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart, key
+from mkdocs_gemini_images.requests.resolved_image import AuthoredRequest, ResolvedImage
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedRequest:
-    """One request that has to be sent, and what it builds on."""
+    """One request that has to be sent, what it builds on, and the directive it is sent for.
+
+    Where no directive asks for this very picture, `author_digest`, `id`, `alt` and `prompt` are
+    empty: it is an earlier turn of another picture. A dark twin has an `author_digest` alone.
+    """
 
     key: str
-    step: ImageRequest
+    request: ImageRequest
     author_digest: str
     id: str
+    """The name under which the directive's picture is kept in the store."""
     price: float | None
+    """USD at the table's price, or None where it is unknown."""
     after: tuple[str, ...] = ()
     """Keys of the pictures that have to be there first."""
     alt: str = ""
     """The text alternative that goes with `id`."""
     prompt: str = ""
-    """The author's own words, without a preset's, where a directive asks for this very picture."""
+    """The author's own words, without a preset's."""
 
     @property
     def display_name(self) -> str:
-        """What people know it by, for messages."""
-        return self.id.removeprefix("file:") or quoted(self.prompt or self.step.text, most=40)
+        """The request's name in messages."""
+        return self.id.removeprefix("file:") or quoted(self.prompt or self.request.text, most=40)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The requests of a build in a workable order, and what they cost together."""
+    """The requests of a build in an order in which they can be sent, and whether they may be."""
 
     needs: tuple[PlannedRequest, ...] = ()
     refusal: str = ""
@@ -45,13 +52,13 @@ class Plan:
 
     @property
     def cost(self) -> float:
-        """USD at the table's prices; unknown ones count nothing."""
+        """USD at the table's prices; a request without a known price counts as nothing."""
         return sum(need.price or 0.0 for need in self.needs)
 
     @property
     def models(self) -> str:
         """The models that would draw, for messages."""
-        return ", ".join(sorted({need.step.model for need in self.needs}))
+        return ", ".join(sorted({need.request.model for need in self.needs}))
 
 
 def plan(
@@ -62,57 +69,79 @@ def plan(
     refused: Callable[[str], bool],
     limits: SpendingLimits,
 ) -> Plan:
-    """Find what has to be drawn for `resolved`, and hold it against the walls.
+    """Return what has to be drawn for `resolved`, checked against the limits.
 
-    `keys` gives the key, and `named` the directive, of each id that is referred to. What the model
-    refused lately, and what builds on that, is left out.
+    `keys` gives the key, and `named` the image, of each id that is referred to. `stocked` and
+    `refused` say of a key whether its picture is in stock, and whether the model refused to draw it
+    lately: a refused request is left out, and what builds on it.
+
+    Raises `KeyError` for an id that has no key.
     """
-    found: dict[str, PlannedRequest] = {}
-    left_out: set[str] = set()
+    planner = _Planner(keys, named, stocked, refused, limits)
+    for image in resolved:
+        planner.add_light(image)
+        if image.dark is not None:
+            planner.add_dark(image.dark)
+    return check_limits(planner.needs.values(), limits)
 
-    def visit(
-        step: ImageRequest, author_digest: str = "", id: str = "", alt: str = "", prompt: str = ""
-    ) -> str:
-        name = key(step, keys)
-        if author_digest and name in found and not found[name].author_digest:
-            # First met as another's earlier step: now it is known whose wish it fulfils itself.
-            found[name] = replace(
-                found[name], author_digest=author_digest, id=id, alt=alt, prompt=prompt
-            )
-        if name in found or name in left_out or stocked(name):
-            return name
-        before = []
-        if step.after is not None:
-            before.append(visit(step.after))
-        for part in step.parts:
-            if isinstance(part, PicturePart):
-                other = named[part.id]
-                before.append(visit(*other.shown()[0], *_known(other)))
-        if refused(name) or not left_out.isdisjoint(before):
-            left_out.add(name)
-        else:
-            price = limits.price(step.model, step.size)
-            found[name] = PlannedRequest(
-                name, step, author_digest, id, price, tuple(before), alt, prompt
+
+def check_limits(needs: Iterable[PlannedRequest], limits: SpendingLimits) -> Plan:
+    """Return the plan of requests, with a refusal where the limits forbid them."""
+    listed = tuple(needs)
+    return Plan(listed, _refusal(listed, limits))
+
+
+@dataclass(slots=True)
+class _Planner:
+    """Collects the requests of one plan. The arguments are those of `plan`."""
+
+    keys: Mapping[str, str]
+    named: Mapping[str, ResolvedImage]
+    stocked: Callable[[str], bool]
+    refused: Callable[[str], bool]
+    limits: SpendingLimits
+    needs: dict[str, PlannedRequest] = field(default_factory=dict)
+    """By key, each after those that it builds on."""
+    _left_out: set[str] = field(default_factory=set)
+
+    def add_light(self, image: ResolvedImage) -> str:
+        """Add the light request of an image with its name, and return its key."""
+        name = self._add(image.light.request)
+        if self._is_unasked(name):
+            self.needs[name] = replace(
+                self.needs[name],
+                author_digest=image.light.author_digest,
+                id=image.name,
+                alt=(image.directive.alt or "") if image.name else "",
+                prompt=image.directive.prompt,
             )
         return name
 
-    for picture in resolved:
-        for step, author_digest in picture.shown():
-            visit(step, author_digest, *(_known(picture) if step is picture.step else ()))
-    return held_against(found.values(), limits)
+    def add_dark(self, dark: AuthoredRequest) -> None:
+        """Add the request of a dark twin, which has no name of its own."""
+        name = self._add(dark.request)
+        if self._is_unasked(name):
+            self.needs[name] = replace(self.needs[name], author_digest=dark.author_digest)
 
+    def _is_unasked(self, name: str) -> bool:
+        """Return whether a request is planned and no directive has asked for its picture yet."""
+        return name in self.needs and not self.needs[name].author_digest
 
-def _known(picture: ResolvedImage) -> tuple[str, str, str]:
-    """Give the name of a directive's picture, the alt that goes with it, and its prompt."""
-    alt = (picture.directive.alt or "") if picture.name else ""
-    return picture.name, alt, picture.directive.prompt
-
-
-def held_against(needs: Iterable[PlannedRequest], limits: SpendingLimits) -> Plan:
-    """Make a plan of requests, refused as a whole where the walls are lower."""
-    listed = tuple(needs)
-    return Plan(listed, _refusal(listed, limits))
+    def _add(self, request: ImageRequest) -> str:
+        """Add a request after those that it builds on, unless it is in stock; return its key."""
+        name = key(request, self.keys)
+        if name in self.needs or name in self._left_out or self.stocked(name):
+            return name
+        before = [] if request.after is None else [self._add(request.after)]
+        for part in request.parts:
+            if isinstance(part, PicturePart):
+                before.append(self.add_light(self.named[part.id]))
+        if self.refused(name) or not self._left_out.isdisjoint(before):
+            self._left_out.add(name)
+        else:
+            price = self.limits.price(request.model, request.size)
+            self.needs[name] = PlannedRequest(name, request, "", "", price, tuple(before))
+        return name
 
 
 def _refusal(needs: tuple[PlannedRequest, ...], limits: SpendingLimits) -> str:
@@ -121,7 +150,7 @@ def _refusal(needs: tuple[PlannedRequest, ...], limits: SpendingLimits) -> str:
     if len(needs) + limits.sent > limits.max_new:
         before = f" after {limits.sent} before" if limits.sent else ""
         return f"{len(needs)} requests{before} are more than max_new: {limits.max_new}"
-    unknown = sorted({need.step.model for need in needs if need.price is None})
+    unknown = sorted({need.request.model for need in needs if need.price is None})
     if unknown and not limits.counted:
         return f"no price is known for {', '.join(unknown)}; set prices or max_new"
     cost = sum(need.price or 0.0 for need in needs)

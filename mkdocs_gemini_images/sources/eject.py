@@ -143,7 +143,7 @@ def _reasons_to_stay(images: Sequence[SiteImage]) -> dict[SiteImage, str]:
     """Return the images whose directives stay: those that are not in stock, and what they need."""
     reasons = {image: reason for image in images if (reason := _reason_to_stay(image))}
     while True:
-        needed = {id for image in reasons for id in dependencies.needs(image.request)}
+        needed = {id for image in reasons for id in dependencies.referenced_ids(image.request)}
         more = {
             image: f"#{image.resolved.directive.id} is needed by a picture that stays"
             for image in images

@@ -111,12 +111,12 @@ class ObjectStorage:
     def give_up(self, reason: str) -> NoReturn:
         """Make no further call. Raises `DiagnosticError` with the reason."""
         self._failed = self._failed or reason
-        raise self._error("read")
+        raise self._failure("read")
 
     def check(self) -> None:
         """Raise `DiagnosticError` when an earlier failure ends the use of the bucket."""
         if self._failed:
-            raise self._error("read")
+            raise self._failure("read")
 
     def _call(self, what: Literal["read", "write to"], call: Callable[[], T]) -> T:
         from obstore.exceptions import BaseError
@@ -129,9 +129,9 @@ class ObjectStorage:
                     return call()
                 except (BaseError, OSError, ValueError) as error:
                     self._failed = _reason(error)
-        raise self._error(what)
+        raise self._failure(what)
 
-    def _error(self, what: Literal["read", "write to"]) -> DiagnosticError:
+    def _failure(self, what: Literal["read", "write to"]) -> DiagnosticError:
         expected = f"to {what} the stock in {self.url}"
         return _error(expected, self._failed, "try again; nothing is bought meanwhile")
 

@@ -1,7 +1,6 @@
-"""The command line from source to result: words go in; words, a code and requests come out.
+"""Run commands over a `Site` inside this process, and return what they print and send.
 
-Every command runs inside this process, over a `Site`. After each, the key is looked for in all that
-was said and in every file there is.
+After each command, all output and every file of the site are searched for the API key.
 """
 
 import gc
@@ -16,57 +15,60 @@ from typing import Any
 import click.testing
 import pytest
 
-from mkdocs_gemini_images.cli import commands
+from mkdocs_gemini_images.cli import app
 from mkdocs_gemini_images.emulator.request_log import LoggedRequest
 from tests.integration.site import Site, begin_anew
+from tests.unit.pictures import png
+
+PICTURE = png(64, 36)
 
 
 @dataclass(frozen=True)
-class Done:
-    """What a command left behind."""
+class CommandResult:
+    """The outcome of one command."""
 
     code: int
-    said: str
-    """What it wrote to its output."""
-    noted: str
-    """What it wrote beside that, for people: messages, questions and errors."""
+    stdout: str
+    stderr: str
+    """Messages, questions and errors."""
     requests: tuple[LoggedRequest, ...]
 
     @property
     def text(self) -> str:
-        return self.said + self.noted
+        return self.stdout + self.stderr
 
     @property
     def prompts(self) -> list[str]:
-        """What was asked for, the last turn's words of each request, sorted."""
+        """The text of the last turn of each request, sorted."""
         return sorted(entry.body["contents"][-1]["parts"][-1]["text"] for entry in self.requests)
 
 
-def run(site: Site, command: str, *arguments: str, typed: str | None = None) -> Done:
-    """Run a command over a site as it is written."""
+def run(site: Site, command: str, *arguments: str, typed: str | None = None) -> CommandResult:
+    """Run a command over the site on disk; `typed` is its standard input."""
     before = len(site.ledger)
     begin_anew()
     result = click.testing.CliRunner().invoke(
-        commands.main, [command, "-f", str(site.root / "mkdocs.yml"), *arguments], input=typed
+        app.main, [command, "-f", str(site.root / "mkdocs.yml"), *arguments], input=typed
     )
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
-    done = Done(result.exit_code, result.stdout, result.stderr, tuple(site.ledger.entries[before:]))
+    requests = tuple(site.ledger.entries[before:])
+    done = CommandResult(result.exit_code, result.stdout, result.stderr, requests)
     site.check_secrets([done.text])
     return done
 
 
 def plan(site: Site) -> dict[str, Any]:
-    """Give the plan of a site as a script reads it; its exit code is the one it names."""
+    """Return the plan of a site as JSON, after checking that it names its own exit code."""
     done = run(site, "plan", "--json")
-    found: dict[str, Any] = json.loads(done.said)
+    found: dict[str, Any] = json.loads(done.stdout)
     assert found["exit_code"] == done.code
     assert done.requests == ()
     return found
 
 
-def drawn(site: Site, *names: str) -> Done:
-    """Write a site and draw it, without being asked."""
+def drawn(site: Site, *names: str) -> CommandResult:
+    """Write a site and draw it with `--yes`."""
     site.write()
     done = run(site, "draw", "--yes", *names)
     assert done.code == 0, done.text
@@ -74,7 +76,7 @@ def drawn(site: Site, *names: str) -> Done:
 
 
 def kept(root: Path) -> dict[str, tuple[bytes | None, int]]:
-    """Give every file and folder below `root`, with its bytes and the time it was changed."""
+    """Return every file and folder below `root`, with its bytes and its modification time."""
     return {
         path.relative_to(root).as_posix(): (
             path.read_bytes() if path.is_file() else None, path.stat().st_mtime_ns
@@ -83,10 +85,31 @@ def kept(root: Path) -> dict[str, tuple[bytes | None, int]]:
     }  # fmt: skip
 
 
+def picture_file(site: Site, data: bytes = PICTURE, name: str = "mine.png") -> str:
+    """Write a picture beside the site and return its path."""
+    file = site.root.parent / f"{site.root.name}-{name}"
+    file.write_bytes(data)
+    return str(file)
+
+
+def refusal(done: CommandResult) -> str:
+    """Return the error message of a refused command."""
+    assert done.code == 1
+    assert done.stderr.count("Error: expected") == 1
+    assert done.requests == ()
+    return " ".join(done.stderr.split())
+
+
+def files_of_fox(site: Site) -> list[str]:
+    """Return the names of the files of the fox's picture."""
+    key = next(each["key"] for each in site.sidecars if each["id"] == "fox")
+    return sorted(path.name for path in site.stock.glob(f"{key}*"))
+
+
 @contextmanager
 def untouched(root: Path) -> Iterator[None]:
-    """Hold that nothing below `root` is written, made or taken away in this block."""
-    gc.collect()  # what an earlier command in this process has open is closed before
+    """Assert that this block writes, creates and deletes nothing below `root`."""
+    gc.collect()  # closes the files that an earlier command in this process has open
     before = kept(root)
     yield
     after = kept(root)
@@ -96,7 +119,7 @@ def untouched(root: Path) -> Iterator[None]:
 
 @contextmanager
 def offline(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Hold that no socket is opened in this block."""
+    """Assert that this block opens no socket."""
 
     def refuse(*arguments: object, **named: object) -> socket.socket:
         raise AssertionError("a socket was opened")

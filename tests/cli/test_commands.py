@@ -1,4 +1,4 @@
-"""The command line: it says a price, asks beyond the walls, and draws what a build would draw."""
+"""The command `draw` asks before it passes a limit, and draws what a build would draw."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ import click.testing
 import pytest
 
 from mkdocs_gemini_images import __version__
-from mkdocs_gemini_images.cli import commands
+from mkdocs_gemini_images.cli import app, draw
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, Site, begin_anew, fence
 
@@ -29,11 +29,11 @@ def here(site: MakeSite) -> Iterator[Site]:
 
 
 def run(here: Site, *arguments: str, typed: str | None = None) -> tuple[int, str, list[str]]:
-    """Run the command inside this process; give its code, its words, and the prompts it sent."""
+    """Run `draw` inside this process; return its exit code, output and prompts sent."""
     before = len(here.ledger)
     begin_anew()
     result = click.testing.CliRunner().invoke(
-        commands.main, ["draw", "-f", str(here.root / "mkdocs.yml"), *arguments], input=typed
+        app.main, ["draw", "-f", str(here.root / "mkdocs.yml"), *arguments], input=typed
     )
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
@@ -48,15 +48,15 @@ def run(here: Site, *arguments: str, typed: str | None = None) -> tuple[int, str
 
 @pytest.fixture
 def person(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody is there to answer."""
-    monkeypatch.setattr(commands, "_ask", _asked)
+    """Let a person answer the question."""
+    monkeypatch.setattr(draw, "ask_to_spend", _asked)
 
 
 def _asked(plan: object) -> bool:
     return click.confirm("Draw?", default=False, err=True)
 
 
-def test_without_a_person_nothing_is_drawn(here: Site) -> None:
+def test_without_a_terminal_nothing_beyond_the_limits_is_drawn(here: Site) -> None:
     code, said, sent = run(here)
     assert (code, sent) == (1, [])
     assert "Draw 3 pictures with gemini-3.1-flash-image, about $0.14, though 3 requests are" in said
@@ -66,16 +66,16 @@ def test_without_a_person_nothing_is_drawn(here: Site) -> None:
 
 @pytest.mark.usefixtures("person")
 @pytest.mark.parametrize(("typed", "count"), [("y\n", 3), ("n\n", 0), ("\n", 0), ("", 0)])
-def test_a_person_decides(here: Site, typed: str, count: int) -> None:
+def test_the_answer_to_the_question_decides(here: Site, typed: str, count: int) -> None:
     before = len(here.ledger)
     result = click.testing.CliRunner().invoke(
-        commands.main, ["draw", "-f", str(here.root / "mkdocs.yml")], input=typed
+        app.main, ["draw", "-f", str(here.root / "mkdocs.yml")], input=typed
     )
     assert len(here.ledger) - before == count
     assert result.exit_code == (0 if count else 1)
 
 
-def test_yes_draws_all_and_touches_no_site(here: Site) -> None:
+def test_yes_draws_everything_and_writes_no_site(here: Site) -> None:
     code, said, sent = run(here, "--yes")
     assert code == 0
     assert sent == ["A fox in snow", "A heron", "A town"]
@@ -94,12 +94,12 @@ def test_yes_draws_all_and_touches_no_site(here: Site) -> None:
         (["index.md", "heron"], ["A fox in snow", "A heron"]),
     ],
 )
-def test_it_draws_by_id_and_by_page(here: Site, names: list[str], drawn: list[str]) -> None:
+def test_draw_takes_ids_and_pages(here: Site, names: list[str], drawn: list[str]) -> None:
     code, _, sent = run(here, "--yes", *names)
     assert (code, sent) == (0, drawn)
 
 
-def test_an_unknown_name_is_an_error_that_names_the_nearest_or_all(here: Site) -> None:
+def test_an_unknown_name_gets_a_suggestion_or_the_list_of_names(here: Site) -> None:
     code, said, sent = run(here, "--yes", "hreon")
     assert (code, sent) == (1, [])
     assert "hreon" in said
@@ -107,20 +107,22 @@ def test_an_unknown_name_is_an_error_that_names_the_nearest_or_all(here: Site) -
     assert "guide/install.md, heron, index.md" in run(here, "--yes", "zebra")[1]
 
 
-def test_walls_and_ice_do_not_stop_a_person(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_yes_neither_limits_nor_frozen_stop_the_drawing(
+    here: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CI", "true")
     here.write(max_new=0, budget=0, frozen=True)
     assert len(run(here, "--yes")[2]) == 3
 
 
-def test_without_a_key_it_says_so(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_key_draw_names_the_variable(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GEMINI_API_KEY")
     code, said, sent = run(here, "--yes")
     assert (code, sent) == (1, [])
     assert "GEMINI_API_KEY" in said
 
 
-def test_a_refused_picture_is_asked_for_again_by_its_name(here: Site) -> None:
+def test_a_refused_picture_is_requested_again_when_it_is_named(here: Site) -> None:
     here.pages["index.md"] = fence("A fox [emulate: image-safety]", id="fox")
     here.write()
     code, said, sent = run(here, "--yes", "fox")
@@ -130,7 +132,7 @@ def test_a_refused_picture_is_asked_for_again_by_its_name(here: Site) -> None:
     assert run(here, "--yes", "fox")[2] == ["A fox [emulate: image-safety]"]
 
 
-def test_a_mistake_in_the_configuration_is_said(here: Site) -> None:
+def test_draw_reports_an_invalid_configuration(here: Site) -> None:
     here.write(sise="2K", model=7)
     assert run(here, "--yes")[0] == 1
     (here.root / "mkdocs.yml").write_text("site_name: Test\n")
@@ -146,7 +148,7 @@ def test_a_strict_site_can_be_drawn(here: Site) -> None:
 
 
 def outside(here: Site, *arguments: str, folder: Path | None = None) -> tuple[int, str]:
-    """Run the command as a person does, from `folder`."""
+    """Run the command in a process of its own, from `folder`."""
     process = subprocess.run(
         [sys.executable, "-m", "mkdocs_gemini_images", *arguments],
         cwd=folder or here.root, capture_output=True, text=True, stdin=subprocess.DEVNULL,
@@ -155,11 +157,11 @@ def outside(here: Site, *arguments: str, folder: Path | None = None) -> tuple[in
     return process.returncode, process.stdout + process.stderr
 
 
-def test_it_says_its_version(here: Site) -> None:
+def test_the_version_option_prints_the_version(here: Site) -> None:
     assert outside(here, "--version") == (0, f"gemini-images, version {__version__}\n")
 
 
-def test_it_draws_from_any_folder(here: Site, tmp_path: Path) -> None:
+def test_draw_works_from_any_folder(here: Site, tmp_path: Path) -> None:
     before = len(here.ledger)
     code, said = outside(here, "draw", folder=here.root)
     assert (code, len(here.ledger)) == (1, before)
@@ -172,7 +174,7 @@ def test_it_draws_from_any_folder(here: Site, tmp_path: Path) -> None:
     assert said.count("3 drawn in") == 1
 
 
-def test_without_a_configuration_it_says_so(here: Site, tmp_path: Path) -> None:
+def test_a_missing_configuration_is_reported(here: Site, tmp_path: Path) -> None:
     code, said = outside(here, "draw", folder=tmp_path)
     assert code == 1
     assert "mkdocs.yml" in said

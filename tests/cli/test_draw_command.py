@@ -1,4 +1,4 @@
-"""Drawing by hand: which pictures, how many of each, and never a cent without a word."""
+"""The command `draw`: which pictures and takes it draws, and when it spends nothing."""
 
 import pytest
 
@@ -36,46 +36,46 @@ def here(site: MakeSite) -> Site:
 def test_names_choose_what_is_drawn(here: Site, names: list[str], prompts: list[str]) -> None:
     done = run(here, "draw", "--yes", *names)
     assert (done.code, done.prompts) == (0, prompts)
-    assert ("wrote guide/map.webp" in done.noted) == ("A map" in prompts)
+    assert ("wrote guide/map.webp" in done.stderr) == ("A map" in prompts)
 
 
 @pytest.mark.parametrize("names", [[], ["heron"], ["--takes", "2", "heron"], ["--drifted"]])
-def test_what_a_build_may_spend_is_drawn_and_the_price_is_said_first(
+def test_within_the_limits_draw_starts_at_once_after_printing_the_price(
     here: Site, names: list[str]
 ) -> None:
     done = run(here, "draw", *names)
     assert (done.code, bool(done.requests)) == (0, True)
-    price, first = done.noted.index(", about $"), done.noted.index("1 of ")
+    price, first = done.stderr.index(", about $"), done.stderr.index("1 of ")
     assert price < first
-    assert "Nobody is there" not in done.noted
+    assert "Nobody is there" not in done.stderr
 
 
-def test_each_picture_is_told_of_by_what_its_author_knows(site: MakeSite) -> None:
+def test_progress_names_pictures_by_file_id_or_prompt(site: MakeSite) -> None:
     images = '![A map](map.webp "gemini: A map")\n\n![A hen](gemini: "A hen")\n'
     fences = fence("A heron", id="heron") + fence("A base", edits="[add snow]")
     made = site(images + fences, presets={"ink": {"template": "Ink: {{ prompt }}"}}, preset="ink")
-    noted = drawn(made).noted
+    noted = drawn(made).stderr
     told = {line.partition(": ")[2] for line in noted.splitlines() if " of 5: " in line}
     names = "map.webp", "'A hen'", "heron", "'Ink: A base'", "'A base'"
     assert {each.partition(": ")[2] for each in told} == {f"{name} drawn" for name in names}
 
 
-WALLS = {
+LIMITS = {
     "max_new": ({"max_new": 0}, "though 1 requests are more than max_new: 0?"),
     "budget": ({"budget": 0.01}, "though about $0.04 is more than budget: 0.01?"),
     "price": ({"model": "another-model"}, "though no price is known for another-model"),
 }
 
 
-@pytest.mark.parametrize(("limits", "why"), WALLS.values(), ids=WALLS)
-def test_beyond_the_walls_nothing_is_spent_where_nobody_can_answer(
+@pytest.mark.parametrize(("limits", "why"), LIMITS.values(), ids=LIMITS)
+def test_beyond_a_limit_nothing_is_spent_without_a_terminal(
     here: Site, limits: dict[str, object], why: str
 ) -> None:
     here.write(**limits)
     done = run(here, "draw", "heron", typed="y\n")
     assert (done.code, done.requests, here.owned) == (1, (), [])
-    assert why in done.noted
-    assert "Nobody is there to answer; --yes draws without asking." in done.noted
+    assert why in done.stderr
+    assert "Nobody is there to answer; --yes draws without asking." in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -84,14 +84,14 @@ def test_beyond_the_walls_nothing_is_spent_where_nobody_can_answer(
 def test_an_unknown_name_draws_nothing(here: Site, name: str) -> None:
     done = run(here, "draw", "--yes", name)
     assert (done.code, done.requests) == (1, ())
-    assert "expected an id" in done.noted
+    assert "expected an id" in done.stderr
 
 
-def test_a_wall_that_is_misspelt_buys_nothing(here: Site) -> None:
+def test_a_misspelt_limit_draws_nothing(here: Site) -> None:
     here.write(max_nwe=1)
     done = run(here, "draw", "--yes")
     assert (done.code, done.requests) == (1, ())
-    assert "got 'max_nwe': did you mean 'max_new'?" in done.noted
+    assert "got 'max_nwe': did you mean 'max_new'?" in done.stderr
 
 
 def test_an_unknown_name_beside_a_known_one_draws_nothing(here: Site) -> None:
@@ -99,13 +99,13 @@ def test_an_unknown_name_beside_a_known_one_draws_nothing(here: Site) -> None:
     assert (done.code, done.requests) == (1, ())
 
 
-def test_what_has_been_drawn_is_told_also_when_a_name_is_unknown(here: Site) -> None:
+def test_the_closing_line_is_printed_when_a_name_is_unknown(here: Site) -> None:
     done = run(here, "draw", "--yes", "heron", "hreon")
     assert done.code == 1
-    assert done.noted.count("drawn in") == len(done.requests)
+    assert done.stderr.count("drawn in") == len(done.requests)
 
 
-def test_takes_are_drawn_beside_each_other_and_the_page_stays(here: Site) -> None:
+def test_further_takes_are_drawn_and_the_page_stays_the_same(here: Site) -> None:
     done = run(here, "draw", "--yes", "--takes", "3", "heron")
     assert (done.code, done.prompts) == (0, ["A heron"] * 3)
     takes = sorted(each["request"].get("take", 1) for each in here.sidecars)
@@ -120,7 +120,7 @@ def test_takes_are_drawn_beside_each_other_and_the_page_stays(here: Site) -> Non
     }  # fmt: skip
 
 
-def test_other_takes_are_no_orphans_until_their_picture_goes(here: Site) -> None:
+def test_takes_become_orphans_with_their_picture(here: Site) -> None:
     run(here, "draw", "--yes", "--takes", "3", "heron")
     assert not [row for row in plan(here)["pictures"] if row["state"] == "orphaned"]
     here.pages["guide/install.md"] = "# Empty\n"
@@ -129,7 +129,7 @@ def test_other_takes_are_no_orphans_until_their_picture_goes(here: Site) -> None
 
 
 @pytest.mark.parametrize("takes", ["0", "-1", "21", "many"])
-def test_there_are_sane_numbers_of_takes(here: Site, takes: str) -> None:
+def test_an_invalid_number_of_takes_is_a_usage_error(here: Site, takes: str) -> None:
     done = run(here, "draw", "--yes", "--takes", takes)
     assert (done.code, done.requests) == (2, ())
 
@@ -141,7 +141,7 @@ def test_there_are_sane_numbers_of_takes(here: Site, takes: str) -> None:
         ({"enabled": False}, "pictures are switched off (enabled: false)"),
     ],
 )
-def test_a_take_that_is_not_there_makes_it_fail(
+def test_a_missing_take_makes_draw_fail(
     site: MakeSite, changes: dict[str, object], why: str
 ) -> None:
     made = site(fence("A heron", id="heron"))
@@ -149,17 +149,17 @@ def test_a_take_that_is_not_there_makes_it_fail(
     made.write(**changes)
     done = run(made, "draw", "heron", "--takes", "3")
     assert (done.code, done.requests) == (1, ())
-    assert f"index.md:3: expected take 2, 3 of 'A heron', got none: {why}" in done.noted
+    assert f"index.md:3: expected take 2, 3 of 'A heron', got none: {why}" in done.stderr
 
 
-def test_takes_of_a_chain_share_its_beginning(site: MakeSite) -> None:
+def test_takes_of_a_conversation_share_its_first_steps(site: MakeSite) -> None:
     made = site(fence("A base", edits="[add snow]", id="base"))
     made.write()
     done = run(made, "draw", "--yes", "--takes", "2")
     assert done.prompts == ["A base", "add snow", "add snow"]
 
 
-def test_drifted_pictures_are_drawn_when_that_is_asked_for(here: Site) -> None:
+def test_drifted_pictures_are_drawn_with_the_option_drifted(here: Site) -> None:
     drawn(here)
     here.options["aspect_ratio"] = "1:1"
     here.write()
@@ -167,23 +167,23 @@ def test_drifted_pictures_are_drawn_when_that_is_asked_for(here: Site) -> None:
     assert run(here, "draw", "--yes", "--drifted", "heron").prompts == ["A heron"]
     done = run(here, "draw", "--yes", "--drifted")
     assert done.prompts == ["A fox in snow", "A map", "A town"]
-    assert "wrote guide/map.webp" in done.noted
+    assert "wrote guide/map.webp" in done.stderr
     built = here.build()
     assert "drifted" not in built.text
     assert len(here.sidecars) == 8, "the old pictures are still owned"
 
 
-def test_what_could_not_be_drawn_makes_it_fail_and_what_was_is_kept(here: Site) -> None:
+def test_a_failed_picture_makes_draw_fail_and_the_others_are_kept(here: Site) -> None:
     here.pages["index.md"] = fence("A fox [emulate: image-safety]")
     here.write()
     done = run(here, "draw", "--yes")
     assert (done.code, len(done.requests)) == (1, 4)
-    assert "3 drawn in" in done.noted
+    assert "3 drawn in" in done.stderr
     assert (here.root / "docs/guide/map.webp").is_file()
     assert len(here.sidecars) == 3
 
 
-def test_draw_touches_no_site_and_no_page(here: Site) -> None:
+def test_draw_changes_no_site_and_no_page(here: Site) -> None:
     here.build()
     before = {path: path.read_bytes() for path in (here.root / "site").rglob("*") if path.is_file()}
     here.pages["index.md"] = FOX.replace("snow", "rain")
@@ -193,8 +193,8 @@ def test_draw_touches_no_site_and_no_page(here: Site) -> None:
     assert (here.root / "docs/index.md").read_text() == here.pages["index.md"]
 
 
-def test_nothing_to_draw_is_nothing_to_ask(here: Site) -> None:
+def test_draw_asks_nothing_when_nothing_is_missing(here: Site) -> None:
     drawn(here)
     done = run(here, "draw")
     assert (done.code, done.requests) == (0, ())
-    assert "Draw" not in done.noted
+    assert "Draw" not in done.stderr

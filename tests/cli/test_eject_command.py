@@ -1,4 +1,4 @@
-"""The way out: the site shows the same pictures without the plugin, and nothing else changes."""
+"""The command `eject`: the site shows the same pictures without the plugin, all else unchanged."""
 
 import json
 from hashlib import sha256
@@ -21,7 +21,7 @@ PAGES = {
 
 
 def without_plugin(site: Site) -> dict[str, list[str]]:
-    """Build a site as if the plugin had never been; give the digests of each page's pictures."""
+    """Build a site without the plugin; return the digests of the pictures on each page."""
     site.write()
     for page in site.pages:
         (site.root / "docs" / page).write_text(site.pages[page])
@@ -43,24 +43,26 @@ def without_plugin(site: Site) -> dict[str, list[str]]:
 
 
 def take_over(site: Site) -> None:
-    """Let the site's pages be what they have become."""
+    """Read the pages back into the site, as the command left them."""
     for page in site.pages:
         site.pages[page] = (site.root / "docs" / page).read_text()
 
 
-def test_a_site_that_has_left_shows_the_same_pictures(site: MakeSite) -> None:
+def test_an_ejected_site_shows_the_same_pictures(site: MakeSite) -> None:
     made = site(PAGES)
     drawn(made)
     digests = {each["request"]["text"]: each["sha256"] for each in made.sidecars}
     with untouched(made.root):
         plan = run(made, "eject")
     assert (plan.code, plan.requests) == (0, ())
-    assert "3 pictures to write, 5 directives to replace, 0 to leave; --write does it" in plan.said
-    assert plan.said.count(": shows docs/maps/map.webp\n") == 2
+    assert (
+        "3 pictures to write, 5 directives to replace, 0 to leave; --write does it" in plan.stdout
+    )
+    assert plan.stdout.count(": shows docs/maps/map.webp\n") == 2
     (made.root / "docs/maps/map.webp").unlink()
     done = run(made, "eject", "--write")
     assert (done.code, done.requests) == (0, ())
-    assert "wrote 4 pictures, replaced 5 directives, left 0\nnow take gemini-images" in done.said
+    assert "wrote 4 pictures, replaced 5 directives, left 0\nnow take gemini-images" in done.stdout
     take_over(made)
     assert EXAMPLES in made.pages["index.md"]
     assert not [text for text in made.pages.values() if "gemini" in text.replace(EXAMPLES, "")]
@@ -80,14 +82,14 @@ STAY = {
 }
 
 
-def test_what_cannot_leave_stays_and_is_listed(site: MakeSite) -> None:
+def test_directives_that_cannot_be_replaced_are_listed_and_stay(site: MakeSite) -> None:
     made = site({"index.md": fence("A dog", id="dog"), "cow.md": fence("A cow")})
     drawn(made)
     made.pages["index.md"] = fence("A cow", alt="Other") + "".join(STAY.values())
     made.write()
     done = run(made, "eject", "--write")
     assert (done.code, done.requests) == (1, ())
-    left = [line for line in done.said.splitlines() if line.startswith("leave  index.md")]
+    left = [line for line in done.stdout.splitlines() if line.startswith("leave  index.md")]
     for why in STAY:
         assert [line for line in left if why in line], why
     assert len(left) == len(STAY)
@@ -97,12 +99,12 @@ def test_what_cannot_leave_stays_and_is_listed(site: MakeSite) -> None:
     assert "gemini" not in (made.root / "docs/cow.md").read_text()
 
 
-def test_what_stands_outside_the_text_is_told_how_to_leave(site: MakeSite) -> None:
+def test_for_pictures_outside_the_text_eject_says_what_to_write(site: MakeSite) -> None:
     pages = {"a/hero.md": "---\ngemini_image:\n  prompt: A hen\n  alt: A red hen\n---\n# Hen\n"}
     made = site(pages, pictures={"lost": {"prompt": "A map", "alt": 'A "map"'}})
     drawn(made)
     done = run(made, "eject")
-    front, theme = (line for line in done.said.splitlines() if line.startswith("leave  "))
+    front, theme = (line for line in done.stdout.splitlines() if line.startswith("leave  "))
     assert front.startswith(
         "leave  a/hero.md:2: expected a picture of the text, got one of the fro"
     )
@@ -112,7 +114,7 @@ def test_what_stands_outside_the_text_is_told_how_to_leave(site: MakeSite) -> No
     assert '\'|url }}" alt="A &quot;map&quot;"> in place of {{ gemini_image("lost") }}' in theme
 
 
-def test_an_example_is_never_taken_for_what_a_snippet_shows(site: MakeSite) -> None:
+def test_an_example_is_not_replaced_for_a_directive_in_a_snippet(site: MakeSite) -> None:
     example = fence("A fox", id="fox").replace("\n", "\n    ")
     extensions = ["attr_list", "fenced_code", {"pymdownx.snippets": {"base_path": ["$config"]}}]
     made = site({"index.md": f'# Home\n\n--8<-- "fox.txt"\n\nLike this:\n{example}\n'},
@@ -125,21 +127,21 @@ def test_an_example_is_never_taken_for_what_a_snippet_shows(site: MakeSite) -> N
     with untouched(made.root / "docs/index.md"):
         done = run(made, "eject", "--write")
     assert done.code == 1
-    assert "leave  index.md" in done.said
-    assert "0 directives, left 1" in done.said
+    assert "leave  index.md" in done.stdout
+    assert "0 directives, left 1" in done.stdout
 
 
-def test_a_file_that_is_there_is_never_replaced(site: MakeSite) -> None:
+def test_eject_replaces_no_existing_file(site: MakeSite) -> None:
     made = site({"index.md": fence("A fox", id="fox"), "town.md": fence("A town")})
     drawn(made)
     first = run(made, "eject", "-o", "pictures/of/mine")
-    name = next(line.split()[1] for line in first.said.splitlines() if "fox-" in line)
+    name = next(line.split()[1] for line in first.stdout.splitlines() if "fox-" in line)
     target = made.root / name
     target.parent.mkdir(parents=True)
     target.write_bytes(b"my own")
     done = run(made, "eject", "-o", "pictures/of/mine", "--write")
     assert (done.code, target.read_bytes()) == (1, b"my own")
-    assert "one that is there: move it away" in done.said
+    assert "one that is there: move it away" in done.stdout
     target.unlink()
     assert run(made, "eject", "-o", "pictures/of/mine", "--write").code == 0
     before = kept(made.root / "docs")
@@ -147,7 +149,7 @@ def test_a_file_that_is_there_is_never_replaced(site: MakeSite) -> None:
     assert (again.code, kept(made.root / "docs")) == (0, before)
 
 
-def test_nothing_is_written_where_the_site_does_not_look(site: MakeSite) -> None:
+def test_eject_refuses_a_folder_that_is_not_published(site: MakeSite) -> None:
     made = site(fence("A fox"), config={"exclude_docs": "/images/"})
     drawn(made)
     for folder, why in (
@@ -159,23 +161,23 @@ def test_nothing_is_written_where_the_site_does_not_look(site: MakeSite) -> None
         with untouched(made.root):
             done = run(made, "eject", "--write", "-o", folder)
         assert done.code == 1
-        assert why in done.said
+        assert why in done.stdout
     assert run(made, "eject", "--write", "-o", "pictures").code == 0
 
 
-def test_what_ordinary_markdown_cannot_say_is_told(site: MakeSite) -> None:
+def test_eject_lists_what_ordinary_markdown_cannot_express(site: MakeSite) -> None:
     theme = {"name": "mkdocs", "color_mode": "auto"}
     config = {"markdown_extensions": ["fenced_code"], "theme": theme}
     made = site(fence("A fox", id="fox", dark="at night", width="50%"), config=config)
     drawn(made)
     done = run(made, "eject", "--write")
     assert done.code == 0
-    assert "lose   index.md:3: its picture for dark pages" in done.said
-    assert 'lose   index.md:3: #fox, width="50%", without attr_list' in done.said
+    assert "lose   index.md:3: its picture for dark pages" in done.stdout
+    assert 'lose   index.md:3: #fox, width="50%", without attr_list' in done.stdout
     assert len(list((made.root / "docs/images").iterdir())) == 1
 
 
-def test_material_keeps_both_pictures_of_a_pair(site: MakeSite) -> None:
+def test_with_material_both_pictures_of_a_pair_are_ejected(site: MakeSite) -> None:
     made = site(fence("A fox", id="fox", dark="at night"), config=DARK)
     drawn(made)
     assert run(made, "eject", "--write").code == 0
@@ -183,9 +185,9 @@ def test_material_keeps_both_pictures_of_a_pair(site: MakeSite) -> None:
     assert (page.count("#only-light){ #fox }"), page.count("#only-dark)\n")) == (1, 1)
 
 
-def test_stand_ins_stay_out_of_the_pages(site: MakeSite) -> None:
+def test_eject_refuses_pictures_of_the_emulator(site: MakeSite) -> None:
     made = site(fence("A fox"), base_url="emulator")
     drawn(made)
     with untouched(made.root):
         done = run(made, "eject", "--write")
-    assert "got the emulator's stand-ins" in done.noted
+    assert "got the emulator's stand-ins" in done.stderr

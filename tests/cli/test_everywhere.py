@@ -1,4 +1,4 @@
-"""What all commands share: they work from any folder, speak plainly, and help with mistakes."""
+"""What all commands share: help, suggestions, colour, completion, and running in any folder."""
 
 import os
 import pty
@@ -11,7 +11,7 @@ import click
 import click.testing
 import pytest
 
-from mkdocs_gemini_images.cli import commands
+from mkdocs_gemini_images.cli import app
 from tests.integration.conftest import MakeSite
 from tests.integration.site import begin_anew, fence
 from tests.unit.pictures import png
@@ -23,20 +23,20 @@ ORDER = [
 
 
 def help_of(*words: str, width: int = 80) -> str:
-    done = click.testing.CliRunner().invoke(commands.main, [*words, "--help"], terminal_width=width)
+    done = click.testing.CliRunner().invoke(app.main, [*words, "--help"], terminal_width=width)
     assert done.exit_code == 0
     return done.stdout
 
 
-def test_the_help_lists_all_commands_in_the_order_of_work_and_whole() -> None:
+def test_the_help_lists_all_commands_in_their_order() -> None:
     listed = help_of().split("Commands:\n")[1].splitlines()
     assert [line.split()[0] for line in listed] == ORDER
     assert all(line.endswith(".") and not line.endswith("...") for line in listed)
 
 
 @pytest.mark.parametrize("name", ORDER)
-def test_a_command_and_each_of_its_options_is_a_sentence(name: str) -> None:
-    command = commands.main.commands[name]
+def test_the_help_of_commands_and_options_is_a_sentence(name: str) -> None:
+    command = app.main.commands[name]
     assert (command.help or "").partition("\n")[0].endswith(".")
     for option in command.params:
         if isinstance(option, click.Option):
@@ -50,8 +50,8 @@ def test_a_command_and_each_of_its_options_is_a_sentence(name: str) -> None:
     ("typed", "fix"), [("pln", "did you mean 'plan'?"), ("Draw", "did you mean 'draw'?"),
                        ("zzz", "known are plan, draw,")],
 )  # fmt: skip
-def test_a_mistyped_command_is_met_with_the_nearest(typed: str, fix: str) -> None:
-    done = click.testing.CliRunner().invoke(commands.main, [typed])
+def test_a_misspelt_command_gets_a_suggestion(typed: str, fix: str) -> None:
+    done = click.testing.CliRunner().invoke(app.main, [typed])
     assert done.exit_code == 2
     assert f"expected a command, got '{typed}': {fix}" in done.stderr
 
@@ -89,7 +89,7 @@ def test_every_command_works_from_any_folder(
     for line, code, words in RUNS:
         begin_anew()
         done = click.testing.CliRunner().invoke(
-            commands.main, [*line.split(), "-f", f"../{made.root.name}/mkdocs.yml"]
+            app.main, [*line.split(), "-f", f"../{made.root.name}/mkdocs.yml"]
         )
         assert (done.exit_code, words in done.output) == (code, True), f"{line}: {done.output}"
         assert "\x1b" not in done.output, line
@@ -97,7 +97,7 @@ def test_every_command_works_from_any_folder(
 
 
 def on_a_terminal(folder: Path, *words: str, **environment: str) -> str:
-    """Run the command as on a terminal of its own."""
+    """Run the command on a pseudo-terminal and return what it prints."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "mkdocs_gemini_images", *words]
     env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120", **environment}
@@ -118,7 +118,7 @@ def on_a_terminal(folder: Path, *words: str, **environment: str) -> str:
     return said.decode()
 
 
-def test_colour_is_for_terminals_that_want_it(site: MakeSite) -> None:
+def test_colour_is_used_on_a_terminal_without_no_color(site: MakeSite) -> None:
     made = site(fence("A fox", id="fox"))
     made.write()
     assert "\x1b[32mnew" in on_a_terminal(made.root, "plan")

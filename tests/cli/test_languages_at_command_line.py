@@ -1,10 +1,10 @@
-"""The command line over several languages and configurations: it looks at all of them."""
+"""Commands over sites with several languages and over several configurations of one stock."""
 
 import json
 
 import pytest
 
-from mkdocs_gemini_images.cli import commands
+from mkdocs_gemini_images.cli import draw
 from mkdocs_gemini_images.requests.plan import Plan
 from tests.cli.command import drawn, plan, run
 from tests.integration.conftest import MakeSite
@@ -39,7 +39,7 @@ def test_all_languages_are_drawn_after_one_question(
         asked.append(plan)
         return answers[len(asked) - 1]
 
-    monkeypatch.setattr(commands, "_ask", ask)
+    monkeypatch.setattr(draw, "ask_to_spend", ask)
     done = run(here, "draw")
     assert (done.code, done.requests) == (1, ())
     done = run(here, "draw")
@@ -53,24 +53,24 @@ def test_all_languages_are_drawn_after_one_question(
 def test_a_picture_of_any_language_is_no_orphan(site: MakeSite) -> None:
     here = site(PAGES, config=translated())
     drawn(here)
-    assert "0 pictures are shown by no page" in run(here, "prune").said
+    assert "0 pictures are shown by no page" in run(here, "prune").stdout
     here.pages["index.fr.md"] = FOX_FR
     here.write()
     done = run(here, "prune")
-    assert "2 pictures are shown by no page" in done.said
-    assert "map of France" in done.said
+    assert "2 pictures are shown by no page" in done.stdout
+    assert "map of France" in done.stdout
 
 
-def test_a_language_that_is_not_built_is_said_to_be_unseen(site: MakeSite) -> None:
+def test_a_language_that_is_not_built_is_named(site: MakeSite) -> None:
     config = translated()
     config["plugins"][0]["i18n"]["build_only_locale"] = "fr"
     here = site({"index.md": FOX_EN}, config=config)
     here.write()
     said = "not looked at: language en (it is not built), language de (it is not built)\n"
-    assert run(here, "prune").noted == said
+    assert run(here, "prune").stderr == said
 
 
-def test_a_language_is_drawn_by_its_page_or_by_its_name(site: MakeSite) -> None:
+def test_a_picture_of_one_language_is_drawn_by_its_page_or_its_id(site: MakeSite) -> None:
     here = site(PAGES, config=translated())
     here.write()
     assert len(run(here, "draw", "--yes", "sign@fr").requests) == 1
@@ -93,7 +93,7 @@ def test_a_picture_is_adopted_for_one_language(site: MakeSite) -> None:
     assert plan(here)["requests"] == 0
 
 
-def test_damage_is_found_once_for_all_languages(site: MakeSite) -> None:
+def test_each_damaged_picture_is_reported_once_for_all_languages(site: MakeSite) -> None:
     here = site({"index.md": FOX_EN, "index.fr.md": FOX_FR + SIGN}, config=translated())
     drawn(here)
     for path in here.stock.iterdir():
@@ -114,21 +114,21 @@ def other(here: Site) -> str:
     return str(file)
 
 
-def test_several_configurations_of_one_stock_are_looked_at_together(site: MakeSite) -> None:
+def test_several_configurations_of_one_stock_are_combined(site: MakeSite) -> None:
     here = site(FOX_EN)
     here.write()
     both = ("-f", other(here))
-    found = json.loads(run(here, "plan", "--json", *both).said)
+    found = json.loads(run(here, "plan", "--json", *both).stdout)
     assert [row["places"] for row in found["pictures"]] == [
         ["docs/index.md:3", "fr/index.md:3"], ["fr/index.md:10"]
     ]  # fmt: skip
     done = run(here, "draw", *both, "--yes")
     assert (done.code, len(done.requests)) == (0, 2)
     alone, together = run(here, "prune"), run(here, "prune", *both)
-    assert "1 picture is shown by no page" in alone.said
-    assert "not looked at: mkdocs.fr.yml (name it with -f as well)" in alone.noted
-    assert "0 pictures are shown by no page" in together.said
-    assert together.noted == ""
+    assert "1 picture is shown by no page" in alone.stdout
+    assert "not looked at: mkdocs.fr.yml (name it with -f as well)" in alone.stderr
+    assert "0 pictures are shown by no page" in together.stdout
+    assert together.stderr == ""
 
 
 def test_configurations_of_several_stocks_are_refused(site: MakeSite) -> None:
@@ -139,7 +139,7 @@ def test_configurations_of_several_stocks_are_refused(site: MakeSite) -> None:
     assert "expected configurations of one stock" in done.text
 
 
-def test_the_lowest_walls_of_several_configurations_are_asked_about(site: MakeSite) -> None:
+def test_the_lowest_limits_of_several_configurations_apply(site: MakeSite) -> None:
     here = site(FOX_EN, max_new=9)
     both = ("-f", other(here))
     config = json.loads(here.write(max_new=0).read_text())

@@ -1,4 +1,4 @@
-"""A named file: published where its author wrote it, and written into docs by `draw` alone."""
+"""Named files: a build publishes them at their path, and `draw` alone writes them into docs."""
 
 import io
 import posixpath
@@ -22,27 +22,27 @@ def named(file: str, prompt: str = "A fox in snow", braces: str = "") -> str:
 
 
 def image(built: Built, page: str = "index.html") -> Mapping[str, str]:
-    """Give the attributes of the one picture on a page."""
+    """Return the attributes of the only image on a page."""
     found = [attributes for tag, attributes in tags(built.pages[page]) if tag == "img"]
     assert len(found) == 1
     return found[0]
 
 
 def published(site: Site, page: str, url: str) -> Path:
-    """Follow an address from a built page."""
+    """Return the published file that an address on a page leads to."""
     assert " " not in url
     path = posixpath.join(posixpath.dirname(page), unquote(url))
     return site.root / "site" / posixpath.normpath(path)
 
 
 def candidates(attributes: Mapping[str, str]) -> list[tuple[str, int]]:
-    """Read `srcset`: addresses and widths."""
+    """Return the addresses and widths in `srcset`."""
     pairs = (each.split() for each in attributes["srcset"].split(", "))
     return [(url, int(width.removesuffix("w"))) for url, width in pairs]
 
 
 def check(site: Site, built: Built, page: str, uri: str) -> None:
-    """Hold that a page shows the file `uri`, in every size that it offers."""
+    """Assert that a page shows the file `uri` in every size of its `srcset`."""
     shown = image(built, page)
     assert published(site, page, shown["src"]) == site.root / "site" / uri
     for url, width in [*candidates(shown), (shown["src"], int(shown["width"]))]:
@@ -52,9 +52,7 @@ def check(site: Site, built: Built, page: str, uri: str) -> None:
 
 
 @pytest.mark.parametrize("tidy", [True, False])
-def test_it_is_published_where_its_author_wrote_it_from_any_page(
-    site: MakeSite, tidy: bool
-) -> None:
+def test_a_named_file_is_published_at_its_path_for_every_page(site: MakeSite, tidy: bool) -> None:
     pages = {
         "index.md": named("images/fox.webp"),
         "guide/index.md": named("../images/fox.webp"),
@@ -77,7 +75,7 @@ def test_it_is_published_where_its_author_wrote_it_from_any_page(
     [("fox.webp", "WEBP"), ("fox.png", "PNG"), ("fox.jpg", "JPEG"), ("fox.JPEG", "JPEG"),
      ("fox.avif", "AVIF")],
 )  # fmt: skip
-def test_its_ending_says_what_it_is(site: MakeSite, name: str, kind: str) -> None:
+def test_the_suffix_decides_the_format(site: MakeSite, name: str, kind: str) -> None:
     made = site(named(name))
     drawn(made)
     built = made.build()
@@ -88,7 +86,7 @@ def test_its_ending_says_what_it_is(site: MakeSite, name: str, kind: str) -> Non
 
 
 @pytest.mark.parametrize("name", ["fox.gif", "fox.svg", "fox", "fox.webp.txt", ".webp"])
-def test_another_ending_is_an_error(site: MakeSite, name: str) -> None:
+def test_another_suffix_is_an_error(site: MakeSite, name: str) -> None:
     built = site(named(name)).build()
     assert "a named file that ends in .webp, .png, .jpg, .jpeg, .avif" in built.text
     assert "Picture not drawn" in built.page
@@ -96,7 +94,7 @@ def test_another_ending_is_an_error(site: MakeSite, name: str) -> None:
 
 
 @pytest.mark.parametrize("written", ["images/my%20fox.webp", "<images/my fox.webp>"])
-def test_a_name_with_spaces_is_one_file(site: MakeSite, written: str) -> None:
+def test_a_file_name_may_have_spaces(site: MakeSite, written: str) -> None:
     made = site({"guide/page.md": named(written), "index.md": named("guide/images/my%20fox.webp")})
     drawn(made)
     assert (made.root / "docs/guide/images/my fox.webp").is_file()
@@ -109,7 +107,7 @@ def test_a_name_with_spaces_is_one_file(site: MakeSite, written: str) -> None:
 @pytest.mark.parametrize(
     "name", ["füchse/狐.webp", "a&b.webp", "50%25.webp", "a,b.webp", "a+b;c.webp"]
 )
-def test_a_name_of_any_letters_is_reached(site: MakeSite, name: str) -> None:
+def test_a_file_name_may_have_any_characters(site: MakeSite, name: str) -> None:
     made = site({"index.md": "# Home\n", "guide/page.md": named(name)})
     drawn(made)
     assert (made.root / "docs/guide" / unquote(name)).is_file()
@@ -123,7 +121,7 @@ def test_a_name_of_any_letters_is_reached(site: MakeSite, name: str) -> None:
      "%2FHERE%2Ffox.webp", "..%5Cfox.webp",
      "%00.webp"],
 )  # fmt: skip
-def test_what_is_no_path_below_docs_is_an_error_and_draws_nothing(
+def test_a_path_outside_the_docs_folder_is_an_error_and_nothing_is_drawn(
     site: MakeSite, written: str
 ) -> None:
     made = site("")
@@ -131,15 +129,15 @@ def test_what_is_no_path_below_docs_is_an_error_and_draws_nothing(
     made.write()
     done = run(made, "draw", "--yes")
     assert (done.requests, made.owned) == ((), [])
-    assert "WARNING" in done.noted
+    assert "WARNING" in done.stderr
     assert sorted(kept(made.root)) == ["docs", "docs/index.md", "mkdocs.yml"]
     assert "Picture not drawn" in made.build().page
 
 
-def test_draw_writes_the_file_and_says_so(site: MakeSite) -> None:
+def test_draw_writes_the_named_file_and_names_it(site: MakeSite) -> None:
     made = site({"guide/page.md": FOX, "index.md": "# Home\n"})
     done = drawn(made)
-    assert "wrote guide/images/fox.webp" in done.noted
+    assert "wrote guide/images/fox.webp" in done.stderr
     assert done.prompts == ["A fox in snow"]
     file = made.root / "docs/guide/images/fox.webp"
     built = made.build()
@@ -147,7 +145,7 @@ def test_draw_writes_the_file_and_says_so(site: MakeSite) -> None:
     assert built.closing == "1 picture, 1 from stock"
 
 
-def test_the_markdown_is_an_image_for_every_other_reader(site: MakeSite) -> None:
+def test_without_the_plugin_the_markdown_shows_the_named_file(site: MakeSite) -> None:
     """Where the plugin is not, the file is there, and the title is the prompt."""
     made = site(FOX)
     drawn(made)
@@ -177,7 +175,7 @@ def test_a_build_never_writes_into_docs(site: MakeSite) -> None:
             assert run(made, command).code == 0
 
 
-def test_the_emulators_pictures_are_never_put_into_docs(site: MakeSite) -> None:
+def test_pictures_of_the_emulator_are_not_written_into_docs(site: MakeSite) -> None:
     made = site(FOX, base_url="emulator")
     made.write()
     with untouched(made.root / "docs"):
@@ -189,7 +187,7 @@ def test_the_emulators_pictures_are_never_put_into_docs(site: MakeSite) -> None:
 
 
 def own(site: Site, size: tuple[int, int] = (64, 48), name: str = "images/fox.webp") -> bytes:
-    """Put a file of the author's own where a picture would be published."""
+    """Write a user file where a picture would be published."""
     out = io.BytesIO()
     Image.new("RGB", size, (200, 100, 50)).save(out, "WEBP", lossless=True)
     file = site.root / "docs" / name
@@ -198,7 +196,7 @@ def own(site: Site, size: tuple[int, int] = (64, 48), name: str = "images/fox.we
     return out.getvalue()
 
 
-def test_a_file_that_is_not_ours_is_shown_as_it_is_and_never_bought(site: MakeSite) -> None:
+def test_a_user_file_is_shown_unchanged_and_nothing_is_drawn(site: MakeSite) -> None:
     made = site({"index.md": FOX, "guide/page.md": named("../images/fox.webp")},
                 config={"strict": True})  # fmt: skip
     data = own(made)
@@ -221,13 +219,13 @@ def test_a_file_that_is_not_ours_is_shown_as_it_is_and_never_bought(site: MakeSi
     assert plan(made)["requests"] == 0
 
 
-def test_that_it_is_the_authors_own_is_said_once(site: MakeSite) -> None:
+def test_a_user_file_is_reported_once(site: MakeSite) -> None:
     made = site(FOX)
     own(made)
     assert sum("is your own file" in text for text in made.build().infos) == 1
 
 
-def test_a_file_that_takes_a_drawn_ones_place_is_the_authors_own(site: MakeSite) -> None:
+def test_a_file_that_replaces_a_drawn_one_is_a_user_file(site: MakeSite) -> None:
     made = site(FOX)
     drawn(made)
     data = own(made)
@@ -240,7 +238,7 @@ def test_a_file_that_takes_a_drawn_ones_place_is_the_authors_own(site: MakeSite)
     assert image(made.build())["width"] == "688"
 
 
-def test_a_file_of_ours_is_served_fresh_and_replaced_by_draw(site: MakeSite) -> None:
+def test_a_build_publishes_a_new_picture_and_draw_replaces_the_named_file(site: MakeSite) -> None:
     made = site(FOX)
     drawn(made)
     file = made.root / "docs/images/fox.webp"
@@ -255,7 +253,7 @@ def test_a_file_of_ours_is_served_fresh_and_replaced_by_draw(site: MakeSite) -> 
     assert file.read_bytes() == fresh
 
 
-def test_until_it_is_drawn_anew_the_picture_of_the_same_file_stands_in(site: MakeSite) -> None:
+def test_the_earlier_picture_of_a_named_file_is_shown_until_it_is_drawn(site: MakeSite) -> None:
     made = site(FOX)
     drawn(made)
     before = (made.root / "docs/images/fox.webp").read_bytes()
@@ -268,7 +266,7 @@ def test_until_it_is_drawn_anew_the_picture_of_the_same_file_stands_in(site: Mak
     assert (made.root / "site/images/fox.webp").read_bytes() == before
 
 
-def test_another_quality_makes_other_bytes_and_they_are_still_ours(site: MakeSite) -> None:
+def test_a_named_file_of_another_quality_is_replaced(site: MakeSite) -> None:
     made = site(FOX)
     drawn(made)
     before = (made.root / "docs/images/fox.webp").read_bytes()
@@ -276,7 +274,7 @@ def test_another_quality_makes_other_bytes_and_they_are_still_ours(site: MakeSit
     check(made, built, "index.html", "images/fox.webp")
     assert len((made.root / "site/images/fox.webp").read_bytes()) < len(before)
     made.options["quality"] = 20
-    assert "wrote images/fox.webp" in drawn(made).noted
+    assert "wrote images/fox.webp" in drawn(made).stderr
 
 
 def test_two_directives_that_name_one_file_must_ask_for_one_picture(site: MakeSite) -> None:
@@ -297,14 +295,14 @@ def test_one_id_cannot_name_two_files(site: MakeSite) -> None:
     assert "'fox'" in built.warnings[0]
 
 
-def test_a_dark_twin_has_no_room_in_a_named_file(site: MakeSite) -> None:
+def test_a_named_file_has_no_dark_variant(site: MakeSite) -> None:
     built = site(named("fox.webp", braces='{dark="at night"}')).build()
     assert "got dark= beside it" in built.text
     assert built.requests == ()
 
 
 @pytest.mark.parametrize("how", ["keyless", "frozen", "refused"])
-def test_what_cannot_be_drawn_is_a_placeholder_and_no_address_leads_nowhere(
+def test_a_named_file_that_cannot_be_drawn_is_a_placeholder_without_dead_links(
     site: MakeSite, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     prompt = "A fox [emulate: image-safety]" if how == "refused" else "A fox"
@@ -324,15 +322,15 @@ def test_what_cannot_be_drawn_is_a_placeholder_and_no_address_leads_nowhere(
     assert "Picture not drawn yet" in "".join(map(bytes.decode, built.files.values()))
 
 
-def test_a_strict_build_hears_of_nothing_but_the_missing_picture(site: MakeSite) -> None:
+def test_a_strict_build_warns_of_the_missing_picture_only(site: MakeSite) -> None:
     made = site(FOX, config={"strict": True}, frozen=True)
     assert len(made.build().loud) == 1
     built = made.build(on_missing="info")
     assert (built.error, built.loud) == (None, ())
 
 
-def test_other_files_of_the_same_name_are_left_alone(site: MakeSite) -> None:
-    """Only our picture is corrected, when it does not come to be; a name is nobody's own."""
+def test_other_files_of_the_same_name_keep_their_addresses(site: MakeSite) -> None:
+    """A missing picture is corrected; other files may have the same name."""
     prompt = "A fox [emulate: image-safety]"
     made = site(
         {
@@ -369,7 +367,7 @@ def test_two_files_of_one_name_in_two_folders_are_two_pictures(site: MakeSite) -
     assert sources[1] == "b/fox.webp"
 
 
-def test_a_named_file_may_have_an_id_a_class_and_a_place_in_text(site: MakeSite) -> None:
+def test_a_named_file_may_have_an_id_and_a_class_and_be_inline(site: MakeSite) -> None:
     picture = named("fox.webp", braces="{#fox .left width=50%}").strip()
     made = site(f"Before {picture} after.\n")
     built = made.build()
@@ -379,7 +377,7 @@ def test_a_named_file_may_have_an_id_a_class_and_a_place_in_text(site: MakeSite)
     assert drawn(made, "fox").requests == ()
 
 
-def test_named_and_unnamed_pictures_of_the_same_words_are_drawn_once(site: MakeSite) -> None:
+def test_named_and_unnamed_pictures_of_one_request_are_drawn_once(site: MakeSite) -> None:
     made = site(FOX + '\n![A fox](gemini: "A fox in snow")\n')
     assert len(drawn(made).requests) == 1
     built = made.build()
@@ -395,7 +393,7 @@ def test_a_named_file_beside_a_fence_is_published_below_a_prefix(site: MakeSite)
     assert (made.root / "site/images/fox.webp").is_file()
 
 
-def test_a_file_that_is_no_picture_is_the_authors_own_too(site: MakeSite) -> None:
+def test_a_file_that_is_no_picture_is_a_user_file_too(site: MakeSite) -> None:
     made = site(named("fox.png"))
     file = made.root / "docs" / "fox.png"
     file.parent.mkdir()
@@ -406,7 +404,7 @@ def test_a_file_that_is_no_picture_is_the_authors_own_too(site: MakeSite) -> Non
     assert "is your own file" in made.build().text
 
 
-def test_commands_leave_no_file_beside_the_named_one(site: MakeSite) -> None:
+def test_commands_create_no_other_file_in_docs(site: MakeSite) -> None:
     made = site(FOX)
     drawn(made)
     assert sorted(kept(made.root / "docs")) == ["images", "images/fox.webp", "index.md"]

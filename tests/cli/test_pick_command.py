@@ -1,4 +1,4 @@
-"""Picking a take by hand: one number in the pages, or nothing but a word of advice."""
+"""The command `pick`: it writes one number into the pages, or says what to write."""
 
 import pytest
 
@@ -18,36 +18,36 @@ def here(site: MakeSite) -> Site:
     return made
 
 
-def test_a_take_is_written_and_nothing_else_is(here: Site) -> None:
+def test_pick_writes_the_take_and_nothing_else(here: Site) -> None:
     page, index = here.root / "docs/guide/page.md", here.root / "docs/index.md"
     page.chmod(0o640)
     before = index.read_bytes()
     done = run(here, "pick", "map", "2")
-    assert (done.code, done.said, done.requests) == (0, "wrote take: 2 into guide/page.md\n", ())
+    assert (done.code, done.stdout, done.requests) == (0, "wrote take: 2 into guide/page.md\n", ())
     assert page.read_bytes().decode() == IMAGE.replace("#map }", "#map take=2 }")
     assert (page.stat().st_mode & 0o777, index.read_bytes()) == (0o640, before)
     assert {row["take"] for row in plan(here)["pictures"]} == {1, 2}
     assert run(here, "pick", "map", "1").code == 0
-    assert run(here, "pick", "map", "1").said == "it is take 1 already\n"
+    assert run(here, "pick", "map", "1").stdout == "it is take 1 already\n"
 
 
-def test_what_is_not_drawn_or_not_understood_is_not_picked(here: Site) -> None:
+def test_pick_refuses_missing_takes_and_unknown_names(here: Site) -> None:
     with untouched(here.root):
         undrawn, misspelt, none, missing = (
             run(here, "pick", *words)
             for words in (["index.md", "3"], ["foxx", "2"], ["fox", "0"], ["fox"])
         )
     assert [each.code for each in (undrawn, misspelt, none, missing)] == [1, 1, 2, 2]
-    assert "expected take 3 in stock, got none: gemini-images draw fox --takes 3" in undrawn.noted
-    assert "did you mean 'fox'" in misspelt.noted
-    assert "TAKE" in none.noted
-    assert "TAKE" in missing.noted
+    assert "expected take 3 in stock, got none: gemini-images draw fox --takes 3" in undrawn.stderr
+    assert "did you mean 'fox'" in misspelt.stderr
+    assert "TAKE" in none.stderr
+    assert "TAKE" in missing.stderr
 
 
-def test_all_pages_of_a_picture_are_written_or_none_is(here: Site) -> None:
+def test_pick_writes_all_pages_of_a_picture_or_none(here: Site) -> None:
     twice = here.root / "docs/guide/twice.md"
     twice.write_text(fence("A fox", id="fox"))
-    assert run(here, "pick", "fox", "2").said == "wrote take: 2 into guide/twice.md, index.md\n"
+    assert run(here, "pick", "fox", "2").stdout == "wrote take: 2 into guide/twice.md, index.md\n"
     before = twice.read_text()
     here.write(preset="no")  # pages anew: the one of the two says nothing of a take
     twice.write_text(before.replace("take: 2\n", "") + "\n" + fence("A fox", id="fox"))
@@ -55,11 +55,13 @@ def test_all_pages_of_a_picture_are_written_or_none_is(here: Site) -> None:
     with untouched(here.root / "docs"):
         done = run(here, "pick", "fox", "2")
     assert done.code == 1
-    assert "guide/twice.md:3: expected the picture's directive in the page, literally" in done.noted
-    assert "write take: 2 into its fence, or { take=2 } right behind its image" in done.noted
+    assert (
+        "guide/twice.md:3: expected the picture's directive in the page, literally" in done.stderr
+    )
+    assert "write take: 2 into its fence, or { take=2 } right behind its image" in done.stderr
 
 
-def test_without_attribute_lists_an_image_is_left_to_its_author(site: MakeSite) -> None:
+def test_pick_changes_no_inline_image_without_attribute_lists(site: MakeSite) -> None:
     made = site('![A map](gemini: "A map")\n', config={"markdown_extensions": ["fenced_code"]})
     made.write()
     assert run(made, "draw", "--takes", "2").code == 0
@@ -67,35 +69,35 @@ def test_without_attribute_lists_an_image_is_left_to_its_author(site: MakeSite) 
         assert run(made, "pick", "index.md", "2").code == 1
 
 
-def test_a_take_that_drifted_with_its_picture_is_picked(here: Site) -> None:
+def test_pick_finds_a_take_that_drifted_with_its_picture(here: Site) -> None:
     here.options["aspect_ratio"] = "1:1"
     here.write()
     assert run(here, "pick", "fox", "2").code == 0
     assert {row["state"] for row in plan(here)["pictures"]} == {"drifted"}
 
 
-def test_it_says_what_is_still_to_be_drawn(site: MakeSite) -> None:
+def test_pick_names_what_is_still_to_draw(site: MakeSite) -> None:
     named = '![A map](map.webp "gemini: A map")\n'
     pages = {"index.md": fence("A fox", id="fox", dark="at night"), "named.md": named}
     made = site(pages, config={"theme": {"name": "mkdocs", "color_mode": "auto"}})
     made.write()
     assert run(made, "draw", "--takes", "2").code == 0
     done = run(made, "pick", "fox", "2")
-    assert done.said.endswith("its picture for dark pages is not drawn: gemini-images draw fox\n")
+    assert done.stdout.endswith("its picture for dark pages is not drawn: gemini-images draw fox\n")
     done = run(made, "pick", "map.webp", "2")
-    assert done.said.endswith("gemini-images draw map.webp writes map.webp anew\n")
+    assert done.stdout.endswith("gemini-images draw map.webp writes map.webp anew\n")
 
 
-def test_a_file_of_the_authors_own_has_no_takes(site: MakeSite) -> None:
+def test_a_user_file_has_no_takes(site: MakeSite) -> None:
     made = site('![A map](map.webp "gemini: A map")\n')
     drawn(made)
     (made.root / "docs/map.webp").write_bytes(b"my own")
     with untouched(made.root / "docs"):
         done = run(made, "pick", "map.webp", "2")
-    assert "expected a drawn picture, got map.webp, your own file" in done.noted
+    assert "expected a drawn picture, got map.webp, your own file" in done.stderr
 
 
-def test_an_example_of_a_directive_that_is_made_elsewhere_is_left_alone(site: MakeSite) -> None:
+def test_pick_changes_no_example_of_a_directive_in_a_snippet(site: MakeSite) -> None:
     fox = fence("A red fox", id="fox")
     example = "\n".join(f"    {line}" if line else "" for line in fox.split("\n"))
     page = f'Write\n{example}\nand get\n\n--8<-- "docs/fox.txt"\n'
@@ -108,4 +110,4 @@ def test_an_example_of_a_directive_that_is_made_elsewhere_is_left_alone(site: Ma
     with untouched(made.root / "docs"):
         done = run(made, "pick", "fox", "2")
     assert done.code == 1
-    assert "expected a directive that is shown, got an example of it: write take: 2" in done.noted
+    assert "expected a directive that is shown, got an example of it: write take: 2" in done.stderr

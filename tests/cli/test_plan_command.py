@@ -1,4 +1,4 @@
-"""The plan: what a build would draw and what that costs, told before anything is sent."""
+"""The command `plan`: its rows, sums, formats and exit codes, and that it sends nothing."""
 
 import json
 import re
@@ -19,7 +19,7 @@ PRICE = 0.045
 
 
 def states(found: dict[str, Any]) -> dict[str, str]:
-    """Give the state of each picture by its prompt, or by what is wrong."""
+    """Return the state of each row by its prompt or error."""
     return {row["what"]: row["state"] for row in found["pictures"]}
 
 
@@ -41,7 +41,7 @@ def every_state(site: MakeSite) -> Site:
     return made
 
 
-def test_each_state_is_told_with_place_model_size_and_price(site: MakeSite) -> None:
+def test_each_row_has_state_place_model_size_and_price(site: MakeSite) -> None:
     made = every_state(site)
     made.write(aspect_ratio="1:1")
     found = plan(made)
@@ -67,34 +67,34 @@ def test_each_state_is_told_with_place_model_size_and_price(site: MakeSite) -> N
     assert found["exit_code"] == 1
 
 
-def test_a_person_reads_it_as_a_table_with_sums(site: MakeSite) -> None:
+def test_the_plan_is_printed_as_a_table_with_sums(site: MakeSite) -> None:
     made = every_state(site)
     made.write()
     done = run(made, "plan")
-    lines = [line.rstrip() for line in done.said.splitlines()]
+    lines = [line.rstrip() for line in done.stdout.splitlines()]
     told = " ".join(line.split()[0] for line in lines[1:-1])
     assert told == "broken new in in your orphaned"
-    assert "#fox A fox" in done.said
-    assert "$0.067" in done.said
+    assert "#fox A fox" in done.stdout
+    assert "$0.067" in done.stdout
     assert lines[-1] == (
         "1 broken, 1 new, 2 in stock, 1 your own, 1 orphaned; 1 request, about $0.07; "
         "spent so far $0.23"
     )
-    assert done.noted == ""
+    assert done.stderr == ""
 
 
-def test_a_reviewer_reads_what_changes_alone(site: MakeSite) -> None:
+def test_the_markdown_plan_lists_changes_only(site: MakeSite) -> None:
     made = every_state(site)
     made.write()
     done = run(made, "plan", "--markdown")
-    lines = done.said.splitlines()
+    lines = done.stdout.splitlines()
     assert lines[0].startswith("**Pictures:** 1 broken, 1 new, 2 in stock")
     assert [line.split("|")[1].strip() for line in lines[4:]] == ["broken", "new", "orphaned"]
-    assert "A heron" not in done.said
+    assert "A heron" not in done.stdout
 
 
 @pytest.mark.parametrize("form", ["", "--json", "--markdown"])
-def test_it_sends_nothing_and_writes_nothing(
+def test_plan_sends_nothing_and_writes_nothing(
     site: MakeSite, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     made = every_state(site)
@@ -104,7 +104,7 @@ def test_it_sends_nothing_and_writes_nothing(
         assert run(made, "plan", *filter(None, [form])).requests == ()
 
 
-def test_on_a_fresh_checkout_it_makes_no_folder(site: MakeSite) -> None:
+def test_plan_creates_no_folder_in_a_fresh_checkout(site: MakeSite) -> None:
     made = site(FOX)
     made.write()
     with untouched(made.root):
@@ -139,13 +139,13 @@ def test_the_exit_code_says_what_a_build_would_do(
     found = plan(made)
     assert found["exit_code"] == code
     assert (why in found["refusal"]) if why else (found["refusal"] == "")
-    said = run(made, "plan").said
+    said = run(made, "plan").stdout
     assert ("A build would not draw them" in said) == bool(why and found["requests"])
     built = made.build()
     assert len(built.requests) == (found["requests"] if code == 2 and not keyless else 0)
 
 
-def test_a_picture_in_ci_is_not_drawn_and_the_plan_says_so(
+def test_in_ci_the_exit_code_says_that_a_build_may_not_draw(
     site: MakeSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = site(FOX)
@@ -156,7 +156,7 @@ def test_a_picture_in_ci_is_not_drawn_and_the_plan_says_so(
     assert plan(made)["exit_code"] == 0
 
 
-def test_a_damaged_sidecar_is_broken_and_not_bought(site: MakeSite) -> None:
+def test_a_damaged_sidecar_is_broken_and_needs_no_request(site: MakeSite) -> None:
     made = site(FOX)
     drawn(made)
     next(made.stock.glob("*.json")).write_text("{")
@@ -166,12 +166,12 @@ def test_a_damaged_sidecar_is_broken_and_not_bought(site: MakeSite) -> None:
     assert "damage" in found["pictures"][0]["what"]
 
 
-def test_a_configuration_in_error_is_told_in_one_line(site: MakeSite) -> None:
+def test_an_invalid_configuration_is_reported_in_one_line(site: MakeSite) -> None:
     made = site(FOX, model=7)
     made.write()
     done = run(made, "plan")
     assert done.code == 1
-    assert done.noted.count("'model': Expected type") == 1
+    assert done.stderr.count("'model': Expected type") == 1
 
 
 CHAIN = (
@@ -181,7 +181,7 @@ CHAIN = (
 )
 
 
-def test_a_chain_is_counted_once_each_and_as_a_build_draws_it(site: MakeSite) -> None:
+def test_each_step_of_a_conversation_is_counted_once_as_a_build_draws_it(site: MakeSite) -> None:
     made = site({"index.md": CHAIN, "z.md": CHAIN}, config=DARK)
     made.write()
     found = plan(made)
@@ -199,7 +199,7 @@ def test_a_chain_is_counted_once_each_and_as_a_build_draws_it(site: MakeSite) ->
     assert plan(made)["spent"] == pytest.approx(6 * PRICE, rel=0.05), "as billed"
 
 
-def test_of_a_changed_chain_only_what_is_not_in_stock_is_counted(site: MakeSite) -> None:
+def test_steps_in_stock_of_a_changed_conversation_are_not_counted(site: MakeSite) -> None:
     made = site(fence("A base", edits="[add snow, add a moon]"))
     drawn(made)
     made.pages["index.md"] = fence("A base", edits="[add snow, add a sun]")
@@ -216,10 +216,10 @@ def test_a_picture_on_many_pages_is_one_row_with_all_places(site: MakeSite) -> N
     assert (row["requests"], len(row["places"])) == (1, 13)
     assert row["places"][0] == "index.md:3", "the first of two"
     assert row["places"][1] == "page0.md:3"
-    assert run(made, "plan").said.count("page") == 2, "three places are enough for a person"
+    assert run(made, "plan").stdout.count("page") == 2, "three places are enough for a person"
 
 
-def test_the_takes_in_stock_are_told_of(site: MakeSite) -> None:
+def test_a_row_lists_the_takes_in_stock(site: MakeSite) -> None:
     made = site(fence("A fox", take=2))
     made.write()
     assert run(made, "draw", "--yes", "--takes", "3").code == 0
@@ -248,12 +248,12 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("prompt", HOSTILE)
-def test_a_strangers_words_stay_text_in_every_form(site: MakeSite, prompt: str) -> None:
+def test_markup_in_a_prompt_stays_text_in_every_format(site: MakeSite, prompt: str) -> None:
     made = site(fence(f"'{prompt}'"))
     made.write()
     assert [row["what"] for row in plan(made)["pictures"]] == [prompt]
-    assert prompt in run(made, "plan").said
-    told = run(made, "plan", "--markdown").said
+    assert prompt in run(made, "plan").stdout
+    told = run(made, "plan", "--markdown").stdout
     html = markdown.markdown(told, extensions=["tables"])
     cells = re.findall(r"<td[^>]*>(.*?)</td>", html, flags=re.DOTALL)
     assert len(cells) == 5
@@ -269,29 +269,29 @@ def test_a_strangers_words_stay_text_in_every_form(site: MakeSite, prompt: str) 
 STEERING = "A fox\x1b[2J\x1b]0;title\x07 and \x9b31m \u202e turned"
 
 
-def test_what_steers_a_terminal_is_taken_out(site: MakeSite) -> None:
+def test_control_characters_are_replaced(site: MakeSite) -> None:
     made = site(f'![A fox](gemini: "{STEERING}")\n')
     made.write()
     for form in ("--markdown", "--json", ""):
-        said = run(made, "plan", *filter(None, [form])).said
+        said = run(made, "plan", *filter(None, [form])).stdout
         assert said.isascii() or not form or form == "--markdown"
         assert not set(said) & set("\x1b\x07\x9b\u202e"), form
     drawn(made)
     made.pages["index.md"] = "Gone.\n"
     made.write()
-    assert "\x1b" not in run(made, "prune").said
+    assert "\x1b" not in run(made, "prune").stdout
 
 
-def test_json_is_one_value_in_ascii_that_every_terminal_can_write(site: MakeSite) -> None:
+def test_json_is_ascii(site: MakeSite) -> None:
     made = site(fence('Eine Füchsin "in" snow 狐'))
     made.write()
     done = run(made, "plan", "--json")
-    assert done.said.isascii()
-    assert json.loads(done.said)["pictures"][0]["what"] == 'Eine Füchsin "in" snow 狐'
-    assert json.loads(done.said)["v"] == 1
+    assert done.stdout.isascii()
+    assert json.loads(done.stdout)["pictures"][0]["what"] == 'Eine Füchsin "in" snow 狐'
+    assert json.loads(done.stdout)["v"] == 1
 
 
-def test_what_drifted_counts_when_a_build_draws_it(site: MakeSite) -> None:
+def test_a_drifted_picture_counts_when_on_drift_is_draw(site: MakeSite) -> None:
     made = site(FOX)
     drawn(made)
     made.write(aspect_ratio="1:1")
@@ -302,7 +302,7 @@ def test_what_drifted_counts_when_a_build_draws_it(site: MakeSite) -> None:
     assert [row["state"] for row in found["pictures"]] == ["drifted"]
 
 
-def test_what_builds_on_a_drifted_picture_is_not_counted(site: MakeSite) -> None:
+def test_a_picture_that_refers_to_a_drifted_one_is_not_counted(site: MakeSite) -> None:
     made = site(fence("A base", id="base"))
     drawn(made)
     made.pages["index.md"] += fence("A scene", references="['#base']")
@@ -311,14 +311,14 @@ def test_what_builds_on_a_drifted_picture_is_not_counted(site: MakeSite) -> None
     assert len(made.build(aspect_ratio="1:1").requests) == found["requests"] == 0
 
 
-def test_what_was_refused_is_not_counted_again(site: MakeSite) -> None:
+def test_a_refused_picture_is_not_counted_again(site: MakeSite) -> None:
     made = site(fence("A fox [emulate: image-safety]"))
     assert len(made.build().requests) == 1
     assert len(made.build().requests) == 0
     assert plan(made)["requests"] == 0
 
 
-def test_a_site_without_the_plugin_is_told_what_is_missing(site: MakeSite, tmp_path: Path) -> None:
+def test_a_site_without_the_plugin_is_refused(site: MakeSite, tmp_path: Path) -> None:
     made = site(FOX)
     (made.root / "docs").mkdir()
     (made.root / "docs/index.md").write_text("# Home\n")
@@ -326,13 +326,13 @@ def test_a_site_without_the_plugin_is_told_what_is_missing(site: MakeSite, tmp_p
     for command in ("plan", "check", "draw", "prune", "doctor", "sync", "accept"):
         done = run(made, command)
         assert done.code == 1
-        assert "expected 'gemini-images' under plugins" in done.noted
+        assert "expected 'gemini-images' under plugins" in done.stderr
 
 
-def test_what_the_emulator_draws_is_never_called_owned(site: MakeSite) -> None:
+def test_pictures_of_the_emulator_are_not_counted_as_stock(site: MakeSite) -> None:
     made = site(FOX, base_url="emulator")
     made.write()
-    assert "got none: the emulator has not drawn it; a build does" in run(made, "check").noted
+    assert "got none: the emulator has not drawn it; a build does" in run(made, "check").stderr
     assert run(made, "draw").code == 0
-    assert "1 from the emulator's cache" in run(made, "check").noted
-    assert "keeps what it draws in its cache" in run(made, "plan").said
+    assert "1 from the emulator's cache" in run(made, "check").stderr
+    assert "keeps what it draws in its cache" in run(made, "plan").stdout

@@ -21,7 +21,7 @@ from mkdocs_gemini_images.build.site_image import ThemePair, Use
 from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.config.limits import SpendingLimits
-from mkdocs_gemini_images.config.server import Server, choose
+from mkdocs_gemini_images.config.server import choose
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
@@ -86,7 +86,6 @@ class Scene:
 
     def settings(self, *, frozen: bool = False, retries: int = 2) -> Settings:
         server = choose(self.url, environment={"GEMINI_API_KEY": KEY})
-        assert isinstance(server, Server)
         return Settings(
             self.root,
             self.stock,

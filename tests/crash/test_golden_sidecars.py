@@ -12,6 +12,7 @@ import pytest
 
 from mkdocs_gemini_images.generation import conversation
 from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.record import STORED_NAMES
 from tests.integration.conftest import MakeSite
 from tests.integration.site import CANARY, Site, fence
 
@@ -72,7 +73,10 @@ def test_everything_a_sidecar_says_is_read(name: str) -> None:
     record = stock.find(KEYS[name])
     assert record is not None
     written = json.loads((GOLDEN / f"{KEYS[name]}.json").read_text(encoding="utf-8"))
-    read = {field: getattr(record, field) for field in written if field != "v"}
+    attributes = {stored: name for name, stored in STORED_NAMES.items()}
+    read = {
+        field: getattr(record, attributes.get(field, field)) for field in written if field != "v"
+    }
     assert json.loads(json.dumps(read)) == {k: v for k, v in written.items() if k != "v"}
     data = stock.read(record)
     turn = conversation.restored(record, data)

@@ -17,10 +17,10 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mkdocs_gemini_images.cli.commands import main
 
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import Use
+from mkdocs_gemini_images.cli.app import main
 from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
@@ -33,7 +33,8 @@ from mkdocs_gemini_images.gemini.codec import FileUri, Inline
 from mkdocs_gemini_images.generation import conversation
 from mkdocs_gemini_images.generation.generator import SpendTracker
 from mkdocs_gemini_images.imaging.reference_files import find
-from mkdocs_gemini_images.requests.request import FilePart, PicturePart, compose, key, settle
+from mkdocs_gemini_images.requests.request import FilePart, PicturePart, key
+from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, apply_defaults, compose
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record
 from tests.crash.scene import Scene, Silent
@@ -118,7 +119,7 @@ BAD_URIS = (
 def test_hostile_words_of_a_model_are_text_and_its_links_are_web_addresses(site: MakeSite) -> None:
     here = site(fence(HOSTILE, id="fox", alt=HOSTILE, caption="A fox", grounding="web"))
     here.options |= {"model": "gemini-nano-banana-2.1", "size": "1K"}
-    wanted = compose(*_settled(Directive(HOSTILE, HOSTILE, grounding=("web",))))
+    wanted = _resolved(Directive(HOSTILE, HOSTILE, grounding=("web",)))
     data = png(64, 36)
     grounding = {
         "webSearchQueries": [HOSTILE],
@@ -126,7 +127,10 @@ def test_hostile_words_of_a_model_are_text_and_its_links_are_web_addresses(site:
         "searchEntryPoint": {"renderedContent": "<script>alert(3)</script>"},
     }
     FolderStore(here.stock).put(
-        record(wanted.step, data, text=HOSTILE, grounding=grounding, model_version=HOSTILE), data
+        record(
+            wanted.light.request, data, text=HOSTILE, grounding=grounding, model_version=HOSTILE
+        ),
+        data,
     )
     built = here.build(frozen=True, label=HOSTILE)
     assert "1 from stock" in built.closing, built.text
@@ -141,10 +145,8 @@ def test_hostile_words_of_a_model_are_text_and_its_links_are_web_addresses(site:
     assert {uri for uri in BAD_URIS if uri in links} == {"https://example.org/ok"}
 
 
-def _settled(directive: Directive) -> tuple[Directive, ImageDefaults]:
-    full = settle(directive, ImageDefaults())
-    assert isinstance(full, Directive), full
-    return full, ImageDefaults()
+def _resolved(directive: Directive) -> ResolvedImage:
+    return compose(apply_defaults(directive, ImageDefaults()), ImageDefaults())
 
 
 # Page authors
@@ -220,10 +222,11 @@ def test_a_directive_reaches_only_the_known_places_of_a_request(
         found = read_fence(header, prompt)
     except DiagnosticError:
         return
-    full = settle(found, ImageDefaults())
-    if not isinstance(full, Directive):
+    try:
+        full = apply_defaults(found, ImageDefaults())
+    except DiagnosticError:
         return
-    parts = [find(each, "docs", Path(__file__).parent) for each in full.references]
+    parts = [find(each, "docs", Path(__file__).parent) for each in full.complete.references]
     if any(isinstance(part, Diagnostic) for part in parts):
         return
     wanted = compose(
@@ -237,7 +240,7 @@ def test_a_directive_reaches_only_the_known_places_of_a_request(
     def load(part: FilePart) -> Inline:
         return Inline(proven(data), data)
 
-    for last in (wanted.step, wanted.dark or wanted.step):
+    for last in wanted.requests:
         ids = (p.id for each in last.chain() for p in each.parts if isinstance(p, PicturePart))
         turns = conversation.turns(last, dict.fromkeys(ids, "a" * 64), look, load)
         assert isinstance(turns, list)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.config.options import CI_VARIABLES
+from mkdocs_gemini_images.config.reading import CI_VARIABLES
 from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread
 from mkdocs_gemini_images.emulator.request_log import RequestLog

@@ -74,7 +74,7 @@ def test_a_plan_tells_of_it_and_nothing_is_broken(site: MakeSite) -> None:
     assert flaws["Tea"][0].startswith("index.md:12: expected a caption where a picture stands")
     here.pages["index.md"] = COPY
     here.write()
-    assert "2 deleted" in run(here, "prune", "--delete", "--force").said
+    assert "2 deleted" in run(here, "prune", "--delete", "--force").stdout
 
 
 HOSTILE = "A fox\x1b[2J | <script>alert(1)</script> \u202e @everyone " + "and snow " * 99
@@ -87,12 +87,12 @@ def test_the_models_words_are_a_draft_for_an_alt_and_on_no_page(site: MakeSite) 
     assert {row["what"]: row["draft"] for row in rows(here).values()} == {
         "A fox in deep snow": words, "An owl": words, "A heron in reeds": "", "A pattern": ""
     }  # fmt: skip
-    assert run(here, "plan").said.count(f"draft from the model: {words}") == 2
+    assert run(here, "plan").stdout.count(f"draft from the model: {words}") == 2
     for path in here.stock.glob("*.json"):
         path.write_text(json.dumps(json.loads(path.read_text()) | {"text": HOSTILE}))
-    told = run(here, "plan", "--markdown").said
+    told = run(here, "plan", "--markdown").stdout
     assert told.count("  - draft from the model: <code>A fox") == 2
-    for said in (told, run(here, "plan").said, run(here, "plan", "--json").said):
+    for said in (told, run(here, "plan").stdout, run(here, "plan", "--json").stdout):
         assert not set(said) & set("\x1b\u202e")
     assert all(len(row["draft"]) <= 300 for row in rows(here).values())
     assert "<script>" not in told
@@ -145,7 +145,7 @@ def test_an_alt_that_is_older_than_its_picture_is_said_until_the_earlier_is_gone
     assert not any(row["flaws"] for row in plan(here)["pictures"])
     here.pages["index.md"] = NEW
     here.write()
-    assert "1 deleted" in run(here, "prune", "--delete", "--force").said
+    assert "1 deleted" in run(here, "prune", "--delete", "--force").stdout
     assert not any(row["flaws"] for row in plan(here)["pictures"])
 
 

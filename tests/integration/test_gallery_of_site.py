@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.cli.gallery.pages import Element, read, words
 from tests.integration.conftest import MakeSite
 from tests.integration.site import DARK, FOX, Built, fence
+from tests.unit.reports.gallery_page import Element, read, words
 
 PAGES = {
     "index.md": "# Home & <b>more</b>\n\n" + FOX,

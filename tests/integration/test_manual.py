@@ -20,12 +20,12 @@ from mkdocs.config import load_config
 from PIL import Image
 
 import mkdocs_gemini_images
-from mkdocs_gemini_images.cli import commands
-from mkdocs_gemini_images.config import options as config
+from mkdocs_gemini_images.cli import app
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
+from mkdocs_gemini_images.config.reading import CI_VARIABLES
 from mkdocs_gemini_images.directives.options import OPTIONS
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
-from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.models import catalogue, dimensions
 from mkdocs_gemini_images.reports import survey
 from tests.compatibility.neighbours import NEIGHBOURS
 
@@ -107,12 +107,12 @@ def test_every_option_of_a_directive_is_in_the_manual_in_the_order_of_the_code()
 
 def test_the_machines_that_forget_are_all_named() -> None:
     named = re.findall(r"`(\w+)`", section("ci.md", "## Frozen builds"))
-    assert [name for name in named if name.isupper()] == list(config.CI_VARIABLES)
+    assert [name for name in named if name.isupper()] == list(CI_VARIABLES)
 
 
 # --- The command line ------------------------------------------------------------------------
 
-COMMANDS = commands.main.commands
+COMMANDS = app.main.commands
 EVERYWHERE = {"-f", "--config-file"}
 
 
@@ -159,7 +159,7 @@ def test_there_are_lines_to_type() -> None:
 def test_a_line_to_type_is_understood(name: str, line: str) -> None:
     _, command, *rest = shlex.split(line)
     if command.startswith("-"):
-        assert command in spelled(commands.main) | {"--version"}
+        assert command in spelled(app.main) | {"--version"}
         return
     assert command in COMMANDS
     found = COMMANDS[command]
@@ -171,10 +171,10 @@ def test_states_and_exit_codes_are_the_code_s() -> None:
     text = section("command-line.md", "## plan")
     first = [row[0] for row in rows(text)]
     states = [each.strip("`") for each in first if each.startswith("`") and each[1].isalpha()]
-    assert tuple(states) == survey.STATES
+    assert tuple(states) == survey.SURVEY_STATES
     codes = [each.strip("`") for each in first if each.strip("`").isdecimal()]
     assert list(map(int, codes)) == [
-        survey.NOTHING, survey.ERRORS, survey.WOULD_DRAW, survey.OVER_WALLS
+        survey.NOTHING, survey.ERRORS, survey.WOULD_DRAW, survey.OVER_LIMITS
     ]  # fmt: skip
 
 
@@ -213,7 +213,9 @@ def test_a_workflow_is_yaml(block: str) -> None:
 
 
 def model_row(model: catalogue.Model) -> str:
-    prices = [f"{model.prices[size]:g}" if size in model.prices else "" for size in catalogue.SIZES]
+    prices = [
+        f"{model.prices[size]:g}" if size in model.prices else "" for size in dimensions.SIZES
+    ]
     looks = ", ".join(sorted(model.grounding, reverse=True))
     cells = [f"`{model.id}`", str(len(model.ratios)), *prices]
     cells += [str(model.references), looks, model.ends]
@@ -228,10 +230,10 @@ def test_the_table_of_models_is_the_code_s() -> None:
 def test_the_table_of_models_shows_only_ratios_that_are_common_or_all() -> None:
     common = section("models.md", "## Shapes").split("four more")[0]
     ratios = set(re.findall(r"\d+:\d+", common))
-    assert {model.ratios == catalogue.RATIOS or set(model.ratios) == ratios
+    assert {model.ratios == dimensions.RATIOS or set(model.ratios) == ratios
             for model in catalogue.MODELS.values()} == {True}  # fmt: skip
     assert set(re.findall(r"\b\d+:\d+\b", section("models.md", "## Shapes"))) == set(
-        catalogue.RATIOS
+        dimensions.RATIOS
     )
 
 
@@ -313,7 +315,7 @@ REFUSED = said_of(page("troubleshooting.md"), "yaml")
 
 @pytest.fixture(autouse=True)
 def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", *config.CI_VARIABLES):
+    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", *CI_VARIABLES):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -109,17 +109,17 @@ def test_the_command_line_knows_them_by_their_names_and_the_configuration(site: 
         done = command.run(here, "draw", name, "--yes")
         assert (done.code, len(done.requests)) == (0, name == "city")
     assert command.run(here, "check").code == 0
-    assert command.run(here, "prune").said.startswith("0 pictures")
+    assert command.run(here, "prune").stdout.startswith("0 pictures")
 
 
 def test_a_take_of_one_is_drawn_by_its_name_and_picked_by_hand(site: MakeSite) -> None:
     here = themed(site, "", pictures={"city": CITY, "town": {**CITY, "prompt": "A town"}})
     here.write()
     undrawn = command.run(here, "pick", "city", "2")
-    assert "got none: gemini-images draw city --takes 2 draws it" in undrawn.noted
+    assert "got none: gemini-images draw city --takes 2 draws it" in undrawn.stderr
     assert len(command.run(here, "draw", "city", "--takes", "2").requests) == 2
     with command.untouched(here.root):
         done = command.run(here, "pick", "city", "2")
     assert done.code == 1
     said = "expected a picture of the text, got one of pictures: in mkdocs.yml: "
-    assert f"{said}write take: 2 below city: there" in done.noted
+    assert f"{said}write take: 2 below city: there" in done.stderr

@@ -13,7 +13,8 @@ from math import log
 
 from mkdocs_gemini_images.emulator.protocol.protojson import Message
 from mkdocs_gemini_images.emulator.protocol.rules import requested_shape
-from mkdocs_gemini_images.models.catalogue import Ground, Model, Pixels, pixels
+from mkdocs_gemini_images.models.catalogue import Ground, Model, pixels
+from mkdocs_gemini_images.models.dimensions import Pixels
 
 HIGHEST_TAKE = 9999
 _SCENARIO_TAG = re.compile(r"\s*\[emulate:\s*([^\]]*?)\s*\]")

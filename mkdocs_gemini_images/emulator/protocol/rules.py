@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from mkdocs_gemini_images.emulator.protocol import signatures
 from mkdocs_gemini_images.emulator.protocol.errors import RequestRefused, invalid_argument
 from mkdocs_gemini_images.emulator.protocol.protojson import Message
-from mkdocs_gemini_images.models.catalogue import RATIOS, Model, canonical_size
+from mkdocs_gemini_images.models.catalogue import Model
+from mkdocs_gemini_images.models.dimensions import RATIOS, canonical_size
 
 RequestRule = Callable[[Message, Model, bool], Iterator[str]]
 

@@ -16,7 +16,6 @@ from mkdocs_gemini_images.hosts.mkdocs.files import register
 from mkdocs_gemini_images.markdown.resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
-from mkdocs_gemini_images.requests.request import shaped
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -45,6 +44,7 @@ class SiteResolver:
         self._config = config
         self._figures = figures
         self._page_images = page_images
+        self._presentations: dict[Directive, Directive] = {}  # from `resolve` to `render`
 
     def resolve(self, directive: Directive, context: PageContext) -> RenderedImage:
         """Return what the page shows for a directive, and register its files with MkDocs.
@@ -54,7 +54,9 @@ class SiteResolver:
         from mkdocs_gemini_images.build.site_image import Use
 
         build, language = self._build(), language_of(self._config, context)
-        shown = build.shown(build.collect(directive, Use(directive, context.page), language))
+        pair = build.collect(directive, Use(directive, context.page), language)
+        self._presentations[directive] = pair.presentation
+        shown = build.shown(pair)
         if isinstance(context.files, Files):
             register(shown, self._config, context.files)
         return shown
@@ -80,13 +82,11 @@ class SiteResolver:
             self._build().say("warning", str(diagnostic), context.page, source, kind)
 
     def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
-        """Return the rendered figure; for a dry run, only an `<img>`."""
-        build = self._build()
-        if build.mode.dry:
+        """Return the figure of the directive that was just resolved; for a dry run, an `<img>`."""
+        presentation = self._presentations.pop(directive)
+        if self._build().mode.dry:
             return f'<img src="{src}" alt=""/>'
-        return self._figures.render(
-            shaped(directive, build.settings.defaults), shown, src, caption=caption
-        )
+        return self._figures.render(presentation, shown, src, caption=caption)
 
     def context(self) -> PageContext:
         """Return the page that MkDocs is rendering."""

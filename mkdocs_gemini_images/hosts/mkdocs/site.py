@@ -21,7 +21,7 @@ from mkdocs.structure.files import Files
 from mkdocs_gemini_images.build.page_images import PageImages
 from mkdocs_gemini_images.build.template_images import TEMPLATE_FUNCTION, TemplateImages
 from mkdocs_gemini_images.config import themes
-from mkdocs_gemini_images.config.options import in_language
+from mkdocs_gemini_images.config.label import in_language
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.package_files import STYLE_SHEET
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.generation.generator import SpendTracker
     from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
     from mkdocs_gemini_images.rendering.corrections import Corrections
-    from mkdocs_gemini_images.requests.request import ResolvedImage
+    from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 
 # Below MkDocs' own plugin logger, so that --strict counts what is logged here.
 log = PrefixedLogger("gemini-images", logging.getLogger("mkdocs.plugins.gemini-images"))

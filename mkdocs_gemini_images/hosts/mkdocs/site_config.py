@@ -41,15 +41,11 @@ def is_preview(site: Path) -> bool:
     return is_named_so and site.parent.resolve() == Path(tempfile.gettempdir()).resolve()
 
 
-def unlike(
-    options: Mapping[str, Any], theirs: Mapping[str, Any] | list[str]
-) -> Diagnostic | str | None:
-    """Return a message where the extension's options differ from the plugin's.
+def unlike(options: Mapping[str, Any], theirs: Mapping[str, Any]) -> Diagnostic | None:
+    """Return a diagnostic where the extension's options differ from the plugin's.
 
     `options` are the plugin's; `theirs` are the extension's, which Zensical reads.
     """
-    if isinstance(theirs, list):
-        return f"markdown_extensions: {'; '.join(theirs)}"
     names = [name for name in options if options[name] != theirs[name]]
     if not names:
         return None

@@ -1,4 +1,4 @@
-"""A site whose pictures are in every state, and the gallery that a command would make of it."""
+"""A site with pictures in every state, and the cards of its gallery."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ from mkdocs_gemini_images.build.mode import DryRun
 from mkdocs_gemini_images.cli import host_build
 from mkdocs_gemini_images.imaging import publisher
 from mkdocs_gemini_images.reports import gallery
-from mkdocs_gemini_images.reports.gallery import Card
+from mkdocs_gemini_images.reports.gallery import GalleryCard
 from mkdocs_gemini_images.reports.site_survey import survey_of
 
 settings.register_profile("gallery", deadline=None, max_examples=40,
@@ -62,8 +62,8 @@ def write(root: Path, page: str, words: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def cards(tmp_path_factory: pytest.TempPathFactory) -> list[Card]:
-    """Draw a site, change it, damage one of its pictures, and make cards of what is there."""
+def cards(tmp_path_factory: pytest.TempPathFactory) -> list[GalleryCard]:
+    """Draw a site, change it, damage one of its pictures, and return the cards of its gallery."""
     root = tmp_path_factory.mktemp("site")
     file = write(root, BEFORE, "{{ prompt }}, soft")
     with pytest.MonkeyPatch.context() as patch:
@@ -79,11 +79,11 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> list[Card]:
     (city,) = (record for record in records if record.request["text"] == "A city")
     build.store.path(city).write_bytes(b"no picture")
     thumbnails = MappingProxyType(publisher.thumbnails(records, build.store, most=160))
-    return gallery.cards(survey_of(build), records, thumbnails, folder="stock")
+    return gallery.gallery_cards(survey_of(build), records, thumbnails, folder="stock")
 
 
 def _forget() -> None:
-    """Let the host forget the plugins it keeps, so that a build is a command of its own."""
+    """Clear the plugins that MkDocs keeps between builds of one process."""
     plugins = dict(MkDocsConfig._schema)["plugins"]
     assert isinstance(plugins, Plugins)
     plugins.plugin_cache.clear()

@@ -1,20 +1,20 @@
-"""From a site to its gallery: each picture has the card of what it is."""
+"""The cards of a site's gallery, for pictures in every state."""
 
-from mkdocs_gemini_images.reports.gallery import Card
+from mkdocs_gemini_images.reports.gallery import GalleryCard
 
 
-def of(cards: list[Card], prompt: str) -> list[Card]:
+def of(cards: list[GalleryCard], prompt: str) -> list[GalleryCard]:
     found = [card for card in cards if card.prompt == prompt]
     return sorted(found, key=lambda card: (card.take, card.note))
 
 
-def test_every_state_of_a_site_is_on_a_card(cards: list[Card]) -> None:
+def test_every_state_of_a_site_is_on_a_card(cards: list[GalleryCard]) -> None:
     assert {card.state for card in cards} == {
         "in stock", "spare", "drifted", "orphaned", "new", "broken"
     }  # fmt: skip
 
 
-def test_a_picture_of_two_pages_is_one_card_with_both_places(cards: list[Card]) -> None:
+def test_a_picture_of_two_pages_is_one_card_with_both_places(cards: list[GalleryCard]) -> None:
     (fox,) = of(cards, "A fox")
     assert (fox.state, fox.id, fox.alt) == ("in stock", "fox", "A fox in the snow")
     assert fox.places == ("guide/more.md:3", "index.md:3")
@@ -24,16 +24,16 @@ def test_a_picture_of_two_pages_is_one_card_with_both_places(cards: list[Card]) 
     assert fox.time
 
 
-def test_takes_stand_together_also_where_no_page_shows_one(cards: list[Card]) -> None:
+def test_takes_have_one_family_on_a_page_or_not(cards: list[GalleryCard]) -> None:
     herons = of(cards, "A heron")
     assert [(card.take, card.state) for card in herons] == [
         (1, "in stock"), (2, "spare"), (3, "in stock")
     ]  # fmt: skip
-    assert len({card.series for card in herons}) == 1
-    assert herons[0].series != of(cards, "A fox")[0].series
+    assert len({card.family for card in herons}) == 1
+    assert herons[0].family != of(cards, "A fox")[0].family
 
 
-def test_drift_orphans_and_twins_are_told(cards: list[Card]) -> None:
+def test_drifted_orphaned_and_dark_pictures_have_their_notes(cards: list[GalleryCard]) -> None:
     assert [(card.state, card.note) for card in of(cards, "A boat")] == [
         ("drifted", "the preset's words changed")
     ]  # fmt: skip
@@ -42,7 +42,7 @@ def test_drift_orphans_and_twins_are_told(cards: list[Card]) -> None:
     assert [card.alt for card in of(cards, "A castle")] == ["", ""]
 
 
-def test_what_is_missing_and_what_is_wrong_are_told(cards: list[Card]) -> None:
+def test_missing_and_broken_pictures_have_cards(cards: list[GalleryCard]) -> None:
     (whale,) = of(cards, "A <b>whale</b>")
     assert (whale.state, whale.alt, whale.thumbnail) == ("new", 'A "whale" & calf', b"")
     (city,) = of(cards, "A city")

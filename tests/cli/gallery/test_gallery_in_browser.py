@@ -1,4 +1,4 @@
-"""The gallery in a real browser: keys, filters and the larger view; by day and night."""
+"""The gallery in a browser: keyboard, filters and dialog, in the light and the dark scheme."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.reports.gallery import Card, render
+from mkdocs_gemini_images.reports.gallery import GalleryCard, render_gallery
 from tests.browser.axe import contrasts, violations
 
 SHOWN = "() => [...document.querySelectorAll('.card')].filter(c => c.offsetParent).length"
@@ -14,16 +14,16 @@ FOCUSED = "() => document.activeElement.getAttribute('aria-label')"
 
 
 @pytest.fixture(scope="module")
-def file(cards: list[Card], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the page as the command would."""
+def file(cards: list[GalleryCard], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the page of the gallery."""
     file = tmp_path_factory.mktemp("gallery") / "gallery.html"
-    file.write_text(render(cards, title="Pictures of a site"), encoding="utf-8")
+    file.write_text(render_gallery(cards, title="Pictures of a site"), encoding="utf-8")
     return file
 
 
 @pytest.fixture
 def open_page(browser: Any, file: Path) -> Iterator[Any]:
-    """Open the page, and hold it to its promises: no complaint, no request."""
+    """Return a function that opens the page; assert that no page has an error or a request."""
     heard: list[str] = []
     pages = []
 
@@ -45,7 +45,9 @@ def open_page(browser: Any, file: Path) -> Iterator[Any]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
-def test_it_fits_and_can_be_read(open_page: Any, width: int, scheme: str) -> None:
+def test_the_page_fits_its_width_and_has_enough_contrast(
+    open_page: Any, width: int, scheme: str
+) -> None:
     page = open_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
@@ -56,7 +58,7 @@ def test_it_fits_and_can_be_read(open_page: Any, width: int, scheme: str) -> Non
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_has_nothing_that_axe_complains_about(open_page: Any, scheme: str) -> None:
+def test_axe_finds_no_violation(open_page: Any, scheme: str) -> None:
     page = open_page(color_scheme=scheme)
     assert violations(page) == []
     page.click(".in-stock .well")
@@ -65,7 +67,9 @@ def test_it_has_nothing_that_axe_complains_about(open_page: Any, scheme: str) ->
     assert violations(page, within=["dialog"]) == []
 
 
-def test_words_find_pictures_by_prompt_alt_name_and_page(open_page: Any, cards: list[Card]) -> None:
+def test_the_search_finds_prompt_alt_name_and_page(
+    open_page: Any, cards: list[GalleryCard]
+) -> None:
     page = open_page()
     assert page.evaluate(SHOWN) == len(cards)
     for words, count in {"heron": 3, "CALF": 1, "fox snow": 1, "guide/more": 1, "zebra": 0}.items():
@@ -77,7 +81,7 @@ def test_words_find_pictures_by_prompt_alt_name_and_page(open_page: Any, cards: 
     assert page.evaluate(SHOWN) == len(cards)
 
 
-def test_states_and_models_are_chosen_together(open_page: Any) -> None:
+def test_the_filters_for_state_and_model_combine(open_page: Any) -> None:
     page = open_page()
     page.click("button[value=drifted]")
     assert page.evaluate(SHOWN) == 1
@@ -90,7 +94,7 @@ def test_states_and_models_are_chosen_together(open_page: Any) -> None:
     assert page.evaluate(SHOWN) == 1
 
 
-def test_keys_search_move_open_and_close(open_page: Any) -> None:
+def test_the_keyboard_searches_moves_opens_and_closes(open_page: Any) -> None:
     page = open_page()
     page.keyboard.press("/")
     page.keyboard.type("heron")
@@ -114,7 +118,7 @@ def test_keys_search_move_open_and_close(open_page: Any) -> None:
     assert page.evaluate(places) == first + 2, "where one was looking"
 
 
-def test_up_and_down_go_to_the_card_above_and_below(open_page: Any) -> None:
+def test_arrow_keys_go_to_the_card_above_or_below(open_page: Any) -> None:
     page = open_page()
     box = "() => { const b = document.activeElement.getBoundingClientRect(); return [b.x, b.y] }"
     page.keyboard.press("ArrowDown")
@@ -128,7 +132,7 @@ def test_up_and_down_go_to_the_card_above_and_below(open_page: Any) -> None:
     assert page.evaluate(box) == [x, y]
 
 
-def test_a_click_opens_and_a_click_beside_closes(open_page: Any) -> None:
+def test_a_click_opens_the_dialog_and_a_click_outside_closes_it(open_page: Any) -> None:
     page = open_page()
     page.click(".in-stock .well")
     assert page.is_visible("dialog img")
@@ -137,7 +141,7 @@ def test_a_click_opens_and_a_click_beside_closes(open_page: Any) -> None:
     assert not page.is_visible("dialog")
 
 
-def test_takes_stand_side_by_side(open_page: Any) -> None:
+def test_takes_are_in_one_row(open_page: Any) -> None:
     page = open_page()
     tops = page.evaluate(
         "[...document.querySelectorAll('.takes .well')].map(w => w.getBoundingClientRect().top)"
@@ -146,7 +150,9 @@ def test_takes_stand_side_by_side(open_page: Any) -> None:
     assert len(set(tops)) == 1
 
 
-def test_without_a_script_it_is_a_plain_list(open_page: Any, cards: list[Card]) -> None:
+def test_without_a_script_the_page_is_a_plain_list(
+    open_page: Any, cards: list[GalleryCard]
+) -> None:
     page = open_page(java_script_enabled=False)
     assert page.locator(".card").count() == len(cards)
     assert not page.is_visible(".bar")
@@ -154,7 +160,7 @@ def test_without_a_script_it_is_a_plain_list(open_page: Any, cards: list[Card]) 
     assert page.locator(".in-stock .well").first.get_attribute("href").startswith("stock/")
 
 
-def test_another_script_does_not_run(browser: Any, file: Path, tmp_path: Path) -> None:
+def test_the_policy_blocks_other_scripts(browser: Any, file: Path, tmp_path: Path) -> None:
     attacked = tmp_path / "attacked.html"
     html = file.read_text().replace("</h1>", "</h1><script>window.ran = 1</script>")
     attacked.write_text(html.replace("<main>", '<main><img src="x" onerror="window.ran = 1">'))

@@ -1,9 +1,9 @@
-"""What tests of buckets share: buckets of several kinds, and machines that meet in them.
+"""Fixtures of bucket tests: buckets of several kinds, and machines that share them.
 
-Every test that is about what a bucket does runs on a folder and on moto, and on any server that
-`BUCKET_TEST_URL` names (`s3://bucket`, with obstore's own variables beside it: `AWS_ENDPOINT_URL`,
+Every test of a working bucket runs on a folder and on moto, and on the server that
+`BUCKET_TEST_URL` names (`s3://bucket`, with obstore's own variables: `AWS_ENDPOINT_URL`,
 `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ALLOW_HTTP`, `AWS_REGION`). `real_server.sh`
-runs them so against Ceph's.
+runs them against Ceph.
 """
 
 import os
@@ -29,7 +29,7 @@ Machine = Callable[[str], BucketStore]
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    """Credentials of nobody, and no way to any other machine's."""
+    """Set made-up credentials, and an endpoint where no server listens."""
     if "real" in request.node.name:
         return
     for name in list(os.environ):
@@ -43,7 +43,7 @@ def _environment(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 
 @pytest.fixture(scope="session")
 def moto() -> Iterator[str]:
-    """One server for all tests, with one bucket."""
+    """Run one moto server with one bucket for all tests, and return its address."""
     server = pytest.importorskip("moto.server").ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -56,7 +56,7 @@ def moto() -> Iterator[str]:
 
 @pytest.fixture(params=["file", "moto", *(["real"] if REAL else [])])
 def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Give the address of an empty stock."""
+    """Return the address of an empty store."""
     if request.param == "file":
         folder = tmp_path / "shared folder"
         folder.mkdir()
@@ -77,13 +77,13 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake]:
 
 @pytest.fixture
 def machine(url: str, tmp_path: Path) -> Machine:
-    """Open the stock as a machine of that name sees it, anew for each build."""
+    """Return a function that opens the store on a machine of a given name, as a build does."""
     return lambda name: opened(url, tmp_path / name)
 
 
 @pytest.fixture
 def faulty(fake: Fake, tmp_path: Path) -> Machine:
-    """Open the stock on the server that fails on request."""
+    """Return the same function for the server that fails on request."""
     return lambda name: opened("s3://shared/site", tmp_path / name)
 
 

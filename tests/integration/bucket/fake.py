@@ -1,7 +1,7 @@
-"""A handwritten S3 server on loopback that fails on request, and remembers what it was asked.
+"""An S3 server on loopback that fails on request, and records the calls it receives.
 
-It knows as much of S3 as a stock needs: list, get, put if absent, delete. What a real server does
-is for real servers to show; this one is for what they do on their worst days.
+It implements what a store needs of S3: list, get, put if absent, delete. Tests of a working bucket
+use moto or a real server; this one simulates failures.
 """
 
 import re
@@ -17,26 +17,26 @@ from xml.sax.saxutils import escape
 
 @dataclass
 class Fake:
-    """What the server has, how it behaves, and what it was asked."""
+    """The objects of the server, how it answers, and the calls it received."""
 
     url: str = ""
     objects: dict[str, bytes] = field(default_factory=dict)
     """By path: `/bucket/prefix/name`."""
     asked: list[str] = field(default_factory=list)
-    """Methods and paths."""
+    """Methods and paths of the calls, in order."""
     answer: Callable[[str, str], int] = lambda method, path: 0
-    """A status to answer with instead; 0 does what was asked; -1 says nothing until the end."""
+    """The status to answer with; 0 handles the call; -1 answers nothing until the end."""
     conditional: bool = True
-    """Whether `If-None-Match: *` is honoured."""
+    """Whether the server honours `If-None-Match: *`."""
     forgetful: set[str] = field(default_factory=set)
-    """Names whose first write is done, and answered with 500."""
+    """Names whose first write is stored but answered with 500."""
     seconds: float = 0.0
-    """How long each answer takes."""
+    """How long each answer takes, in seconds."""
     ended: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def names(self) -> set[str]:
-        """Give the last parts of the objects' names."""
+        """Return the last path component of each object's name."""
         return {path.rsplit("/", 1)[-1] for path in self.objects}
 
 
@@ -47,7 +47,7 @@ def running() -> Iterator[Fake]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        wbufsize = -1  # an answer is one packet, or each waits for the last one's receipt
+        wbufsize = -1  # buffer an answer into one packet, which avoids delayed acknowledgements
 
         def handle_all(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
@@ -60,7 +60,7 @@ def running() -> Iterator[Fake]:
                 fake.ended.wait(30)
                 self.close_connection = True
                 return
-            # Some servers tell whoever is refused what they have signed.
+            # Some servers echo signed headers in the answer to a refused call.
             echo = f"<Error><Got>{self.headers.get('authorization')}</Got></Error>".encode()
             if status:
                 self.reply(status, echo)
@@ -71,7 +71,7 @@ def running() -> Iterator[Fake]:
                 self.reply(404 if found is None else 200, echo if found is None else found)
             elif self.command == "PUT":
                 self.put(path, body)
-            else:  # several are deleted at once, by a list of their names
+            else:  # POST deletes several objects, listed by name
                 names = re.findall("<Key>(.*?)</Key>", body.decode())
                 for name in names:
                     fake.objects.pop(f"{path.rstrip('/')}/{name}", None)
@@ -119,7 +119,7 @@ def running() -> Iterator[Fake]:
         request_queue_size = 64
 
         def handle_error(self, request: object, client_address: object) -> None:
-            pass  # who was waited for no longer hangs up
+            pass  # a client that timed out has closed its connection
 
     server = Server(("127.0.0.1", 0), Handler)
     fake.url = f"http://127.0.0.1:{server.server_address[1]}"

@@ -1,4 +1,4 @@
-"""Machines that know nothing of each other own the same pictures, one for each key."""
+"""Machines that share a bucket get the same picture for each key."""
 
 import multiprocessing
 import os
@@ -26,12 +26,12 @@ KEY = key(FOX)
 
 
 def drawing(number: int = 0) -> tuple[Record, bytes]:
-    """One drawing of the fox: every number gives other bytes."""
+    """Return one drawing of the fox: each number gives other bytes."""
     data = png(13 + number)
     return record(FOX, data, author_digest="w" * 64, id="fox", response_id=f"answer {number}"), data
 
 
-def test_a_bucket_is_a_stock_like_a_folder(machine: Machine, tmp_path: Path) -> None:
+def test_a_bucket_and_a_folder_behave_alike(machine: Machine, tmp_path: Path) -> None:
     stocks: list[Store] = [FolderStore(tmp_path / "folder"), machine("a")]
     for stock in stocks:
         assert stock.find(KEY) is None
@@ -49,7 +49,7 @@ def test_a_bucket_is_a_stock_like_a_folder(machine: Machine, tmp_path: Path) -> 
         assert list(stock.records()) == [fox]
 
 
-def test_what_one_machine_has_drawn_another_has(machine: Machine) -> None:
+def test_a_picture_of_one_machine_is_found_on_another(machine: Machine) -> None:
     fox, data = drawing()
     one = machine("one")
     one.check_ready()
@@ -68,7 +68,7 @@ def test_what_one_machine_has_drawn_another_has(machine: Machine) -> None:
         shutil.rmtree(other.folder)
 
 
-def test_machines_that_race_converge_on_one_picture(machine: Machine) -> None:
+def test_machines_that_put_at_once_keep_the_same_picture(machine: Machine) -> None:
     names = [f"machine {number}" for number in range(8)]
     stocks = [machine(name) for name in names]
     assert [stock.find(KEY) for stock in stocks] == [None] * 8
@@ -90,7 +90,7 @@ def test_machines_that_race_converge_on_one_picture(machine: Machine) -> None:
         assert aside.read(loser) == data
 
 
-def test_processes_that_race_converge_on_one_picture(url: str, tmp_path: Path) -> None:
+def test_processes_that_put_at_once_keep_the_same_picture(url: str, tmp_path: Path) -> None:
     with ProcessPoolExecutor(3, multiprocessing.get_context("spawn")) as processes:
         works = [processes.submit(_race, url, tmp_path, number) for number in range(3)]
         kept = [work.result() for work in works]
@@ -115,11 +115,11 @@ def test_the_same_cache_keeps_the_first_of_two_and_lays_the_second_aside(machine
     assert not (stock.folder / "aside" / first.sha256[:12]).exists()
 
 
-def test_who_is_about_to_buy_looks_afresh(machine: Machine) -> None:
+def test_check_ready_lists_the_bucket_again(machine: Machine) -> None:
     here, there = machine("here"), machine("there")
     assert here.find(KEY) is None
     there.put(*drawing())
-    assert here.find(KEY) is None, "a listing is believed while pages are rendered"
+    assert here.find(KEY) is None, "a listing holds while pages are rendered"
     here.check_ready()
     assert here.find(KEY) == drawing()[0]
 
@@ -133,7 +133,7 @@ def test_a_picture_that_was_not_listed_yet_is_not_overwritten(machine: Machine) 
     assert here.read(winner) == drawing(1)[1]
 
 
-def test_a_mirror_can_be_deleted_or_damaged(machine: Machine) -> None:
+def test_a_deleted_or_damaged_mirror_is_fetched_again(machine: Machine) -> None:
     fox, data = drawing()
     machine("a").put(fox, data)
     mirror = machine("a").folder / "mirror"
@@ -149,7 +149,7 @@ def test_a_mirror_can_be_deleted_or_damaged(machine: Machine) -> None:
     assert machine("a").find(KEY) == fox
 
 
-def test_what_is_held_of_a_picture_is_told_as_of_a_folder(machine: Machine) -> None:
+def test_look_up_returns_for_a_bucket_what_it_returns_for_a_folder(machine: Machine) -> None:
     machine("other").put(*drawing())
     stock: Any = machine("a")
 
@@ -166,7 +166,7 @@ def test_what_is_held_of_a_picture_is_told_as_of_a_folder(machine: Machine) -> N
     assert look("An owl", "o" * 64, "owl") == Missing()
 
 
-def test_hundreds_of_pictures_arrive_together(machine: Machine) -> None:
+def test_many_pictures_can_be_put_at_once(machine: Machine) -> None:
     here = machine("here")
     drawn = [
         record(step(f"A fox {each}"), png(), author_digest=f"{each:064}") for each in range(60)
@@ -196,7 +196,7 @@ def test_pictures_that_waited_are_pushed_by_sync(machine: Machine) -> None:
     assert machine("b").read(fox) == data
 
 
-def test_a_picture_that_waited_too_long_yields(machine: Machine) -> None:
+def test_a_waiting_picture_yields_to_an_earlier_one_of_another_machine(machine: Machine) -> None:
     late, early = drawing(1), drawing(2)
     FolderStore(machine("a").folder / "waiting").put(*late)
     machine("b").put(*early)
@@ -208,7 +208,7 @@ def test_a_picture_that_waited_too_long_yields(machine: Machine) -> None:
     assert not any((stock.folder / "waiting").glob("[!.]*"))
 
 
-def test_damage_among_what_waits_is_said_and_does_not_block_what_is_paid(machine: Machine) -> None:
+def test_a_damaged_waiting_pair_is_reported_and_does_not_block_a_put(machine: Machine) -> None:
     fox, data = drawing()
     waiting = machine("a").folder / "waiting"
     FolderStore(waiting).put(fox, data)
@@ -223,7 +223,7 @@ def test_damage_among_what_waits_is_said_and_does_not_block_what_is_paid(machine
     assert machine("b").read(fox) == data
 
 
-def test_an_index_is_of_all_there_is_here_and_there(machine: Machine) -> None:
+def test_the_newest_record_is_found_among_copies_and_waiting_pairs(machine: Machine) -> None:
     old, new = (
         record(step(words), png(), id="fox", time=time)
         for words, time in (("old", "2026-01-01T00:00:00Z"), ("new", "2026-02-01T00:00:00Z"))
@@ -241,7 +241,7 @@ def test_an_index_is_of_all_there_is_here_and_there(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("trailing", ["", "/"])
-def test_a_prefix_is_one_stock_with_or_without_a_slash(
+def test_a_prefix_is_the_same_store_with_and_without_a_slash(
     url: str, tmp_path: Path, trailing: str
 ) -> None:
     fox, data = drawing()

@@ -55,9 +55,7 @@ def need(prompt: str, model: str = "gemini-3.1-flash-image") -> PlannedRequest:
 
 
 def server(url: str, *, auth: Auth = "auto", proxy: str = "", secret: str = KEY) -> Server:
-    found = choose(url, auth=auth, proxy=proxy, environment={"GEMINI_API_KEY": secret})
-    assert not isinstance(found, Diagnostic), found
-    return found
+    return choose(url, auth=auth, proxy=proxy, environment={"GEMINI_API_KEY": secret})
 
 
 def ask(

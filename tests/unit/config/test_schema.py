@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from scripts.schema import FILE, MANUAL, schema, text
-from tests.unit.config.test_options import GOOD
+from tests.unit.config.test_reading import GOOD
 
 ROOT = Path(__file__).parents[3]
 EDITOR = jsonschema.Draft7Validator(schema())

@@ -8,7 +8,7 @@ from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.directives.crops import SOCIAL, Box, Crop
 from mkdocs_gemini_images.imaging.encoder import encode
 from mkdocs_gemini_images.imaging.variants import Variant
-from mkdocs_gemini_images.models.catalogue import Pixels
+from mkdocs_gemini_images.models.dimensions import Pixels
 from tests.unit.pictures import opened, png
 
 percent = st.integers(0, 100)

@@ -7,14 +7,19 @@ from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.languages import canonical_code, localized
 from mkdocs_gemini_images.directives.readers import read_fence
-from mkdocs_gemini_images.requests.request import ResolvedImage, compose, key, settle
+from mkdocs_gemini_images.requests.request import key
+from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, apply_defaults, compose
 
 
 def wanted(language: str, **options: object) -> ResolvedImage:
     directive = Directive(prompt="A sign", id="sign", **options)  # type: ignore[arg-type]
-    full = settle(directive, ImageDefaults(), language)
-    assert isinstance(full, Directive)
+    full = apply_defaults(directive, ImageDefaults(), language)
     return compose(full, ImageDefaults(), language=language)
+
+
+def digests(found: ResolvedImage) -> list[str]:
+    authored = [each for each in (found.light, found.dark) if each is not None]
+    return [each.author_digest for each in authored]
 
 
 @pytest.mark.parametrize(
@@ -39,31 +44,35 @@ def test_a_prompt_with_punctuation_at_its_end_gets_no_full_stop() -> None:
 
 def test_each_language_has_its_own_request_digest_and_name() -> None:
     english, french = wanted("en", localized=True), wanted("fr", localized=True)
-    assert english.step.text == "A sign. Write any words in the picture in English."
+    assert english.light.request.text == "A sign. Write any words in the picture in English."
     for one, other in (
-        (key(english.step), key(french.step)), (english.shown(), french.shown()),
+        (key(english.light.request), key(french.light.request)),
+        (digests(english), digests(french)),
         (english.name, french.name),
     ):  # fmt: skip
         assert one != other
 
 
 @pytest.mark.parametrize("said", [None, False])
-def test_a_picture_that_is_not_localized_is_the_same_in_all_languages(said: bool | None) -> None:
+def test_what_is_not_localized_is_one_picture_in_all_languages(said: bool | None) -> None:
+    other = wanted("de", localized=said)
     for code in ("", "en", "fr"):
         found = wanted(code, localized=said)
-        assert (found.step, found.name, found.shown()) == (
-            wanted("de", localized=said).step, "sign", wanted("de", localized=said).shown()
+        assert (found.requests, found.name, digests(found)) == (
+            other.requests, "sign", digests(other)
         )  # fmt: skip
-        assert found.step.text == "A sign"
+        assert found.light.request.text == "A sign"
 
 
 def test_only_the_first_turn_names_the_language() -> None:
     found = wanted("fr", localized=True, edits=("Add a fox",), dark="By night")
-    assert [step.text.count("French") for step in found.dark.chain()] == [1, 0, 0]  # type: ignore[union-attr]
+    assert [step.text.count("French") for step in found.requests[1].chain()] == [1, 0, 0]
 
 
 def test_localized_needs_a_language() -> None:
-    (diagnostic,) = settle(Directive(prompt="A sign", localized=True), ImageDefaults())  # type: ignore[misc]
+    with pytest.raises(DiagnosticError) as caught:
+        apply_defaults(Directive(prompt="A sign", localized=True), ImageDefaults())
+    (diagnostic,) = caught.value.diagnostics
     assert str(diagnostic) == (
         "expected a page with a language for localized: true, got none: "
         "set theme.language or theme.locale"

@@ -6,7 +6,7 @@ from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.presets import Preset, fill, read_presets
-from mkdocs_gemini_images.requests.request import settle
+from mkdocs_gemini_images.requests.resolved_image import apply_defaults
 
 
 def preset(**body: object) -> Preset:
@@ -35,8 +35,7 @@ def test_the_template_puts_its_words_around_the_prompt(template: str, words: str
 def test_a_prompt_is_literal_and_never_a_template() -> None:
     assert preset(template="{{ prompt }}!").words("{{ 7 * 7 }}") == "{{ 7 * 7 }}!"
     site = ImageDefaults(presets={"ink": preset(template="{{ prompt }}!")}, preset="ink")
-    full = settle(Directive(prompt="{{ 7 * 7 }}"), site)
-    assert isinstance(full, Directive)
+    full = apply_defaults(Directive(prompt="{{ 7 * 7 }}"), site).complete
     assert full.prompt == "{{ 7 * 7 }}!"
 
 
@@ -93,8 +92,7 @@ def test_the_author_comes_before_the_preset_and_the_preset_before_the_site() -> 
         size="4K", aspect_ratio="1:1", temperature=0.3, model="gemini-3-pro-image",
         presets={"ink": preset(size="2K", aspect_ratio="4:3")},
     )  # fmt: skip
-    full = settle(Directive(prompt="x", preset="ink", size="1K"), site)
-    assert isinstance(full, Directive)
+    full = apply_defaults(Directive(prompt="x", preset="ink", size="1K"), site).complete
     assert (full.size, full.aspect_ratio, full.temperature, full.model) == (
         "1K", "4:3", 0.3, "gemini-3-pro-image",
     )  # fmt: skip
@@ -103,9 +101,8 @@ def test_the_author_comes_before_the_preset_and_the_preset_before_the_site() -> 
 def test_a_directives_own_preset_replaces_the_sites() -> None:
     both = read_presets({"ink": {"template": "ink {{ prompt }}"}, "oil": {"size": "2K"}})
     site = ImageDefaults(presets=both, preset="ink")
-    full, other = settle(Directive("x"), site), settle(Directive("x", preset="oil"), site)
-    assert isinstance(full, Directive)
-    assert isinstance(other, Directive)
+    full = apply_defaults(Directive("x"), site).complete
+    other = apply_defaults(Directive("x", preset="oil"), site).complete
     assert (full.prompt, full.size, other.prompt, other.size) == ("ink x", "1K", "x", "2K")
 
 
@@ -156,10 +153,10 @@ def test_an_option_of_one_picture_has_no_default(option: str) -> None:
     assert diagnostic.expected == "a known option in preset 'ink'"
 
 
-def test_an_undefined_preset_is_reported() -> None:
-    (diagnostic,) = settle(
-        Directive("x", preset="wash"), ImageDefaults(presets={"washed": preset()})
-    )  # type: ignore[misc]
+def test_a_preset_that_is_not_defined_is_named() -> None:
+    with pytest.raises(DiagnosticError) as caught:
+        apply_defaults(Directive("x", preset="wash"), ImageDefaults(presets={"washed": preset()}))
+    (diagnostic,) = caught.value.diagnostics
     assert str(diagnostic) == (
         "expected a preset that mkdocs.yml defines, got 'wash': did you mean 'washed'?"
     )

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.imaging import variants as variant
 from mkdocs_gemini_images.imaging.variants import shown_first, slots, stem, variants
-from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.models import dimensions
 from mkdocs_gemini_images.requests.request import FilePart, PicturePart
 from tests.unit.pictures import step
 
 recipes = st.builds(EncodingOptions, widths=st.lists(st.integers(16, 8192), max_size=5).map(tuple))
 steps = st.builds(
-    step, aspect_ratio=st.sampled_from(catalogue.RATIOS), size=st.sampled_from(catalogue.SIZES)
+    step, aspect_ratio=st.sampled_from(dimensions.RATIOS), size=st.sampled_from(dimensions.SIZES)
 )
 pixels = st.tuples(st.integers(1, 12288), st.integers(1, 12288))
 

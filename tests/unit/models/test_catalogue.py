@@ -1,11 +1,8 @@
 """What each model draws and costs, row by row as the API reference has it."""
 
 import pytest
-import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 
-from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.models import catalogue, dimensions
 
 NB, PRO, FLASH = "gemini-nano-banana-2.1", "gemini-3-pro-image", "gemini-3.1-flash-image"
 LITE, OLD = "gemini-3.1-flash-lite-image", "gemini-2.5-flash-image"
@@ -74,7 +71,7 @@ def table(text: str) -> list[tuple[str, str, tuple[int, int]]]:
     rows = []
     for row in filter(None, text.split("\n")):
         ratio, *cells = row.split()
-        sizes = catalogue.SIZES if len(cells) == 4 else ("1K",)
+        sizes = dimensions.SIZES if len(cells) == 4 else ("1K",)
         for size, cell in zip(sizes, cells, strict=True):
             width, height = cell.split("x")
             rows.append((ratio, size, (int(width), int(height))))
@@ -107,9 +104,9 @@ def test_an_unknown_model_is_expected_to_draw_what_its_kin_does() -> None:
 @pytest.mark.parametrize("model", ABLE)
 def test_each_model_takes_its_ratios_and_sizes_and_refuses_all_others(model: str) -> None:
     ratios, sizes = ABLE[model]
-    for ratio in catalogue.RATIOS:
+    for ratio in dimensions.RATIOS:
         assert bool(refused(model, ratio=ratio)) == (ratio not in ratios), ratio
-    for size in catalogue.SIZES:
+    for size in dimensions.SIZES:
         assert bool(refused(model, size=size)) == (size not in sizes), size
 
 
@@ -142,44 +139,9 @@ def test_the_ids_of_the_page_it_all_began_with_are_known(model: str) -> None:
 
 
 def test_all_ratios_and_sizes_are_those_of_the_reference() -> None:
-    assert sorted(catalogue.RATIOS) == sorted(EVERY)
-    assert len(catalogue.RATIOS) == 14
-    assert catalogue.SIZES == ("512", "1K", "2K", "4K")
-
-
-@pytest.mark.parametrize("ratio", catalogue.RATIOS)
-def test_a_ratio_that_yaml_took_for_a_number_is_itself_again(ratio: str) -> None:
-    read = yaml.safe_load(f"aspect_ratio: {ratio}")["aspect_ratio"]
-    assert isinstance(read, int)
-    assert catalogue.canonical_ratio(read) == ratio
-    assert catalogue.canonical_ratio(ratio) == ratio
-    assert catalogue.canonical_ratio(f" {ratio.replace(':', ' : ')} ") == ratio
-
-
-def test_no_two_ratios_become_one_number_in_yaml() -> None:
-    numbers = {yaml.safe_load(ratio) for ratio in catalogue.RATIOS}
-    assert len(numbers) == len(catalogue.RATIOS)
-    assert yaml.safe_load("16:9") == 969
-
-
-@given(st.integers() | st.text() | st.booleans() | st.floats() | st.none())
-def test_whatever_is_no_ratio_comes_back_as_text(written: object) -> None:
-    assert isinstance(catalogue.canonical_ratio(written), str)
-
-
-@pytest.mark.parametrize(
-    ("written", "size"),
-    [("0.5K", "512"), ("0.5k", "512"), ("512", "512"), (" 1k ", "1K"), ("2K", "2K"), ("4k", "4K"),
-     ("8K", "8K"), ("512px", "512px"), ("", ""), ("1 K", "1 K")],
-)  # fmt: skip
-def test_a_size_has_one_name(written: str, size: str) -> None:
-    assert catalogue.canonical_size(written) == size
-
-
-@given(st.text())
-def test_naming_a_size_twice_changes_nothing(written: str) -> None:
-    once = catalogue.canonical_size(written)
-    assert catalogue.canonical_size(once) == once
+    assert sorted(dimensions.RATIOS) == sorted(EVERY)
+    assert len(dimensions.RATIOS) == 14
+    assert dimensions.SIZES == ("512", "1K", "2K", "4K")
 
 
 def test_an_unknown_model_passes_with_all_that_the_api_knows_and_without_a_price() -> None:
@@ -201,7 +163,7 @@ def test_an_unknown_model_passes_with_all_that_the_api_knows_and_without_a_price
         (PRO, {"ratio": "1:4"}, f"expected an aspect_ratio for gemini-3-pro-image "
          f"({', '.join(COMMON)}), got '1:4': another model draws it"),
         ("x", {"ratio": "16:10"}, f"expected an aspect_ratio for any model "
-         f"({', '.join(catalogue.RATIOS)}), got '16:10': did you mean '3:2'?"),
+         f"({', '.join(dimensions.RATIOS)}), got '16:10': did you mean '3:2'?"),
         (OLD, {"references": 4}, "expected at most 3 references for gemini-2.5-flash-image, got 4: "
          "name fewer"),
         (PRO, {"references": 15}, "expected at most 14 references for gemini-3-pro-image, got 15: "

@@ -25,8 +25,9 @@ PLACEHOLDER = RenderedImage("assets/gemini/placeholder-1376x768.svg", 1376, 768,
 
 PLAIN = (
     f'<p>Before</p><img alt="A fox &gt; 3"{PROMISE} src="../assets/gemini/{STEM}-960.webp"'
-    f' width="1376" height="768" srcset="../assets/gemini/{STEM}-480.webp 480w, ../assets/gemini/{STEM}-960.webp'
-    f' 960w, ../assets/gemini/{STEM}-1376.webp 1376w" sizes="100vw" loading="lazy"><p>After</p>'
+    f' width="1376" height="768" srcset="../assets/gemini/{STEM}-480.webp 480w,'
+    f' ../assets/gemini/{STEM}-960.webp 960w, ../assets/gemini/{STEM}-1376.webp 1376w"'
+    ' sizes="100vw" loading="lazy"><p>After</p>'
 )
 
 

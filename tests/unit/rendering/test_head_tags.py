@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.build.json_ld import image_object
 from mkdocs_gemini_images.imaging.metadata import Origin
 from mkdocs_gemini_images.rendering.head_tags import PageCard, with_head
+from mkdocs_gemini_images.rendering.json_ld import image_object
 
 PAGE = '<html><head><meta name="viewport" content="x"></head><body>Text</body></html>'
 CARD = PageCard("https://example.org/a.jpg", 1200, 630, "A fox")

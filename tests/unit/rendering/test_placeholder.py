@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.models import catalogue, dimensions
 from mkdocs_gemini_images.rendering.placeholder import TITLE, draw, name
 
 SVG = "{http://www.w3.org/2000/svg}"
 SIZES = sorted(
-    {catalogue.pixels("x", ratio, size) for ratio in catalogue.RATIOS for size in catalogue.SIZES}
+    {catalogue.pixels("x", ratio, size) for ratio in dimensions.RATIOS for size in dimensions.SIZES}
 )
 
 

@@ -1,63 +1,233 @@
-"""The rooms of the command line, each by itself: sums, names, closing lines and addresses."""
+"""How a survey merges, sorts and sums its rows, and how it looks as text, JSON and Markdown."""
 
 import json
-import posixpath
-from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
-from urllib.parse import quote, unquote
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mkdocs_gemini_images.build.by_hand import find, with_twin
 
-from mkdocs_gemini_images.build.notices import closing_line
-from mkdocs_gemini_images.build.site_image import SiteImage, Use
-from mkdocs_gemini_images.config.limits import SpendingLimits
-from mkdocs_gemini_images.config.server import EMULATOR, Server
-from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, single_line
-from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.generation.generator import GenerationResult
-from mkdocs_gemini_images.rendering.addresses import neighbour, srcset
-from mkdocs_gemini_images.rendering.corrections import Correction, Corrections
-from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
 from mkdocs_gemini_images.reports.survey import (
-    STATES,
-    Row,
-    State,
+    SURVEY_STATES,
     Survey,
-    as_json,
-    as_lines,
-    as_markdown,
-    ordered,
-    price_of,
-)  # fmt: skip
-from mkdocs_gemini_images.reports.survey_rows import orphan, row
-from mkdocs_gemini_images.requests.plan import PlannedRequest
-from mkdocs_gemini_images.requests.request import ResolvedImage
-from mkdocs_gemini_images.store.lookup import (
-    Drifted,
-    Fallback,
-    InStock,
-    LookupResult,
-    Missing,
-    UserFile,
+    SurveyRow,
+    SurveyState,
+    merge_rows,
+    row_price,
+    shorten_draft,
+    sort_rows,
+    survey_flaws,
+    survey_json,
+    survey_lines,
+    survey_markdown,
 )
-from mkdocs_gemini_images.store.record import Record
-from tests.unit.pictures import png, record, step
 
-# survey
-
-
-def rows(*states: State, **more: object) -> tuple[Row, ...]:
-    return tuple(Row(state, "A fox", **more) for state in states)  # type: ignore[arg-type]
+NEW = SurveyRow(
+    "new", "A fox", ("a.md:3",), "fox", "k" * 64, "model", "1K", requests=1, price=0.05,
+    flaws=("a.md:3: no alt",),
+)  # fmt: skip
 
 
-NEW = Row("new", "A fox", requests=1, price=0.045)
-UNPRICED = Row("new", "A fox", requests=2, price=None)
-IN_STOCK = Row("in stock", "A fox")
+def new_row(**more: Any) -> SurveyRow:
+    """Make the row of another build, which differs from `NEW` in some fields."""
+    values = {name: getattr(NEW, name) for name in SurveyRow.__dataclass_fields__}
+    return SurveyRow(**(values | more))
+
+
+@pytest.mark.parametrize(
+    ("more", "one"),
+    [
+        ({}, True),
+        ({"places": ("b.md:1",)}, True),
+        ({"what": "A fox, in other words"}, True),
+        ({"flaws": ()}, True),
+        ({"key": "o" * 64}, False),
+        ({"id": "owl"}, False),
+        ({"state": "drifted"}, False),
+        ({"note": "refused"}, False),
+    ],
+)
+def test_rows_of_one_picture_are_merged(more: dict[str, Any], one: bool) -> None:
+    assert len(list(merge_rows([NEW, new_row(**more)]))) == (1 if one else 2)
+
+
+def test_a_merged_row_has_the_places_and_requests_of_all() -> None:
+    first = new_row(places=("b.md:1",), flaws=("b.md:1: no alt", "b.md:1: a flaw"))
+    second = new_row(flaws=("a.md:3: no alt", "b.md:1: a flaw"), draft="A fox")
+    (merged,) = merge_rows([first, second, new_row(price=0.0, requests=0, draft="Another")])
+    assert merged == new_row(
+        places=("a.md:3", "b.md:1"), requests=2, price=0.1,
+        flaws=("b.md:1: no alt", "b.md:1: a flaw", "a.md:3: no alt"), draft="A fox",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("prices", "price"),
+    [((0.25, 0.5), 0.75), ((None, 0.5), None), ((0.5, None), None), ((0.0, 0.0), 0.0)],
+)
+def test_a_merged_price_is_unknown_when_one_of_them_is(
+    prices: tuple[float | None, ...], price: float | None
+) -> None:
+    (merged,) = merge_rows(new_row(price=each) for each in prices)
+    assert merged.price == price
+
+
+@pytest.mark.parametrize(
+    ("place", "what", "one"),
+    [("a.md:3", "wrong", True), ("a.md:4", "wrong", False), ("a.md:3", "another", False)],
+)
+def test_rows_without_a_key_are_merged_when_place_and_text_are_equal(
+    place: str, what: str, one: bool
+) -> None:
+    broken = [SurveyRow("broken", "wrong", ("a.md:3",)), SurveyRow("broken", what, (place,))]
+    assert len(list(merge_rows(broken))) == (1 if one else 2)
+
+
+def test_merged_rows_keep_their_order() -> None:
+    merged = merge_rows(new_row(key=key * 64) for key in "cabbac")
+    assert list(merged) == [new_row(key=key * 64, requests=2, price=0.1) for key in "cab"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "requests", "cost"),
+    [
+        ((), 0, 0.0),
+        ((NEW,), 1, 0.05),
+        ((NEW, new_row(requests=3, price=0.5)), 4, 0.55),
+        ((NEW, new_row(requests=2, price=None)), 3, 0.05),
+        ((new_row(requests=0, price=0.5),), 0, 0.0),
+    ],
+)
+def test_the_survey_sums_requests_and_prices(
+    rows: tuple[SurveyRow, ...], requests: int, cost: float
+) -> None:
+    survey = Survey(rows)
+    assert survey.requests == requests
+    assert survey.cost == pytest.approx(cost)
+
+
+@pytest.mark.parametrize(
+    ("rows", "refusal", "code"),
+    [
+        ((), "", 0),
+        ((), "frozen", 0),
+        ((NEW,), "", 2),
+        ((NEW,), "frozen", 3),
+        ((new_row(requests=0),), "frozen", 0),
+        ((SurveyRow("drifted", "A fox"),), "", 0),
+        ((SurveyRow("broken", "A fox"),), "", 1),
+        ((NEW, SurveyRow("broken", "A fox")), "frozen", 1),
+    ],
+)
+def test_the_exit_code_summarizes_the_rows_and_the_refusal(
+    rows: tuple[SurveyRow, ...], refusal: str, code: int
+) -> None:
+    assert Survey(rows, refusal).exit_code == code
+    assert json.loads(survey_json(Survey(rows, refusal)))["exit_code"] == code
+
+
+def test_the_sums_for_the_emulator_have_no_price() -> None:
+    assert Survey((NEW,), "", 9.0, emulated=True).sums() == (
+        "1 new; the emulator draws for nothing, and keeps what it draws in its cache"
+    )
+
+
+def test_json_has_every_field_and_the_sums() -> None:
+    value = json.loads(survey_json(Survey((NEW, SurveyRow("new", "Ü\n")), "frozen", 1 / 3)))
+    pictures = value.pop("pictures")
+    assert value == {
+        "v": 1, "requests": 1, "cost": 0.05, "spent": 0.333333, "refusal": "frozen",
+        "exit_code": 3,
+    }  # fmt: skip
+    assert [each["what"] for each in pictures] == ["A fox", "Ü\n"]
+    assert all(each.keys() == SurveyRow.__dataclass_fields__.keys() for each in pictures)
+    assert (pictures[0]["places"], pictures[0]["flaws"]) == (["a.md:3"], ["a.md:3: no alt"])
+
+
+def test_json_of_an_empty_survey_has_an_empty_list() -> None:
+    assert json.loads(survey_json(Survey(())))["pictures"] == []
+
+
+def test_markdown_lists_changed_pictures_flaws_and_drafts() -> None:
+    survey = Survey((NEW, SurveyRow("in stock", "An owl", ("b.md",), draft="An owl")), "frozen")
+    assert survey_markdown(survey) == (
+        "**Pictures:** 1 new, 1 in stock; 1 request, about $0.05; spent so far $0.00\n"
+        "\n"
+        "A build would not draw them: <code>frozen</code>\n"
+        "\n"
+        "| | where | picture | model | price |\n"
+        "|---|---|---|---|---:|\n"
+        "| new | <code>a.md&#58;3</code> | <code>&#35;fox A fox</code> | <code>model 1K</code> "
+        "| $0.050 |\n"
+        "\n"
+        "**Shown, and to be mended:**\n"
+        "\n"
+        "- <code>a.md&#58;3&#58; no alt</code>\n"
+        "  - draft from the model: <code>An owl</code>\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "cell"),
+    [
+        ("A fox", "<code>A fox</code>"),
+        ("@octocat #1 a|b", "<code>&#64;octocat &#35;1 a&#124;b</code>"),
+        ("[x](https://x.example) ![y](z)",
+         "<code>&#91;x&#93;&#40;https&#58;//x.example&#41; &#33;&#91;y&#93;&#40;z&#41;</code>"),
+        ("<img src=x>", "<code>&#60;img src&#61;x&#62;</code>"),
+        ("www.x.example", "<code>www&#46;x.example</code>"),
+        ("two\nlines\r\nof\u2028text", "<code>two lines of text</code>"),
+        ("\u202eback", "<code>\ufffdback</code>"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_markdown_escapes_markup_in_a_cell(words: str, cell: str) -> None:
+    lines = survey_markdown(Survey((SurveyRow("new", words, ("a.md",)),))).splitlines()
+    assert lines[-1] == f"| new | <code>a.md</code> | {cell} |  |  |"
+
+
+def test_the_terminal_table_has_a_line_for_each_row() -> None:
+    refused = new_row(note="refused\nlately", price=None, places=("a.md", "b.md", "c.md", "d.md"))
+    assert survey_lines(Survey((NEW, refused, SurveyRow("in stock", "\x1b[31mred")))) == [
+        ("new", "a.md:3", "#fox A fox", "model 1K", "$0.050"),
+        ("new", "a.md\nb.md\nc.md", "#fox A fox (refused lately)", "model 1K", "?"),
+        ("in stock", "", "\ufffd[31mred", "", ""),
+    ]
+
+
+def test_flaws_are_listed_with_the_draft_of_their_picture() -> None:
+    rows = (
+        new_row(draft="A fox"),
+        SurveyRow("in stock", "x"),
+        new_row(flaws=("b.md: \x1ba", "c.md: b")),
+    )
+    assert survey_flaws(Survey(rows)) == [
+        "a.md:3: no alt", "  draft from the model: A fox", "b.md: \ufffda", "c.md: b",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "cut"),
+    [
+        ("", ""),
+        ("  Here\nit is ", "Here it is"),
+        ("x" * 300, "x" * 300),
+        ("x" * 301, "x" * 299 + "…"),
+        ("\x1b]0;", "\ufffd]0;"),
+    ],
+    ids=["none", "folded", "just short enough", "cut", "steering"],
+)
+def test_a_draft_is_one_line_of_at_most_300_characters(words: str, cut: str) -> None:
+    assert shorten_draft(words) == cut
+
+
+def rows(*states: SurveyState, **more: object) -> tuple[SurveyRow, ...]:
+    return tuple(SurveyRow(state, "A fox", **more) for state in states)  # type: ignore[arg-type]
+
+
+PRICED = SurveyRow("new", "A fox", requests=1, price=0.045)
+UNPRICED = SurveyRow("new", "A fox", requests=2, price=None)
+IN_STOCK = SurveyRow("in stock", "A fox")
 
 
 @pytest.mark.parametrize(
@@ -67,339 +237,76 @@ IN_STOCK = Row("in stock", "A fox")
         ((IN_STOCK,), "frozen", 0, "1 in stock; spent so far $1.00"),
         (rows("your own", "orphaned", "drifted"), "", 0,
          "1 drifted, 1 your own, 1 orphaned; spent so far $1.00"),
-        ((NEW,), "", 2, "1 new; 1 request, about $0.04; spent so far $1.00"),
-        ((NEW, NEW), "frozen", 3, "2 new; 2 requests, about $0.09; spent so far $1.00"),
-        ((NEW, UNPRICED), "", 2,
+        ((PRICED,), "", 2, "1 new; 1 request, about $0.04; spent so far $1.00"),
+        ((PRICED, PRICED), "frozen", 3, "2 new; 2 requests, about $0.09; spent so far $1.00"),
+        ((PRICED, UNPRICED), "", 2,
          "2 new; 3 requests, about $0.04 and 1 of unknown price; spent so far $1.00"),
-        ((NEW, *rows("broken")), "", 1,
+        ((PRICED, *rows("broken")), "", 1,
          "1 broken, 1 new; 1 request, about $0.04; spent so far $1.00"),
         ((*rows("new"),), "", 0, "1 new; spent so far $1.00"),
     ],
 )  # fmt: skip
-def test_sums_and_codes(listed: tuple[Row, ...], refusal: str, code: int, sums: str) -> None:
+def test_the_sums_count_states_requests_and_prices(
+    listed: tuple[SurveyRow, ...], refusal: str, code: int, sums: str
+) -> None:
     survey = Survey(listed, refusal, 1.0)
     assert survey.exit_code == code
     assert survey.sums() == sums
 
 
 @pytest.mark.parametrize(
-    ("listed", "price"), [(NEW, "$0.045"), (UNPRICED, "?"), (IN_STOCK, ""), (Row("new", "x"), "")]
+    ("listed", "price"),
+    [(PRICED, "$0.045"), (UNPRICED, "?"), (IN_STOCK, ""), (SurveyRow("new", "x"), "")],
 )
-def test_a_price_stands_where_something_would_be_sent(listed: Row, price: str) -> None:
-    assert price_of(listed) == price
+def test_a_row_has_a_price_when_a_request_would_be_sent(listed: SurveyRow, price: str) -> None:
+    assert row_price(listed) == price
 
 
-def test_what_wants_attention_comes_first() -> None:
-    listed = [Row(state, "x", (place,), key=key) for state in reversed(STATES)
+def test_rows_are_sorted_by_state_place_and_key() -> None:
+    listed = [SurveyRow(state, "x", (place,), key=key) for state in reversed(SURVEY_STATES)
               for place in ("b.md", "a.md") for key in "21"]  # fmt: skip
-    found = ordered(listed)
-    assert [each.state for each in found] == [state for state in STATES for _ in range(4)]
+    found = sort_rows(listed)
+    assert [each.state for each in found] == [state for state in SURVEY_STATES for _ in range(4)]
     assert [(*each.places, each.key) for each in found[:4]] == [
         ("a.md", "1"), ("a.md", "2"), ("b.md", "1"), ("b.md", "2"),
     ]  # fmt: skip
 
 
-def test_lines_of_a_page_are_in_the_order_of_the_page() -> None:
+def test_rows_of_a_page_are_sorted_by_line_number() -> None:
     places = ("a.md:17", "a.md:6", "a.md", "a b.md:100", "a.md:9: odd")
-    listed = ordered(Row("new", "x", (place,)) for place in places)
+    listed = sort_rows(SurveyRow("new", "x", (place,)) for place in places)
     found = [place for each in listed for place in each.places]
     assert found == ["a b.md:100", "a.md", "a.md:6", "a.md:17", "a.md:9: odd"]
 
 
-def test_long_prompts_are_cut_for_people_and_whole_for_scripts() -> None:
-    survey = Survey((Row("new", "word " * 100, ("a.md:1", "b.md", "c.md", "d.md"), "fox"),))
-    (line,) = as_lines(survey)
+def test_long_prompts_and_lists_are_cut_except_in_json() -> None:
+    survey = Survey((SurveyRow("new", "word " * 100, ("a.md:1", "b.md", "c.md", "d.md"), "fox"),))
+    (line,) = survey_lines(survey)
     assert len(line[2]) == len("#fox ") + 80
     assert line[1] == "a.md:1\nb.md\nc.md"
-    assert "d.md" not in as_markdown(survey)
-    (told,) = json.loads(as_json(survey))["pictures"]
-    assert (told["what"], len(told["places"])) == ("word " * 100, 4)
+    assert "d.md" not in survey_markdown(survey)
+    (picture,) = json.loads(survey_json(survey))["pictures"]
+    assert (picture["what"], len(picture["places"])) == ("word " * 100, 4)
 
 
-def test_a_named_files_id_is_no_name_to_show() -> None:
-    assert as_lines(Survey((Row("orphaned", "A map", id="file:a.webp"),)))[0][2] == "A map"
+def test_the_id_of_a_named_file_is_not_shown() -> None:
+    assert (
+        survey_lines(Survey((SurveyRow("orphaned", "A map", id="file:a.webp"),)))[0][2] == "A map"
+    )
 
 
-def test_a_comment_without_changes_has_no_table() -> None:
-    assert as_markdown(Survey(rows("in stock", "your own"), "", 2.0)) == (
+def test_markdown_without_changes_has_no_table() -> None:
+    assert survey_markdown(Survey(rows("in stock", "your own"), "", 2.0)) == (
         "**Pictures:** 1 in stock, 1 your own; spent so far $2.00\n"
     )
 
 
-@given(st.text())
-def test_plain_text_is_one_line_that_steers_nothing(text: str) -> None:
-    found = single_line(text)
-    assert "\n" not in found
-    assert all(each.isprintable() or each in "\u200c\u200d" for each in found)
-    assert single_line(found) == found
-
-
-@given(st.text(), st.text(max_size=9), st.sampled_from(STATES))
-def test_any_words_make_a_value_and_a_row(what: str, note: str, state: State) -> None:
-    survey = Survey((Row(state, what, ("a.md",), note=note, requests=1),), note)
-    assert json.loads(as_json(survey))["pictures"][0]["what"] == what
-    table = [line for line in as_markdown(survey).splitlines() if line.startswith("|")]
+@given(st.text(), st.text(max_size=9), st.sampled_from(SURVEY_STATES))
+def test_any_text_gives_valid_json_and_a_markdown_row(
+    what: str, note: str, state: SurveyState
+) -> None:
+    survey = Survey((SurveyRow(state, what, ("a.md",), note=note, requests=1),), note)
+    assert json.loads(survey_json(survey))["pictures"][0]["what"] == what
+    table = [line for line in survey_markdown(survey).splitlines() if line.startswith("|")]
     assert all(line.count("|") == 6 for line in table)
-    as_markdown(survey).encode()
-
-
-# report
-
-
-def image(
-    prompt: str = "A fox",
-    held: LookupResult | None = None,
-    *pages: str,
-    id: str = "",
-    file: str = "",
-    light: SiteImage | None = None,
-) -> SiteImage:
-    directive = Directive(prompt=prompt, id=id)
-    resolved = ResolvedImage(directive, step(prompt), file=file)
-    uses = tuple(Use(directive, page) for page in pages)
-    return SiteImage(resolved, resolved.step, held or Missing(), light, uses=uses)
-
-
-def stocked(prompt: str = "A fox") -> Record:
-    return record(step(prompt), png())
-
-
-FOX, OWL = stocked(), stocked("An owl")
-
-
-@pytest.mark.parametrize(
-    ("held", "generated", "line"),
-    [
-        ([], GenerationResult(), "0 pictures"),
-        ([InStock(FOX)], GenerationResult(), "1 picture, 1 from stock"),
-        (
-            [InStock(FOX), Drifted(FOX, ""), Missing(), UserFile(1, 1), Fallback(FOX)],
-            GenerationResult(),
-            "5 pictures, 1 from stock, 1 drifted, 1 not drawn",
-        ),
-        (
-            [InStock(FOX), InStock(OWL)],
-            GenerationResult({FOX.key: FOX}, spent=0.034),
-            "2 pictures, 1 from stock, 1 drawn in 2.5 s for $0.03 (commit 2 files in stock/)",
-        ),
-        (
-            [InStock(FOX)],
-            GenerationResult(adopted=[FOX]),
-            "1 picture, 1 that had arrived earlier (commit 2 files in stock/)",
-        ),
-        (
-            [Missing()],
-            GenerationResult(spent=0.25),
-            "1 picture, about $0.25 spent in vain, 1 not drawn",
-        ),
-        ([Missing("damage")], GenerationResult(), "1 picture, 1 not drawn"),
-    ],
-)
-def test_a_closing_line_sums_a_build_up(
-    tmp_path: Path, held: Sequence[LookupResult], generated: GenerationResult, line: str
-) -> None:
-    settings = Settings(tmp_path, tmp_path / "stock", tmp_path / "cache", "docs", Server())
-    images = [image(held=each) for each in held]
-    assert closing_line(images, generated, settings, seconds=2.51) == line
-
-
-@pytest.mark.parametrize(
-    ("stock", "named"), [("art/stock", "art/stock"), ("/srv/stock", "/srv/stock")]
-)
-def test_a_stock_is_named_as_whoever_commits_it_does(
-    tmp_path: Path, stock: str, named: str
-) -> None:
-    settings = Settings(tmp_path, tmp_path / stock, tmp_path / "cache", "docs", Server())
-    line = closing_line(
-        [image(held=InStock(FOX))], GenerationResult(adopted=[FOX]), settings, seconds=0
-    )
-    assert line.endswith(f"(commit 2 files in {named}/)")
-
-
-def test_what_is_free_or_shared_is_neither_paid_nor_committed(tmp_path: Path) -> None:
-    settings = Settings(tmp_path, tmp_path / "stock", tmp_path / "cache", "docs", Server())
-    generated, images = GenerationResult({FOX.key: FOX}, spent=0.5), [image(held=InStock(FOX))]
-    free = replace(settings, server=EMULATOR, limits=SpendingLimits(free=True))
-    assert closing_line(images, generated, free, seconds=1) == "1 picture, 1 drawn in 1.0 s"
-    shared = replace(settings, bucket="s3://b/p")
-    assert (
-        closing_line(images, generated, shared, seconds=1)
-        == "1 picture, 1 drawn in 1.0 s for $0.50"
-    )
-
-
-@pytest.mark.parametrize(
-    ("held", "state", "what", "note"),
-    [
-        (InStock(FOX), "in stock", "A fox", ""),
-        (Drifted(FOX, "model a -> b"), "drifted", "A fox", "model a -> b"),
-        (Fallback(FOX), "new", "A fox", ""),
-        (Missing(), "new", "A fox", ""),
-        (Missing("it is damaged"), "broken", "it is damaged", ""),
-        (UserFile(1, 1), "your own", "A fox", ""),
-    ],
-)
-def test_a_post_becomes_a_row(held: LookupResult, state: str, what: str, note: str) -> None:
-    found = row(image(held=held), [], ("a.md",))
-    assert (found.state, found.what, found.note, found.requests, found.price) == (
-        state,
-        what,
-        note,
-        0,
-        0,
-    )
-    assert found.key == (FOX.key if isinstance(held, InStock | Drifted | Fallback) else "")
-
-
-def test_a_row_costs_what_all_its_requests_cost_or_nobody_knows() -> None:
-    needs = [PlannedRequest(str(number), step(), "w", "", 0.1) for number in range(3)]
-    found = row(image(), needs, ())
-    assert (found.requests, found.key) == (3, "2")
-    assert found.price == pytest.approx(0.3)
-    unknown = [*needs, replace(needs[0], price=None)]
-    assert row(image(), unknown, ()).price is None
-
-
-def test_an_orphan_tells_what_its_sidecar_knows() -> None:
-    found = orphan(replace(FOX, id="fox"))
-    assert (found.state, found.what, found.id, found.size) == ("orphaned", "A fox", "fox", "1K")
-    assert orphan(replace(FOX, request={"config": 7, "text": 7})).what == "7"
-
-
-# byhand
-
-
-LIGHT = image("A fox", None, "index.md", "guide.md", id="fox")
-POSTS = [
-    LIGHT,
-    image("A fox at night", None, "index.md", "guide.md", id="fox", light=LIGHT),
-    image("A map", None, "map.md", file="images/map.webp"),
-    image("A town", None, "guide.md"),
-    image("A lake", None, "lake.md"),
-]
-
-
-@pytest.mark.parametrize(
-    ("name", "prompt"),
-    [("fox", "A fox"), ("index.md", "A fox"), ("images/map.webp", "A map"), ("map.md", "A map"),
-     ("lake.md", "A lake")],
-)  # fmt: skip
-def test_a_name_finds_its_one_picture(name: str, prompt: str) -> None:
-    found = find(POSTS, name)
-    assert isinstance(found, SiteImage)
-    assert (found.resolved.directive.prompt, found.light) == (prompt, None)
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [("guide.md", "expected a name of one picture, got guide.md, which has 2: give it an id"),
-     ("zebra", "'zebra': known are fox, guide.md, images/map.webp, lake.md"),
-     ("", "'': known are"), ("A fox", "'A fox': did you mean"), ("map.webp", "map.webp"),
-     ("file:images/map.webp", "did you mean 'images/map.webp'")],
-)  # fmt: skip
-def test_a_name_of_none_or_many_is_refused(name: str, words: str) -> None:
-    found = find(POSTS, name)
-    assert isinstance(found, Diagnostic)
-    assert words in str(found)
-
-
-def test_where_there_is_no_picture_there_is_no_name() -> None:
-    assert "no page has a picture" in str(find([], "fox"))
-
-
-def test_twins_go_together_as_far_as_they_have_drifted() -> None:
-    drifted = Drifted(FOX, "")
-    light, stored, other = image(held=drifted), image(held=InStock(FOX)), image(held=drifted)
-    dark = image(held=drifted, light=light)
-    assert with_twin([light, dark, other], light) == [light, dark]
-    dark = image(held=drifted, light=stored)
-    assert with_twin([stored, dark, other], stored) == [dark]
-    dark = image(held=InStock(FOX), light=stored)
-    assert with_twin([stored, dark, other], stored) == [stored]
-
-
-# Addresses
-
-
-NAMES = st.text(st.sampled_from("ab.-_ ü&,狐"), min_size=1, max_size=3).filter(
-    lambda name: name.strip(". ") == name
-)
-FOLDERS = st.lists(NAMES, max_size=3)
-FILES = st.tuples(FOLDERS, NAMES).map(lambda found: "/".join([*found[0], f"{found[1]}.webp"]))
-
-
-@given(FOLDERS, FILES, FILES)
-def test_a_neighbour_is_reached_from_the_same_page(
-    folders: list[str], uri: str, other: str
-) -> None:
-    page = "/".join(folders) or "."
-    address = posixpath.relpath(uri, page)
-    for fragment in ("", "#only-light"):
-        found = neighbour(quote(address) + fragment, uri, other)
-        assert posixpath.normpath(posixpath.join(page, unquote(found))) == other
-        assert " " not in found
-        assert "," not in found
-
-
-@given(FILES, FILES, st.sampled_from(["/", "/base/", "https://cdn.example/x/"]))
-def test_a_neighbour_is_reached_from_an_absolute_address(uri: str, other: str, base: str) -> None:
-    assert neighbour(base + quote(uri), uri, other) == base + quote(other)
-
-
-@given(FILES, FILES)
-def test_srcset_has_as_many_parts_as_files(uri: str, other: str) -> None:
-    shown = RenderedImage(uri, 9, 9, (Candidate(other, 5), Candidate(uri, 9)))
-    parts = [each.split() for each in srcset(shown.candidates, quote(uri), uri).split(",")]
-    assert parts == [[quote(other), "5w"], [quote(uri), "9w"]]
-
-
-# Pages put right where a name is its author's
-
-
-STEM = "f1b99367d896"
-MARK = "0123456789abcdef"
-SMALL = Candidate(f"assets/gemini/{STEM}-480.webp", 480)
-NAMED = Candidate("guide/images/my fox.webp", 688)
-PLACEHOLDER = RenderedImage("assets/gemini/placeholder-688x384.svg", 688, 384, placeholder=True)
-
-
-def page(promised: RenderedImage, address: str) -> str:
-    return (
-        f'<a href="{address}"><img class="gemini-image" data-gemini-promise="{MARK}"'
-        f' src="{address}" width="688" height="384"'
-        f' srcset="{srcset(promised.candidates, address, promised.src)}"></a>'
-    )
-
-
-@pytest.mark.parametrize("small", [(SMALL,), ()])
-@pytest.mark.parametrize(
-    "address", ["images/my%20fox.webp", "../images/my%20fox.webp", "my%20fox.webp",
-                "../../guide/images/my%20fox.webp", "/guide/images/my%20fox.webp"],
-)  # fmt: skip
-def test_a_named_file_that_did_not_come_is_nowhere_pointed_at(
-    small: tuple[Candidate, ...], address: str
-) -> None:
-    promised = RenderedImage(NAMED.uri, 688, 384, (*small, NAMED), promise=MARK)
-    html = page(promised, address)
-    found = Corrections([Correction(promised, PLACEHOLDER)], lambda shown: "").apply(html)
-    assert "fox" not in found
-    assert STEM not in found
-    assert found.count("assets/gemini/placeholder-688x384.svg") == 2
-    smaller = RenderedImage(NAMED.uri, 600, 300, (Candidate(NAMED.uri, 600),))
-    found = Corrections([Correction(promised, smaller)], lambda shown: "").apply(html)
-    assert found == (
-        f'<a href="{address}"><img class="gemini-image" src="{address}" width="600" height="300"'
-        f' srcset="{address} 600w"></a>'
-    )
-
-
-@pytest.mark.parametrize(
-    "html",
-    ['<img src="other/my%20fox.webp">', '<img src="images/my%20fox.webp">', "<p>my%20fox.webp</p>",
-     '<a href="images/my%20fox.webp">x</a>', '<img class="gemini-image" src="b/my%20fox.webp">',
-     '<img class="gemini-image" src="images/my%20fox.webp" srcset="a-000000000000-480.webp 480w, '
-     'images/my%20fox.webp 688w">'],
-)  # fmt: skip
-def test_what_is_only_called_the_same_is_left_alone(html: str) -> None:
-    promised = RenderedImage(NAMED.uri, 688, 384, (SMALL, NAMED), promise=MARK)
-    assert Corrections([Correction(promised, PLACEHOLDER)], lambda shown: "").apply(html) == html
+    survey_markdown(survey).encode()

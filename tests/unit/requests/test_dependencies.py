@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.requests.dependencies import MAX_STEPS, needs, resolve, unresolved
+from mkdocs_gemini_images.requests.dependencies import (
+    MAX_REQUESTS,
+    reference_error,
+    referenced_ids,
+    resolve_references,
+)
 from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart, key
 from tests.unit.pictures import step
 
@@ -15,7 +20,7 @@ def refers(text: str, *ids: str) -> ImageRequest:
 
 def test_each_id_gets_the_key_of_its_request_with_all_it_refers_to() -> None:
     named = {"c": refers("c", "b", "a"), "b": refers("b", "a"), "a": step("a")}
-    keys, wrong = resolve(named)
+    keys, wrong = resolve_references(named)
     assert wrong == {}
     a = key(step("a"))
     b = key(refers("b", "a"), {"a": a})
@@ -25,22 +30,22 @@ def test_each_id_gets_the_key_of_its_request_with_all_it_refers_to() -> None:
 
 def test_an_id_that_stands_elsewhere_has_the_key_that_is_known() -> None:
     named = {"b": refers("b", "a")}
-    keys, wrong = resolve(named, {"a": "K"})
+    keys, wrong = resolve_references(named, {"a": "K"})
     assert wrong == {}
     assert keys["b"] == key(refers("b", "a"), {"a": "K"})
-    assert unresolved(refers("c", "a", "b"), keys, named) is None
+    assert reference_error(refers("c", "a", "b"), keys, named) is None
 
 
 def test_a_changed_picture_changes_all_that_are_made_from_it() -> None:
-    before, _ = resolve({"a": step("a"), "b": refers("b", "a"), "c": step("c")})
-    after, _ = resolve({"a": step("A"), "b": refers("b", "a"), "c": step("c")})
+    before, _ = resolve_references({"a": step("a"), "b": refers("b", "a"), "c": step("c")})
+    after, _ = resolve_references({"a": step("A"), "b": refers("b", "a"), "c": step("c")})
     assert [name for name in before if before[name] != after[name]] == ["a", "b"]
 
 
 def test_the_references_of_earlier_steps_count() -> None:
     asked = step("edit", after=refers("x", "a", "b"))
-    assert list(needs(asked)) == ["a", "b"]
-    keys, _ = resolve({"e": asked, "a": step("a"), "b": step("b")})
+    assert list(referenced_ids(asked)) == ["a", "b"]
+    keys, _ = resolve_references({"e": asked, "a": step("a"), "b": step("b")})
     assert list(keys) == ["a", "b", "e"]
 
 
@@ -53,7 +58,7 @@ def test_the_references_of_earlier_steps_count() -> None:
 )  # fmt: skip
 def test_a_circle_is_a_complaint_that_names_its_path(edges: dict[str, str], shown: str) -> None:
     named = {name: refers(name, other) for name, other in edges.items()} | {"free": step("free")}
-    keys, wrong = resolve(named)
+    keys, wrong = resolve_references(named)
     assert list(keys) == ["free"]
     assert set(wrong) == set(edges)
     circle = shown.replace("#", "").split(" -> ")
@@ -64,7 +69,7 @@ def test_a_circle_is_a_complaint_that_names_its_path(edges: dict[str, str], show
 
 
 def test_what_leads_into_a_circle_waits_for_it_to_be_mended() -> None:
-    _, wrong = resolve({"a": refers("a", "b"), "b": refers("b", "b")})
+    _, wrong = resolve_references({"a": refers("a", "b"), "b": refers("b", "b")})
     assert str(wrong["a"]) == (
         "expected a picture named 'b', got a directive in error: mend that one first"
     )
@@ -72,26 +77,26 @@ def test_what_leads_into_a_circle_waits_for_it_to_be_mended() -> None:
 
 def test_an_unknown_id_is_named_with_the_nearest_known_one() -> None:
     named = {"keeper": step("a"), "lamp": refers("b", "keper")}
-    keys, wrong = resolve(named)
+    keys, wrong = resolve_references(named)
     assert list(keys) == ["keeper"]
     said = "expected the id of another directive, got '#keper': did you mean 'keeper'?"
     assert str(wrong["lamp"]) == said
-    assert str(unresolved(refers("x", "keper"), keys, named)) == said
+    assert str(reference_error(refers("x", "keper"), keys, named)) == said
 
 
 def test_without_any_id_on_the_site_the_fix_is_to_give_one() -> None:
-    assert str(unresolved(refers("x", "a"), {}, {})) == (
+    assert str(reference_error(refers("x", "a"), {}, {})) == (
         "expected the id of another directive, got '#a': give that directive an id"
     )
-    assert unresolved(step("x"), {}, {}) is None
+    assert reference_error(step("x"), {}, {}) is None
 
 
 def test_references_that_branch_take_no_longer_than_there_are_references() -> None:
-    names = [f"p{n}" for n in range(MAX_STEPS)]
+    names = [f"p{n}" for n in range(MAX_REQUESTS)]
     named = {
         name: refers(name, *names[max(0, at - 3) : at]) for at, name in enumerate(names)
     }  # some 10^25 paths
-    keys, wrong = resolve(dict(reversed(named.items())))
+    keys, wrong = resolve_references(dict(reversed(named.items())))
     assert (list(keys), wrong) == (names, {})
 
 
@@ -99,9 +104,9 @@ def test_references_that_branch_take_no_longer_than_there_are_references() -> No
 def test_a_chain_that_is_too_long_is_cut_where_it_is(forwards: bool) -> None:
     names = [f"p{n}" for n in range(5000)]
     named = {name: refers(name, *names[max(0, at - 1) : at]) for at, name in enumerate(names)}
-    keys, wrong = resolve(named if forwards else dict(reversed(named.items())))
-    assert list(keys) == names[:MAX_STEPS]
-    assert str(wrong[names[MAX_STEPS]]) == (
+    keys, wrong = resolve_references(named if forwards else dict(reversed(named.items())))
+    assert list(keys) == names[:MAX_REQUESTS]
+    assert str(wrong[names[MAX_REQUESTS]]) == (
         "expected a picture of at most 100 steps, with all that it refers to, got 101: "
         "let it refer to an earlier one"
     )
@@ -113,11 +118,11 @@ def test_edits_are_steps_as_well() -> None:
     for _ in range(49):
         named |= {name: step(f"{name}!", after=last) for name, last in named.items()}
     named["b"] = step("b!", after=refers("b", "a"))
-    keys, wrong = resolve(named | {"c": refers("c", "b")})
+    keys, wrong = resolve_references(named | {"c": refers("c", "b")})
     assert wrong == {}
     for _ in range(49):
         named["b"] = step("b!", after=named["b"])
-    keys, wrong = resolve(named)
+    keys, wrong = resolve_references(named)
     assert list(keys) == ["a"]
     assert "got 101" in str(wrong["b"])
 
@@ -132,7 +137,7 @@ def test_every_id_has_either_a_key_or_a_complaint_and_what_it_needs_comes_first(
     graph: dict[str, list[str]],
 ) -> None:
     named = {name: refers(name, *others) for name, others in graph.items()}
-    keys, wrong = resolve(named)
+    keys, wrong = resolve_references(named)
     assert keys.keys() | wrong.keys() == named.keys()
     assert not keys.keys() & wrong.keys()
     order = list(keys)
@@ -148,4 +153,4 @@ def test_the_order_of_pages_changes_no_key(graph: dict[str, list[str]], random: 
     named = {name: refers(name, *others) for name, others in graph.items()}
     shuffled = list(named.items())
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert resolve(dict(shuffled))[0] == resolve(named)[0]
+    assert resolve_references(dict(shuffled))[0] == resolve_references(named)[0]

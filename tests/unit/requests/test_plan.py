@@ -1,7 +1,6 @@
 """What a build would buy: each picture once, what it builds on first, all of it or nothing."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,23 +10,15 @@ from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.requests import dependencies
 from mkdocs_gemini_images.requests.plan import Plan, plan
-from mkdocs_gemini_images.requests.request import (
-    Part,
-    PicturePart,
-    ResolvedImage,
-    compose,
-    key,
-    settle,
-)
+from mkdocs_gemini_images.requests.request import Part, PicturePart, key
+from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, apply_defaults, compose
 
 ANY = SpendingLimits(max_new=100, budget=100.0)
 
 
 def resolved(prompt: str, *parts: Part, **more: Any) -> ResolvedImage:
-    directive = Directive(prompt, **more)
-    full = settle(directive, ImageDefaults())
-    assert isinstance(full, Directive), full
-    return replace(compose(full, ImageDefaults(), parts), directive=directive)
+    full = apply_defaults(Directive(prompt, **more), ImageDefaults())
+    return compose(full, ImageDefaults(), parts)
 
 
 def never(key: str) -> bool:
@@ -41,13 +32,15 @@ def planned(
     limits: SpendingLimits = ANY,
 ) -> Plan:
     named = {each.directive.id: each for each in pictures if each.directive.id}
-    keys, wrong = dependencies.resolve({id: each.step for id, each in named.items()})
+    keys, wrong = dependencies.resolve_references(
+        {id: each.light.request for id, each in named.items()}
+    )
     assert wrong == {}
     return plan(pictures, keys, named, stocked, refused, limits)
 
 
 def texts(found: Plan) -> list[str]:
-    return [need.step.text for need in found.needs]
+    return [need.request.text for need in found.needs]
 
 
 def test_each_picture_is_bought_once() -> None:
@@ -60,7 +53,7 @@ def test_each_picture_is_bought_once() -> None:
 
 def test_what_is_in_stock_is_not_bought() -> None:
     a, b = resolved("a"), resolved("b")
-    assert texts(planned(a, b, stocked={key(a.step)}.__contains__)) == ["b"]
+    assert texts(planned(a, b, stocked={key(a.light.request)}.__contains__)) == ["b"]
     assert planned(a, stocked=lambda name: True) == Plan()
 
 
@@ -74,22 +67,23 @@ def test_edits_and_the_dark_twin_come_in_their_order_each_after_the_one_before()
 
 def test_only_the_picture_that_is_shown_fulfils_the_wish() -> None:
     picture = resolved("a", edits=("b",), dark="d")
-    (_, light), (_, dark) = picture.shown()
-    assert [need.author_digest for need in planned(picture).needs] == ["", light, dark]
+    assert picture.dark is not None
+    digests = ["", picture.light.author_digest, picture.dark.author_digest]
+    assert [need.author_digest for need in planned(picture).needs] == digests
 
 
 @pytest.mark.parametrize("edited_first", [True, False])
 def test_a_picture_that_is_also_anothers_first_step_keeps_its_own_wish(edited_first: bool) -> None:
     alone, edited = resolved("a", id="alone"), resolved("a", edits=("b",))
     both = (edited, alone) if edited_first else (alone, edited)
-    needs = {need.step.text: need for need in planned(*both).needs}
+    needs = {need.request.text: need for need in planned(*both).needs}
     assert (needs["a"].author_digest, needs["a"].id) == (alone.directive.author_digest, "alone")
     assert len(needs) == 2
 
 
 def test_an_edit_of_what_is_in_stock_is_one_request_that_builds_on_it() -> None:
     picture = resolved("a", edits=("b",))
-    first = key(next(iter(picture.step.chain())))
+    first = key(next(iter(picture.light.request.chain())))
     found = planned(picture, stocked=first.__eq__)
     assert texts(found) == ["b"]
     assert found.needs[0].after == (first,)
@@ -108,15 +102,15 @@ def test_a_picture_of_another_picture_waits_for_it_wherever_it_stands() -> None:
 
 def test_a_picture_that_is_only_referred_to_is_bought_too() -> None:
     refers, fox = resolved("b", PicturePart("fox"), references=("#fox",)), resolved("a", id="fox")
-    found = plan([refers], {"fox": key(fox.step)}, {"fox": fox}, never, never, ANY)
+    found = plan([refers], {"fox": key(fox.light.request)}, {"fox": fox}, never, never, ANY)
     assert texts(found) == ["a", "b"]
 
 
 def test_what_was_refused_and_all_that_builds_on_it_is_left_out() -> None:
     picture, other = resolved("a", edits=("b",), dark="d"), resolved("e")
-    first = key(next(iter(picture.step.chain())))
+    first = key(next(iter(picture.light.request.chain())))
     assert texts(planned(picture, other, refused=first.__eq__)) == ["e"]
-    assert texts(planned(picture, other, refused=key(picture.step).__eq__)) == ["a", "e"]
+    assert texts(planned(picture, other, refused=key(picture.light.request).__eq__)) == ["a", "e"]
 
 
 PRICE = 0.0336
@@ -138,7 +132,7 @@ PRICE = 0.0336
         (9, SpendingLimits(budget=0.31, prices={"gemini-nano-banana-2.1": {"2K": 0.0}}), ""),
     ],
 )  # fmt: skip
-def test_the_walls_stand_before_all_or_nothing(
+def test_the_limits_allow_all_requests_or_none(
     count: int, limits: SpendingLimits, refusal: str
 ) -> None:
     found = planned(*(resolved(f"fox {number}") for number in range(count)), limits=limits)
@@ -176,7 +170,7 @@ def test_a_model_without_a_price_needs_one_or_a_number_of_requests(
     assert found.refusal == refusal
 
 
-def test_builds_of_one_command_share_their_walls() -> None:
+def test_builds_of_one_command_share_their_limits() -> None:
     limits = SpendingLimits(max_new=3, budget=1.0, counted=True, sent=2, spent=0.96)
     assert planned(resolved("a"), limits=limits).refusal == ""
     assert planned(resolved("a"), resolved("b"), limits=limits).refusal == (

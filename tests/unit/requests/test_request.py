@@ -15,23 +15,21 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.config.defaults import ImageDefaults
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.hashing import canonical_json, digest
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.presets import read_presets
-from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.models import catalogue, dimensions
 from mkdocs_gemini_images.requests.request import (
     FilePart,
     ImageRequest,
     Part,
     PicturePart,
-    ResolvedImage,
     UriPart,
     canonical,
-    compose,
     key,
-    settle,
 )
+from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, apply_defaults, compose
 from tests.unit.pictures import step
 
 GOLDEN = Path(__file__).with_name("keys.json")
@@ -42,9 +40,12 @@ def resolved(
     directive: Directive, site: ImageDefaults | None = None, parts: tuple[Part, ...] = ()
 ) -> ResolvedImage:
     site = site or ImageDefaults()
-    full = settle(directive, site)
-    assert isinstance(full, Directive), full
-    return replace(compose(full, site, parts), directive=directive)
+    return compose(apply_defaults(directive, site), site, parts)
+
+
+def author_digests(found: ResolvedImage) -> list[str]:
+    authored = [each for each in (found.light, found.dark) if each is not None]
+    return [each.author_digest for each in authored]
 
 
 # The golden file
@@ -81,8 +82,9 @@ CASES = json.loads(GOLDEN.read_text(encoding="utf-8"))
 def test_a_request_has_the_key_it_has_always_had(case: dict[str, Any]) -> None:
     """Never adapt `keys.json` to a new key: that buys every picture of every user again."""
     found = read_case(case)
-    assert [key(each, KEYS) for each in found.step.chain()] == case["keys"]
-    assert (key(found.dark, KEYS) if found.dark else "") == case.get("dark", "")
+    assert [key(each, KEYS) for each in found.light.request.chain()] == case["keys"]
+    dark = [case["dark"]] if "dark" in case else []
+    assert [key(each, KEYS) for each in found.requests[1:]] == dark
     assert found.directive.author_digest == case["wish"]
 
 
@@ -93,7 +95,7 @@ def test_all_keys_of_the_golden_file_differ() -> None:
 
 
 def test_the_golden_file_covers_every_field_of_a_step() -> None:
-    seen = {name for case in CASES for each in read_case(case).step.chain() for name in
+    seen = {name for case in CASES for each in read_case(case).light.request.chain() for name in
             canonical(each)}  # fmt: skip
     assert seen == {
         "v", "model", "text", "config", "parts", "tools", "request", "take", "after", "emulated",
@@ -133,8 +135,8 @@ steps = st.builds(
     ImageRequest,
     model=st.sampled_from([*catalogue.MODELS, "gemini-9-image"]),
     text=words,
-    aspect_ratio=st.sampled_from(catalogue.RATIOS),
-    size=st.sampled_from(catalogue.SIZES),
+    aspect_ratio=st.sampled_from(dimensions.RATIOS),
+    size=st.sampled_from(dimensions.SIZES),
     temperature=st.none() | st.floats(0, 2),
     parts=st.lists(any_part, max_size=3).map(tuple),
     grounding=st.sampled_from([(), ("web",), ("image",), ("image", "web")]),
@@ -208,16 +210,14 @@ def test_neither_key_nor_wish_knows_what_only_shows(directive: Directive, name: 
     value: Any = ("wide",) if name == "classes" else "other"
     changed = replace(directive, **{name: value})
     one, other = resolved(directive), resolved(changed)
-    assert [key(each) for each, _ in one.shown()] == [key(each) for each, _ in other.shown()]
-    assert [author_digest for _, author_digest in one.shown()] == [
-        author_digest for _, author_digest in other.shown()
-    ]
+    assert [key(each) for each in one.requests] == [key(each) for each in other.requests]
+    assert author_digests(one) == author_digests(other)
 
 
 @pytest.mark.parametrize(
     "written",
     [
-        {"model": catalogue.DEFAULT},
+        {"model": catalogue.DEFAULT_MODEL},
         {"aspect_ratio": "16:9"},
         {"size": "1K"},
         {"size": "1k "},
@@ -230,8 +230,8 @@ def test_neither_key_nor_wish_knows_what_only_shows(directive: Directive, name: 
     ],
 )
 def test_writing_a_default_changes_no_key(written: dict[str, Any]) -> None:
-    assert key(resolved(Directive("A fox", **written)).step) == key(
-        resolved(Directive("A fox")).step
+    assert key(resolved(Directive("A fox", **written)).light.request) == key(
+        resolved(Directive("A fox")).light.request
     )
 
 
@@ -245,8 +245,8 @@ def test_white_space_is_folded_in_text_key_and_wish(said: list[str], space: str)
     said = " ".join(said).split()
     one = resolved(Directive(" ".join(said), edits=(" ".join(said),)))
     other = resolved(Directive(space + space.join(said) + space, edits=(space.join(said),)))
-    assert other.step.text == " ".join(said)
-    assert key(one.step) == key(other.step)
+    assert other.light.request.text == " ".join(said)
+    assert key(one.light.request) == key(other.light.request)
     assert (
         Directive(" ".join(said)).author_digest == Directive(space.join(said) + space).author_digest
     )
@@ -256,16 +256,16 @@ def test_white_space_is_folded_in_text_key_and_wish(said: list[str], space: str)
 def test_another_last_edit_redraws_one_step(directive: Directive, other: str) -> None:
     assume(directive.edits and other.split() != directive.edits[-1].split())
     changed = replace(directive, edits=(*directive.edits[:-1], other))
-    before = [key(each) for each in resolved(directive).step.chain()]
-    after = [key(each) for each in resolved(changed).step.chain()]
+    before = [key(each) for each in resolved(directive).light.request.chain()]
+    after = [key(each) for each in resolved(changed).light.request.chain()]
     assert before[:-1] == after[:-1]
     assert before[-1] != after[-1]
 
 
 @given(directives, st.integers(4, 9))
 def test_another_take_redraws_the_last_step_alone(directive: Directive, take: int) -> None:
-    before = [key(each) for each in resolved(directive).step.chain()]
-    after = [key(each) for each in resolved(replace(directive, take=take)).step.chain()]
+    before = [key(each) for each in resolved(directive).light.request.chain()]
+    after = [key(each) for each in resolved(replace(directive, take=take)).light.request.chain()]
     assert before[:-1] == after[:-1]
     assert before[-1] != after[-1]
 
@@ -275,17 +275,16 @@ def test_a_conversation_is_the_prompt_the_edits_and_then_the_dark_twin(
     directive: Directive,
 ) -> None:
     found = resolved(directive)
-    texts = [each.text for each in found.step.chain()]
+    texts = [each.text for each in found.light.request.chain()]
     assert texts == [" ".join(text.split()) for text in (directive.prompt, *directive.edits)]
-    assert [each.take for each in found.step.chain()][:-1] == [1] * len(directive.edits)
-    assert found.step.take == directive.take
+    assert [each.take for each in found.light.request.chain()][:-1] == [1] * len(directive.edits)
+    assert found.light.request.take == directive.take
     if found.dark is None:
-        assert len(found.shown()) == 1
         assert not directive.dark
     else:
-        assert found.dark.after == found.step
-        assert found.dark.take == 1
-        assert len({author_digest for _, author_digest in found.shown()}) == 2
+        assert found.dark.request.after == found.light.request
+        assert found.dark.request.take == 1
+        assert len(set(author_digests(found))) == 2
 
 
 @given(chains)
@@ -324,9 +323,9 @@ def test_a_reference_is_its_bytes_and_not_its_place() -> None:
 def test_only_the_first_step_has_the_references() -> None:
     part = FilePart("a.png", "a" * 64)
     found = resolved(Directive("x", edits=("y", "z"), dark="d"), parts=(part,))
-    assert [each.parts for each in found.step.chain()] == [(part,), (), ()]
+    assert [each.parts for each in found.light.request.chain()] == [(part,), (), ()]
     assert found.dark is not None
-    assert found.dark.parts == ()
+    assert found.dark.request.parts == ()
 
 
 def test_half_a_surrogate_pair_has_a_key_like_any_text() -> None:
@@ -344,8 +343,8 @@ WISHED: list[dict[str, Any]] = [
 
 def test_a_wish_changes_with_each_word_that_draws_even_one_that_repeats_a_default() -> None:
     base = {"prompt": "A fox"}
-    author_digests = [Directive(**(base | each)).author_digest for each in [{}, *WISHED]]
-    assert len(set(author_digests)) == len(author_digests)
+    found = [Directive(**(base | each)).author_digest for each in [{}, *WISHED]]
+    assert len(set(found)) == len(found)
 
 
 def test_a_wish_knows_nothing_of_the_site() -> None:
@@ -353,13 +352,13 @@ def test_a_wish_knows_nothing_of_the_site() -> None:
     site = ImageDefaults(model="gemini-3-pro-image", presets=presets, preset="ink", emulated=True)
     one, other = resolved(Directive("A fox")), resolved(Directive("A fox"), site)
     assert one.directive.author_digest == other.directive.author_digest
-    assert key(one.step) != key(other.step)
+    assert key(one.light.request) != key(other.light.request)
 
 
 def test_a_directive_that_its_model_cannot_draw_is_refused_whole() -> None:
-    found = settle(
-        Directive("x", size="8K", aspect_ratio="1:8"), ImageDefaults(model="gemini-3-pro-image")
-    )
-    assert isinstance(found, tuple)
-    assert all(isinstance(each, Diagnostic) for each in found)
-    assert len(found) == 2
+    with pytest.raises(DiagnosticError) as caught:
+        apply_defaults(
+            Directive("x", size="8K", aspect_ratio="1:8"),
+            ImageDefaults(model="gemini-3-pro-image"),
+        )
+    assert len(caught.value.diagnostics) == 2

@@ -12,7 +12,7 @@ from markdown import Markdown
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.readers import read_fence, read_image
-from mkdocs_gemini_images.sources.markdown_image import Target, with_image
+from mkdocs_gemini_images.sources.markdown_image import Target, attributes, line, with_image
 
 FENCE = "prompt: A fox\nalt: b"
 TARGET = Target("images/fox.png")
@@ -106,6 +106,62 @@ def test_a_text_alternative_is_read_as_it_was_meant(alt: str) -> None:
     page = with_image(f"```gemini-image\n{directive.source}\n```", directive, TARGET, braces=True)
     html = Markdown(extensions=["attr_list"]).convert(page)
     assert unescape(html) == f'<p><img alt="{directive.alt}" src="images/fox.png" /></p>'
+
+
+FOX = Directive("A fox", alt="A fox")
+DARK = Target("a.png", "b.png")
+
+
+@pytest.mark.parametrize(
+    ("directive", "kept"),
+    [
+        (Directive(), []),
+        (Directive(id="fox"), ["#fox"]),
+        (Directive(classes=("big", "wide")), [".big", ".wide"]),
+        (Directive(align="left"), ["align=left"]),
+        (Directive(align="center"), ['style="display: block; margin: auto"']),
+        (Directive(align="center", width="50%"),
+         ['style="display: block; margin: auto; width: 50%"']),
+        (Directive(width="300px"), ['width="300"']),
+        (Directive(width="50%"), ['width="50%"']),
+        (Directive(width="20.5em"), ['style="width: 20.5em"']),
+        (Directive(width="12.5%"), ['style="width: 12.5%"']),
+        (Directive(loading="eager"), ["loading=eager"]),
+        (Directive(id="fox", classes=("big",), align="right", width="9px", loading="lazy"),
+         ["#fox", ".big", "align=right", 'width="9"', "loading=lazy"]),
+        (Directive(prompt="x", caption="x", size="2K", take=2, priority=True, preset="ink"), []),
+    ],
+)  # fmt: skip
+def test_attributes_keep_only_id_classes_size_place_and_loading(
+    directive: Directive, kept: list[str]
+) -> None:
+    assert attributes(directive) == kept
+
+
+@pytest.mark.parametrize(
+    ("directive", "target", "braces", "written"),
+    [
+        (FOX, Target("a.png"), True, "![A fox](a.png)"),
+        (replace(FOX, alt=None), Target("a.png"), True, "![](a.png)"),
+        (replace(FOX, id="fox"), Target("a.png"), True, "![A fox](a.png){ #fox }"),
+        (replace(FOX, id="fox"), Target("a.png"), False, "![A fox](a.png)"),
+        (FOX, DARK, True, "![A fox](a.png#only-light) ![A fox](b.png#only-dark)"),
+        (replace(FOX, id="fox"), DARK, True,
+         "![A fox](a.png#only-light){ #fox } ![A fox](b.png#only-dark)"),
+        (replace(FOX, id="fox", classes=("x",)), DARK, True,
+         "![A fox](a.png#only-light){ #fox .x } ![A fox](b.png#only-dark){ .x }"),
+        (replace(FOX, classes=("x",)), DARK, True,
+         "![A fox](a.png#only-light){ .x } ![A fox](b.png#only-dark){ .x }"),
+        (replace(FOX, classes=("x",)), DARK, False,
+         "![A fox](a.png#only-light) ![A fox](b.png#only-dark)"),
+        (replace(FOX, alt="*a* [b] <c> & `d` _e_ \\"), Target("a.png"), True,
+         "![\\*a\\* \\[b\\] &lt;c> &amp; \\`d\\` \\_e\\_ \\\\](a.png)"),
+    ],
+)  # fmt: skip
+def test_a_directive_is_one_line_of_markdown(
+    directive: Directive, target: Target, braces: bool, written: str
+) -> None:
+    assert line(directive, target, braces=braces) == written
 
 
 # Text without what could make another directive of it, or shield one.

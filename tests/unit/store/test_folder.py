@@ -1,4 +1,4 @@
-"""A picture that is owned stays as it is, and what is wrong with it is said, never bought again."""
+"""A folder keeps its pictures unchanged, and raises what is wrong with one of them."""
 
 import json
 from contextlib import suppress
@@ -39,7 +39,7 @@ FULL = record(
 )
 
 
-def stocked(folder: Path, *records: Record) -> FolderStore:
+def store_of(folder: Path, *records: Record) -> FolderStore:
     store = FolderStore(folder)
     for each in records:
         store.put(each, DATA)
@@ -69,22 +69,22 @@ def test_a_picture_is_found_and_read_as_it_was_put(
     assert again.path(put).read_bytes() == data
 
 
-def test_everything_a_sidecar_says_is_read_back(tmp_path: Path) -> None:
-    stocked(tmp_path, FULL)
+def test_every_field_of_a_sidecar_is_read_back(tmp_path: Path) -> None:
+    store_of(tmp_path, FULL)
     found = FolderStore(tmp_path).find(KEY)
     assert found == FULL
     assert FULL.model == "gemini-nano-banana-2.1"
     assert json.loads(sidecar(tmp_path).read_text(encoding="utf-8"))["v"] == 1
 
 
-def test_a_models_words_may_hold_half_a_surrogate_pair(tmp_path: Path) -> None:
+def test_a_text_of_the_model_may_hold_half_a_surrogate_pair(tmp_path: Path) -> None:
     odd = replace(FULL, text="\ud83d", turn=({"text": "\ud83d"},))
-    stocked(tmp_path, odd)
+    store_of(tmp_path, odd)
     assert FolderStore(tmp_path).find(KEY) == odd
     assert r"\ud83d" in sidecar(tmp_path).read_text(encoding="utf-8")
 
 
-def test_what_is_not_there_is_not_found(tmp_path: Path) -> None:
+def test_an_empty_or_absent_folder_has_no_pictures(tmp_path: Path) -> None:
     for store in (FolderStore(tmp_path), FolderStore(tmp_path / "never made")):
         assert store.find(KEY) is None
         assert store.find_by_author_digest("w") is None
@@ -95,14 +95,14 @@ def test_what_is_not_there_is_not_found(tmp_path: Path) -> None:
 
 
 def test_a_picture_is_never_overwritten(tmp_path: Path) -> None:
-    store = stocked(tmp_path, FULL)
+    store = store_of(tmp_path, FULL)
     store.put(record(STEP, jpeg(), author_digest="other"), jpeg())
     assert store.find(KEY) == FULL
     assert store.read(FULL) == DATA
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_a_picture_without_its_sidecar_is_no_pair_and_is_completed(tmp_path: Path) -> None:
+def test_a_picture_without_its_sidecar_is_not_found_and_is_replaced(tmp_path: Path) -> None:
     (tmp_path / f"{KEY}.png").write_bytes(b"half")
     store = FolderStore(tmp_path)
     assert store.find(KEY) is None
@@ -111,20 +111,20 @@ def test_a_picture_without_its_sidecar_is_no_pair_and_is_completed(tmp_path: Pat
 
 
 @pytest.mark.parametrize("after", [0, 1, 2], ids=["picture", "its folder", "sidecar"])
-def test_a_full_disk_is_an_error_and_leaves_no_half_pair(
+def test_a_full_disk_raises_and_leaves_no_half_pair(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     with monkeypatch.context() as patch:
         FullDisk(patch, "fsync", after)
         with pytest.raises(OSError, match="No space left"):
-            stocked(tmp_path, FULL)
+            store_of(tmp_path, FULL)
     assert FolderStore(tmp_path).find(KEY) is None
     assert not list(tmp_path.glob(".*"))
-    assert stocked(tmp_path, FULL).find(KEY) == FULL
+    assert store_of(tmp_path, FULL).find(KEY) == FULL
 
 
-def test_other_bytes_under_a_name_are_said_and_kept(tmp_path: Path) -> None:
-    store = stocked(tmp_path, FULL)
+def test_a_changed_picture_raises_and_is_not_replaced(tmp_path: Path) -> None:
+    store = store_of(tmp_path, FULL)
     name = f"{tmp_path.name}/{KEY}.png"
     store.path(FULL).write_bytes(DATA + b"\0")
     assert error_of(lambda: store.read(FULL)) == (
@@ -134,8 +134,8 @@ def test_other_bytes_under_a_name_are_said_and_kept(tmp_path: Path) -> None:
     assert store.path(FULL).read_bytes() == DATA + b"\0"
 
 
-def test_a_picture_that_is_gone_is_said(tmp_path: Path) -> None:
-    store = stocked(tmp_path, FULL)
+def test_a_deleted_picture_raises(tmp_path: Path) -> None:
+    store = store_of(tmp_path, FULL)
     name = f"{tmp_path.name}/{KEY}.png"
     store.path(FULL).unlink()
     assert error_of(lambda: store.read(FULL)) == (
@@ -144,8 +144,8 @@ def test_a_picture_that_is_gone_is_said(tmp_path: Path) -> None:
     )
 
 
-def test_pointers_of_git_lfs_are_known_for_what_they_are(tmp_path: Path) -> None:
-    store = stocked(tmp_path, FULL)
+def test_a_git_lfs_pointer_is_named_in_the_error(tmp_path: Path) -> None:
+    store = store_of(tmp_path, FULL)
     name = f"{tmp_path.name}/{KEY}.png"
     store.path(FULL).write_bytes(LFS)
     assert error_of(lambda: store.read(FULL)) == (
@@ -162,8 +162,8 @@ def changed(folder: Path, **more: Any) -> None:
     sidecar(folder).write_text(json.dumps(value | more), encoding="utf-8")
 
 
-def test_a_newer_version_is_refused_politely(tmp_path: Path) -> None:
-    store = stocked(tmp_path, FULL)
+def test_a_sidecar_of_a_newer_version_asks_for_an_upgrade(tmp_path: Path) -> None:
+    store = store_of(tmp_path, FULL)
     changed(tmp_path, v=2)
     assert error_of(lambda: store.find(KEY)) == (
         f"expected a sidecar of version 1 in {KEY}.json, got version 2: it comes from a newer "
@@ -171,14 +171,14 @@ def test_a_newer_version_is_refused_politely(tmp_path: Path) -> None:
     )
 
 
-def test_fields_of_a_later_release_are_passed_over(tmp_path: Path) -> None:
-    store = stocked(tmp_path, FULL)
+def test_unknown_fields_of_a_sidecar_are_ignored(tmp_path: Path) -> None:
+    store = store_of(tmp_path, FULL)
     changed(tmp_path, colours=["red"])
     assert store.find(KEY) == FULL
 
 
-def test_swapped_sidecars_are_noticed(tmp_path: Path) -> None:
-    store = stocked(tmp_path, FULL)
+def test_the_sidecar_of_another_key_raises(tmp_path: Path) -> None:
+    store = store_of(tmp_path, FULL)
     other = key(step("An owl"))
     (tmp_path / f"{other}.json").write_bytes(sidecar(tmp_path).read_bytes())
     assert error_of(lambda: store.find(other)) == (
@@ -193,7 +193,7 @@ def test_swapped_sidecars_are_noticed(tmp_path: Path) -> None:
      b"[" * 99999,
      b"<<<<<<< HEAD\n{}\n=======\n"],
 )  # fmt: skip
-def test_a_damaged_sidecar_is_a_complaint_with_its_name(tmp_path: Path, raw: bytes) -> None:
+def test_a_damaged_sidecar_raises_with_its_name(tmp_path: Path, raw: bytes) -> None:
     sidecar(tmp_path).write_bytes(raw)
     said = error_of(lambda: FolderStore(tmp_path).find(KEY))
     assert said.startswith(f"expected a sidecar in {KEY}.json, got ")
@@ -212,8 +212,8 @@ WRONG: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("name", "value"), WRONG)
-def test_a_field_of_the_wrong_type_is_damage(tmp_path: Path, name: str, value: Any) -> None:
-    store = stocked(tmp_path, FULL)
+def test_a_field_of_the_wrong_type_raises(tmp_path: Path, name: str, value: Any) -> None:
+    store = store_of(tmp_path, FULL)
     changed(tmp_path, **{name: value})
     assert error_of(lambda: store.find(KEY))
     assert list(FolderStore(tmp_path).records()) == []
@@ -228,10 +228,10 @@ values = st.recursive(
 
 
 @given(st.sampled_from(sorted(Record.__dataclass_fields__)), values)
-def test_whatever_a_sidecar_says_is_used_or_refused_without_an_exception(
+def test_any_value_of_a_field_is_read_or_raises_a_diagnostic_error(
     tmp_path: Path, name: str, value: Any
 ) -> None:
-    store = stocked(tmp_path, FULL)
+    store = store_of(tmp_path, FULL)
     before = sidecar(tmp_path).read_bytes()
     try:
         changed(tmp_path, **{name: value})
@@ -250,8 +250,8 @@ def test_whatever_a_sidecar_says_is_used_or_refused_without_an_exception(
         sidecar(tmp_path).write_bytes(before)
 
 
-def test_foreign_files_are_nobodys_pictures(tmp_path: Path) -> None:
-    store = stocked(tmp_path, FULL)
+def test_files_with_other_names_are_ignored(tmp_path: Path) -> None:
+    store = store_of(tmp_path, FULL)
     for name in ("README.md", "notes.json", "A" * 64 + ".json", f"{KEY}.json.orig", "x.png"):
         (tmp_path / name).write_text("{}", encoding="utf-8")
     (tmp_path / "folder.json").mkdir()
@@ -260,12 +260,12 @@ def test_foreign_files_are_nobodys_pictures(tmp_path: Path) -> None:
     assert "to read" in error_of(lambda: store.find("f" * 64))
 
 
-def test_the_newest_is_found_by_wish_and_by_id(tmp_path: Path) -> None:
+def test_the_newest_record_is_found_by_options_digest_and_by_id(tmp_path: Path) -> None:
     drawn = [
         record(step(text), DATA, author_digest="w", id="fox", time=f"2026-11-{day}T00:00:00Z")
         for text, day in (("a", 20), ("b", 22), ("c", 21))
     ]
-    store = stocked(tmp_path, *drawn)
+    store = store_of(tmp_path, *drawn)
     assert store.find_by_author_digest("w") == store.find_named("fox") == drawn[1]
     newer = record(step("d"), DATA, author_digest="w", time="2026-11-23T00:00:00Z")
     store.put(newer, DATA)

@@ -1,5 +1,6 @@
-"""What a site has for a picture: this very one, a drifted one, an earlier one, or nothing."""
+"""A look-up returns the picture of the request, a drifted one, an earlier one, or nothing."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,71 +21,72 @@ from mkdocs_gemini_images.store.lookup import (
     InStock,
     LookupResult,
     Missing,
+    is_stocked,
     look_up,
 )
 from tests.unit.pictures import png, record, step
 
 DATA = png()
-WISH, ID = "w" * 64, "fox"
+DIGEST, ID = "w" * 64, "fox"
 
 
-def stock(folder: Path, *drawn: ImageRequest, **more: Any) -> FolderStore:
-    found = FolderStore(folder)
+def store_of(folder: Path, *drawn: ImageRequest, **more: Any) -> FolderStore:
+    store = FolderStore(folder)
     for each in drawn:
-        found.put(record(each, DATA, **more), DATA)
-    return found
+        store.put(record(each, DATA, **more), DATA)
+    return store
 
 
-def look(
-    step: ImageRequest, found: FolderStore, *, author_digest: str = WISH, id: str = ID
+def result_of(
+    step: ImageRequest, store: FolderStore, *, author_digest: str = DIGEST, id: str = ID
 ) -> LookupResult:
-    return look_up(step, key(step), [author_digest], id, found)
+    return look_up(step, key(step), [author_digest], id, store)
 
 
-def test_the_order_is_key_wish_id_nothing(tmp_path: Path) -> None:
-    asked, found = step("now"), FolderStore(tmp_path)
-    assert look(asked, found) == Missing()
+def test_a_key_comes_before_the_options_digest_and_that_before_the_id(tmp_path: Path) -> None:
+    request, store = step("now"), FolderStore(tmp_path)
+    assert result_of(request, store) == Missing()
     earlier = record(step("other words"), DATA, id=ID)
-    found.put(earlier, DATA)
-    assert look(asked, found) == Fallback(earlier)
-    drifted = record(replace(asked, size="2K"), DATA, author_digest=WISH, id=ID)
-    found.put(drifted, DATA)
-    assert look(asked, found) == Drifted(drifted, "size 2K -> 1K")
-    exact = record(asked, DATA, author_digest=WISH, id=ID)
-    found.put(exact, DATA)
-    assert look(asked, found) == InStock(exact)
+    store.put(earlier, DATA)
+    assert result_of(request, store) == Fallback(earlier)
+    drifted = record(replace(request, size="2K"), DATA, author_digest=DIGEST, id=ID)
+    store.put(drifted, DATA)
+    assert result_of(request, store) == Drifted(drifted, "size 2K -> 1K")
+    exact = record(request, DATA, author_digest=DIGEST, id=ID)
+    store.put(exact, DATA)
+    assert result_of(request, store) == InStock(exact)
 
 
-def test_another_wish_and_another_id_are_strangers(tmp_path: Path) -> None:
-    found = stock(tmp_path, step("then"), author_digest=WISH, id=ID)
-    assert look(step("now"), found, author_digest="x" * 64, id="owl") == Missing()
-    assert look(step("now"), found, author_digest="x" * 64, id="") == Missing()
+def test_a_picture_of_other_options_and_another_id_is_not_returned(tmp_path: Path) -> None:
+    store = store_of(tmp_path, step("then"), author_digest=DIGEST, id=ID)
+    assert result_of(step("now"), store, author_digest="x" * 64, id="owl") == Missing()
+    assert result_of(step("now"), store, author_digest="x" * 64, id="") == Missing()
 
 
-def test_an_unknown_key_is_looked_up_by_wish_and_id_alone(tmp_path: Path) -> None:
-    found = stock(tmp_path, step("now"), author_digest=WISH)
-    assert isinstance(look_up(step("now"), None, [WISH], ID, found), Drifted)
-    assert look_up(step("now"), None, ["x" * 64], ID, found) == Missing()
+def test_without_a_key_the_options_digest_and_the_id_are_looked_up(tmp_path: Path) -> None:
+    store = store_of(tmp_path, step("now"), author_digest=DIGEST)
+    assert isinstance(look_up(step("now"), None, [DIGEST], ID, store), Drifted)
+    assert look_up(step("now"), None, ["x" * 64], ID, store) == Missing()
 
 
-def test_a_damaged_sidecar_is_neither_missing_nor_replaced_by_another(tmp_path: Path) -> None:
-    asked = step("now")
-    found = stock(tmp_path, asked, replace(asked, size="2K"), author_digest=WISH, id=ID)
-    (tmp_path / f"{key(asked)}.json").write_text("{", encoding="utf-8")
-    answer = look(asked, found)
-    assert isinstance(answer, Missing)
-    assert answer.damage.startswith(f"expected a sidecar in {key(asked)}.json, got damage")
+def test_a_damaged_sidecar_is_reported_and_no_other_picture_stands_in(tmp_path: Path) -> None:
+    request = step("now")
+    store = store_of(tmp_path, request, replace(request, size="2K"), author_digest=DIGEST, id=ID)
+    (tmp_path / f"{key(request)}.json").write_text("{", encoding="utf-8")
+    result = result_of(request, store)
+    assert isinstance(result, Missing)
+    assert result.damage.startswith(f"expected a sidecar in {key(request)}.json, got damage")
 
 
-def test_the_newest_of_several_counts(tmp_path: Path) -> None:
-    found = FolderStore(tmp_path)
+def test_the_newest_of_several_drifted_pictures_is_returned(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
     times = ["2026-11-22T10:00:00Z", "2026-11-23T10:00:00Z", "2026-11-21T10:00:00Z"]
-    drawn = [record(step(f"then {time}"), DATA, author_digest=WISH, time=time) for time in times]
+    drawn = [record(step(f"then {time}"), DATA, author_digest=DIGEST, time=time) for time in times]
     for each in drawn:
-        found.put(each, DATA)
-    answer = look(step("now"), found)
-    assert isinstance(answer, Drifted)
-    assert answer.record == drawn[1]
+        store.put(each, DATA)
+    result = result_of(step("now"), store)
+    assert isinstance(result, Drifted)
+    assert result.record == drawn[1]
 
 
 @pytest.mark.parametrize(
@@ -103,27 +105,46 @@ def test_the_newest_of_several_counts(tmp_path: Path) -> None:
         ({"emulated": True}, {}, "emulated changed"),
     ],
 )  # fmt: skip
-def test_what_drifted_is_named_without_quoting_prompts(
+def test_the_reason_of_a_drift_names_the_change_without_quoting_prompts(
     tmp_path: Path, then: dict[str, Any], now: dict[str, Any], why: str
 ) -> None:
-    found = stock(tmp_path, step(**then), author_digest=WISH)
-    answer = look(step(**now), found)
-    assert isinstance(answer, Drifted)
-    assert answer.why == why
+    store = store_of(tmp_path, step(**then), author_digest=DIGEST)
+    result = result_of(step(**now), store)
+    assert isinstance(result, Drifted)
+    assert result.why == why
 
 
-def test_a_reference_to_another_picture_is_no_drift_of_its_own(tmp_path: Path) -> None:
+def test_a_reference_by_id_is_not_named_as_a_change_unless_its_key_changed(tmp_path: Path) -> None:
     then = step(parts=(PicturePart("keeper"),))
     keys = {"keeper": "a" * 64}
     drawn = record(
-        step(), DATA, author_digest=WISH, key=key(then, keys), request=canonical(then, keys)
+        step(), DATA, author_digest=DIGEST, key=key(then, keys), request=canonical(then, keys)
     )
-    found = FolderStore(tmp_path)
-    found.put(drawn, DATA)
+    store = FolderStore(tmp_path)
+    store.put(drawn, DATA)
     now = replace(then, model="gemini-3-pro-image")
-    assert look_up(now, None, [WISH], "", found) == Drifted(
+    assert look_up(now, None, [DIGEST], "", store) == Drifted(
         drawn, "model gemini-nano-banana-2.1 -> gemini-3-pro-image"
     )
-    assert look_up(then, key(then, {"keeper": "b" * 64}), [WISH], "", found) == Drifted(
+    assert look_up(then, key(then, {"keeper": "b" * 64}), [DIGEST], "", store) == Drifted(
         drawn, "a picture it refers to changed"
     )
+
+
+def test_the_options_digests_are_not_computed_for_a_picture_in_stock(tmp_path: Path) -> None:
+    store = store_of(tmp_path, step("now"))
+
+    def digests() -> Iterator[str]:
+        pytest.fail("computed")
+        yield ""
+
+    assert isinstance(look_up(step("now"), key(step("now")), digests(), "", store), InStock)
+
+
+def test_a_damaged_sidecar_counts_as_stocked_so_that_it_is_not_bought_again(
+    tmp_path: Path,
+) -> None:
+    store = store_of(tmp_path, step("whole"), step("damaged"))
+    (tmp_path / f"{key(step('damaged'))}.json").write_text("{", encoding="utf-8")
+    stocked = {text: is_stocked(store, key(step(text))) for text in ("whole", "damaged", "none")}
+    assert stocked == {"whole": True, "damaged": True, "none": False}

@@ -1,27 +1,27 @@
-"""What can be read from a gallery's page, and cards to put on one."""
+"""A reader of the gallery's HTML page, and cards to render on one."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from mkdocs_gemini_images.reports.gallery import Card
+from mkdocs_gemini_images.reports.gallery import GalleryCard
 from tests.unit.pictures import webp
 
 THUMBNAIL = webp(48, 27)
 
 
-def card(prompt: str = "A fox", **more: object) -> Card:
-    """Make the card of a picture in stock."""
+def card(prompt: str = "A fox", **more: object) -> GalleryCard:
+    """Return the card of a picture in stock, with some fields changed."""
     fields: dict[str, object] = {
         "state": "in stock", "prompt": prompt, "alt": "An alt", "model": "gemini-nano-banana-2.1",
         "size": "1K", "width": 1376, "height": 768, "price": 0.0336,
         "time": "2026-11-22T10:00:00Z", "places": ("index.md:3",), "thumbnail": THUMBNAIL,
     }  # fmt: skip
-    return Card(**(fields | more))  # type: ignore[arg-type]
+    return GalleryCard(**(fields | more))  # type: ignore[arg-type]
 
 
 @dataclass
 class Element:
-    """One element: its attributes, and all text in it."""
+    """One HTML element: its attributes, its text and its descendants."""
 
     tag: str
     attributes: dict[str, str]
@@ -29,11 +29,11 @@ class Element:
     inside: list["Element"] = field(default_factory=list)
 
     def all(self, tag: str, kind: str = "") -> list["Element"]:
-        """Find what is inside by tag and class."""
+        """Return the descendants with a tag and a class."""
         return [each for each in self.inside if each.tag == tag and each.has(kind)]
 
     def has(self, kind: str) -> bool:
-        """Whether it is of a class."""
+        """Return whether the element has a class."""
         return not kind or kind in self.attributes.get("class", "").split()
 
 
@@ -63,7 +63,7 @@ class _Reader(HTMLParser):
 
 
 def read(html: str) -> Element:
-    """Read a page in which every element is closed."""
+    """Parse a page; assert that every element is closed."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -72,5 +72,5 @@ def read(html: str) -> Element:
 
 
 def words(element: Element) -> str:
-    """Give an element's text, its white space folded."""
+    """Return an element's text with its white space folded."""
     return " ".join(element.text.split())

@@ -1,4 +1,4 @@
-"""The gallery's page: every picture with what is known of it, and nothing that is not meant."""
+"""The cards of a gallery, and the HTML page that shows them."""
 
 import base64
 import re
@@ -12,11 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
-from mkdocs_gemini_images.reports.gallery import STATES, Card, CardState, cards, render
-from mkdocs_gemini_images.reports.survey import Row, Survey
+from mkdocs_gemini_images.reports.gallery import (
+    CARD_STATES,
+    CardState,
+    GalleryCard,
+    gallery_cards,
+    render_gallery,
+)
+from mkdocs_gemini_images.reports.survey import Survey, SurveyRow
 from mkdocs_gemini_images.store.record import Record
-from tests.cli.gallery.pages import THUMBNAIL, Element, card, read, words
 from tests.unit.pictures import png, record, step
+from tests.unit.reports.gallery_page import THUMBNAIL, Element, card, read, words
 
 DATA = png(64, 48)
 DAMAGE = Diagnostic("the picture as it was drawn", "other bytes", "restore it")
@@ -27,15 +33,15 @@ def facts(element: Element) -> dict[str, str]:
     return {words(name): words(value) for name, value in zip(names, values, strict=True)}
 
 
-def page_of(*listed: Card, **options: Any) -> Element:
-    return read(render(listed, title="Pictures", **options))
+def page_of(*listed: GalleryCard, **options: Any) -> Element:
+    return read(render_gallery(listed, title="Pictures", **options))
 
 
 def articles(page: Element) -> list[Element]:
     return page.all("article")
 
 
-def test_a_card_says_all_that_is_known_of_a_picture() -> None:
+def test_a_card_shows_all_facts_of_a_picture() -> None:
     original = "gemini-images/ab.png"
     one = card(id="fox", original=original, places=("index.md:3", "guide/a.md"), note="adopted")
     (article,) = articles(page_of(one))
@@ -55,29 +61,29 @@ def test_a_card_says_all_that_is_known_of_a_picture() -> None:
     assert {link.attributes["href"] for link in article.all("a")} == {original}
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_every_state_is_marked_and_can_be_chosen(state: CardState) -> None:
+@pytest.mark.parametrize("state", CARD_STATES)
+def test_every_state_has_a_label_and_a_filter(state: CardState) -> None:
     page = page_of(card(state=state), card(state=state), card(state="in stock"))
-    assert words(articles(page)[0].all("p", "state")[0]) == STATES[state]
+    assert words(articles(page)[0].all("p", "state")[0]) == CARD_STATES[state]
     assert articles(page)[0].has(state.replace(" ", "-"))
     (filters,) = page.all("fieldset")
     buttons = {each.attributes["value"]: words(each) for each in filters.all("button")}
     count = 3 if state == "in stock" else 2
-    assert buttons[state] == f"{STATES[state]} {count}"
+    assert buttons[state] == f"{CARD_STATES[state]} {count}"
     assert buttons[""] == "All 3"
 
 
 @pytest.mark.parametrize(
     ("alt", "said"), [("A fox", "A fox"), ("", "decorative"), (None, "none written")]
 )
-def test_alt_is_told_from_none_and_from_decorative(alt: str | None, said: str) -> None:
+def test_a_missing_alt_differs_from_a_decorative_one(alt: str | None, said: str) -> None:
     (article,) = articles(page_of(card(alt=alt)))
     assert facts(article)["Alt"] == said
     assert article.all("img")[0].attributes["alt"] == (alt or "")
 
 
-def test_what_is_not_drawn_says_so_and_its_price() -> None:
-    new = Card("new", "A whale", model="m", size="2K", price=0.0504, places=("a.md:1",))
+def test_a_picture_that_is_not_drawn_shows_its_price() -> None:
+    new = GalleryCard("new", "A whale", model="m", size="2K", price=0.0504, places=("a.md:1",))
     (article,) = articles(page_of(new))
     assert not article.all("img")
     assert words(article.all("a")[0]) == "Not drawn"
@@ -88,8 +94,8 @@ def test_what_is_not_drawn_says_so_and_its_price() -> None:
     assert facts(article)["Price"] == "unknown"
 
 
-def test_the_sums_stand_on_top() -> None:
-    new = Card("new", price=0.1)
+def test_the_header_shows_the_sums() -> None:
+    new = GalleryCard("new", price=0.1)
     page = page_of(card(price=1.5), card(price=None), card(state="orphaned", price=0.25), new)
     assert facts(page.all("header")[0]) == {
         "pictures": "3",
@@ -99,22 +105,22 @@ def test_the_sums_stand_on_top() -> None:
     assert facts(page_of(card(), spent=9.0).all("header")[0]) == {"picture": "1", "spent": "$9.00"}
 
 
-def test_models_can_be_chosen_where_there_are_two() -> None:
+def test_several_models_have_a_filter() -> None:
     assert not page_of(card(), card()).all("select")
-    page = page_of(card(), card(model="gemini-3-pro-image"), Card("broken"))
+    page = page_of(card(), card(model="gemini-3-pro-image"), GalleryCard("broken"))
     assert [words(option) for option in page.all("option")] == [
         "All models", "gemini-3-pro-image", "gemini-nano-banana-2.1"
     ]  # fmt: skip
 
 
-def test_many_places_are_folded_up() -> None:
+def test_many_places_are_collapsed() -> None:
     (article,) = articles(page_of(card(places=tuple(f"page-{n}.md:1" for n in range(9)))))
     assert words(article.all("summary")[0]) == "6 more"
     assert len(article.all("code")) == 9
 
 
-def test_takes_of_one_request_stand_side_by_side_in_their_order() -> None:
-    listed = [card(take=2, series="s"), card("Another"), card(take=1, series="s", state="spare")]
+def test_takes_of_one_request_are_grouped_and_sorted() -> None:
+    listed = [card(take=2, family="s"), card("Another"), card(take=1, family="s", state="spare")]
     page = page_of(*listed)
     groups = page.all("ul", "sheet")[0].all("li")
     takes, other = (each for each in groups if each.all("article"))
@@ -131,15 +137,15 @@ def test_a_page_without_pictures_says_so() -> None:
     assert "hidden" not in page.all("p", "empty")[0].attributes
 
 
-def test_nothing_is_asked_of_any_server() -> None:
-    html = render([card(original="gemini-images/ab.png")], title="Pictures")
+def test_the_page_loads_nothing() -> None:
+    html = render_gallery([card(original="gemini-images/ab.png")], title="Pictures")
     page = read(html)
     assert not page.all("link")
     assert not re.search(r"https?://|@import|url\(", html)
     assert all(each.attributes["src"].startswith("data:") for each in page.all("img"))
 
 
-def test_the_policy_names_the_one_style_and_the_one_script() -> None:
+def test_the_policy_allows_one_style_and_one_script() -> None:
     page = page_of(card())
     (policy,) = [
         each.attributes["content"] for each in page.all("meta") if "http-equiv" in each.attributes
@@ -157,12 +163,12 @@ def test_the_policy_names_the_one_style_and_the_one_script() -> None:
 NASTY = "\"><script>alert(1)</script><img src=x onerror=alert(1)> {{ 7 * 7 }} ' &amp; \x00"
 
 
-def test_other_peoples_words_are_text() -> None:
+def test_markup_in_any_field_is_escaped() -> None:
     nasty = card(
         NASTY, alt=NASTY, id=NASTY, model=NASTY, note=NASTY, size=NASTY, time=NASTY,
         places=(NASTY,), original=NASTY,
     )  # fmt: skip
-    html = render([nasty, Card("broken", wrong=NASTY), card(model="m")], title=NASTY)
+    html = render_gallery([nasty, GalleryCard("broken", wrong=NASTY), card(model="m")], title=NASTY)
     page = read(html)
     assert len(page.all("script")) == 1
     assert len(page.all("img")) == 2
@@ -172,125 +178,129 @@ def test_other_peoples_words_are_text() -> None:
 
 
 @given(st.text(), st.text())
-def test_any_words_leave_the_page_whole(prompt: str, alt: str) -> None:
+def test_any_text_leaves_the_html_valid(prompt: str, alt: str) -> None:
     prompt, alt = (text.replace("\r", "") for text in (prompt, alt))
     page = page_of(card(prompt, alt=alt))
     assert len(page.all("article")) == 1
     assert page.all("img")[0].attributes["alt"] == alt
 
 
-def test_without_prompts_no_word_of_one_is_on_the_page() -> None:
+def test_without_prompts_the_page_contains_none() -> None:
     secret = "A secret project"
     listed = [
-        card(secret), card(secret, alt=None), Card("new", secret),
-        Card("broken", wrong=f"expected one picture, got '{secret}'"),
+        card(secret), card(secret, alt=None), GalleryCard("new", secret),
+        GalleryCard("broken", wrong=f"expected one picture, got '{secret}'"),
         card(secret, state="broken", wrong=f"'{secret}' is damaged", thumbnail=b""),
     ]  # fmt: skip
-    html = render(listed, title="AI images on this site", prompts=False)
+    html = render_gallery(listed, title="AI images on this site", prompts=False)
     assert secret not in html
     assert "An alt" in html
     assert html.count("it cannot be shown; the build says why") >= 2
-    assert secret in render(listed, title="Mine")
+    assert secret in render_gallery(listed, title="Mine")
 
 
 # From a survey to cards
 
 
-def rows_of(
-    *rows: Row,
+def cards_of(
+    *rows: SurveyRow,
     records: tuple[Record, ...] = (),
     thumbnails: Mapping[str, bytes | Diagnostic] | None = None,
     **more: Any,
-) -> list[Card]:
+) -> list[GalleryCard]:
     made = {each.key: THUMBNAIL for each in records} if thumbnails is None else thumbnails
-    return cards(Survey(rows), records, made, **more)
+    return gallery_cards(Survey(rows), records, made, **more)
 
 
-def test_a_picture_in_stock_has_its_records_facts() -> None:
+def test_the_card_of_a_picture_in_stock_has_the_facts_of_its_record() -> None:
     drawn = record(step(), DATA, price=0.03, id="old")
-    row = Row("in stock", "A fox", ("index.md:3",), "fox", drawn.key, "m", "1K", alt="An alt")
-    (one,) = rows_of(row, records=(drawn,), folder="../my stock")
-    expected = Card(
+    row = SurveyRow("in stock", "A fox", ("index.md:3",), "fox", drawn.key, "m", "1K", alt="An alt")
+    (one,) = cards_of(row, records=(drawn,), folder="../my stock")
+    expected = GalleryCard(
         "in stock", "A fox", "An alt", "fox", "gemini-nano-banana-2.1", "1K", 64, 48, 0.03,
-        drawn.time, places=("index.md:3",), thumbnail=THUMBNAIL, series=one.series,
+        drawn.time, places=("index.md:3",), thumbnail=THUMBNAIL, family=one.family,
         original=f"../my%20stock/{drawn.key}.png",
     )  # fmt: skip
     assert one == expected
-    assert rows_of(row, records=(drawn,))[0].original == ""
+    assert cards_of(row, records=(drawn,))[0].original == ""
 
 
-def test_a_drifted_picture_names_its_own_model_and_what_changed() -> None:
+def test_the_card_of_a_drifted_picture_has_its_own_model_and_the_change() -> None:
     drawn = record(step(), DATA)
-    row = Row("drifted", "A fox", key=drawn.key, model="today", note="model a -> today")
-    (one,) = rows_of(row, records=(drawn,))
+    row = SurveyRow("drifted", "A fox", key=drawn.key, model="today", note="model a -> today")
+    (one,) = cards_of(row, records=(drawn,))
     assert (one.model, one.note) == ("gemini-nano-banana-2.1", "model a -> today")
 
 
-def test_a_new_picture_keeps_todays_facts_beside_the_earlier_picture() -> None:
+def test_the_card_of_a_new_picture_has_todays_facts_and_the_earlier_thumbnail() -> None:
     drawn = record(step(), DATA, price=0.5)
-    row = Row("new", "A cat", key=drawn.key, model="today", price=0.03, requests=1)
-    (one,) = rows_of(row, records=(drawn,))
-    assert (one.model, one.price, one.time, one.series) == ("today", 0.03, "", "")
+    row = SurveyRow("new", "A cat", key=drawn.key, model="today", price=0.03, requests=1)
+    (one,) = cards_of(row, records=(drawn,))
+    assert (one.model, one.price, one.time, one.family) == ("today", 0.03, "", "")
     assert one.note == "an earlier picture of this name is shown instead"
     assert one.thumbnail == THUMBNAIL
 
 
-def test_a_damaged_picture_is_broken_and_keeps_its_words() -> None:
+def test_the_card_of_a_damaged_picture_is_broken_and_keeps_its_prompt() -> None:
     drawn = record(step(), DATA)
-    row = Row("in stock", "A fox", key=drawn.key)
-    (one,) = rows_of(row, records=(drawn,), thumbnails={drawn.key: DAMAGE}, folder="stock")
+    row = SurveyRow("in stock", "A fox", key=drawn.key)
+    (one,) = cards_of(row, records=(drawn,), thumbnails={drawn.key: DAMAGE}, folder="stock")
     assert (one.state, one.prompt, one.thumbnail, one.original) == ("broken", "A fox", b"", "")
     assert one.wrong == str(DAMAGE)
 
 
 def test_a_directive_in_error_is_a_card_without_a_picture() -> None:
-    (one,) = rows_of(Row("broken", "expected a known option, got 'promt'", ("a.md:1", "")))
+    (one,) = cards_of(SurveyRow("broken", "expected a known option, got 'promt'", ("a.md:1", "")))
     assert (one.wrong, one.prompt, one.places, one.drawn) == (
         "expected a known option, got 'promt'", "", ("a.md:1",), False
     )  # fmt: skip
 
 
-def test_takes_come_together_whether_a_page_shows_them_or_not() -> None:
+def test_takes_have_one_family_whether_a_page_shows_them_or_not() -> None:
     first, second, third = (record(step(take=take), DATA) for take in (1, 2, 3))
     takes = (first.key, second.key)
-    row = Row("in stock", "A fox", key=first.key, takes=takes)
-    new = Row("new", "A fox", key="f" * 64, take=4, takes=takes)
-    orphan = Row("orphaned", "A fox", key=third.key)
-    found = rows_of(row, new, orphan, records=(first, second, third))
+    row = SurveyRow("in stock", "A fox", key=first.key, takes=takes)
+    new = SurveyRow("new", "A fox", key="f" * 64, take=4, takes=takes)
+    orphan = SurveyRow("orphaned", "A fox", key=third.key)
+    found = cards_of(row, new, orphan, records=(first, second, third))
     assert {(one.state, one.take) for one in found} == {
         ("in stock", 1), ("spare", 2), ("new", 4), ("orphaned", 3)
     }  # fmt: skip
-    assert len({one.series for one in found}) == 1
-    assert found[0].series
+    assert len({one.family for one in found}) == 1
+    assert found[0].family
 
 
-def test_other_pictures_of_other_requests_stay_apart() -> None:
+def test_different_requests_have_different_families() -> None:
     records = (record(step("a"), DATA), record(step("b"), DATA))
-    found = rows_of(*(Row("in stock", "x", key=each.key) for each in records), records=records)
-    assert len({one.series for one in found}) == 2
+    found = cards_of(
+        *(SurveyRow("in stock", "x", key=each.key) for each in records), records=records
+    )
+    assert len({one.family for one in found}) == 2
 
 
 def test_one_picture_under_two_names_is_one_card() -> None:
     drawn = record(step(), DATA)
-    rows = [Row("in stock", "A fox", (place,), id, drawn.key)
+    rows = [SurveyRow("in stock", "A fox", (place,), id, drawn.key)
             for id, place in (("b", "b.md:1"), ("", "a.md:2"), ("a", "b.md:1"))]  # fmt: skip
-    (one,) = rows_of(*rows, records=(drawn,))
+    (one,) = cards_of(*rows, records=(drawn,))
     assert (one.id, one.places) == ("b, a", ("a.md:2", "b.md:1"))
 
 
-def test_what_wants_attention_comes_first_and_then_the_pages_from_top_to_bottom() -> None:
+def test_cards_are_sorted_by_state_page_and_line() -> None:
     rows = [
-        Row("in stock", "late", ("a.md:40",), key="1"), Row("in stock", "dark", ("a.md:8",),
-        key="2", note="for dark pages"), Row("in stock", "soon", ("a.md:8",), key="3"),
-        Row("orphaned", "lost", key="4"), Row("in stock", "elsewhere", ("b.md",), key="5"),
-        Row("broken", "wrong", ("z.md:1",)),
-    ]  # fmt: skip
-    assert [one.prompt for one in rows_of(*rows)] == [
+        SurveyRow("in stock", "late", ("a.md:40",), key="1"),
+        SurveyRow("in stock", "dark", ("a.md:8",), key="2", note="for dark pages"),
+        SurveyRow("in stock", "soon", ("a.md:8",), key="3"),
+        SurveyRow("orphaned", "lost", key="4"),
+        SurveyRow("in stock", "elsewhere", ("b.md",), key="5"),
+        SurveyRow("broken", "wrong", ("z.md:1",)),
+    ]
+    assert [one.prompt for one in cards_of(*rows)] == [
         "", "soon", "dark", "late", "elsewhere", "lost"
     ]  # fmt: skip
 
 
-def test_a_named_file_and_an_adopted_picture_are_told() -> None:
+def test_a_card_has_its_named_file_and_says_adopted() -> None:
     drawn = record(step(), DATA, id="file:images/fox.webp", origin="adopted")
-    (one,) = rows_of(Row("orphaned", "A fox", key=drawn.key), records=(drawn,))
+    (one,) = cards_of(SurveyRow("orphaned", "A fox", key=drawn.key), records=(drawn,))
     assert (one.id, one.note) == ("images/fox.webp", "adopted")

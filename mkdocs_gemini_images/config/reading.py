@@ -1,0 +1,277 @@
+"""Turn the validated options into `Settings`.
+
+The options come as MkDocs' configuration object, which is used nowhere after this module; the
+environment supplies API keys and tells CI runners from other machines. Reads the configuration
+file, only to find an API key that is written into it.
+"""
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mkdocs_gemini_images.config import server, themes
+from mkdocs_gemini_images.config.defaults import ImageDefaults
+from mkdocs_gemini_images.config.encoding import EncodingOptions
+from mkdocs_gemini_images.config.label import in_language
+from mkdocs_gemini_images.config.limits import SpendingLimits
+from mkdocs_gemini_images.config.option_types import is_number
+from mkdocs_gemini_images.config.options import GeminiImagesConfig
+from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.core.diagnostics import (
+    Diagnostic,
+    DiagnosticError,
+    did_you_mean,
+    quoted,
+)
+from mkdocs_gemini_images.core.hashing import canonical_json
+from mkdocs_gemini_images.directives.alt_rules import read_rules
+from mkdocs_gemini_images.directives.named_images import read_pictures
+from mkdocs_gemini_images.directives.options import OPTIONS
+from mkdocs_gemini_images.directives.presets import read_presets
+from mkdocs_gemini_images.models.dimensions import SIZES, canonical_size
+
+_Read = TypeVar("_Read")
+
+CI_VARIABLES = (
+    "CI", "READTHEDOCS", "NETLIFY", "CF_PAGES", "VERCEL", "GITHUB_ACTIONS", "GITLAB_CI",
+    "BITBUCKET_BUILD_NUMBER", "TF_BUILD", "JENKINS_URL", "CODEBUILD_BUILD_ID", "AWS_APP_ID",
+)  # fmt: skip
+"""Environment variables of machines that lose their files, and paid pictures with them."""
+
+
+def read_settings(
+    config: GeminiImagesConfig,
+    *,
+    config_file: Path,
+    docs_dir: Path,
+    environment: Mapping[str, str],
+    theme_name: str = "",
+    dark_pages: bool = True,
+) -> Settings:
+    """Return the settings. `dark_pages`: whether the theme can show a page in the dark.
+
+    Raises `DiagnosticError` with all that is wrong with the options.
+    """
+    root = config_file.parent
+    # Each function below appends to it, so that an author reads all at once.
+    problems: list[Diagnostic] = []
+    _check_api_key(config, config_file, problems)
+    chosen = _read_server(config, root, environment, problems)
+    defaults = _read_defaults(config, chosen.emulated, problems)
+    pictures = _collect(read_pictures, config.pictures, problems) or {}
+    alt_rules = _collect(read_rules, config.alt_rules, problems) or {}
+    problems += _wrong_folders(config, root)
+    bucket = config.stock if _is_bucket(config.stock) else ""
+    # A machine that loses its files does not lose a bucket.
+    forgetful = is_ci(environment) and not bucket
+    settings = Settings(
+        root=root,
+        stock=root / ("gemini-images" if bucket else config.stock),
+        bucket=bucket,
+        cache=root / config.cache_dir,
+        docs=_relative(docs_dir, root),
+        server=chosen,
+        defaults=defaults,
+        encoding=_read_encoding(config, problems),
+        limits=_read_limits(config, chosen.emulated, problems),
+        enabled=config.enabled,
+        frozen=forgetful if config.frozen is None else config.frozen,
+        on_missing=config.on_missing,
+        on_drift=config.on_drift,
+        concurrency=config.concurrency,
+        requests_per_minute=config.requests_per_minute,
+        timeout=config.timeout,
+        retries=config.retries,
+        sizes=config.sizes or themes.sizes(theme_name),
+        assets_dir=config.assets_dir,
+        priority=config.priority,
+        label=in_language(config.label, ""),
+        alt_rules=alt_rules,
+        pictures=pictures,
+        dark_pages=dark_pages,
+    )
+    if problems:
+        raise DiagnosticError(*problems)
+    return settings
+
+
+def is_ci(environment: Mapping[str, str]) -> bool:
+    """Return whether this machine loses its files after the build, as a CI runner does."""
+    return any(environment.get(name, "").lower() not in ("", "0", "false") for name in CI_VARIABLES)
+
+
+def _collect(
+    read: Callable[[Any], _Read], written: object, problems: list[Diagnostic]
+) -> _Read | None:
+    """Return what `read` returns; where it raises, add its diagnostics and return None."""
+    try:
+        return read(written)
+    except DiagnosticError as error:
+        problems += error.diagnostics
+        return None
+
+
+def _check_api_key(
+    config: GeminiImagesConfig, config_file: Path, problems: list[Diagnostic]
+) -> None:
+    api_key = str(config.api_key or "")
+    if api_key and _is_written_in(config_file, api_key):
+        fix = "move it to an environment variable, and replace it: it has been seen"
+        problems.append(Diagnostic("api_key: !ENV NAME", "a key written into the file", fix))
+
+
+def _read_server(
+    config: GeminiImagesConfig,
+    root: Path,
+    environment: Mapping[str, str],
+    problems: list[Diagnostic],
+) -> server.Server:
+    try:
+        chosen = server.choose(
+            config.base_url,
+            api_version=config.api_version,
+            auth=config.auth,
+            api_key=str(config.api_key or ""),
+            proxy=config.proxy,
+            environment=environment,
+        )
+    except DiagnosticError as error:
+        problems += error.diagnostics
+        return server.Server()
+    if config.ca_file and not chosen.emulated:
+        return replace(chosen, ca_file=str(root / config.ca_file))
+    return chosen
+
+
+def _read_defaults(
+    config: GeminiImagesConfig, emulated: bool, problems: list[Diagnostic]
+) -> ImageDefaults:
+    _collect(OPTIONS["model"].read, config.model, problems)
+    presets = _collect(read_presets, config.presets, problems)
+    if config.preset and presets is not None and config.preset not in presets:
+        fix = did_you_mean(config.preset, presets) if presets else "add it to presets:"
+        got = quoted(config.preset)
+        problems.append(Diagnostic("a preset that is defined", got, fix))
+    if config.temperature is not None and config.temperature > 2:
+        got = f"{config.temperature:g}"
+        problems.append(Diagnostic("temperature up to 2", got, "leave it out"))
+    return ImageDefaults(
+        model=config.model,
+        aspect_ratio=config.aspect_ratio,
+        size=config.size,
+        temperature=config.temperature,
+        preset=config.preset,
+        presets=presets or {},
+        request=_read_request(config, problems),
+        emulated=emulated,
+    )
+
+
+def _read_request(config: GeminiImagesConfig, problems: list[Diagnostic]) -> str:
+    try:
+        json.dumps(config.request, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        problems.append(Diagnostic("request as JSON", str(error), "use text, numbers and lists"))
+        return ""
+    return canonical_json(config.request) if config.request else ""
+
+
+def _read_encoding(config: GeminiImagesConfig, problems: list[Diagnostic]) -> EncodingOptions:
+    if not config.formats:
+        problems.append(Diagnostic("formats as a list", "none", "write [webp]"))
+    if not all(16 <= width <= 8192 for width in config.widths):
+        got = str(config.widths)
+        problems.append(Diagnostic("widths from 16 to 8192", got, "write pixels, like 960"))
+    if config.quality > 100:
+        problems.append(Diagnostic("quality up to 100", str(config.quality), "lower it"))
+    return EncodingOptions(
+        tuple(dict.fromkeys(config.formats)),
+        tuple(sorted(set(config.widths))),
+        config.quality,
+        original=config.publish == "original",
+    )
+
+
+def _read_limits(
+    config: GeminiImagesConfig, free: bool, problems: list[Diagnostic]
+) -> SpendingLimits:
+    return SpendingLimits(
+        max_new=10 if config.max_new is None else config.max_new,
+        budget=config.budget,
+        prices=_read_prices(config.prices, problems),
+        counted=config.max_new is not None,
+        free=free,
+    )
+
+
+def _read_prices(
+    written: Mapping[Any, Any], problems: list[Diagnostic]
+) -> dict[str, dict[str, float]]:
+    """Return USD by model and size. A number in place of a mapping is the price at 1K."""
+    prices: dict[str, dict[str, float]] = {}
+    for model, by_size in written.items():
+        table = by_size if isinstance(by_size, dict) else {"1K": by_size}
+        for size, usd in table.items():
+            known = canonical_size(str(size))
+            if known in SIZES and is_number(usd) and usd >= 0:
+                prices.setdefault(str(model), {})[known] = float(usd)
+            else:
+                expected = f"prices of {model} as {{ 1K: 0.04 }}"
+                got = quoted(json.dumps({str(size): usd}, default=str))
+                problems.append(Diagnostic(expected, got, "write USD a picture"))
+    return prices
+
+
+def _wrong_folders(config: GeminiImagesConfig, root: Path) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the folders for published files, pictures, and the cache."""
+    if not re.fullmatch(r"[\w.-]+(/[\w.-]+)*", config.assets_dir) or ".." in config.assets_dir:
+        yield Diagnostic("assets_dir as a folder in the site", quoted(config.assets_dir), "mend it")
+    stock, cache = (
+        Path(os.path.normpath(root / name)) for name in (config.stock, config.cache_dir)
+    )
+    for option, written, folder in (
+        ("stock", config.stock, stock), ("cache_dir", config.cache_dir, cache),
+    ):  # fmt: skip
+        if option == "stock" and _is_bucket(written):
+            continue
+        if "://" in written or root.is_relative_to(folder):
+            fix = "name one of its own beside mkdocs.yml"
+            yield Diagnostic(f"{option} as a folder", quoted(written), fix)
+    if stock.is_relative_to(cache):
+        fix = "what is in the cache may be deleted, and is not committed"
+        yield Diagnostic("stock outside cache_dir", quoted(config.stock), fix)
+
+
+def _is_bucket(stock: str) -> bool:
+    return re.match(r"(s3|gs|az|file)://", stock) is not None
+
+
+def _is_written_in(file: Path, key: str) -> bool:
+    """Return whether a key is written into the configuration file, where others can read it.
+
+    A long key is looked for everywhere: one of the environment has no reason to be there. A short
+    one, which may be a word of its own, is looked for only as the value of the option.
+    """
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    if len(key) >= _LONG_KEY and key in text:
+        return True
+    literal = rf"""api_key["']?\s*:\s*["']?{re.escape(key)}["']?\s*([,}}#].*)?$"""
+    return re.search(literal, text, re.MULTILINE) is not None
+
+
+_LONG_KEY = 16
+"""Characters; the shortest keys in use have twice as many."""
+
+
+def _relative(path: Path, root: Path) -> str:
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()

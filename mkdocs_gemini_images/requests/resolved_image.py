@@ -1,0 +1,207 @@
+"""One directive's image: the requests that draw it, and what else its author asked for.
+
+A directive and the site's defaults go in. Out comes first the completed directive, whose options
+are checked for the model, and from it a `ResolvedImage`: the request for light pages, the one for
+dark pages, and how pages present the picture. Pure.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from mkdocs_gemini_images.config.defaults import ImageDefaults
+from mkdocs_gemini_images.core.diagnostics import (
+    Diagnostic,
+    DiagnosticError,
+    did_you_mean,
+    quoted,
+)
+from mkdocs_gemini_images.core.hashing import digest
+from mkdocs_gemini_images.directives.directive import Directive, folded
+from mkdocs_gemini_images.directives.languages import localized
+from mkdocs_gemini_images.directives.presets import fill
+from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.models.dimensions import canonical_size
+from mkdocs_gemini_images.requests.request import ImageRequest, Part
+
+
+@dataclass(frozen=True)
+class AuthoredRequest:
+    """A request whose picture pages show, and the digests of the author's options behind it.
+
+    The digests find pictures that were drawn for the same options when the site's defaults were
+    others. They are computed when they are first asked for: most look-ups by key need none.
+    """
+
+    request: ImageRequest
+    directive: Directive
+    """The directive as its author wrote it."""
+    language: str = ""
+    localized: bool = False
+    is_dark: bool = False
+
+    @cached_property
+    def author_digest(self) -> str:
+        """The digest of the author's options, and of the language of a localized image."""
+        return self._digest(localized=self.localized)
+
+    @cached_property
+    def former_digest(self) -> str:
+        """The digest that the same options had before `localized` was changed."""
+        return self._digest(localized=not self.localized)
+
+    def _digest(self, *, localized: bool) -> str:
+        author_digest = self.directive.author_digest
+        if localized:
+            author_digest = digest(["localized", self.language, author_digest])
+        return digest(["dark", author_digest]) if self.is_dark else author_digest
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedImage:
+    """One directive's image: its request for light pages, and the one for dark pages."""
+
+    directive: Directive
+    """The directive as its author wrote it."""
+    presentation: Directive
+    """The directive with its preset's defaults, with which templates are rendered."""
+    light: AuthoredRequest
+    dark: AuthoredRequest | None = None
+    file: str = ""
+    """The site path of a named file under which the picture is published, or empty."""
+
+    @property
+    def requests(self) -> tuple[ImageRequest, ...]:
+        """The requests whose pictures pages show: the light one, and the dark one if any."""
+        return tuple(each.request for each in (self.light, self.dark) if each is not None)
+
+    @property
+    def language(self) -> str:
+        """The code of the language of the directive's page."""
+        return self.light.language
+
+    @property
+    def localized(self) -> bool:
+        """Whether the image is drawn for its page's language alone."""
+        return self.light.localized
+
+    @property
+    def display_name(self) -> str:
+        """The image's name for people: the directive's id, or its named file.
+
+        A localized image has its language in it, so that an earlier picture in another language
+        never stands in.
+        """
+        name = self.directive.id or self.file
+        return f"{name}@{self.language}" if name and self.localized else name
+
+    @property
+    def name(self) -> str:
+        """The image's name in the store."""
+        is_file = self.file and not self.directive.id
+        return f"file:{self.display_name}" if is_file else self.display_name
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedDirective:
+    """A directive, and what the preset and the site's defaults make of it."""
+
+    written: Directive
+    """The directive as its author wrote it."""
+    presentation: Directive
+    """The directive with its preset's defaults."""
+    complete: Directive
+    """The directive with all defaults, and the preset's words around its prompt."""
+
+
+def apply_defaults(
+    directive: Directive, defaults: ImageDefaults, language: str = ""
+) -> CompletedDirective:
+    """Return a directive with the options its author left out: the preset's, then the site's.
+
+    `language` is the code of the language of its page, or empty where it is unknown.
+
+    Raises `DiagnosticError` when the preset is not defined, and with everything that the model
+    cannot draw.
+    """
+    presets = defaults.presets or {}
+    name = directive.preset or defaults.preset
+    if name and name not in presets:
+        fix = did_you_mean(name, presets) if presets else "add it to presets: in mkdocs.yml"
+        expected = "a preset that mkdocs.yml defines"
+        raise DiagnosticError(Diagnostic(expected, quoted(name), fix))
+    preset = presets.get(name)
+    presentation = fill(directive, preset)
+    complete = replace(
+        presentation,
+        prompt=preset.words(folded(directive.prompt)) if preset else directive.prompt,
+        model=presentation.model or defaults.model,
+        aspect_ratio=presentation.aspect_ratio or defaults.aspect_ratio,
+        size=presentation.size or defaults.size,
+        temperature=(
+            defaults.temperature if presentation.temperature is None else presentation.temperature
+        ),
+    )
+    diagnostics = catalogue.check(
+        complete.model,
+        complete.aspect_ratio,
+        canonical_size(complete.size),
+        frozenset(complete.grounding),
+        len(complete.references),
+    )
+    if complete.localized and not language:
+        fix = "set theme.language or theme.locale"
+        diagnostics.append(Diagnostic("a page with a language for localized: true", "none", fix))
+    if diagnostics:
+        raise DiagnosticError(*diagnostics)
+    return CompletedDirective(directive, presentation, complete)
+
+
+def compose(
+    completed: CompletedDirective,
+    defaults: ImageDefaults,
+    parts: tuple[Part, ...] = (),
+    *,
+    file: str = "",
+    language: str = "",
+) -> ResolvedImage:
+    """Return the image of a completed directive, with the requests that draw it.
+
+    `parts` are the directive's references, found and hashed; `file` is the site path of its named
+    file, or empty; `language` is the code of its page's language. `take` belongs to the last
+    request, so that changing the last edit draws one request again.
+    """
+    directive, full = completed.written, completed.complete
+    text = folded(full.prompt)
+    first = ImageRequest(
+        model=full.model,
+        text=localized(text, language) if full.localized else text,
+        aspect_ratio=full.aspect_ratio,
+        size=canonical_size(full.size),
+        spelled=full.size,
+        temperature=full.temperature,
+        parts=parts,
+        grounding=full.grounding,
+        request=defaults.request,
+        emulated=defaults.emulated,
+    )
+    last = first
+    for edit in full.edits:
+        last = replace(first, text=folded(edit), parts=(), after=last)
+    last = last if full.take == 1 else replace(last, take=full.take)
+    light = AuthoredRequest(last, directive, language, bool(full.localized))
+    dark = None
+    if full.dark:
+        request = replace(first, text=folded(full.dark), parts=(), after=last)
+        dark = AuthoredRequest(request, directive, language, light.localized, is_dark=True)
+    return ResolvedImage(directive, completed.presentation, light, dark, file)
+
+
+def another_take(resolved: ResolvedImage, take: int) -> ResolvedImage:
+    """Return another drawing of the same request, as if the directive had that `take`.
+
+    It has no dark twin and no named file: it is drawn to be compared.
+    """
+    directive = replace(resolved.directive, take=take)
+    request = replace(resolved.light.request, take=take)
+    light = replace(resolved.light, request=request, directive=directive)
+    return replace(resolved, directive=directive, light=light, dark=None, file="")

@@ -1,0 +1,277 @@
+"""The barrier of a build: what is drawn, what is published, and what pages have to show instead."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mkdocs_gemini_images.build.collection import Collection
+from mkdocs_gemini_images.build.finish import (
+    BuildTools,
+    finish,
+    images_to_draw,
+    resolve_images,
+    takes_asked_for,
+)
+from mkdocs_gemini_images.build.mode import BuildMode, DryRun
+from mkdocs_gemini_images.build.resolve import resolve
+from mkdocs_gemini_images.build.site_image import SiteImage, Use
+from mkdocs_gemini_images.config.server import EMULATOR, Secret, Server
+from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.generation.generator import DrawCommand, Generator, SpendTracker
+from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
+from mkdocs_gemini_images.imaging.publisher import Publisher
+from mkdocs_gemini_images.imaging.variant_cache import Cache
+from mkdocs_gemini_images.rendering.corrections import Correction
+from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.lookup import InStock, LookupResult, Missing, UserFile
+from mkdocs_gemini_images.store.record import Record
+from tests.unit.pictures import png, record
+from tests.unit.progress import SilentProgress
+from tests.unit.site_images import site_image
+
+DATA = png(64, 36)
+FOX, OWL = Directive("A fox", id="fox"), Directive("An owl")
+SCENE = Directive("A scene", references=("#fox",))
+DARK = Directive("A fox", dark="At night")
+KEYED = Server(key=Secret("k"))
+DRY = BuildMode(DryRun())
+
+MakeTools = Callable[..., BuildTools]
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Iterator[MakeTools]:
+    cache = Cache(tmp_path / "variants", pytest.fail)
+
+    def make(
+        mode: BuildMode | None = None, server: Server = KEYED, **changes: object
+    ) -> BuildTools:
+        settings = Settings(tmp_path, tmp_path / "stock", tmp_path / "cache", "docs", server)
+        settings = replace(settings, **changes)  # type: ignore[arg-type]
+        mode = mode or BuildMode()
+        store = FolderStore(settings.owned)
+        links = HardlinkCache(tmp_path / "links")
+        publisher = Publisher(tmp_path / "site", settings.encoding, store, cache, links)
+        generator = Generator(
+            settings, store, progress=SilentProgress(), tracker=SpendTracker(),
+            load=lambda part: Diagnostic("a file", part.path, "none"), order=mode.draw_command,
+        )  # fmt: skip
+        return BuildTools(settings, store, publisher, generator, mode)
+
+    yield make
+    cache.close()
+
+
+def collected(tools: BuildTools, *directives: Directive) -> Collection:
+    images = Collection(tools.settings, tools.store, tools.mode, {})
+    for directive in directives:
+        images.add(directive, Use(directive, "a.md"))
+    return images
+
+
+def stocked(tools: BuildTools, directive: Directive) -> Record:
+    """Put the picture of a directive into the stock."""
+    drawn = resolve(directive, "a.md", "", None, tools.settings).light.request
+    made = record(drawn, DATA, id=directive.id, author_digest=directive.author_digest)
+    tools.store.put(made, DATA)
+    return made
+
+
+def files_in(folder: Path) -> set[str]:
+    return {each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file()}
+
+
+def site_files(tools: BuildTools) -> set[str]:
+    return files_in(tools.settings.root / "site")
+
+
+def prompts(tools: BuildTools, *directives: Directive) -> list[str]:
+    """Return the prompts and takes of the images that a build would draw."""
+    images, ids = resolve_images(collected(tools, *directives), tools)
+    found = images_to_draw(images, ids, tools)
+    return [f"{each.light.request.text} {each.light.request.take}" for each in found]
+
+
+# What is drawn
+
+
+@pytest.mark.parametrize("may_draw", [True, False])
+@pytest.mark.parametrize("server", [KEYED, EMULATOR], ids=["api", "emulator"])
+def test_a_dry_run_draws_and_writes_nothing(
+    tools: MakeTools, tmp_path: Path, server: Server, may_draw: bool
+) -> None:
+    made = tools(DRY, server)
+    images = collected(made, FOX, OWL, SCENE, DARK)
+    finished = finish(images, made, may_draw=may_draw)
+    assert files_in(tmp_path) == set()
+    assert finished.generated.records == {}
+    assert all(image.lookup == Missing() for image in finished.images.values())
+    assert {image.reason for image in finished.images.values()} == {
+        DRY.refusal_reason(made.settings)
+    }
+
+
+def test_a_dry_run_finds_what_is_in_stock_and_publishes_nothing(tools: MakeTools) -> None:
+    made = tools(DRY)
+    fox = stocked(made, FOX)
+    finished = finish(collected(made, FOX), made)
+    assert [image.lookup for image in finished.images.values()] == [InStock(fox)]
+    assert (finished.corrections, site_files(made)) == ((), set())
+
+
+@pytest.mark.parametrize(
+    ("mode", "drawn"),
+    [
+        (BuildMode(), ["A fox 1", "An owl 1"]),
+        (DRY, []),
+        (BuildMode(serving=True), []),
+        (BuildMode(refusal="refused"), []),
+        (BuildMode(DrawCommand(lambda plan: True)), ["A fox 1", "An owl 1"]),
+        (BuildMode(DrawCommand(lambda plan: True, only=frozenset({"fox"}))), ["A fox 1"]),
+        (BuildMode(DrawCommand(lambda plan: True, takes=2)),
+         ["A fox 1", "An owl 1", "A fox 2", "An owl 2"]),
+        (BuildMode(DrawCommand(lambda plan: True, only=frozenset({"fox"}), takes=3)),
+         ["A fox 1", "A fox 2", "A fox 3"]),
+    ],
+)  # fmt: skip
+def test_missing_images_are_drawn_where_the_build_may_and_the_command_asks(
+    tools: MakeTools, mode: BuildMode, drawn: list[str]
+) -> None:
+    assert prompts(tools(mode), FOX, OWL) == drawn
+
+
+def test_only_what_is_missing_is_drawn(tools: MakeTools) -> None:
+    made = tools()
+    stocked(made, FOX)
+    assert prompts(made, FOX, OWL) == ["An owl 1"]
+
+
+@pytest.mark.parametrize(("on_drift", "drawn"), [("keep", []), ("draw", ["A fox 1", "A scene 1"])])
+def test_an_image_that_refers_to_a_drifted_one_is_drawn_with_it_or_not_at_all(
+    tools: MakeTools, on_drift: str, drawn: list[str]
+) -> None:
+    before = tools()
+    stocked(replace_size(before), FOX)
+    assert prompts(tools(on_drift=on_drift), FOX, SCENE) == drawn
+
+
+def replace_size(tools: BuildTools) -> BuildTools:
+    """Return the tools of a site whose pictures have another size."""
+    defaults = replace(tools.settings.defaults, size="2K")
+    return replace(tools, settings=replace(tools.settings, defaults=defaults))
+
+
+@pytest.mark.parametrize(
+    ("image", "takes"),
+    [
+        (site_image(FOX), [2, 3]),
+        (site_image(OWL), []),
+        (site_image(FOX, light=site_image(OWL)), []),
+        (site_image(FOX, UserFile(9, 9), file="fox.webp"), []),
+    ],
+    ids=["named", "not named", "dark twin", "own file"],
+)
+def test_takes_are_asked_for_of_light_images_that_the_command_names(
+    tools: MakeTools, image: SiteImage, takes: list[int]
+) -> None:
+    mode = BuildMode(DrawCommand(lambda plan: True, only=frozenset({"fox"}), takes=3))
+    assert [each.light.request.take for each in takes_asked_for(image, tools(mode))] == takes
+    assert takes_asked_for(image, tools()) == []
+
+
+def test_the_emulator_draws_a_promised_image_and_pages_are_corrected(tools: MakeTools) -> None:
+    made = tools(server=EMULATOR)
+    images = collected(made, Directive("A fox", model="gemini-3.1-flash-image", size="512"))
+    (promised,) = images.images().values()
+    finished = finish(images, made)
+    (image,) = finished.images.values()
+    assert isinstance(image.lookup, InStock)
+    assert [*finished.generated.records.values()] == [image.record]
+    assert finished.corrections == (Correction(promised.shown, image.shown),)
+    assert (image.promised, image.shown.promise) == (False, "")
+    assert image.uses == promised.uses
+    assert {each.uri for each in image.shown.files} <= site_files(made)
+
+
+# What is published
+
+
+def test_a_picture_in_stock_is_published_and_needs_no_correction(tools: MakeTools) -> None:
+    made = tools()
+    stocked(made, FOX)
+    finished = finish(collected(made, FOX), made)
+    (image,) = finished.images.values()
+    assert finished.corrections == ()
+    assert site_files(made) == {each.uri for each in image.shown.files}
+
+
+def test_an_image_that_is_not_drawn_becomes_a_placeholder_with_a_reason(tools: MakeTools) -> None:
+    made = tools()
+    images = collected(made, FOX)
+    (promised,) = images.images().values()
+    finished = finish(images, made, may_draw=False)
+    (image,) = finished.images.values()
+    assert (image.lookup, image.reason) == (Missing(), "it was not asked for")
+    assert image.shown.placeholder
+    assert finished.corrections == (Correction(promised.shown, image.shown),)
+    assert site_files(made) == {image.shown.src}
+
+
+def test_a_damaged_picture_becomes_a_placeholder_and_pages_are_corrected(tools: MakeTools) -> None:
+    made = tools()
+    fox = stocked(made, FOX)
+    made.store.path(fox).write_bytes(b"other bytes")
+    images = collected(made, FOX)
+    (shown,) = images.images().values()
+    finished = finish(images, made)
+    (image,) = finished.images.values()
+    assert image.damage
+    assert finished.corrections == (Correction(shown.shown, image.shown),)
+    assert site_files(made) == {image.shown.src}
+
+
+def test_a_missing_dark_twin_shows_its_light_image(tools: MakeTools) -> None:
+    made = tools()
+    stocked(made, replace(DARK, dark=""))
+    finished = finish(collected(made, DARK), made, may_draw=False)
+    light, dark = finished.images.values()
+    assert isinstance(light.lookup, InStock)
+    assert dark.light is light
+    assert dark.shown == light.shown
+    assert site_files(made) == {each.uri for each in light.shown.files}
+
+
+@pytest.mark.parametrize(
+    ("directives", "error"),
+    [
+        ((SCENE,), "expected the id of another directive, got '#fox'"),
+        ((replace(SCENE, id="scene", references=("#scene",)),), "expected references without a c"),
+    ],
+)
+def test_an_image_with_an_erroneous_reference_is_damaged_and_not_drawn(
+    tools: MakeTools, directives: tuple[Directive, ...], error: str
+) -> None:
+    made = tools()
+    assert prompts(made, *directives) == []
+    (image,) = finish(collected(made, *directives), made, may_draw=False).images.values()
+    assert image.damage.startswith(error)
+
+
+def test_a_picture_that_another_process_draws_meanwhile_is_shown(tools: MakeTools) -> None:
+    made = tools()
+    images = collected(made, FOX)
+    fox = stocked(made, FOX)
+    (image,) = finish(images, made, may_draw=False).images.values()
+    expected: LookupResult = InStock(fox)
+    assert image.lookup == expected
+
+
+def test_after_the_barrier_nothing_is_promised(tools: MakeTools) -> None:
+    made = tools()
+    images = collected(made, FOX)
+    finish(images, made, may_draw=False)
+    assert not images.add(OWL, Use(OWL, "a.md")).light.promised

@@ -1,0 +1,235 @@
+"""Named files are written below the docs folder only, and never replace the author's own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mkdocs_gemini_images.build.named_files import outside, site_path, user_file, write_named_file
+from mkdocs_gemini_images.build.presentation import present
+from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.config.server import Server
+from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
+from mkdocs_gemini_images.imaging.publisher import Publisher
+from mkdocs_gemini_images.imaging.variant_cache import Cache
+from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.lookup import (
+    Drifted,
+    Fallback,
+    InStock,
+    LookupResult,
+    Missing,
+    UserFile,
+)
+from tests.unit.pictures import png, proven, record, step, webp
+from tests.unit.site_images import site_image
+
+DATA = png(64, 36)
+FOX = record(step("A fox"), DATA)
+
+
+@pytest.mark.parametrize(
+    ("file", "page", "path"),
+    [
+        ("", "index.md", ""),
+        ("", "guide/page.md", ""),
+        ("fox.webp", "index.md", "fox.webp"),
+        ("fox.webp", "guide/page.md", "guide/fox.webp"),
+        ("img/fox.webp", "guide/page.md", "guide/img/fox.webp"),
+        ("../img/fox.webp", "guide/page.md", "img/fox.webp"),
+        ("./fox.webp", "a/b/c.md", "a/b/fox.webp"),
+        ("../../fox.webp", "a/b/c.md", "fox.webp"),
+        ("a/../fox.webp", "index.md", "fox.webp"),
+        ("../fox.webp", "index.md", "../fox.webp"),
+        ("../../../x/fox.webp", "a/b/c.md", "../x/fox.webp"),
+        ("/etc/fox.webp", "guide/page.md", "/etc/fox.webp"),
+    ],
+)
+def test_a_path_starts_from_the_folder_of_its_page(file: str, page: str, path: str) -> None:
+    assert site_path(file, page) == path
+
+
+@pytest.mark.parametrize(
+    ("file", "is_outside"),
+    [
+        ("fox.webp", False),
+        ("guide/img/fox.webp", False),
+        ("..fox.webp", False),
+        (".fox.webp", False),
+        ("a..b/fox.webp", False),
+        ("x/c:.webp", False),
+        ("", False),
+        (".", True),
+        ("..", True),
+        ("../fox.webp", True),
+        ("../../docs/fox.webp", True),
+        ("/fox.webp", True),
+        ("//server/fox.webp", True),
+        ("C:/fox.webp", True),
+        ("c:fox.webp", True),
+        ("img\\fox.webp", True),
+        ("img/..\\..\\fox.webp", True),
+        ("fox\n.webp", True),
+        ("fox\0.webp", True),
+    ],
+)
+def test_a_path_out_of_the_docs_folder_is_refused(file: str, is_outside: bool) -> None:
+    assert isinstance(outside(file), Diagnostic) is is_outside
+
+
+@pytest.mark.parametrize("file", ["../fox.webp", "a/../../fox.webp", "./../fox.webp", "/x", "a/.."])
+def test_a_path_out_of_the_docs_folder_is_refused_in_any_spelling(file: str) -> None:
+    assert outside(site_path(file, "index.md"))
+
+
+# What is in the docs
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / "docs").mkdir()
+    return Settings(tmp_path, tmp_path / "stock", tmp_path / "cache", "docs", Server())
+
+
+@pytest.fixture
+def stock(settings: Settings) -> FolderStore:
+    found = FolderStore(settings.stock)
+    found.put(FOX, DATA)
+    return found
+
+
+@pytest.fixture
+def publisher(settings: Settings, stock: FolderStore) -> Iterator[Publisher]:
+    cache = Cache(settings.cache, pytest.fail)
+    yield Publisher(
+        settings.root / "site", settings.encoding, stock, cache, HardlinkCache(settings.cache / "r")
+    )
+    cache.close()
+
+
+def named(settings: Settings, lookup: LookupResult, file: str = "img/fox.webp") -> SiteImage:
+    image = site_image(Directive("A fox"), lookup, file=file)
+    return present(image, settings, serving=False)
+
+
+def docs(settings: Settings) -> dict[str, bytes]:
+    folder = settings.root / "docs"
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*") if path.is_file()
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "own"),
+    [
+        (None, None),
+        (webp(9, 5), UserFile(9, 5)),
+        (png(9, 5), UserFile(9, 5)),
+        (b"<svg/>", UserFile(1376, 768)),
+        (b"", UserFile(1376, 768)),
+    ],
+    ids=["nothing", "a picture", "of another kind", "no picture", "empty"],
+)
+def test_a_file_without_a_note_in_the_store_is_the_authors_own(
+    settings: Settings, stock: FolderStore, data: bytes | None, own: UserFile | None
+) -> None:
+    image = named(settings, InStock(FOX))
+    if data is not None:
+        (settings.root / "docs/img").mkdir()
+        (settings.root / "docs/img/fox.webp").write_bytes(data)
+    assert user_file(image, settings, stock) == own
+    if data is not None:
+        stock.note_file(data, FOX)
+        assert user_file(image, settings, stock) is None
+
+
+def test_a_file_that_cannot_be_read_is_the_authors_own(
+    settings: Settings, stock: FolderStore
+) -> None:
+    (settings.root / "docs/img/fox.webp").mkdir(parents=True)
+    assert user_file(named(settings, InStock(FOX)), settings, stock) == UserFile(1376, 768)
+
+
+@pytest.mark.parametrize(
+    ("file", "kind"),
+    [("img/fox.webp", "webp"), ("fox.png", "png"), ("a/b/fox.jpg", "jpeg"), ("fox.jpeg", "jpeg")],
+)
+def test_a_picture_is_written_in_the_format_of_its_name_and_once(
+    settings: Settings, stock: FolderStore, publisher: Publisher, file: str, kind: str
+) -> None:
+    image = named(settings, InStock(FOX), file)
+    assert write_named_file(image, settings, stock, publisher)
+    (made,) = docs(settings).values()
+    assert docs(settings).keys() == {file}
+    assert (proven(made).kind, proven(made).width) == (kind, 64)
+    assert stock.knows_file(made), "so it may be replaced"
+    assert not write_named_file(image, settings, stock, publisher)
+    assert user_file(image, settings, stock) is None
+
+
+def test_a_file_with_a_note_in_the_store_is_replaced(
+    settings: Settings, stock: FolderStore, publisher: Publisher
+) -> None:
+    stock.note_file(b"made before", FOX)
+    (settings.root / "docs/fox.webp").write_bytes(b"made before")
+    assert write_named_file(named(settings, InStock(FOX), "fox.webp"), settings, stock, publisher)
+    assert docs(settings)["fox.webp"] != b"made before"
+
+
+@pytest.mark.parametrize(
+    ("lookup", "written"),
+    [(InStock(FOX), True), (Drifted(FOX, ""), True), (Fallback(FOX), True), (Missing(), False),
+     (UserFile(9, 9), False)],
+    ids=["stocked", "drifted", "earlier", "missing", "own"],
+)  # fmt: skip
+def test_a_picture_that_is_shown_is_written(
+    settings: Settings,
+    stock: FolderStore,
+    publisher: Publisher,
+    lookup: LookupResult,
+    written: bool,
+) -> None:
+    assert write_named_file(named(settings, lookup), settings, stock, publisher) is written
+    assert bool(docs(settings)) is written
+
+
+def test_an_image_without_a_named_file_writes_nothing(
+    settings: Settings, stock: FolderStore, publisher: Publisher
+) -> None:
+    assert not write_named_file(named(settings, InStock(FOX), ""), settings, stock, publisher)
+    assert docs(settings) == {}
+
+
+def test_a_file_of_the_author_is_not_replaced_by_a_named_file(
+    settings: Settings, stock: FolderStore, publisher: Publisher
+) -> None:
+    image = named(settings, InStock(FOX), "fox.webp")
+    own = settings.root / "docs/fox.webp"
+    own.write_bytes(webp(9, 9))
+    assert not write_named_file(image, settings, stock, publisher)
+    assert own.read_bytes() == webp(9, 9)
+
+
+@pytest.mark.parametrize("link", ["img", "img/fox.webp"])
+def test_nothing_is_written_through_a_link_out_of_the_docs_folder(
+    settings: Settings, stock: FolderStore, publisher: Publisher, link: str
+) -> None:
+    elsewhere = settings.root / "elsewhere"
+    elsewhere.mkdir()
+    at = settings.root / "docs" / link
+    at.parent.mkdir(exist_ok=True)
+    at.symlink_to(elsewhere if link == "img" else elsewhere / "fox.webp")
+    assert not write_named_file(named(settings, InStock(FOX)), settings, stock, publisher)
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_damaged_picture_writes_nothing(
+    settings: Settings, stock: FolderStore, publisher: Publisher
+) -> None:
+    stock.path(FOX).write_bytes(b"other bytes")
+    assert not write_named_file(named(settings, InStock(FOX)), settings, stock, publisher)
+    assert docs(settings) == {}
