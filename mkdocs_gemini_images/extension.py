@@ -1,7 +1,8 @@
-"""The Python-Markdown extension, which shows the pictures that a Markdown text describes.
+"""The Python-Markdown extension, which shows the images that a Markdown text describes.
 
-The plugin passes its host to the extension. Without a plugin, as under Zensical, the extension
-makes a host for each page. `markdown/conversion.py` has the steps of a conversion.
+In: Markdown, and a resolver, which the plugin passes to the extension. Without the plugin, as under
+Zensical, the extension creates a resolver for each page. Out: HTML with figures.
+`markdown/conversion.py` has the steps of a conversion.
 """
 
 from typing import Any
@@ -15,10 +16,10 @@ from mkdocs_gemini_images.markdown.steps import LineStep
 
 
 class GeminiImagesExtension(Extension):
-    """Shows the pictures that a Markdown text describes.
+    """Shows the images that a Markdown text describes.
 
-    `resolver` is the host. `options` are the plugin's options, for the host of each page that the
-    extension makes where there is no plugin, as under Zensical.
+    `resolver` turns directives into images. Without it, the extension creates a resolver for each
+    page from `options`, which have the same names as the plugin's options.
     """
 
     def __init__(self, resolver: ImageResolver | None = None, **options: Any) -> None:
@@ -37,7 +38,7 @@ class GeminiImagesExtension(Extension):
         md.preprocessors.register(LineStep(md, conversion.record), "gemini_images_record", 26)
 
     def _page_resolver(self, context: Any) -> PageResolver:
-        """Return a host for the page that Zensical's rendering context describes."""
+        """Return the resolver of the page that Zensical's rendering context describes."""
         from mkdocs_gemini_images.hosts.zensical import ZensicalPage
 
         return ZensicalPage(self.options, context.config, context.page.path)

@@ -1,8 +1,8 @@
-"""The MkDocs plugin: hands MkDocs' events to one build of the site.
+"""The MkDocs plugin, which passes MkDocs' events to one build of the site.
 
-Directives belong to the Markdown extension, and images to the build. The plugin reads the options,
-adds the extension to the site's Markdown, and keeps what lasts from one build to the next: the
-live preview, above all.
+In: MkDocs' configuration and events. Out: the Markdown extension in the site's configuration, and
+calls of `MkDocsSite`, which does the work. The plugin keeps the state that lasts from one build to
+the next, such as the live preview.
 """
 
 import os
@@ -53,7 +53,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._preview: PreviewController | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
-        """Learn whether this is a live preview. MkDocs then keeps the plugin over rebuilds."""
+        """Remember whether the command is `serve`. MkDocs then keeps the plugin over rebuilds."""
         self.run.serving = command == "serve"
         self.run.tracker = None
 
@@ -63,7 +63,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         settings = self._settings(config)
         if not is_next_language(config.plugins):
             self.run.begin_site()
-        # `serve --clean` calls itself a build; its output folder shows that it is a preview.
+        # `serve --clean` passes "build" as its command; the output folder shows that it is `serve`.
         self.run.serving = self.run.serving or is_preview(Path(config.site_dir))
         if self.run.serving:
             self._prepare_preview(config)
@@ -77,10 +77,10 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         self._add_extension(config, settings, self._site)
         return config
 
-    # Before plugins that order pages in a navigation of their own.
+    # Before plugins that create their own navigation.
     @event_priority(100)
     def on_files(self, files: "Files", *, config: "MkDocsConfig") -> None:
-        """Add the page that lists the site's images, where it is wanted and not written."""
+        """Add the page that lists the site's images, if the site wants it and does not have it."""
         if not self.config.gallery:
             return
         from mkdocs_gemini_images.hosts.mkdocs.gallery_page import add_gallery
@@ -88,14 +88,14 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         add_gallery(config, files)
 
     def on_page_read_source(self, *, page: "Page", config: "MkDocsConfig") -> str | None:
-        """Return the text that a command tries out in place of the page's file."""
+        """Return the text that a command has drafted for the page, or None to read the file."""
         run = self.command_run
         return None if run is None else run.page_texts.get(page.file.src_uri)
 
     def on_page_markdown(
         self, markdown: str, *, page: "Page", config: "MkDocsConfig", files: "Files"
     ) -> str | None:
-        """Remember the page, whose Markdown other plugins may render without naming it."""
+        """Remember the page: other plugins may render its Markdown without naming the page."""
         return self.site.begin_page(markdown, page, files)
 
     # Before plugins that copy or rewrite files: Material's privacy (50) and optimize (0).
@@ -104,14 +104,14 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         """Pass the barrier: every page is rendered, and no file is copied yet."""
         self.site.finish(env, files)
 
-    # Before plugins that make a page smaller, or look for addresses in it.
+    # Before plugins that minify a page, or search it for addresses.
     @event_priority(100)
     def on_post_page(self, output: str, *, page: "Page", config: "MkDocsConfig") -> str | None:
-        """Say in a page's head which images are on it, and which one stands for it."""
+        """Add tags about the page's images, and its preview card, to the page's head."""
         return self.site.head(output, page.file.src_uri)
 
-    # After plugins that write what they have copied, such as feeds (0); before static-i18n (-100),
-    # which builds the next language in this event.
+    # After plugins that write copies of pages, such as feeds (0); before static-i18n (-100), which
+    # builds the next language in this event.
     @event_priority(-90)
     def on_post_build(self, *, config: "MkDocsConfig") -> None:
         """Correct copies of pages, and log the closing line."""
@@ -126,9 +126,9 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     def on_serve(
         self, server: "LiveReloadServer", *, config: "MkDocsConfig", builder: Callable[..., None]
     ) -> None:
-        """Put the live preview in front of MkDocs' own server; it buys only what is asked for.
+        """Put the live preview in front of MkDocs' server. It draws only what the reader requests.
 
-        MkDocs does not call this without live reload: then there are placeholders.
+        MkDocs does not call this hook without live reload; then pages show placeholders.
         """
         application = server.get_app()
         if self._preview is None or application is None:
@@ -147,7 +147,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
     @property
     def site(self) -> MkDocsSite:
-        """The build under way. Raises `PluginError` before `on_config`."""
+        """The current build. Raises `PluginError` before `on_config`."""
         if self._site is None:
             raise PluginError("gemini-images: on_config was never called")
         return self._site
@@ -155,7 +155,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     def _settings(self, config: "MkDocsConfig") -> Settings:
         name = str(config.theme.name)
         dark = themes.has_dark_pages(name, config.theme.get)
-        # What a command draws is for the site's other hosts as well.
+        # A command also draws the dark images that only other hosts of the site show.
         for_others = self.command_run is not None and is_listed(config.markdown_extensions)
         try:
             return read_settings(
@@ -170,7 +170,10 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             raise PluginError(f"gemini-images: {error}") from error
 
     def _adapted(self, settings: Settings, config: "MkDocsConfig") -> Settings:
-        """Publish one format where a preview is waited for, or a plugin knows `<img>` alone."""
+        """Return settings with one format for a preview, to save time, or for glightbox.
+
+        glightbox reads `<img>` but not `<source>`.
+        """
         if len(settings.encoding.formats) == 1:
             return settings
         if "glightbox" in config.plugins:
@@ -181,7 +184,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         return settings.in_one_format
 
     def _add_extension(self, config: "MkDocsConfig", settings: Settings, site: MkDocsSite) -> None:
-        """Add the extension; where the site lists it for other hosts, in place of that one."""
+        """Add the extension, in place of an entry that the site lists for other hosts."""
         if is_listed(config.markdown_extensions):
             try:
                 listed_options = read_options(config.mdx_configs.pop(EXTENSION, {}))
@@ -197,8 +200,8 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
             for each in config.markdown_extensions
             if each != EXTENSION and not isinstance(each, GeminiImagesExtension)
         ]
-        ours = GeminiImagesExtension(site.resolver)
-        config.markdown_extensions[:] = [*others, ours]  # type: ignore[list-item]
+        extension = GeminiImagesExtension(site.resolver)
+        config.markdown_extensions[:] = [*others, extension]  # type: ignore[list-item]
 
     def _prepare_preview(self, config: "MkDocsConfig") -> None:
         from mkdocs_gemini_images.preview.controller import PreviewController

@@ -1,7 +1,8 @@
-"""What a build says at its end: one message per place that needs its author, and one line of sums.
+"""Composes the messages of a build: notices about uses of images, and the closing line.
 
-In come the posts and what was bought; out come notices, each with what is needed to find its line.
-WARNING is for what the author must mend; everything else is INFO. Writes nothing.
+In: the images of a build, and the result of its requests. Out: notices, each with the page and the
+source of its directive. A warning is for what the author must correct; all else is information.
+Reads the store; writes nothing.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
@@ -22,13 +23,13 @@ from mkdocs_gemini_images.store.store import Store
 
 Level = Literal["warning", "info"]
 NoticeKind = Literal["broken", "flaw", "alt"]
-"""A broken directive shows nothing of its own; a flaw is of one that shows its picture, in its text
-alternative or elsewhere."""
+"""A broken directive does not show its image. A flaw is a mistake in a directive that shows it, and
+`alt` is a flaw in the text alternative."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message for the author, with what is needed to find its line."""
+    """One message for the author, with the page and source that give its line."""
 
     level: Level
     text: str
@@ -36,43 +37,45 @@ class Notice:
     source: str = ""
     kind: NoticeKind = "broken"
     build: int | None = None
-    """The number of the build that says it, where a command runs several."""
+    """The number of the build, where a command runs several."""
 
 
 def of_images(
     images: Iterable[SiteImage], *, missing: Level, shared: Container[str] = ()
 ) -> Iterator[Notice]:
-    """Say what each place got other than its picture; `missing` is how grave a missing one is.
+    """Yield a notice for each use that does not show its own image in stock.
 
-    A reason that is `shared` by all, such as a key that is not there, is said at the first of them.
+    `missing` is the level of a missing image. A reason in `shared`, such as a missing API key, is
+    written in the first notice only.
     """
-    told: set[str] = set()
+    written: set[str] = set()
 
-    def once(why: str) -> str:
-        if why in told:
+    def once(reason: str) -> str:
+        if reason in written:
             return "as above"
-        if why in shared:
-            told.add(why)
-        return why
+        if reason in shared:
+            written.add(reason)
+        return reason
 
     for image in images:
         for use in image.uses:
-            found = _of_use(image, quoted(use.directive.prompt), missing, once)
-            if found is not None:
-                yield Notice(*found, use.page, use.directive.source)
+            message = _of_use(image, quoted(use.directive.prompt), missing, once)
+            if message is not None:
+                yield Notice(*message, use.page, use.directive.source)
 
 
 def _of_use(
-    image: SiteImage, what: str, missing: Level, once: Callable[[str], str]
+    image: SiteImage, prompt: str, missing: Level, once: Callable[[str], str]
 ) -> tuple[Level, str] | None:
-    expected = f"expected a picture {'for dark pages ' if image.light is not None else ''}of {what}"
+    pages = "for dark pages " if image.light is not None else ""
+    expected = f"expected a picture {pages}of {prompt}"
     match image.lookup:
         case InStock():
             return None
         case UserFile():
             return "info", f"{image.resolved.file} is your own file: shown as it is, and not drawn"
         case Drifted(_, changed):
-            return "info", f"{what} drifted: {changed}"
+            return "info", f"{prompt} drifted: {changed}"
         case Fallback():
             name = "id" if image.resolved.directive.id else "file"
             return missing, f"{expected}, got an earlier one of this {name}: {once(image.reason)}"
@@ -85,7 +88,7 @@ def _of_use(
 
 
 def of_takes(image: SiteImage, lacking: Sequence[ResolvedImage], why: str) -> Iterator[Notice]:
-    """Say that takes of a picture are `lacking` that somebody has asked for."""
+    """Yield a notice for each use of an image with the requested takes that are `lacking`."""
     numbers = ", ".join(str(each.light.request.take) for each in lacking)
     text = f"expected take {numbers} of {quoted(image.resolved.directive.prompt)}, got none: {why}"
     for use in image.uses:
@@ -95,41 +98,42 @@ def of_takes(image: SiteImage, lacking: Sequence[ResolvedImage], why: str) -> It
 def of_alts(
     images: Iterable[SiteImage],
     key_of: Callable[[ImageRequest], str | None],
-    stock: Store,
+    store: Store,
     *,
     everything: bool,
 ) -> Iterator[Notice]:
-    """Complain of alts that were written for an earlier picture of the same name.
+    """Yield a notice for each alt that was written for an earlier image of the same name.
 
-    A build knows of those alone that it has met already; who only looks reads `everything`.
+    `everything` compares with all records of the store, as a check does; otherwise only with
+    records that the build has read already.
     """
     images = [each for each in images if each.name and isinstance(each.lookup, InStock)]
     by_name: dict[str, list[Record]] = {}
-    for record in stock.records() if everything and images else ():
+    for record in store.records() if everything and images else ():
         by_name.setdefault(record.id, []).append(record)
     for image in images:
-        known = by_name.get(image.name) or stock.remembered(image.name)
+        records = by_name.get(image.name) or store.remembered(image.name)
         made_from = [key for step in image.request.chain() if (key := key_of(step))]
-        yield from _of_alt(image, known, made_from)
+        yield from _of_alt(image, records, made_from)
 
 
 def _of_alt(
-    image: SiteImage, known: Iterable[Record], made_from: Iterable[str]
+    image: SiteImage, records: Iterable[Record], made_from: Iterable[str]
 ) -> Iterator[Notice]:
-    written = [each for each in known if each.alt]
-    if not written or not isinstance(image.lookup, InStock):
+    with_alt = [each for each in records if each.alt]
+    if not with_alt or not isinstance(image.lookup, InStock):
         return
-    earlier = reachability.earlier(image.lookup.record, written, made_from)
+    earlier = reachability.earlier(image.lookup.record, with_alt, made_from)
     for use in image.uses:
         alt = use.directive.alt or ""
-        found = [each for each in earlier if alt_rules.is_same(alt, each.alt)]
-        for record in found[:1]:
+        same = [each for each in earlier if alt_rules.is_same(alt, each.alt)]
+        for record in same[:1]:
             text = str(alt_rules.older(alt, record.key))
             yield Notice("warning", text, use.page, use.directive.source, "alt")
 
 
 def of_purchase(generated: GenerationResult) -> Iterator[Notice]:
-    """Say what a purchase cost other than expected."""
+    """Yield a notice for each price that differs from the expected price, or is not known."""
     for model, billed, expected in generated.dearer:
         text = f"a picture of {model} cost ${billed:.3f}, where the table says ${expected:.3f}"
         yield Notice("info", f"{text}; prices: in mkdocs.yml corrects it")
@@ -146,18 +150,18 @@ def closing_line(
     seconds: float,
     files: Sequence[str] = (),
 ) -> str:
-    """Sum a build up in one line. `files` are named files that were written into the docs."""
+    """Return one line that sums up a build; `files` are named files written into the docs."""
     drawn = len(generated.records)
     new = {record.key for record in (*generated.records.values(), *generated.recovered)}
-    stocked = sum(
+    in_stock = sum(
         isinstance(image.lookup, InStock) and image.lookup.record.key not in new for image in images
     )
     drifted = sum(isinstance(image.lookup, Drifted) for image in images)
     missing = sum(isinstance(image.lookup, Missing) for image in images)
     parts = [f"{len(images)} {'picture' if len(images) == 1 else 'pictures'}"]
-    if stocked:
-        home = "the emulator's cache" if settings.server.emulated else "stock"
-        parts.append(f"{stocked} from {home}")
+    if in_stock:
+        source = "the emulator's cache" if settings.server.emulated else "stock"
+        parts.append(f"{in_stock} from {source}")
     if drifted:
         parts.append(f"{drifted} drifted")
     if generated.recovered:
@@ -172,14 +176,14 @@ def closing_line(
     line = ", ".join(parts)
     count = 2 * len(new) + len(files)  # a pair for each picture, a note for each named file
     if count and not settings.server.emulated:
-        where = [] if settings.bucket else [f"{counted(count, 'file')} in {_folder(settings)}/"]
-        if said := ", ".join([*where, *(f"{settings.docs}/{file}" for file in files)]):
-            line += f" (commit {said})"
+        stored = [] if settings.bucket else [f"{counted(count, 'file')} in {_folder(settings)}/"]
+        if changed := ", ".join([*stored, *(f"{settings.docs}/{file}" for file in files)]):
+            line += f" (commit {changed})"
     return line
 
 
 def _folder(settings: Settings) -> str:
-    """Name the stock as whoever commits it does, beside the configuration."""
+    """Return the path of the stock, relative to the configuration where it is below its folder."""
     if settings.stock.is_relative_to(settings.root):
         return settings.stock.relative_to(settings.root).as_posix()
     return str(settings.stock)

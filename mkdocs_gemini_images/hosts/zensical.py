@@ -1,10 +1,10 @@
-"""The host of Markdown that runs without the plugin, as under Zensical: each page is a small build.
+"""Shows images under Zensical, which runs the Markdown extension without the plugin.
 
-In come the extension's options and the page that Zensical puts into every Markdown instance. Out
-come the page's HTML, and its files below `assets_dir` in the docs folder, from where Zensical
-copies them: it keeps rendered pages, and what we wrote into the site would be gone at the next
-build. For the same reason a page with a mistake or without its picture raises: a box would stay.
-Nothing is ever bought here (only the emulator draws), and nothing is kept for the next page.
+In: the extension's options, and the page that Zensical describes in each Markdown instance. Out:
+the page's HTML. Effects: files in `assets_dir` in the docs folder, from where Zensical copies
+them: its next build removes other files from the site, and it caches rendered pages. Because of the
+cache, a page with an error or without its image raises `PageError`: an error box would stay. Each
+page is a build of its own, in which only the emulator draws: no request is paid for.
 """
 
 import logging
@@ -32,20 +32,22 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("gemini-images")
 
-_OURS = b"/* Written by mkdocs-gemini-images. Take this line out to keep your changes. */\n"
+_GENERATED_HEADER = (
+    b"/* Written by mkdocs-gemini-images. Take this line out to keep your changes. */\n"
+)
 _CONFIGURATIONS = ("zensical.toml", "mkdocs.yml", "mkdocs.yaml")
 _NOT_DRAWN_HERE = "it is not in stock"
 _HINT = "run gemini-images draw, which draws what is missing on all pages"
 
 
-class PageRefused(Exception):
-    """A page that is not to be published, and why: one line for each place."""
+class PageError(Exception):
+    """Raised for a page that must not be published, with one line for each of its errors."""
 
 
 class ZensicalPage:
-    """Shows the pictures of one page, and ends with it.
+    """The build of one page.
 
-    `config` is Zensical's. The build is opened (and its code loaded) at the first directive.
+    `config` is Zensical's configuration. The first directive opens the build and loads its code.
     """
 
     def __init__(self, options: Mapping[str, Any], config: Mapping[str, Any], page: str) -> None:
@@ -58,9 +60,10 @@ class ZensicalPage:
         self._figures = _figures(
             tuple(config["theme_dirs"]), fragments=themes.shows_by_fragment(self._theme_name)
         )
-        self._opened: SiteBuild | None = None
+        self._opened_build: SiteBuild | None = None
         self._presentations: dict[Directive, Directive] = {}  # from `resolve` to `render`
-        self._complaints: list[tuple[str, str, str]] = []
+        self._reported: list[tuple[str, str, str]] = []
+        """Diagnostics, each with its page and source."""
 
     def resolve(self, directive: Directive, context: PageContext) -> RenderedImage:
         """Return what the page shows for a directive. Raises `DiagnosticError`."""
@@ -80,46 +83,47 @@ class ZensicalPage:
         shown: bool = False,
     ) -> None:
         """Keep diagnostics until the page is rendered."""
-        self._complaints += [(str(each), context.page, source) for each in diagnostics]
+        self._reported += [(str(each), context.page, source) for each in diagnostics]
 
     def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
-        """Render the site's template, or ours."""
+        """Return the figure, rendered with the site's template or the package's."""
         presentation = self._presentations.pop(directive)
         return self._figures.render(presentation, shown, src, caption=caption)
 
     def context(self) -> PageContext:
-        """Return the page, which is the same for all Markdown inside it."""
+        """Return the page. All Markdown that is rendered inside it has the same context."""
         return PageContext(self._page)
 
     def hero(self, context: PageContext) -> Directive | None:
-        """Return None: without the plugin, the front matter is not read."""
+        """Return None: only the plugin reads front matter."""
         return None
 
     def eager(self) -> bool:
-        """Let the page's first picture hurry, if the site wants that."""
+        """Return whether the page's first image is fetched at once."""
         return self._build().settings.priority
 
     def finish(self, html: str) -> str:
-        """Publish the page's files, and give its HTML as it is to be.
+        """Publish the page's files, and return its corrected HTML.
 
-        Raises `PageRefused` when something else than a picture would stand on it.
+        Raises `PageError` where the page would show anything but the image of a directive.
         """
         try:
-            said = [self._placed(*each) for each in self._complaints]
-            if said and ERROR_CLASS in html:
-                raise PageRefused("\n".join(["gemini-images", *said]))
-            for line in said:
+            lines = [self._located(*each) for each in self._reported]
+            if lines and ERROR_CLASS in html:
+                raise PageError("\n".join(["gemini-images", *lines]))
+            for line in lines:
                 log.warning("gemini-images: %s", line)
-            return html if self._opened is None else self._settled(self._opened, html)
+            build = self._opened_build
+            return html if build is None else self._publish_and_correct(build, html)
         finally:
-            if self._opened is not None:
-                self._opened.close()
+            if self._opened_build is not None:
+                self._opened_build.close()
                 self._staging.cleanup()
 
     def _build(self) -> "SiteBuild":
-        if self._opened is None:
-            self._opened = self._open()
-        return self._opened
+        if self._opened_build is None:
+            self._opened_build = self._open()
+        return self._opened_build
 
     def _open(self) -> "SiteBuild":
         from mkdocs_gemini_images.build.mode import BuildMode
@@ -130,14 +134,14 @@ class ZensicalPage:
 
         settings = self._settings()
         try:
-            stock = open_store(settings, os.environ)
+            store = open_store(settings, os.environ)
         except DiagnosticError as error:
-            raise PageRefused(f"gemini-images: {error}") from error
+            raise PageError(f"gemini-images: {error}") from error
         self._staging = tempfile.TemporaryDirectory(prefix="gemini-images-")
         refusal = "" if settings.server.emulated else _NOT_DRAWN_HERE
         return SiteBuild(
             settings,
-            stock,
+            store,
             Path(self._staging.name),
             BuildMode(all_pages=False, refusal=refusal),
             progress=ProgressDisplay(log, free=settings.limits.free),
@@ -149,35 +153,35 @@ class ZensicalPage:
         from mkdocs_gemini_images.config.reading import read_settings
 
         root, name = self._root, self._theme_name
-        found = [root / each for each in _CONFIGURATIONS if (root / each).is_file()]
+        files = [root / each for each in _CONFIGURATIONS if (root / each).is_file()]
         try:
             return read_settings(
                 read_options(self._options),
-                config_file=found[0] if found else root / _CONFIGURATIONS[1],
+                config_file=files[0] if files else root / _CONFIGURATIONS[1],
                 docs_dir=self._docs,
                 environment=os.environ,
                 theme_name=name,
                 dark_pages=themes.has_dark_pages(name, self._theme.get),
             )
         except DiagnosticError as error:
-            raise PageRefused(f"gemini-images: {error}") from error
+            raise PageError(f"gemini-images: {error}") from error
 
-    def _settled(self, build: "SiteBuild", html: str) -> str:
+    def _publish_and_correct(self, build: "SiteBuild", html: str) -> str:
         from mkdocs_gemini_images.rendering.corrections import Corrections
 
         corrections = build.finish()
-        wrong = [*_missing(build), *self._named_files(build)]
-        if wrong:
-            lines = [self._placed(each.text, each.page, each.source) for each in wrong]
-            raise PageRefused("\n".join(["gemini-images", *lines, _HINT]))
+        errors = [*_missing_images(build), *self._outdated_named_files(build)]
+        if errors:
+            lines = [self._located(each.text, each.page, each.source) for each in errors]
+            raise PageError("\n".join(["gemini-images", *lines, _HINT]))
         for flaw in (each for each in build.notices if each.kind != "broken"):
-            log.warning("gemini-images: %s", self._placed(flaw.text, flaw.page, flaw.source))
+            log.warning("gemini-images: %s", self._located(flaw.text, flaw.page, flaw.source))
         if build.has_images:
-            self._publish(build.settings.assets_dir)
+            self._copy_to_docs(build.settings.assets_dir)
         return Corrections(corrections, self._figures.citations).apply(html)
 
-    def _named_files(self, build: "SiteBuild") -> "list[Notice]":
-        """Complain about named files that are not as they should be: only `draw` writes them."""
+    def _outdated_named_files(self, build: "SiteBuild") -> "list[Notice]":
+        """Return a notice for each named file with other bytes: only `draw` writes named files."""
         from mkdocs_gemini_images.build.notices import Notice
 
         fix = "run gemini-images draw and commit it"
@@ -191,23 +195,24 @@ class ZensicalPage:
             for place in [(use.page, use.directive.source) for use in image.uses]
         ]
 
-    def _publish(self, folder: str) -> None:
-        """Put into the docs folder what is not there; a name of ours never stands for other bytes.
+    def _copy_to_docs(self, folder: str) -> None:
+        """Write new files into the docs folder and into the site.
 
-        Zensical looks at the docs folder while it serves: what is there already is left alone. It
-        may have copied that folder for this build already: what is new goes into the site as well.
+        An existing file is not written again: Zensical watches the docs folder while it serves, and
+        a file's name has a hash of its bytes. Zensical may have copied the docs folder for this
+        build already, so new files are also written into the site.
         """
         from mkdocs_gemini_images.core import atomic_files
 
-        ours = Path(self._staging.name) / folder
+        staged = Path(self._staging.name) / folder
         new = {
             file.name: file.read_bytes()
-            for file in (sorted(ours.iterdir()) if ours.is_dir() else ())
+            for file in (sorted(staged.iterdir()) if staged.is_dir() else ())
             if not (self._docs / folder / file.name).exists()
         }
-        there = _content(self._docs / folder / STYLE_SHEET)
-        style = _OURS + (STATIC / STYLE_SHEET).read_bytes()
-        if there is None or (there.startswith(_OURS) and there != style):
+        existing = _content(self._docs / folder / STYLE_SHEET)
+        style = _GENERATED_HEADER + (STATIC / STYLE_SHEET).read_bytes()
+        if existing is None or (existing.startswith(_GENERATED_HEADER) and existing != style):
             new[STYLE_SHEET] = style
         for name, data in new.items():
             atomic_files.write(self._docs / folder / name, data)
@@ -215,30 +220,31 @@ class ZensicalPage:
         if not (self._docs / folder / ".gitignore").exists():
             atomic_files.write(self._docs / folder / ".gitignore", b"*\n")
 
-    def _placed(self, said: str, page: str, source: str) -> str:
+    def _located(self, message: str, page: str, source: str) -> str:
+        """Return a message with its page and, where the page has `source`, its line."""
         text = (_content(self._docs / page) or b"").decode("utf-8", "replace")
         line = line_of(text, source)
-        return f"{page}:{line}: {said}" if line else f"{page}: {said}"
+        return f"{page}:{line}: {message}" if line else f"{page}: {message}"
 
 
-def _missing(build: "SiteBuild") -> "list[Notice]":
-    """Complain about pictures that are not there, whatever else would be shown in their place."""
+def _missing_images(build: "SiteBuild") -> "list[Notice]":
+    """Return a notice for each image that is not in stock, also where an earlier one is shown."""
     from mkdocs_gemini_images.build import notices
-
-    shared = build.mode.refusal_reason(build.settings)
     from mkdocs_gemini_images.store.lookup import Fallback, Missing
 
+    shared = build.mode.refusal_reason(build.settings)
     images = [image for image in build.images if isinstance(image.lookup, Missing | Fallback)]
     return list(notices.of_images(images, missing="warning", shared=(shared,)))
 
 
 @lru_cache(maxsize=1)
 def _figures(folders: Sequence[str], *, fragments: bool) -> FigureRenderer:
-    """Keep the templates from page to page; a changed one is read again."""
+    """Return the renderer, which is cached from page to page; it reloads changed templates."""
     return FigureRenderer(folders, fragments=fragments)
 
 
 def _content(file: Path) -> bytes | None:
+    """Return a file's bytes, or None for a file that cannot be read."""
     try:
         return file.read_bytes()
     except OSError:

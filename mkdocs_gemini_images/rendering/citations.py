@@ -1,8 +1,8 @@
-"""The sources a picture was drawn with, as a page may show them.
+"""Reads the web sources of an image from the API's answer, for the links below the image.
 
-In comes the `groundingMetadata` of an answer (API reference, "groundingMetadata"), which is a
-stranger's text; out come titles and addresses, and the searches that were made as links to them.
-The server's own HTML is never used: everything is rebuilt from data, and only web addresses count.
+In: the `groundingMetadata` of an answer (API reference, "groundingMetadata"), which is untrusted.
+Out: titles and web addresses of sources, and links that repeat the model's searches. Pure. The HTML
+in the answer is not used, and addresses that are not HTTP or HTTPS are left out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,42 +13,42 @@ from mkdocs_gemini_images.core.diagnostics import message_of
 from mkdocs_gemini_images.rendering.rendered_image import Source
 
 MOST = 12
-"""Sources and searches that are shown of one picture."""
+"""The largest number of sources, and of searches, that are shown for one image."""
 
 
 def sources(metadata: Mapping[str, Any]) -> tuple[Source, ...]:
-    """List what a picture's answer names as its sources, each once, in its order."""
+    """Return the distinct sources of an answer, in their order."""
     found: dict[str, Source] = {}
-    for source in _chunks(metadata):
+    for source in _grounding_sources(metadata):
         found.setdefault(source.uri, source)
     return tuple(found.values())[:MOST]
 
 
 def searches(metadata: Mapping[str, Any]) -> tuple[Source, ...]:
-    """List the searches that were made, as links that make them again."""
+    """Return the distinct searches of the model, as links to Google Search."""
     found: dict[str, Source] = {}
     for name, kind in (("webSearchQueries", ""), ("imageSearchQueries", "&udm=2")):
         queries = metadata.get(name)
         for query in queries if isinstance(queries, list) else []:
-            words = message_of(query)[:100]
-            if words:
-                uri = f"https://www.google.com/search?q={quote_plus(words)}{kind}"
-                found.setdefault(uri, Source(words, uri))
+            text = message_of(query)[:100]
+            if text:
+                uri = f"https://www.google.com/search?q={quote_plus(text)}{kind}"
+                found.setdefault(uri, Source(text, uri))
     return tuple(found.values())[:MOST]
 
 
-def _chunks(metadata: Mapping[str, Any]) -> Iterator[Source]:
+def _grounding_sources(metadata: Mapping[str, Any]) -> Iterator[Source]:
     chunks = metadata.get("groundingChunks")
     for chunk in chunks if isinstance(chunks, list) else []:
         for kind, address in (("web", "uri"), ("image", "sourceUri")):
-            facts = chunk.get(kind) if isinstance(chunk, dict) else None
-            uri = facts.get(address) if isinstance(facts, dict) else None
-            if isinstance(facts, dict) and isinstance(uri, str) and _is_web(uri):
-                title = message_of(facts.get("title")) or urlsplit(uri).netloc
+            entry = chunk.get(kind) if isinstance(chunk, dict) else None
+            uri = entry.get(address) if isinstance(entry, dict) else None
+            if isinstance(entry, dict) and isinstance(uri, str) and _is_web_address(uri):
+                title = message_of(entry.get("title")) or urlsplit(uri).netloc
                 yield Source(title[:120], uri)
 
 
-def _is_web(uri: str) -> bool:
+def _is_web_address(uri: str) -> bool:
     try:
         parts = urlsplit(uri)
     except ValueError:

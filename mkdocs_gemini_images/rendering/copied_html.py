@@ -1,9 +1,9 @@
-"""Put right what neighbours have copied out of pages before the barrier, or onto another page.
+"""Corrects figures in HTML that other plugins copied out of pages, such as feeds and print pages.
 
-In goes a file of the built site: a print page, a feed, whatever holds the HTML of pages. What was
-promised in it is replaced as on pages, also where JSON and XML have escaped it; a piece that could
-not be escaped again as it was stays as it is. A `srcset` is made to fit the page it has come to:
-who moves HTML knows of `src` alone. Reads and writes nothing but such files of the site.
+In: the folder of a built site, and the corrections of its pages. Effects: changed HTML, JSON and
+XML files, also where the HTML in them is escaped; a text whose escaping cannot be reproduced
+exactly does not change. A `srcset` gets addresses relative to the page that it was copied to:
+plugins that copy HTML adapt only `src`.
 """
 
 import html
@@ -18,17 +18,20 @@ from mkdocs_gemini_images.rendering.corrections import Corrections
 
 KINDS = (".html", ".json", ".xml")
 
-# Without a way back, which a string of megabytes would keep for each of its characters.
+# Possessive quantifiers: backtracking would need memory for each character of a long string.
 _JSON_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 _XML_TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")
 _SRCSET = re.compile(r'(?<=\ssrcset=")[^"]+')
 _RELATIVE = re.compile(r"(?:\.\./)*([^\s,#]+)")
 
 
-def put_right(site: Path, corrections: Corrections | None, ours: Collection[str]) -> None:
-    """Put right every file of a built site; `ours` are the files that moved HTML leads to."""
+def correct_copies(site: Path, corrections: Corrections | None, ours: Collection[str]) -> None:
+    """Correct every file of a built site.
+
+    `ours` are the addresses of the plugin's files, to which a copied `srcset` must lead.
+    """
     for path in site.rglob("*"):
-        # A link may lead to a file that is no part of the site.
+        # A symbolic link may lead to a file outside the site.
         if path.suffix not in KINDS or path.is_symlink() or not path.is_file():
             continue
         text = before = path.read_bytes().decode("utf-8", "surrogateescape")
@@ -41,21 +44,21 @@ def put_right(site: Path, corrections: Corrections | None, ours: Collection[str]
 
 
 def corrected(text: str, kind: str, corrections: Corrections) -> str:
-    """Replace what was promised in a file of the given kind, one of `KINDS`."""
+    """Return the corrected text of a file with the suffix `kind`, one of `KINDS`."""
     if not corrections.concern(text):
         return text
-    put_right = corrections.apply
+    correct = corrections.apply
     match kind:
         case ".json":
-            return _JSON_STRING.sub(lambda it: _string(it[0], put_right), text)
-        case ".xml":  # a feed has HTML in its text, or as it is in CDATA
-            return _XML_TEXT.sub(lambda it: _text(it[0], put_right), put_right(text))
+            return _JSON_STRING.sub(lambda found: _json_string(found[0], correct), text)
+        case ".xml":  # a feed has HTML escaped in its text, or unescaped in CDATA
+            return _XML_TEXT.sub(lambda found: _xml_text(found[0], correct), correct(text))
         case _:
-            return put_right(text)
+            return correct(text)
 
 
 def rebased(page: str, uri: str, ours: Collection[str]) -> str:
-    """Let each `srcset` of our files lead to them from the page at `uri`."""
+    """Return a page with each `srcset` that has files of `ours` relative to the page's `uri`."""
     folder = posixpath.dirname(uri) or "."
 
     def address(found: re.Match[str]) -> str:
@@ -65,27 +68,29 @@ def rebased(page: str, uri: str, ours: Collection[str]) -> str:
     return _SRCSET.sub(lambda found: _RELATIVE.sub(address, found[0]), page)
 
 
-def _string(piece: str, put_right: Callable[[str], str]) -> str:
+def _json_string(piece: str, correct: Callable[[str], str]) -> str:
     try:
         plain = json.loads(piece)
     except ValueError:
         return piece
-    ways = (json.dumps, lambda text: json.dumps(text, ensure_ascii=False))
-    return _escaped_again(piece, plain, put_right(plain), ways)
+    escapings = (json.dumps, lambda text: json.dumps(text, ensure_ascii=False))
+    return _escaped_again(piece, plain, correct(plain), escapings)
 
 
-def _text(piece: str, put_right: Callable[[str], str]) -> str:
+def _xml_text(piece: str, correct: Callable[[str], str]) -> str:
     plain = html.unescape(piece)
-    ways = (_as_jinja, html.escape, lambda text: html.escape(text, quote=False))
-    return _escaped_again(piece, plain, put_right(plain), ways)
+    escapings = (_as_jinja, html.escape, lambda text: html.escape(text, quote=False))
+    return _escaped_again(piece, plain, correct(plain), escapings)
 
 
 def _as_jinja(text: str) -> str:
     return html.escape(text).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
 
 
-def _escaped_again(piece: str, plain: str, new: str, ways: Sequence[Callable[[str], str]]) -> str:
-    """Escape a text in the way its piece was: nothing else in it may change."""
+def _escaped_again(
+    piece: str, plain: str, new: str, escapings: Sequence[Callable[[str], str]]
+) -> str:
+    """Return `new`, escaped as `piece` is; or `piece`, where no escaping of `plain` gives it."""
     if new == plain:
         return piece
-    return next((escape(new) for escape in ways if escape(plain) == piece), piece)
+    return next((escape(new) for escape in escapings if escape(plain) == piece), piece)

@@ -1,8 +1,8 @@
-"""What is said of a page's pictures in its head, for those who show links to it and for machines.
+"""Adds `<meta>` tags and JSON-LD about a page's images to its head.
 
-In comes a finished page, the card that stands for it and facts about its pictures; out comes the
-page with `<meta>` tags and one JSON-LD script before `</head>`. What a theme or another plugin has
-said already stands. All text is escaped for where it is put. Pure.
+In: the HTML of a page, its preview card, and JSON-LD objects. Out: the page with tags before
+`</head>`. A tag that the theme or another plugin has written stays and is not added again. All text
+is escaped for its context. Pure.
 """
 
 import json
@@ -13,7 +13,7 @@ from html import escape
 from typing import Any
 
 _END = re.compile(r"</head\s*>", re.IGNORECASE)
-# A tag without an end is one to the end of the text: each part of a page is looked through once.
+# Matches up to the end of the text where `>` is missing, so that no text is scanned twice.
 _META = re.compile(r"<meta\b[^>]*", re.IGNORECASE)
 _NAME = re.compile(r"""\s(?:property|name)\s*=\s*["']?((?:og|twitter):[\w:]+)""", re.IGNORECASE)
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
@@ -21,7 +21,7 @@ _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 @dataclass(frozen=True, slots=True)
 class PageCard:
-    """The picture that stands for a page beside a link to it."""
+    """The image that other sites show with a link to the page."""
 
     url: str
     width: int
@@ -30,20 +30,20 @@ class PageCard:
 
 
 def with_head(html: str, card: PageCard | None, objects: Sequence[dict[str, Any]]) -> str:
-    """Put a card's tags and the facts about pictures into a page's head."""
+    """Return a page with a card's tags and JSON-LD objects in its head."""
     end = _END.search(html)
     if end is None:
         return html
     head = html[: end.start()]
     names = (_NAME.search(meta) for meta in _META.findall(head))
-    said = {found[1].lower() for found in names if found is not None}
-    lines = _tags(card, said) if card is not None and "og:image" not in said else []
+    present = {name[1].lower() for name in names if name is not None}
+    lines = _tags(card, present) if card is not None and "og:image" not in present else []
     if objects:
         lines.append(_script(objects))
     return head + "".join(f"{line}\n" for line in lines) + html[end.start() :]
 
 
-def _tags(card: PageCard, said: set[str]) -> list[str]:
+def _tags(card: PageCard, present: set[str]) -> list[str]:
     properties = {
         "og:image": card.url,
         "og:image:type": "image/jpeg",
@@ -60,14 +60,14 @@ def _tags(card: PageCard, said: set[str]) -> list[str]:
         f'<meta {kind}="{name}" content="{escape(text)}">'
         for kind, tags in (("property", properties), ("name", names))
         for name, text in tags.items()
-        if text and name not in said
+        if text and name not in present
     ]
 
 
 def _script(objects: Sequence[dict[str, Any]]) -> str:
-    """Write JSON-LD so that no text in it can end the script, or begin a comment."""
+    """Return a JSON-LD script whose texts can neither end the script nor begin a comment."""
     graph = {"@context": "https://schema.org", "@graph": list(objects)}
     text = json.dumps(graph, ensure_ascii=False, separators=(",", ":"))
-    for sign, written in _ESCAPES.items():
-        text = text.replace(sign, written)
+    for character, escaped in _ESCAPES.items():
+        text = text.replace(character, escaped)
     return f'<script type="application/ld+json">{text}</script>'

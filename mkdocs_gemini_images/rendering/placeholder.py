@@ -1,9 +1,8 @@
-"""What stands where a picture is not drawn yet: a calm frame of the right shape, as SVG.
+"""Draws the placeholder of an image that is not in stock: an SVG of the image's size.
 
-It works on light and dark pages alike, because its greys are in the middle: an image knows the
-system's colour scheme, not the page's, and the two need not agree. On a built site it says only
-that the picture is not there; the prompt and the reason are for the author and are written into it
-in live preview alone.
+In: a size, and notes. Out: the file's name and its text. Pure. The greys have enough contrast on
+light and on dark pages, because an image can read the colour scheme of the system but not that of
+the page. Only the live preview passes notes, with the prompt and the reason.
 """
 
 import re
@@ -14,37 +13,41 @@ from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.models.dimensions import Pixels
 
 _UNWRITABLE = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-"""What XML has no way to say; compiled where it is used, which takes longer than most builds
-have placeholders."""
+"""Characters that XML cannot contain. Compiled at the first use: most builds have no placeholder
+with notes, and the compilation is slow."""
 
 TITLE = "Picture not drawn yet"
 
 
 def name(size: Pixels, notes: tuple[str, ...] = ()) -> str:
-    """Name a placeholder's file: by its shape, and by what is written into it."""
+    """Return the name of a placeholder's file, which depends on its size and its notes."""
     shape = f"placeholder-{size[0]}x{size[1]}"
     return f"{shape}-{digest(notes)[:8]}.svg" if notes else f"{shape}.svg"
 
 
 def draw(size: Pixels, notes: tuple[str, ...] = ()) -> str:
-    """Draw a placeholder of `size` (width, height); `notes` are shown below its title."""
+    """Return the SVG of a placeholder.
+
+    `size` is width and height in pixels. Each of `notes` is shown below the title, on at most three
+    lines.
+    """
     width, height = size
     unit = max(10.0, min(width / 24, height / 8))
     lines = [TITLE]
     for note in notes:
-        letters = max(12, int(width * 0.85 / (unit * 0.37)))
-        lines += wrap(re.sub(_UNWRITABLE, " ", note), letters, break_on_hyphens=False)[:3]
-    room = height - 3 * unit
-    lines = lines[: max(1, int(room / unit))]
-    tall = unit * (len(lines) + 0.3)
-    marked = room > tall + 3.5 * unit
-    top = (height - tall + (3.5 * unit if marked else 0)) / 2 + unit
+        columns = max(12, int(width * 0.85 / (unit * 0.37)))
+        lines += wrap(re.sub(_UNWRITABLE, " ", note), columns, break_on_hyphens=False)[:3]
+    available = height - 3 * unit
+    lines = lines[: max(1, int(available / unit))]
+    text_height = unit * (len(lines) + 0.3)
+    has_icon = available > text_height + 3.5 * unit
+    top = (height - text_height + (3.5 * unit if has_icon else 0)) / 2 + unit
     text = "".join(
         f'<text x="{width / 2:g}" y="{top + i * unit + (unit * 0.3 if i else 0):g}"'
         f' class="{"t" if not i else "n"}">{escape(line)}</text>'
         for i, line in enumerate(lines)
     )
-    mark = _mark(width / 2, top - unit * 3, unit) if marked else ""
+    icon = _icon(width / 2, top - unit * 3, unit) if has_icon else ""
     inset = unit * 0.6
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
@@ -60,12 +63,12 @@ def draw(size: Pixels, notes: tuple[str, ...] = ()) -> str:
         f'<rect class="d" x="{inset:g}" y="{inset:g}" width="{width - 2 * inset:g}"'
         f' height="{height - 2 * inset:g}" rx="{inset / 2:g}"'
         f' style="stroke-width:{max(1.0, unit / 14):.1f};stroke-dasharray:{unit / 3:.1f}"/>'
-        f"{mark}{text}</svg>\n"
+        f"{icon}{text}</svg>\n"
     )
 
 
-def _mark(x: float, y: float, unit: float) -> str:
-    """A small framed landscape, the field's sign for a picture."""
+def _icon(x: float, y: float, unit: float) -> str:
+    """Return the icon, a framed landscape, with its centre at `x`, `y`."""
     w, h = unit * 3.6, unit * 2.7
     left, top = x - w / 2, y - h / 2
     points = " ".join(

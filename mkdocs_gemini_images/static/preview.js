@@ -1,6 +1,6 @@
-// The panel of the live preview. In comes what the server says of each picture that is marked with
-// data-gemini-images; out go the presses of its buttons, and the page's pictures change in place.
-// Prompts and a model's words are strangers' text: they are set as text, never as HTML.
+// The panel of the live preview. In: the server's state of each image with data-gemini-images. Out:
+// requests for clicks on buttons, and images of the page that change in place. Prompts and answers
+// of a model are untrusted: they are set as text, never as HTML.
 (() => {
   "use strict";
   const me = document.currentScript;
@@ -17,7 +17,7 @@
   const versions = new WeakMap();
   const samples = new Map();  // object URLs of takes, by handle and take
   let open = null;            // the picture whose panel is open
-  let tried = 0;              // the take that is being looked at, and not picked yet
+  let tried = 0;              // the take that is shown, and not picked yet
   let busy = false;
 
   // --- the server -----------------------------------------------------------------------------
@@ -52,7 +52,7 @@
     while (!here.signal.aborted) {
       try {
         const answer = await fetch(root + "events", { headers, signal: here.signal });
-        if (!answer.ok) break; // another session: its first act is to reload the page
+        if (!answer.ok) break; // another session: the host's live reload loads the page again
         await ask();
         const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
         for (let text = "", part; !(part = await reader.read()).done;) {
@@ -60,7 +60,7 @@
           text = events.pop();
           for (const event of events) if (event.startsWith("data: ")) learn(JSON.parse(event.slice(6)));
         }
-      } catch { /* the server is gone, or this page is: try again, or end */ }
+      } catch { /* the server or the page has gone: try again, or end */ }
       await new Promise(done => setTimeout(done, 1000));
     }
     if (listening === here) listening = null;
@@ -88,13 +88,13 @@
     const other = before !== undefined && before !== version;
     versions.set(picture, version);
     if (same && !other) return;
-    if (same) src += `?${version}`; // a named file has other bytes under its old name
+    if (same) src += `?${version}`; // a named file keeps its name when its bytes change
     change(picture, shown, src, dark);
     const link = picture.closest("a[href]");
     if (link && pathOf(link.href) === old) {
       link.href = src;
-      // glightbox has read its links already; the plugin's own script keeps it under this name.
-      try { lightbox.reload(); } catch { /* there is none */ }
+      // glightbox has read its links already; its instance is the global `lightbox`.
+      try { lightbox.reload(); } catch { /* the page has no glightbox */ }
     }
   }
 
@@ -169,7 +169,7 @@
       chip.setAttribute("aria-label", `${picture.alt || "Picture"}: ${STATES[state.state]}. Open its panel`);
       chip.setAttribute("aria-expanded", String(open === picture));
     }
-    // Chips follow one another as their pictures do.
+    // Keep the chips in the order of their pictures, for the Tab key.
     here.forEach((picture, number) => {
       const chip = chips.get(picture);
       if (layer.children[number] !== chip) layer.insertBefore(chip, layer.children[number] || null);
@@ -194,7 +194,7 @@
         width: `${box.width}px`, height: `${box.height}px`,
       });
     }
-    // The page's end is to be seen above a sheet, without a change to the page's own layout.
+    // Add room below the page, so that its end scrolls above a sheet, without changing its layout.
     room.hidden = !open || !isSheet();
     if (!room.hidden) {
       room.style.top = `${document.body.getBoundingClientRect().bottom - origin.top}px`;
@@ -203,7 +203,7 @@
     host.classList.toggle("dark", isDark());
   }
 
-  // A page is as dark as what is behind its text, whatever the system prefers.
+  // The page's background decides, not the colour scheme of the system.
   function isDark() {
     for (let element = document.body; element; element = element.parentElement) {
       const [r, g, b, a = 1] = getComputedStyle(element).backgroundColor.match(/[\d.]+/g)?.map(Number) || [];
@@ -222,7 +222,7 @@
     }
   }
 
-  // Beside the picture itself there may be another's layer over it, such as a link's.
+  // Another element, such as a link, can cover the picture and receive the event.
   function isInside(picture, { clientX: x, clientY: y }) {
     const box = picture.getBoundingClientRect();
     return x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
@@ -261,7 +261,7 @@
     refresh();
     if (quietly) return;
     panel.focus({ preventScroll: true });
-    // On a narrow screen the panel is a sheet: the picture is to be seen above it.
+    // On a narrow screen the panel is a sheet: scroll the picture above it.
     const box = picture.getBoundingClientRect(), sheet = panel.getBoundingClientRect();
     if (isSheet() && box.bottom > sheet.top) {
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -363,7 +363,7 @@
     return button;
   }
 
-  // Show a take in the page, at its place, until it is picked or put back.
+  // Show a take in place of the picture, until the author picks it or goes back.
   async function look(take) {
     const picture = open, state = picture && states.get(handleOf(picture));
     if (!state || tried === take) return;
@@ -431,7 +431,7 @@
     const sizes = new ResizeObserver(soon);
     sizes.observe(document.body);
     sizes.observe(panel);
-    // Tabs are opened, and themes load pages without loading them.
+    // Tabs open, and themes replace a page's content without loading a page.
     let known = "";
     new MutationObserver(() => {
       soon();

@@ -11,7 +11,7 @@ import pytest
 from zensical.config import parse_config
 from zensical.markdown.render import render
 
-from mkdocs_gemini_images.hosts.zensical import PageRefused
+from mkdocs_gemini_images.hosts.zensical import PageError
 from tests.cli import command
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, Site, check_links, fence
@@ -128,7 +128,7 @@ def test_a_missing_picture_ends_the_build_and_is_not_bought(site: MakeSite) -> N
 def test_a_mistake_ends_the_build(site: MakeSite) -> None:
     here = site("# Home\n" + fence("A crow", sise="1K") + fence("An owl"))
     write(here)
-    with pytest.raises(PageRefused, match=r"index\.md:4: .*did you mean 'size'"):
+    with pytest.raises(PageError, match=r"index\.md:4: .*did you mean 'size'"):
         rendered(here)
 
 
@@ -172,7 +172,7 @@ def test_a_named_file_is_shown_and_never_written(site: MakeSite) -> None:
     assert 'src="fox.webp"' in rendered(here)
     today = file.read_bytes()
     file.unlink()
-    with pytest.raises(PageRefused, match=r"index\.md:1: expected today's picture in fox\.webp"):
+    with pytest.raises(PageError, match=r"index\.md:1: expected today's picture in fox\.webp"):
         rendered(here)
     assert not file.exists()
     file.write_bytes(today)
@@ -185,10 +185,10 @@ def test_a_picture_of_another_page_is_found_in_stock(site: MakeSite) -> None:
         base_url="emulator",
     )
     write(here)
-    with pytest.raises(PageRefused, match="expected the id of another directive, got '#hat'"):
+    with pytest.raises(PageError, match="expected the id of another directive, got '#hat'"):
         rendered(here)
     rendered(here, "a.md")
-    with pytest.raises(PageRefused, match="#hat, which it refers to, is on another page"):
+    with pytest.raises(PageError, match="#hat, which it refers to, is on another page"):
         rendered(here)
     assert command.run(here, "draw", "--yes").code == 0
     assert "<img" in rendered(here)
@@ -206,7 +206,7 @@ def test_wrong_options_are_said(site: MakeSite, options: dict[str, object], said
     here = site(FOX)
     here.options |= options
     write(here)
-    with pytest.raises(PageRefused, match=re.escape(said)):
+    with pytest.raises(PageError, match=re.escape(said)):
         rendered(here)
 
 

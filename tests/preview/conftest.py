@@ -1,4 +1,4 @@
-"""What tests of the live preview share: a clean environment, a server on loopback, and sites."""
+"""Fixtures of the live preview's tests: a clean environment, a server on loopback, and sites."""
 
 from tests.integration.conftest import _environment, server, site
 

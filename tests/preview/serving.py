@@ -1,7 +1,7 @@
-"""A site in live preview, served by the host's own command in a process of its own.
+"""A site in live preview, which the host's own command serves in a new process.
 
-`serve` starts it and gives a `Served`: a reader on this machine, who has loaded a page and speaks
-to the preview as its script does. Whatever is asked with other headers is asked by somebody else.
+`serve` starts the process and yields a `Served`, which loads pages and sends the requests that the
+preview's script sends. A test sends requests of other origins with other headers.
 """
 
 import http.client
@@ -21,12 +21,13 @@ from tests.integration.site import Site
 
 TOKEN = "X-Gemini-Images-Token"
 ROOT = "/__gemini-images/"
-PATIENCE = 20.0
+HANG = 40.0
+"""Seconds after which a test fails because the server hangs."""
 
 
 @dataclass
 class Answer:
-    """What came back."""
+    """An HTTP response."""
 
     status: int
     data: bytes
@@ -43,7 +44,7 @@ class Answer:
 
 @dataclass
 class Served:
-    """A live preview, and a reader of its first page."""
+    """A live preview, and a client that has loaded its first page."""
 
     port: int
     process: "subprocess.Popen[str]"
@@ -57,8 +58,8 @@ class Served:
     def ask(
         self, method: str, path: str, value: object = None, headers: dict[str, str] | None = None
     ) -> Answer:
-        """Send one request with these headers, and no others but what HTTP needs."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        """Send one request with these headers, and only those that HTTP requires besides."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HANG)
         body = None if value is None else json.dumps(value)
         try:
             connection.request(method, path, body, headers or {})
@@ -69,7 +70,7 @@ class Served:
 
     @property
     def own(self) -> dict[str, str]:
-        """The headers of the preview's own script, in a browser."""
+        """The headers that the preview's script sends in a browser."""
         return {
             TOKEN: self.token, "Origin": self.url, "Sec-Fetch-Site": "same-origin",
             "Content-Type": "application/json",
@@ -93,13 +94,13 @@ class Served:
         return self.ask("POST", f"{ROOT}pick", {"handle": handle, "take": take}, self.own).value
 
     def until_state(self, handle: str, wanted: str) -> dict[str, Any]:
-        until(lambda: self.state(handle)["state"] == wanted)
+        wait_until(lambda: self.state(handle)["state"] == wanted)
         return self.state(handle)
 
     @contextmanager
     def listening(self) -> Iterator[Callable[[], dict[str, Any]]]:
-        """Listen as the page does; the value waits for the next state."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        """Open the event stream, and yield a function that waits for the next state."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HANG)
         connection.request("GET", f"{ROOT}events", headers=self.own)
         response = connection.getresponse()
         assert response.status == 200
@@ -118,24 +119,24 @@ class Served:
             response.close()
             connection.close()
 
-    def end(self) -> float:
-        """End the server as Ctrl-C does; give the seconds it took."""
-        begun = time.monotonic()
+    def end(self) -> None:
+        """End the server as Ctrl-C does. Raises `TimeoutExpired` where it hangs."""
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(PATIENCE)
-        return time.monotonic() - begun
+        self.process.wait(HANG)
 
 
-def until(what: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not what():
-        assert time.monotonic() < end, "it never came to that"
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for a condition. Raises `TimeoutError` when it does not hold in `HANG` seconds."""
+    for _ in range(int(HANG / 0.03)):
+        if condition():
+            return
         time.sleep(0.03)
+    raise TimeoutError
 
 
 @contextmanager
 def serve(here: Site, *arguments: str, host: str = "mkdocs") -> Iterator[Served]:
-    """Serve a site as it is written, with a person's own environment."""
+    """Serve a site, in the environment of a user."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     log = here.root / "serve.log"
@@ -146,7 +147,7 @@ def serve(here: Site, *arguments: str, host: str = "mkdocs") -> Iterator[Served]
         )  # fmt: skip
     served = Served(port, process)
     try:
-        until(lambda: process.poll() is not None or _answers(port))
+        wait_until(lambda: process.poll() is not None or _answers(port))
         assert process.poll() is None, log.read_text()
         found = re.search(r'data-token="([\w-]+)"', served.page())
         served.token = found[1] if found else ""

@@ -1,4 +1,4 @@
-"""The live preview of a site in several languages: a button is for all pages of a picture."""
+"""The live preview of a site in several languages: a button changes all pages of a picture."""
 
 from tests.integration.conftest import MakeSite
 from tests.integration.site import fence

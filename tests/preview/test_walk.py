@@ -1,4 +1,4 @@
-"""An author's path through the live preview, in a real terminal and a real browser."""
+"""The manual's tour of the live preview, in a real terminal and a real browser."""
 
 import os
 import shutil
@@ -16,13 +16,13 @@ pytestmark = [
 ]
 
 
-def test_the_path_that_the_manual_shows_can_be_walked(browser: Any) -> None:
+def test_each_step_of_the_manuals_tour_works(browser: Any) -> None:
     if shutil.which("tmux") is None and not os.environ.get("CI"):
         pytest.skip("tmux is not installed")
     assert shutil.which("tmux") is not None, "CI needs tmux: apt-get install tmux"
-    # Two seconds are for a machine that does nothing else.
+    # The limit only guards against hanging: other tests run at the same time.
     walked = subprocess.run(
-        [sys.executable, str(WALK), "--within", "8"], capture_output=True, text=True
+        [sys.executable, str(WALK), "--within", "60"], capture_output=True, text=True
     )
     assert walked.returncode == 0, walked.stdout + walked.stderr
     assert "4 requests" in walked.stdout

@@ -1,7 +1,7 @@
 """Run a site's own MkDocs build up to the barrier, for a command.
 
-Hooks, macros and includes decide what is on a page, so a command looks at a site by running the
-site's own build, into a folder that is thrown away. MkDocs has no interface for that. This module
+Hooks, macros and includes decide what is on a page, so a command collects a site's images by
+running the site's own build, into a temporary folder. MkDocs has no interface for that. This module
 is the only one that works around it:
 
 - MkDocs creates the plugin, so the command reaches it through an attribute, `command_run`.
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CommandRun:
-    """A command that runs a site's build."""
+    """A command that runs a site's build, and what the build needs from it."""
 
     command: "Command"
     tracker: "SpendTracker"
-    """What the command has bought in the builds before this one."""
+    """The spending of the command in earlier builds."""
     page_texts: Mapping[str, str] = field(default_factory=dict)
-    """Texts of pages that take the place of their files' texts, by source path."""
+    """Texts that replace the texts of pages' files, by source path."""
 
 
 class StopBuild(BaseException):
@@ -38,7 +38,7 @@ class StopBuild(BaseException):
 
 
 class RunsForCommand(Protocol):
-    """The plugin, as a command sees it."""
+    """The attribute of the plugin that a command sets."""
 
     command_run: CommandRun | None
 

@@ -1,8 +1,8 @@
 """Register the files that the plugin publishes with MkDocs: images and their style sheet.
 
-Every file is in MkDocs' collection before MkDocs copies or lists files, and plugins that would
-spoil it are told to leave it alone. A file that was not published is removed again. Nothing is
-written here, and no file of the author's is replaced.
+In: rendered images. Out: entries in MkDocs' collection of files, made before MkDocs copies or lists
+files. Entries of files that were not published are removed again, and a plugin that would remove
+the images' metadata is told to skip them. Writes no file, and replaces no file of the author.
 """
 
 import os
@@ -30,7 +30,7 @@ def register(shown: RenderedImage, config: "MkDocsConfig", files: Files) -> None
     for uri in sorted({shown.src, *made}):
         known = files.src_uris.get(uri)
         if known is not None and known.src_uri == uri and not known.generated_by and uri in made:
-            files.remove(known)  # a named file from an earlier build: today's takes its place
+            files.remove(known)  # a named file of an earlier build, which this build writes again
             known = None
         if known is None:
             target = os.path.normpath(os.path.join(config.site_dir, uri))  # noqa: PTH118 (as hosts do)

@@ -1,8 +1,8 @@
-"""The host's side of the page that lists a site's pictures: made where it is wanted, and filled.
+"""Adds the page that lists a site's AI images to MkDocs' pages, and fills it in.
 
-In come the host's files and, past the barrier, a finished build; out comes the page in each of its
-languages, with the way to every picture and page from where it stands. What is on the list is
-decided elsewhere, and a page of the author's own is never replaced.
+In: MkDocs' files and, after the barrier, a finished build. Out: the page in each language of the
+site, with relative links to images and pages. `reports/disclosure_page.py` decides what is listed.
+A page that the author has written is never replaced.
 """
 
 from typing import TYPE_CHECKING
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 
 def add_gallery(config: "MkDocsConfig", files: Files) -> None:
-    """Add the page, if nobody wrote one."""
+    """Add the page, unless the site has one."""
     if not any(is_disclosure_page(file.src_uri) for file in files):
-        # With a source of its own, since others ask every page for its file.
+        # The page has a source file, because other plugins read the file of every page.
         source = TEMPLATES / DISCLOSURE_PAGE
         files.append(File.generated(config, DISCLOSURE_PAGE, abs_src_path=str(source)))
 
@@ -39,7 +39,7 @@ def add_gallery(config: "MkDocsConfig", files: Files) -> None:
 def fill_gallery(
     build: "SiteBuild", config: "MkDocsConfig", files: Files, *, prompts: bool
 ) -> None:
-    """Fill the page that lists the site's pictures, in each of its languages."""
+    """Insert the list into the page, in each language of the site."""
     for file in files:
         page = file.page
         if page is not None and page.content is not None and is_disclosure_page(file.src_uri):
@@ -48,7 +48,7 @@ def fill_gallery(
 
 
 def _listed(build: "SiteBuild", here: File, files: Files, *, prompts: bool) -> list[DisclosedImage]:
-    """List the pictures of all pages that are published, as one of them reaches them."""
+    """Return the images of all published pages, with links relative to the page `here`."""
     published = {file.src_uri: file for file in files.documentation_pages()}
 
     def place(uri: str) -> PageLink | None:

@@ -1,4 +1,8 @@
-"""The languages of a site that mkdocs-static-i18n builds one after the other."""
+"""Reads and switches the languages of a site that mkdocs-static-i18n builds one by one.
+
+In: MkDocs' configuration. Out: codes of languages. Effects: `each_language` sets the language that
+static-i18n builds next.
+"""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -10,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def each_language(config: "MkDocsConfig") -> Iterator[str]:
-    """Step through the languages of a site, as static-i18n does at the end of its first build.
+    """Yield each language, and make static-i18n build it, as it does after its first build.
 
-    Raises `DiagnosticError` for a version of static-i18n that is not known: pictures of a language
-    that is not looked at would count as orphans.
+    Raises `DiagnosticError` for an unsupported version of static-i18n: images that only a skipped
+    language uses would count as orphans.
     """
     i18n = _static_i18n(config)
     if i18n is None:

@@ -1,7 +1,7 @@
-"""What the Markdown extension asks of MkDocs: all pages of a site share one build.
+"""The Markdown extension's interface to MkDocs, where all pages of a site share one build.
 
-Directives go to the build, page by page; the files that a page shows are registered with MkDocs.
-Diagnostics are kept until all messages are logged.
+In: directives, page by page. Out: rendered images, whose files are registered with MkDocs.
+Diagnostics go to the build, which logs all messages at its end.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 
 class SiteResolver:
-    """The extension's host inside MkDocs.
+    """Resolves and renders directives for the extension inside MkDocs.
 
-    `build` returns the build of the site; `context` returns the page that is being rendered, as far
-    as is known.
+    `build` returns the build of the site; `context` returns the page that is being rendered, or an
+    empty context before the first page.
     """
 
     def __init__(
@@ -76,16 +76,13 @@ class SiteResolver:
         *,
         shown: bool = False,
     ) -> None:
-        """Keep diagnostics until all messages are logged."""
+        """Add diagnostics to the messages of the build."""
         for diagnostic in diagnostics:
             kind: NoticeKind = "flaw" if shown else "broken"
             self._build().say("warning", str(diagnostic), context.page, source, kind)
 
     def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
-        """Render the figure of the directive that was just resolved.
-
-        A command that only looks gets as little HTML as it needs.
-        """
+        """Return the figure of the directive that was just resolved; for a dry run, an `<img>`."""
         presentation = self._presentations.pop(directive)
         if self._build().mode.dry:
             return f'<img src="{src}" alt=""/>'
@@ -96,7 +93,10 @@ class SiteResolver:
         return self._context()
 
     def eager(self) -> bool:
-        """Return whether a page's first image is fetched at once; never in a blog's excerpts."""
+        """Return whether a page's first image is fetched at once.
+
+        It is not after the barrier, when blog excerpts are rendered.
+        """
         build = self._build()
         return build.settings.priority and not build.is_finished
 
@@ -104,10 +104,10 @@ class SiteResolver:
 def language_of(config: "MkDocsConfig", context: PageContext) -> str:
     """Return the code of the language that a page is written in: its file's, or the theme's.
 
-    Where languages are built one by one, a page that is not translated keeps its own.
+    Where languages are built one by one, a page without a translation keeps its file's language.
     """
     files = context.files
     file = files.src_uris.get(context.page) if isinstance(files, Files) else None
-    own = getattr(file, "locale", "")
-    said = own if own and isinstance(own, str) else config.theme.get("language")
-    return said if said and isinstance(said, str) else str(config.theme.locale)
+    of_file = getattr(file, "locale", "")
+    language = of_file if of_file and isinstance(of_file, str) else config.theme.get("language")
+    return language if language and isinstance(language, str) else str(config.theme.locale)

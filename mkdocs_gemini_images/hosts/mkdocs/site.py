@@ -1,7 +1,8 @@
 """One build of a site under MkDocs: from its configuration to the last file.
 
-MkDocs' events come here from the plugin, in the order of the methods. The `SiteBuild` is opened,
-and most code is loaded, at the first directive: a site without one pays nothing.
+In: MkDocs' events, which the plugin passes on in the order of the methods. Out: corrected pages
+and logged messages. The first directive opens the `SiteBuild` and loads most code, so that a site
+without directives takes no longer to build.
 """
 
 import logging
@@ -55,7 +56,7 @@ log = PrefixedLogger("gemini-images", logging.getLogger("mkdocs.plugins.gemini-i
 
 @dataclass(slots=True)
 class HostRun:
-    """What lasts from one build to the next: a preview rebuilds, languages follow one another."""
+    """State that is kept between builds: of a live preview, or of a site's languages."""
 
     serving: bool = False
     command_run: CommandRun | None = None
@@ -69,14 +70,14 @@ class HostRun:
     """The files of pages, by source path."""
 
     def begin_site(self) -> None:
-        """Forget what the languages of an earlier build have said and named."""
+        """Discard the messages and named files of the languages of an earlier build."""
         self.said, self.named_files = set(), {}
         if self.tracker is not None:
             self.tracker.failed.clear()
 
     def source_file(self, page: str) -> Path | None:
         """Return the file of a page, or None for a page that a plugin has generated."""
-        # Not MkDocs' own collection: static-i18n puts a page's translation in its place.
+        # MkDocs' own collection has the translation in place of the page under static-i18n.
         file = self.sources.get(page)
         if file is None or file.generated_by is not None or file.abs_src_path is None:
             return None
@@ -126,7 +127,7 @@ class MkDocsSite:
         return self._build is not None
 
     def build(self) -> "SiteBuild":
-        """Return the build, opened when it is first asked for."""
+        """Return the build, and open it at the first call."""
         if self._build is None:
             self._build = self._open()
         return self._build
@@ -134,7 +135,7 @@ class MkDocsSite:
     def begin_page(self, markdown: str, page: "Page", files: Files) -> str | None:
         """Remember the page for the extension, and read its front matter.
 
-        Return its Markdown with a mark for its own image, or None if it stays as it is.
+        Return its Markdown with a mark for its page image, or None if it does not change.
         """
         self._page, self._files = page, files
         name = page.file.src_uri
@@ -148,7 +149,7 @@ class MkDocsSite:
         self._files = files
         config = self._config
         if f"{self._settings.assets_dir}/{STYLE_SHEET}" in config.extra_css:
-            # A site for other hosts names it itself, whether it has images yet or not.
+            # A site for several hosts lists the style sheet itself, also while it has no images.
             add_style_sheet(config, files, self._settings.assets_dir)
         env.globals[TEMPLATE_FUNCTION] = self._template_images.show
         for shown in self._template_images.collect(language_of(config, PageContext(""))):
@@ -169,29 +170,29 @@ class MkDocsSite:
         self.log_notices()
 
     def head(self, html: str, page: str) -> str | None:
-        """Return a page with what its head says of its images, or None if it stays as it is."""
+        """Return a page with tags for its images in its head, or None if it does not change."""
         return self._page_images.head(html, page)
 
     def end(self) -> None:
-        """Correct copies of pages, and log what came after the barrier and the closing line."""
+        """Correct copies of pages, and log the remaining messages and the closing line."""
         build = self.build()
-        if not build.is_finished:  # the first directive came after the barrier
+        if not build.is_finished:  # the first directive was rendered after the barrier
             build.finish()
-        # print-site's page has the HTML of all pages, and it adapts `src` alone.
+        # print-site copies the HTML of all pages into one, and adapts `src` but not `srcset`.
         print_site = "print-site" in self._config.plugins
         if self._files is not None and (self._corrections is not None or print_site):
-            from mkdocs_gemini_images.rendering.copied_html import put_right
+            from mkdocs_gemini_images.rendering.copied_html import correct_copies
 
-            own = {file.src_uri for file in self._files if file.generated_by == GENERATED_BY}
-            moved = own if print_site else ()
-            put_right(Path(self._config.site_dir), self._corrections, moved)
+            own_uris = {file.src_uri for file in self._files if file.generated_by == GENERATED_BY}
+            copied = own_uris if print_site else ()
+            correct_copies(Path(self._config.site_dir), self._corrections, copied)
         self.log_notices()
         if build.has_images:
             log.info(build.closing_line())
         build.close()
 
     def snapshot(self) -> "PreviewSnapshot | None":
-        """Return the finished build's images for a live preview, or None without a directive."""
+        """Return the images of the finished build, or None for a site without directives."""
         if self._build is None:
             return None
         from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
@@ -199,15 +200,15 @@ class MkDocsSite:
         return PreviewSnapshot(self._build)
 
     def fail_if_missing(self) -> None:
-        """End the command where `on_missing: fail` asks for it. Raises `Abort`."""
+        """Raise `Abort` where images are missing and the option is `on_missing: fail`."""
         build = self.build()
         if build.missing and build.settings.on_missing == "fail":
             raise Abort(f"gemini-images: {build.missing} pictures are missing (on_missing: fail)")
 
     def log_notices(self) -> None:
-        """Log all messages that have come together, each with its page and line.
+        """Log all messages of the build, each with its page and line.
 
-        What a page says is logged once, however many languages show it untranslated.
+        A message is logged once, also where several languages show the same untranslated page.
         """
         if notices := self.build().notices:
             from mkdocs_gemini_images.reports.messages import say_all
@@ -216,13 +217,13 @@ class MkDocsSite:
             notices.clear()
 
     def locator(self) -> "Callable[[Notice], str]":
-        """Return what finds the page and line of a message of this build."""
+        """Return a function that returns the page and line of a message of this build."""
         from mkdocs_gemini_images.reports.messages import Places
 
         return Places(partial(_text_of, self._files), self._config_texts)
 
     def _correct(self, build: "SiteBuild", files: Files) -> None:
-        """Finish the build, and correct the pages on which something else was promised."""
+        """Finish the build, and correct pages that were rendered with other files."""
         corrections = build.finish()
         for each in corrections:
             withdraw(each.promised, files)
@@ -238,7 +239,7 @@ class MkDocsSite:
                 file.page.content = self._corrections.apply(file.page.content)
 
     def _context(self) -> PageContext:
-        """Return the page that is being rendered, as far as is known."""
+        """Return the page that is being rendered, or an empty context before the first page."""
         if self._page is None:
             return PageContext("", self._files)
         return PageContext(self._page.file.src_uri, self._files, address=unquote(self._page.url))
@@ -273,7 +274,7 @@ class MkDocsSite:
     def _with_label(self) -> Settings:
         """Return the settings with the label in the site's language.
 
-        Other plugins may decide the language after our `on_config`.
+        Other plugins may set the language after this plugin's `on_config`.
         """
         theme: Any = self._config.theme
         language = theme.get("language") or theme.get("locale") or ""

@@ -1,8 +1,8 @@
-"""What a site's configuration says of how it is built, and for which hosts.
+"""Reads from a site's configuration how the site is built, and for which hosts.
 
-In come lists and names of the host's configuration, and our options as the extension has them; out
-come facts, and complaints where Zensical, which reads the same configuration, would do otherwise.
-Pure, but for the path of the temporary folder.
+In: parts of MkDocs' configuration, and the options of the plugin and of the extension. Out: facts,
+and diagnostics where Zensical, which reads the same configuration, would behave differently. Pure,
+except that it reads the path of the temporary folder.
 """
 
 import tempfile
@@ -21,7 +21,7 @@ _ATTRIBUTE_LISTS = {
 
 
 def is_listed(extensions: Collection[object]) -> bool:
-    """Whether the site lists the Markdown extension by itself, for hosts without plugins."""
+    """Whether the site lists the Markdown extension itself, for hosts without plugins."""
     return EXTENSION in extensions
 
 
@@ -36,13 +36,16 @@ def is_next_language(plugins: Mapping[str, Any]) -> bool:
 
 
 def is_preview(site: Path) -> bool:
-    """Whether a site is built into the folder that a live preview makes for itself."""
-    made = site.name.startswith(("mkdocs_", "properdocs_"))
-    return made and site.parent.resolve() == Path(tempfile.gettempdir()).resolve()
+    """Whether a site is built into the temporary folder of a live preview."""
+    is_named_so = site.name.startswith(("mkdocs_", "properdocs_"))
+    return is_named_so and site.parent.resolve() == Path(tempfile.gettempdir()).resolve()
 
 
 def unlike(options: Mapping[str, Any], theirs: Mapping[str, Any]) -> Diagnostic | None:
-    """Complain where the extension has other options than the plugin: Zensical reads those."""
+    """Return a diagnostic where the extension's options differ from the plugin's.
+
+    `options` are the plugin's; `theirs` are the extension's, which Zensical reads.
+    """
     names = [name for name in options if options[name] != theirs[name]]
     if not names:
         return None
@@ -54,7 +57,10 @@ def unlike(options: Mapping[str, Any], theirs: Mapping[str, Any]) -> Diagnostic 
 
 
 def exposed(settings: Settings, written: str) -> Diagnostic | None:
-    """Complain where Zensical would delete what is not in stock yet; `written` is `cache_dir`."""
+    """Return a diagnostic where `zensical build --clean` would delete images not yet in stock.
+
+    `written` is the option `cache_dir`.
+    """
     if not settings.cache.resolve().is_relative_to(settings.root.resolve() / ".cache"):
         return None
     fix = "name another: zensical build --clean would delete what is paid and not in stock"

@@ -40,7 +40,7 @@ def test_each_answer_is_one_failure(bad: Hostile, trap: Hostile, tmp_path: Path,
     assert len(bad.requests) - before == 1
     assert trap.connections == 0, "a key was sent after a redirect"
     assert not list((tmp_path / "stock").glob("*"))
-    assert asked.seconds < (1.6 if name in SLOW else 5.0), "no later than a second after the limit"
+    assert ("took longer than" in asked.failure.what) == (name in SLOW)
 
 
 def test_a_site_of_bad_answers_is_built_with_one_warning_each(

@@ -1,4 +1,4 @@
-"""What others have copied out of pages is corrected as pages are, however it is escaped."""
+"""Copies of pages are corrected in the same way as pages, in every escaping."""
 
 import html
 import json
@@ -30,7 +30,7 @@ BEFORE = page(PROMISED, '<p data-gemini-sources="0123456789ab"></p>')
 AFTER = page(DRAWN, "<p>Sources</p>")
 
 
-def put_right(text: str, kind: str) -> str:
+def corrected_copy(text: str, kind: str) -> str:
     return corrected(text, kind, Corrections(CORRECTIONS, lambda shown: "<p>Sources</p>"))
 
 
@@ -50,9 +50,9 @@ def as_jinja(text: str) -> str:
         (".xml", lambda text: f"<a><![CDATA[{text}]]></a>"),
     ],
 )
-def test_a_copy_is_put_right(kind: str, written: Callable[[str], str]) -> None:
-    assert put_right(written(BEFORE), kind) == written(AFTER)
-    assert put_right(written(AFTER), kind) == written(AFTER)
+def test_a_copy_is_corrected(kind: str, written: Callable[[str], str]) -> None:
+    assert corrected_copy(written(BEFORE), kind) == written(AFTER)
+    assert corrected_copy(written(AFTER), kind) == written(AFTER)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_copy_is_put_right(kind: str, written: Callable[[str], str]) -> None:
     ],
 )
 def test_what_cannot_be_escaped_as_it_was_stays(kind: str, text: str) -> None:
-    assert put_right(text, kind) == text
+    assert corrected_copy(text, kind) == text
 
 
 OURS = {"assets/gemini/a-1.webp", "assets/gemini/a-2.webp", "images/a fox.webp"}
@@ -94,14 +94,14 @@ def test_srcset_fits_the_page_it_has_come_to(uri: str, before: str, after: str) 
 
 def test_long_data_beside_an_image_stays_as_it_is() -> None:
     text = f'<img src="data:image/png;base64,{"A" * 60_000}">'
-    assert put_right(text + BEFORE, ".html") == text + AFTER
+    assert corrected_copy(text + BEFORE, ".html") == text + AFTER
 
 
 def test_a_string_of_megabytes_takes_no_more_room_than_a_few_of_it() -> None:
     text = json.dumps(["A b" * 700_000, BEFORE])
     tracemalloc.start()
     try:
-        assert put_right(text, ".json") == json.dumps(["A b" * 700_000, AFTER])
+        assert corrected_copy(text, ".json") == json.dumps(["A b" * 700_000, AFTER])
         assert tracemalloc.get_traced_memory()[1] < 20 * len(text)
     finally:
         tracemalloc.stop()

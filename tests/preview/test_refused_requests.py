@@ -1,4 +1,4 @@
-"""Who may not ask, and what a built site does not have."""
+"""Requests that the preview refuses, and built sites, which contain no part of the preview."""
 
 import re
 
@@ -12,7 +12,7 @@ TRACES = re.compile(r"data-gemini-images=|gemini-images-preview|__gemini-images|
 
 
 def refused(served: Served, **headers: str | None) -> int:
-    """Press the button with the page's own headers, but for these."""
+    """Send the request of a button with other values of some headers, and return the status."""
     changed = {name.replace("_", "-"): value for name, value in headers.items()}
     sent = {name: value for name, value in (served.own | changed).items() if value is not None}
     handle = served.handles()[0]
@@ -21,7 +21,7 @@ def refused(served: Served, **headers: str | None) -> int:
     return answer.status
 
 
-def test_a_request_that_no_page_of_ours_has_made_is_refused(site: MakeSite) -> None:
+def test_a_request_that_no_page_of_the_server_has_sent_is_refused(site: MakeSite) -> None:
     here = site(FOX)
     here.write()
     before = len(here.ledger)
@@ -65,7 +65,7 @@ def test_a_request_that_no_page_of_ours_has_made_is_refused(site: MakeSite) -> N
     assert here.owned == []
 
 
-def test_the_token_is_given_to_our_own_windows_alone(site: MakeSite) -> None:
+def test_only_top_level_pages_of_the_server_get_the_token(site: MakeSite) -> None:
     here = site(FOX)
     here.write()
     with serve(here) as served:
@@ -85,16 +85,16 @@ def test_the_token_is_given_to_our_own_windows_alone(site: MakeSite) -> None:
         assert (script.status, served.token in script.text) == (200, False)
 
 
-def trace_free(here: Site) -> list[str]:
+def files_with_traces(here: Site) -> list[str]:
     files = [path for path in (here.root / "site").rglob("*") if path.is_file()]
     assert files
     return [path.name for path in files if TRACES.search(path.read_text(errors="replace"))]
 
 
 @pytest.mark.parametrize("text", [FOX, fence("A fox", id="fox", dark="at night", caption="A")])
-def test_a_built_site_has_no_trace_of_it(site: MakeSite, text: str) -> None:
+def test_a_built_site_has_no_trace_of_the_preview(site: MakeSite, text: str) -> None:
     here = site(text)
     here.build()
-    assert trace_free(here) == []
+    assert files_with_traces(here) == []
     here.build(frozen=True)
-    assert trace_free(here) == []
+    assert files_with_traces(here) == []
