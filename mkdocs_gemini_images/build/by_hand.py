@@ -16,7 +16,7 @@ from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, did_you_mean, quoted
 from mkdocs_gemini_images.core.image_format import identify
 from mkdocs_gemini_images.store.lookup import Drifted, UserFile
-from mkdocs_gemini_images.store.record import Record, now
+from mkdocs_gemini_images.store.record import Record, utc_now
 from mkdocs_gemini_images.store.store import Store
 
 
@@ -101,7 +101,7 @@ def adopt(
         request=request,
         id=image.resolved.name,
         price=0.0,
-        time=now(),
+        time=utc_now(),
         origin="adopted",
         alt=(image.resolved.directive.alt or "") if image.resolved.name else "",
     )
@@ -122,7 +122,13 @@ def accept(
         return error.diagnostics[0]
     # The model's turn belongs to the old request: a conversation is not continued from it.
     record = replace(
-        old, key=key, request=request, price=0.0, turn=(), time=now(), origin=f"accepted {old.key}"
+        old,
+        key=key,
+        request=request,
+        price=0.0,
+        turn=(),
+        time=utc_now(),
+        origin=f"accepted {old.key}",
     )
     stock.put(record, data)
     return record

@@ -30,7 +30,7 @@ from mkdocs_gemini_images.generation.journal import Intent, Journal, JournalEntr
 from mkdocs_gemini_images.imaging.encoder import alone, backdrop
 from mkdocs_gemini_images.requests.plan import PlannedRequest
 from mkdocs_gemini_images.requests.request import canonical
-from mkdocs_gemini_images.store.record import Record, now
+from mkdocs_gemini_images.store.record import Record, utc_now
 from mkdocs_gemini_images.store.store import Store
 
 T = TypeVar("T")
@@ -144,7 +144,7 @@ class RequestWorker:
             author_digest=need.author_digest,
             id=need.id,
             price=need.price,
-            time=now(),
+            time=utc_now(),
             sent=sent,
             alt=need.alt,
         )

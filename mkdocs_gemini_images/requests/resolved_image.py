@@ -20,7 +20,7 @@ from mkdocs_gemini_images.directives.directive import Directive, folded
 from mkdocs_gemini_images.directives.languages import localized
 from mkdocs_gemini_images.directives.presets import fill
 from mkdocs_gemini_images.models import catalogue
-from mkdocs_gemini_images.requests.request import ImageRequest, Part
+from mkdocs_gemini_images.requests.request import ImageRequest, RequestPart
 
 
 @dataclass(frozen=True)
@@ -155,10 +155,10 @@ def apply_defaults(
     return CompletedDirective(directive, presentation, complete)
 
 
-def compose(
+def compose_image(
     completed: CompletedDirective,
     defaults: ImageDefaults,
-    parts: tuple[Part, ...] = (),
+    parts: tuple[RequestPart, ...] = (),
     *,
     file: str = "",
     language: str = "",

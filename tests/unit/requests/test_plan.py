@@ -10,15 +10,19 @@ from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.requests import dependencies
 from mkdocs_gemini_images.requests.plan import Plan, plan
-from mkdocs_gemini_images.requests.request import Part, PicturePart, key
-from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, apply_defaults, compose
+from mkdocs_gemini_images.requests.request import PicturePart, RequestPart, key
+from mkdocs_gemini_images.requests.resolved_image import (
+    ResolvedImage,
+    apply_defaults,
+    compose_image,
+)
 
 ANY = SpendingLimits(max_new=100, budget=100.0)
 
 
-def resolved(prompt: str, *parts: Part, **more: Any) -> ResolvedImage:
+def resolved(prompt: str, *parts: RequestPart, **more: Any) -> ResolvedImage:
     full = apply_defaults(Directive(prompt, **more), ImageDefaults())
-    return compose(full, ImageDefaults(), parts)
+    return compose_image(full, ImageDefaults(), parts)
 
 
 def never(key: str) -> bool:

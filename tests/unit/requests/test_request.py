@@ -22,8 +22,8 @@ from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.requests.request import (
     FilePart,
     ImageRequest,
-    Part,
     PicturePart,
+    RequestPart,
     UriPart,
     canonical,
     key,
@@ -38,7 +38,7 @@ KEYS = {"keeper": "a" * 64, "lamp": "b" * 64}
 # The golden file
 
 
-def read_part(written: dict[str, str]) -> Part:
+def read_part(written: dict[str, str]) -> RequestPart:
     match written:
         case {"file": digest}:
             return FilePart("art/fox.png", digest)

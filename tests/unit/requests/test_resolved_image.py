@@ -144,9 +144,7 @@ WISHED: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-def test_each_option_that_draws_changes_the_author_digest_even_a_repeated_default() -> (
-    None
-):
+def test_each_option_that_draws_changes_the_author_digest_even_a_repeated_default() -> None:
     base = {"prompt": "A fox"}
     found = [Directive(**(base | each)).author_digest for each in [{}, *WISHED]]
     assert len(set(found)) == len(found)
