@@ -1,9 +1,8 @@
-"""Whatever a bucket does wrong, nothing is bought on it, nothing is lost, and it costs seconds."""
+"""Faults of a bucket: none makes a build buy again or lose a picture, and waits are bounded."""
 
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -79,7 +78,7 @@ def test_a_refused_read_is_never_a_missing_picture(
     assert len(fake.asked) <= 3, "one call, with its tries; then no other"
 
 
-def test_a_server_that_is_gone_is_never_a_missing_picture(tmp_path: Path) -> None:
+def test_an_unreachable_server_is_never_a_missing_picture(tmp_path: Path) -> None:
     with running() as server:
         address = server.url
     with pytest.MonkeyPatch.context() as patch:
@@ -88,31 +87,34 @@ def test_a_server_that_is_gone_is_never_a_missing_picture(tmp_path: Path) -> Non
         assert "no connection" in diagnostic(lambda: stock.find(KEY))
 
 
-def test_a_server_that_hangs_costs_seconds_once(fake: Fake, faulty: Machine) -> None:
+def test_a_hanging_server_is_waited_for_only_once(fake: Fake, faulty: Machine) -> None:
     fake.answer = always(-1)
-    begun = time.monotonic()
     stock = faulty("a")
+    assert "no answer in time" in diagnostic(stock.find, KEY)
+    asked = len(fake.asked)
     for number in range(200):
         assert "no answer in time" in diagnostic(stock.find, key(step(f"A fox {number}")))
     assert "no answer in time" in diagnostic(lambda: stock.check_ready())
     assert stock.put(RECORD, DATA) == RECORD
-    assert time.monotonic() - begun < 3.5
     assert stock.find(KEY) == RECORD
+    assert len(fake.asked) == asked
 
 
-def test_metadata_services_that_hang_cost_seconds_too(
+def test_a_hanging_metadata_service_is_waited_for_only_once(
     fake: Fake, faulty: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     monkeypatch.setenv("AWS_METADATA_ENDPOINT", fake.url)
     fake.answer = always(-1)
-    begun = time.monotonic()
-    diagnostic(lambda: faulty("a").find(KEY))
-    assert time.monotonic() - begun < 3.5
+    stock = faulty("a")
+    diagnostic(stock.find, KEY)
+    asked = len(fake.asked)
+    diagnostic(stock.find, KEY)
+    assert len(fake.asked) == asked
 
 
-def test_a_bucket_that_is_slow_costs_what_it_may_and_goes_on_next_time(
+def test_a_slow_bucket_stops_at_the_timeout_and_continues_in_the_next_build(
     stocked: Fake, tmp_path: Path
 ) -> None:
     made = FolderStore(tmp_path / "made")
@@ -137,7 +139,7 @@ def test_a_bucket_that_is_slow_costs_what_it_may_and_goes_on_next_time(
         pytest.fail("what has come is not fetched again")
 
 
-def test_what_is_here_costs_no_request(stocked: Fake, faulty: Machine) -> None:
+def test_a_local_copy_costs_no_request(stocked: Fake, faulty: Machine) -> None:
     assert faulty("a").find(KEY) == RECORD
     assert faulty("a").read(RECORD) == DATA
     stocked.asked.clear()
@@ -147,11 +149,11 @@ def test_what_is_here_costs_no_request(stocked: Fake, faulty: Machine) -> None:
     assert stock.read(RECORD) == DATA
     assert stocked.asked == []
     assert stock.find_by_author_digest("w" * 64) == RECORD, (
-        "what is known here is known, bucket or not"
+        "a local copy is found without the bucket"
     )
 
 
-def test_a_page_of_something_else_is_never_an_empty_stock(fake: Fake, faulty: Machine) -> None:
+def test_a_listing_that_is_no_xml_is_never_an_empty_stock(fake: Fake, faulty: Machine) -> None:
     """A web site at the address answers anything; it takes no writes, so nothing is bought."""
     fake.answer = lambda method, path: 200 if method == "GET" else 405
     assert "shared" in diagnostic(lambda: faulty("a").check_ready())
@@ -169,7 +171,7 @@ def test_a_sidecar_that_is_listed_is_not_missing(
 
 
 @pytest.mark.parametrize(("status", "said"), [(404, "no such object"), (403, "HTTP 403")])
-def test_a_picture_that_cannot_be_read_is_a_complaint(
+def test_a_picture_that_cannot_be_read_is_an_error(
     stocked: Fake, faulty: Machine, status: int, said: str
 ) -> None:
     stocked.answer = lambda method, path: status if path.endswith("png") else 0
@@ -198,7 +200,7 @@ def test_other_bytes_than_were_drawn_are_refused(stocked: Fake, faulty: Machine)
         (lambda raw: raw.replace(RECORD.sha256.encode(), b"../" * 21 + b"x"), "something else"),
     ],
 )
-def test_a_sidecar_that_is_none_is_a_complaint(
+def test_a_damaged_sidecar_in_the_bucket_is_an_error(
     stocked: Fake, faulty: Machine, change: Callable[[bytes], bytes], said: str
 ) -> None:
     name = f"{PLACE}{KEY}.json"
@@ -213,7 +215,7 @@ def test_a_sidecar_that_is_none_is_a_complaint(
     assert faulty("a").find(KEY) == RECORD
 
 
-def test_names_that_are_none_of_ours_are_left_alone(stocked: Fake, faulty: Machine) -> None:
+def test_other_objects_in_the_bucket_are_ignored(stocked: Fake, faulty: Machine) -> None:
     for name in ("notes.json", f"sub/{'a' * 64}.json", f"{'A' * 64}.json"):
         stocked.objects[f"{PLACE}{name}"] = b"{}"
     stock = faulty("a")
@@ -224,7 +226,7 @@ def test_names_that_are_none_of_ours_are_left_alone(stocked: Fake, faulty: Machi
     assert "invalid path" in diagnostic(lambda: faulty("a").find("b" * 64))
 
 
-def test_a_folder_that_is_unmounted_is_not_an_empty_stock(tmp_path: Path) -> None:
+def test_an_unmounted_folder_is_not_an_empty_stock(tmp_path: Path) -> None:
     folder = tmp_path / "shared"
     folder.mkdir()
     stock = opened(folder.as_uri(), tmp_path / "a")
@@ -260,7 +262,9 @@ def test_a_picture_waits_while_the_bucket_refuses_it(
     assert faulty("b").read(RECORD) == DATA
 
 
-def test_a_winner_that_cannot_be_read_is_waited_for(fake: Fake, faulty: Machine) -> None:
+def test_a_picture_waits_while_the_first_machines_picture_cannot_be_read(
+    fake: Fake, faulty: Machine
+) -> None:
     early = record(FOX, png(14))
     assert faulty("a").find(KEY) is None
     faulty("b").put(early, png(14))
@@ -273,7 +277,7 @@ def test_a_winner_that_cannot_be_read_is_waited_for(fake: Fake, faulty: Machine)
     assert faulty("a").find(KEY) == early
 
 
-def test_a_write_whose_answer_is_lost_is_our_own(fake: Fake, faulty: Machine) -> None:
+def test_a_write_whose_answer_is_lost_counts_as_this_machines(fake: Fake, faulty: Machine) -> None:
     stock = faulty("a")
     stock.check_ready()
     fake.forgetful = {f"{KEY}.json", f"{RECORD.sha256}.png"}
@@ -283,7 +287,7 @@ def test_a_write_whose_answer_is_lost_is_our_own(fake: Fake, faulty: Machine) ->
     assert not (stock.folder / "aside").exists()
 
 
-def test_a_conflict_of_which_nobody_was_first_is_tried_again(fake: Fake, faulty: Machine) -> None:
+def test_two_refused_writes_at_once_are_tried_again(fake: Fake, faulty: Machine) -> None:
     stock = faulty("a")
     stock.check_ready()
     answers = [409]
@@ -295,9 +299,7 @@ def test_a_conflict_of_which_nobody_was_first_is_tried_again(fake: Fake, faulty:
     assert f"{KEY}.json" in fake.names()
 
 
-def test_a_bucket_without_conditional_writes_is_refused_and_left_alone(
-    fake: Fake, faulty: Machine
-) -> None:
+def test_a_bucket_without_conditional_writes_is_refused(fake: Fake, faulty: Machine) -> None:
     fake.conditional = False
     stock = faulty("a")
     assert "conditional writes" in diagnostic(lambda: stock.check_ready())
@@ -324,7 +326,7 @@ def test_a_bucket_is_probed_once_for_a_cache(fake: Fake, faulty: Machine) -> Non
     assert fake.objects == {}
 
 
-def test_who_may_not_delete_may_still_share(fake: Fake, faulty: Machine) -> None:
+def test_a_machine_without_the_right_to_delete_can_share(fake: Fake, faulty: Machine) -> None:
     fake.answer = lambda method, path: 403 if method == "POST" else 0
     faulty("a").check_ready()
     assert faulty("a").put(RECORD, DATA) == RECORD
@@ -349,7 +351,7 @@ def test_who_may_not_delete_may_still_share(fake: Fake, faulty: Machine) -> None
         ("az://box/folder", "Account"),
     ],
 )
-def test_an_address_that_is_none_is_a_complaint(tmp_path: Path, url: str, said: str) -> None:
+def test_a_malformed_address_is_an_error(tmp_path: Path, url: str, said: str) -> None:
     assert said in diagnostic(lambda: open_bucket(url, tmp_path, os.environ))
 
 
@@ -362,20 +364,22 @@ def test_an_address_is_opened_without_a_request(
     assert not any(tmp_path.iterdir())
 
 
-def test_another_server_is_another_stock(tmp_path: Path) -> None:
+def test_a_bucket_on_another_server_has_its_own_local_folders(tmp_path: Path) -> None:
     here = opened("s3://b/x", tmp_path)
     there = open_bucket("s3://b/x", tmp_path, {"AWS_ENDPOINT_URL": "https://s3.example"})
     assert here.folder != there.folder
 
 
-def test_without_obstore_the_fix_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_obstore_the_error_names_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("obstore", "obstore.store", "obstore.exceptions"):
         monkeypatch.setitem(sys.modules, name, None)
     text = diagnostic(lambda: open_bucket("s3://bucket/x", tmp_path, os.environ))
     assert "pip install 'mkdocs-gemini-images[bucket]'" in text
 
 
-def test_an_interpreter_that_used_a_bucket_ends_well(stocked: Fake, tmp_path: Path) -> None:
+def test_an_interpreter_that_used_a_bucket_exits_cleanly(stocked: Fake, tmp_path: Path) -> None:
     script = (
         "import os, sys; from pathlib import Path;"
         "from mkdocs_gemini_images.store.bucket import open_bucket;"
@@ -394,7 +398,7 @@ def test_obstore_is_not_loaded_before_a_bucket_is_opened() -> None:
     assert subprocess.run([sys.executable, "-c", script], timeout=60).returncode == 0
 
 
-def test_a_copy_that_cannot_be_kept_is_no_missing_picture(
+def test_a_copy_that_cannot_be_written_is_no_missing_picture(
     stocked: Fake, faulty: Machine, tmp_path: Path
 ) -> None:
     folder = faulty("a").folder

@@ -31,7 +31,7 @@ def drawing(number: int = 0) -> tuple[Record, bytes]:
     return record(FOX, data, author_digest="w" * 64, id="fox", response_id=f"answer {number}"), data
 
 
-def test_a_bucket_is_a_stock_like_a_folder(machine: Machine, tmp_path: Path) -> None:
+def test_a_bucket_behaves_like_a_folder(machine: Machine, tmp_path: Path) -> None:
     stocks: list[Store] = [FolderStore(tmp_path / "folder"), machine("a")]
     for stock in stocks:
         assert stock.find(KEY) is None
@@ -49,7 +49,7 @@ def test_a_bucket_is_a_stock_like_a_folder(machine: Machine, tmp_path: Path) -> 
         assert list(stock.records()) == [fox]
 
 
-def test_what_one_machine_has_drawn_another_has(machine: Machine) -> None:
+def test_a_picture_of_one_machine_is_found_by_another(machine: Machine) -> None:
     fox, data = drawing()
     one = machine("one")
     one.check_ready()
@@ -115,7 +115,7 @@ def test_the_same_cache_keeps_the_first_of_two_and_lays_the_second_aside(machine
     assert not (stock.folder / "aside" / first.sha256[:12]).exists()
 
 
-def test_who_is_about_to_buy_looks_afresh(machine: Machine) -> None:
+def test_the_bucket_is_listed_again_before_buying(machine: Machine) -> None:
     here, there = machine("here"), machine("there")
     assert here.find(KEY) is None
     there.put(*drawing())
@@ -149,7 +149,7 @@ def test_a_mirror_can_be_deleted_or_damaged(machine: Machine) -> None:
     assert machine("a").find(KEY) == fox
 
 
-def test_what_is_held_of_a_picture_is_told_as_of_a_folder(machine: Machine) -> None:
+def test_a_look_up_in_a_bucket_finds_what_one_in_a_folder_finds(machine: Machine) -> None:
     machine("other").put(*drawing())
     stock: Any = machine("a")
 
@@ -166,7 +166,7 @@ def test_what_is_held_of_a_picture_is_told_as_of_a_folder(machine: Machine) -> N
     assert look("An owl", "o" * 64, "owl") == Missing()
 
 
-def test_hundreds_of_pictures_arrive_together(machine: Machine) -> None:
+def test_hundreds_of_sidecars_are_fetched_together(machine: Machine) -> None:
     here = machine("here")
     drawn = [
         record(step(f"A fox {each}"), png(), author_digest=f"{each:064}") for each in range(60)
@@ -178,7 +178,7 @@ def test_hundreds_of_pictures_arrive_together(machine: Machine) -> None:
     assert {each.key for each in there.records()} == {each.key for each in drawn}
 
 
-def test_pictures_that_waited_are_pushed_by_sync(machine: Machine) -> None:
+def test_sync_pushes_pictures_that_wait(machine: Machine) -> None:
     fox, data = drawing()
     stock = machine("a")
     assert stock.sync() == SyncResult()
@@ -196,7 +196,7 @@ def test_pictures_that_waited_are_pushed_by_sync(machine: Machine) -> None:
     assert machine("b").read(fox) == data
 
 
-def test_a_picture_that_waited_too_long_yields(machine: Machine) -> None:
+def test_sync_lays_a_picture_aside_when_another_machine_was_first(machine: Machine) -> None:
     late, early = drawing(1), drawing(2)
     FolderStore(machine("a").folder / "waiting").put(*late)
     machine("b").put(*early)
@@ -208,7 +208,7 @@ def test_a_picture_that_waited_too_long_yields(machine: Machine) -> None:
     assert not any((stock.folder / "waiting").glob("[!.]*"))
 
 
-def test_damage_among_what_waits_is_said_and_does_not_block_what_is_paid(machine: Machine) -> None:
+def test_a_damaged_waiting_pair_is_reported_and_blocks_no_paid_picture(machine: Machine) -> None:
     fox, data = drawing()
     waiting = machine("a").folder / "waiting"
     FolderStore(waiting).put(fox, data)
@@ -223,7 +223,7 @@ def test_damage_among_what_waits_is_said_and_does_not_block_what_is_paid(machine
     assert machine("b").read(fox) == data
 
 
-def test_an_index_is_of_all_there_is_here_and_there(machine: Machine) -> None:
+def test_records_include_the_bucket_and_waiting_pictures(machine: Machine) -> None:
     old, new = (
         record(step(words), png(), id="fox", time=time)
         for words, time in (("old", "2026-01-01T00:00:00Z"), ("new", "2026-02-01T00:00:00Z"))
@@ -241,7 +241,7 @@ def test_an_index_is_of_all_there_is_here_and_there(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("trailing", ["", "/"])
-def test_a_prefix_is_one_stock_with_or_without_a_slash(
+def test_a_prefix_with_or_without_a_slash_is_the_same_stock(
     url: str, tmp_path: Path, trailing: str
 ) -> None:
     fox, data = drawing()

@@ -90,7 +90,7 @@ def test_the_golden_file_covers_every_field_of_a_step() -> None:
     }  # fmt: skip
 
 
-def test_a_key_is_the_digest_of_this_very_json() -> None:
+def test_a_key_is_the_digest_of_exactly_this_json() -> None:
     first = step(
         "A fox", model="gemini-3.1-flash-image", size="2K", temperature=0.5, grounding=("web",),
         parts=(FilePart("f", "f" * 64), UriPart("gs://b/x"), PicturePart("keeper")),
@@ -169,7 +169,7 @@ def test_a_key_changes_with_each_step_before(last: ImageRequest, other: ImageReq
 
 
 @given(chains)
-def test_a_key_is_the_same_whenever_and_as_whatever_it_is_asked_for(last: ImageRequest) -> None:
+def test_a_key_is_the_same_with_and_without_cached_values(last: ImageRequest) -> None:
     again = json.loads(json.dumps(canonical(last, KEYS)))
     assert digest(again) == key(last, KEYS) == key(replace(last), KEYS)
     assert len(key(last, KEYS)) == 64
@@ -212,7 +212,7 @@ def test_a_key_follows_the_picture_that_any_of_its_steps_refers_to(last: ImageRe
     assert (key(last, KEYS) != key(last, other)) == refers
 
 
-def test_a_reference_is_its_bytes_and_not_its_place() -> None:
+def test_a_key_has_the_bytes_of_a_reference_and_not_its_path() -> None:
     moved = FilePart("elsewhere.png", "f" * 64)
     assert key(step(parts=(FilePart("a.png", "f" * 64),))) == key(step(parts=(moved,)))
     two = (FilePart("a", "a" * 64), FilePart("b", "b" * 64))

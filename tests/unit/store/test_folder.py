@@ -84,7 +84,7 @@ def test_a_models_words_may_hold_half_a_surrogate_pair(tmp_path: Path) -> None:
     assert r"\ud83d" in sidecar(tmp_path).read_text(encoding="utf-8")
 
 
-def test_what_is_not_there_is_not_found(tmp_path: Path) -> None:
+def test_a_missing_picture_is_not_found(tmp_path: Path) -> None:
     for store in (FolderStore(tmp_path), FolderStore(tmp_path / "never made")):
         assert store.find(KEY) is None
         assert store.find_by_author_digest("w") is None
@@ -123,7 +123,7 @@ def test_a_full_disk_is_an_error_and_leaves_no_half_pair(
     assert stocked(tmp_path, FULL).find(KEY) == FULL
 
 
-def test_other_bytes_under_a_name_are_said_and_kept(tmp_path: Path) -> None:
+def test_other_bytes_under_a_name_are_reported_and_kept(tmp_path: Path) -> None:
     store = stocked(tmp_path, FULL)
     name = f"{tmp_path.name}/{KEY}.png"
     store.path(FULL).write_bytes(DATA + b"\0")
@@ -134,7 +134,7 @@ def test_other_bytes_under_a_name_are_said_and_kept(tmp_path: Path) -> None:
     assert store.path(FULL).read_bytes() == DATA + b"\0"
 
 
-def test_a_picture_that_is_gone_is_said(tmp_path: Path) -> None:
+def test_a_missing_picture_beside_its_sidecar_is_reported(tmp_path: Path) -> None:
     store = stocked(tmp_path, FULL)
     name = f"{tmp_path.name}/{KEY}.png"
     store.path(FULL).unlink()
@@ -144,7 +144,7 @@ def test_a_picture_that_is_gone_is_said(tmp_path: Path) -> None:
     )
 
 
-def test_pointers_of_git_lfs_are_known_for_what_they_are(tmp_path: Path) -> None:
+def test_a_git_lfs_pointer_is_named_in_the_error(tmp_path: Path) -> None:
     store = stocked(tmp_path, FULL)
     name = f"{tmp_path.name}/{KEY}.png"
     store.path(FULL).write_bytes(LFS)
@@ -162,7 +162,7 @@ def changed(folder: Path, **more: Any) -> None:
     sidecar(folder).write_text(json.dumps(value | more), encoding="utf-8")
 
 
-def test_a_newer_version_is_refused_politely(tmp_path: Path) -> None:
+def test_a_sidecar_of_a_newer_version_asks_for_an_upgrade(tmp_path: Path) -> None:
     store = stocked(tmp_path, FULL)
     changed(tmp_path, v=2)
     assert error_of(lambda: store.find(KEY)) == (
@@ -171,13 +171,13 @@ def test_a_newer_version_is_refused_politely(tmp_path: Path) -> None:
     )
 
 
-def test_fields_of_a_later_release_are_passed_over(tmp_path: Path) -> None:
+def test_unknown_fields_of_a_sidecar_are_ignored(tmp_path: Path) -> None:
     store = stocked(tmp_path, FULL)
     changed(tmp_path, colours=["red"])
     assert store.find(KEY) == FULL
 
 
-def test_swapped_sidecars_are_noticed(tmp_path: Path) -> None:
+def test_a_sidecar_under_another_key_is_an_error(tmp_path: Path) -> None:
     store = stocked(tmp_path, FULL)
     other = key(step("An owl"))
     (tmp_path / f"{other}.json").write_bytes(sidecar(tmp_path).read_bytes())
@@ -193,7 +193,7 @@ def test_swapped_sidecars_are_noticed(tmp_path: Path) -> None:
      b"[" * 99999,
      b"<<<<<<< HEAD\n{}\n=======\n"],
 )  # fmt: skip
-def test_a_damaged_sidecar_is_a_complaint_with_its_name(tmp_path: Path, raw: bytes) -> None:
+def test_a_damaged_sidecar_is_an_error_with_its_name(tmp_path: Path, raw: bytes) -> None:
     sidecar(tmp_path).write_bytes(raw)
     said = error_of(lambda: FolderStore(tmp_path).find(KEY))
     assert said.startswith(f"expected a sidecar in {KEY}.json, got ")
@@ -228,9 +228,7 @@ values = st.recursive(
 
 
 @given(st.sampled_from(sorted(Record.__dataclass_fields__)), values)
-def test_whatever_a_sidecar_says_is_used_or_refused_without_an_exception(
-    tmp_path: Path, name: str, value: Any
-) -> None:
+def test_any_sidecar_is_read_or_raises_a_diagnostic(tmp_path: Path, name: str, value: Any) -> None:
     store = stocked(tmp_path, FULL)
     before = sidecar(tmp_path).read_bytes()
     try:
@@ -250,7 +248,7 @@ def test_whatever_a_sidecar_says_is_used_or_refused_without_an_exception(
         sidecar(tmp_path).write_bytes(before)
 
 
-def test_foreign_files_are_nobodys_pictures(tmp_path: Path) -> None:
+def test_other_files_in_the_folder_are_ignored(tmp_path: Path) -> None:
     store = stocked(tmp_path, FULL)
     for name in ("README.md", "notes.json", "A" * 64 + ".json", f"{KEY}.json.orig", "x.png"):
         (tmp_path / name).write_text("{}", encoding="utf-8")
@@ -260,7 +258,7 @@ def test_foreign_files_are_nobodys_pictures(tmp_path: Path) -> None:
     assert "to read" in error_of(lambda: store.find("f" * 64))
 
 
-def test_the_newest_is_found_by_wish_and_by_id(tmp_path: Path) -> None:
+def test_the_newest_record_is_found_by_author_digest_and_by_id(tmp_path: Path) -> None:
     drawn = [
         record(step(text), DATA, author_digest="w", id="fox", time=f"2026-11-{day}T00:00:00Z")
         for text, day in (("a", 20), ("b", 22), ("c", 21))

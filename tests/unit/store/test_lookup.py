@@ -1,5 +1,6 @@
 """What a site has for a picture: this very one, a drifted one, an earlier one, or nothing."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def look(
     return look_up(step, key(step), [author_digest], id, found)
 
 
-def test_the_order_is_key_wish_id_nothing(tmp_path: Path) -> None:
+def test_a_look_up_tries_key_then_author_digest_then_id(tmp_path: Path) -> None:
     asked, found = step("now"), FolderStore(tmp_path)
     assert look(asked, found) == Missing()
     earlier = record(step("other words"), DATA, id=ID)
@@ -55,19 +56,19 @@ def test_the_order_is_key_wish_id_nothing(tmp_path: Path) -> None:
     assert look(asked, found) == InStock(exact)
 
 
-def test_another_wish_and_another_id_are_strangers(tmp_path: Path) -> None:
+def test_another_author_digest_and_another_id_find_nothing(tmp_path: Path) -> None:
     found = stock(tmp_path, step("then"), author_digest=WISH, id=ID)
     assert look(step("now"), found, author_digest="x" * 64, id="owl") == Missing()
     assert look(step("now"), found, author_digest="x" * 64, id="") == Missing()
 
 
-def test_an_unknown_key_is_looked_up_by_wish_and_id_alone(tmp_path: Path) -> None:
+def test_an_unknown_key_is_looked_up_by_author_digest_and_id(tmp_path: Path) -> None:
     found = stock(tmp_path, step("now"), author_digest=WISH)
     assert isinstance(look_up(step("now"), None, [WISH], ID, found), Drifted)
     assert look_up(step("now"), None, ["x" * 64], ID, found) == Missing()
 
 
-def test_a_damaged_sidecar_is_neither_missing_nor_replaced_by_another(tmp_path: Path) -> None:
+def test_a_damaged_sidecar_is_not_replaced_by_another_picture(tmp_path: Path) -> None:
     asked = step("now")
     found = stock(tmp_path, asked, replace(asked, size="2K"), author_digest=WISH, id=ID)
     (tmp_path / f"{key(asked)}.json").write_text("{", encoding="utf-8")
@@ -76,7 +77,16 @@ def test_a_damaged_sidecar_is_neither_missing_nor_replaced_by_another(tmp_path: 
     assert answer.damage.startswith(f"expected a sidecar in {key(asked)}.json, got damage")
 
 
-def test_the_newest_of_several_counts(tmp_path: Path) -> None:
+def test_a_picture_in_stock_is_found_without_any_author_digest(tmp_path: Path) -> None:
+    def digests() -> Iterator[str]:
+        raise AssertionError("a digest was computed")
+        yield
+
+    found = stock(tmp_path, step("now"))
+    assert isinstance(look_up(step("now"), key(step("now")), digests(), ID, found), InStock)
+
+
+def test_the_newest_of_several_drifted_pictures_is_shown(tmp_path: Path) -> None:
     found = FolderStore(tmp_path)
     times = ["2026-11-22T10:00:00Z", "2026-11-23T10:00:00Z", "2026-11-21T10:00:00Z"]
     drawn = [record(step(f"then {time}"), DATA, author_digest=WISH, time=time) for time in times]
