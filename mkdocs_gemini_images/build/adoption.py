@@ -15,7 +15,7 @@ from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.image_format import identify
 from mkdocs_gemini_images.store.lookup import Drifted
-from mkdocs_gemini_images.store.record import Record, now
+from mkdocs_gemini_images.store.record import Record, utc_now
 from mkdocs_gemini_images.store.store import Store
 
 _ALREADY_IN_STOCK = Diagnostic(
@@ -53,7 +53,7 @@ def adopt_picture(
         request=request,
         id=image.resolved.name,
         price=0.0,
-        time=now(),
+        time=utc_now(),
         origin="adopted",
         alt=(image.resolved.directive.alt or "") if image.resolved.name else "",
     )
@@ -78,7 +78,13 @@ def accept_drifted(image: SiteImage, key: str, request: Mapping[str, Any], stock
     data = stock.read(old)
     # The model's turn answers the old request, so no later conversation may continue from it.
     record = replace(
-        old, key=key, request=request, price=0.0, turn=(), time=now(), origin=f"accepted {old.key}"
+        old,
+        key=key,
+        request=request,
+        price=0.0,
+        turn=(),
+        time=utc_now(),
+        origin=f"accepted {old.key}",
     )
     stock.put(record, data)
     return record

@@ -13,7 +13,11 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, q
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.languages import canonical_code
 from mkdocs_gemini_images.imaging import reference_files
-from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, apply_defaults, compose
+from mkdocs_gemini_images.requests.resolved_image import (
+    ResolvedImage,
+    apply_defaults,
+    compose_image,
+)
 
 
 def resolve(
@@ -41,7 +45,7 @@ def resolve(
     file = named_files.site_path(directive.file, page)
     if (wrong := named_files.outside(file)) is not None:
         raise DiagnosticError(wrong)
-    return compose(completed, settings.defaults, tuple(parts), file=file, language=code)
+    return compose_image(completed, settings.defaults, tuple(parts), file=file, language=code)
 
 
 def check_names(

@@ -27,7 +27,7 @@ from mkdocs_gemini_images.generation.recovery import store_answer
 from mkdocs_gemini_images.generation.retry_policy import RequestRetries, RetryPolicy
 from mkdocs_gemini_images.requests.plan import PlannedRequest
 from mkdocs_gemini_images.requests.request import canonical
-from mkdocs_gemini_images.store.record import Record, now
+from mkdocs_gemini_images.store.record import Record, utc_now
 from mkdocs_gemini_images.store.store import Store
 
 T = TypeVar("T")
@@ -177,7 +177,7 @@ class RequestWorker:
             author_digest=need.author_digest,
             id=need.id,
             price=need.price,
-            time=now(),
+            time=utc_now(),
             sent=_digests(turns),
             alt=need.alt,
         )

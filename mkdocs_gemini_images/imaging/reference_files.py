@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.core.image_format import MAX_PIXELS, Picture
-from mkdocs_gemini_images.requests.request import FilePart, Part, PicturePart, UriPart
+from mkdocs_gemini_images.requests.request import FilePart, PicturePart, RequestPart, UriPart
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.gemini.request_body import Inline
@@ -27,7 +27,7 @@ _LFS = b"version https://git-lfs"
 _HEIF = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypheim", b"ftypmif1", b"ftypmsf1")
 
 
-def find(written: str, base: str, root: Path) -> Part | Diagnostic:
+def find(written: str, base: str, root: Path) -> RequestPart | Diagnostic:
     """Turn a reference as written into the part that is sent.
 
     `base` is the folder, relative to `root`, from which a local path starts.

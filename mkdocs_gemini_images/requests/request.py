@@ -43,7 +43,7 @@ class PicturePart:
     id: str
 
 
-Part = FilePart | UriPart | PicturePart
+RequestPart = FilePart | UriPart | PicturePart
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class ImageRequest:
     spelled: str = ""
     """The size as its author wrote it, for gateways; not part of the key."""
     temperature: float | None = None
-    parts: tuple[Part, ...] = ()
+    parts: tuple[RequestPart, ...] = ()
     grounding: tuple[Ground, ...] = ()
     request: str = ""
     """Canonical JSON that is merged into the body, or empty."""
@@ -128,7 +128,7 @@ def key(request: ImageRequest, keys: Mapping[str, str] | None = None) -> str:
     return request.lasting_key or digest(canonical(request, keys))
 
 
-def _part(part: Part, keys: Mapping[str, str] | None) -> dict[str, str]:
+def _part(part: RequestPart, keys: Mapping[str, str] | None) -> dict[str, str]:
     match part:
         case FilePart():
             return {"file": part.sha256}

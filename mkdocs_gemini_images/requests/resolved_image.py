@@ -21,7 +21,7 @@ from mkdocs_gemini_images.directives.languages import localized
 from mkdocs_gemini_images.directives.presets import fill
 from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.models.dimensions import canonical_size
-from mkdocs_gemini_images.requests.request import ImageRequest, Part
+from mkdocs_gemini_images.requests.request import ImageRequest, RequestPart
 
 
 @dataclass(frozen=True)
@@ -156,10 +156,10 @@ def apply_defaults(
     return CompletedDirective(directive, presentation, complete)
 
 
-def compose(
+def compose_image(
     completed: CompletedDirective,
     defaults: ImageDefaults,
-    parts: tuple[Part, ...] = (),
+    parts: tuple[RequestPart, ...] = (),
     *,
     file: str = "",
     language: str = "",

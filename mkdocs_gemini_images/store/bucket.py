@@ -1,4 +1,4 @@
-"""A store in a bucket that several machines share without knowing of each other.
+"""A store in a bucket that several machines share, without talking to one another.
 
 In the bucket a sidecar `KEY.json` is created if absent, so the first machine wins; its picture was
 written before it, under the picture's digest. On this machine there are three folders of pairs:
@@ -17,29 +17,29 @@ from pathlib import Path
 from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.store.folder import FolderStore
-from mkdocs_gemini_images.store.mirror import Mirror, picture_name, sidecar_name
+from mkdocs_gemini_images.store.mirror import BucketMirror, picture_name, sidecar_name
 from mkdocs_gemini_images.store.object_storage import (
     DEFAULT_TIMEOUTS,
     ObjectStorage,
     Timeouts,
-    endpoint,
+    bucket_endpoint,
     open_storage,
 )
 from mkdocs_gemini_images.store.record import Record
 
-_TRIES = 3
+_TRIES = 3  # to create a sidecar
 
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What happened to the pictures that waited for the bucket."""
+    """What became of the pictures that were on this machine and not in the bucket."""
 
     pushed: int = 0
     yielded: int = 0
-    """How many were drawn on another machine first; the picture of this one is laid aside."""
+    """How many the bucket had from another machine; the pictures of this one are laid aside."""
     waiting: int = 0
     trouble: Diagnostic | None = None
-    """Why some still wait."""
+    """Why some are still not in the bucket, or None."""
 
 
 def open_bucket(
@@ -54,7 +54,7 @@ def open_bucket(
     """
     storage = open_storage(url, environment, timeouts)
     # A bucket of the same name on another server is another store.
-    place = sha256(f"{endpoint(environment)} {url.rstrip('/')}".encode()).hexdigest()[:12]
+    place = sha256(f"{bucket_endpoint(environment)} {url.rstrip('/')}".encode()).hexdigest()[:12]
     return BucketStore(storage, cache / f"bucket-{place}", timeouts)
 
 
@@ -67,7 +67,7 @@ class BucketStore:
         self.url = storage.url
         self.folder = folder
         self._storage = storage
-        self._mirror = Mirror(storage, folder / "mirror", timeouts.all)
+        self._mirror = BucketMirror(storage, folder / "mirror", timeouts.all)
         self._waiting = FolderStore(folder / "waiting")
         self._proof = folder / "conditional-writes"
         self._unsafe: Diagnostic | None = None
@@ -77,7 +77,9 @@ class BucketStore:
     # Looking up
 
     def find(self, key: str) -> Record | None:
-        """Return the record of a picture by key, or None; a local copy costs no request.
+        """Return the record of a picture by key, or None when there is none.
+
+        A local copy costs no request.
 
         Raises `DiagnosticError` when its sidecar is damaged, or the bucket does not answer.
         """

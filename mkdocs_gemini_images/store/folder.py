@@ -16,7 +16,13 @@ from pathlib import Path
 from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.image_format import identify
-from mkdocs_gemini_images.store.record import LFS, SIDECAR_VERSION, Record, as_json, read_sidecar
+from mkdocs_gemini_images.store.record import (
+    LFS_POINTER,
+    SIDECAR_VERSION,
+    Record,
+    read_sidecar,
+    sidecar_bytes,
+)
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 
@@ -81,7 +87,7 @@ class FolderStore:
             restore = f"restore the sidecar (git checkout -- {self.folder.name}/{record.key}.json)"
             expected = f"{name} to be what its sidecar says"
             raise DiagnosticError(Diagnostic(expected, f"no {size}", restore))
-        if data.startswith(LFS):
+        if data.startswith(LFS_POINTER):
             expected = f"a picture in {name}"
             raise DiagnosticError(Diagnostic(expected, "a Git LFS pointer", "run git lfs pull"))
         expected = f"{name} as it was drawn (sha256 {record.sha256[:12]}…)"
@@ -103,7 +109,7 @@ class FolderStore:
         if sidecar.exists():
             return
         atomic_files.write(self.path(record), data)
-        atomic_files.write(sidecar, as_json(record))
+        atomic_files.write(sidecar, sidecar_bytes(record))
         if self._index is not None:
             self._add(self._index, record)
 

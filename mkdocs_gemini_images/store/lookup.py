@@ -56,7 +56,7 @@ LookupResult = InStock | Drifted | Fallback | Missing | UserFile
 
 
 def look_up(
-    step: ImageRequest, key: str | None, author_digests: Iterable[str], name: str, store: Store
+    request: ImageRequest, key: str | None, author_digests: Iterable[str], name: str, store: Store
 ) -> InStock | Drifted | Fallback | Missing:
     """Return what the store has for a request; a picture in stock costs one small read.
 
@@ -74,7 +74,7 @@ def look_up(
         return InStock(record)
     for author_digest in author_digests:
         if (drifted := store.find_by_author_digest(author_digest)) is not None:
-            return Drifted(drifted, _difference(drifted, step))
+            return Drifted(drifted, _difference(drifted, request))
     if (earlier := store.find_named(name)) is not None:
         return Fallback(earlier)
     return Missing()
@@ -100,9 +100,9 @@ _CONFIG = {
 """For each field of a request's `config`: its option, and its value when it is left out."""
 
 
-def _difference(record: Record, step: ImageRequest) -> str:
-    """Return what changed from a record's request to `step`, without quoting whole prompts."""
-    old, new = record.request, canonical(step)
+def _difference(record: Record, request: ImageRequest) -> str:
+    """Return what changed from a record's request to `request`, without quoting whole prompts."""
+    old, new = record.request, canonical(request)
     changes = []
     for name in sorted({*old, *new} - {"v"}):
         before, after = _unnamed(old.get(name)), _unnamed(new.get(name))

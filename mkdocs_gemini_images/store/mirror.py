@@ -1,4 +1,4 @@
-"""Local copies of what a bucket has, so that what was fetched once costs no request again.
+"""Keep local copies of what a bucket has, so that an object is fetched once.
 
 Keys go in; records and bytes come out. A picture is missing only when a listing has said so; one
 that is listed and cannot be fetched, or is not what its sidecar says, is an error. The bucket is
@@ -41,14 +41,17 @@ def picture_name(record: Record) -> str:
     return f"{record.sha256}{record.picture.suffix}"
 
 
-class Mirror:
-    """Copies of a bucket's pairs in a folder. May be used from any thread."""
+class BucketMirror:
+    """The local copies of a bucket's pairs, in a folder. May be used from any thread.
+
+    `seconds` bounds the time in which all sidecars without a copy are fetched.
+    """
 
     def __init__(self, storage: ObjectStorage, folder: Path, seconds: float) -> None:
         self.copies = FolderStore(folder)
         self._storage = storage
-        self._seconds = seconds  # for all sidecars that have no copy, together
-        self._names: frozenset[str] | None = None
+        self._seconds = seconds
+        self._names: frozenset[str] | None = None  # the listing, once it was made
         self._lock = threading.Lock()
 
     def copy_of(self, key: str) -> Record | None:

@@ -43,7 +43,7 @@ DEFAULT_TIMEOUTS = Timeouts()
 
 
 class ObjectStorage:
-    """The objects below a bucket's prefix."""
+    """The objects in a bucket, below the folder that its address names."""
 
     def __init__(self, url: str, small: Any, large: Any, folder: Path | None) -> None:
         self.url = url
@@ -161,7 +161,7 @@ def open_storage(
             raise _error(f"a folder at {folder}", "none", "make it, or mount it")
         store = LocalStore(folder)
         return ObjectStorage(url, store, store, folder)
-    plain = is_loopback(urlsplit(endpoint(environment)).hostname or "")
+    plain = is_loopback(urlsplit(bucket_endpoint(environment)).hostname or "")
     try:
         small, large = (
             from_url(
@@ -183,7 +183,7 @@ def open_storage(
     return ObjectStorage(url, small, large, None)
 
 
-def endpoint(environment: Mapping[str, str]) -> str:
+def bucket_endpoint(environment: Mapping[str, str]) -> str:
     """Return the server that the environment names in place of the provider's own, or empty."""
     names = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT", "AZURE_STORAGE_ENDPOINT")
     return next((environment[name] for name in names if environment.get(name)), "")

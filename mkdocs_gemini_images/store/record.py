@@ -18,7 +18,7 @@ from mkdocs_gemini_images.core.image_format import ImageKind, Picture
 SIDECAR_VERSION = 1
 STORED_NAMES = {"author_digest": "wish"}
 """Names of fields in JSON files, where they differ from the attribute's."""
-LFS = b"version https://git-lfs"
+LFS_POINTER = b"version https://git-lfs"
 """How a Git LFS pointer begins, which git leaves in place of a file that was not pulled."""
 _BACKDROP = re.compile(r"[A-Za-z0-9+/=]{0,2000}")
 _MAX_NUMBER = 1_000_000
@@ -27,7 +27,7 @@ _MAX_NUMBER = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All that is known about one picture; its sidecar holds the same fields."""
+    """Everything that is known about one picture; its sidecar has the same fields."""
 
     key: str
     sha256: str
@@ -46,12 +46,12 @@ class Record:
     text: str = ""
     grounding: Mapping[str, Any] = field(default_factory=dict)
     price: float | None = None
-    """USD, as billed or as the table says."""
+    """USD, as billed or by the price table; None where it is unknown."""
     tokens: Mapping[str, int] = field(default_factory=dict)
     model_version: str = ""
     response_id: str = ""
     time: str = ""
-    """UTC, ISO 8601, seconds."""
+    """When the picture was stored: UTC, ISO 8601, in seconds."""
     backdrop: str = ""
     """A WebP about twenty pixels wide in base64, or empty."""
     origin: str = ""
@@ -75,13 +75,13 @@ class Record:
         return str(self.request.get("model", ""))
 
 
-def now() -> str:
+def utc_now() -> str:
     """Return the current time as sidecars write it: UTC, ISO 8601, in seconds."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def as_json(record: Record) -> bytes:
-    """Return a record as the text of its sidecar."""
+def sidecar_bytes(record: Record) -> bytes:
+    """Return the bytes of the sidecar of a record: JSON in UTF-8."""
     fields = {STORED_NAMES.get(name, name): value for name, value in asdict(record).items()}
     value = {"v": SIDECAR_VERSION} | fields
     if not record.alt:
@@ -96,7 +96,7 @@ def read_sidecar(name: str, raw: bytes, key: str) -> Record:
 
     Raises `DiagnosticError` when the bytes are no sidecar, or the sidecar of another picture.
     """
-    if raw.startswith(LFS):
+    if raw.startswith(LFS_POINTER):
         raise _damage(f"a sidecar in {name}", "a Git LFS pointer", "run git lfs pull")
     fix = f"restore it (git checkout -- {name})"
     try:

@@ -33,7 +33,11 @@ from mkdocs_gemini_images.generation import conversation
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging.reference_files import find
 from mkdocs_gemini_images.requests.request import FilePart, PicturePart, key
-from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, apply_defaults, compose
+from mkdocs_gemini_images.requests.resolved_image import (
+    ResolvedImage,
+    apply_defaults,
+    compose_image,
+)
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record
 from tests.crash.scene import Scene, Silent
@@ -145,7 +149,7 @@ def test_hostile_words_of_a_model_are_text_and_its_links_are_web_addresses(site:
 
 
 def _resolved(directive: Directive) -> ResolvedImage:
-    return compose(apply_defaults(directive, ImageDefaults()), ImageDefaults())
+    return compose_image(apply_defaults(directive, ImageDefaults()), ImageDefaults())
 
 
 # Page authors
@@ -228,7 +232,7 @@ def test_a_directive_reaches_only_the_known_places_of_a_request(
     parts = [find(each, "docs", Path(__file__).parent) for each in full.complete.references]
     if any(isinstance(part, Diagnostic) for part in parts):
         return
-    wanted = compose(
+    wanted = compose_image(
         full, ImageDefaults(), tuple(p for p in parts if not isinstance(p, Diagnostic))
     )
     data = SMALL

@@ -6,8 +6,15 @@ from typing import Any
 
 from PIL import Image
 
+from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.core.image_format import Picture, identify
-from mkdocs_gemini_images.requests.request import ImageRequest, canonical, key
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.requests.request import ImageRequest, RequestPart, canonical, key
+from mkdocs_gemini_images.requests.resolved_image import (
+    ResolvedImage,
+    apply_defaults,
+    compose_image,
+)
 from mkdocs_gemini_images.store.record import Record
 
 
@@ -77,3 +84,15 @@ def record(drawn: ImageRequest, data: bytes, **more: Any) -> Record:
         "time": "2026-11-22T10:00:00Z",
     }
     return Record(**(fields | more))
+
+
+def resolved(
+    directive: Directive,
+    defaults: ImageDefaults | None = None,
+    parts: tuple[RequestPart, ...] = (),
+    language: str = "",
+) -> ResolvedImage:
+    """Resolve a directive with a site's defaults."""
+    defaults = defaults or ImageDefaults()
+    completed = apply_defaults(directive, defaults, language)
+    return compose_image(completed, defaults, parts, language=language)

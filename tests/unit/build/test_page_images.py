@@ -16,8 +16,8 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.page_image import PAGE_IMAGE_MARKER
-from mkdocs_gemini_images.generation.generator import SpendTracker
-from mkdocs_gemini_images.requests.request import compose, settle
+from mkdocs_gemini_images.generation.tracker import SpendTracker
+from mkdocs_gemini_images.requests.resolved_image import apply_defaults, compose_image
 from mkdocs_gemini_images.store.folder import FolderStore
 from tests.unit.pictures import png, record
 from tests.unit.progress import SilentProgress
@@ -39,9 +39,9 @@ def opened(tmp_path: Path) -> Iterator[Open]:
     def make(*in_stock: str, site_url: str = SITE) -> tuple[SiteBuild, PageImages]:
         store = FolderStore(settings.stock)
         for prompt in in_stock:
-            full = settle(Directive(prompt), settings.defaults)
-            assert isinstance(full, Directive)
-            store.put(record(compose(full, settings.defaults).step, DATA), DATA)
+            complete = apply_defaults(Directive(prompt), settings.defaults)
+            drawn = compose_image(complete, settings.defaults).light.request
+            store.put(record(drawn, DATA), DATA)
         build = SiteBuild(
             settings, store, tmp_path / "site", progress=SilentProgress(), tracker=SpendTracker()
         )

@@ -8,13 +8,17 @@ from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.languages import canonical_code, localized
 from mkdocs_gemini_images.directives.readers import read_fence
 from mkdocs_gemini_images.requests.request import key
-from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, apply_defaults, compose
+from mkdocs_gemini_images.requests.resolved_image import (
+    ResolvedImage,
+    apply_defaults,
+    compose_image,
+)
 
 
 def wanted(language: str, **options: object) -> ResolvedImage:
     directive = Directive(prompt="A sign", id="sign", **options)  # type: ignore[arg-type]
     full = apply_defaults(directive, ImageDefaults(), language)
-    return compose(full, ImageDefaults(), language=language)
+    return compose_image(full, ImageDefaults(), language=language)
 
 
 def digests(found: ResolvedImage) -> list[str]:

@@ -15,7 +15,11 @@ from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.gemini.request_body import FileUri, Inline, Turn, write_body
 from mkdocs_gemini_images.requests.request import ImageRequest
-from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, apply_defaults, compose
+from mkdocs_gemini_images.requests.resolved_image import (
+    ResolvedImage,
+    apply_defaults,
+    compose_image,
+)
 from tests.unit.pictures import jpeg, png, proven
 
 RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "9:16", "16:9", "21:9", "1:4", "4:1", "1:8", "8:1")
@@ -31,7 +35,7 @@ def gateway() -> Server:
 
 
 def wanted(**written: Any) -> ResolvedImage:
-    return compose(apply_defaults(replace(FOX, **written), ImageDefaults()), ImageDefaults())
+    return compose_image(apply_defaults(replace(FOX, **written), ImageDefaults()), ImageDefaults())
 
 
 def is_refused(**written: Any) -> bool:

@@ -56,7 +56,7 @@ def test_the_references_of_earlier_steps_count() -> None:
      ({"a": "b", "b": "c", "c": "a"}, "#a -> #b -> #c -> #a")],
     ids=["itself", "two", "behind another", "three"],
 )  # fmt: skip
-def test_a_circle_is_a_complaint_that_names_its_path(edges: dict[str, str], shown: str) -> None:
+def test_a_circle_is_an_error_that_names_its_path(edges: dict[str, str], shown: str) -> None:
     named = {name: refers(name, other) for name, other in edges.items()} | {"free": step("free")}
     keys, wrong = resolve_references(named)
     assert list(keys) == ["free"]
@@ -68,7 +68,7 @@ def test_a_circle_is_a_complaint_that_names_its_path(edges: dict[str, str], show
         )
 
 
-def test_what_leads_into_a_circle_waits_for_it_to_be_mended() -> None:
+def test_a_reference_into_a_circle_names_the_id_to_mend_first() -> None:
     _, wrong = resolve_references({"a": refers("a", "b"), "b": refers("b", "b")})
     assert str(wrong["a"]) == (
         "expected a picture named 'b', got a directive in error: mend that one first"

@@ -10,15 +10,19 @@ from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.requests import dependencies
 from mkdocs_gemini_images.requests.plan import Plan, plan
-from mkdocs_gemini_images.requests.request import Part, PicturePart, key
-from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, apply_defaults, compose
+from mkdocs_gemini_images.requests.request import PicturePart, RequestPart, key
+from mkdocs_gemini_images.requests.resolved_image import (
+    ResolvedImage,
+    apply_defaults,
+    compose_image,
+)
 
 ANY = SpendingLimits(max_new=100, budget=100.0)
 
 
-def resolved(prompt: str, *parts: Part, **more: Any) -> ResolvedImage:
+def resolved(prompt: str, *parts: RequestPart, **more: Any) -> ResolvedImage:
     full = apply_defaults(Directive(prompt, **more), ImageDefaults())
-    return compose(full, ImageDefaults(), parts)
+    return compose_image(full, ImageDefaults(), parts)
 
 
 def never(key: str) -> bool:
@@ -51,7 +55,7 @@ def test_each_picture_is_bought_once() -> None:
     assert found.refusal == ""
 
 
-def test_what_is_in_stock_is_not_bought() -> None:
+def test_a_picture_in_stock_is_not_bought() -> None:
     a, b = resolved("a"), resolved("b")
     assert texts(planned(a, b, stocked={key(a.light.request)}.__contains__)) == ["b"]
     assert planned(a, stocked=lambda name: True) == Plan()
@@ -65,7 +69,7 @@ def test_edits_and_the_dark_twin_come_in_their_order_each_after_the_one_before()
     assert [need.id for need in found.needs] == ["", "", "fox", ""]
 
 
-def test_only_the_picture_that_is_shown_fulfils_the_wish() -> None:
+def test_only_the_requests_that_pages_show_have_an_author_digest() -> None:
     picture = resolved("a", edits=("b",), dark="d")
     assert picture.dark is not None
     digests = ["", picture.light.author_digest, picture.dark.author_digest]
@@ -73,7 +77,9 @@ def test_only_the_picture_that_is_shown_fulfils_the_wish() -> None:
 
 
 @pytest.mark.parametrize("edited_first", [True, False])
-def test_a_picture_that_is_also_anothers_first_step_keeps_its_own_wish(edited_first: bool) -> None:
+def test_an_image_that_is_also_anothers_first_turn_keeps_its_own_author_digest(
+    edited_first: bool,
+) -> None:
     alone, edited = resolved("a", id="alone"), resolved("a", edits=("b",))
     both = (edited, alone) if edited_first else (alone, edited)
     needs = {need.request.text: need for need in planned(*both).needs}
@@ -106,7 +112,7 @@ def test_a_picture_that_is_only_referred_to_is_bought_too() -> None:
     assert texts(found) == ["a", "b"]
 
 
-def test_what_was_refused_and_all_that_builds_on_it_is_left_out() -> None:
+def test_a_refused_request_and_those_that_build_on_it_are_left_out() -> None:
     picture, other = resolved("a", edits=("b",), dark="d"), resolved("e")
     first = key(next(iter(picture.light.request.chain())))
     assert texts(planned(picture, other, refused=first.__eq__)) == ["e"]

@@ -15,7 +15,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.config.defaults import ImageDefaults
-from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.hashing import canonical_json, digest
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.presets import read_presets
@@ -23,35 +22,23 @@ from mkdocs_gemini_images.models import catalogue, dimensions
 from mkdocs_gemini_images.requests.request import (
     FilePart,
     ImageRequest,
-    Part,
     PicturePart,
+    RequestPart,
     UriPart,
     canonical,
     key,
 )
-from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, apply_defaults, compose
-from tests.unit.pictures import step
+from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
+from tests.unit.pictures import resolved, step
 
 GOLDEN = Path(__file__).with_name("keys.json")
 KEYS = {"keeper": "a" * 64, "lamp": "b" * 64}
 
 
-def resolved(
-    directive: Directive, site: ImageDefaults | None = None, parts: tuple[Part, ...] = ()
-) -> ResolvedImage:
-    site = site or ImageDefaults()
-    return compose(apply_defaults(directive, site), site, parts)
-
-
-def author_digests(found: ResolvedImage) -> list[str]:
-    authored = [each for each in (found.light, found.dark) if each is not None]
-    return [each.author_digest for each in authored]
-
-
 # The golden file
 
 
-def read_part(written: dict[str, str]) -> Part:
+def read_part(written: dict[str, str]) -> RequestPart:
     match written:
         case {"file": digest}:
             return FilePart("art/fox.png", digest)
@@ -102,7 +89,7 @@ def test_the_golden_file_covers_every_field_of_a_step() -> None:
     }  # fmt: skip
 
 
-def test_a_key_is_the_digest_of_this_very_json() -> None:
+def test_a_key_is_the_digest_of_exactly_this_json() -> None:
     first = step(
         "A fox", model="gemini-3.1-flash-image", size="2K", temperature=0.5, grounding=("web",),
         parts=(FilePart("f", "f" * 64), UriPart("gs://b/x"), PicturePart("keeper")),
@@ -147,17 +134,6 @@ steps = st.builds(
 chains = st.lists(steps, min_size=1, max_size=4).map(
     lambda found: _linked(found)  # each after the one before
 )
-directives = st.builds(
-    Directive,
-    prompt=words,
-    model=st.sampled_from(["", "gemini-3.1-flash-image"]),
-    aspect_ratio=st.sampled_from(["", "1:1", "16:9"]),
-    size=st.sampled_from(["", "1K", "2K"]),
-    temperature=st.none() | st.floats(0, 2),
-    edits=st.lists(words, max_size=3).map(tuple),
-    dark=st.just("") | words,
-    take=st.integers(1, 3),
-)
 DRAWING = ("model", "text", "aspect_ratio", "size", "temperature", "parts", "grounding", "request",
            "take", "emulated")  # fmt: skip
 
@@ -192,7 +168,7 @@ def test_a_key_changes_with_each_step_before(last: ImageRequest, other: ImageReq
 
 
 @given(chains)
-def test_a_key_is_the_same_whenever_and_as_whatever_it_is_asked_for(last: ImageRequest) -> None:
+def test_a_key_is_the_same_with_and_without_cached_values(last: ImageRequest) -> None:
     again = json.loads(json.dumps(canonical(last, KEYS)))
     assert digest(again) == key(last, KEYS) == key(replace(last), KEYS)
     assert len(key(last, KEYS)) == 64
@@ -204,87 +180,9 @@ def test_every_field_of_a_step_draws_or_is_known_not_to() -> None:
     assert key(step(size="512", spelled="0.5K")) == key(step(size="512", spelled="512"))
 
 
-@given(directives, st.sampled_from(["alt", "caption", "id", "classes", "width", "align", "loading",
-                                    "source"]))  # fmt: skip
-def test_neither_key_nor_wish_knows_what_only_shows(directive: Directive, name: str) -> None:
-    value: Any = ("wide",) if name == "classes" else "other"
-    changed = replace(directive, **{name: value})
-    one, other = resolved(directive), resolved(changed)
-    assert [key(each) for each in one.requests] == [key(each) for each in other.requests]
-    assert author_digests(one) == author_digests(other)
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        {"model": catalogue.DEFAULT_MODEL},
-        {"aspect_ratio": "16:9"},
-        {"size": "1K"},
-        {"size": "1k "},
-        {"take": 1},
-        {"edits": ()},
-        {"dark": ""},
-        {"grounding": ()},
-        {"references": ()},
-        {"temperature": None},
-    ],
-)
-def test_writing_a_default_changes_no_key(written: dict[str, Any]) -> None:
-    assert key(resolved(Directive("A fox", **written)).light.request) == key(
-        resolved(Directive("A fox")).light.request
-    )
-
-
 def test_a_field_at_its_default_is_left_out() -> None:
     assert set(canonical(step())) == {"v", "model", "text", "config"}
     assert set(canonical(step())["config"]) == {"aspectRatio"}
-
-
-@given(st.lists(words, min_size=1, max_size=5), st.sampled_from([" ", "\n", "\t  ", " \n\n "]))
-def test_white_space_is_folded_in_text_key_and_wish(said: list[str], space: str) -> None:
-    said = " ".join(said).split()
-    one = resolved(Directive(" ".join(said), edits=(" ".join(said),)))
-    other = resolved(Directive(space + space.join(said) + space, edits=(space.join(said),)))
-    assert other.light.request.text == " ".join(said)
-    assert key(one.light.request) == key(other.light.request)
-    assert (
-        Directive(" ".join(said)).author_digest == Directive(space.join(said) + space).author_digest
-    )
-
-
-@given(directives, words)
-def test_another_last_edit_redraws_one_step(directive: Directive, other: str) -> None:
-    assume(directive.edits and other.split() != directive.edits[-1].split())
-    changed = replace(directive, edits=(*directive.edits[:-1], other))
-    before = [key(each) for each in resolved(directive).light.request.chain()]
-    after = [key(each) for each in resolved(changed).light.request.chain()]
-    assert before[:-1] == after[:-1]
-    assert before[-1] != after[-1]
-
-
-@given(directives, st.integers(4, 9))
-def test_another_take_redraws_the_last_step_alone(directive: Directive, take: int) -> None:
-    before = [key(each) for each in resolved(directive).light.request.chain()]
-    after = [key(each) for each in resolved(replace(directive, take=take)).light.request.chain()]
-    assert before[:-1] == after[:-1]
-    assert before[-1] != after[-1]
-
-
-@given(directives)
-def test_a_conversation_is_the_prompt_the_edits_and_then_the_dark_twin(
-    directive: Directive,
-) -> None:
-    found = resolved(directive)
-    texts = [each.text for each in found.light.request.chain()]
-    assert texts == [" ".join(text.split()) for text in (directive.prompt, *directive.edits)]
-    assert [each.take for each in found.light.request.chain()][:-1] == [1] * len(directive.edits)
-    assert found.light.request.take == directive.take
-    if found.dark is None:
-        assert not directive.dark
-    else:
-        assert found.dark.request.after == found.light.request
-        assert found.dark.request.take == 1
-        assert len(set(author_digests(found))) == 2
 
 
 @given(chains)
@@ -313,52 +211,12 @@ def test_a_key_follows_the_picture_that_any_of_its_steps_refers_to(last: ImageRe
     assert (key(last, KEYS) != key(last, other)) == refers
 
 
-def test_a_reference_is_its_bytes_and_not_its_place() -> None:
+def test_a_key_has_the_bytes_of_a_reference_and_not_its_path() -> None:
     moved = FilePart("elsewhere.png", "f" * 64)
     assert key(step(parts=(FilePart("a.png", "f" * 64),))) == key(step(parts=(moved,)))
     two = (FilePart("a", "a" * 64), FilePart("b", "b" * 64))
     assert key(step(parts=two)) != key(step(parts=two[::-1]))
 
 
-def test_only_the_first_step_has_the_references() -> None:
-    part = FilePart("a.png", "a" * 64)
-    found = resolved(Directive("x", edits=("y", "z"), dark="d"), parts=(part,))
-    assert [each.parts for each in found.light.request.chain()] == [(part,), (), ()]
-    assert found.dark is not None
-    assert found.dark.request.parts == ()
-
-
 def test_half_a_surrogate_pair_has_a_key_like_any_text() -> None:
     assert len(key(step("\ud800"))) == 64
-
-
-# Wishes
-
-WISHED: list[dict[str, Any]] = [
-    {"prompt": "other"}, {"model": "gemini-3-pro-image"}, {"aspect_ratio": "16:9"}, {"size": "1K"},
-    {"temperature": 0.0}, {"grounding": ("web",)}, {"preset": "ink"}, {"references": ("a.png",)},
-    {"edits": ("x",)}, {"dark": "x"}, {"take": 2},
-]  # fmt: skip
-
-
-def test_a_wish_changes_with_each_word_that_draws_even_one_that_repeats_a_default() -> None:
-    base = {"prompt": "A fox"}
-    found = [Directive(**(base | each)).author_digest for each in [{}, *WISHED]]
-    assert len(set(found)) == len(found)
-
-
-def test_a_wish_knows_nothing_of_the_site() -> None:
-    presets = read_presets({"ink": {"template": "{{ prompt }}, ink", "size": "2K"}})
-    site = ImageDefaults(model="gemini-3-pro-image", presets=presets, preset="ink", emulated=True)
-    one, other = resolved(Directive("A fox")), resolved(Directive("A fox"), site)
-    assert one.directive.author_digest == other.directive.author_digest
-    assert key(one.light.request) != key(other.light.request)
-
-
-def test_a_directive_that_its_model_cannot_draw_is_refused_whole() -> None:
-    with pytest.raises(DiagnosticError) as caught:
-        apply_defaults(
-            Directive("x", size="8K", aspect_ratio="1:8"),
-            ImageDefaults(model="gemini-3-pro-image"),
-        )
-    assert len(caught.value.diagnostics) == 2
