@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, did_you_mean, quoted
-from mkdocs_gemini_images.core.image_format import identify
+from mkdocs_gemini_images.core.image_format import ImageError, identify
 from mkdocs_gemini_images.store.lookup import Drifted, UserFile
 from mkdocs_gemini_images.store.record import Record, now
 from mkdocs_gemini_images.store.store import Store
@@ -86,10 +86,11 @@ def adopt(
             return in_stock
     except DiagnosticError as error:
         return error.diagnostics[0]
-    proven = identify(data)
-    tiny = proven if isinstance(proven, str) else backdrop(data)
-    if isinstance(proven, str) or isinstance(tiny, str):
-        return Diagnostic("a whole PNG, JPEG or WebP", str(tiny), "export it again")
+    try:
+        proven = identify(data)
+        tiny = backdrop(data)
+    except ImageError as error:
+        return Diagnostic("a whole PNG, JPEG or WebP", str(error), "export it again")
     record = Record(
         key=key,
         sha256=sha256(data).hexdigest(),

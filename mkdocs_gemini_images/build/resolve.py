@@ -33,12 +33,9 @@ def resolve(
         raise DiagnosticError(*full)
     if base is None and directive.references:
         base = posixpath.join(settings.docs, posixpath.dirname(page))
-    parts = []
-    for written in full.references:
-        part = reference_files.find(written, base or "", settings.root)
-        if isinstance(part, Diagnostic):
-            raise DiagnosticError(part)
-        parts.append(part)
+    parts = tuple(
+        reference_files.find(written, base or "", settings.root) for written in full.references
+    )
     if full.dark and not settings.dark_pages:
         full = replace(full, dark="")
     file = named_files.site_path(directive.file, page)
@@ -46,7 +43,7 @@ def resolve(
         raise DiagnosticError(wrong)
     # Author's digest and messages are about the author's own words.
     return request.compose(
-        full, settings.defaults, tuple(parts), written=directive, file=file, language=code
+        full, settings.defaults, parts, written=directive, file=file, language=code
     )
 
 

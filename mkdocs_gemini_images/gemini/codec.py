@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import Any
 
 from mkdocs_gemini_images.core.diagnostics import message_of
-from mkdocs_gemini_images.core.image_format import MIME, Picture, identify
+from mkdocs_gemini_images.core.image_format import MIME, ImageError, Picture, identify
 from mkdocs_gemini_images.gemini import failures
 from mkdocs_gemini_images.gemini.failures import Failure
 from mkdocs_gemini_images.models.catalogue import MODELS
@@ -204,23 +204,23 @@ def _read(value: Mapping[str, Any], decode: _Decode) -> Drawn | Failure:
     candidate = next(iter(_list(_get(value, "candidates"))), {})
     parts = tuple(_list(_get(_mapping(_get(candidate, "content")), "parts")))
     words = " ".join(_words(parts))
-    found: Picture | str = ""
-    for data in _images(parts, decode):
-        found = identify(data)
-        if isinstance(found, Picture):
-            return Drawn(
-                found,
-                data,
-                _usage(_mapping(_get(value, "usageMetadata"))),
-                text=words[:MAX_TEXT_CHARACTERS],
-                parts=by_digest(parts, decode),
-                grounding=_mapping(_get(candidate, "groundingMetadata")),
-                model_version=message_of(_get(value, "modelVersion")),
-                response_id=message_of(_get(value, "responseId")),
-            )
-        break  # the last image is the answer; an earlier draft is not
-    if found:
-        return failures.refused_answer(f"the answer's picture is refused: {found}")
+    # The last image is the answer; an earlier draft is not.
+    data = next(_images(parts, decode), None)
+    if data is not None:
+        try:
+            picture = identify(data)
+        except ImageError as error:
+            return failures.refused_answer(f"the answer's picture is refused: {error}")
+        return Drawn(
+            picture,
+            data,
+            _usage(_mapping(_get(value, "usageMetadata"))),
+            text=words[:MAX_TEXT_CHARACTERS],
+            parts=by_digest(parts, decode),
+            grounding=_mapping(_get(candidate, "groundingMetadata")),
+            model_version=message_of(_get(value, "modelVersion")),
+            response_id=message_of(_get(value, "responseId")),
+        )
     if any(_is_thought(part) and _inline(part) for part in parts):
         return failures.refused_answer("the answer holds drafts (thoughts) only, and no picture")
     block = _get(feedback, "blockReason")

@@ -10,7 +10,7 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.hashing import canonical_json
 from mkdocs_gemini_images.gemini.codec import FileUri, Inline, Turn
 from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, PicturePart, UriPart, key
@@ -20,7 +20,8 @@ MAX_TURN_BYTES = 2**18
 """Characters of a model's turn (without its picture) up to which it is kept."""
 
 LookUpPicture = Callable[[str], tuple[Record, bytes] | Diagnostic]
-LoadFile = Callable[[FilePart], Inline | Diagnostic]
+LoadFile = Callable[[FilePart], Inline]
+"""Raises `DiagnosticError`."""
 
 
 def turns(
@@ -88,7 +89,10 @@ def _picture(
 ) -> Inline | FileUri | Diagnostic:
     match part:
         case FilePart():
-            return load(part)
+            try:
+                return load(part)
+            except DiagnosticError as error:
+                return error.diagnostics[0]
         case UriPart():
             return FileUri(part.uri)
         case PicturePart():

@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.gemini import codec, failures
 from mkdocs_gemini_images.gemini.client import Client
 from mkdocs_gemini_images.gemini.codec import Drawn, Inline
@@ -27,7 +28,7 @@ from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
 from mkdocs_gemini_images.generation import conversation
 from mkdocs_gemini_images.generation.conversation import LoadFile
 from mkdocs_gemini_images.generation.journal import Intent, Journal, JournalEntry
-from mkdocs_gemini_images.imaging.encoder import alone, backdrop
+from mkdocs_gemini_images.imaging.encoder import backdrop, one_large_image_at_a_time
 from mkdocs_gemini_images.requests.plan import PlannedRequest
 from mkdocs_gemini_images.requests.request import canonical
 from mkdocs_gemini_images.store.record import Record, now
@@ -325,14 +326,14 @@ def take(entry: JournalEntry, intent: Intent, stock: Store) -> Record | Failure:
 
 def _open(entry: JournalEntry) -> tuple[Drawn, bytes] | Failure:
     """Read an answer that has arrived, and make a backdrop of its picture, which proves that."""
-    with alone(entry.answer.stat().st_size):
+    with one_large_image_at_a_time(entry.answer.stat().st_size):
         drawn = codec.read(entry.answer.read_bytes())
         if isinstance(drawn, Failure):
             return drawn
-        tiny = backdrop(drawn.data)
-    if isinstance(tiny, str):
-        return failures.refused_answer(f"the answer's picture is refused: {tiny}")
-    return drawn, tiny
+        try:
+            return drawn, backdrop(drawn.data)
+        except ImageError as error:
+            return failures.refused_answer(f"the answer's picture is refused: {error}")
 
 
 def _record(intent: Intent, drawn: Drawn, tiny: bytes) -> Record:

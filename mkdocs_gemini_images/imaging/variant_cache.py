@@ -14,7 +14,7 @@ from typing import Any
 _DIGEST = 32
 
 
-class Cache:
+class VariantCache:
     """Encoded files by name. Opened at first use; unusable ones are said once and then ignored."""
 
     def __init__(self, folder: Path, say: Callable[[str], None], *, most: int = 2**30) -> None:

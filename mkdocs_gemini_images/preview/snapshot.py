@@ -160,7 +160,10 @@ class PreviewSnapshot:
         job = publish_job(present(other, self._settings, serving=True), self._settings, record)
         first = variants.shown_first([file for _, file in job.files])
         uri = next(uri for uri, file in job.files if file == first)
-        return self._tools.publisher.made(job, uri)
+        try:
+            return self._tools.publisher.made(job, uri)
+        except DiagnosticError as error:
+            return error.diagnostics[0]
 
     def _looked_up_again(self, image: SiteImage, light: SiteImage | None) -> SiteImage:
         """Return the image itself, or another value where the store has its picture by now."""

@@ -10,15 +10,17 @@ import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 import jinja2
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.reports.survey import Row, State, Survey
 from mkdocs_gemini_images.store.record import Record
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.imaging.publisher import Thumbnails
 
 CardState = State | Literal["spare"]
 """A spare picture is another take of one that is shown: nobody shows it, and it may be picked."""
@@ -73,7 +75,7 @@ class Card:
 def cards(
     survey: Survey,
     records: Iterable[Record],
-    thumbnails: Mapping[str, bytes | Diagnostic],
+    thumbnails: "Thumbnails",
     *,
     folder: str = "",
 ) -> list[Card]:
@@ -141,11 +143,8 @@ def render(
     )
 
 
-def _of_record(
-    card: Card, record: Record, thumbnails: Mapping[str, bytes | Diagnostic], folder: str
-) -> Card:
+def _of_record(card: Card, record: Record, thumbnails: "Thumbnails", folder: str) -> Card:
     """Put what a record knows, and its thumbnail, on a card."""
-    made = thumbnails.get(record.key, b"")
     card = replace(
         card,
         width=record.width,
@@ -165,9 +164,9 @@ def _of_record(
             take=take if isinstance(take, int) else 1,
             note=card.note or record.origin.partition(" ")[0],
         )
-    if isinstance(made, Diagnostic):
-        return replace(card, state="broken", wrong=str(made), original="")
-    return replace(card, thumbnail=made)
+    if (diagnostic := thumbnails.failures.get(record.key)) is not None:
+        return replace(card, state="broken", wrong=str(diagnostic), original="")
+    return replace(card, thumbnail=thumbnails.files.get(record.key, b""))
 
 
 def _once(rows: Iterable[Row]) -> Iterator[Row]:

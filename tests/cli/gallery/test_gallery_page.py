@@ -2,7 +2,6 @@
 
 import base64
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -12,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.imaging.publisher import Thumbnails
 from mkdocs_gemini_images.reports.gallery import STATES, Card, CardState, cards, render
 from mkdocs_gemini_images.reports.survey import Row, Survey
 from mkdocs_gemini_images.store.record import Record
@@ -199,11 +199,11 @@ def test_without_prompts_no_word_of_one_is_on_the_page() -> None:
 def rows_of(
     *rows: Row,
     records: tuple[Record, ...] = (),
-    thumbnails: Mapping[str, bytes | Diagnostic] | None = None,
+    thumbnails: Thumbnails | None = None,
     **more: Any,
 ) -> list[Card]:
-    made = {each.key: THUMBNAIL for each in records} if thumbnails is None else thumbnails
-    return cards(Survey(rows), records, made, **more)
+    made = Thumbnails({each.key: THUMBNAIL for each in records}, {})
+    return cards(Survey(rows), records, thumbnails or made, **more)
 
 
 def test_a_picture_in_stock_has_its_records_facts() -> None:
@@ -238,7 +238,9 @@ def test_a_new_picture_keeps_todays_facts_beside_the_earlier_picture() -> None:
 def test_a_damaged_picture_is_broken_and_keeps_its_words() -> None:
     drawn = record(step(), DATA)
     row = Row("in stock", "A fox", key=drawn.key)
-    (one,) = rows_of(row, records=(drawn,), thumbnails={drawn.key: DAMAGE}, folder="stock")
+    (one,) = rows_of(
+        row, records=(drawn,), thumbnails=Thumbnails({}, {drawn.key: DAMAGE}), folder="stock"
+    )
     assert (one.state, one.prompt, one.thumbnail, one.original) == ("broken", "A fox", b"", "")
     assert one.wrong == str(DAMAGE)
 

@@ -9,14 +9,15 @@ from pathlib import Path
 
 from mkdocs_gemini_images.config.server import Auth, Server, choose
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.gemini.client import connect
+from mkdocs_gemini_images.gemini.codec import Inline
 from mkdocs_gemini_images.gemini.failures import Failure
 from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
 from mkdocs_gemini_images.generation.journal import Journal
 from mkdocs_gemini_images.generation.worker import RequestOutcome, RequestWorker
 from mkdocs_gemini_images.requests.plan import PlannedRequest
-from mkdocs_gemini_images.requests.request import ImageRequest, key
+from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, key
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record
 
@@ -58,6 +59,10 @@ def server(url: str, *, auth: Auth = "auto", proxy: str = "", secret: str = KEY)
     return choose(url, auth=auth, proxy=proxy, environment={"GEMINI_API_KEY": secret})
 
 
+def _no_file(part: FilePart) -> Inline:
+    raise DiagnosticError(Diagnostic("no file", "one", "leave it out"))
+
+
 def ask(
     folder: Path,
     where: Server,
@@ -85,7 +90,7 @@ def ask(
                 threads,
                 disk,
                 keys={},
-                load=lambda part: Diagnostic("no file", "one", "leave it out"),
+                load=_no_file,
                 google=False,
                 tells_take=False,
                 retries=retries,

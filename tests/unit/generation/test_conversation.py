@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.gemini.codec import FileUri, Inline, Turn, by_digest
 from mkdocs_gemini_images.generation.conversation import MAX_TURN_BYTES, kept, restored, turns
 from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, PicturePart, UriPart, key
@@ -32,9 +32,9 @@ def stocked(*pairs: tuple[ImageRequest, bytes, tuple[Any, ...]]) -> Any:
     return lambda name: found.get(name, missing)
 
 
-def load(part: FilePart) -> Inline | Diagnostic:
+def load(part: FilePart) -> Inline:
     if part.path == "gone.png":
-        return Diagnostic("a file", "none", "check its path")
+        raise DiagnosticError(Diagnostic("a file", "none", "check its path"))
     return Inline(proven(OTHER), OTHER)
 
 
