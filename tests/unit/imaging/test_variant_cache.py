@@ -101,7 +101,7 @@ def test_a_poisoned_row_is_a_miss_and_runs_and_reads_nothing(
     secret.write_bytes(payload)
     file = {"value": None, "file": "secret.val", "absolute file": str(secret)}[where]
     value = payload if where == "value" else None
-    poison(tmp_path, "UPDATE VariantCache SET mode = ?, filename = ?, value = ?", mode, file, value)
+    poison(tmp_path, "UPDATE Cache SET mode = ?, filename = ?, value = ?", mode, file, value)
     again = reopened(tmp_path, told)
     assert again.get("a") is None
     assert not Path(Bomb.trace).exists()
@@ -117,7 +117,7 @@ def test_keys_that_are_pickles_are_not_read(
     cache.put("a", b"ours")
     cache.close()
     Bomb.trace = str(tmp_path / "ran")
-    poison(tmp_path, "UPDATE VariantCache SET key = ?, raw = 0", pickle.dumps(Bomb()))
+    poison(tmp_path, "UPDATE Cache SET key = ?, raw = 0", pickle.dumps(Bomb()))
     again = reopened(tmp_path, told)
     assert again.get("a") is None
     again.put("b", b"y")
@@ -142,7 +142,7 @@ def test_swapped_rows_are_misses(tmp_path: Path, cache: VariantCache, told: Told
     cache.put("b", b"two")
     cache.close()
     for old, new in (("a", "-"), ("b", "a"), ("-", "b")):
-        poison(tmp_path, "UPDATE VariantCache SET key = ? WHERE key = ?", new, old)
+        poison(tmp_path, "UPDATE Cache SET key = ? WHERE key = ?", new, old)
     again = reopened(tmp_path, told)
     assert (again.get("a"), again.get("b")) == (None, None)
     again.close()
@@ -154,7 +154,7 @@ def test_a_changed_value_is_a_miss(
 ) -> None:
     cache.put("a", b"ours")
     cache.close()
-    poison(tmp_path, "UPDATE VariantCache SET value = ?", value)
+    poison(tmp_path, "UPDATE Cache SET value = ?", value)
     again = reopened(tmp_path, told)
     assert again.get("a") is None
     again.close()
@@ -237,7 +237,7 @@ def test_a_database_damaged_in_the_middle_does_no_harm(
 
 def test_a_lost_table_does_no_harm(tmp_path: Path, cache: VariantCache, told: Told) -> None:
     cache.put("a", b"x")
-    poison(tmp_path, "DROP TABLE VariantCache")
+    poison(tmp_path, "DROP TABLE Cache")
     assert cache.get("a") is None
     cache.put("a", b"x")
     assert len(told) == 1
@@ -267,7 +267,7 @@ def test_a_read_only_database_costs_time_and_not_the_build(
     tmp_path: Path, cache: VariantCache, told: Told
 ) -> None:
     cache.put("a", b"x")
-    poison(tmp_path, "CREATE TRIGGER full BEFORE INSERT ON VariantCache BEGIN SELECT "
+    poison(tmp_path, "CREATE TRIGGER full BEFORE INSERT ON Cache BEGIN SELECT "
                      "RAISE(ABORT, 'attempt to write a readonly database'); END")  # fmt: skip
     cache.put("b", b"y")
     assert cache.get("b") is None
@@ -275,7 +275,7 @@ def test_a_read_only_database_costs_time_and_not_the_build(
 
 
 def test_old_files_make_room_for_new_ones(tmp_path: Path, told: Told) -> None:
-    cache = VariantCache(tmp_path / "variants", told.append, most=300_000)
+    cache = VariantCache(tmp_path / "variants", told.append, max_bytes=300_000)
     for number in range(60):
         cache.put(f"{number}", os.urandom(20_000))
     assert cache.get("59") is not None
