@@ -1,7 +1,8 @@
-"""What an author reads when something they wrote is not understood.
+"""Diagnostics: messages for authors about something that they have to correct.
 
-A complaint is a value: pure rooms return it, the host says it, with page and line in front.
-It always has the same three parts: what was expected, what came, what to do.
+A diagnostic has three parts: what was expected, what was found, and how to correct it. Functions
+raise `DiagnosticError` in place of returning a value; the host shows its text after page and line.
+Also holds functions that write text for messages. Pure.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One thing that is wrong with one directive, and how to put it right."""
+    """One message: what was expected, what was found (`got`), and how to correct it (`fix`)."""
 
     expected: str
     got: str
@@ -21,7 +22,7 @@ class Diagnostic:
 
 
 class DiagnosticError(Exception):
-    """What a function raises when it cannot return its value: one or more diagnostics."""
+    """Raised by a function that cannot return its value, with one or more diagnostics."""
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
         super().__init__("; ".join(map(str, diagnostics)))
@@ -29,13 +30,13 @@ class DiagnosticError(Exception):
 
 
 def quoted(text: str, *, most: int = 60) -> str:
-    """Show an author's text inside a message: on one line, cut when long, in quotes."""
+    """Return text in quotes for a message: on one line, with at most `most` characters."""
     flat = single_line(text)
     return f"'{flat}'" if len(flat) <= most else f"'{flat[: most - 1]}…'"
 
 
 def single_line(text: str) -> str:
-    """Write text on one line, without what would steer a terminal or turn the line around."""
+    """Return text on one line, without control characters and marks that change direction."""
     flat = " ".join(text.split())
     return "".join(
         each if each.isprintable() or each in "\u200c\u200d" else "\ufffd" for each in flat
@@ -43,19 +44,19 @@ def single_line(text: str) -> str:
 
 
 def message_of(value: object) -> str:
-    """Make a server's words fit for one line of a log: no control characters, not too long."""
+    """Return a message of a server on one line, without control characters, cut when long."""
     flat = " ".join("".join(c if c.isprintable() else " " for c in str(value or "")).split())
     return flat if len(flat) <= 500 else f"{flat[:499]}…"
 
 
 def counted(number: int, noun: str) -> str:
-    """Write a number of things: `1 picture`, `2 pictures`."""
+    """Return a number with its noun: `1 picture`, `2 pictures`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def near(word: str, known: Iterable[str]) -> str | None:
-    """Find the known word that `word` was most likely meant to be, or None."""
-    from difflib import get_close_matches  # only for whoever made a mistake
+    """Return the known word that is most similar to `word`, or None."""
+    from difflib import get_close_matches  # needed only after a mistake
 
     folded = word.strip().lower().replace("-", "_").replace(" ", "_")
     matches = get_close_matches(folded, list(known), n=1, cutoff=0.74)
@@ -63,7 +64,7 @@ def near(word: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Say what to do about an unknown word: the nearest known one, or all of them."""
+    """Return a fix for an unknown word: the most similar known one, or a list of all."""
     names = list(known)
     match = near(word, names)
     return f"did you mean '{match}'?" if match else f"known are {', '.join(names)}"

@@ -1,4 +1,4 @@
-"""Files are published whole and once, whoever else publishes them at this moment."""
+"""Files are published whole and once, also when another build publishes them at the time."""
 
 import gc
 import threading
@@ -72,7 +72,7 @@ def test_files_that_two_editions_share_are_made_once(
 
 
 @pytest.mark.skipif(not OPEN.is_dir(), reason="open files cannot be listed")
-def test_nobody_keeps_the_database_open_who_has_ended_his_work(
+def test_no_thread_keeps_the_database_open_after_its_work(
     press: Publisher, fox: Record, cache: Counting, tmp_path: Path
 ) -> None:
     def has_it_open() -> bool:
