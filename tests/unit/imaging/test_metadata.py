@@ -214,7 +214,7 @@ def test_a_thumbnail_is_small_whole_and_marked(tmp_path: Path) -> None:
     assert identify(own) == Picture("webp", 64, 48), "nothing is upscaled"
 
 
-def test_a_thumbnail_of_other_bytes_is_a_complaint(tmp_path: Path) -> None:
+def test_an_image_of_other_bytes_has_a_diagnostic_and_no_thumbnail(tmp_path: Path) -> None:
     stock, (one,) = in_stock(tmp_path, step())
     stock.path(one).write_bytes(png(64, 47))
     made = thumbnails([one], stock)
