@@ -1,9 +1,8 @@
-"""Writes `schema.json`, by which an editor completes and checks the plugin's options.
+"""Write `schema.json`, with which editors complete and check the plugin's options.
 
-In come the options themselves (their kinds, defaults and docstrings) and the manual's table of
-directive options, which presets and pictures take; out comes one JSON schema of `mkdocs.yml` that
-knows nothing but this plugin. `make schema` writes it after an option has changed, and a test
-compares.
+The schema is made from the options in `config/options.py` (types, defaults and docstrings) and from
+the manual's table of directive options, which presets and pictures take as well. It describes only
+this plugin in `mkdocs.yml`. `make schema` writes it after an option has changed; a test compares.
 """
 
 import ast
@@ -75,10 +74,10 @@ OF_THEIR_OWN: dict[str, Schema] = {
             ]
         },
     },
-    # Written out it is refused: only `!ENV NAME` will do.
+    # A key written into the file is refused; only `!ENV NAME` is accepted.
     "api_key": {"$ref": "#/definitions/env"},
 }
-"""Options of which more is known than their kind says."""
+"""Options for which the type says less than is known."""
 
 OF_A_DIRECTIVE: dict[str, Schema] = {
     "model": MODEL,
@@ -96,7 +95,7 @@ OF_A_DIRECTIVE: dict[str, Schema] = {
     "priority": WRITTEN[bool],
     "take": {"type": "integer", "minimum": 1},
 }
-"""Directive options that are not just text."""
+"""Directive options that are not plain text."""
 
 ENV: Schema = {
     "description": "After `!ENV`: a variable, or variables and a default.",
@@ -112,7 +111,7 @@ ENV: Schema = {
 
 
 def schema() -> Schema:
-    """Describe the options, as they are today."""
+    """Return the schema of the current options."""
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "mkdocs-gemini-images in mkdocs.yml",
@@ -120,7 +119,7 @@ def schema() -> Schema:
         "properties": {
             "plugins": {
                 "type": ["array", "object"],
-                # One of them is for a list of plugins, the other for a mapping.
+                # `items` is for a list of plugins, `properties` for a mapping.
                 "items": {"properties": {"gemini-images": {"$ref": "#/definitions/options"}}},
                 "properties": {"gemini-images": {"$ref": "#/definitions/options"}},
             }
@@ -135,7 +134,7 @@ def schema() -> Schema:
 
 
 def text() -> str:
-    """Write the schema as it stands in the file."""
+    """Return the text of the schema file."""
     return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
 
 
@@ -156,13 +155,13 @@ def _options() -> Schema:
 
 
 def _or_env(kind: Schema) -> Schema:
-    """Allow `!ENV` in place of a value; an editor sees the name, or the list, behind the tag."""
+    """Allow `!ENV` in place of a value; editors see the name or list after the tag."""
     env = {"$ref": "#/definitions/env"}
     return {"anyOf": [kind] if kind == env else [*kind.get("anyOf", [kind]), env]}
 
 
 def _kind(option: Any) -> Schema:
-    """Say what an option takes, from what checks it."""
+    """Return the schema of the values that an option accepts, from its type."""
     match option:
         case c.Optional():
             return {"anyOf": [_kind(option.option), {"type": "null"}]}
@@ -213,7 +212,7 @@ def _picture() -> Schema:
 
 
 def _directive() -> Schema:
-    """Describe each option of a directive by the manual's words."""
+    """Return the schema of each directive option, described as in the manual."""
     return {
         name: {"description": said, **OF_A_DIRECTIVE.get(name, TEXT)}
         for name, said in _of_a_directive().items()
@@ -222,7 +221,7 @@ def _directive() -> Schema:
 
 
 def _docstrings() -> dict[str, str]:
-    """Read what stands below each option in the code."""
+    """Return the docstring below each option in the code."""
     (body,) = (
         node.body
         for node in ast.parse(inspect.getsource(config)).body
@@ -240,7 +239,7 @@ def _docstrings() -> dict[str, str]:
 
 
 def _of_a_directive() -> dict[str, str]:
-    """Read the manual's table of directive options, without its links."""
+    """Return the descriptions in the manual's table of directive options, without links."""
     table = MANUAL.read_text(encoding="utf-8").split("\n## Of a directive\n")[1].split("\n## ")[0]
     rows = re.findall(r"^\| `(\w+)` \| [^|]* \| (.*) \|$", table, re.MULTILINE)
     return {name: re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", said) for name, said in rows}

@@ -13,8 +13,8 @@ from mkdocs_gemini_images.build.presentation import publish_job
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core import atomic_files
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, quoted
-from mkdocs_gemini_images.core.image_format import Picture, identify
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
+from mkdocs_gemini_images.core.image_format import ImageError, identify
 from mkdocs_gemini_images.imaging.publisher import Publisher
 from mkdocs_gemini_images.store.lookup import UserFile
 from mkdocs_gemini_images.store.store import Store
@@ -47,9 +47,11 @@ def user_file(image: SiteImage, settings: Settings, store: Store) -> UserFile | 
         return UserFile(*image.request.pixels)
     if store.knows_file(data):
         return None
-    found = identify(data)
-    size = (found.width, found.height) if isinstance(found, Picture) else image.request.pixels
-    return UserFile(*size)
+    try:
+        picture = identify(data)
+    except ImageError:
+        return UserFile(*image.request.pixels)
+    return UserFile(picture.width, picture.height)
 
 
 def write_named_file(
@@ -66,8 +68,11 @@ def write_named_file(
     docs = (settings.root / settings.docs).resolve()
     if user_file(image, settings, store) or not target.resolve().is_relative_to(docs):
         return False  # the author's own by now, or reached through a link out of the docs
-    made = publisher.made(publish_job(image, settings, record), image.resolved.file)
-    if isinstance(made, Diagnostic) or (target.exists() and target.read_bytes() == made):
+    try:
+        made = publisher.made(publish_job(image, settings, record), image.resolved.file)
+    except DiagnosticError:
+        return False
+    if target.exists() and target.read_bytes() == made:
         return False
     store.note_file(made, record)
     atomic_files.write(target, made)

@@ -34,18 +34,16 @@ def resolve(
     completed = apply_defaults(directive, settings.defaults, code)
     if base is None and directive.references:
         base = posixpath.join(settings.docs, posixpath.dirname(page))
-    parts = []
-    for written in completed.complete.references:
-        part = reference_files.find(written, base or "", settings.root)
-        if isinstance(part, Diagnostic):
-            raise DiagnosticError(part)
-        parts.append(part)
+    parts = tuple(
+        reference_files.find(written, base or "", settings.root)
+        for written in completed.complete.references
+    )
     if completed.complete.dark and not settings.dark_pages:
         completed = replace(completed, complete=replace(completed.complete, dark=""))
     file = named_files.site_path(directive.file, page)
     if (wrong := named_files.outside(file)) is not None:
         raise DiagnosticError(wrong)
-    return compose_image(completed, settings.defaults, tuple(parts), file=file, language=code)
+    return compose_image(completed, settings.defaults, parts, file=file, language=code)
 
 
 def check_names(

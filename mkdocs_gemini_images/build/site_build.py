@@ -38,7 +38,7 @@ from mkdocs_gemini_images.imaging import metadata, reference_files
 from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.metadata import Origin
 from mkdocs_gemini_images.imaging.publisher import Publisher, before
-from mkdocs_gemini_images.imaging.variant_cache import Cache
+from mkdocs_gemini_images.imaging.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.rendering.corrections import Correction
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
@@ -71,7 +71,7 @@ class SiteBuild:
         self.notices: list[Notice] = []
         self.written: list[str] = []
         """The named files that were written into the docs folder."""
-        self._cache = Cache(settings.cache / "variants", lambda text: self.say("info", text))
+        self._cache = VariantCache(settings.cache / "variants", lambda text: self.say("info", text))
         links = HardlinkCache(settings.cache / "ready")
         generator = Generator(
             settings,

@@ -1,4 +1,4 @@
-"""What the site's owner decided for every picture."""
+"""The options that apply to an image where its directive does not set them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from mkdocs_gemini_images.models import catalogue
 
 @dataclass(frozen=True, slots=True)
 class ImageDefaults:
-    """What the site's owner decided for every picture."""
+    """What a directive does not say: the site's options, in the form that requests use."""
 
     model: str = catalogue.DEFAULT_MODEL
     aspect_ratio: str = "16:9"
@@ -18,4 +18,6 @@ class ImageDefaults:
     preset: str = ""
     presets: Mapping[str, Preset] | None = None
     request: str = ""
+    """JSON that is merged into every request, canonical, or empty."""
     emulated: bool = False
+    """Whether the emulator draws, whose images have keys of their own."""

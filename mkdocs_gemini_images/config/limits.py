@@ -1,4 +1,4 @@
-"""How much a build may spend, as the site's owner decided."""
+"""The limits on what a build may buy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,25 +13,25 @@ Prices = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class SpendingLimits:
-    """How much one build may buy; `free` builds (the emulator's) have no walls."""
+    """How much one build may buy. A `free` build, which the emulator serves, has no limits."""
 
     max_new: int = 10
     budget: float = 2.0
     """USD."""
     prices: Prices = field(default_factory=dict)
-    """USD by model and size, where the owner knows better than the table."""
+    """USD by model and size, from the options; they replace those of the table of models."""
     counted: bool = False
-    """Whether the owner wrote `max_new`: then a model without a price may draw."""
+    """Whether the option `max_new` is set: then a model without a known price may be used."""
     free: bool = False
     sent: int = 0
-    """Requests that the same command has sent before."""
+    """Requests that earlier builds of the same command have sent."""
     spent: float = 0.0
-    """USD that the same command has spent before."""
+    """USD that earlier builds of the same command have spent."""
 
     def price(self, model: str, size: str) -> float | None:
-        """Return the price of one picture in USD, or None where no price is known.
+        """Return the price of one image in USD, or None if it is unknown.
 
-        The owner's figure comes before the table's.
+        A price in the options comes before that of the table of models.
         """
         if self.free:
             return 0.0

@@ -1,7 +1,7 @@
-"""What the site's owner decided, checked: values only, the same under every host.
+"""The settings of one site: validated values, which are the same under every host.
 
-A host's own configuration is read once, at the door, and becomes these. Nothing here reads a file,
-the environment or the clock.
+`reading.read_settings` makes them from the options. Nothing here reads a file, the environment or
+the clock.
 """
 
 from collections.abc import Mapping
@@ -23,14 +23,15 @@ Publish = Literal["resized", "original"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One site's decisions about its pictures."""
+    """The settings of one site."""
 
     root: Path
     """The folder of `mkdocs.yml`."""
     stock: Path
+    """The folder of the stock, or of its mirror where the stock is a bucket."""
     cache: Path
     docs: str
-    """The documentation's folder, relative to `root`, with slashes."""
+    """The folder of the pages, relative to `root`, with slashes."""
     server: Server
     defaults: ImageDefaults = field(default_factory=ImageDefaults)
     encoding: EncodingOptions = field(default_factory=EncodingOptions)
@@ -44,25 +45,25 @@ class Settings:
     concurrency: int = 4
     requests_per_minute: float = 0.0
     timeout: float = 300.0
-    """Seconds for one request, from the first byte out to the last byte in."""
+    """Seconds for one request, from the first byte sent to the last byte received."""
     retries: int = 2
     sizes: str = ""
     assets_dir: str = "assets/gemini"
     label: str = ""
     priority: bool = False
-    """Whether the first picture of each page is fetched at once."""
+    """Whether browsers fetch the first image of each page before others."""
     alt_rules: Mapping[Rule, Weight] = field(default_factory=lambda: dict.fromkeys(RULES, "warn"))
     pictures: Mapping[str, Directive] = field(default_factory=dict)
-    """What the theme's templates show, by name."""
+    """The images that templates of the theme show, by name."""
     dark_pages: bool = True
-    """Whether the theme can show a page in the dark; where it cannot, no dark twin is drawn."""
+    """Whether the theme has a dark mode; without one, no dark variants are drawn."""
 
     @property
     def in_one_format(self) -> "Settings":
-        """The same, with the one format that every browser knows."""
+        """The same settings with one format, which all browsers show."""
         return replace(self, encoding=replace(self.encoding, formats=self.encoding.formats[-1:]))
 
     @property
     def owned(self) -> Path:
-        """Where pictures are kept: the stock, or, for the emulator's, a corner of the cache."""
+        """The folder where images are stored: the stock, or the emulator's folder in the cache."""
         return self.cache / "emulator" if self.server.emulated else self.stock

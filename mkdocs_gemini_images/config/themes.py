@@ -1,7 +1,7 @@
-"""What is known of themes: how wide their text is, and how they show a page in the dark.
+"""Facts about themes: how wide their text is, and how they show a page in dark mode.
 
-A table, and facts that follow from a theme's name and options; whoever runs the build hands them
-in. A theme that nobody has measured gets what suits most. Zensical's own is a child of Material.
+The functions take a theme's name and options, which the host knows. A theme that is not in the
+tables gets values that suit most. Zensical's own theme is derived from Material. Pure.
 """
 
 from collections.abc import Callable
@@ -21,20 +21,20 @@ _ANY = "auto, (min-width: 60em) 48rem, 100vw"
 
 
 def sizes(name: str) -> str:
-    """Write the attribute `sizes` of a picture as wide as a theme's text, as it was measured.
+    """Return the attribute `sizes` of an image that is as wide as the theme's text.
 
-    `auto` lets a browser that knows it ask the layout itself.
+    The widths are measured. Browsers that support `auto` use the true layout instead.
     """
     return _MATERIAL if shows_by_fragment(name) else _SIZES.get(name, _ANY)
 
 
 def shows_by_fragment(name: str) -> bool:
-    """Whether a theme shows one of two pictures by `#only-light` and `#only-dark`."""
+    """Return whether a theme chooses images by the fragments `#only-light` and `#only-dark`."""
     return name.startswith(("material", "zensical"))
 
 
 def has_dark_pages(name: str, option: Callable[[str], Any]) -> bool:
-    """Whether a theme can show a page in the dark; `option` gives its options by their names."""
+    """Return whether a theme has a dark mode. `option` returns an option of the theme by name."""
     if name == "mkdocs":
         return bool(option("color_mode") == "auto")
     if shows_by_fragment(name):

@@ -1,1 +1,4 @@
-"""."""
+"""What every other package may use: diagnostics, hashing, atomic files, threads, image formats.
+
+Imports nothing of the rest of the package. Begin reading in `diagnostics`.
+"""

@@ -1,7 +1,8 @@
-"""Files that are whole or not there, whatever happens in between.
+"""Write files atomically and durably.
 
-A file is written beside its place, forced to disk, and renamed; then its folder is forced to disk.
-Whoever reads sees the old file or the new one, never half of either.
+A file is written under a temporary name, synced to disk, and renamed; then its folder is synced. A
+reader sees the old file or the new one, never a part. Written here since no maintained package
+syncs the folder as well.
 """
 
 import os
@@ -13,34 +14,34 @@ from typing import BinaryIO
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write `data` to `path`, whole and durable. Raises `OSError`."""
+    """Write `data` to `path`, atomically and durably. Raises `OSError`."""
     with writing(path) as file:
         file.write(data)
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that appears at `path`, durable, when the block ends well; else leave nothing.
+    """Open a file that appears at `path` when the block succeeds; otherwise nothing is left.
 
     Raises `OSError`.
     """
     make_folder(path.parent)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with beside.open("xb") as file:
+        with temporary.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        temporary.replace(path)
     except BaseException:
         with suppress(OSError):
-            beside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, with those above it, durable in the one above. Raises `OSError`."""
+    """Make a folder and its parents, and sync each parent. Raises `OSError`."""
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
@@ -48,16 +49,16 @@ def make_folder(folder: Path) -> None:
 
 
 def sweep(folder: Path, name: str = "") -> None:
-    """Remove what killed writers left half-written of the files whose names begin with `name`.
+    """Remove temporary files that killed processes have left, of files whose names begin so.
 
-    Only for whoever knows that nobody is writing them now. Raises `OSError`.
+    The caller must know that no process is writing such files now. Raises `OSError`.
     """
-    for half in folder.glob(f".{name}*.part"):
-        half.unlink(missing_ok=True)
+    for part in folder.glob(f".{name}*.part"):
+        part.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:
-    """Force a folder's entries to disk, where the system can (Windows does so by itself)."""
+    """Sync the entries of a folder to disk; on Windows the system does so by itself."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -1,7 +1,7 @@
-"""Threads that nobody waits for at exit.
+"""An executor whose threads do not delay the end of the process.
 
-The standard library's executors hold the interpreter until their last job is done, Ctrl-C or not.
-What runs here is work that can be done again: decoding, encoding, looking up a name.
+The standard library's executors wait for their last job at exit, also after Ctrl-C. The jobs here
+can be repeated by a later build: decoding, encoding, name look-ups.
 """
 
 import os
@@ -17,11 +17,11 @@ T = TypeVar("T")
 
 
 class DaemonThreads(Executor):
-    """An executor that nobody waits for at exit.
+    """An executor whose threads end with the process.
 
-    Where they `lower_priority`, and the system can tell threads apart, the processors are first for
-    others: a paid answer that arrives is safe sooner than what is made of the one before. Each
-    thread calls `at_end` last, to let go of what is its own.
+    `lower_priority` gives the threads a lower scheduling priority, so that a paid answer is stored
+    before an earlier one is encoded; only Linux can do so for single threads. Each thread calls
+    `at_end` before it ends, to close what it has opened for itself.
     """
 
     def __init__(
@@ -31,9 +31,8 @@ class DaemonThreads(Executor):
         lower_priority: bool = False,
         at_end: Callable[[], None] | None = None,
     ) -> None:
-        self._lower_priority = (
-            lower_priority and sys.platform == "linux"
-        )  # elsewhere nice is for a process
+        # Other systems change the priority of the whole process.
+        self._lower_priority = lower_priority and sys.platform == "linux"
         self._at_end = at_end
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._threads = [
@@ -44,7 +43,7 @@ class DaemonThreads(Executor):
             thread.start()
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        """Run `fn` in one of the threads."""
+        """Run `fn` in one of the threads, and return its future."""
         future: Future[T] = Future()
 
         def job() -> None:
@@ -59,7 +58,7 @@ class DaemonThreads(Executor):
         return future
 
     def shutdown(self, wait: bool = False, *, cancel_futures: bool = False) -> None:
-        """Let the threads end when their work is done; with `wait`, see that they have."""
+        """End the threads when all submitted jobs are done; with `wait`, return after that."""
         for _ in self._threads:
             self._jobs.put(None)
         if wait:
@@ -68,7 +67,7 @@ class DaemonThreads(Executor):
 
     def _work(self) -> None:
         if self._lower_priority:
-            with suppress(OSError):  # a container may forbid it: they are as urgent as the others
+            with suppress(OSError):  # a container may forbid it
                 os.nice(10)
         while (job := self._jobs.get()) is not None:
             job()

@@ -1,8 +1,8 @@
-"""An event loop beside the main thread, so that Ctrl-C ends a build within a second.
+"""Run a coroutine beside the main thread, so that Ctrl-C ends a build within a second.
 
-`asyncio.run` in a hook would unset the loop other plugins use, and executor threads hold the
-interpreter until their work is done, name look-ups included. So the loop runs in a daemon thread,
-whatever blocks runs in daemon threads too, and the main thread only waits.
+The event loop runs in a daemon thread, blocking calls run in other daemon threads, and the main
+thread only waits. `asyncio.run` in a hook would unset the event loop that other plugins use, and
+its executor threads, which look up names, would delay the end of the process.
 """
 
 import asyncio
@@ -18,10 +18,10 @@ T = TypeVar("T")
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """A loop whose name look-ups do not outlive the build."""
+    """An event loop whose name look-ups do not delay the end of the process."""
 
     async def getaddrinfo(self, host: Any, port: Any, **options: Any) -> Any:
-        """Look a name up in a daemon thread of its own."""
+        """Look up a name in a daemon thread of its own."""
         threads = DaemonThreads(1)
         threads_future = threads.submit(socket.getaddrinfo, host, port, **options)
         threads.shutdown()
@@ -32,12 +32,12 @@ def run(
     work: Callable[[], Coroutine[Any, Any, T]],
     *,
     on_interrupt: Callable[[], None],
-    patience: float = 0.8,
+    grace: float = 0.8,
 ) -> T:
-    """Run a coroutine to its end beside the main thread, and return what it returns.
+    """Run a coroutine in another thread, and return its result.
 
-    On Ctrl-C, `on_interrupt` is called inside the loop and the work has `patience` seconds to end
-    by itself; then it is cancelled and `KeyboardInterrupt` is raised.
+    On Ctrl-C, `on_interrupt` is called in the event loop, and the coroutine has `grace` seconds to
+    end by itself. Then it is cancelled, and `KeyboardInterrupt` is raised.
     """
     outcome: Future[T] = Future()
     started: Future[tuple[_Loop, asyncio.Task[T]]] = Future()
@@ -61,14 +61,14 @@ def run(
     except KeyboardInterrupt:
         loop.call_soon_threadsafe(on_interrupt)
         try:
-            _wait(outcome, patience)
+            _wait(outcome, grace)
         except TimeoutError:
             loop.call_soon_threadsafe(task.cancel)
         raise
 
 
 def _wait(outcome: Future[T], seconds: float | None) -> T:
-    """Wait in small steps: a lock held for ever would keep Ctrl-C out on some systems."""
+    """Wait in short steps, since on some systems a long wait for a lock blocks Ctrl-C."""
     waited = 0.0
     while True:
         try:

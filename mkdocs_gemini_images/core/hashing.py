@@ -1,7 +1,7 @@
-"""The one way in which values are written before they are hashed.
+"""Canonical JSON, and the digest of it.
 
-In goes whatever JSON can hold, out come its text and its digest: sorted names, no spaces, UTF-8.
-The same value is the same text for ever, or every key would change.
+Names are sorted, there are no spaces, and text is UTF-8. The encoding must never change, since all
+keys of stored images are such digests. Pure.
 """
 
 import json
@@ -11,10 +11,10 @@ _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",",
 
 
 def canonical_json(value: object) -> str:
-    """Write a value as JSON in the one way that is hashed."""
+    """Return the canonical JSON of a value."""
     return _ENCODER.encode(value)
 
 
 def digest(value: object) -> str:
-    """SHA-256 of a value's canonical JSON."""
+    """Return the SHA-256 of the canonical JSON of a value, in hexadecimal."""
     return sha256(canonical_json(value).encode("utf-8", "backslashreplace")).hexdigest()

@@ -1,4 +1,4 @@
-"""Where the package's own templates and static files lie."""
+"""Paths of the templates and static files that the package contains."""
 
 from pathlib import Path
 

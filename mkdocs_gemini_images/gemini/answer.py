@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from mkdocs_gemini_images.core.diagnostics import message_of
-from mkdocs_gemini_images.core.image_format import Picture, identify
+from mkdocs_gemini_images.core.image_format import ImageError, Picture, identify
 from mkdocs_gemini_images.gemini import failures
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.models.catalogue import MODELS
@@ -154,9 +154,10 @@ def _received(value: Mapping[str, Any], decode: _Decode) -> ReceivedImage:
     data = next(_images(parts, decode), None)
     if data is None:
         raise RequestFailed(_without_picture(value, candidate, parts, text))
-    picture = identify(data)
-    if isinstance(picture, str):
-        raise _refused(f"the answer's picture is refused: {picture}")
+    try:
+        picture = identify(data)
+    except ImageError as error:
+        raise _refused(f"the answer's picture is refused: {error}") from error
     return ReceivedImage(
         picture,
         data,

@@ -10,12 +10,13 @@ from hashlib import sha256
 
 from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.gemini import failures
 from mkdocs_gemini_images.gemini.answer import ReceivedImage, read_answer
 from mkdocs_gemini_images.gemini.failures import RequestFailed
 from mkdocs_gemini_images.generation import conversation
 from mkdocs_gemini_images.generation.journal import Intent, Journal, JournalEntry
-from mkdocs_gemini_images.imaging.encoder import alone, backdrop
+from mkdocs_gemini_images.imaging.encoder import backdrop, one_large_image_at_a_time
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 
@@ -80,12 +81,13 @@ def _read(entry: JournalEntry) -> tuple[ReceivedImage, bytes]:
 
     Raises `RequestFailed` and `OSError`.
     """
-    with alone(entry.answer.stat().st_size):
+    with one_large_image_at_a_time(entry.answer.stat().st_size):
         image = read_answer(entry.answer.read_bytes())
-        preview = backdrop(image.data)
-    if isinstance(preview, str):
-        raise RequestFailed(failures.refused_answer(f"the answer's picture is refused: {preview}"))
-    return image, preview
+        try:
+            return image, backdrop(image.data)
+        except ImageError as error:
+            refused = failures.refused_answer(f"the answer's picture is refused: {error}")
+            raise RequestFailed(refused) from error
 
 
 def _record(intent: Intent, image: ReceivedImage, preview: bytes) -> Record:

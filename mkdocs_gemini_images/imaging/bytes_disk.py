@@ -1,8 +1,8 @@
-"""A diskcache that holds bytes and nothing else: the window through which diskcache is seen.
+"""A diskcache that stores only bytes, and only in its database.
 
-diskcache by itself unpickles what it finds, and an entry's row names the file it is read from: a
-poisoned cache would run code, or publish any file of this machine. The `Disk` here stores bytes and
-reads bytes inside the database alone; every other row is foreign, and is not looked into.
+By default diskcache unpickles values, and a row may name a file to read the value from: a poisoned
+cache would run code (CVE-2025-69872) or publish any file of this machine. The `Disk` here reads
+rows that hold bytes, and raises `ForeignRow` for all others.
 """
 
 from pathlib import Path
@@ -10,25 +10,25 @@ from typing import Any
 
 import diskcache
 
-_ROW = 2**30
-"""Bytes up to which diskcache keeps a value in the database: all of them."""
+_MAX_ROW_BYTES = 2**30
+"""Size up to which diskcache keeps a value in the database: larger than any value."""
 
 
 class ForeignRow(Exception):
-    """A row of the database that was not written here."""
+    """Raised for a row of the database that this module did not write."""
 
 
 class BytesDisk(diskcache.Disk):  # type: ignore[misc]
-    """Keys are text, values are bytes, in the database and nowhere else; nothing is unpickled."""
+    """Stores text keys and bytes values in the database; never unpickles, never opens a file."""
 
     def put(self, key: Any) -> tuple[str, bool]:
-        """Give a key as it is stored."""
+        """Return a key as it is stored."""
         if not isinstance(key, str):
             raise TypeError("a key is text")
         return key, True
 
     def get(self, key: Any, raw: bool) -> str:
-        """Give a stored key back."""
+        """Return a stored key."""
         if not (raw and isinstance(key, str)):
             raise ForeignRow("a key is text")
         return key
@@ -36,13 +36,13 @@ class BytesDisk(diskcache.Disk):  # type: ignore[misc]
     def store(
         self, value: Any, read: bool, key: Any = None
     ) -> tuple[int, int, str | None, bytes | None]:
-        """Give a value as it is stored: size, mode, no file, the bytes."""
+        """Return a value as it is stored: size, mode, no file, and the bytes."""
         if read or not isinstance(value, bytes):
             raise TypeError("a value is bytes")
         return 0, diskcache.core.MODE_RAW, None, value
 
     def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> bytes:
-        """Give a stored value back; a row that names a file or a pickle is none of ours."""
+        """Return a stored value. Raises `ForeignRow` if the row names a file or holds a pickle."""
         if read or filename is not None or mode != diskcache.core.MODE_RAW:
             raise ForeignRow("a value is bytes in its row")
         if not isinstance(value, bytes):
@@ -50,19 +50,19 @@ class BytesDisk(diskcache.Disk):  # type: ignore[misc]
         return value
 
     def remove(self, file_path: str) -> None:
-        """Remove nothing: no value has a file, so a row that names one is not to be trusted."""
+        """Do nothing: no value has a file, so that a row that names one is forged."""
 
 
-def open_cache(folder: Path, most: int) -> Any:
-    """Open the cache in `folder`, which keeps up to `most` bytes.
+def open_cache(folder: Path, max_bytes: int) -> Any:
+    """Open the cache in `folder`, which holds up to `max_bytes`.
 
-    Raises nearly anything, since diskcache believes what a damaged database says of itself.
+    A damaged database may raise any exception, since diskcache trusts its contents.
     """
     folder.mkdir(parents=True, exist_ok=True)
     return diskcache.Cache(
         str(folder),
         disk=BytesDisk,
-        disk_min_file_size=_ROW,
-        size_limit=most,
+        disk_min_file_size=_MAX_ROW_BYTES,
+        size_limit=max_bytes,
         eviction_policy="least-recently-stored",
     )

@@ -1,10 +1,9 @@
-"""Make the files that are published from one picture: the window through which Pillow is seen.
+"""Encode the files that are published from one image, with Pillow.
 
-In come a picture's bytes, already proven to be PNG, JPEG or WebP and of a sane size, and the XMP
-that its files are to carry; out come the encoded files, or a backdrop of some hundred bytes, or the
-reason why the pixels cannot be decoded. Never upscales. Safe in threads: Pillow lets go of the
-interpreter while it works. One large picture is open at a time, since its pixels fill the memory
-that many small ones share; whoever reads a large answer does so `alone` as well.
+The functions take the bytes of an image that `image_format.identify` has accepted, and return the
+encoded files, or a backdrop of some hundred bytes. They raise `ImageError` when the pixels cannot
+be decoded, and never upscale. They may run in several threads: Pillow releases the interpreter
+lock while it works. Only one large image is open at a time, which limits the memory of a build.
 """
 
 import ctypes
@@ -18,19 +17,19 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from mkdocs_gemini_images.config.encoding import EncodingOptions
-from mkdocs_gemini_images.core.image_format import MAX_PIXELS
+from mkdocs_gemini_images.core.image_format import MAX_PIXELS, ImageError
 from mkdocs_gemini_images.imaging.variants import Variant
 
-# The kind and the number of pixels are proven before; this is the second lock on the same door.
+# `identify` has checked the number of pixels already; this makes Pillow check it as well.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _EFFORT: dict[str, dict[str, Any]] = {
     # Method 4 costs four times the time of 0 and saves a tenth of the bytes.
     "webp": {"method": 4},
-    # As good by SSIM as the slower encoders of others, in as many bytes; 8 is a tenth heavier.
-    # CDEF is worth two per cent of the bytes; the edge filter costs as many where there is grain,
-    # and helps nowhere. One thread and one tile, however many cores: they are for other pictures,
-    # and the file does not depend on their number.
+    # Speed 6 reaches the SSIM of slower speeds in as many bytes; 8 needs a tenth more. CDEF saves
+    # two per cent of the bytes; the edge filter costs as many in grainy images, and saves none.
+    # One thread and one tile: other cores encode other images, and the file does not depend on
+    # the number of cores.
     "avif": {
         "speed": 6,
         "max_threads": 1,
@@ -38,31 +37,34 @@ _EFFORT: dict[str, dict[str, Any]] = {
         "advanced": {"tune": "ssim", "enable-cdef": "1", "enable-intra-edge-filter": "0"},
     },
 }
-_AVIF = 0.64
-"""AVIF's quality for one of WebP: at 80, it then looks no worse, in half the bytes."""
-_TINY = 20
-"""Pixels of a backdrop's longer side: a browser that enlarges them blurs them as well."""
+_AVIF_QUALITY = 0.64
+"""AVIF's quality per WebP's: for 80, an AVIF then looks no worse, in half the bytes."""
+_BACKDROP_SIDE = 20
+"""Pixels of the longer side of a backdrop, which browsers blur as they enlarge it."""
 _LARGE = 8_000_000
-"""Pixels, or bytes, from which a picture is large; one of 4K has twice as many pixels."""
-_one_large = threading.RLock()
+"""Pixels, or bytes, from which an image is large; one of 4K has twice as many pixels."""
+_large_image_lock = threading.RLock()
 
 with suppress(OSError, AttributeError):
-    # Where this C library is asked to, it gives the memory of large pictures back when they are
-    # closed (M_MMAP_THRESHOLD); elsewhere there is no such function, and nothing is lost.
+    # Makes glibc return the memory of large images to the system when they are closed
+    # (M_MMAP_THRESHOLD). Other C libraries have no such function.
     ctypes.CDLL(None).mallopt(-3, 1 << 20)
 
 
-def alone(size: int) -> AbstractContextManager[object]:
-    """Wait, if a picture of `size` is large, until no thread has another large one in hand."""
-    return _one_large if size >= _LARGE else nullcontext()
+def one_large_image_at_a_time(size: int) -> AbstractContextManager[object]:
+    """Return a lock for an image of `size` pixels or bytes, if that is large.
+
+    All large images share the lock, so that no two are in memory at once.
+    """
+    return _large_image_lock if size >= _LARGE else nullcontext()
 
 
 def encode(
     data: bytes, variants: Sequence[Variant], encoding: EncodingOptions, xmp: bytes = b""
-) -> list[bytes] | str:
-    """Encode one file per variant, in their order, or say why the picture cannot be decoded."""
-    with _opened(data) as image:
-        return image if isinstance(image, str) else _encoded_all(image, variants, encoding, xmp)
+) -> list[bytes]:
+    """Return one file per variant, in their order, with `xmp` in each. Raises `ImageError`."""
+    with _decoded(data) as image:
+        return _encoded_all(image, variants, encoding, xmp)
 
 
 def _encoded_all(
@@ -70,7 +72,11 @@ def _encoded_all(
 ) -> list[bytes]:
     files: dict[Variant, bytes] = {}
     shapes = {(variant.crop, variant.width, variant.height) for variant in variants}
-    for crop, width, height in shapes:  # one at a time: every format of it, and it is let go
+    for (
+        crop,
+        width,
+        height,
+    ) in shapes:  # every format of one shape, then the next: one scaled image is in memory
         part = image if crop is None else image.crop(crop)
         scaled = part if (width, height) == part.size else _scaled(part, (width, height))
         for variant in variants:
@@ -79,22 +85,26 @@ def _encoded_all(
     return [files[variant] for variant in variants]
 
 
-def backdrop(data: bytes) -> bytes | str:
-    """Decode all pixels and make a tiny WebP of them, or say why they cannot be decoded.
+def backdrop(data: bytes) -> bytes:
+    """Return a tiny WebP that a page shows until the image is loaded.
 
-    It stands behind a picture until that is loaded. One that can be looked through has none.
+    A transparent image has none: the result is empty. Raises `ImageError`; all pixels are decoded,
+    which proves that they can be.
     """
-    with _opened(data) as image:
-        if isinstance(image, str) or image.mode == "RGBA":
-            return image if isinstance(image, str) else b""
-        scale = _TINY / max(image.size)
+    with _decoded(data) as image:
+        if image.mode == "RGBA":
+            return b""
+        scale = _BACKDROP_SIDE / max(image.size)
         width, height = (max(1, round(side * scale)) for side in image.size)
         return _encoded(_scaled(image, (width, height)), "webp", 40, b"")
 
 
 def without_metadata(image: Image.Image) -> Image.Image:
-    """Give an image's pixels as RGB or RGBA, eight bits a channel."""
-    if image.mode.startswith("I;16"):  # converted as it is, nearly everything would be white
+    """Return the pixels of an image as RGB or RGBA, eight bits a channel.
+
+    Raises what Pillow raises where they cannot be decoded.
+    """
+    if image.mode.startswith("I;16"):  # `convert` would clip it to eight bits, mostly to white
         image = image.point(lambda value: value * (1 / 257)).convert("L")
     mode = "RGBA" if image.has_transparency_data else "RGB"
     return image if image.mode == mode else image.convert(mode)
@@ -102,46 +112,45 @@ def without_metadata(image: Image.Image) -> Image.Image:
 
 def _encoded(image: Image.Image, format: str, quality: int, xmp: bytes) -> bytes:
     out = io.BytesIO()
-    options = _EFFORT.get(format, {}) | _carrying(xmp, format)
+    options = _EFFORT.get(format, {}) | _save_options(xmp, format)
     if format == "jpeg":
         image = image.convert("RGB")
     if format == "avif":
-        quality = round(quality * _AVIF)
+        quality = round(quality * _AVIF_QUALITY)
     image.save(out, format, quality=quality, **options)
     return out.getvalue()
 
 
-def _carrying(xmp: bytes, format: str) -> dict[str, Any]:
-    """Give the options with which a file is saved that carries `xmp`."""
+def _save_options(xmp: bytes, format: str) -> dict[str, Any]:
+    """Return the options of `Image.save` that put `xmp` into a file."""
     if not xmp:
         return {}
     if format != "png":
         return {"xmp": xmp}
-    info = PngInfo()  # for a PNG, Pillow passes over `xmp` in silence
+    info = PngInfo()  # for a PNG, Pillow ignores `xmp`
     info.add_itxt("XML:com.adobe.xmp", xmp.decode())
     return {"pnginfo": info}
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Image.Image | str]:
-    """Decode a picture for a while, or say why it cannot be decoded."""
+def _decoded(data: bytes) -> Iterator[Image.Image]:
+    """Decode an image for the duration of the block. Raises `ImageError`."""
     try:
         image: Image.Image = Image.open(io.BytesIO(data), formats=_FORMATS)
     except Exception as error:  # damaged files make Pillow's readers fail in many ways
-        yield _undecodable(error)
-        return
+        raise _undecodable(error) from error
     width, height = image.size
-    with alone(width * height):
+    with one_large_image_at_a_time(width * height):
         try:
             image.load()
-            decoded: Image.Image | str = without_metadata(image)
+            decoded = without_metadata(image)
         except Exception as error:
-            decoded = _undecodable(error)
+            raise _undecodable(error) from error
         yield decoded
 
 
-def _undecodable(error: Exception) -> str:
-    return f"its pixels cannot be decoded ({error})"
+def _undecodable(error: Exception) -> ImageError:
+    return ImageError(f"its pixels cannot be decoded ({error})")
 
 
 def _scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -1,9 +1,9 @@
-"""Published files that are kept beside the site as links, to be published again unread.
+"""Hard links to published files, by which the next build publishes them without reading them.
 
-A host empties its site before each build; a link kept here outlives that, and costs no room while
-the site has it. A file is linked back only as it was written: its size and time say so. Whatever
-else is here, changed in place by another program or restored with another time, is passed over, and
-the cache has the bytes. Where there are no links, nothing is kept: it costs time, never a build.
+A host empties its site before each build; a hard link survives that, and needs no space while the
+site has the file. A file is linked back only if it is unchanged: its modification time holds a
+checksum of its size and name. A file that another program has changed or restored is ignored; the
+variant cache has its bytes. Without hard links in a file system, nothing is kept.
 """
 
 import os
@@ -12,12 +12,12 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 
-_SECOND = 10_000_000
-"""In units of 100 ns, which every file system that knows less than a second can tell."""
+_UNITS_PER_SECOND = 10_000_000
+"""Units of 100 ns, the coarsest resolution of file systems that store fractions of a second."""
 
 
 class HardlinkCache:
-    """A folder of links to published files, by name."""
+    """A folder of hard links to published files, by name."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = str(folder)
@@ -26,9 +26,9 @@ class HardlinkCache:
         self._changed = False
 
     def publish(self, name: str, target: str) -> bool:
-        """Let `target` be the file of that name, if it is here as it was written.
+        """Link the file of that name to `target`; return whether it is there now.
 
-        What stands at `target` already stays. Raises `FileNotFoundError` without its folder.
+        A file at `target` is not replaced. Raises `FileNotFoundError` if its folder is missing.
         """
         path = self._path(name)
         try:
@@ -43,13 +43,16 @@ class HardlinkCache:
             pass
         except FileNotFoundError:
             raise
-        except OSError:  # another disk, or one that knows no links
+        except OSError:  # another disk, or one without hard links
             return False
         self._used.add(name)
         return True
 
     def keep(self, name: str, written: Path) -> None:
-        """Keep a link to a file that was just written and that nobody has seen yet."""
+        """Keep a link to a file that was just written, and mark it by its modification time.
+
+        Nothing else may have opened the file yet.
+        """
         if not self._usable:
             return
         path = Path(self._path(name))
@@ -61,17 +64,17 @@ class HardlinkCache:
             path.unlink(missing_ok=True)
             path.hardlink_to(written)
         except OSError:
-            self._usable = False  # for one file as for all; they are published all the same
+            self._usable = False  # what fails for one file fails for all; none needs its link
             return
         self._used.add(name)
         self._changed = True
 
     def sweep(self) -> None:
-        """Let go of files that no site has any more, once others have come."""
+        """Remove files that no site has any more, if files were added since."""
         if not self._changed:
             return
         self._changed = False
-        with suppress(OSError):  # another time will do
+        with suppress(OSError):  # a later build tries again
             for path in Path(self._folder).iterdir():
                 if path.name not in self._used and path.lstat().st_nlink < 2:
                     path.unlink()
@@ -81,9 +84,9 @@ class HardlinkCache:
 
 
 def _is_stamped(name: str, found: os.stat_result) -> bool:
-    return found.st_mtime_ns // 100 % _SECOND == _stamp(name, found.st_size)
+    return found.st_mtime_ns // 100 % _UNITS_PER_SECOND == _stamp(name, found.st_size)
 
 
 def _stamp(name: str, size: int) -> int:
-    """Give the part of a second that a file's time ends in: whoever writes into it changes that."""
-    return zlib.crc32(f"{size} {name}".encode()) % _SECOND
+    """Return the fraction of a second that marks a file; writing into the file changes it."""
+    return zlib.crc32(f"{size} {name}".encode()) % _UNITS_PER_SECOND

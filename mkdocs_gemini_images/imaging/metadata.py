@@ -1,10 +1,9 @@
-"""What a published file says of where it comes from, in words that other machines read.
+"""Provenance metadata of published files, as XMP.
 
-In comes a picture's record, and those of the pictures that its conversation began with; out comes
-an XMP packet: IPTC's digital source type, a credit, the model and this tool, some seven hundred
-bytes. What nobody here knows is not said: an adopted picture has no source type, and an emulated
-one is not Google's. Never in it: the prompt, the author's words, a key, a date. Pure, and the same
-for the same records.
+`packet` takes the record of an image, and those of the earlier steps of its conversation, and
+returns some seven hundred bytes: IPTC's digital source type, a credit, the model and this tool. An
+adopted image has no source type, since it is unknown, and an emulated one does not credit Google.
+The packet never holds the prompt, the author's text, a key or a date. Pure.
 """
 
 from collections.abc import Iterator
@@ -32,7 +31,7 @@ _PACKET = (
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a picture comes from: IPTC's term for it, a credit, and the model, if it has one."""
+    """The origin of an image: IPTC's term for it, a credit, and the model, if it has one."""
 
     source_type: str
     credit: str
@@ -40,34 +39,38 @@ class Origin:
 
 
 def origin(record: Record, *earlier: Record) -> Origin | None:
-    """Say where a picture comes from. `earlier` are the steps before it in its conversation.
+    """Return the origin of an image, or None for an adopted one, whose origin is unknown.
 
-    None for an adopted one: nobody here knows.
+    `earlier` are the records of the steps before it in its conversation.
     """
     if record.origin == "adopted":
         return None
     if record.request.get("emulated"):
         return Origin("algorithmicMedia", f"Emulated by {TOOL}")
     references = any(each.request.get("parts") for each in (record, *earlier))
-    # An accepted picture's request is today's; the model that drew it is another's.
+    # The request of an accepted image is a newer one; `model_version` names the true model.
     model = record.model_version if record.origin else record.model
     kind = _COMPOSITE if references else _TRAINED
     return Origin(kind, "Made with Google AI", "".join(filter(str.isprintable, model)))
 
 
 def packet(record: Record, *earlier: Record) -> bytes:
-    """Write a picture's XMP. `earlier` are the steps before it in its conversation."""
-    from xml.sax.saxutils import quoteattr  # drags the network's modules in: only where it is used
+    """Return the XMP of an image; `earlier` as in `origin`."""
+    from xml.sax.saxutils import (
+        quoteattr,  # imports the network modules, which most builds do not need
+    )
 
-    said = dict(_said(origin(record, *earlier)))
-    names = {name.partition(":")[0] for name in said}
+    properties = dict(_properties(origin(record, *earlier)))
+    names = {name.partition(":")[0] for name in properties}
     spaces = {f"xmlns:{name}": uri for name, uri in _NAMESPACES.items() if name in names}
-    written = "".join(f"\n {name}={quoteattr(text)}" for name, text in (spaces | said).items())
+    written = "".join(
+        f"\n {name}={quoteattr(text)}" for name, text in (spaces | properties).items()
+    )
     return _PACKET.format(written).encode()
 
 
-def _said(found: Origin | None) -> Iterator[tuple[str, str]]:
-    """List what is known of a picture, as XMP's own names and values."""
+def _properties(found: Origin | None) -> Iterator[tuple[str, str]]:
+    """Yield the names and values of XMP properties."""
     if found is not None:
         yield "Iptc4xmpExt:DigitalSourceType", SOURCE_TYPES + found.source_type
         if found.model:

@@ -1,14 +1,14 @@
-"""Write the files that pages point at into the built site.
+"""Write the image files that pages refer to into the built site.
 
-A file that was published before is linked. Others are made in threads, beside whatever else goes
-on: written as the variants cache has them, or encoded from the original in stock, saying where they
-come from. An original whose bytes are not what its sidecar says is published by nobody: its
-complaint comes back instead. Everything here can be made again.
+A file that an earlier build has published is linked from the hardlink cache. The other files are
+made in threads while the build goes on: copied from the variant cache, or encoded from the original
+in the store, with provenance metadata. An original whose bytes differ from its sidecar is not
+published; `finish` returns its diagnostic. Everything written here can be made again.
 """
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,10 @@ from pathlib import Path
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.imaging import metadata
 from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
-from mkdocs_gemini_images.imaging.variant_cache import Cache
+from mkdocs_gemini_images.imaging.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
@@ -26,7 +27,7 @@ from mkdocs_gemini_images.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class PublishJob:
-    """The files of one picture: site paths, and what is in each."""
+    """The files of one image: their paths in the site, and the variant that each holds."""
 
     stem: str
     record: Record
@@ -34,184 +35,206 @@ class PublishJob:
 
 
 class Publisher:
-    """Publishes the pictures of one build below `site`, its output folder."""
+    """Publishes the images of one build below `site`, its output folder."""
 
     def __init__(
         self,
         site: Path,
         encoding: EncodingOptions,
-        stock: Store,
-        cache: Cache,
-        ready: HardlinkCache,
+        store: Store,
+        cache: VariantCache,
+        links: HardlinkCache,
     ) -> None:
         self._site = site
         self._encoding = encoding
-        self._stock = stock
+        self._store = store
         self._cache = cache
-        self._ready = ready
+        self._links = links
         self._threads: DaemonThreads | None = None
         self._begun: set[str] = set()
-        self._running: list[tuple[str, Future[Diagnostic | None]]] = []
+        self._running: list[tuple[str, Future[None]]] = []
 
     def start(self, job: PublishJob) -> None:
-        """Publish a picture's files: at once where they were published before, else in threads.
+        """Publish the files of an image: link those published before, make others in threads.
 
-        Editions of one picture may share files, as a named file's and a plain one's do.
+        Two jobs for one image may share files: those of a named file and of a plain one do.
         """
-        lacking = [
+        missing = [
             (uri, variant)
             for uri, variant in job.files
-            if uri not in self._begun and not self._stands(job, uri)
+            if uri not in self._begun and not self._is_published(job, uri)
         ]
         self._begun.update(uri for uri, _ in job.files)
-        if lacking:
+        if missing:
             if self._threads is None:
                 self._threads = DaemonThreads(
                     os.cpu_count() or 2, lower_priority=True, at_end=self._cache.close
                 )
-            running = self._threads.submit(self._make, job, lacking)
+            running = self._threads.submit(self._make, job, missing)
             self._running.append((job.stem, running))
 
-    def made(self, job: PublishJob, uri: str) -> bytes | Diagnostic:
-        """Make one file of a picture, or take it from the cache, without publishing it."""
-        variant = dict(job.files)[uri]
+    def made(self, job: PublishJob, uri: str) -> bytes:
+        """Return one file of an image, from the cache or newly made, without publishing it.
+
+        Raises `DiagnosticError`.
+        """
         cached = self._cache.get(_cached(job, uri))
         if cached is not None:
             return cached
-        made = self._made(job, [(uri, variant)])
-        if isinstance(made, Diagnostic):
-            return made
-        self._cache.put(_cached(job, uri), made[0])
-        return made[0]
+        (data,) = self._encode(job, [(uri, dict(job.files)[uri])])
+        self._cache.put(_cached(job, uri), data)
+        return data
 
     def finish(self) -> dict[str, Diagnostic]:
-        """Wait for all files, and give the complaints about originals by their stems."""
+        """Wait for all files; return a diagnostic for each stem whose files cannot be made."""
         running, self._running = self._running, []
         self._begun.clear()
         threads, self._threads = self._threads, None
+        failures: dict[str, Diagnostic] = {}
         try:
-            results = [(stem, each.result()) for stem, each in running]
-        except BaseException:  # such as Ctrl-C: nobody waits for what is still being encoded
+            for stem, each in running:
+                try:
+                    each.result()
+                except DiagnosticError as error:
+                    failures[stem] = error.diagnostics[0]
+        except BaseException:  # such as Ctrl-C: what is still being encoded is abandoned
             if threads is not None:
                 threads.shutdown()
             raise
         if threads is not None:
-            threads.shutdown(wait=True)  # their work is done: they only close the cache
-        self._ready.sweep()
-        return {stem: diagnostic for stem, diagnostic in results if diagnostic is not None}
+            threads.shutdown(wait=True)  # all files are made: the threads only close the cache
+        self._links.sweep()
+        return failures
 
     def write(self, uri: str, data: bytes, *, keep: str = "") -> None:
-        """Write one file into the site: whole, or not at all. `keep` is its name for next time."""
+        """Write one file into the site, atomically. `keep` is its name in the hardlink cache."""
         target = self._site / uri
         target.parent.mkdir(parents=True, exist_ok=True)
-        # Another build may be writing the same file into the same site, in live preview even here.
+        # Another build, or another thread of a live preview, may be writing the same file.
         beside = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}.part")
         beside.write_bytes(data)
         if keep:
-            self._ready.keep(keep, beside)
+            self._links.keep(keep, beside)
         beside.replace(target)
 
     def withdraw(self, uri: str) -> None:
-        """Take a file out of the site, where another is to have its name."""
+        """Remove a file from the site before another gets its name."""
         (self._site / uri).unlink(missing_ok=True)
 
-    def _stands(self, job: PublishJob, uri: str) -> bool:
-        """Whether a file of our naming is in the site, or was published before and now is."""
-        name, target = _kept(job, uri), f"{self._site}{os.sep}{uri}"
+    def _is_published(self, job: PublishJob, uri: str) -> bool:
+        """Return whether a file is in the site already, or after linking it from the cache."""
+        name, target = _link_name(job, uri), f"{self._site}{os.sep}{uri}"
         if not name:
             return False
         try:
-            return self._ready.publish(name, target) or Path(target).exists()
+            return self._links.publish(name, target) or Path(target).exists()
         except FileNotFoundError:  # the first file in its folder
             Path(target).parent.mkdir(parents=True, exist_ok=True)
-            return self._ready.publish(name, target)
+            return self._links.publish(name, target)
 
-    def _make(self, job: PublishJob, files: list[tuple[str, Variant]]) -> Diagnostic | None:
-        """Write files as the cache has them, and encode the others."""
-        lacking = []
+    def _make(self, job: PublishJob, files: list[tuple[str, Variant]]) -> None:
+        """Write files from the cache, and encode the others. Raises `DiagnosticError`."""
+        missing = []
         for uri, variant in files:
-            # The stock has originals already.
+            # The cache holds no originals: the store has them.
             cached = variant.format != "original" and self._cache.get(_cached(job, uri))
             if cached:
-                self.write(uri, cached, keep=_kept(job, uri))
+                self.write(uri, cached, keep=_link_name(job, uri))
             else:
-                lacking.append((uri, variant))
-        made = self._made(job, lacking) if lacking else []
-        if isinstance(made, Diagnostic):
-            return made
-        for (uri, variant), data in zip(lacking, made, strict=True):
+                missing.append((uri, variant))
+        made = self._encode(job, missing) if missing else []
+        for (uri, variant), data in zip(missing, made, strict=True):
             if variant.format == "original":
                 self.write(uri, data)
             else:
-                self.write(uri, data, keep=_kept(job, uri))
+                self.write(uri, data, keep=_link_name(job, uri))
                 self._cache.put(_cached(job, uri), data)
-        return None
 
-    def _made(self, job: PublishJob, files: list[tuple[str, Variant]]) -> list[bytes] | Diagnostic:
-        return _encoded(job.record, [variant for _, variant in files], self._encoding, self._stock)
+    def _encode(self, job: PublishJob, files: list[tuple[str, Variant]]) -> list[bytes]:
+        return _encoded_files(
+            job.record, [variant for _, variant in files], self._encoding, self._store
+        )
 
 
-def thumbnails(
-    records: Iterable[Record], stock: Store, *, most: int = 640
-) -> dict[str, bytes | Diagnostic]:
-    """Make one small WebP of each picture by its key, at most so many pixels wide and high."""
+@dataclass(frozen=True, slots=True)
+class Thumbnails:
+    """Small files of images by their keys, and a diagnostic for each image that has none."""
+
+    files: Mapping[str, bytes]
+    failures: Mapping[str, Diagnostic]
+
+
+def thumbnails(records: Iterable[Record], store: Store, *, max_side: int = 640) -> Thumbnails:
+    """Return one small WebP of each image, at most `max_side` pixels wide and high."""
     threads = DaemonThreads(os.cpu_count() or 2)
     encoding = EncodingOptions(quality=70)
     running = {}
     for record in records:
-        scale = min(1.0, most / max(record.width, record.height))
+        scale = min(1.0, max_side / max(record.width, record.height))
         width, height = (max(1, round(side * scale)) for side in (record.width, record.height))
         small = [Variant(width, width, height, "webp")]
-        running[record.key] = threads.submit(_encoded, record, small, encoding, stock)
-    found = {key: each.result() for key, each in running.items()}
+        running[record.key] = threads.submit(_encoded_files, record, small, encoding, store)
+    files: dict[str, bytes] = {}
+    failures: dict[str, Diagnostic] = {}
+    for key, each in running.items():
+        try:
+            files[key] = each.result()[0]
+        except DiagnosticError as error:
+            failures[key] = error.diagnostics[0]
     threads.shutdown()
-    return {key: made if isinstance(made, Diagnostic) else made[0] for key, made in found.items()}
+    return Thumbnails(files, failures)
 
 
-def _encoded(
-    record: Record, variants: Sequence[Variant], encoding: EncodingOptions, stock: Store
-) -> list[bytes] | Diagnostic:
-    """Encode files of a picture from its original, which is checked, with its provenance."""
-    from mkdocs_gemini_images.imaging.encoder import (
-        encode,  # Pillow, only where something is encoded
-    )
+def _encoded_files(
+    record: Record, variants: Sequence[Variant], encoding: EncodingOptions, store: Store
+) -> list[bytes]:
+    """Return files of an image, made of its original, with provenance metadata.
 
-    try:
-        original = stock.read(record)
-    except DiagnosticError as error:
-        return error.diagnostics[0]
+    Raises `DiagnosticError` when the original is damaged or missing.
+    """
+    # Imports Pillow, which a build that encodes nothing does not need.
+    from mkdocs_gemini_images.imaging.encoder import encode
+
+    original = store.read(record)
     made = [variant for variant in variants if variant.format != "original"]
     if not made:
         return [original for _ in variants]
-    xmp = metadata.packet(record, *before(record, stock))
-    encoded = encode(original, made, encoding, xmp)
-    if isinstance(encoded, str):
+    xmp = metadata.packet(record, *before(record, store))
+    try:
+        files = iter(encode(original, made, encoding, xmp))
+    except ImageError as error:
         name = record.file_name
-        return Diagnostic(f"a picture in {name}", encoded, f"git checkout -- {name}")
-    files = iter(encoded)
+        diagnostic = Diagnostic(f"a picture in {name}", str(error), f"git checkout -- {name}")
+        raise DiagnosticError(diagnostic) from error
     return [original if variant.format == "original" else next(files) for variant in variants]
 
 
-def before(record: Record, stock: Store) -> Iterator[Record]:
-    """Find the steps before a picture in its conversation, as far as they are in stock."""
-    # A key is the digest of its request, so that no step can come before itself.
+def before(record: Record, store: Store) -> Iterator[Record]:
+    """Yield the earlier steps of the conversation that made an image, the last one first.
+
+    Ends at the first step that the store does not have.
+    """
+    # A key is the digest of its request, which names the key before: there is no cycle.
     while isinstance(key := record.request.get("after"), str):
         try:
-            found = stock.find(key)
+            earlier = store.find(key)
         except DiagnosticError:
             return
-        if found is None:
+        if earlier is None:
             return
-        record = found
+        record = earlier
         yield record
 
 
-def _kept(job: PublishJob, uri: str) -> str:
-    """Name a published file, where its name is of our making and never stands for other bytes."""
+def _link_name(job: PublishJob, uri: str) -> str:
+    """Return a file's name in the hardlink cache; empty unless its own name holds a digest.
+
+    A named file keeps its name when its bytes change, so that a link could be out of date.
+    """
     return _cached(job, uri) if job.stem in uri else ""
 
 
 def _cached(job: PublishJob, uri: str) -> str:
-    """Name a file in the cache: the original it was made from, and how."""
+    """Return a file's name in the variant cache, made of its original's digest and its variant."""
     record, name = job.record, uri.rsplit("/", 1)[-1]
     return f"{record.sha256[:16]}-{record.width}x{record.height}-{job.stem}-{name}"

@@ -1,9 +1,10 @@
-"""Pictures that are sent along with a prompt: found, hashed, and stripped of what is private.
+"""Read the reference images that are sent along with a prompt.
 
 A reference is a local file below the folder of `mkdocs.yml`, an address that the server fetches, or
-`#id`, another directive's picture. Files are opened part by part without following links, so no
-name leads out of the folder, and devices and pipes are refused. What is sent is pixels alone: a
-place or a camera in a photograph's metadata stays at home.
+`#id`, the image of another directive. `find` turns its text into a part of a request, and `load`
+reads a local file for sending. A path is opened folder by folder without following links, so that
+none leads out of the folder; devices and pipes are refused. Only pixels are sent: metadata, such as
+the place of a photograph, is removed.
 """
 
 import io
@@ -22,87 +23,82 @@ from mkdocs_gemini_images.requests.request import FilePart, PicturePart, Request
 if TYPE_CHECKING:
     from mkdocs_gemini_images.gemini.request_body import Inline
 
-MOST_BYTES = 20 * 2**20
+MAX_REFERENCE_BYTES = 20 * 2**20
 _LFS = b"version https://git-lfs"
 _HEIF = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypheim", b"ftypmif1", b"ftypmsf1")
 
 
-def find(written: str, base: str, root: Path) -> RequestPart | Diagnostic:
-    """Turn a reference as written into the part that is sent.
+def find(written: str, base: str, root: Path) -> RequestPart:
+    """Return the part of a request that a reference, as the author wrote it, stands for.
 
-    `base` is the folder, relative to `root`, from which a local path starts.
+    `base` is the folder, relative to `root`, from which a local path starts. Raises
+    `DiagnosticError`.
     """
     if written.startswith("#"):
         id = written[1:]
         if re.fullmatch(r"[A-Za-z][\w-]{0,79}", id):
             return PicturePart(id)
-        return Diagnostic("a reference '#id'", quoted(written), "name a directive's id")
+        raise _error("a reference '#id'", quoted(written), "name a directive's id")
     scheme = re.match(r"([A-Za-z][\w+.-]*):", written)
     if scheme:
         if re.fullmatch(r"(?i:https|gs)://[^/\s\"<>][^\s\"<>]*", written):
             return UriPart(written)
         expected = "a reference as a file's path, https:, gs: or #id"
-        return Diagnostic(expected, quoted(written), "save the picture beside the page")
+        raise _error(expected, quoted(written), "save the picture beside the page")
     path = posixpath.normpath(posixpath.join(base, written))
-    data = _read(path, written, root)
-    if isinstance(data, Diagnostic):
-        return data
-    return FilePart(path, sha256(data).hexdigest())
+    return FilePart(path, sha256(_read(path, written, root)).hexdigest())
 
 
 def load(part: FilePart, root: Path) -> "Inline":
-    """Return a local reference's pixels for sending, without metadata.
+    """Return the pixels of a local file for sending, without its metadata.
 
-    Raises `DiagnosticError`.
+    Raises `DiagnosticError`, also when the file has changed since `find` saw it.
     """
     data = _read(part.path, part.path, root)
-    if isinstance(data, Diagnostic):
-        raise DiagnosticError(data)
     if sha256(data).hexdigest() != part.sha256:
         expected = f"{part.path} as it was when its page was read"
-        raise DiagnosticError(Diagnostic(expected, "another file", "build again"))
-    pixels = _pixels(data, part.path)
-    if isinstance(pixels, Diagnostic):
-        raise DiagnosticError(pixels)
-    return pixels
+        raise _error(expected, "another file", "build again")
+    return _pixels(data, part.path)
 
 
-def _read(path: str, written: str, root: Path) -> bytes | Diagnostic:
-    """Read a file below `root` without following links, if it looks like a picture."""
-    inside = Diagnostic(
-        "a reference below the folder of mkdocs.yml", quoted(written), "copy it there"
-    )
+def _error(expected: str, got: str, fix: str) -> DiagnosticError:
+    return DiagnosticError(Diagnostic(expected, got, fix))
+
+
+def _read(path: str, written: str, root: Path) -> bytes:
+    """Return the bytes of a file below `root` that begins as an image does."""
     if path.startswith(("/", "../")) or path in ("..", ".") or "\\" in path or "\0" in path:
-        return inside
+        expected = "a reference below the folder of mkdocs.yml"
+        raise _error(expected, quoted(written), "copy it there")
     try:
         descriptor = _open(path, root)
-    except FileNotFoundError:
-        return Diagnostic("a file", f"{quoted(written)}, which is not there", "check its path")
+    except FileNotFoundError as error:
+        got = f"{quoted(written)}, which is not there"
+        raise _error("a file", got, "check its path") from error
     except OSError as error:
         fix = "links are not followed; name the file itself"
-        return Diagnostic("a file", f"{quoted(written)} ({error.strerror})", fix)
+        raise _error("a file", f"{quoted(written)} ({error.strerror})", fix) from error
     facts = os.fstat(descriptor)
     if not stat.S_ISREG(facts.st_mode):
         os.close(descriptor)
-        return Diagnostic("a file", f"{quoted(written)}, which is none", "name a picture")
+        raise _error("a file", f"{quoted(written)}, which is none", "name a picture")
     with os.fdopen(descriptor, "rb") as file:
-        if facts.st_size > MOST_BYTES:
+        if facts.st_size > MAX_REFERENCE_BYTES:
             size = f"{facts.st_size / 2**20:.0f} MB"
-            return Diagnostic("a reference of at most 20 MB", size, "make it smaller")
-        data = file.read(MOST_BYTES + 1)
+            raise _error("a reference of at most 20 MB", size, "make it smaller")
+        data = file.read(MAX_REFERENCE_BYTES + 1)
     if data.startswith(_LFS):
-        return Diagnostic(
-            f"a picture in {quoted(written)}", "a Git LFS pointer", "run git lfs pull"
-        )
+        expected = f"a picture in {quoted(written)}"
+        raise _error(expected, "a Git LFS pointer", "run git lfs pull")
     known = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
     webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
     if data.startswith(known) or webp or data[4:12] in _HEIF:
         return data
-    return Diagnostic("PNG, JPEG, WebP, HEIC or HEIF", quoted(written), "convert it")
+    raise _error("PNG, JPEG, WebP, HEIC or HEIF", quoted(written), "convert it")
 
 
 def _open(path: str, root: Path) -> int:
-    """Open a path part by part, following no link. Raises `OSError`."""
+    """Open a path folder by folder without following links. Raises `OSError`."""
     if os.open not in os.supports_dir_fd:  # Windows
         real = (root / path).resolve(strict=True)
         if not real.is_relative_to(root.resolve()):
@@ -120,7 +116,8 @@ def _open(path: str, root: Path) -> int:
         os.close(at)
 
 
-def _pixels(data: bytes, path: str) -> "Inline | Diagnostic":
+def _pixels(data: bytes, path: str) -> "Inline":
+    """Return an image upright and without metadata: JPEG stays JPEG, others become PNG."""
     from PIL import Image, ImageOps
 
     from mkdocs_gemini_images.gemini.request_body import Inline
@@ -130,20 +127,23 @@ def _pixels(data: bytes, path: str) -> "Inline | Diagnostic":
     if data[4:12] in _HEIF:
         try:
             from pillow_heif import register_heif_opener
-        except ImportError:
+        except ImportError as error:
             fix = "pip install 'mkdocs-gemini-images[heif]', or convert it"
-            return Diagnostic("PNG, JPEG or WebP", f"{path}, a HEIC or HEIF", fix)
+            raise _error("PNG, JPEG or WebP", f"{path}, a HEIC or HEIF", fix) from error
         register_heif_opener()
         formats = ["HEIF"]
     try:
         with Image.open(io.BytesIO(data), formats=formats) as image:
             if image.width * image.height > MAX_PIXELS:
-                return Diagnostic(f"at most {MAX_PIXELS:,} pixels", path, "make it smaller")
+                raise _error(f"at most {MAX_PIXELS:,} pixels", path, "make it smaller")
             lossy = image.format in ("JPEG", "HEIF")
             upright = ImageOps.exif_transpose(image)
             sent = without_metadata(upright)
+    except DiagnosticError:
+        raise
     except Exception as error:  # damaged files make Pillow's readers fail in many ways
-        return Diagnostic(f"a picture in {path}", f"damage ({error})", "save it again")
+        expected = f"a picture in {path}"
+        raise _error(expected, f"damage ({error})", "save it again") from error
     sent.info.clear()
     out = io.BytesIO()
     if lossy and sent.mode == "RGB":

@@ -1,8 +1,8 @@
-"""What can be made again: encoded files by name, in a database that may be lost at any time.
+"""A cache of encoded files by name, in a database that may be deleted at any time.
 
-Every value carries a digest over its name and bytes, so that a damaged or swapped entry is a miss.
-A cache that cannot be used is said once and then ignored: it costs time, never a build. Opened at
-first use, since a build that publishes nothing needs none.
+Every value begins with a digest of its name and bytes, so that a damaged or exchanged entry is a
+miss. A cache that cannot be used is reported once and then ignored: the files are encoded again.
+The database is opened at first use, since a build that publishes nothing needs none.
 """
 
 from collections.abc import Callable
@@ -14,19 +14,19 @@ from typing import Any
 _DIGEST = 32
 
 
-class Cache:
-    """Encoded files by name. Opened at first use; unusable ones are said once and then ignored."""
+class VariantCache:
+    """Encoded files by name. `say` gets the message when the cache cannot be used."""
 
-    def __init__(self, folder: Path, say: Callable[[str], None], *, most: int = 2**30) -> None:
+    def __init__(self, folder: Path, say: Callable[[str], None], *, max_bytes: int = 2**30) -> None:
         self._folder = folder
         self._say = say
-        self._most = most
+        self._max_bytes = max_bytes
         self._open: Any = None
         self._opening = Lock()
         self._broken = False
 
     def get(self, name: str) -> bytes | None:
-        """Look a file up; whatever is not exactly what was put there is a miss."""
+        """Return a file as it was put into the cache, or None."""
         value = self._try(lambda cache: cache.get(name))
         if not isinstance(value, bytes) or len(value) <= _DIGEST:
             return None
@@ -34,11 +34,11 @@ class Cache:
         return data if value[:_DIGEST] == _digest(name, data) else None
 
     def put(self, name: str, data: bytes) -> None:
-        """Keep a file for later builds, if that is possible."""
+        """Store a file for later builds, if the cache can be used."""
         self._try(lambda cache: cache.set(name, _digest(name, data) + data))
 
     def close(self) -> None:
-        """Let go of what the calling thread has open; it is opened again when it is needed."""
+        """Close the connection of the calling thread; it is opened again when it is needed."""
         if self._open is not None:
             self._open.close()
 
@@ -50,7 +50,7 @@ class Cache:
         try:
             with self._opening:
                 if self._open is None:
-                    self._open = open_cache(self._folder, self._most)
+                    self._open = open_cache(self._folder, self._max_bytes)
             return use(self._open)
         except ForeignRow:
             return None

@@ -1,9 +1,9 @@
-"""Which files are published for one picture, and under which names.
+"""Compute which files are published for one image, and their names.
 
-Pure arithmetic and naming. The slots of a picture come from the site's widths and the size that the
-model is documented to draw, so that names are known before it is drawn; no two files of one format
-have one width, and none is wider than the picture itself. The name holds a digest of the request
-and of the encoding recipe: other bytes never appear under an old URL.
+The slots of an image follow from the site's widths and the size that its model is documented to
+draw, so that the names are known before it is drawn. No two files of one format have the same
+width, and none is wider than the image. A name holds a digest of the request and of the encoding
+options, so that a URL never gets other bytes. Pure.
 """
 
 import re
@@ -16,15 +16,15 @@ from mkdocs_gemini_images.directives.crops import Box
 from mkdocs_gemini_images.models import dimensions
 from mkdocs_gemini_images.requests.request import ImageRequest, canonical
 
-ENCODER = 1
-"""Raised whenever the encoder's output changes, so that names change with it."""
+ENCODER_VERSION = 1
+"""To be raised whenever the encoder's output changes, so that names change too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
     """One published file: its slot (part of its name), true size in pixels, and format.
 
-    The format `original` stands for the picture's own bytes.
+    The format `original` stands for the bytes of the original.
     """
 
     slot: int
@@ -32,11 +32,11 @@ class Variant:
     height: int
     format: str
     crop: Box | None = None
-    """What of the picture is in it; all of it, where nothing is said."""
+    """The part of the image that it shows, or None for all of it."""
 
 
 def slots(step: ImageRequest, encoding: EncodingOptions) -> tuple[int, ...]:
-    """Choose the widths to publish for a step: the site's, up to the picture's own, and that."""
+    """Return the widths to publish: those of the site below the image's own, and its own."""
     own = step.pixels[0]
     return (*sorted({width for width in encoding.widths if width < own}), own)
 
@@ -44,29 +44,32 @@ def slots(step: ImageRequest, encoding: EncodingOptions) -> tuple[int, ...]:
 def variants(
     step: ImageRequest, encoding: EncodingOptions, size: dimensions.Pixels, format: str = "webp"
 ) -> tuple[Variant, ...]:
-    """List the files of one format for a step whose picture is `size` (width, height) in truth."""
+    """Return the files of one format. `size` is the true width and height of the image."""
     own_width, own_height = size
     *smaller, own = slots(step, encoding)
     return (
         *(
             Variant(slot, slot, max(1, round(own_height * slot / own_width)), format)
             for slot in smaller
-            if slot < own_width  # a smaller picture than promised has fewer files
+            if slot < own_width  # an image smaller than documented has fewer files
         ),
         Variant(own, own_width, own_height, format),
     )
 
 
 def shown_first(found: Sequence[Variant]) -> Variant:
-    """Choose the file for `src`: what a browser without `srcset` gets, near 960 pixels wide."""
+    """Return the file for `src`, shown by browsers without `srcset`: the nearest to 960 pixels."""
     return min(found, key=lambda variant: (abs(variant.width - 960), variant.width))
 
 
 def stem(step: ImageRequest, encoding: EncodingOptions, id: str = "", *, other: str = "") -> str:
-    """Name the files of a step's picture. `other` is the key of a picture shown in its place."""
+    """Return the stem of an image's file names.
+
+    `other` is the key of the image that is shown in place of the requested one, if any.
+    """
     identity = {
         "request": canonical(step),
-        "encoder": ENCODER,
+        "encoder": ENCODER_VERSION,
         "quality": encoding.quality,
     }
     if encoding.original:

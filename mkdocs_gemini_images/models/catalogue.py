@@ -57,7 +57,7 @@ class Model:
     kind: Literal["png", "jpeg"] = "jpeg"
     """The format of its answers, as a rule; `image_format.identify` reads the true one."""
     ends: str = ""
-    """ISO date from which the API will not serve it, as announced; empty if none is known."""
+    """ISO date after which, as announced, the API does not serve it; empty if none is known."""
     pixels: Mapping[str, Pixels] = field(default_factory=lambda: PIXELS_AT_1K)
     """Width and height at 1K, by aspect ratio."""
 

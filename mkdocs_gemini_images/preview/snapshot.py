@@ -161,10 +161,7 @@ class PreviewSnapshot:
         job = publish_job(present(other, self._settings, serving=True), self._settings, record)
         first = variants.shown_first([file for _, file in job.files])
         uri = next(uri for uri, file in job.files if file == first)
-        made = self._tools.publisher.made(job, uri)
-        if isinstance(made, Diagnostic):
-            raise DiagnosticError(made)
-        return made
+        return self._tools.publisher.made(job, uri)
 
     def _look_up_again(self, image: SiteImage, light: SiteImage | None) -> SiteImage:
         """Return the same object, or a new one where the store has the image now."""

@@ -10,15 +10,17 @@ import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 import jinja2
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.reports.survey import Survey, SurveyRow, SurveyState
 from mkdocs_gemini_images.store.reachability import family
 from mkdocs_gemini_images.store.record import Record
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.imaging.publisher import Thumbnails
 
 CardState = SurveyState | Literal["spare"]
 """A spare picture is another take of one that is shown: no page shows it, and it can be picked."""
@@ -73,7 +75,7 @@ class GalleryCard:
 def gallery_cards(
     survey: Survey,
     records: Iterable[Record],
-    thumbnails: Mapping[str, bytes | Diagnostic],
+    thumbnails: "Thumbnails",
     *,
     folder: str = "",
 ) -> list[GalleryCard]:
@@ -146,10 +148,9 @@ def render_gallery(
 
 
 def _with_record(
-    card: GalleryCard, record: Record, thumbnails: Mapping[str, bytes | Diagnostic], folder: str
+    card: GalleryCard, record: Record, thumbnails: "Thumbnails", folder: str
 ) -> GalleryCard:
     """Return a card with the facts of a record and its thumbnail."""
-    thumbnail = thumbnails.get(record.key, b"")
     card = replace(
         card,
         width=record.width,
@@ -169,9 +170,9 @@ def _with_record(
             take=take if isinstance(take, int) else 1,
             note=card.note or record.origin.partition(" ")[0],
         )
-    if isinstance(thumbnail, Diagnostic):
-        return replace(card, state="broken", wrong=str(thumbnail), original="")
-    return replace(card, thumbnail=thumbnail)
+    if (diagnostic := thumbnails.failures.get(record.key)) is not None:
+        return replace(card, state="broken", wrong=str(diagnostic), original="")
+    return replace(card, thumbnail=thumbnails.files.get(record.key, b""))
 
 
 def _merge_by_key(rows: Iterable[SurveyRow]) -> Iterator[SurveyRow]:

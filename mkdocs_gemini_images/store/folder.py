@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.core.image_format import identify
+from mkdocs_gemini_images.core.image_format import ImageError, identify
 from mkdocs_gemini_images.store.record import (
     LFS_POINTER,
     SIDECAR_VERSION,
@@ -81,8 +81,9 @@ class FolderStore:
         except OSError as error:
             raise _unreadable(name, error) from error
         if sha256(data).hexdigest() == record.sha256:
-            if identify(data) == record.picture:
-                return data
+            with suppress(ImageError):
+                if identify(data) == record.picture:
+                    return data
             size = f"{record.kind}, {record.width} x {record.height}"
             restore = f"restore the sidecar (git checkout -- {self.folder.name}/{record.key}.json)"
             expected = f"{name} to be what its sidecar says"

@@ -24,6 +24,7 @@ from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import choose
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.gemini.answer import read_answer
 from mkdocs_gemini_images.generation.command import DryRun
@@ -242,6 +243,15 @@ def audit(
     return verdict
 
 
+def _is_whole(data: bytes) -> bool:
+    """Return whether all pixels of an image can be decoded."""
+    try:
+        backdrop(data)
+    except ImageError:
+        return False
+    return True
+
+
 def _trouble(
     stock: FolderStore, name: str, paid: list[str], shown: RenderedImage | None, site: Path
 ) -> Record | str:
@@ -253,12 +263,12 @@ def _trouble(
         data = stock.read(record)
     except DiagnosticError as error:
         return str(error)
-    if isinstance(backdrop(data), str) or sha256(data).hexdigest() not in paid:
+    if not _is_whole(data) or sha256(data).hexdigest() not in paid:
         return "other bytes than were sold"
     if shown is None or shown.placeholder:
         return "its page shows a placeholder"
     file = site / shown.src
-    if not file.is_file() or isinstance(backdrop(file.read_bytes()), str):
+    if not file.is_file() or not _is_whole(file.read_bytes()):
         return f"{shown.src} is not published"
     return record
 

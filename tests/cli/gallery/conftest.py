@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from types import MappingProxyType
 
 import mkdocs.commands.build
 import mkdocs.config
@@ -78,7 +77,7 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> list[GalleryCard]:
     records = list(build.store.records())
     (city,) = (record for record in records if record.request["text"] == "A city")
     build.store.path(city).write_bytes(b"no picture")
-    thumbnails = MappingProxyType(publisher.thumbnails(records, build.store, most=160))
+    thumbnails = publisher.thumbnails(records, build.store, max_side=160)
     return gallery.gallery_cards(survey_of(build), records, thumbnails, folder="stock")
 
 

@@ -61,6 +61,10 @@ def server(url: str, *, auth: Auth = "auto", proxy: str = "", secret: str = KEY)
     return choose(url, auth=auth, proxy=proxy, environment={"GEMINI_API_KEY": secret})
 
 
+def _no_file(part: FilePart) -> Inline:
+    raise DiagnosticError(Diagnostic("no file", "one", "leave it out"))
+
+
 def ask(
     folder: Path,
     where: Server,
@@ -101,10 +105,6 @@ def ask(
     asked = Asked(tuple(outcomes), folder)
     _check(asked)
     return asked
-
-
-def _no_file(part: FilePart) -> Inline:
-    raise DiagnosticError(Diagnostic("no file", "one", "leave it out"))
 
 
 def _check(asked: Asked) -> None:

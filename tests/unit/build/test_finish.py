@@ -27,7 +27,7 @@ from mkdocs_gemini_images.generation.generator import Generator
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.publisher import Publisher
-from mkdocs_gemini_images.imaging.variant_cache import Cache
+from mkdocs_gemini_images.imaging.variant_cache import VariantCache
 from mkdocs_gemini_images.rendering.corrections import Correction
 from mkdocs_gemini_images.requests.request import FilePart
 from mkdocs_gemini_images.store.folder import FolderStore
@@ -49,7 +49,7 @@ MakeTools = Callable[..., BuildTools]
 
 @pytest.fixture
 def tools(tmp_path: Path) -> Iterator[MakeTools]:
-    cache = Cache(tmp_path / "variants", pytest.fail)
+    cache = VariantCache(tmp_path / "variants", pytest.fail)
 
     def no_file(part: FilePart) -> Inline:
         raise DiagnosticError(Diagnostic("a file", part.path, "none"))

@@ -14,7 +14,7 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.publisher import Publisher
-from mkdocs_gemini_images.imaging.variant_cache import Cache
+from mkdocs_gemini_images.imaging.variant_cache import VariantCache
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import (
     Drifted,
@@ -103,7 +103,7 @@ def stock(settings: Settings) -> FolderStore:
 
 @pytest.fixture
 def publisher(settings: Settings, stock: FolderStore) -> Iterator[Publisher]:
-    cache = Cache(settings.cache, pytest.fail)
+    cache = VariantCache(settings.cache, pytest.fail)
     yield Publisher(
         settings.root / "site", settings.encoding, stock, cache, HardlinkCache(settings.cache / "r")
     )

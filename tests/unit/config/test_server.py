@@ -166,7 +166,7 @@ def test_a_proxy_is_taken_as_it_is(proxy: str) -> None:
     assert server(proxy=proxy).proxy == proxy
 
 
-def test_a_proxy_with_a_password_is_nobodys_business_in_a_message() -> None:
+def test_the_password_of_a_proxy_is_in_no_message() -> None:
     for proxy in ("proxy.example", "socks5://proxy.example", "http://user:secret@[x"):
         said = refused(proxy=proxy)
         assert said.startswith("expected proxy as http://host:port, got ")

@@ -3,13 +3,14 @@
 import io
 import struct
 import zlib
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from mkdocs_gemini_images.core.image_format import MAX_PIXELS, Picture, identify
+from mkdocs_gemini_images.core.image_format import MAX_PIXELS, ImageError, Picture, identify
 from tests.unit.pictures import image, jpeg, png, saved, webp
 
 
@@ -93,6 +94,12 @@ def big_webp(width: int, height: int) -> bytes:
     return bytes(data)
 
 
+def refusal(data: bytes) -> str:
+    with pytest.raises(ImageError) as raised:
+        identify(data)
+    return str(raised.value)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_whole_picture_is_proven_with_its_kind_and_size(name: str) -> None:
     data, picture = WHOLE[name]
@@ -109,31 +116,28 @@ def test_pillow_sees_the_same_size(name: str) -> None:
 @pytest.mark.parametrize("width", [1, 2, 15, 16, 17, 1023])
 def test_odd_sizes_are_read_as_they_are(width: int) -> None:
     for data in (png(width, 3), jpeg(width, 3), webp(width, 3), webp(width, 3, lossless=True)):
-        found = identify(data)
-        assert isinstance(found, Picture)
-        assert (found.width, found.height) == (width, 3)
+        picture = identify(data)
+        assert (picture.width, picture.height) == (width, 3)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_picture_that_is_cut_anywhere_is_refused(name: str) -> None:
     data, _ = WHOLE[name]
     for end in {*range(0, len(data), max(1, len(data) // 150)), *range(len(data) - 40, len(data))}:
-        assert isinstance(identify(data[: max(0, end)]), str), end
+        assert refusal(data[: max(0, end)]), end
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("more", [b"\0", b"\n", b"<script>", jpeg(), b"\xff\xd9"])
 def test_nothing_may_follow_the_end(name: str, more: bytes) -> None:
-    found = identify(WHOLE[name][0] + more)
-    assert isinstance(found, str)
-    assert f"{len(more)} bytes follow the end" in found
+    assert f"{len(more)} bytes follow the end" in refusal(WHOLE[name][0] + more)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("png")])
 def test_one_changed_byte_of_a_png_is_found(name: str) -> None:
     data = WHOLE[name][0]
     for at in range(8, len(data)):
-        assert isinstance(identify(data[:at] + bytes([data[at] ^ 0x20]) + data[at + 1 :]), str), at
+        assert refusal(data[:at] + bytes([data[at] ^ 0x20]) + data[at + 1 :]), at
 
 
 @pytest.mark.parametrize(
@@ -149,9 +153,7 @@ def test_one_changed_byte_of_a_png_is_found(name: str) -> None:
     ids=["png", "png, huge", "png of nothing", "jpeg", "jpeg of nothing", "webp"],
 )
 def test_a_picture_with_too_many_pixels_or_none_is_refused(data: bytes, said: str) -> None:
-    found = identify(data)
-    assert isinstance(found, str)
-    assert said in found
+    assert said in refusal(data)
 
 
 def test_the_largest_pictures_that_models_draw_are_not_too_large() -> None:
@@ -187,24 +189,26 @@ PNG = png()
          "webp of an empty frame", "wave"],
 )  # fmt: skip
 def test_what_is_no_picture_is_refused_with_a_reason(data: bytes, said: str) -> None:
-    found = identify(data)
-    assert isinstance(found, str)
-    assert said in found
+    assert said in refusal(data)
 
 
 @given(st.binary(max_size=200), st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff",
                                                  b"RIFF\x20\0\0\0WEBPVP8X"]))  # fmt: skip
-def test_any_bytes_are_judged_without_an_exception(data: bytes, start: bytes) -> None:
-    assert isinstance(identify(start + data), str | Picture)
+def test_any_bytes_are_an_image_or_raise_an_image_error(data: bytes, start: bytes) -> None:
+    with suppress(ImageError):
+        identify(start + data)
 
 
 @given(st.sampled_from(NAMES), st.data())
-def test_a_changed_picture_is_judged_without_an_exception(name: str, data: st.DataObject) -> None:
+def test_a_changed_picture_is_an_image_or_raises_an_image_error(
+    name: str, data: st.DataObject
+) -> None:
     whole = bytearray(WHOLE[name][0])
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(whole) - 1))
         whole[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=4))
-    assert isinstance(identify(bytes(whole)), str | Picture)
+    with suppress(ImageError):
+        identify(bytes(whole))
 
 
 def test_the_ending_of_a_file_follows_its_kind() -> None:

@@ -42,7 +42,7 @@ def test_a_file_outlives_its_site_and_is_the_same_file(
 
 
 @pytest.mark.parametrize("data", [b"fog", b"", b"a longer fox"])
-def test_a_file_that_somebody_wrote_into_is_not_published_again(
+def test_a_file_that_was_written_into_is_not_published_again(
     tmp_path: Path, ready: HardlinkCache, data: bytes
 ) -> None:
     published(ready, tmp_path / "site").write_bytes(data)

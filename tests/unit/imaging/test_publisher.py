@@ -1,4 +1,4 @@
-"""Files are published whole and once, whoever else publishes them at this moment."""
+"""Files are published whole and once, also when another build publishes them at the time."""
 
 import gc
 import threading
@@ -13,7 +13,7 @@ from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.imaging import publisher
 from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.publisher import Publisher, PublishJob
-from mkdocs_gemini_images.imaging.variant_cache import Cache
+from mkdocs_gemini_images.imaging.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record
@@ -26,7 +26,7 @@ SMALL, LARGE = Variant(32, 32, 24, "webp"), Variant(64, 64, 48, "webp")
 FILES = (("images/fox-32.webp", SMALL), ("images/fox-64.webp", LARGE))
 
 
-class Counting(Cache):
+class Counting(VariantCache):
     """Counts what is put into it."""
 
     def __init__(self, folder: Path) -> None:
@@ -72,7 +72,7 @@ def test_files_that_two_editions_share_are_made_once(
 
 
 @pytest.mark.skipif(not OPEN.is_dir(), reason="open files cannot be listed")
-def test_nobody_keeps_the_database_open_who_has_ended_his_work(
+def test_no_thread_keeps_the_database_open_after_its_work(
     press: Publisher, fox: Record, cache: Counting, tmp_path: Path
 ) -> None:
     def has_it_open() -> bool:
@@ -137,7 +137,7 @@ def test_a_file_that_could_not_be_made_is_made_the_next_time(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(publisher, "_encoded", full)
+        patch.setattr(publisher, "_encoded_files", full)
         press.start(PublishJob("fox", fox, FILES))
         with pytest.raises(OSError, match="No space left"):
             press.finish()

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.imaging.bytes_disk import BytesDisk
-from mkdocs_gemini_images.imaging.variant_cache import Cache
+from mkdocs_gemini_images.imaging.variant_cache import VariantCache
 
 RAW, BINARY, TEXT, PICKLE = 1, 2, 3, 4
 
@@ -30,14 +30,14 @@ def told() -> Told:
 
 
 @pytest.fixture
-def cache(tmp_path: Path, told: Told) -> Iterator[Cache]:
-    found = Cache(tmp_path / "variants", told.append)
+def cache(tmp_path: Path, told: Told) -> Iterator[VariantCache]:
+    found = VariantCache(tmp_path / "variants", told.append)
     yield found
     found.close()
 
 
-def reopened(tmp_path: Path, told: Told) -> Cache:
-    return Cache(tmp_path / "variants", told.append)
+def reopened(tmp_path: Path, told: Told) -> VariantCache:
+    return VariantCache(tmp_path / "variants", told.append)
 
 
 def poison(tmp_path: Path, sql: str, *values: Any) -> None:
@@ -55,7 +55,7 @@ class Bomb:
 
 
 def test_what_was_put_is_found_again_by_a_later_build(
-    tmp_path: Path, cache: Cache, told: Told
+    tmp_path: Path, cache: VariantCache, told: Told
 ) -> None:
     cache.put("a-480.webp", b"x" * 100_000)
     cache.put("b", b"y")
@@ -68,13 +68,13 @@ def test_what_was_put_is_found_again_by_a_later_build(
     assert told == []
 
 
-def test_everything_is_in_the_database(tmp_path: Path, cache: Cache) -> None:
+def test_everything_is_in_the_database(tmp_path: Path, cache: VariantCache) -> None:
     cache.put("a", b"x" * 2_000_000)
     cache.close()
     assert {path.name.split("-")[0] for path in (tmp_path / "variants").iterdir()} == {"cache.db"}
 
 
-def test_a_later_file_replaces_an_earlier_one(cache: Cache) -> None:
+def test_a_later_file_replaces_an_earlier_one(cache: VariantCache) -> None:
     cache.put("a", b"old")
     cache.put("a", b"new")
     assert cache.get("a") == b"new"
@@ -82,7 +82,7 @@ def test_a_later_file_replaces_an_earlier_one(cache: Cache) -> None:
 
 @given(st.text(min_size=1), st.binary(min_size=1))
 def test_any_name_and_bytes_come_back(tmp_path: Path, name: str, data: bytes) -> None:
-    cache = Cache(tmp_path / "variants", lambda text: None)
+    cache = VariantCache(tmp_path / "variants", lambda text: None)
     cache.put(name, data)
     assert cache.get(name) == data
     cache.close()
@@ -91,7 +91,7 @@ def test_any_name_and_bytes_come_back(tmp_path: Path, name: str, data: bytes) ->
 @pytest.mark.parametrize("mode", [RAW, BINARY, TEXT, PICKLE, 0, 99])
 @pytest.mark.parametrize("where", ["value", "file", "absolute file"])
 def test_a_poisoned_row_is_a_miss_and_runs_and_reads_nothing(
-    tmp_path: Path, cache: Cache, told: Told, mode: int, where: str
+    tmp_path: Path, cache: VariantCache, told: Told, mode: int, where: str
 ) -> None:
     cache.put("a", b"ours")
     cache.close()
@@ -111,7 +111,9 @@ def test_a_poisoned_row_is_a_miss_and_runs_and_reads_nothing(
     again.close()
 
 
-def test_keys_that_are_pickles_are_not_read(tmp_path: Path, cache: Cache, told: Told) -> None:
+def test_keys_that_are_pickles_are_not_read(
+    tmp_path: Path, cache: VariantCache, told: Told
+) -> None:
     cache.put("a", b"ours")
     cache.close()
     Bomb.trace = str(tmp_path / "ran")
@@ -135,7 +137,7 @@ def test_the_stock_of_a_plain_diskcache_is_not_believed(tmp_path: Path, told: To
     assert not Path(Bomb.trace).exists()
 
 
-def test_swapped_rows_are_misses(tmp_path: Path, cache: Cache, told: Told) -> None:
+def test_swapped_rows_are_misses(tmp_path: Path, cache: VariantCache, told: Told) -> None:
     cache.put("a", b"one")
     cache.put("b", b"two")
     cache.close()
@@ -147,7 +149,9 @@ def test_swapped_rows_are_misses(tmp_path: Path, cache: Cache, told: Told) -> No
 
 
 @pytest.mark.parametrize("value", [b"", b"x", b"x" * 32, b"x" * 99, "text", 7, 7.5, None])
-def test_a_changed_value_is_a_miss(tmp_path: Path, cache: Cache, told: Told, value: object) -> None:
+def test_a_changed_value_is_a_miss(
+    tmp_path: Path, cache: VariantCache, told: Told, value: object
+) -> None:
     cache.put("a", b"ours")
     cache.close()
     poison(tmp_path, "UPDATE Cache SET value = ?", value)
@@ -163,7 +167,7 @@ def test_a_changed_value_is_a_miss(tmp_path: Path, cache: Cache, told: Told, val
      ("cull_limit", "x"), ("sqlite_journal_mode", "delete"), ("disk_pickle_protocol", "x")],
 )  # fmt: skip
 def test_a_database_that_lies_about_itself_does_no_harm(
-    tmp_path: Path, cache: Cache, told: Told, name: str, value: object
+    tmp_path: Path, cache: VariantCache, told: Told, name: str, value: object
 ) -> None:
     cache.put("a", b"ours")
     cache.close()
@@ -202,7 +206,7 @@ def test_a_damaged_database_is_said_once_by_all_threads_together(
         cache = reopened(tmp_path, told)
         begin = threading.Barrier(4)
 
-        def look(begin: threading.Barrier = begin, cache: Cache = cache) -> None:
+        def look(begin: threading.Barrier = begin, cache: VariantCache = cache) -> None:
             begin.wait()
             assert cache.get("a") is None
 
@@ -216,7 +220,7 @@ def test_a_damaged_database_is_said_once_by_all_threads_together(
 
 @pytest.mark.parametrize("start", [100, 1024, 4096, 4500, 8192])
 def test_a_database_damaged_in_the_middle_does_no_harm(
-    tmp_path: Path, cache: Cache, told: Told, start: int
+    tmp_path: Path, cache: VariantCache, told: Told, start: int
 ) -> None:
     for number in range(20):
         cache.put(f"{number}", bytes([number]) * 999)
@@ -231,7 +235,7 @@ def test_a_database_damaged_in_the_middle_does_no_harm(
     again.close()
 
 
-def test_a_lost_table_does_no_harm(tmp_path: Path, cache: Cache, told: Told) -> None:
+def test_a_lost_table_does_no_harm(tmp_path: Path, cache: VariantCache, told: Told) -> None:
     cache.put("a", b"x")
     poison(tmp_path, "DROP TABLE Cache")
     assert cache.get("a") is None
@@ -260,7 +264,7 @@ def test_a_read_only_folder_costs_time_and_not_the_build(tmp_path: Path, told: T
 
 
 def test_a_read_only_database_costs_time_and_not_the_build(
-    tmp_path: Path, cache: Cache, told: Told
+    tmp_path: Path, cache: VariantCache, told: Told
 ) -> None:
     cache.put("a", b"x")
     poison(tmp_path, "CREATE TRIGGER full BEFORE INSERT ON Cache BEGIN SELECT "
@@ -271,7 +275,7 @@ def test_a_read_only_database_costs_time_and_not_the_build(
 
 
 def test_old_files_make_room_for_new_ones(tmp_path: Path, told: Told) -> None:
-    cache = Cache(tmp_path / "variants", told.append, most=300_000)
+    cache = VariantCache(tmp_path / "variants", told.append, max_bytes=300_000)
     for number in range(60):
         cache.put(f"{number}", os.urandom(20_000))
     assert cache.get("59") is not None

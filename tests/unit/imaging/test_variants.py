@@ -115,7 +115,7 @@ def test_other_bytes_never_appear_under_an_old_name() -> None:
 
 def test_a_better_encoder_has_names_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     before = named()
-    monkeypatch.setattr(variant, "ENCODER", variant.ENCODER + 1)
+    monkeypatch.setattr(variant, "ENCODER_VERSION", variant.ENCODER_VERSION + 1)
     assert named() != before
 
 

@@ -2,7 +2,6 @@
 
 import base64
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -12,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.imaging.publisher import Thumbnails
 from mkdocs_gemini_images.reports.gallery import (
     CARD_STATES,
     CardState,
@@ -205,11 +205,11 @@ def test_without_prompts_the_page_contains_none() -> None:
 def cards_of(
     *rows: SurveyRow,
     records: tuple[Record, ...] = (),
-    thumbnails: Mapping[str, bytes | Diagnostic] | None = None,
+    thumbnails: Thumbnails | None = None,
     **more: Any,
 ) -> list[GalleryCard]:
-    made = {each.key: THUMBNAIL for each in records} if thumbnails is None else thumbnails
-    return gallery_cards(Survey(rows), records, made, **more)
+    made = Thumbnails({each.key: THUMBNAIL for each in records}, {})
+    return gallery_cards(Survey(rows), records, thumbnails or made, **more)
 
 
 def test_the_card_of_a_picture_in_stock_has_the_facts_of_its_record() -> None:
@@ -244,7 +244,9 @@ def test_the_card_of_a_new_picture_has_todays_facts_and_the_earlier_thumbnail() 
 def test_the_card_of_a_damaged_picture_is_broken_and_keeps_its_prompt() -> None:
     drawn = record(step(), DATA)
     row = SurveyRow("in stock", "A fox", key=drawn.key)
-    (one,) = cards_of(row, records=(drawn,), thumbnails={drawn.key: DAMAGE}, folder="stock")
+    (one,) = cards_of(
+        row, records=(drawn,), thumbnails=Thumbnails({}, {drawn.key: DAMAGE}), folder="stock"
+    )
     assert (one.state, one.prompt, one.thumbnail, one.original) == ("broken", "A fox", b"", "")
     assert one.wrong == str(DAMAGE)
 
