@@ -58,7 +58,7 @@ def corrected(text: str, kind: str, corrections: Corrections) -> str:
 
 
 def rebased(page: str, uri: str, own_files: Collection[str]) -> str:
-    """Return a page with each `srcset` that has files of `own_files` relative to the page's `uri`."""
+    """Return a page with each `srcset` of `own_files` relative to the page's `uri`."""
     folder = posixpath.dirname(uri) or "."
 
     def address(found: re.Match[str]) -> str:
