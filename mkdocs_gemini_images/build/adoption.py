@@ -13,7 +13,7 @@ from typing import Any
 
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.core.image_format import identify
+from mkdocs_gemini_images.core.image_format import ImageError, identify
 from mkdocs_gemini_images.store.lookup import Drifted
 from mkdocs_gemini_images.store.record import Record, utc_now
 from mkdocs_gemini_images.store.store import Store
@@ -38,10 +38,12 @@ def adopt_picture(
     # `image.lookup` does not tell: a file of the author's own hides the picture that is in stock.
     if stock.find(key) is not None:
         raise DiagnosticError(_ALREADY_IN_STOCK)
-    picture = identify(data)
-    tiny = picture if isinstance(picture, str) else backdrop(data)
-    if isinstance(picture, str) or isinstance(tiny, str):
-        raise DiagnosticError(Diagnostic("a whole PNG, JPEG or WebP", str(tiny), "export it again"))
+    try:
+        picture, tiny = identify(data), backdrop(data)
+    except ImageError as error:
+        raise DiagnosticError(
+            Diagnostic("a whole PNG, JPEG or WebP", str(error), "export it again")
+        ) from error
     record = Record(
         key=key,
         sha256=sha256(data).hexdigest(),

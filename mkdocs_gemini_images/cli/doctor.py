@@ -24,6 +24,7 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
 
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.gemini.client import list_models
+    from mkdocs_gemini_images.gemini.failures import RequestFailed
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.reports.doctor import ServedModels, examine, listed_models
 
@@ -31,11 +32,10 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
     server = build.settings.server
     served = ServedModels()
     if server.key and not server.emulated:
-        answer = list_models(server)
-        if isinstance(answer, str):
-            served = ServedModels(failure=answer)
-        else:
-            served = ServedModels(listed_models(answer))
+        try:
+            served = ServedModels(listed_models(list_models(server)))
+        except RequestFailed as error:
+            served = ServedModels(failure=error.failure.what)
     bad = False
     marks = {"ok": "ok  ", "note": "note", "bad": "BAD "}
     for finding in examine(build.settings, build.store, served, datetime.now(UTC).date()):

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs_gemini_images.build.site_image import Use, handle_of
-from mkdocs_gemini_images.core.diagnostics import DiagnosticError, counted
-from mkdocs_gemini_images.generation.progress import RequestOutcome
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.preview.panel import PanelState, next_take, state_of
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
-from mkdocs_gemini_images.requests.plan import Plan
+from mkdocs_gemini_images.preview.terminal_progress import TerminalProgress
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.sources.page_edits import PageEdits
 from mkdocs_gemini_images.sources.pick_take import pick_take
@@ -237,7 +236,7 @@ class PreviewController:
         generated = snapshot.draw(
             [job.resolved for job in jobs],
             lambda plan: plan.cost <= agreed + _ROUNDING,
-            _TerminalProgress(self._log, free=snapshot.free),
+            TerminalProgress(self._log, free=snapshot.free),
             self._record_stored,
         )
         keys = frozenset[str]().union(*(job.keys for job in jobs))
@@ -284,29 +283,6 @@ class PreviewController:
                     for events in self._listeners:
                         events.put(state)
             self._sent = states
-
-
-class _TerminalProgress:
-    """Writes to the terminal what is drawn, and what it costs."""
-
-    def __init__(self, log: Callable[[str], None], *, free: bool) -> None:
-        self._log = log
-        self._free = free
-
-    def begin(self, plan: Plan) -> None:
-        """Write the price, before the first request."""
-        models = "the emulator" if self._free else f"{plan.models}, about ${plan.cost:.2f}"
-        self._log(f"drawing {counted(len(plan.needs), 'picture')} with {models}")
-
-    def advance(self, outcome: RequestOutcome, spent: float) -> None:
-        """Write the name and the price of an image that is in stock now."""
-        record = outcome.record
-        if record is not None:
-            price = "" if self._free or record.price is None else f" for ${record.price:.3f}"
-            self._log(f"{outcome.need.display_name} drawn{price}")
-
-    def end(self) -> None:
-        """Do nothing: each line is complete."""
 
 
 def _sidecar_names(folder: Path) -> frozenset[str]:

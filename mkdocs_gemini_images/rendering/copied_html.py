@@ -25,10 +25,10 @@ _SRCSET = re.compile(r'(?<=\ssrcset=")[^"]+')
 _RELATIVE = re.compile(r"(?:\.\./)*([^\s,#]+)")
 
 
-def correct_copies(site: Path, corrections: Corrections | None, ours: Collection[str]) -> None:
+def correct_copies(site: Path, corrections: Corrections | None, own_files: Collection[str]) -> None:
     """Correct every file of a built site.
 
-    `ours` are the addresses of the plugin's files, to which a copied `srcset` must lead.
+    `own_files` are the addresses of the plugin's files, to which a copied `srcset` must lead.
     """
     for path in site.rglob("*"):
         # A symbolic link may lead to a file outside the site.
@@ -37,8 +37,8 @@ def correct_copies(site: Path, corrections: Corrections | None, ours: Collection
         text = before = path.read_bytes().decode("utf-8", "surrogateescape")
         if corrections is not None:
             text = corrected(text, path.suffix, corrections)
-        if ours and path.suffix == ".html":
-            text = rebased(text, path.relative_to(site).as_posix(), ours)
+        if own_files and path.suffix == ".html":
+            text = rebased(text, path.relative_to(site).as_posix(), own_files)
         if text != before:
             path.write_bytes(text.encode("utf-8", "surrogateescape"))
 
@@ -57,13 +57,13 @@ def corrected(text: str, kind: str, corrections: Corrections) -> str:
             return correct(text)
 
 
-def rebased(page: str, uri: str, ours: Collection[str]) -> str:
-    """Return a page with each `srcset` that has files of `ours` relative to the page's `uri`."""
+def rebased(page: str, uri: str, own_files: Collection[str]) -> str:
+    """Return a page with each `srcset` of `own_files` relative to the page's `uri`."""
     folder = posixpath.dirname(uri) or "."
 
     def address(found: re.Match[str]) -> str:
         file = unquote(found[1])
-        return quote(posixpath.relpath(file, folder)) if file in ours else found[0]
+        return quote(posixpath.relpath(file, folder)) if file in own_files else found[0]
 
     return _SRCSET.sub(lambda found: _RELATIVE.sub(address, found[0]), page)
 
