@@ -29,7 +29,7 @@ Machine = Callable[[str], BucketStore]
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    """Credentials of nobody, and no way to any other machine's."""
+    """Set invalid credentials, and remove those of the machine that runs the tests."""
     if "real" in request.node.name:
         return
     for name in list(os.environ):

@@ -60,7 +60,7 @@ def running() -> Iterator[Fake]:
                 fake.ended.wait(30)
                 self.close_connection = True
                 return
-            # Some servers tell whoever is refused what they have signed.
+            # Some servers echo the signed request when they refuse it.
             echo = f"<Error><Got>{self.headers.get('authorization')}</Got></Error>".encode()
             if status:
                 self.reply(status, echo)

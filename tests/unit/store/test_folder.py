@@ -1,4 +1,4 @@
-"""A picture that is owned stays as it is, and what is wrong with it is said, never bought again."""
+"""A folder keeps pictures unchanged, and reports damage instead of buying a picture again."""
 
 import json
 from contextlib import suppress
