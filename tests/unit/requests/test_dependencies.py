@@ -1,4 +1,4 @@
-"""References by `#id` become keys, in an order that works, or complaints that name the path."""
+"""References by `#id` become keys in a workable order, or errors that name the path."""
 
 import pytest
 from hypothesis import given

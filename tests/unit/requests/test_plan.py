@@ -1,4 +1,4 @@
-"""What a build would buy: each picture once, what it builds on first, all of it or nothing."""
+"""What a build would buy: each picture once, after those it builds on, and all or nothing."""
 
 from collections.abc import Callable
 from typing import Any

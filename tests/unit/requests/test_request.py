@@ -1,8 +1,8 @@
-"""The key names a picture for ever: what is in it, what is not, and that it never changes.
+"""What a request's key is made from, and that the key of a request never changes.
 
-`keys.json` holds requests and the keys they have had since the first release. A key that changes
-turns every picture of every user into one that nobody has: each is bought again. So that file only
-ever grows; a change that makes this test fail is wrong, whatever else it mends.
+`keys.json` holds requests and the keys they have had since the first release. A changed key makes
+every picture of every user missing, and each is bought again. Cases are only added to that file: a
+change of the code that makes this test fail is wrong.
 """
 
 import json
