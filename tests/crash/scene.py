@@ -25,6 +25,7 @@ from mkdocs_gemini_images.config.server import Server, choose
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.gemini.answer import read_answer
 from mkdocs_gemini_images.generation.command import DryRun
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.tracker import SpendTracker
