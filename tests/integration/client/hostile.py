@@ -1,4 +1,4 @@
-"""A server that misbehaves on purpose: raw bytes over a loopback socket, one answer a connection.
+"""A server that misbehaves on purpose: raw bytes over loopback, one answer per connection.
 
 A request's prompt is the name of the answer it gets, from `ANSWERS`. Each answer is a function that
 is given the socket and does with it what it likes. The server writes down every request, and how
@@ -29,7 +29,7 @@ MIB = 1 << 20
 
 @dataclass
 class Heard:
-    """One request as it came."""
+    """One request as received."""
 
     line: str
     headers: list[tuple[str, str]]
@@ -49,12 +49,12 @@ class Hostile:
     url: str = ""
     answers: dict[str, Answer] = field(default_factory=dict)
     play: list[Answer] = field(default_factory=list)
-    """Answers in their order, the last one for ever; instead of by prompt."""
+    """Answers in order, instead of by prompt; the last one is repeated."""
     requests: list[Heard] = field(default_factory=list)
     connections: int = 0
 
     def serve(self, connection: socket.socket) -> None:
-        """Hear one request and answer it."""
+        """Receive one request and answer it."""
         with connection, suppress(OSError):
             connection.settimeout(20)
             heard = _hear(connection)
@@ -70,7 +70,7 @@ class Hostile:
 
 @contextmanager
 def hostile(answers: dict[str, Answer] | None = None, *play: Answer) -> Iterator[Hostile]:
-    """Run such a server in threads of its own."""
+    """Run such a server in its own threads."""
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
         server = Hostile(f"http://127.0.0.1:{listener.getsockname()[1]}", answers or {}, list(play))
 
@@ -107,7 +107,7 @@ def _hear(connection: socket.socket) -> Heard | None:
 
 
 def raw(data: bytes) -> Answer:
-    """Send these bytes, and hang up."""
+    """Send these bytes, and close the connection."""
     return lambda connection: connection.sendall(data)
 
 
@@ -132,7 +132,7 @@ def reset(data: bytes) -> Answer:
 
 
 def drip(head: bytes, drops: bytes = b" ", every: float = 0.1) -> Answer:
-    """Send the head, then drops, each in time, the whole never."""
+    """Send the head, then single bytes in time, and never end."""
 
     def answer(connection: socket.socket) -> None:
         connection.sendall(head)
@@ -144,7 +144,7 @@ def drip(head: bytes, drops: bytes = b" ", every: float = 0.1) -> Answer:
 
 
 def flood(head: bytes, wave: bytes, waves: int = 100_000) -> Answer:
-    """Send the head, then as much as the client takes."""
+    """Send the head, then bytes for as long as the client reads."""
 
     def answer(connection: socket.socket) -> None:
         connection.sendall(head)
@@ -155,7 +155,7 @@ def flood(head: bytes, wave: bytes, waves: int = 100_000) -> Answer:
 
 
 def silent(connection: socket.socket) -> None:
-    """Say nothing until the client has gone."""
+    """Send nothing until the client closes the connection."""
     connection.recv(1)
 
 
@@ -163,14 +163,14 @@ def silent(connection: socket.socket) -> None:
 
 
 def png(width: int = 64, height: int = 36, fmt: str = "PNG") -> bytes:
-    """Make a small sound picture."""
+    """Return a small valid picture."""
     file = io.BytesIO()
     Image.effect_noise((width, height), 90).convert("RGB").save(file, fmt)
     return file.getvalue()
 
 
 def chunks(*named: tuple[bytes, bytes]) -> bytes:
-    """Write a PNG of these chunks, with right checksums."""
+    """Return a PNG of these chunks, with valid checksums."""
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         len(data).to_bytes(4) + name + data + zlib.crc32(name + data).to_bytes(4)
         for name, data in named
@@ -182,7 +182,7 @@ def header(width: int, height: int) -> tuple[bytes, bytes]:
 
 
 def reply(picture: Any, **more: Any) -> bytes:
-    """Write the JSON of an answer with a picture."""
+    """Return the JSON of an answer with a picture."""
     data = base64.b64encode(picture).decode() if isinstance(picture, bytes) else picture
     part = {"inlineData": {"mimeType": "image/png", "data": data}}
     candidate = {"content": {"role": "model", "parts": [part]}, "finishReason": "STOP", **more}
@@ -214,7 +214,7 @@ def _zipped(data: bytes) -> bytes:
 
 
 def gzip_bomb(mib: int) -> bytes:
-    """Pack so many megabytes of white space, without ever having them."""
+    """Return the gzip of so many megabytes of white space, without holding them in memory."""
     return b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + deflated(b" " * MIB, mib)
 
 
@@ -223,7 +223,7 @@ def parts(*values: Any) -> Answer:
 
 
 def answers(trap: str) -> dict[str, Answer]:
-    """Name all answers; redirects lead to `trap`."""
+    """Return all answers by name; redirects lead to `trap`."""
     found: dict[str, Answer] = {
         # No HTTP, or a broken one.
         "nothing at all": raw(b""),

@@ -1,4 +1,4 @@
-"""How the client behaves towards a server: who sees the key, how often it asks, how fast."""
+"""How the client treats a server: which header holds the key, how often and how fast it asks."""
 
 import socket
 import threading
@@ -18,7 +18,7 @@ MANY = "429 Too Many Requests"
 
 
 def with_key(heard: Heard) -> list[str]:
-    """Name the headers that hold the key, and whatever else of a request does."""
+    """Return the names of the headers and other parts of a request that hold the key."""
     found = [name for name, value in heard.headers if KEY in value]
     found += ["line"] if KEY in heard.line else []
     return found + (["body"] if KEY.encode() in heard.body else [])
@@ -39,7 +39,7 @@ def test_one_header_and_nothing_else_has_the_key(
     assert dict(heard.headers)[header] == value
 
 
-def test_a_request_is_plain_and_says_who_asks(tmp_path: Path) -> None:
+def test_a_request_names_the_plugin_and_asks_for_no_compression(tmp_path: Path) -> None:
     with hostile(None, http(GOOD)) as there:
         ask(tmp_path, server(f"{there.url}/some/gateway/"), ["A fox"])
     (heard,) = there.requests
@@ -85,7 +85,7 @@ def test_a_proxy_that_is_named_is_used(tmp_path: Path) -> None:
     assert proxy.requests[0].line.startswith(f"POST {there.url}/v1beta/models/")
 
 
-def test_overloaded_twice_and_then_well_are_three_requests(tmp_path: Path) -> None:
+def test_two_overloaded_answers_and_a_picture_are_three_requests(tmp_path: Path) -> None:
     busy = error({"message": "overloaded"}, BUSY, Retry_After="0")
     with hostile(None, busy, busy, http(GOOD)) as there:
         asked = ask(tmp_path, server(there.url), ["A fox"], retries=2)
@@ -95,7 +95,7 @@ def test_overloaded_twice_and_then_well_are_three_requests(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("status", [BUSY, MANY, "500 Internal Server Error"])
 @pytest.mark.parametrize("retries", [0, 1, 2])
-def test_passing_trouble_is_tried_again_as_often_as_is_allowed(
+def test_a_temporary_error_is_retried_as_often_as_allowed(
     tmp_path: Path, status: str, retries: int
 ) -> None:
     busy = error({"message": "wait"}, status, Retry_After="0")
@@ -112,7 +112,7 @@ def test_passing_trouble_is_tried_again_as_often_as_is_allowed(
     ids=["reset", "reset within", "502", "504", "cut"],
 )  # fmt: skip
 @pytest.mark.parametrize("retries", [0, 5])
-def test_an_unknown_outcome_is_tried_once_more_and_counted(
+def test_an_unknown_outcome_is_retried_once_and_counted(
     tmp_path: Path, answer: object, retries: int
 ) -> None:
     with hostile(None, answer) as there:  # type: ignore[arg-type]
@@ -123,7 +123,7 @@ def test_an_unknown_outcome_is_tried_once_more_and_counted(
     assert len(list((tmp_path / "journal" / "unknown").iterdir())) == len(there.requests)
 
 
-def test_an_unknown_outcome_is_not_tried_again_beyond_the_budget(tmp_path: Path) -> None:
+def test_an_unknown_outcome_is_not_retried_beyond_the_budget(tmp_path: Path) -> None:
     with hostile(None, reset(b"")) as there:
         ask(tmp_path, server(there.url), ["A fox", "A hen", "A cat"], retries=2, spare=0.05)
     assert len(there.requests) == 4, "one of the three could be afforded"
@@ -146,7 +146,7 @@ def emulated() -> Iterator[tuple[str, Ledger]]:
 
 
 @pytest.mark.parametrize("scenario", REFUSALS)
-def test_a_refusal_is_never_asked_twice(
+def test_a_refused_request_is_not_sent_again(
     emulated: tuple[str, Ledger], tmp_path: Path, scenario: str
 ) -> None:
     url, ledger = emulated
@@ -167,7 +167,7 @@ def test_an_unusual_answer_with_a_picture_is_a_picture(
     assert (tmp_path / "stock" / record.file_name).stat().st_size > 1000
 
 
-def test_a_bad_key_ends_everything_after_one_request(tmp_path: Path) -> None:
+def test_a_bad_key_ends_the_build_after_one_request(tmp_path: Path) -> None:
     with running(keys={"another"}, ledger=(ledger := Ledger())) as url:
         prompts = [f"Fox {n}" for n in range(9)]
         asked = ask(tmp_path, server(url), prompts, concurrency=1, retries=5)
@@ -176,7 +176,7 @@ def test_a_bad_key_ends_everything_after_one_request(tmp_path: Path) -> None:
     assert all("API key" in failure.what for failure in asked.failures)
 
 
-def test_a_bad_key_is_shown_to_no_more_than_were_under_way(tmp_path: Path) -> None:
+def test_a_bad_key_is_sent_only_with_requests_under_way(tmp_path: Path) -> None:
     with running(keys={"another"}, ledger=(ledger := Ledger())) as url:
         ask(tmp_path, server(url), [f"Fox {n}" for n in range(9)], concurrency=3)
     assert len(ledger) <= 3
@@ -195,14 +195,14 @@ def test_a_bad_key_is_shown_to_no_more_than_were_under_way(tmp_path: Path) -> No
     ],
     ids=["header", "RetryInfo", "message", "milliseconds", "503", "500"],
 )  # fmt: skip
-def test_a_delay_that_is_asked_for_is_kept(tmp_path: Path, busy: object) -> None:
+def test_the_delay_that_a_server_asks_for_is_kept(tmp_path: Path, busy: object) -> None:
     with hostile(None, busy, http(GOOD)) as there:  # type: ignore[arg-type]
         assert ask(tmp_path, server(there.url), ["A fox"], retries=1).records
     first, second = (heard.time for heard in there.requests)
     assert 0.38 < second - first < 1.0
 
 
-def test_one_who_is_told_to_wait_holds_back_all(tmp_path: Path) -> None:
+def test_a_request_that_must_wait_holds_back_all_others(tmp_path: Path) -> None:
     busy = error({"message": "x"}, MANY, Retry_After="0.5")
     with hostile(None, busy, http(GOOD)) as there:
         prompts = [f"Fox {n}" for n in range(5)]
@@ -211,7 +211,7 @@ def test_one_who_is_told_to_wait_holds_back_all(tmp_path: Path) -> None:
     assert times[1] - times[0] > 0.48
 
 
-def test_no_more_are_under_way_than_is_allowed(tmp_path: Path) -> None:
+def test_no_more_requests_are_under_way_than_allowed(tmp_path: Path) -> None:
     lock, now, most = threading.Lock(), [0], [0]
 
     def slow(connection: socket.socket) -> None:
@@ -228,7 +228,7 @@ def test_no_more_are_under_way_than_is_allowed(tmp_path: Path) -> None:
     assert (len(asked.records), most[0]) == (12, 3)
 
 
-def test_requests_are_spaced_when_a_minute_has_only_so_many(tmp_path: Path) -> None:
+def test_requests_per_minute_space_the_requests(tmp_path: Path) -> None:
     with hostile(None, http(GOOD)) as there:
         ask(tmp_path, server(there.url), ["A", "B", "C", "D"], per_minute=400)
     times = [heard.time for heard in there.requests]
@@ -236,7 +236,7 @@ def test_requests_are_spaced_when_a_minute_has_only_so_many(tmp_path: Path) -> N
     assert max(times) - min(times) > 0.25
 
 
-def test_the_limit_of_time_is_for_the_whole_exchange(tmp_path: Path) -> None:
+def test_the_timeout_covers_the_whole_exchange(tmp_path: Path) -> None:
     with running() as url:
         asked = ask(tmp_path, server(url), ["A fox [emulate: drip]"], timeout=1)
     assert 0.9 < asked.seconds < 2
@@ -245,13 +245,13 @@ def test_the_limit_of_time_is_for_the_whole_exchange(tmp_path: Path) -> None:
 
 @contextmanager
 def nobody() -> Iterator[str]:
-    """An address at which nobody listens."""
+    """Return an address at which no server listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     yield f"http://127.0.0.1:{port}"
 
 
-def test_where_nobody_listens_nothing_is_billed(tmp_path: Path) -> None:
+def test_a_refused_connection_is_not_billed(tmp_path: Path) -> None:
     with nobody() as url:
         asked = ask(tmp_path, server(url), ["A fox"])
     assert (asked.failure.billed, asked.spent) == ("no", 0)

@@ -1,6 +1,6 @@
-"""The gateway's page that users come with: each of its rows works, or is refused before a request.
+"""The documentation page of a widely used gateway: each of its rows works, or is refused early.
 
-One row of a table here for each row there: its fields, its ratios, its sizes, its models.
+The tables here have one row for each row there: fields, ratios, sizes and models.
 """
 
 import json
@@ -25,7 +25,7 @@ FOX = Directive(prompt="a cat", alt="", model=FLASH)
 
 
 def gateway() -> Server:
-    """The page's own server: Bearer, a key of its own, and no version in the address."""
+    """Return the page's server: a Bearer key, and no version in the address."""
     found = choose("https://gateway.example", api_key="sk-123456", environment={})
     assert isinstance(found, Server)
     return found
