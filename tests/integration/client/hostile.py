@@ -1,8 +1,8 @@
 """A server that misbehaves on purpose: raw bytes over loopback, one answer per connection.
 
 A request's prompt is the name of the answer it gets, from `ANSWERS`. Each answer is a function that
-is given the socket and does with it what it likes. The server writes down every request, and how
-many connections it had: a trap is such a server which nobody may ever talk to.
+writes to the socket as it likes. The server records every request, and how many connections it had:
+a trap is such a server to which no request may be sent.
 """
 
 import base64
