@@ -1,9 +1,9 @@
-"""Answers in flight: what was asked, and what came back, until the stock has it.
+"""Keep the requests that are under way, and their answers, until the pictures are in stock.
 
-Before a request goes out an intent is written; the answer's bytes go to a file of their own as they
-come, and are durable under their final name before anyone reads them. Whoever holds the buyer's
-lock later finds here what a killed build left: answers to adopt for nothing, and intents without an
-answer, whose outcome nobody knows and which are counted as paid.
+An intent is written before its request is sent; the answer's bytes go to another file as they
+arrive, and are durable under their final name before they are parsed. After an interrupted build
+the next holder of the generator's lock finds here answers to recover without a further request, and
+intents without an answer, which count as billed since their outcome is unknown.
 """
 
 import json
@@ -19,16 +19,16 @@ from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.store.record import STORED_NAMES
 
 _REMEMBERED = 7 * 86400.0
-"""Seconds for which a refusal is not paid for again."""
+"""Seconds for which a refused request is not sent again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One request that is about to be sent, with all that its picture's sidecar will need."""
+    """One request that is about to be sent, with what the sidecar of its picture needs."""
 
     key: str
     request: Mapping[str, Any]
-    """The canonical chain the key was taken from."""
+    """The canonical request that the key is the hash of."""
     author_digest: str
     id: str
     price: float | None
@@ -36,48 +36,49 @@ class Intent:
     time: str
     """UTC, ISO 8601, seconds."""
     sent: tuple[str, ...] = ()
-    """Digests of the pictures that are sent along."""
+    """Digests of the pictures whose bytes the request contains."""
     alt: str = ""
-    """The text alternative of the directive that has a name."""
+    """The text alternative of the directive, if it has a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class PendingEntry:
-    """What a build left behind for one request: its intent, and its answer if that arrived."""
+    """What an earlier build left of one request: its intent, and its answer if that arrived."""
 
     intent: Intent
     answer: Path | None
 
 
 class Journal:
-    """A folder of intents and answers. Only the holder of the buyer's lock writes here."""
+    """A folder of intents and answers. Only the holder of the generator's lock writes to it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def begin(self, intent: Intent) -> "JournalEntry":
-        """Write down that a request is about to be sent, durably. Raises `OSError`."""
+        """Write a durable intent to send a request, and return its entry. Raises `OSError`."""
         entry = JournalEntry(self.folder, f"{intent.key}.{time.time_ns():x}")
         atomic_files.write(entry.intent, _as_json(intent))
         return entry
 
     def left(self) -> Iterator[tuple["JournalEntry", PendingEntry]]:
-        """Yield what earlier builds left behind."""
+        """Yield what earlier builds left, and remove intents whose request was never sent."""
         for path in sorted(self.folder.glob("*.intent")):
             entry = JournalEntry(self.folder, path.name.removesuffix(".intent"))
             try:
                 value = json.loads(path.read_bytes())
                 intent = _intent(value)
             except (ValueError, TypeError, AttributeError):
-                # An intent is durable before its request is sent: a torn one never was sent. With
-                # an answer it is damaged, and the answer is paid: it stays for a human to look at.
+                # An intent is durable before its request is sent: the request of an incomplete
+                # intent was not sent. If it has an answer, the file was damaged later; the answer
+                # is paid, so both files stay.
                 if not entry.answer.exists():
                     entry.forget()
                 continue
             yield entry, PendingEntry(intent, entry.answer if entry.answer.exists() else None)
 
     def refusal(self, key: str) -> str | None:
-        """Say what a model answered lately instead of a picture, and when; None if it did not."""
+        """Return what the model answered lately instead of a picture, and when, or None."""
         try:
             with open(f"{self.folder}/refused/{key}.json", "rb") as file:  # noqa: PTH123 (leaner)
                 value = json.loads(file.read())
@@ -85,14 +86,14 @@ class Journal:
         except FileNotFoundError:
             return None
         except (ValueError, TypeError, KeyError, OverflowError):
-            return None  # torn: it is written anew when the model refuses again
+            return None  # incomplete: it is written again when the model refuses again
         if not 0 <= time.time() - at < _REMEMBERED:
             return None
         return f"{what} (answered on {time.strftime('%Y-%m-%d', time.gmtime(at))})"
 
 
 class JournalEntry:
-    """One request's files. `sink` takes the answer's bytes; `arrived` makes them durable."""
+    """The files of one request."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder = folder
@@ -102,13 +103,13 @@ class JournalEntry:
         self.answer = folder / f"{name}.answer"
 
     def sink(self, pieces: Iterable[bytes]) -> None:
-        """Append pieces of the answer. Raises `OSError`."""
+        """Append pieces of the answer, which need not be durable yet. Raises `OSError`."""
         if self._part is None:
             self._part = (self._folder / f"{self._name}.part").open("wb")
         self._part.writelines(pieces)
 
     def sync(self) -> None:
-        """Force to disk what came of the answer so far. Raises `OSError`."""
+        """Force to disk what has arrived of the answer. Raises `OSError`."""
         if self._part is None:
             self.sink(())
         assert self._part is not None  # noqa: S101 (sink has just opened it)
@@ -116,13 +117,16 @@ class JournalEntry:
         os.fsync(self._part.fileno())
 
     def begun(self, size: int) -> bytes:
-        """Read the answer's first bytes, which were forced to disk. Raises `OSError`."""
+        """Return the answer's first `size` bytes, which were forced to disk. Raises `OSError`."""
         path = self.answer if self.answer.exists() else self._folder / f"{self._name}.part"
         with path.open("rb") as file:
             return file.read(size)
 
     def arrived(self) -> Path:
-        """Make the answer durable under its final name: it is complete. Raises `OSError`."""
+        """Make the complete answer durable under its final name, and return its path.
+
+        Raises `OSError`.
+        """
         self.sync()
         assert self._part is not None  # noqa: S101 (it has just been forced to disk)
         self._part.close()
@@ -132,7 +136,7 @@ class JournalEntry:
         return self.answer
 
     def unknown(self) -> None:
-        """Put the intent aside: whether its request was billed will never be known."""
+        """Put the intent aside: its request may have been billed, and has no answer."""
         if self._part is not None:
             self._part.close()
             self._part = None
@@ -143,7 +147,7 @@ class JournalEntry:
         (self._folder / f"{self._name}.part").unlink(missing_ok=True)
 
     def refuse(self, key: str, what: str) -> None:
-        """Put the raw answer aside and remember, for the next builds, that it held no picture."""
+        """Put the answer aside, and record for the next builds that it holds no picture."""
         aside = self._folder / "refused"
         atomic_files.write(
             aside / f"{key}.json", json.dumps({"what": what, "time": time.time()}).encode()
@@ -153,7 +157,7 @@ class JournalEntry:
         self.forget()
 
     def forget(self) -> None:
-        """Remove all traces: the picture is in stock, or the request was not billed."""
+        """Remove all files: the picture is in stock, or the request was not billed."""
         if self._part is not None:
             self._part.close()
             self._part = None
@@ -167,6 +171,6 @@ def _as_json(intent: Intent) -> bytes:
 
 
 def _intent(value: Mapping[str, Any]) -> Intent:
-    """Read an intent. Raises `TypeError` when a field is missing."""
+    """Return the intent of a JSON object. Raises `TypeError` when a field is missing."""
     stored = {name: STORED_NAMES.get(name, name) for name in Intent.__dataclass_fields__}
     return Intent(**{name: value[each] for name, each in stored.items() if each in value})

@@ -1,4 +1,4 @@
-"""A server may answer anything: each answer is one clear failure, in time, and nothing breaks."""
+"""Whatever a server answers, the request ends in time, with one failure that says why."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ SLOW = {"never", "continue for ever", "headers in drops", "body in drops", "erro
 
 @pytest.fixture(scope="module")
 def trap() -> Iterator[Hostile]:
-    """A server that nobody may ever talk to."""
+    """A server to which no request may be sent."""
     with hostile() as running:
         yield running
 
@@ -43,7 +43,7 @@ def test_each_answer_is_one_failure(bad: Hostile, trap: Hostile, tmp_path: Path,
     assert ("took longer than" in asked.failure.what) == (name in SLOW)
 
 
-def test_a_site_of_bad_answers_is_built_with_one_warning_each(
+def test_a_site_of_bad_answers_is_built_with_one_warning_for_each(
     site: MakeSite, bad: Hostile, trap: Hostile
 ) -> None:
     names = [name for name in NAMES if name not in ENDS]
@@ -74,7 +74,7 @@ def test_bad_answers_between_good_ones_cost_only_themselves(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", ["length too short"])
-def test_a_server_cannot_make_us_keep_more_than_it_announced(
+def test_no_more_is_kept_of_an_answer_than_the_server_announced(
     bad: Hostile, tmp_path: Path, name: str
 ) -> None:
     assert "JSON" in ask(tmp_path, server(bad.url), [name]).failure.what
@@ -97,7 +97,9 @@ def test_a_server_cannot_make_us_keep_more_than_it_announced(
         ("error in latin", "refuses the API key"),
     ],
 )
-def test_what_is_said_helps(bad: Hostile, tmp_path: Path, name: str, words: str) -> None:
+def test_the_message_of_a_failure_says_why(
+    bad: Hostile, tmp_path: Path, name: str, words: str
+) -> None:
     limit = 0.5 if name == "never" else 5.0
     assert words in ask(tmp_path, server(bad.url), [name], timeout=limit).failure.what
 
@@ -120,7 +122,7 @@ print(before, most(), asked.failure.what)
      "one long header", "png bomb", "text bomb", "deep lists", "huge number"],
 )  # fmt: skip
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux to measure")
-def test_memory_stays_small(bad: Hostile, tmp_path: Path, name: str) -> None:
+def test_a_bad_answer_needs_little_memory(bad: Hostile, tmp_path: Path, name: str) -> None:
     root = Path(__file__).parents[3]
     process = subprocess.run(
         [sys.executable, "-c", MEASURED, tmp_path, bad.url, name],

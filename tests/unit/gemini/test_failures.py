@@ -1,7 +1,7 @@
-"""Every way in which a picture does not come: what it cost, and whether it is asked for again.
+"""Every way in which a request fails: whether it was billed, and whether it is sent again.
 
 The rows are those of the API reference ("Errors") and of the retry table for requests that cost
-money. `test_failure_mutations.py` proves that no decision can change without a row that notices.
+money. `test_failures_mutated.py` proves that each changed decision fails at least one row.
 """
 
 import json
@@ -23,7 +23,7 @@ WHERE = "example.org/v1beta/models/x:generateContent"
 
 @dataclass(frozen=True)
 class Row:
-    """What the wire saw, and what is to become of it."""
+    """What the client received, and the failure that it is to be."""
 
     what: str
     status: int
@@ -238,7 +238,7 @@ def test_each_failure_without_a_status() -> None:
         assert facts(found) == wanted, what
 
 
-def test_nothing_that_is_asked_again_at_once_was_billed() -> None:
+def test_no_request_that_is_sent_again_soon_was_billed() -> None:
     for row in ROWS:
         found = of_status(row.status, row.headers, row.body, WHERE)
         assert (found.again == "soon") <= (found.billed == "no"), row.what
@@ -258,7 +258,7 @@ json_values = st.recursive(
 @given(st.integers(100, 599),
        json_values.map(lambda value: json.dumps(value).encode()) | st.binary(),
        st.text(max_size=20))  # fmt: skip
-def test_any_answer_is_judged_without_an_exception(status: int, body: bytes, after: str) -> None:
+def test_any_answer_has_a_failure_and_raises_nothing(status: int, body: bytes, after: str) -> None:
     found = of_status(status, {"retry-after": after}, body, WHERE)
     assert isinstance(found, Failure)
     assert found.what.isprintable()
@@ -267,12 +267,12 @@ def test_any_answer_is_judged_without_an_exception(status: int, body: bytes, aft
 @pytest.mark.parametrize(
     "body", [b"[" * 200_000, b'{"error":' * 100_000, b"<" * 200_000, b"\xff" * 9]
 )
-def test_hostile_bodies_are_judged_without_an_exception(body: bytes) -> None:
+def test_hostile_bodies_have_a_failure_and_raise_nothing(body: bytes) -> None:
     found = of_status(500, {}, body, WHERE)
     assert len(found.what) < 600
 
 
-def test_words_fit_on_one_line_of_a_log() -> None:
+def test_messages_fit_on_one_line_of_a_log() -> None:
     assert message_of("a\x1b[31m\n\tb\u202e") == "a [31m b"
     assert message_of(None) == ""
     assert len(message_of("x" * 9999)) == 500

@@ -1,8 +1,8 @@
-"""Whether the table of failures would notice each wrong decision: change one, and see.
+"""Mutation tests of failures.py: each changed decision must fail a row of the table.
 
-Every literal decision of `failure.py` (billed, again, the flags), every status in a `case` and
-every number in its guards is changed, one at a time, in a module that exists in memory alone. Each
-of these modules must judge at least one row of the table otherwise than it is to be judged.
+Every literal decision (billed, again, the flags), every status in a `case` and every number in its
+guards is changed, one at a time, in a module that exists only in memory. Each of these modules must
+return a wrong failure for at least one row.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""Nothing is asked without an intent on disk, and no answer that arrived is ever lost."""
+"""An intent is on disk before its request is sent, and no complete answer is lost."""
 
 import json
 import time
@@ -51,7 +51,7 @@ def test_an_intent_that_cannot_be_written_is_an_error(
     assert names(tmp_path) == []
 
 
-def test_an_answer_arrives_in_pieces_and_is_whole_under_its_name(tmp_path: Path) -> None:
+def test_an_answer_arrives_in_pieces_and_is_complete_under_its_final_name(tmp_path: Path) -> None:
     entry = Journal(tmp_path).begin(INTENT)
     for piece in (b"one ", b"", b"two"):
         entry.sink([piece])
@@ -62,7 +62,7 @@ def test_an_answer_arrives_in_pieces_and_is_whole_under_its_name(tmp_path: Path)
     assert found.answer == entry.answer
 
 
-def test_what_was_forced_to_disk_can_be_read_back_before_and_after_it_arrived(
+def test_bytes_forced_to_disk_can_be_read_before_and_after_the_answer_is_complete(
     tmp_path: Path,
 ) -> None:
     entry = Journal(tmp_path).begin(INTENT)
@@ -93,7 +93,7 @@ def test_an_answer_that_cannot_be_made_durable_has_not_arrived(
 
 
 @pytest.mark.parametrize("moment", ["begun", "sinking", "arrived"])
-def test_what_is_forgotten_leaves_no_trace(tmp_path: Path, moment: str) -> None:
+def test_forgetting_an_entry_removes_all_its_files(tmp_path: Path, moment: str) -> None:
     entry = Journal(tmp_path).begin(INTENT)
     if moment != "begun":
         entry.sink([b"x"])
@@ -106,7 +106,7 @@ def test_what_is_forgotten_leaves_no_trace(tmp_path: Path, moment: str) -> None:
 
 
 @pytest.mark.parametrize("sunk", [True, False])
-def test_an_unknown_outcome_is_put_aside_and_told_once(tmp_path: Path, sunk: bool) -> None:
+def test_an_unknown_outcome_is_put_aside_and_reported_once(tmp_path: Path, sunk: bool) -> None:
     entry = Journal(tmp_path).begin(INTENT)
     if sunk:
         entry.sink([b"half"])
@@ -149,7 +149,7 @@ def test_a_refusal_is_forgotten_after_a_week(tmp_path: Path, days: int) -> None:
     "raw", [b"", b"{", b"[]", b"7", b"null", b'{"what":"x"}', b'{"what":"x","time":"y"}', b"\xff",
             b'{"what":"x","time":NaN}', b'{"what":"x","time":1' + b"0" * 400 + b"}"],
 )  # fmt: skip
-def test_a_torn_refusal_is_none(tmp_path: Path, raw: bytes) -> None:
+def test_an_incomplete_refusal_is_ignored(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "refused").mkdir()
     (tmp_path / "refused" / f"{KEY}.json").write_bytes(raw)
     assert Journal(tmp_path).refusal(KEY) is None
@@ -159,7 +159,7 @@ TORN = [b"", b"{", b"null", b"7", b"[]", b'"text"', b'{"key": "a"}', b"\xff\xfe\
 
 
 @pytest.mark.parametrize("raw", TORN)
-def test_a_torn_intent_was_never_sent_and_is_forgotten(tmp_path: Path, raw: bytes) -> None:
+def test_an_incomplete_intent_was_not_sent_and_is_removed(tmp_path: Path, raw: bytes) -> None:
     entry = Journal(tmp_path).begin(INTENT)
     entry.intent.write_bytes(raw)
     assert left(tmp_path) == []
@@ -184,7 +184,7 @@ def test_an_intent_of_a_later_release_is_read(tmp_path: Path) -> None:
     assert found.intent.key == KEY
 
 
-def test_one_request_may_be_begun_several_times(tmp_path: Path) -> None:
+def test_one_request_may_have_several_entries(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     entries = [journal.begin(INTENT) for _ in range(3)]
     entries[1].sink([b"x"])

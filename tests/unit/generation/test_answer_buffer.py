@@ -1,0 +1,65 @@
+"""An answer is durable in the journal, or whole in the folder that the error names."""
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from mkdocs_gemini_images.generation import answer_buffer
+from mkdocs_gemini_images.generation.answer_buffer import AnswerBuffer
+from mkdocs_gemini_images.generation.journal import Intent, Journal, JournalEntry
+
+INTENT = Intent("a" * 64, {"v": 1}, "w", "fox", 0.03, "2026-11-22T10:00:00Z")
+PIECES = (b"one ", b"two ", b"three ", b"four")
+
+
+@pytest.mark.parametrize("in_memory", [1, 5, 2**20])
+def test_a_complete_answer_is_in_the_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: int
+) -> None:
+    monkeypatch.setattr(answer_buffer, "MAX_BUFFERED_BYTES", in_memory)
+    entry = Journal(tmp_path).begin(INTENT)
+    buffer = AnswerBuffer(entry)
+    for piece in PIECES:
+        buffer.sink(piece)
+    assert not entry.answer.exists()
+    buffer.arrived()
+    assert entry.answer.read_bytes() == b"".join(PIECES)
+
+
+@pytest.mark.parametrize("in_memory", [1, 5, 2**20])
+@pytest.mark.parametrize("writes", range(4))
+def test_an_answer_that_finds_the_disk_full_is_written_aside_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: int, writes: int
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(answer_buffer, "MAX_BUFFERED_BYTES", in_memory)
+    real, calls = JournalEntry.sink, iter(range(9))
+
+    def sink(entry: JournalEntry, pieces: Iterable[bytes]) -> None:
+        if next(calls) >= writes:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(entry, pieces)
+
+    entry = Journal(tmp_path / "journal").begin(INTENT)
+    monkeypatch.setattr(JournalEntry, "sink", sink)
+    buffer = AnswerBuffer(entry)
+    for piece in PIECES:
+        buffer.sink(piece)
+    try:
+        buffer.arrived()
+    except OSError as error:
+        (aside,) = tmp_path.glob("gemini-images-*")
+        message = str(error)
+    else:
+        assert in_memory > 1, "each piece is written at once"
+        assert entry.answer.read_bytes() == b"".join(PIECES)
+        return
+    assert f"a paid answer is in {aside}: move it to {entry.answer.parent}" in message
+    assert "No space left" in message
+    assert (aside / entry.answer.name).read_bytes() == b"".join(PIECES)
+    assert (aside / entry.intent.name).is_file()
+    assert list(Journal(tmp_path / "journal").left()) == [], "the intent counts as unknown"

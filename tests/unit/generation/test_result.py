@@ -1,0 +1,41 @@
+"""What a result keeps of the outcomes of a build's requests."""
+
+from dataclasses import replace
+
+import pytest
+
+from mkdocs_gemini_images.gemini.failures import Failure
+from mkdocs_gemini_images.generation.progress import RequestOutcome
+from mkdocs_gemini_images.generation.result import PRICE_TOLERANCE, GenerationResult
+from mkdocs_gemini_images.requests.plan import PlannedRequest
+from mkdocs_gemini_images.requests.request import key
+from tests.unit.pictures import png, record, step
+
+NEED = PlannedRequest(key(step()), step(), "", "", 0.04)
+RECORD = record(step(), png())
+
+
+@pytest.mark.parametrize(
+    ("spent", "reason"),
+    [(0.0, "HTTP 500"), (0.04, "HTTP 500; about $0.04 may have been billed")],
+)
+def test_a_failure_is_a_reason_with_what_it_may_have_cost(spent: float, reason: str) -> None:
+    result = GenerationResult()
+    result.add(RequestOutcome(NEED, failure=Failure("HTTP 500"), spent=spent))
+    assert result == GenerationResult(reasons={NEED.key: reason}, spent=spent)
+
+
+@pytest.mark.parametrize(
+    ("billed", "expected", "dearer"),
+    [(0.04, 0.04, False), (0.04 * PRICE_TOLERANCE, 0.04, False), (0.06, 0.04, True),
+     (0.06, None, False), (0.06, 0.0, False), (None, 0.04, False)],
+)  # fmt: skip
+def test_a_picture_that_costs_much_more_than_its_table_price_is_noted(
+    billed: float | None, expected: float | None, dearer: bool
+) -> None:
+    result, need = GenerationResult(), replace(NEED, price=expected)
+    drawn = replace(RECORD, price=billed)
+    result.add(RequestOutcome(need, drawn, spent=billed or 0.0))
+    assert result.records == {NEED.key: drawn}
+    assert result.spent == (billed or 0.0)
+    assert result.dearer == ([(step().model, billed, expected)] if dearer else [])
