@@ -48,7 +48,7 @@ def survey(job: dict[str, Any]) -> dict[str, Any]:
     """Run `gemini-images plan` in this process."""
     from contextlib import redirect_stdout
 
-    from mkdocs_gemini_images.cli.app import main
+    from mkdocs_gemini_images.cli.main import main
 
     said = io.StringIO()
     begun = time.perf_counter()

@@ -11,7 +11,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 
 from mkdocs_gemini_images.markdown.conversion import Conversion
-from mkdocs_gemini_images.markdown.resolver import ImageResolver, PageResolver
+from mkdocs_gemini_images.markdown.image_resolver import ImageResolver, PageResolver
 from mkdocs_gemini_images.markdown.steps import LineStep
 
 

@@ -133,7 +133,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         application = server.get_app()
         if self._preview is None or application is None:
             return
-        from mkdocs_gemini_images.preview.server import PreviewServer
+        from mkdocs_gemini_images.preview.web_server import PreviewServer
 
         self._preview.open()
         host, port = config.dev_addr

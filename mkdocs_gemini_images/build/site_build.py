@@ -42,7 +42,7 @@ from mkdocs_gemini_images.imaging.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.rendering.corrections import Correction
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
-from mkdocs_gemini_images.requests.plan import Plan
+from mkdocs_gemini_images.requests.planning import Plan
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, is_stocked
 from mkdocs_gemini_images.store.store import Store

@@ -16,7 +16,7 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
 from mkdocs_gemini_images.generation.result import GenerationResult
-from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest, check_limits
+from mkdocs_gemini_images.requests.planning import Plan, PlannedRequest, check_limits
 from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.store import reachability
 from mkdocs_gemini_images.store.record import Record

@@ -11,7 +11,7 @@ from mkdocs_gemini_images.build.finish import blocked_by
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import SiteImage
-from mkdocs_gemini_images.requests.plan import Plan, plan
+from mkdocs_gemini_images.requests.planning import Plan, plan
 from mkdocs_gemini_images.requests.request import ImageRequest, canonical, key
 from mkdocs_gemini_images.store.lookup import is_stocked
 

@@ -26,7 +26,7 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images.gemini.client import list_models
     from mkdocs_gemini_images.gemini.failures import RequestFailed
     from mkdocs_gemini_images.generation.command import DryRun
-    from mkdocs_gemini_images.reports.doctor import ServedModels, examine, listed_models
+    from mkdocs_gemini_images.reports.diagnosis import ServedModels, examine, listed_models
 
     build = host_build.build(config_file, DryRun()).build
     server = build.settings.server

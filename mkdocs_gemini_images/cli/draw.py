@@ -16,7 +16,7 @@ from mkdocs_gemini_images.config.limits import MAX_TAKES
 from mkdocs_gemini_images.core.diagnostics import counted, did_you_mean, quoted
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.requests.plan import Plan
+    from mkdocs_gemini_images.requests.planning import Plan
 
 
 @click.command("draw")

@@ -36,13 +36,13 @@ def eject_command(write: bool, output: str, config_file: tuple[Path, ...]) -> No
     from mkdocs_gemini_images.build.notices import Notice
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
-    from mkdocs_gemini_images.sources.eject import (
+    from mkdocs_gemini_images.sources.ejected_files import EjectedFiles
+    from mkdocs_gemini_images.sources.ejection import (
         Ejection,
         prepare_ejection,
         verify_ejection,
         write_ejection,
     )
-    from mkdocs_gemini_images.sources.ejected_files import EjectedFiles
     from mkdocs_gemini_images.sources.page_edits import PageEdits
 
     require_one_configuration(config_file)

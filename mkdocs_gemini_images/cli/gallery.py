@@ -30,7 +30,7 @@ def gallery_command(output: Path, no_prompts: bool, config_file: tuple[Path, ...
     from mkdocs_gemini_images.core import atomic_files
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.imaging import publisher
-    from mkdocs_gemini_images.reports.gallery import gallery_cards, render_gallery
+    from mkdocs_gemini_images.reports.contact_sheet import gallery_cards, render_gallery
     from mkdocs_gemini_images.reports.site_survey import survey_of
 
     build = host_build.build(config_file, DryRun()).build

@@ -29,8 +29,8 @@ from mkdocs_gemini_images.hosts.mkdocs.command_run import (
     forget_plugins,
     run_to_barrier,
 )
-from mkdocs_gemini_images.hosts.mkdocs.languages import each_language, languages_left_out
 from mkdocs_gemini_images.hosts.mkdocs.site_config import EXTENSION, reads_braces
+from mkdocs_gemini_images.hosts.mkdocs.site_languages import each_language, languages_left_out
 from mkdocs_gemini_images.reports.messages import say_all
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from mkdocs_gemini_images.core.diagnostics import (
 from mkdocs_gemini_images.core.hashing import canonical_json
 from mkdocs_gemini_images.directives.alt_rules import read_rules
 from mkdocs_gemini_images.directives.named_images import read_pictures
-from mkdocs_gemini_images.directives.options import OPTIONS
+from mkdocs_gemini_images.directives.option_table import OPTIONS
 from mkdocs_gemini_images.directives.presets import read_presets
 from mkdocs_gemini_images.models.dimensions import SIZES, canonical_size
 

@@ -15,7 +15,7 @@ from mkdocs_gemini_images.core.diagnostics import (
 )
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.fence_body import Value
-from mkdocs_gemini_images.directives.options import OPTIONS
+from mkdocs_gemini_images.directives.option_table import OPTIONS
 from mkdocs_gemini_images.directives.readers import read_options
 from mkdocs_gemini_images.models.dimensions import canonical_ratio
 

@@ -17,7 +17,7 @@ from mkdocs_gemini_images.core.diagnostics import (
 )
 from mkdocs_gemini_images.directives.directive import FILE_KINDS, Directive, folded
 from mkdocs_gemini_images.directives.fence_body import Value, read_body, read_header
-from mkdocs_gemini_images.directives.options import LIST_OPTIONS, OPTIONS
+from mkdocs_gemini_images.directives.option_table import LIST_OPTIONS, OPTIONS
 
 
 def read_fence(

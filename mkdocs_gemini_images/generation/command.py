@@ -6,7 +6,7 @@ The commands are values. The command line makes them; a build and the generator 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mkdocs_gemini_images.requests.plan import Plan
+from mkdocs_gemini_images.requests.planning import Plan
 
 MAX_TAKES = 20
 """The number of takes of one image that a command or a live preview looks for."""

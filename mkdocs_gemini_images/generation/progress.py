@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mkdocs_gemini_images.gemini.failures import Failure
-from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
+from mkdocs_gemini_images.requests.planning import Plan, PlannedRequest
 from mkdocs_gemini_images.store.record import Record
 
 

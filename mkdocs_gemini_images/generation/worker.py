@@ -25,7 +25,7 @@ from mkdocs_gemini_images.generation.journal import Intent, Journal, JournalEntr
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.recovery import store_answer
 from mkdocs_gemini_images.generation.retry_policy import RequestRetries, RetryPolicy
-from mkdocs_gemini_images.requests.plan import PlannedRequest
+from mkdocs_gemini_images.requests.planning import PlannedRequest
 from mkdocs_gemini_images.requests.request import canonical
 from mkdocs_gemini_images.store.record import Record, utc_now
 from mkdocs_gemini_images.store.store import Store

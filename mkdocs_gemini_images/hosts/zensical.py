@@ -20,7 +20,7 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.package_files import STATIC, STYLE_SHEET
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.markdown.elements import ERROR_CLASS
-from mkdocs_gemini_images.markdown.resolver import PageContext
+from mkdocs_gemini_images.markdown.image_resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.sources.line_numbers import line_of

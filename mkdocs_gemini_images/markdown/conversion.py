@@ -21,6 +21,7 @@ from mkdocs_gemini_images.directives.fence_syntax import FENCE_NAME
 from mkdocs_gemini_images.markdown import near_misses, tree
 from mkdocs_gemini_images.markdown.elements import ElementFactory
 from mkdocs_gemini_images.markdown.html_stash import HtmlStash
+from mkdocs_gemini_images.markdown.image_resolver import ImageResolver, PageResolver
 from mkdocs_gemini_images.markdown.inline_images import IMAGE_EXAMPLE, SCHEME, InlineImages
 from mkdocs_gemini_images.markdown.recorded_fences import (
     RecordedFence,
@@ -28,7 +29,6 @@ from mkdocs_gemini_images.markdown.recorded_fences import (
     read_recorded,
     record_fenced_code,
 )
-from mkdocs_gemini_images.markdown.resolver import ImageResolver, PageResolver
 from mkdocs_gemini_images.markdown.steps import TextStep, TreeStep
 from mkdocs_gemini_images.markdown.tree import Parents, TextPlace
 

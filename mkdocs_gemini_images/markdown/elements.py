@@ -17,7 +17,7 @@ from markdown.util import AtomicString
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.markdown.resolver import ImageResolver, PageContext
+from mkdocs_gemini_images.markdown.image_resolver import ImageResolver, PageContext
 from mkdocs_gemini_images.rendering.placed_figure import PlacedFigure
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 

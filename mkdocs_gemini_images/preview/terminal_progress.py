@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from mkdocs_gemini_images.core.diagnostics import counted
 from mkdocs_gemini_images.generation.progress import RequestOutcome
-from mkdocs_gemini_images.requests.plan import Plan
+from mkdocs_gemini_images.requests.planning import Plan
 
 
 class TerminalProgress:

@@ -10,7 +10,7 @@ from mkdocs_gemini_images.build.notices import Notice
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.build.status import BuildStatus
 from mkdocs_gemini_images.reports.survey import SurveyRow, SurveyState, shorten_draft
-from mkdocs_gemini_images.requests.plan import PlannedRequest
+from mkdocs_gemini_images.requests.planning import PlannedRequest
 from mkdocs_gemini_images.store import reachability
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
 from mkdocs_gemini_images.store.record import Record

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.core.diagnostics import counted
 from mkdocs_gemini_images.generation.progress import RequestOutcome
-from mkdocs_gemini_images.requests.plan import Plan
+from mkdocs_gemini_images.requests.planning import Plan
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

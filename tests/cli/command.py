@@ -15,7 +15,7 @@ from typing import Any
 import click.testing
 import pytest
 
-from mkdocs_gemini_images.cli import app
+from mkdocs_gemini_images.cli import main
 from mkdocs_gemini_images.emulator.request_log import LoggedRequest
 from tests.integration.site import Site, begin_anew
 from tests.unit.pictures import png
@@ -48,7 +48,7 @@ def run(site: Site, command: str, *arguments: str, typed: str | None = None) -> 
     before = len(site.ledger)
     begin_anew()
     result = click.testing.CliRunner().invoke(
-        app.main, [command, "-f", str(site.root / "mkdocs.yml"), *arguments], input=typed
+        main.main, [command, "-f", str(site.root / "mkdocs.yml"), *arguments], input=typed
     )
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception

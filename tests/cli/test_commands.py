@@ -10,7 +10,7 @@ import click.testing
 import pytest
 
 from mkdocs_gemini_images import __version__
-from mkdocs_gemini_images.cli import app, draw
+from mkdocs_gemini_images.cli import draw, main
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, Site, begin_anew, fence
 
@@ -33,7 +33,7 @@ def run(here: Site, *arguments: str, typed: str | None = None) -> tuple[int, str
     before = len(here.ledger)
     begin_anew()
     result = click.testing.CliRunner().invoke(
-        app.main, ["draw", "-f", str(here.root / "mkdocs.yml"), *arguments], input=typed
+        main.main, ["draw", "-f", str(here.root / "mkdocs.yml"), *arguments], input=typed
     )
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
@@ -69,7 +69,7 @@ def test_without_a_terminal_nothing_beyond_the_limits_is_drawn(here: Site) -> No
 def test_the_answer_to_the_question_decides(here: Site, typed: str, count: int) -> None:
     before = len(here.ledger)
     result = click.testing.CliRunner().invoke(
-        app.main, ["draw", "-f", str(here.root / "mkdocs.yml")], input=typed
+        main.main, ["draw", "-f", str(here.root / "mkdocs.yml")], input=typed
     )
     assert len(here.ledger) - before == count
     assert result.exit_code == (0 if count else 1)

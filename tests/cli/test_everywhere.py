@@ -11,7 +11,7 @@ import click
 import click.testing
 import pytest
 
-from mkdocs_gemini_images.cli import app
+from mkdocs_gemini_images.cli import main
 from tests.integration.conftest import MakeSite
 from tests.integration.site import begin_anew, fence
 from tests.unit.pictures import png
@@ -23,7 +23,7 @@ ORDER = [
 
 
 def help_of(*words: str, width: int = 80) -> str:
-    done = click.testing.CliRunner().invoke(app.main, [*words, "--help"], terminal_width=width)
+    done = click.testing.CliRunner().invoke(main.main, [*words, "--help"], terminal_width=width)
     assert done.exit_code == 0
     return done.stdout
 
@@ -36,7 +36,7 @@ def test_the_help_lists_all_commands_in_their_order() -> None:
 
 @pytest.mark.parametrize("name", ORDER)
 def test_the_help_of_commands_and_options_is_a_sentence(name: str) -> None:
-    command = app.main.commands[name]
+    command = main.main.commands[name]
     assert (command.help or "").partition("\n")[0].endswith(".")
     for option in command.params:
         if isinstance(option, click.Option):
@@ -51,7 +51,7 @@ def test_the_help_of_commands_and_options_is_a_sentence(name: str) -> None:
                        ("zzz", "known are plan, draw,")],
 )  # fmt: skip
 def test_a_misspelt_command_gets_a_suggestion(typed: str, fix: str) -> None:
-    done = click.testing.CliRunner().invoke(app.main, [typed])
+    done = click.testing.CliRunner().invoke(main.main, [typed])
     assert done.exit_code == 2
     assert f"expected a command, got '{typed}': {fix}" in done.stderr
 
@@ -89,7 +89,7 @@ def test_every_command_works_from_any_folder(
     for line, code, words in RUNS:
         begin_anew()
         done = click.testing.CliRunner().invoke(
-            app.main, [*line.split(), "-f", f"../{made.root.name}/mkdocs.yml"]
+            main.main, [*line.split(), "-f", f"../{made.root.name}/mkdocs.yml"]
         )
         assert (done.exit_code, words in done.output) == (code, True), f"{line}: {done.output}"
         assert "\x1b" not in done.output, line

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mkdocs_gemini_images.cli import draw
-from mkdocs_gemini_images.requests.plan import Plan
+from mkdocs_gemini_images.requests.planning import Plan
 from tests.cli.command import drawn, plan, run
 from tests.integration.conftest import MakeSite
 from tests.integration.site import Site, fence

@@ -32,7 +32,7 @@ from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging.encoder import backdrop
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
-from mkdocs_gemini_images.requests.plan import Plan
+from mkdocs_gemini_images.requests.planning import Plan
 from mkdocs_gemini_images.requests.request import ImageRequest, key
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record

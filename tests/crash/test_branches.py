@@ -11,7 +11,7 @@ from random import Random
 import pytest
 from click.testing import CliRunner
 
-from mkdocs_gemini_images.cli.app import main
+from mkdocs_gemini_images.cli.main import main
 from tests.crash.scene import DEFAULTS, Scene
 from tests.crash.till import Till
 from tests.integration.site import begin_anew, fence

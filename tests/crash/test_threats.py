@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import Use
-from mkdocs_gemini_images.cli.app import main
+from mkdocs_gemini_images.cli.main import main
 from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.directives.options import OPTIONS
+from mkdocs_gemini_images.directives.option_table import OPTIONS
 from mkdocs_gemini_images.directives.readers import read_fence, read_image
 from mkdocs_gemini_images.gemini.request_body import FileUri, Inline, write_body
 from mkdocs_gemini_images.generation import conversation

@@ -20,10 +20,10 @@ from mkdocs.config import load_config
 from PIL import Image
 
 import mkdocs_gemini_images
-from mkdocs_gemini_images.cli import app
+from mkdocs_gemini_images.cli import main
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
 from mkdocs_gemini_images.config.reading import CI_VARIABLES
-from mkdocs_gemini_images.directives.options import OPTIONS
+from mkdocs_gemini_images.directives.option_table import OPTIONS
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
 from mkdocs_gemini_images.models import catalogue, dimensions
 from mkdocs_gemini_images.reports import survey
@@ -112,7 +112,7 @@ def test_the_machines_that_forget_are_all_named() -> None:
 
 # --- The command line ------------------------------------------------------------------------
 
-COMMANDS = app.main.commands
+COMMANDS = main.main.commands
 EVERYWHERE = {"-f", "--config-file"}
 
 
@@ -159,7 +159,7 @@ def test_there_are_lines_to_type() -> None:
 def test_a_line_to_type_is_understood(name: str, line: str) -> None:
     _, command, *rest = shlex.split(line)
     if command.startswith("-"):
-        assert command in spelled(app.main) | {"--version"}
+        assert command in spelled(main.main) | {"--version"}
         return
     assert command in COMMANDS
     found = COMMANDS[command]

@@ -1,7 +1,7 @@
 """A progress display that shows nothing, for tests."""
 
 from mkdocs_gemini_images.generation.progress import RequestOutcome
-from mkdocs_gemini_images.requests.plan import Plan
+from mkdocs_gemini_images.requests.planning import Plan
 
 
 class SilentProgress:

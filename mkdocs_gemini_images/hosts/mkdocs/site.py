@@ -33,8 +33,8 @@ from mkdocs_gemini_images.hosts.mkdocs.files import (
     register,
     withdraw,
 )
-from mkdocs_gemini_images.hosts.mkdocs.resolver import SiteResolver, language_of
-from mkdocs_gemini_images.markdown.resolver import PageContext
+from mkdocs_gemini_images.hosts.mkdocs.site_resolver import SiteResolver, language_of
+from mkdocs_gemini_images.markdown.image_resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs_gemini_images.cli import host_build
 from mkdocs_gemini_images.generation.command import DryRun
 from mkdocs_gemini_images.imaging import publisher
-from mkdocs_gemini_images.reports import gallery
-from mkdocs_gemini_images.reports.gallery import GalleryCard
+from mkdocs_gemini_images.reports import contact_sheet
+from mkdocs_gemini_images.reports.contact_sheet import GalleryCard
 from mkdocs_gemini_images.reports.site_survey import survey_of
 
 settings.register_profile("gallery", deadline=None, max_examples=40,
@@ -78,7 +78,7 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> list[GalleryCard]:
     (city,) = (record for record in records if record.request["text"] == "A city")
     build.store.path(city).write_bytes(b"no picture")
     thumbnails = publisher.thumbnails(records, build.store, max_side=160)
-    return gallery.gallery_cards(survey_of(build), records, thumbnails, folder="stock")
+    return contact_sheet.gallery_cards(survey_of(build), records, thumbnails, folder="stock")
 
 
 def _forget() -> None:

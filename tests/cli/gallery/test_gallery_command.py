@@ -1,6 +1,6 @@
 """The cards of a site's gallery, for pictures in every state."""
 
-from mkdocs_gemini_images.reports.gallery import GalleryCard
+from mkdocs_gemini_images.reports.contact_sheet import GalleryCard
 
 
 def of(cards: list[GalleryCard], prompt: str) -> list[GalleryCard]:

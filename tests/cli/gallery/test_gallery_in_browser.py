@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.reports.gallery import GalleryCard, render_gallery
+from mkdocs_gemini_images.reports.contact_sheet import GalleryCard, render_gallery
 from tests.browser.axe import contrasts, violations
 
 SHOWN = "() => [...document.querySelectorAll('.card')].filter(c => c.offsetParent).length"

@@ -16,7 +16,7 @@ from mkdocs_gemini_images.gemini.request_body import Inline
 from mkdocs_gemini_images.generation.journal import Journal
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.worker import RequestWorker, WorkerOptions, WorkerThreads
-from mkdocs_gemini_images.requests.plan import PlannedRequest
+from mkdocs_gemini_images.requests.planning import PlannedRequest
 from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, key
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record

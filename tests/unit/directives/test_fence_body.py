@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.fence_body import Value, read_body, read_header, value_start
-from mkdocs_gemini_images.directives.options import OPTIONS
+from mkdocs_gemini_images.directives.option_table import OPTIONS
 
 LISTS = ("references", "edits")
 

@@ -7,7 +7,7 @@ import pytest
 from mkdocs_gemini_images.gemini.failures import Failure
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.result import PRICE_TOLERANCE, GenerationResult
-from mkdocs_gemini_images.requests.plan import PlannedRequest
+from mkdocs_gemini_images.requests.planning import PlannedRequest
 from mkdocs_gemini_images.requests.request import key
 from tests.unit.pictures import png, record, step
 

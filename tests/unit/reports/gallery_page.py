@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from mkdocs_gemini_images.reports.gallery import GalleryCard
+from mkdocs_gemini_images.reports.contact_sheet import GalleryCard
 from tests.unit.pictures import webp
 
 THUMBNAIL = webp(48, 27)

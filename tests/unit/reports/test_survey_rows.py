@@ -9,7 +9,7 @@ from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.reports.survey import SurveyRow
 from mkdocs_gemini_images.reports.survey_rows import image_row, orphan_row, with_flaws
-from mkdocs_gemini_images.requests.plan import PlannedRequest
+from mkdocs_gemini_images.requests.planning import PlannedRequest
 from mkdocs_gemini_images.requests.resolved_image import AuthoredRequest, ResolvedImage
 from mkdocs_gemini_images.store.lookup import (
     Drifted,

@@ -7,7 +7,7 @@ import pytest
 from mkdocs_gemini_images.gemini.failures import Failure
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.reports.terminal import ProgressDisplay, plan_price, show_table
-from mkdocs_gemini_images.requests.plan import Plan, PlannedRequest
+from mkdocs_gemini_images.requests.planning import Plan, PlannedRequest
 from tests.unit.pictures import png, record, step
 
 LOG = logging.getLogger("mkdocs_gemini_images.tests.terminal")

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from mkdocs.config.defaults import MkDocsConfig
 
-from mkdocs_gemini_images.hosts.mkdocs.languages import each_language, languages_left_out
+from mkdocs_gemini_images.hosts.mkdocs.site_languages import each_language, languages_left_out
 from tests.unit.errors import error_of
 
 

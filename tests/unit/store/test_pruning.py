@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.store.folder import FolderStore
-from mkdocs_gemini_images.store.prune import is_in_git, prune
+from mkdocs_gemini_images.store.pruning import is_in_git, prune
 from mkdocs_gemini_images.store.record import Record
 from tests.unit.pictures import jpeg, png, record, step, webp
 

@@ -9,7 +9,7 @@ from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.requests import dependencies
-from mkdocs_gemini_images.requests.plan import Plan, plan
+from mkdocs_gemini_images.requests.planning import Plan, plan
 from mkdocs_gemini_images.requests.request import PicturePart, RequestPart, key
 from mkdocs_gemini_images.requests.resolved_image import (
     ResolvedImage,

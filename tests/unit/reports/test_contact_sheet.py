@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.imaging.publisher import Thumbnails
-from mkdocs_gemini_images.reports.gallery import (
+from mkdocs_gemini_images.reports.contact_sheet import (
     CARD_STATES,
     CardState,
     GalleryCard,

@@ -12,7 +12,7 @@ from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import EMULATOR, Secret, Server
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.models import catalogue
-from mkdocs_gemini_images.reports.doctor import Finding, ServedModels, examine, listed_models
+from mkdocs_gemini_images.reports.diagnosis import Finding, ServedModels, examine, listed_models
 from mkdocs_gemini_images.store.folder import FolderStore
 from tests.unit.pictures import png, record, step
 
