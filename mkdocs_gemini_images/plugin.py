@@ -14,7 +14,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 
 from mkdocs_gemini_images.config import themes
-from mkdocs_gemini_images.config.options import GeminiImagesConfig, read_options
+from mkdocs_gemini_images.config.options import GeminiImagesConfig, read_plugin_options
 from mkdocs_gemini_images.config.reading import read_settings
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
@@ -187,7 +187,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         """Add the extension, in place of an entry that the site lists for other hosts."""
         if is_listed(config.markdown_extensions):
             try:
-                listed_options = read_options(config.mdx_configs.pop(EXTENSION, {}))
+                listed_options = read_plugin_options(config.mdx_configs.pop(EXTENSION, {}))
                 difference = unlike(self.config, listed_options)
             except DiagnosticError as error:
                 log.warning("markdown_extensions: %s", error)

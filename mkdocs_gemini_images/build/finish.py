@@ -213,5 +213,7 @@ def _lookup_after(
 
 
 def _write_placeholder(image: SiteImage, tools: BuildTools) -> None:
-    drawing = placeholder.draw(image.request.pixels, notes(image, serving=tools.mode.serving))
+    drawing = placeholder.draw_placeholder(
+        image.request.pixels, notes(image, serving=tools.mode.serving)
+    )
     tools.publisher.write(image.shown.src, drawing.encode())

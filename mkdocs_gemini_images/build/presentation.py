@@ -49,7 +49,7 @@ def present(image: SiteImage, settings: Settings, *, serving: bool) -> SiteImage
             return replace(image, stem=image.light.stem, shown=image.light.shown)
         case Missing():
             size = image.request.pixels
-            stem = placeholder.name(size, notes(image, serving=serving))
+            stem = placeholder.placeholder_name(size, notes(image, serving=serving))
             shown = RenderedImage(f"{settings.assets_dir}/{stem}", *size, placeholder=True)
             return replace(image, stem=stem, shown=shown)
         case UserFile(width, height):

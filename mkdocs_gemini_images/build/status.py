@@ -11,7 +11,7 @@ from mkdocs_gemini_images.build.finish import blocked_by
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import SiteImage
-from mkdocs_gemini_images.requests.planning import Plan, plan
+from mkdocs_gemini_images.requests.planning import Plan, plan_requests
 from mkdocs_gemini_images.requests.request import ImageRequest, canonical, key
 from mkdocs_gemini_images.store.lookup import is_stocked
 
@@ -73,7 +73,7 @@ class BuildStatus:
             if image.needs_drawing(on_drift) and not blocked_by(image, build.finished, on_drift)
         ]
         absent = {self.own_request(image, chain)[0] for image, chain in lacking}  # looked up before
-        return plan(
+        return plan_requests(
             [image.resolved for image, _ in lacking],
             ids.keys,
             ids.directives,

@@ -118,7 +118,7 @@ def _load(config_file: Path | None, site: str) -> "MkDocsConfig":
 
 def _plugin_of(config: "MkDocsConfig") -> "GeminiImagesPlugin":
     """Return the plugin of a site, or one with the options of the Markdown extension."""
-    from mkdocs_gemini_images.config.options import read_options
+    from mkdocs_gemini_images.config.options import read_plugin_options
     from mkdocs_gemini_images.plugin import GeminiImagesPlugin
 
     for each in config.plugins.values():
@@ -131,7 +131,7 @@ def _plugin_of(config: "MkDocsConfig") -> "GeminiImagesPlugin":
     # Zensical runs no plugins: such a site lists the extension alone.
     options = config.mdx_configs.get(EXTENSION, {})
     try:
-        read_options(options)
+        read_plugin_options(options)
     except DiagnosticError as error:
         raise click.ClickException(str(error)) from error
     plugin = GeminiImagesPlugin()

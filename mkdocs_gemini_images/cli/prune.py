@@ -25,7 +25,7 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.store.folder import FolderStore
-    from mkdocs_gemini_images.store.pruning import is_in_git, prune
+    from mkdocs_gemini_images.store.pruning import delete_orphans, is_in_git
 
     done = host_build.build(config_file, DryRun())
     build = done.build
@@ -50,5 +50,5 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
             "may be missed for this alone"
         )
     with click_errors():
-        deleted, kept = prune(orphans, build.store, force=force, in_git=is_in_git)
+        deleted, kept = delete_orphans(orphans, build.store, force=force, in_git=is_in_git)
     click.echo(f"{len(deleted)} deleted, {len(kept)} kept because git does not have them")

@@ -139,7 +139,7 @@ class InvalidOption(Diagnostic):
         return f"{self.got}: {self.fix}"
 
 
-def read_options(options: Mapping[str, Any]) -> GeminiImagesConfig:
+def read_plugin_options(options: Mapping[str, Any]) -> GeminiImagesConfig:
     """Return options that come without the plugin, validated.
 
     Raises `DiagnosticError` with one `InvalidOption` for each that is refused.

@@ -55,10 +55,10 @@ def run(
             loop.close()
 
     threading.Thread(target=live, name="gemini-images-loop", daemon=True).start()
-    loop, task = started.result()
     try:
         return _wait(outcome, None)
     except KeyboardInterrupt:
+        loop, task = started.result()
         loop.call_soon_threadsafe(on_interrupt)
         try:
             _wait(outcome, grace)

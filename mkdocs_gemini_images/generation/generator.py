@@ -24,7 +24,7 @@ from mkdocs_gemini_images.generation.progress import Progress, RequestOutcome
 from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.requests import dependencies
-from mkdocs_gemini_images.requests.planning import Plan, plan
+from mkdocs_gemini_images.requests.planning import Plan, plan_requests
 from mkdocs_gemini_images.requests.request import ImageRequest, key
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import is_stocked
@@ -172,7 +172,7 @@ class Generator:
         except DiagnosticError as error:
             generated.refusal = str(error)
             return Plan()
-        planned = plan(
+        planned = plan_requests(
             wanted,
             keys,
             named,

@@ -149,14 +149,14 @@ class ZensicalPage:
         )
 
     def _settings(self) -> "Settings":
-        from mkdocs_gemini_images.config.options import read_options
+        from mkdocs_gemini_images.config.options import read_plugin_options
         from mkdocs_gemini_images.config.reading import read_settings
 
         root, name = self._root, self._theme_name
         files = [root / each for each in _CONFIGURATIONS if (root / each).is_file()]
         try:
             return read_settings(
-                read_options(self._options),
+                read_plugin_options(self._options),
                 config_file=files[0] if files else root / _CONFIGURATIONS[1],
                 docs_dir=self._docs,
                 environment=os.environ,

@@ -128,7 +128,7 @@ def price(model: str, size: str) -> float | None:
     return known.prices.get(size) if known else None
 
 
-def check(
+def check_options(
     model: str, ratio: str, size: str, grounding: frozenset[Ground], references: int
 ) -> list[Diagnostic]:
     """Return one diagnostic for each value that `model` would refuse.

@@ -23,7 +23,7 @@ from mkdocs_gemini_images.generation.progress import Progress
 from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging import reference_files, variants
-from mkdocs_gemini_images.requests.planning import Plan, plan
+from mkdocs_gemini_images.requests.planning import Plan, plan_requests
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, another_take
 from mkdocs_gemini_images.store.lookup import InStock, UserFile, is_stocked
 from mkdocs_gemini_images.store.record import Record
@@ -101,7 +101,7 @@ class PreviewSnapshot:
     def plan(self, resolved: ResolvedImage) -> Plan:
         """Return the requests of a drawing: none where the image refers to an id without a key."""
         try:
-            return plan(
+            return plan_requests(
                 [resolved],
                 self._ids.keys,
                 self._ids.directives,

@@ -19,13 +19,13 @@ with notes, and the compilation is slow."""
 TITLE = "Picture not drawn yet"
 
 
-def name(size: Pixels, notes: tuple[str, ...] = ()) -> str:
+def placeholder_name(size: Pixels, notes: tuple[str, ...] = ()) -> str:
     """Return the name of a placeholder's file, which depends on its size and its notes."""
     shape = f"placeholder-{size[0]}x{size[1]}"
     return f"{shape}-{digest(notes)[:8]}.svg" if notes else f"{shape}.svg"
 
 
-def draw(size: Pixels, notes: tuple[str, ...] = ()) -> str:
+def draw_placeholder(size: Pixels, notes: tuple[str, ...] = ()) -> str:
     """Return the SVG of a placeholder.
 
     `size` is width and height in pixels. Each of `notes` is shown below the title, on at most three

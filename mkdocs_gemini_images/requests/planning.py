@@ -61,7 +61,7 @@ class Plan:
         return ", ".join(sorted({need.request.model for need in self.needs}))
 
 
-def plan(
+def plan_requests(
     resolved: Iterable[ResolvedImage],
     keys: Mapping[str, str],
     named: Mapping[str, ResolvedImage],

@@ -141,7 +141,7 @@ def apply_defaults(
             defaults.temperature if presentation.temperature is None else presentation.temperature
         ),
     )
-    diagnostics = catalogue.check(
+    diagnostics = catalogue.check_options(
         complete.model,
         complete.aspect_ratio,
         canonical_size(complete.size),

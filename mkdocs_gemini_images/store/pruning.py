@@ -12,7 +12,7 @@ from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record
 
 
-def prune(
+def delete_orphans(
     orphans: Iterable[Record], stock: FolderStore, *, force: bool, in_git: Callable[[Path], bool]
 ) -> tuple[list[Record], list[Record]]:
     """Delete the files of orphaned records; return the records deleted and the records kept.

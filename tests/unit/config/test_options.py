@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from mkdocs_gemini_images.config import options as config_module
-from mkdocs_gemini_images.config.options import GeminiImagesConfig, read_options
+from mkdocs_gemini_images.config.options import GeminiImagesConfig, read_plugin_options
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 
 
@@ -77,9 +77,9 @@ def test_an_option_that_is_none_is_said_by_mkdocs(option: str, said: str) -> Non
 
 
 def test_options_without_the_plugin_are_validated_too() -> None:
-    assert read_options({"budget": 3}).budget == 3.0
+    assert read_plugin_options({"budget": 3}).budget == 3.0
     with pytest.raises(DiagnosticError) as raised:
-        read_options({"modle": "x", "model": 3})
+        read_plugin_options({"modle": "x", "model": 3})
     assert str(raised.value) == (
         "model: Expected type: <class 'str'> but received: <class 'int'>; "
         "modle: expected an option of gemini-images, got 'modle': did you mean 'model'?"

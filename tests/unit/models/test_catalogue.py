@@ -82,7 +82,7 @@ def refused(model: str, **more: object) -> list[str]:
     asked: dict[str, object] = {
         "ratio": "16:9", "size": "1K", "grounding": frozenset(), "references": 0
     }  # fmt: skip
-    return [str(each) for each in catalogue.check(model, **(asked | more))]  # type: ignore[arg-type]
+    return [str(each) for each in catalogue.check_options(model, **(asked | more))]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("model", [model for model in ABLE if model != OLD])

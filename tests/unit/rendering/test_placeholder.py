@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.models import catalogue, dimensions
-from mkdocs_gemini_images.rendering.placeholder import TITLE, draw, name
+from mkdocs_gemini_images.rendering.placeholder import TITLE, draw_placeholder, placeholder_name
 
 SVG = "{http://www.w3.org/2000/svg}"
 SIZES = sorted(
@@ -16,7 +16,7 @@ SIZES = sorted(
 
 
 def parsed(size: tuple[int, int], *notes: str) -> ElementTree.Element:
-    return ElementTree.fromstring(draw(size, notes).encode())
+    return ElementTree.fromstring(draw_placeholder(size, notes).encode())
 
 
 def words(root: ElementTree.Element) -> list[str]:
@@ -33,7 +33,7 @@ def test_it_has_the_shape_of_the_picture_and_says_what_it_is(size: tuple[int, in
 
 
 def test_a_built_site_says_nothing_of_the_prompt() -> None:
-    assert "fox" not in draw((1376, 768))
+    assert "fox" not in draw_placeholder((1376, 768))
 
 
 def test_notes_are_for_the_author() -> None:
@@ -61,10 +61,12 @@ notes = st.lists(st.text(max_size=60) | st.sampled_from(["\0\x1b\ufffe\ud800", "
 @given(st.sampled_from(SIZES) | st.tuples(st.integers(1, 9000), st.integers(1, 9000)), notes)
 def test_any_notes_give_well_formed_xml(size: tuple[int, int], said: list[str]) -> None:
     assert parsed(size, *said).tag == f"{SVG}svg"
-    assert name(size, tuple(said)).startswith(f"placeholder-{size[0]}x{size[1]}")
+    assert placeholder_name(size, tuple(said)).startswith(f"placeholder-{size[0]}x{size[1]}")
 
 
 def test_its_name_is_its_shape_and_what_is_written_into_it() -> None:
-    assert name((1376, 768)) == "placeholder-1376x768.svg"
-    named = {name((1376, 768), notes) for notes in [(), ("a",), ("b",), ("a", "b"), ("ab",)]}
+    assert placeholder_name((1376, 768)) == "placeholder-1376x768.svg"
+    named = {
+        placeholder_name((1376, 768), notes) for notes in [(), ("a",), ("b",), ("a", "b"), ("ab",)]
+    }
     assert len(named) == 5

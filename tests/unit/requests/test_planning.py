@@ -9,7 +9,7 @@ from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.requests import dependencies
-from mkdocs_gemini_images.requests.planning import Plan, plan
+from mkdocs_gemini_images.requests.planning import Plan, plan_requests
 from mkdocs_gemini_images.requests.request import PicturePart, RequestPart, key
 from mkdocs_gemini_images.requests.resolved_image import (
     ResolvedImage,
@@ -40,7 +40,7 @@ def planned(
         {id: each.light.request for id, each in named.items()}
     )
     assert wrong == {}
-    return plan(pictures, keys, named, stocked, refused, limits)
+    return plan_requests(pictures, keys, named, stocked, refused, limits)
 
 
 def texts(found: Plan) -> list[str]:
@@ -108,7 +108,9 @@ def test_a_picture_of_another_picture_waits_for_it_wherever_it_stands() -> None:
 
 def test_a_picture_that_is_only_referred_to_is_bought_too() -> None:
     refers, fox = resolved("b", PicturePart("fox"), references=("#fox",)), resolved("a", id="fox")
-    found = plan([refers], {"fox": key(fox.light.request)}, {"fox": fox}, never, never, ANY)
+    found = plan_requests(
+        [refers], {"fox": key(fox.light.request)}, {"fox": fox}, never, never, ANY
+    )
     assert texts(found) == ["a", "b"]
 
 

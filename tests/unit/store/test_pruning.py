@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.store.folder import FolderStore
-from mkdocs_gemini_images.store.pruning import is_in_git, prune
+from mkdocs_gemini_images.store.pruning import delete_orphans, is_in_git
 from mkdocs_gemini_images.store.record import Record
 from tests.unit.pictures import jpeg, png, record, step, webp
 
@@ -63,7 +63,7 @@ def test_a_pair_is_deleted_when_git_has_both_files_or_with_force(
     tmp_path: Path, in_git: Callable[[Path], bool], force: bool, deleted: bool
 ) -> None:
     stock = stock_of(tmp_path, FOX, OWL)
-    result = prune([FOX], stock, force=force, in_git=in_git)
+    result = delete_orphans([FOX], stock, force=force, in_git=in_git)
     assert result == (([FOX], []) if deleted else ([], [FOX]))
     assert files_in(tmp_path) == pair_of(OWL) | (set() if deleted else pair_of(FOX))
 
@@ -71,7 +71,7 @@ def test_a_pair_is_deleted_when_git_has_both_files_or_with_force(
 def test_pairs_are_deleted_or_kept_independently(tmp_path: Path) -> None:
     stock = stock_of(tmp_path, FOX, OWL, HEN)
     owls = {tmp_path / name for name in pair_of(OWL)}
-    result = prune([FOX, OWL], stock, force=False, in_git=owls.__contains__)
+    result = delete_orphans([FOX, OWL], stock, force=False, in_git=owls.__contains__)
     assert result == ([OWL], [FOX])
     assert files_in(tmp_path) == pair_of(FOX) | pair_of(HEN)
 
@@ -83,21 +83,21 @@ def test_git_is_asked_about_the_files_of_orphans_only(tmp_path: Path) -> None:
         asked.append(file)
         return True
 
-    prune([FOX], stock_of(tmp_path, FOX, OWL), force=False, in_git=ask)
+    delete_orphans([FOX], stock_of(tmp_path, FOX, OWL), force=False, in_git=ask)
     assert {file.name for file in asked} == pair_of(FOX)
     assert {file.parent for file in asked} == {tmp_path}
 
 
 def test_without_orphans_nothing_is_deleted(tmp_path: Path) -> None:
     stock = stock_of(tmp_path, FOX)
-    assert prune([], stock, force=True, in_git=always_in_git) == ([], [])
+    assert delete_orphans([], stock, force=True, in_git=always_in_git) == ([], [])
     assert files_in(tmp_path) == pair_of(FOX)
 
 
 def test_with_force_half_a_pair_is_deleted_without_an_error(tmp_path: Path) -> None:
     stock = stock_of(tmp_path, FOX)
     stock.path(FOX).unlink()
-    assert prune([FOX], stock, force=True, in_git=never_in_git) == ([FOX], [])
+    assert delete_orphans([FOX], stock, force=True, in_git=never_in_git) == ([FOX], [])
     assert files_in(tmp_path) == set()
 
 
@@ -113,7 +113,7 @@ def test_the_picture_of_a_pair_is_deleted_in_every_format(
     other_file = tmp_path / f"{drawn.key}.txt"
     other_file.write_text("notes")
     assert files_in(tmp_path) == {f"{drawn.key}{suffix}", f"{drawn.key}.json", other_file.name}
-    prune([drawn], stock, force=True, in_git=never_in_git)
+    delete_orphans([drawn], stock, force=True, in_git=never_in_git)
     assert files_in(tmp_path) == {other_file.name}
 
 
@@ -266,7 +266,7 @@ def test_the_innermost_repository_decides(repository: Path) -> None:
 def test_without_force_only_what_git_can_restore_is_deleted(repository: Path) -> None:
     folder = repository / "gemini-images"
     stock = stock_of(folder, OWL)  # drawn since the last commit
-    assert prune([FOX, OWL], stock, force=False, in_git=is_in_git) == ([FOX], [OWL])
+    assert delete_orphans([FOX, OWL], stock, force=False, in_git=is_in_git) == ([FOX], [OWL])
     assert files_in(folder) == pair_of(OWL)
     git(repository, "checkout", "--", ".")
     assert FolderStore(folder).find(FOX.key) == FOX
@@ -278,5 +278,5 @@ def test_without_force_a_pair_with_one_changed_file_is_kept(repository: Path, su
     folder = repository / "gemini-images"
     file = folder / f"{FOX.key}{suffix}"
     file.write_bytes(file.read_bytes() + b"\n")
-    assert prune([FOX], FolderStore(folder), force=False, in_git=is_in_git) == ([], [FOX])
+    assert delete_orphans([FOX], FolderStore(folder), force=False, in_git=is_in_git) == ([], [FOX])
     assert files_in(folder) == pair_of(FOX)
