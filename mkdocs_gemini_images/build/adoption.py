@@ -21,7 +21,7 @@ from mkdocs_gemini_images.store.store import Store
 _ALREADY_IN_STOCK = Diagnostic(
     "a picture that is not in stock",
     "one that is",
-    "one key is one picture for ever; write another take: in the directive, and adopt it",
+    "a key has exactly one picture; write another take: in the directive, and adopt it",
 )
 
 

@@ -18,7 +18,7 @@ from mkdocs_gemini_images.cli.conventions import click_errors, config_file_optio
 def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
     """Take a picture from elsewhere into stock.
 
-    It becomes the picture of one directive, whoever drew it: a PNG, JPEG or WebP. Costs nothing.
+    It becomes the picture of one directive: a PNG, JPEG or WebP, from any source. Costs nothing.
 
     \b
     gemini-images adopt fox ~/fox.png

@@ -33,7 +33,7 @@ def draw_command(
 
     Without a name, everything; with names, the pictures with that id, named file or page. Within
     what a build may spend (max_new, budget, a known price) it begins at once; beyond, it asks, and
-    where nobody can answer it draws only with --yes. Exits with 1 when a picture is still missing.
+    without a terminal it draws only with --yes. Exits with 1 when a picture is still missing.
 
     \b
     gemini-images draw guide/install.md
@@ -68,6 +68,8 @@ def ask_to_spend(plan: "Plan") -> bool:
     pictures = counted(len(plan.needs), "picture")
     question = f"Draw {pictures} with {plan.models}, {plan_price(plan)}, though {plan.refusal}?"
     if not sys.stdin.isatty():
-        click.echo(f"{question} Nobody is there to answer; --yes draws without asking.", err=True)
+        click.echo(
+            f"{question} There is no terminal to ask on; --yes draws without asking.", err=True
+        )
         return False
     return click.confirm(question, default=False, err=True)

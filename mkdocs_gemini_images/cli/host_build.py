@@ -47,7 +47,7 @@ class Finished:
     say: Callable[[], None]
     """Says all messages and the closing line."""
     source: Callable[[str], Path | None]
-    """Finds the file of a page, unless somebody has made the page up."""
+    """Finds the file of a page, unless a plugin generated the page."""
     braces: bool
     """Whether the site's Markdown reads attribute lists."""
     fragments: bool

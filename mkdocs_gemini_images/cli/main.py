@@ -44,7 +44,7 @@ class OrderedGroup(click.Group):
 )
 @click.version_option(__version__, prog_name="gemini-images")
 def main() -> None:
-    """Pictures described in Markdown, drawn once with Gemini, owned for ever.
+    """Pictures described in Markdown, drawn once with Gemini, kept with the site.
 
     Every command but emulator looks at a site as a build sees it, and so runs where `mkdocs build`
     works. Only draw spends money.

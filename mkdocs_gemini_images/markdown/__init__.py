@@ -2,6 +2,6 @@
 
 Begin with `conversion.py`, the steps of one conversion in their order. `recorded_fences.py` and
 `inline_images.py` read directives, `elements.py` makes elements, `near_misses.py` finds mistakes,
-and `resolver.py` is what the extension asks of its host. May import `rendering`, `directives`,
-`models` and `core`.
+and `image_resolver.py` is what the extension asks of its host. May import `rendering`,
+`directives`, `models` and `core`.
 """

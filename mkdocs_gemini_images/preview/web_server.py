@@ -25,7 +25,7 @@ from mkdocs_gemini_images.preview.controller import PreviewController, PreviewRe
 ROOT = "/__gemini-images/"
 TOKEN = "X-Gemini-Images-Token"  # noqa: S105 (a header's name)
 
-_FILES = {"preview.js": "text/javascript", "preview.css": "text/css"}
+_FILES = {"panel.js": "text/javascript", "panel.css": "text/css"}
 _MAX_BODY = 2**12
 """The largest request body, in bytes."""
 _HEARTBEAT = 10.0
@@ -150,7 +150,7 @@ class PreviewServer:
     def _script(self) -> bytes:
         data = {"token": self.token, "root": ROOT, "site": self._mount}
         attributes = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
-        return f'<script src="{ROOT}preview.js" defer{attributes}></script>'.encode()
+        return f'<script src="{ROOT}panel.js" defer{attributes}></script>'.encode()
 
 
 class _Answer:

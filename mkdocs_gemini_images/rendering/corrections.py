@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from mkdocs_gemini_images.rendering.addresses import name_of, neighbour, srcset
 from mkdocs_gemini_images.rendering.figure import IMAGE_CLASS, backdrop_style
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
+from mkdocs_gemini_images.rendering.srcset import name_of, neighbour, srcset_value
 
 PROMISE_ATTRIBUTE = "data-gemini-promise"
 _BUILD_NAME = re.compile(r"(?:.*-)?[0-9a-f]{12}-\d+\.\w+")
@@ -169,7 +169,7 @@ def _corrected_tag(
     if shown.backdrop and is_image:
         tag = _styled(tag, backdrop_style(shown))
     if candidates:
-        return _with(tag, "srcset", srcset(candidates, src, shown.src))
+        return _with(tag, "srcset", srcset_value(candidates, src, shown.src))
     if is_image:
         return _with(_with(tag, "srcset", None), "sizes", None)
     return _with(_with(tag, "srcset", src), "sizes", None)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import jinja2
 
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.rendering.addresses import neighbour
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
+from mkdocs_gemini_images.rendering.srcset import neighbour
 from mkdocs_gemini_images.rendering.templates import template_environment
 
 FIGURE_TEMPLATE = "partials/gemini-image.html"

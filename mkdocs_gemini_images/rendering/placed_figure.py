@@ -9,9 +9,9 @@ import xml.etree.ElementTree as etree
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mkdocs_gemini_images.rendering.addresses import neighbour, srcset
 from mkdocs_gemini_images.rendering.corrections import PROMISE_ATTRIBUTE
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
+from mkdocs_gemini_images.rendering.srcset import neighbour, srcset_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class PlacedFigure:
         src = images[0].get("src", "")
         for part in self._parts:
             if part.candidates:
-                part.element.set("srcset", srcset(part.candidates, src, self._shown.src))
+                part.element.set("srcset", srcset_value(part.candidates, src, self._shown.src))
                 if part.image.sizes:
                     part.element.set("sizes", part.image.sizes)
             elif part.element.tag == "source":

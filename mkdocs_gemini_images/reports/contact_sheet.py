@@ -13,8 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-import jinja2
-
+from mkdocs_gemini_images.rendering.templates import template_environment
 from mkdocs_gemini_images.reports.survey import Survey, SurveyRow, SurveyState
 from mkdocs_gemini_images.store.reachability import family
 from mkdocs_gemini_images.store.record import Record
@@ -216,13 +215,7 @@ def _usd(price: float | None) -> str:
     return f"${price:.2f}" if price >= 1 or round(price, 2) == round(price, 4) else f"${price:.3f}"
 
 
-_ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.PackageLoader("mkdocs_gemini_images"),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_ENVIRONMENT = template_environment()
 _ENVIRONMENT.filters |= {
     "usd": _usd,
     "base64": lambda data: base64.b64encode(data).decode(),

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.directives.directive import folded
 from mkdocs_gemini_images.imaging import metadata
-from mkdocs_gemini_images.rendering.addresses import srcset
+from mkdocs_gemini_images.rendering.srcset import srcset_value
 from mkdocs_gemini_images.rendering.templates import template_environment
 from mkdocs_gemini_images.store.lookup import Fallback
 from mkdocs_gemini_images.store.record import Record
@@ -131,7 +131,7 @@ def _disclosed_image(
         # read the same words twice.
         {
             "src": src,
-            "srcset": srcset(shown.candidates, src, shown.src) or None,
+            "srcset": srcset_value(shown.candidates, src, shown.src) or None,
             "sizes": _SIZES,
             "alt": "",
             "width": str(shown.width),

@@ -93,7 +93,7 @@ class Survey:
         parts = [f"{count} {state}" for state, count in counts.items() if count]
         line = ", ".join(parts) or "no pictures"
         if self.emulated:
-            return f"{line}; the emulator draws for nothing, and keeps what it draws in its cache"
+            return f"{line}; the emulator draws at no cost, and keeps what it draws in its cache"
         if self.requests:
             noun = "request" if self.requests == 1 else "requests"
             unknown = sum(row.price is None for row in self.rows if row.requests)

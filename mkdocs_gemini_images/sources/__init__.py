@@ -1,6 +1,6 @@
 """Changes to the pages of a site: find a directive in its page's source, and edit it there.
 
 Begin with `occurrences.py`, which finds directives. `take_option.py` and `markdown_image.py` edit
-one directive in a text, `page_edits.py` writes pages, `pick_take.py` and `eject.py` change a whole
-site. May import `build` and everything below it.
+one directive in a text, `page_edits.py` writes pages, `pick_take.py` and `ejection.py` change a
+whole site. May import `build` and everything below it.
 """

@@ -56,7 +56,7 @@ def test_adopt_does_not_replace_a_picture_in_stock(here: Site) -> None:
     drawn(here, "fox")
     with untouched(here.stock):
         done = run(here, "adopt", "fox", picture_file(here))
-    assert "one key is one picture for ever; write another take: in the directive" in refusal(done)
+    assert "a key has exactly one picture; write another take: in the directive" in refusal(done)
     here.pages["index.md"] = fence("A fox", id="fox", take=2)
     here.write()
     assert run(here, "adopt", "fox", picture_file(here)).code == 0

@@ -47,7 +47,7 @@ def test_within_the_limits_draw_starts_at_once_after_printing_the_price(
     assert (done.code, bool(done.requests)) == (0, True)
     price, first = done.stderr.index(", about $"), done.stderr.index("1 of ")
     assert price < first
-    assert "Nobody is there" not in done.stderr
+    assert "no terminal to ask on" not in done.stderr
 
 
 def test_progress_names_pictures_by_file_id_or_prompt(site: MakeSite) -> None:
@@ -75,7 +75,7 @@ def test_beyond_a_limit_nothing_is_spent_without_a_terminal(
     done = run(here, "draw", "heron", typed="y\n")
     assert (done.code, done.requests, here.owned) == (1, (), [])
     assert why in done.stderr
-    assert "Nobody is there to answer; --yes draws without asking." in done.stderr
+    assert "There is no terminal to ask on; --yes draws without asking." in done.stderr
 
 
 @pytest.mark.parametrize(

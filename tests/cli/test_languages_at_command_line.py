@@ -9,7 +9,7 @@ from mkdocs_gemini_images.requests.planning import Plan
 from tests.cli.command import drawn, plan, run
 from tests.integration.conftest import MakeSite
 from tests.integration.site import Site, fence
-from tests.integration.test_languages import FOX_EN, FOX_FR, SIGN, translated
+from tests.integration.test_languages_of_site import FOX_EN, FOX_FR, SIGN, translated
 
 PAGES = {
     "index.md": FOX_EN + SIGN,

@@ -2,7 +2,7 @@
 
 from tests.integration.conftest import MakeSite
 from tests.integration.site import fence
-from tests.integration.test_languages import FOX_EN, FOX_FR, translated
+from tests.integration.test_languages_of_site import FOX_EN, FOX_FR, translated
 from tests.preview.serving import serve
 
 

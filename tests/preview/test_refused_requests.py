@@ -81,7 +81,7 @@ def test_only_top_level_pages_of_the_server_get_the_token(site: MakeSite) -> Non
         assert (
             served.token in served.ask("GET", "/", None, {"Host": f"localhost:{served.port}"}).text
         )
-        script = served.ask("GET", f"{ROOT}preview.js", None, {"Host": f"[::1]:{served.port}"})
+        script = served.ask("GET", f"{ROOT}panel.js", None, {"Host": f"[::1]:{served.port}"})
         assert (script.status, served.token in script.text) == (200, False)
 
 

@@ -218,7 +218,7 @@ def test_without_live_reload_there_are_placeholders_that_say_what_to_do(site: Ma
     with serve(here, "--no-livereload") as served:
         assert served.token == ""
         assert "__gemini" not in served.page()
-        assert served.ask("GET", f"{ROOT}preview.js").status == 404
+        assert served.ask("GET", f"{ROOT}panel.js").status == 404
     assert "run gemini-images draw" in (here.root / "serve.log").read_text()
 
 

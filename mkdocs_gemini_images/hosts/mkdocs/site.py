@@ -18,8 +18,6 @@ from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import PrefixedLogger
 from mkdocs.structure.files import Files
 
-from mkdocs_gemini_images.build.page_images import PageImages
-from mkdocs_gemini_images.build.template_images import TEMPLATE_FUNCTION, TemplateImages
 from mkdocs_gemini_images.config import themes
 from mkdocs_gemini_images.config.label import in_language
 from mkdocs_gemini_images.config.settings import Settings
@@ -33,7 +31,9 @@ from mkdocs_gemini_images.hosts.mkdocs.files import (
     register,
     withdraw,
 )
+from mkdocs_gemini_images.hosts.mkdocs.page_images import PageImages
 from mkdocs_gemini_images.hosts.mkdocs.site_resolver import SiteResolver, language_of
+from mkdocs_gemini_images.hosts.mkdocs.template_images import TEMPLATE_FUNCTION, TemplateImages
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import Files
 
-from mkdocs_gemini_images.build.page_images import PageImages
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.hosts.mkdocs.files import register
+from mkdocs_gemini_images.hosts.mkdocs.page_images import PageImages
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mkdocs_gemini_images.rendering.addresses import srcset
 from mkdocs_gemini_images.rendering.corrections import Correction, Corrections
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
+from mkdocs_gemini_images.rendering.srcset import srcset_value
 
 STEM = "f1b99367d896"
 MARK = "0123456789abcdef"
@@ -17,7 +17,7 @@ def page(promised: RenderedImage, address: str) -> str:
     return (
         f'<a href="{address}"><img class="gemini-image" data-gemini-promise="{MARK}"'
         f' src="{address}" width="688" height="384"'
-        f' srcset="{srcset(promised.candidates, address, promised.src)}"></a>'
+        f' srcset="{srcset_value(promised.candidates, address, promised.src)}"></a>'
     )
 
 

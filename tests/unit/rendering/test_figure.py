@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.rendering.addresses import srcset
 from mkdocs_gemini_images.rendering.figure import FigureRenderer, image_attributes
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
+from mkdocs_gemini_images.rendering.srcset import srcset_value
 
 SHOWN = RenderedImage("assets/gemini/fox-960.webp", 1376, 768)
 FIGURES = FigureRenderer()
@@ -60,9 +60,9 @@ def test_srcset_is_beside_the_source() -> None:
     )
     uri = "assets/gemini/a-960.webp"
     far = "../../gemini/a-480.webp 480w, ../../gemini/a-960.webp 960w"
-    assert srcset(candidates, "../../gemini/a-960.webp", uri) == far
-    assert srcset(candidates, "a-960.webp", uri) == "a-480.webp 480w, a-960.webp 960w"
-    assert srcset((), "a.webp", uri) == ""
+    assert srcset_value(candidates, "../../gemini/a-960.webp", uri) == far
+    assert srcset_value(candidates, "a-960.webp", uri) == "a-480.webp 480w, a-960.webp 960w"
+    assert srcset_value((), "a.webp", uri) == ""
 
 
 @pytest.mark.parametrize("caption", [True, False])

@@ -128,7 +128,7 @@ def test_the_exit_code_summarizes_the_rows_and_the_refusal(
 
 def test_the_sums_for_the_emulator_have_no_price() -> None:
     assert Survey((NEW,), "", 9.0, emulated=True).sums() == (
-        "1 new; the emulator draws for nothing, and keeps what it draws in its cache"
+        "1 new; the emulator draws at no cost, and keeps what it draws in its cache"
     )
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from mkdocs_gemini_images.rendering.rendered_image import Candidate
 
 
-def srcset(candidates: Sequence[Candidate], src: str, uri: str) -> str:
+def srcset_value(candidates: Sequence[Candidate], src: str, uri: str) -> str:
     """Return a `srcset` for a page that reaches the site's file `uri` as `src`."""
     return ", ".join(
         f"{neighbour(src, uri, candidate.uri)} {candidate.width}w" for candidate in candidates

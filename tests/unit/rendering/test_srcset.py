@@ -6,8 +6,8 @@ from urllib.parse import quote, unquote
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.rendering.addresses import neighbour, srcset
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
+from mkdocs_gemini_images.rendering.srcset import neighbour, srcset_value
 
 NAMES = st.text(st.sampled_from("ab.-_ ü&,狐"), min_size=1, max_size=3).filter(
     lambda name: name.strip(". ") == name
@@ -39,5 +39,5 @@ def test_the_address_of_another_file_keeps_an_absolute_base(
 @given(FILES, FILES)
 def test_srcset_lists_each_file_with_its_width(uri: str, other: str) -> None:
     shown = RenderedImage(uri, 9, 9, (Candidate(other, 5), Candidate(uri, 9)))
-    parts = [each.split() for each in srcset(shown.candidates, quote(uri), uri).split(",")]
+    parts = [each.split() for each in srcset_value(shown.candidates, quote(uri), uri).split(",")]
     assert parts == [[quote(other), "5w"], [quote(uri), "9w"]]

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.build.page_images import PageImages
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.config.server import Server
@@ -17,6 +16,7 @@ from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.page_image import PAGE_IMAGE_MARKER
 from mkdocs_gemini_images.generation.tracker import SpendTracker
+from mkdocs_gemini_images.hosts.mkdocs.page_images import PageImages
 from mkdocs_gemini_images.requests.resolved_image import apply_defaults, compose_image
 from mkdocs_gemini_images.store.folder import FolderStore
 from tests.unit.pictures import png, record

@@ -414,7 +414,7 @@
   // --- begin ----------------------------------------------------------------------------------
 
   async function begin() {
-    const style = await (await fetch(root + "preview.css")).text();
+    const style = await (await fetch(root + "panel.css")).text();
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style);
     tree.adoptedStyleSheets = [sheet];
