@@ -69,7 +69,7 @@ def stock(job: dict[str, Any]) -> dict[str, Any]:
     from mkdocs_gemini_images.generation.command import DryRun
 
     pictures = [Path(path).read_bytes() for path in job["pictures"]]
-    build = host_build.build([Path(job["config"])], DryRun()).build
+    build = host_build.build([Path(job["config"])], DryRun()).group
     atomic_files.os.fsync = lambda descriptor: None  # type: ignore[attr-defined] # not for the disk's sake
     for at, post in enumerate(build.images):
         if numbered := post.resolved.directive.id.removeprefix("p"):

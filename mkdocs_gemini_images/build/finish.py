@@ -100,10 +100,12 @@ def resolve_images(collection: Collection, tools: BuildTools) -> tuple[Images, I
         images.values(), collection.directives, tools.store, all_pages=tools.mode.all_pages
     )
     for key, image in images.items():
-        if refers_to_ids(image.request):
-            error = ids.error(image)
-            lookup = Missing(str(error)) if error else look_up_image(image, ids, tools.store)
-            images[key] = replace(image, lookup=lookup)
+        if not refers_to_ids(image.request):
+            continue
+        if error := ids.error(image):
+            images[key] = replace(image, lookup=Missing(str(error)))
+        elif not isinstance(image.lookup, UserFile):
+            images[key] = replace(image, lookup=look_up_image(image, ids, tools.store))
     return images, ids
 
 
@@ -120,7 +122,13 @@ def images_to_draw(images: Images, ids: ImageIds, tools: BuildTools) -> list[Res
         and tools.mode.asks_for(image)
         and not blocking_reference(image, images, ids, on_drift)
     ]
-    return lacking + [take for image in images.values() for take in takes_asked_for(image, tools)]
+    takes = [
+        take
+        for image in images.values()
+        if not image.damage and not blocking_reference(image, images, ids, on_drift)
+        for take in takes_asked_for(image, tools)
+    ]
+    return lacking + takes
 
 
 def takes_asked_for(image: SiteImage, tools: BuildTools) -> list[ResolvedImage]:
@@ -145,13 +153,15 @@ def publish(images: Images, tools: BuildTools) -> Images:
         elif image.shown.placeholder:
             _write_placeholder(image, tools)
     failures = tools.publisher.finish()
-    published = dict(images)
+    published: Images = {}
     for key, image in images.items():
+        image = _with_light(image, published, tools)
         if image.record is not None and image.stem in failures:
             damaged = replace(image, lookup=Missing(str(failures[image.stem])))
-            published[key] = present(damaged, tools.settings, serving=tools.mode.serving)
-            if published[key].shown.placeholder:
-                _write_placeholder(published[key], tools)
+            image = present(damaged, tools.settings, serving=tools.mode.serving)
+            if image.shown.placeholder:
+                _write_placeholder(image, tools)
+        published[key] = image
     return published
 
 
@@ -178,13 +188,11 @@ def _settle(
     on_drift = tools.mode.on_drift(tools.settings)
     settled: Images = {}
     for name, image in promised.items():
-        # A light image stands before its dark twin.
-        light = None if image.light is None else settled[image.light.key]
+        image = _with_light(image, settled, tools)
         if image.promised:
             key = ids.key(image.request) or ""
             image = replace(
                 image,
-                light=light,
                 promised=False,
                 lookup=_lookup_after(image, generated.records.get(key), ids, tools),
                 reason=blocking_reference(image, promised, ids, on_drift)
@@ -194,10 +202,22 @@ def _settle(
                 or "it was not asked for",
             )
             image = present(image, tools.settings, serving=tools.mode.serving)
-        elif light is not image.light:
-            image = replace(image, light=light)
         settled[name] = image
     return settled
+
+
+def _with_light(image: SiteImage, now: Images, tools: BuildTools) -> SiteImage:
+    """Return a dark twin with its light image as that is `now`; any other image as it is.
+
+    The images are in an order in which a light image stands before its dark twin.
+    """
+    if image.light is None or (light := now.get(image.light.key, image.light)) is image.light:
+        return image
+    image = replace(image, light=light)
+    if image.promised or not isinstance(image.lookup, Missing):
+        return image
+    # A twin that is missing shows its light image, which may have other files now.
+    return present(image, tools.settings, serving=tools.mode.serving)
 
 
 def _lookup_after(

@@ -13,7 +13,7 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.requests import dependencies
 from mkdocs_gemini_images.requests.request import ImageRequest, key
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
-from mkdocs_gemini_images.store.lookup import InStock
+from mkdocs_gemini_images.store.lookup import InStock, Missing, UserFile
 from mkdocs_gemini_images.store.store import Store
 
 
@@ -84,8 +84,15 @@ def blocking_reference(
         found = image_of(id)
         if found is None or isinstance(found.lookup, InStock):
             continue
-        if not found.needs_drawing(on_drift):
-            return f"#{id}, which it refers to, has drifted; draw or accept that one first"
+        if found.needs_drawing(on_drift):
+            continue
+        match found.lookup:
+            case Missing(damage):
+                return f"#{id}, which it refers to, cannot be shown: {damage}"
+            case UserFile():
+                return f"#{id}, which it refers to, is your own file; refer to that file instead"
+            case _:
+                return f"#{id}, which it refers to, has drifted; draw or accept that one first"
     return ""
 
 

@@ -14,6 +14,7 @@ from mkdocs_gemini_images.build.finish import (
     BuildTools,
     FinishedBuild,
     Images,
+    blocked_by,
     finish,
     images_to_draw,
     publish,
@@ -23,7 +24,7 @@ from mkdocs_gemini_images.build.finish import (
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.named_files import write_named_file
 from mkdocs_gemini_images.build.notices import Level, Notice, NoticeKind
-from mkdocs_gemini_images.build.presentation import crop_file
+from mkdocs_gemini_images.build.presentation import crop_file, present
 from mkdocs_gemini_images.build.site_image import SiteImage, ThemePair, Use
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
@@ -258,12 +259,18 @@ class SiteBuild:
 
     def _publish_late(self, pair: ThemePair, images: Images) -> None:
         """Publish the images that were not known at the barrier."""
-        late = {
-            image.key: image
-            for image in (pair.light, pair.dark)
-            if image is not None and image.key not in images
-        }
-        images |= publish(late, self.tools)
+        if pair.light.key in images and (pair.dark is None or pair.dark.key in images):
+            return
+        late: Images = {}
+        for key, image in self._collection.images().items():
+            if key not in images:
+                if image.light is not None:
+                    light = images.get(image.light.key) or late[image.light.key]
+                    image = replace(image, light=light)
+                late[key] = present(image, self.settings, serving=self.mode.serving)
+        late = publish(late, self.tools)
+        self.notices += notices.of_images(late.values(), missing=self._level_of_missing())
+        images |= late
 
     def _lacking_takes(self) -> list[tuple[SiteImage, list[ResolvedImage]]]:
         """Return each image that is there, with its takes that were asked for and are not."""
@@ -282,17 +289,26 @@ class SiteBuild:
     def _is_stored(self, key: str | None) -> bool:
         return key is not None and is_stocked(self.store, key)
 
+    def _level_of_missing(self) -> Level:
+        settings = self.settings
+        quiet = self.mode.serving or settings.on_missing == "info" or not settings.enabled
+        return "info" if quiet else "warning"
+
     def _report(self) -> None:
         settings, generated = self.settings, self.finished.generated
-        quiet = self.mode.serving or settings.on_missing == "info" or not settings.enabled
         asked = [image for image in self.images if self.mode.asks_for(image)]
         refusal = self.mode.refusal_reason(settings)
-        level: Level = "info" if quiet else "warning"
+        level = self._level_of_missing()
         shared = {refusal, generated.refusal} - {""}
         self.notices += notices.of_images(asked, missing=level, shared=shared)
         for image, takes in self._lacking_takes():
             key = self.finished.ids.key(takes[0].light.request) or ""
-            why = generated.reasons.get(key) or generated.refusal or refusal
+            why = (
+                generated.reasons.get(key)
+                or blocked_by(image, self.finished, self.mode.on_drift(settings))
+                or generated.refusal
+                or refusal
+            )
             self.notices += notices.of_takes(image, takes, why or "it was not asked for")
         self.notices += notices.of_purchase(generated)
         if (unsynced := self.store.unsynced()) is not None:

@@ -28,7 +28,7 @@ def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> No
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
 
-    build = host_build.build(config_file, DryRun()).build
+    build = host_build.build(config_file, DryRun()).group
     with click_errors():
         image = find_image(build.images, name)
         key, request = request_of(build, image)
@@ -50,7 +50,7 @@ def accept_command(names: tuple[str, ...], config_file: tuple[Path, ...]) -> Non
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.store.lookup import Drifted
 
-    build = host_build.build(config_file, DryRun()).build
+    build = host_build.build(config_file, DryRun()).group
     with click_errors():
         named = [find_image(build.images, name) for name in dict.fromkeys(names)]
     images = [each for image in named for each in drifted_of(build.images, image)]

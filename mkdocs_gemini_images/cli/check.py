@@ -25,4 +25,4 @@ def check_command(config_file: tuple[Path, ...]) -> None:
 
     done = host_build.build(config_file, DryRun(thorough=True))
     done.say()
-    sys.exit(1 if done.build.missing else 0)
+    sys.exit(1 if done.group.missing else 0)

@@ -28,7 +28,7 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.reports.diagnosis import ServedModels, examine, listed_models
 
-    build = host_build.build(config_file, DryRun()).build
+    build = host_build.build(config_file, DryRun()).group
     server = build.settings.server
     served = ServedModels()
     if server.key and not server.emulated:

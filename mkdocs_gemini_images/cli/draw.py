@@ -49,13 +49,13 @@ def draw_command(
         raise click.ClickException("expected an id, a named file or a page, got an empty name")
     done = host_build.build(config_file, DrawCommand(agree, frozenset(names), drifted, takes))
     done.say()
-    known = done.build.names()
+    known = done.group.names()
     if unknown := sorted(set(names) - known):
         fix = did_you_mean(unknown[0], sorted(known)) if known else "no page has a picture"
         raise click.ClickException(
             f"expected an id, a named file or a page, got {', '.join(map(quoted, unknown))}: {fix}"
         )
-    sys.exit(1 if done.build.missing else 0)
+    sys.exit(1 if done.group.missing else 0)
 
 
 def ask_to_spend(plan: "Plan") -> bool:

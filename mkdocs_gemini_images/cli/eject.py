@@ -47,7 +47,7 @@ def eject_command(write: bool, output: str, config_file: tuple[Path, ...]) -> No
 
     require_one_configuration(config_file)
     done = host_build.build(config_file, DryRun())
-    build = done.build
+    build = done.group
     if build.settings.server.emulated:
         raise click.ClickException(
             "expected pictures to keep, got the emulator's stand-ins: they stay out of your pages"
@@ -59,7 +59,7 @@ def eject_command(write: bool, output: str, config_file: tuple[Path, ...]) -> No
         verify_ejection(
             ejection,
             build,
-            lambda texts: host_build.build(config_file, DryRun(), texts).build,
+            lambda texts: host_build.build(config_file, DryRun(), texts).group,
         )
         docs = build.settings.docs
         listed = ejection.actions(lambda place: build.locate(Notice("info", "", *place)), docs)

@@ -33,7 +33,7 @@ def gallery_command(output: Path, no_prompts: bool, config_file: tuple[Path, ...
     from mkdocs_gemini_images.reports.contact_sheet import gallery_cards, render_gallery
     from mkdocs_gemini_images.reports.site_survey import survey_of
 
-    build = host_build.build(config_file, DryRun()).build
+    build = host_build.build(config_file, DryRun()).group
     survey, records = survey_of(build), list(build.store.records())
     folder = os.path.relpath(build.store.folder, output.absolute().parent)
     thumbnails = publisher.thumbnails(records, build.store)

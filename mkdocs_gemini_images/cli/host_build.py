@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 class Finished:
     """Builds that have come to the barrier, and passed it as they were asked to."""
 
-    build: SiteGroup
+    group: SiteGroup
     say: Callable[[], None]
     """Says all messages and the closing line."""
     source: Callable[[str], Path | None]

@@ -48,7 +48,7 @@ def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
 
     require_one_configuration(config_file)
     done = host_build.build(config_file, DryRun())
-    build = done.build
+    build = done.group
     with click_errors():
         images = build.gathered_images()
         image = find_image(images, name)
@@ -60,7 +60,7 @@ def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
         try:
             draft_take(image.uses, take, drafts, braces=done.braces)
             if texts := drafts.changed():
-                shown = host_build.build(config_file, DryRun(), texts).build.keys_by_page()
+                shown = host_build.build(config_file, DryRun(), texts).group.keys_by_page()
                 verify_take(image.uses, old, new, take, shown)
                 write_take(image.uses, drafts)
         except UnwrittenTakeError as error:

@@ -34,7 +34,7 @@ def plan_command(config_file: tuple[Path, ...], form: str | None) -> None:
     from mkdocs_gemini_images.reports.site_survey import survey_of
     from mkdocs_gemini_images.reports.terminal import show_table
 
-    survey = survey_of(host_build.build(config_file, DryRun()).build)
+    survey = survey_of(host_build.build(config_file, DryRun()).group)
     if form == "json":
         click.echo(report.survey_json(survey))
     elif form == "markdown":

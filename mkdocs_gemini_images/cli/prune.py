@@ -28,7 +28,7 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
     from mkdocs_gemini_images.store.pruning import delete_orphans, is_in_git
 
     done = host_build.build(config_file, DryRun())
-    build = done.build
+    build = done.group
     if not isinstance(build.store, FolderStore):
         raise click.ClickException("expected a stock in a folder, got a bucket: it is not pruned")
     orphans = build.orphans()

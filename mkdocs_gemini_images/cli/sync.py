@@ -22,7 +22,7 @@ def sync_command(config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.store.bucket import BucketStore
 
-    stock = host_build.build(config_file, DryRun()).build.store
+    stock = host_build.build(config_file, DryRun()).group.store
     if not isinstance(stock, BucketStore):
         raise click.ClickException(
             "expected stock: s3://... or another bucket, got a folder: commit it instead"

@@ -31,15 +31,14 @@ class Failure:
     what: str
     """A message for the author; it may quote the model or the server."""
     billed: Billed = "no"
+    """Whether it cost money; what was billed is never sent again, by this build or a later one."""
     again: Again = "never"
     wait: float | None = None
     """Seconds the server asks to wait, when it says so."""
     ends_build: bool = False
-    """Whether every other request of this build would fail the same way."""
+    """Whether every other request of this build would fail the same way; such are not billed."""
     slow_down: bool = False
     """Whether the whole build should send more slowly."""
-    remember: bool = False
-    """Whether the next builds should not send the request again."""
 
 
 class RequestFailed(Exception):
@@ -62,7 +61,7 @@ def cut(reason: str) -> Failure:
 
 def refused_answer(reason: str) -> Failure:
     """Return the failure of an answer without a usable picture: it was billed, and is final."""
-    return Failure(reason, billed="yes", remember=True)
+    return Failure(reason, billed="yes")
 
 
 def of_status(status: int, headers: Mapping[str, str], body: bytes, where: str) -> Failure:

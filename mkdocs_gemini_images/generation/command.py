@@ -8,9 +8,6 @@ from dataclasses import dataclass
 
 from mkdocs_gemini_images.requests.planning import Plan
 
-MAX_TAKES = 20
-"""The number of takes of one image that a command or a live preview looks for."""
-
 
 @dataclass(frozen=True, slots=True)
 class DrawCommand:

@@ -32,7 +32,7 @@ class RetryPolicy:
         self.retries = retries
         self._spare = spare
 
-    def afford(self, price: float) -> bool:
+    def spend(self, price: float) -> bool:
         """Spend USD of the spare budget; return whether it was enough."""
         self._spare -= price
         return self._spare >= -1e-9
@@ -60,4 +60,4 @@ class RequestRetries:
         return Retry(again=False, slow_down=slow_down)
 
     def _may_repeat_once(self, price: float) -> bool:
-        return not self._repeated_once and self._policy.retries > 0 and self._policy.afford(price)
+        return not self._repeated_once and self._policy.retries > 0 and self._policy.spend(price)

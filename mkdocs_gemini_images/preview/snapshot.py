@@ -16,8 +16,9 @@ from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.presentation import present, publish_job
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
+from mkdocs_gemini_images.config.limits import MAX_TAKES
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.generation.command import MAX_TAKES, DrawCommand
+from mkdocs_gemini_images.generation.command import DrawCommand
 from mkdocs_gemini_images.generation.generator import Generator
 from mkdocs_gemini_images.generation.progress import Progress
 from mkdocs_gemini_images.generation.result import GenerationResult
@@ -132,8 +133,8 @@ class PreviewSnapshot:
             resolved, keys=self._ids.keys, named=self._ids.directives, on_record=on_record
         )
 
-    def look_again(self) -> bool:
-        """Publish the images that are new in the store; return whether there are any."""
+    def look_again(self) -> None:
+        """Publish the images that are new in the store."""
         current: Images = {}
         changed: Images = {}
         for image in self._current.values():
@@ -146,7 +147,6 @@ class PreviewSnapshot:
         with suppress(FileNotFoundError):
             changed = publish(changed, self._tools)
         self._current = current | changed
-        return bool(changed)
 
     def sample(self, image: SiteImage, take: int) -> bytes:
         """Return the file of a take that a page shows first.

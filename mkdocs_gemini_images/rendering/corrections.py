@@ -160,7 +160,7 @@ def _corrected_tag(
     candidates = kinds[kind] if kind else shown.candidates
     address, _, fragment = _first_address(attributes).partition("#")
     src = neighbour(address, _promised_file(promised, kind, is_image=is_image), shown.src)
-    if is_image and src != address:
+    if is_image and address and src != address:
         moved[address] = src
     tag = _with(tag, PROMISE_ATTRIBUTE, None)
     tag = _with(tag, "src", f"{src}#{fragment}" if fragment else src)

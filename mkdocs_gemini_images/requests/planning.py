@@ -93,7 +93,7 @@ def check_limits(needs: Iterable[PlannedRequest], limits: SpendingLimits) -> Pla
 
 @dataclass(slots=True)
 class _Planner:
-    """Collects the requests of one plan. The arguments are those of `plan`."""
+    """Collects the requests of one plan. The arguments are those of `plan_requests`."""
 
     keys: Mapping[str, str]
     named: Mapping[str, ResolvedImage]

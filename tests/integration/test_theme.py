@@ -53,6 +53,14 @@ def test_a_template_decides_how_it_is_shown(site: MakeSite) -> None:
     assert "The *old* &lt;b&gt;" in built.page
 
 
+def test_a_preset_decides_how_it_is_shown_as_in_markdown(site: MakeSite) -> None:
+    wide = {"class": "wide", "width": 300}
+    here = themed(site, presets={"wide": wide}, pictures={"city": {**CITY, "preset": "wide"}})
+    (image,) = here.build().images()
+    assert image["class"] == "gemini-image wide"
+    assert image["style"].startswith("width: 300px;")
+
+
 def test_a_twin_for_dark_pages_is_shown_as_in_markdown(site: MakeSite) -> None:
     here = themed(site, pictures={"city": {**CITY, "dark": "By night"}})
     here.config["theme"]["color_mode"] = "auto"

@@ -7,7 +7,7 @@ without directives takes no longer to build.
 
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.build.site_build import SiteBuild
     from mkdocs_gemini_images.generation.tracker import SpendTracker
     from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
-    from mkdocs_gemini_images.rendering.corrections import Corrections
+    from mkdocs_gemini_images.rendering.corrections import Correction, Corrections
     from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 
 # Below MkDocs' own plugin logger, so that --strict counts what is logged here.
@@ -177,7 +177,7 @@ class MkDocsSite:
         """Correct copies of pages, and log the remaining messages and the closing line."""
         build = self.build()
         if not build.is_finished:  # the first directive was rendered after the barrier
-            build.finish()
+            self._keep_corrections(build.finish())
         # print-site copies the HTML of all pages into one, and adapts `src` but not `srcset`.
         print_site = "print-site" in self._config.plugins
         if self._files is not None and (self._corrections is not None or print_site):
@@ -229,14 +229,19 @@ class MkDocsSite:
             withdraw(each.promised, files)
             register(each.shown, self._config, files)
         self._page_images.finish()
-        if not corrections:
+        self._keep_corrections(corrections)
+        if self._corrections is None:
             return
-        from mkdocs_gemini_images.rendering.corrections import Corrections
-
-        self._corrections = Corrections(corrections, self._figures.citations)
         for file in files.documentation_pages():
             if file.page is not None and file.page.content:
                 file.page.content = self._corrections.apply(file.page.content)
+
+    def _keep_corrections(self, corrections: Sequence["Correction"]) -> None:
+        """Keep corrections for the copies of pages that other plugins write."""
+        if corrections:
+            from mkdocs_gemini_images.rendering.corrections import Corrections
+
+            self._corrections = Corrections(corrections, self._figures.citations)
 
     def _context(self) -> PageContext:
         """Return the page that is being rendered, or an empty context before the first page."""

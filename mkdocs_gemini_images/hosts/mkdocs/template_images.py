@@ -76,16 +76,14 @@ class TemplateImages:
         """Return the HTML of a named image; `options` change its presentation in the template."""
         directive = self._pictures.get(str(name), Directive())
         try:
-            return _html(self._element(context, str(name), directive, options))
+            return _html(self._element(context, str(name), options))
         except DiagnosticError as error:
             self._say(error.diagnostics, directive.source)
             return _html(error_box(error.diagnostics, standalone=True))
 
-    def _element(
-        self, context: Context, name: str, directive: Directive, options: Mapping[str, object]
-    ) -> etree.Element:
+    def _element(self, context: Context, name: str, options: Mapping[str, object]) -> etree.Element:
         pair = self._find(name)
-        presented = _presented(directive, options)
+        presented = _presented(pair.presentation, options)
         if "base_url" not in context:
             fix = "write `with context` behind the import"
             raise DiagnosticError(

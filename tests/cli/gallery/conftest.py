@@ -73,7 +73,7 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> list[GalleryCard]:
         mkdocs.commands.build.build(config)
         file = write(root, AFTER, "{{ prompt }}, hard")
         _forget()
-        build = host_build.build([file], DryRun()).build
+        build = host_build.build([file], DryRun()).group
     records = list(build.store.records())
     (city,) = (record for record in records if record.request["text"] == "A city")
     build.store.path(city).write_bytes(b"no picture")

@@ -268,6 +268,53 @@ def test_an_image_with_an_erroneous_reference_is_damaged_and_not_drawn(
     assert image.damage.startswith(error)
 
 
+def test_an_own_file_stays_when_its_directive_refers_to_an_id(tools: MakeTools) -> None:
+    made = tools(BuildMode(DrawCommand(lambda plan: True, takes=2)))
+    stocked(made, FOX)
+    (made.settings.root / "docs").mkdir()
+    (made.settings.root / "docs" / "scene.png").write_bytes(DATA)
+    scene = replace(SCENE, file="scene.png")
+    assert prompts(made, FOX, scene) == ["A fox 2"]
+    _, image = finish(collected(made, FOX, scene), made, may_draw=False).images.values()
+    assert (image.lookup, image.shown.src) == (UserFile(64, 36), "scene.png")
+    assert "scene.png" not in site_files(made)
+
+
+def test_takes_are_not_drawn_where_the_first_one_cannot_be(tools: MakeTools) -> None:
+    mode = BuildMode(DrawCommand(lambda plan: True, only=frozenset({"scene"}), takes=2))
+    scene = replace(SCENE, id="scene")
+    assert prompts(tools(mode), scene) == [], "its reference has no directive"
+    stocked(replace_size(tools()), FOX)
+    assert prompts(tools(mode), FOX, scene) == [], "its reference has drifted"
+    assert prompts(tools(mode, on_drift="draw"), FOX, scene) == ["A scene 1", "A scene 2"]
+
+
+def test_a_damaged_dark_twin_shows_what_became_of_its_light_image(tools: MakeTools) -> None:
+    made = tools()
+    night = resolve(DARK, "a.md", "", None, made.settings).dark
+    assert night is not None
+    dark = record(night.request, DATA)
+    made.store.put(dark, DATA)
+    for sidecar in made.settings.owned.rglob("*.json"):
+        sidecar.write_text("{")
+    light, twin = finish(collected(made, DARK), made, may_draw=False).images.values()
+    assert twin.damage
+    assert twin.shown == light.shown
+    assert (light.shown.placeholder, light.shown.promise) == (True, "")
+
+
+def test_a_dark_twin_that_is_missing_follows_its_light_image_when_that_is_damaged(
+    tools: MakeTools,
+) -> None:
+    made = tools()
+    fox = stocked(made, replace(DARK, dark=""))
+    made.store.path(fox).write_bytes(b"other bytes")
+    images = collected(made, DARK)
+    light, twin = finish(images, made, may_draw=False).images.values()
+    assert light.shown.placeholder
+    assert twin.shown == light.shown
+
+
 def test_a_picture_that_another_process_draws_meanwhile_is_shown(tools: MakeTools) -> None:
     made = tools()
     images = collected(made, FOX)

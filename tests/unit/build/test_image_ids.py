@@ -17,7 +17,14 @@ from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart, key
 from mkdocs_gemini_images.requests.resolved_image import AuthoredRequest, ResolvedImage
 from mkdocs_gemini_images.store.folder import FolderStore
-from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, LookupResult, Missing
+from mkdocs_gemini_images.store.lookup import (
+    Drifted,
+    Fallback,
+    InStock,
+    LookupResult,
+    Missing,
+    UserFile,
+)
 from tests.unit.pictures import png, record, step
 
 DATA = png()
@@ -160,6 +167,20 @@ def test_an_image_is_not_drawn_from_a_drifted_one(
     expected = reason and f"#{reason}, which it refers to, has drifted; draw or accept that one "
     found = blocked(of, on_drift, store, **lookups)
     assert found.startswith(expected) if reason else found == ""
+
+
+@pytest.mark.parametrize(
+    ("lookup", "reason"),
+    [
+        (Missing("its file is cut off"), "cannot be shown: its file is cut off"),
+        (UserFile(9, 9), "is your own file; refer to that file instead"),
+    ],
+    ids=["damaged", "own file"],
+)
+def test_an_image_is_not_drawn_from_one_that_is_damaged_or_the_author_s_own(
+    store: FolderStore, lookup: LookupResult, reason: str
+) -> None:
+    assert blocked("scene", "draw", store, fox=lookup) == f"#fox, which it refers to, {reason}"
 
 
 def test_an_image_is_not_drawn_from_one_on_a_page_that_the_build_does_not_see(

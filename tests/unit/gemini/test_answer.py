@@ -187,7 +187,7 @@ def test_an_answer_without_a_picture_fails_with_a_reason_and_counts_as_billed(
 ) -> None:
     found = failure(value)
     assert found.what.startswith(said)
-    assert (found.billed, found.again, found.remember) == ("yes", "never", True)
+    assert (found.billed, found.again) == ("yes", "never")
 
 
 def test_an_image_comes_with_the_text_usage_and_ids_of_its_answer() -> None:

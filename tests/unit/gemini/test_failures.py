@@ -195,35 +195,34 @@ ROWS = [
 def others(room: ModuleType) -> Iterator[tuple[str, Any, tuple[object, ...]]]:
     """Yield the failures that have no status: what, as it is, as it is to be."""
     yield "no connection", room.not_connected("DNS"), (
-        "no connection: DNS", "no", "soon", None, False, False, False,
+        "no connection: DNS", "no", "soon", None, False, False,
     )  # fmt: skip
     yield "cut", room.cut("reset"), (
-        "the answer did not arrive: reset", "unknown", "once", None, False, False, False,
+        "the answer did not arrive: reset", "unknown", "once", None, False, False,
     )  # fmt: skip
     yield "refused", room.refused_answer("no picture"), (
-        "no picture", "yes", "never", None, False, False, True,
+        "no picture", "yes", "never", None, False, False,
     )  # fmt: skip
     yield "a reason", room.of_reason("SAFETY", "unsafe"), (
-        "the model drew no picture (SAFETY: unsafe)", "yes", "never", None, False, False, True,
+        "the model drew no picture (SAFETY: unsafe)", "yes", "never", None, False, False,
     )  # fmt: skip
     yield "a bare reason", room.of_reason("NO_IMAGE", ""), (
-        "the model drew no picture (NO_IMAGE)", "yes", "never", None, False, False, True,
+        "the model drew no picture (NO_IMAGE)", "yes", "never", None, False, False,
     )  # fmt: skip
 
 
 def facts(found: Any) -> tuple[object, ...]:
     return (
         found.what, found.billed, found.again, found.wait, found.ends_build, found.slow_down,
-        found.remember,
     )  # fmt: skip
 
 
 def differs(room: ModuleType, row: Row) -> str:
     """Say in which way a row is judged otherwise by `room` than it is to be, or nothing."""
     found = room.of_status(row.status, row.headers, row.body, WHERE)
-    _, *is_, remember = facts(found)
+    _, *is_ = facts(found)
     wanted = [row.billed, row.again, row.wait, row.ends_build, row.slow_down]
-    if is_ != wanted or remember:
+    if is_ != wanted:
         return f"{row.what}: {facts(found)}"
     return "" if found.what.startswith(row.words) else f"{row.what}: {found.what}"
 

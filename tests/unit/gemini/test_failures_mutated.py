@@ -18,7 +18,7 @@ from tests.unit.gemini.test_failures import ROWS, differs, facts, others
 
 SOURCE = Path(failures.__file__).read_text(encoding="utf-8")
 OTHER = {"no": "yes", "unknown": "no", "yes": "no", "never": "soon", "soon": "once", "once": "soon"}
-DECISIONS = ("billed", "again", "ends_build", "slow_down", "remember")
+DECISIONS = ("billed", "again", "ends_build", "slow_down")
 
 Change = Callable[[], None]
 
@@ -72,7 +72,7 @@ NAMES = [name for name, _ in changes(ast.parse(SOURCE))]
 
 
 def test_there_are_decisions_to_change_and_none_is_changed_twice() -> None:
-    assert len(NAMES) > 30
+    assert len(NAMES) >= 30
     assert unnoticed(module(ast.parse(SOURCE)))
 
 

@@ -90,6 +90,13 @@ def test_links_that_others_put_around_a_picture_follow_it() -> None:
     )
 
 
+def test_links_stay_where_another_plugin_renamed_the_addresses_of_an_image() -> None:
+    rest = '<p id="a" class=""><a href="#fox">Down</a></p>'
+    assert corrected(f'<img alt=""{PROMISE} data-src="x">{rest}', Correction(PROMISED, OTHER)) == (
+        f'<img alt="" data-src="x">{rest}'
+    )
+
+
 @pytest.mark.parametrize(
     "folder", ["", "assets/gemini/", "/site/assets/gemini/", "https://x.example/assets/gemini/"]
 )
