@@ -368,7 +368,8 @@ def test_every_test_that_the_security_page_names_exists() -> None:
     text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
     named = re.findall(r"`([\w/]+/test_\w+\.py)`", text)
     assert len(named) > 20
-    assert [each for each in named if not (ROOT / "tests" / each).exists()] == []
+    tops = (ROOT, ROOT / "tests")
+    assert [each for each in named if not any((top / each).exists() for top in tops)] == []
 
 
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
