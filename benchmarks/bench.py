@@ -44,7 +44,7 @@ class Bench:
         return max(least, round(number * self.share))
 
     def rounds(self, number: int) -> int:
-        """Say how many turns everybody has."""
+        """Say how many turns each competitor has."""
         return number if self.full else 1
 
     @property
@@ -93,7 +93,7 @@ def environment() -> dict[str, str]:
 
 
 def turns(calls: Mapping[str, Callable[[], Account]], rounds: int) -> dict[str, list[Account]]:
-    """Let everybody have their turn, again and again."""
+    """Give each competitor its turn, again and again."""
     found: dict[str, list[Account]] = {name: [] for name in calls}
     for _ in range(rounds):
         for name, call in calls.items():

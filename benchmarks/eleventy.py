@@ -1,7 +1,7 @@
 """Runs eleventy-img, the peer that makes files of pictures, as it comes from npm.
 
 In come PNG files, formats and widths; out comes what it took, and the folder of its files. Time is
-counted inside Node, so that its start is nobody's disadvantage. The package lies in a folder of its
+counted inside Node, so that its start does not count. The package lies in a folder of its
 own, which `make bench` fills.
 """
 

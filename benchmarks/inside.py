@@ -58,7 +58,7 @@ class Clock:
         importlib.metadata.EntryPoint.load = counted  # type: ignore[method-assign, assignment]
 
     def watch_markdown(self) -> None:
-        """Time each step of a Markdown conversion that is ours, whoever registers it."""
+        """Time each step of a Markdown conversion that is ours, wherever it is registered."""
         register = markdown.util.Registry.register
 
         def counted(registry: Any, item: Any, name: str, priority: float) -> None:

@@ -87,7 +87,7 @@ def _text(rows: list[str], runs: list[str], missed: list[str]) -> str:
             "",
             "What this plugin costs, beside its peers, measured in the same run on the same",
             "machine. Ratios are the result: seconds are this machine's own. Each is the median of",
-            "the turns that everybody had one after the other; the processor's time is given where",
+            "the competitors' turns, one after the other; the processor's time is given where",
             "other work on the machine could have disturbed the clock's.",
             "",
             "| measure | goal | figure | | by processor time | peers |",

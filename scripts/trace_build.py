@@ -122,7 +122,7 @@ def shown(value: object) -> str:
     """Give the `repr` of what may not be complete yet."""
     try:
         return repr(value)
-    except Exception:
+    except AttributeError:  # a value whose `__init__` has not run yet
         return ""
 
 

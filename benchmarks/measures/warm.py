@@ -42,7 +42,7 @@ def crowded(bench: Bench) -> Figure:
 
 
 def _compared(bench: Bench, what: str, sites: dict[str, Site], goal: float) -> Figure:
-    """Build everybody's site and its plain twin in turn; their caches are filled before."""
+    """Build each competitor's site and its plain twin in turn, with filled caches."""
     both: dict[str, Site] = {}
     broken = []
     for name, site in sites.items():

@@ -1,22 +1,30 @@
 """Collect the images that pages ask for, while they are rendered.
 
 A directive goes in; the images that its page shows until the barrier come out. Each image is
-resolved, looked up in the store and rendered once, however many pages show it. Nothing is drawn or
-written.
+looked up in the store and rendered once, however many pages show it. Files of references are read,
+to hash them; nothing is drawn or written.
 """
 
+import posixpath
 from dataclasses import replace
 
 from mkdocs_gemini_images.build import named_files
 from mkdocs_gemini_images.build.image_ids import ImageIds
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.presentation import present
-from mkdocs_gemini_images.build.resolve import check_names, resolve
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage, ThemePair, Use
 from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.requests.resolved_image import AuthoredRequest, ResolvedImage
+from mkdocs_gemini_images.directives.languages import canonical_code
+from mkdocs_gemini_images.imaging import reference_files
+from mkdocs_gemini_images.requests.resolved_image import (
+    AuthoredRequest,
+    ResolvedImage,
+    apply_defaults,
+    compose_image,
+)
 from mkdocs_gemini_images.store.lookup import LookupResult, Missing, look_up
 from mkdocs_gemini_images.store.store import Store
 
@@ -66,7 +74,7 @@ class Collection:
         Raises `DiagnosticError`.
         """
         resolved = resolve(directive, use.page, language, base, self._settings)
-        check_names(resolved, self.directives, self._files)
+        self._check_names(resolved)
         light = self._image(resolved, resolved.light, None)
         dark = None if resolved.dark is None else self._image(resolved, resolved.dark, light)
         self._crops[light.key] |= dict.fromkeys(crops)
@@ -89,6 +97,27 @@ class Collection:
         self._ids = ids
         self._is_open = False
         self._refusal = self._refusal or _TOO_LATE
+
+    def _check_names(self, resolved: ResolvedImage) -> None:
+        """Note an image's id and its named file.
+
+        Raises `DiagnosticError` when the name already stands for another request.
+        """
+        names = ((resolved.directive.id, self.directives), (resolved.file, self._files))
+        for name, known in names:
+            if not name:
+                continue
+            first = known.setdefault(name, resolved)
+            if known is self.directives and _differ_in_language(first, resolved):
+                continue  # in a translated site, some pages are in another language
+            if (first.requests, first.file) != (resolved.requests, resolved.file):
+                raise DiagnosticError(
+                    Diagnostic(
+                        f"one picture named '{name}', {quoted(first.directive.prompt)}",
+                        f"another, {quoted(resolved.directive.prompt)}",
+                        "give it a name of its own",
+                    )
+                )
 
     def _image(
         self, resolved: ResolvedImage, authored: AuthoredRequest, light: SiteImage | None
@@ -117,7 +146,38 @@ class Collection:
         return present(image, self._settings, serving=self._mode.serving)
 
 
+def resolve(
+    directive: Directive, page: str, language: str, base: str | None, settings: Settings
+) -> ResolvedImage:
+    """Return the image that a directive asks for.
+
+    `language` is the code of the page's language. References start from the folder `base`, by
+    default the page's; those of a preset start from the folder of `mkdocs.yml`.
+
+    Raises `DiagnosticError`.
+    """
+    code = canonical_code(language)
+    completed = apply_defaults(directive, settings.defaults, code)
+    if base is None and directive.references:
+        base = posixpath.join(settings.docs, posixpath.dirname(page))
+    parts = tuple(
+        reference_files.find(written, base or "", settings.root)
+        for written in completed.complete.references
+    )
+    if completed.complete.dark and not settings.dark_pages:
+        completed = replace(completed, complete=replace(completed.complete, dark=""))
+    file = named_files.site_path(directive.file, page)
+    if (wrong := named_files.outside(file)) is not None:
+        raise DiagnosticError(wrong)
+    return compose_image(completed, settings.defaults, parts, file=file, language=code)
+
+
 def look_up_image(image: SiteImage, ids: ImageIds, store: Store) -> LookupResult:
     """Return what the store has for an image, whose references are resolved."""
     key = ids.key(image.request)
     return look_up(image.request, key, image.author_digests(), image.name, store)
+
+
+def _differ_in_language(first: ResolvedImage, resolved: ResolvedImage) -> bool:
+    """Return whether two images of one id are localized for two languages."""
+    return first.localized and resolved.localized and first.language != resolved.language

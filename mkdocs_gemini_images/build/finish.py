@@ -10,7 +10,7 @@ promised are corrected.
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from mkdocs_gemini_images.build.collection import Collection, look_up_image
@@ -30,7 +30,14 @@ from mkdocs_gemini_images.imaging.publisher import Publisher
 from mkdocs_gemini_images.rendering import placeholder
 from mkdocs_gemini_images.rendering.corrections import Correction
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, another_take
-from mkdocs_gemini_images.store.lookup import InStock, LookupResult, Missing, UserFile
+from mkdocs_gemini_images.store.lookup import (
+    Drifted,
+    InStock,
+    LookupResult,
+    Missing,
+    UserFile,
+    is_stocked,
+)
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 
@@ -138,6 +145,23 @@ def takes_asked_for(image: SiteImage, tools: BuildTools) -> list[ResolvedImage]:
         return []
     takes = range(2, command.takes + 1) if tools.mode.asks_for(image) else ()
     return [another_take(image.resolved, take) for take in takes]
+
+
+def lacking_takes(
+    finished: FinishedBuild, tools: BuildTools
+) -> Iterator[tuple[SiteImage, list[ResolvedImage]]]:
+    """Yield each image that is there, with the takes that were asked for and are not stored."""
+    for image in finished.images.values():
+        if isinstance(image.lookup, InStock | Drifted):
+            takes = takes_asked_for(image, tools)
+            keys = [finished.ids.key(take.light.request) for take in takes]
+            lacking = [
+                take
+                for take, key in zip(takes, keys, strict=True)
+                if key is None or not is_stocked(tools.store, key)
+            ]
+            if lacking:
+                yield image, lacking
 
 
 def blocked_by(image: SiteImage, finished: FinishedBuild, on_drift: OnDrift) -> str:

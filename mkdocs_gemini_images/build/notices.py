@@ -9,6 +9,12 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
+from mkdocs_gemini_images.build.finish import (
+    BuildTools,
+    FinishedBuild,
+    blocked_by,
+    lacking_takes,
+)
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import counted, quoted
@@ -38,6 +44,29 @@ class Notice:
     kind: NoticeKind = "broken"
     build: int | None = None
     """The number of the build, where a command runs several."""
+
+
+def of_build(finished: FinishedBuild, tools: BuildTools, *, missing: Level) -> Iterator[Notice]:
+    """Yield all notices about a finished build's images and their price, but not about its alts.
+
+    `missing` is the level of a missing image.
+    """
+    settings, mode, generated = tools.settings, tools.mode, finished.generated
+    refusal = mode.refusal_reason(settings)
+    asked = [image for image in finished.images.values() if mode.asks_for(image)]
+    yield from of_images(asked, missing=missing, shared={refusal, generated.refusal} - {""})
+    for image, takes in lacking_takes(finished, tools):
+        key = finished.ids.key(takes[0].light.request) or ""
+        why = (
+            generated.reasons.get(key)
+            or blocked_by(image, finished, mode.on_drift(settings))
+            or generated.refusal
+            or refusal
+        )
+        yield from of_takes(image, takes, why or "it was not asked for")
+    yield from of_purchase(generated)
+    if (unsynced := tools.store.unsynced()) is not None:
+        yield Notice("info", str(unsynced))
 
 
 def of_images(

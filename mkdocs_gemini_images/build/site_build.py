@@ -14,12 +14,11 @@ from mkdocs_gemini_images.build.finish import (
     BuildTools,
     FinishedBuild,
     Images,
-    blocked_by,
     finish,
     images_to_draw,
+    lacking_takes,
     publish,
     resolve_images,
-    takes_asked_for,
 )
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.named_files import write_named_file
@@ -45,7 +44,7 @@ from mkdocs_gemini_images.rendering.corrections import Correction
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.requests.planning import Plan
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
-from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, is_stocked
+from mkdocs_gemini_images.store.lookup import Fallback, InStock, Missing
 from mkdocs_gemini_images.store.store import Store
 
 
@@ -125,7 +124,7 @@ class SiteBuild:
             if rules[rule] == "warn":
                 self.say("warning", str(breach), use.page, directive.source, "alt")
         if self._finished is not None:
-            self._publish_late(pair, self._finished.images)
+            self._publish_late(pair, self._finished)
         return pair
 
     def shown(self, pair: ThemePair) -> RenderedImage:
@@ -134,7 +133,7 @@ class SiteBuild:
         return light if pair.dark is None else replace(light, dark=self._marked(pair.dark))
 
     def current(self, image: SiteImage) -> SiteImage:
-        """Return an image as it is now: as collected, or as the barrier left it."""
+        """Return an image as it is now: as collected, or as it is since the barrier."""
         return image if self._finished is None else self._finished.images[image.key]
 
     def crop(self, image: SiteImage, crop: Crop) -> tuple[str, Variant] | None:
@@ -169,7 +168,7 @@ class SiteBuild:
             key, dry = self._finished.ids.key, self.mode.dry
             self.notices += notices.of_alts(self.images, key, self.store, everything=dry)
         if not self.mode.dry:
-            self._report()
+            self._report(self._finished)
         return self._finished.corrections
 
     @property
@@ -179,7 +178,7 @@ class SiteBuild:
             raise RuntimeError("the build is not finished")
         return self._finished
 
-    # Afterwards
+    # After the barrier
 
     @property
     def is_finished(self) -> bool:
@@ -202,7 +201,7 @@ class SiteBuild:
         """How many of the images that were asked for show something else, or lack takes."""
         asked = [image for image in self.images if self.mode.asks_for(image)]
         absent = sum(isinstance(image.lookup, Missing | Fallback) for image in asked)
-        return absent + sum(len(takes) for _, takes in self._lacking_takes())
+        return absent + sum(len(takes) for _, takes in lacking_takes(self.finished, self.tools))
 
     def names(self) -> frozenset[str]:
         """Return all names by which a command line can address an image."""
@@ -213,12 +212,13 @@ class SiteBuild:
 
         Return the keys of damaged pictures that pages show.
         """
-        shown = set[str]()
-        for name, image in self.finished.images.items():
+        images, shown = dict(self.finished.images), set[str]()
+        for name, image in images.items():
             if image.record is not None and (wrong := damaged.get(image.record.key)):
                 shown.add(image.record.key)
-                self.finished.images[name] = replace(image, lookup=Missing(str(wrong)))
-        self._report()
+                images[name] = replace(image, lookup=Missing(str(wrong)))
+        self._finished = replace(self.finished, images=images)
+        self._report(self._finished)
         return shown
 
     def write_named_files(self) -> list[str]:
@@ -257,59 +257,25 @@ class SiteBuild:
         image = self.current(image)
         return replace(image.shown, handle=image.handle) if self.mode.serving else image.shown
 
-    def _publish_late(self, pair: ThemePair, images: Images) -> None:
-        """Publish the images that were not known at the barrier."""
-        if pair.light.key in images and (pair.dark is None or pair.dark.key in images):
+    def _publish_late(self, pair: ThemePair, finished: FinishedBuild) -> None:
+        """Publish and report the images of a directive that were not known at the barrier."""
+        known = dict(finished.images)
+        if pair.light.key in known and (pair.dark is None or pair.dark.key in known):
             return
         late: Images = {}
         for key, image in self._collection.images().items():
-            if key not in images:
+            if key not in known:
                 if image.light is not None:
-                    light = images.get(image.light.key) or late[image.light.key]
-                    image = replace(image, light=light)
-                late[key] = present(image, self.settings, serving=self.mode.serving)
+                    image = replace(image, light=known[image.light.key])
+                late[key] = known[key] = present(image, self.settings, serving=self.mode.serving)
         late = publish(late, self.tools)
         self.notices += notices.of_images(late.values(), missing=self._level_of_missing())
-        images |= late
+        self._finished = replace(finished, images=known | late)
 
-    def _lacking_takes(self) -> list[tuple[SiteImage, list[ResolvedImage]]]:
-        """Return each image that is there, with its takes that were asked for and are not."""
-        ids = self.finished.ids
-        found = []
-        for image in self.images:
-            if isinstance(image.lookup, InStock | Drifted):
-                takes = takes_asked_for(image, self.tools)
-                lacking = [
-                    each for each in takes if not self._is_stored(ids.key(each.light.request))
-                ]
-                if lacking:
-                    found.append((image, lacking))
-        return found
-
-    def _is_stored(self, key: str | None) -> bool:
-        return key is not None and is_stocked(self.store, key)
+    def _report(self, finished: FinishedBuild) -> None:
+        self.notices += notices.of_build(finished, self.tools, missing=self._level_of_missing())
 
     def _level_of_missing(self) -> Level:
         settings = self.settings
         quiet = self.mode.serving or settings.on_missing == "info" or not settings.enabled
         return "info" if quiet else "warning"
-
-    def _report(self) -> None:
-        settings, generated = self.settings, self.finished.generated
-        asked = [image for image in self.images if self.mode.asks_for(image)]
-        refusal = self.mode.refusal_reason(settings)
-        level = self._level_of_missing()
-        shared = {refusal, generated.refusal} - {""}
-        self.notices += notices.of_images(asked, missing=level, shared=shared)
-        for image, takes in self._lacking_takes():
-            key = self.finished.ids.key(takes[0].light.request) or ""
-            why = (
-                generated.reasons.get(key)
-                or blocked_by(image, self.finished, self.mode.on_drift(settings))
-                or generated.refusal
-                or refusal
-            )
-            self.notices += notices.of_takes(image, takes, why or "it was not asked for")
-        self.notices += notices.of_purchase(generated)
-        if (unsynced := self.store.unsynced()) is not None:
-            self.say("info", str(unsynced))

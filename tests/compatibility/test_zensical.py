@@ -252,7 +252,7 @@ def test_a_cache_that_zensical_would_empty_is_warned_of(site: MakeSite) -> None:
 def test_a_site_that_lists_the_extension_alone_is_drawn(site: MakeSite) -> None:
     here = site(fence("A fox", dark="at night"), cache_dir=".gemini-cache")
     file = write(here)
-    # A theme without dark pages, where nobody but Zensical shows a dark picture.
+    # A theme without dark pages, where Zensical alone shows a dark picture.
     config = {
         "site_name": "Test",
         "theme": "mkdocs",

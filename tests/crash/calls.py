@@ -161,7 +161,7 @@ def _try(point: Point, scene: Scene, till: Till, tried: Tried, trace: Path) -> N
     if verdict.lost:
         verdict.wrong.append("a picture is lost")
     if verdict.extra > verdict.explained:
-        verdict.wrong.append("a bill nobody explains")
+        verdict.wrong.append("a bill without an explanation")
     tried.wrong += [f"{point}: {each}" for each in verdict.wrong]
     shutil.rmtree(scene.root)
 

@@ -142,7 +142,7 @@ def _wishes(scene: Scene, prompts: list[str], random: Random) -> list[str]:
 
 
 def _victim(living: list[Builder], buying: mmap.mmap, random: Random) -> Builder | None:
-    """Choose who is to die now: a buyer whose time has come, and now and then whoever waits."""
+    """Choose the process to kill now: a buyer at its time, and now and then one that waits."""
     now = time.monotonic()
     for each in living:
         if buying[each.place]:

@@ -193,9 +193,9 @@ class Verdict:
     explained: int = 0
     """Those of them of which the journal has a record."""
     records: int = 0
-    """Records in the journal of requests of which nobody knows whether they were billed."""
+    """Records in the journal of requests that may or may not have been billed."""
     arrived: int = 0
-    """Answers that had come when somebody died, and whose picture is in stock."""
+    """Answers that had come when a process was killed, and whose picture is in stock."""
     lost: int = 0
     wrong: list[str] = field(default_factory=list)
 
@@ -274,6 +274,6 @@ def _trouble(
 
 
 def _litter(scene: Scene) -> list[Path]:
-    """List what no build should leave: half files, and answers that nobody took in."""
+    """List what no build should leave: half files, and answers that no build took in."""
     half = [*scene.stock.rglob("*.part"), *scene.cache.rglob("*.part")]
     return [*half, *scene.journal.glob("*.intent"), *scene.journal.glob("*.answer")]

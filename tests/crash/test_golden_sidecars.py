@@ -1,6 +1,6 @@
-"""A stock of version 1, as a site committed it: it is read for ever.
+"""A stock of version 1, as a site committed it: every later version reads it.
 
-When one of these tests fails, the change is wrong: somebody's paid pictures would not be found.
+When one of these tests fails, the change is wrong: a site's paid pictures would not be found.
 The files in `golden/v1` are never written anew; another version gets a folder of its own.
 """
 

@@ -1,7 +1,7 @@
 """A till: it answers every request for a picture with a small new one, and writes each bill down.
 
 A process of its own, because those who are killed must not take it with them. A bill is written
-when a request has come, before anything is answered: whoever dies afterwards has paid. No two
+when a request has come, before anything is answered: a process that is killed then has paid. No two
 pictures are alike, so that a digest tells which bill a picture belongs to.
 """
 

@@ -46,7 +46,7 @@ def fence(prompt: str, **options: object) -> str:
 
 @dataclass(frozen=True)
 class Built:
-    """What a build left for everybody to see."""
+    """What a build published and logged."""
 
     pages: Mapping[str, str]
     """The HTML of each page, by its file."""

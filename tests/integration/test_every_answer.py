@@ -75,7 +75,7 @@ UNKNOWN = {
     "gateway-upstream": "HTTP 502: bad response status code 502",
     "dropped": "the answer did not arrive: ",
 }
-"""Asked once more, both times counted as paid, since nobody knows."""
+"""Asked once more, both times counted as paid, since neither is known to be free."""
 
 BUSY = {
     "rate-limit": "HTTP 429: ",

@@ -1,4 +1,4 @@
-"""What happens when a picture does not come: its siblings stay, nobody pays twice, it is said."""
+"""When a picture does not come, its siblings stay, it is not paid twice, and it is reported."""
 
 from typing import Any
 

@@ -98,7 +98,7 @@ def test_an_earlier_picture_is_told_in_its_own_words(site: MakeSite) -> None:
     assert [q.text for q in figure.all("q")] == ["A heron"]
 
 
-def test_an_adopted_picture_has_nobody_s_credit(site: MakeSite) -> None:
+def test_an_adopted_picture_has_no_credit(site: MakeSite) -> None:
     here = site(FOX, gallery="prompts")
     here.build()
     (sidecar,) = here.stock.glob("*.json")

@@ -96,7 +96,7 @@ def test_others_find_the_address_while_pages_render(site: MakeSite) -> None:
 
 
 @pytest.mark.parametrize("frozen", [True, False])
-def test_a_picture_that_did_not_come_is_promised_to_nobody(site: MakeSite, frozen: bool) -> None:
+def test_a_picture_that_did_not_come_is_promised_on_no_page(site: MakeSite, frozen: bool) -> None:
     page = PAGE.replace("A fox in snow", "'A fox [emulate: image-safety]'")
     here = listening(site(page + fence("An owl"), config=dict(URL)))
     built = here.build(frozen=frozen)

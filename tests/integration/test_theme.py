@@ -100,7 +100,7 @@ def test_a_picture_without_words_for_it_is_complained_about(site: MakeSite) -> N
     assert "mkdocs.yml: expected alt: ..., got none" in warning
 
 
-def test_a_name_that_nobody_has_given_is_said_where_no_picture_is_named(site: MakeSite) -> None:
+def test_an_unknown_name_is_reported_where_no_picture_is_named(site: MakeSite) -> None:
     built = themed(site, pictures={}).build()
     assert "name it there: pictures: { city: ... }" in built.warnings[0]
 

@@ -2,7 +2,7 @@
 
 A request's prompt is the name of the answer it gets, from `ANSWERS`. Each answer is a function that
 is given the socket and does with it what it likes. The server writes down every request, and how
-many connections it had: a trap is such a server which nobody may ever talk to.
+many connections it had: a trap is such a server to which no request may come.
 """
 
 import base64
@@ -49,7 +49,7 @@ class Hostile:
     url: str = ""
     answers: dict[str, Answer] = field(default_factory=dict)
     play: list[Answer] = field(default_factory=list)
-    """Answers in their order, the last one for ever; instead of by prompt."""
+    """Answers in their order, the last one again and again; instead of by prompt."""
     requests: list[Heard] = field(default_factory=list)
     connections: int = 0
 

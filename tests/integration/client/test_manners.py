@@ -246,15 +246,15 @@ def test_the_limit_of_time_is_for_the_whole_exchange(tmp_path: Path) -> None:
 
 
 @contextmanager
-def nobody() -> Iterator[str]:
-    """An address at which nobody listens."""
+def unused_address() -> Iterator[str]:
+    """An address at which no server listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     yield f"http://127.0.0.1:{port}"
 
 
-def test_where_nobody_listens_nothing_is_billed(tmp_path: Path) -> None:
-    with nobody() as url:
+def test_where_no_server_listens_nothing_is_billed(tmp_path: Path) -> None:
+    with unused_address() as url:
         asked = ask(tmp_path, server(url), ["A fox"])
     assert (asked.failure.billed, asked.spent) == ("no", 0)
     assert "no connection" in asked.failure.what

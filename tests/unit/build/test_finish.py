@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.build.collection import Collection
+from mkdocs_gemini_images.build.collection import Collection, resolve
 from mkdocs_gemini_images.build.finish import (
     BuildTools,
     finish,
@@ -15,7 +15,6 @@ from mkdocs_gemini_images.build.finish import (
     takes_asked_for,
 )
 from mkdocs_gemini_images.build.mode import BuildMode
-from mkdocs_gemini_images.build.resolve import resolve
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
 from mkdocs_gemini_images.config.server import EMULATOR, Secret, Server
 from mkdocs_gemini_images.config.settings import Settings

@@ -82,6 +82,15 @@ def stock_holding(folder: Path, *records: Record) -> FolderStore:
     return stock
 
 
+def refusal(image: SiteImage, stock: FolderStore) -> str:
+    """Return why the second take of an image cannot be shown, or empty."""
+    try:
+        require_take(image, 2, key(SECOND), stock)
+    except DiagnosticError as error:
+        return str(error)
+    return ""
+
+
 @pytest.mark.parametrize(
     ("held", "records"),
     [
@@ -95,7 +104,7 @@ def test_a_take_in_stock_can_be_shown(
     tmp_path: Path, held: LookupResult, records: tuple[Record, ...]
 ) -> None:
     image = site_image(Directive("A fox", id="fox"), held, "index.md")
-    require_take(image, 2, key(SECOND), stock_holding(tmp_path, *records))
+    assert refusal(image, stock_holding(tmp_path, *records)) == ""
 
 
 @pytest.mark.parametrize(
@@ -112,9 +121,7 @@ def test_a_take_that_is_not_in_stock_is_refused(
     tmp_path: Path, held: LookupResult, records: tuple[Record, ...], message: str
 ) -> None:
     image = site_image(Directive("A fox", id="fox"), held, "index.md")
-    with pytest.raises(DiagnosticError) as error:
-        require_take(image, 2, key(SECOND), stock_holding(tmp_path, *records))
-    assert str(error.value).startswith(message)
+    assert refusal(image, stock_holding(tmp_path, *records)).startswith(message)
 
 
 def test_a_take_with_a_damaged_sidecar_is_refused(tmp_path: Path) -> None:

@@ -179,7 +179,9 @@ def test_any_text_chooses_a_server_or_raises_a_diagnostic(
 ) -> None:
     for url in (base_url, f"https://{base_url}"):
         with suppress(DiagnosticError):
-            choose(url, api_version=version, api_key=key, proxy=url, environment={})
+            chosen = choose(url, api_version=version, api_key=key, proxy=url, environment={})
+            assert chosen.host
+            assert len(chosen.headers()) <= 1
 
 
 @given(st.text())

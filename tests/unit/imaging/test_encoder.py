@@ -176,4 +176,5 @@ def test_a_changed_picture_is_encoded_or_refused_without_an_exception(
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
     with suppress(ImageError):
         identify(bytes(whole))
-        encode(bytes(whole), [webp_of(20, 15)], RECIPE)
+        (made,) = encode(bytes(whole), [webp_of(20, 15)], RECIPE)
+        assert identify(made) == Picture("webp", 20, 15)

@@ -128,7 +128,7 @@ def test_a_pictures_origin_is_said_in_the_terms_of_schema_org(kind: str, term: s
     }
 
 
-def test_nothing_is_said_that_nobody_knows() -> None:
+def test_what_is_not_known_is_left_out() -> None:
     said = image_object("https://example.org/a.webp", "", None, of_page=True)
     assert said.keys() == {"@type", "contentUrl", "representativeOfPage"}
 

@@ -1,4 +1,4 @@
-"""A label is nobody's caption: it stands on a line of its own."""
+"""A label is not part of a caption: it stands on a line of its own."""
 
 from importlib.resources import files
 from typing import Any
