@@ -7,6 +7,7 @@ rendered. It keeps the messages of the build. Knows no host.
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.build import notices
 from mkdocs_gemini_images.build.collection import Collection
@@ -42,10 +43,12 @@ from mkdocs_gemini_images.imaging.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.rendering.corrections import Correction
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
-from mkdocs_gemini_images.requests.planning import Plan
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import Fallback, InStock, Missing
 from mkdocs_gemini_images.store.store import Store
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.requests.planning import Plan
 
 
 class SiteBuild:
@@ -150,8 +153,10 @@ class SiteBuild:
 
     # The barrier
 
-    def plan(self) -> Plan:
+    def plan(self) -> "Plan":
         """Return what `finish` would buy."""
+        from mkdocs_gemini_images.requests.planning import Plan
+
         images, ids = resolve_images(self._collection, self.tools)
         wanted = images_to_draw(images, ids, self.tools)
         if not wanted:

@@ -5,15 +5,17 @@ The commands are values. The command line makes them; a build and the generator 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from mkdocs_gemini_images.requests.planning import Plan
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.requests.planning import Plan
 
 
 @dataclass(frozen=True, slots=True)
 class DrawCommand:
     """A command to draw pictures."""
 
-    agree: Callable[[Plan], bool]
+    agree: Callable[["Plan"], bool]
     """Returns whether the author agrees to the price of a plan."""
     only: frozenset[str] = frozenset()
     """Ids and pages of the images to draw; empty for every image that a build would draw."""

@@ -24,7 +24,6 @@ from mkdocs_gemini_images.generation.progress import Progress, RequestOutcome
 from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.requests import dependencies
-from mkdocs_gemini_images.requests.planning import Plan, plan_requests
 from mkdocs_gemini_images.requests.request import ImageRequest, key
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import is_stocked
@@ -36,9 +35,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.generation.conversation import LoadFile
     from mkdocs_gemini_images.generation.journal import Journal
     from mkdocs_gemini_images.generation.worker import WorkerOptions
-
-BYTES_PER_PIXEL = 8
-"""Bytes of disk that a pixel of a picture may need, the raw answer included."""
+    from mkdocs_gemini_images.requests.planning import Plan
 
 
 class Generator:
@@ -118,8 +115,10 @@ class Generator:
         *,
         keys: Mapping[str, str],
         named: Mapping[str, ResolvedImage],
-    ) -> Plan:
+    ) -> "Plan":
         """Return what `generate` would draw now, once agreed to; an empty plan where it cannot."""
+        from mkdocs_gemini_images.requests.planning import Plan
+
         try:
             return self._plan(list(wanted), keys, named, GenerationResult())
         except OSError:
@@ -154,11 +153,13 @@ class Generator:
         keys: Mapping[str, str],
         named: Mapping[str, ResolvedImage],
         generated: GenerationResult,
-    ) -> Plan:
+    ) -> "Plan":
         """Return the plan for what is not in stock now, checked against the limits.
 
         Another process may have drawn pictures since the build looked them up. Raises `OSError`.
         """
+        from mkdocs_gemini_images.requests.planning import Plan, plan_requests
+
         refused: dict[str, str] = {}
 
         def is_refused(key: str) -> bool:
@@ -201,7 +202,7 @@ class Generator:
             return None
         return f"{answered}; gemini-images draw with its id or page asks again"
 
-    def _refusal(self, planned: Plan) -> str:
+    def _refusal(self, planned: "Plan") -> str:
         """Return why a plan is not drawn, or empty: a command needs consent, a build the limits."""
         if self._command is not None:
             if not self._command.agree(planned):
@@ -216,7 +217,7 @@ class Generator:
 
     def _draw(
         self,
-        planned: Plan,
+        planned: "Plan",
         keys: Mapping[str, str],
         generated: GenerationResult,
         on_record: Callable[[Record], None],
@@ -227,9 +228,9 @@ class Generator:
         from mkdocs_gemini_images.generation.worker import RequestWorker, WorkerThreads
 
         settings = self._settings
-        room = sum(math.prod(need.request.pixels) for need in planned.needs) * BYTES_PER_PIXEL
+        pixels = sum(math.prod(need.request.pixels) for need in planned.needs)
         for folder in (self._store.folder, self._journal_folder):
-            readiness.reserve(folder, room)
+            readiness.reserve(folder, pixels)
         options = self._worker_options(planned, keys)
         threads = WorkerThreads(
             DaemonThreads(os.cpu_count() or 2), DaemonThreads(settings.concurrency)
@@ -265,7 +266,7 @@ class Generator:
             threads.disk.shutdown()
             self._progress.end()
 
-    def _worker_options(self, planned: Plan, keys: Mapping[str, str]) -> "WorkerOptions":
+    def _worker_options(self, planned: "Plan", keys: Mapping[str, str]) -> "WorkerOptions":
         from mkdocs_gemini_images.generation.worker import WorkerOptions
 
         server, limits = self._settings.server, self._limits()

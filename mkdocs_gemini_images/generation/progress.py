@@ -4,21 +4,23 @@ A terminal and the live preview implement the protocol `Progress`.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from mkdocs_gemini_images.gemini.failures import Failure
-from mkdocs_gemini_images.requests.planning import Plan, PlannedRequest
 from mkdocs_gemini_images.store.record import Record
+
+if TYPE_CHECKING:  # a build that draws nothing loads neither
+    from mkdocs_gemini_images.gemini.failures import Failure
+    from mkdocs_gemini_images.requests.planning import Plan, PlannedRequest
 
 
 @dataclass(frozen=True, slots=True)
 class RequestOutcome:
     """What became of one planned request: either a record or a failure is set."""
 
-    need: PlannedRequest
+    need: "PlannedRequest"
     record: Record | None = None
     """The picture's record, once the picture is in stock."""
-    failure: Failure | None = None
+    failure: "Failure | None" = None
     spent: float = 0.0
     """USD that were or may have been billed for it, unknown outcomes included."""
 
@@ -26,7 +28,7 @@ class RequestOutcome:
 class Progress(Protocol):
     """Follows the drawing of a plan; the generator calls it from the thread that draws."""
 
-    def begin(self, plan: Plan) -> None:
+    def begin(self, plan: "Plan") -> None:
         """Begin a plan, before its first request is sent."""
 
     def advance(self, outcome: RequestOutcome, spent: float) -> None:

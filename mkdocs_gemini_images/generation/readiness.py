@@ -12,6 +12,9 @@ from pathlib import Path
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.core import atomic_files
 
+BYTES_PER_PIXEL = 8
+"""Bytes of disk that a pixel of a picture may need, the raw answer included."""
+
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -22,8 +25,12 @@ def prepare_cache(cache: Path) -> None:
         ignore.write("# made by mkdocs-gemini-images\n*\n")
 
 
-def reserve(folder: Path, room: int) -> None:
-    """Make sure that a folder can be written to and has `room` bytes. Raises `OSError`."""
+def reserve(folder: Path, pixels: int) -> None:
+    """Make sure that a folder can be written to and has room for pictures of so many `pixels`.
+
+    Raises `OSError`.
+    """
+    room = pixels * BYTES_PER_PIXEL
     atomic_files.make_folder(folder)
     if not os.access(folder, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))

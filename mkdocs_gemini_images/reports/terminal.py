@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.core.diagnostics import counted
 from mkdocs_gemini_images.generation.progress import RequestOutcome
-from mkdocs_gemini_images.requests.planning import Plan
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from mkdocs_gemini_images.reports.messages import Log
     from mkdocs_gemini_images.reports.survey import SurveyLine
+    from mkdocs_gemini_images.requests.planning import Plan
 
 
-def plan_price(plan: Plan) -> str:
+def plan_price(plan: "Plan") -> str:
     """Return what a plan costs, for a message: `about $0.13`, or that no price is known."""
     unknown = sum(need.price is None for need in plan.needs)
     if unknown == len(plan.needs):
@@ -39,7 +39,7 @@ class ProgressDisplay:
         self._done = 0
         self._all = 0
 
-    def begin(self, plan: Plan) -> None:
+    def begin(self, plan: "Plan") -> None:
         """Log how many requests are about to be sent, to which models, and at what price."""
         self._all = len(plan.needs)
         draws = "the emulator" if self._free else f"{plan.models}, {plan_price(plan)}"
