@@ -287,9 +287,8 @@ class Generator:
             from mkdocs_gemini_images.emulator.app import create_app
 
             app = create_app()
-        return connect(
-            settings.server, deadline=settings.timeout, concurrency=settings.concurrency, app=app
-        )
+        deadline, concurrency = settings.timeout, settings.concurrency
+        return connect(settings.server, deadline=deadline, concurrency=concurrency, app=app)
 
 
 def _earlier_requests(

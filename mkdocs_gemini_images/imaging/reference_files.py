@@ -7,15 +7,15 @@ none leads out of the folder; devices and pipes are refused. Only pixels are sen
 the place of a photograph, is removed.
 """
 
+import errno
 import io
-import os
 import posixpath
 import re
-import stat
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mkdocs_gemini_images.core import regular_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.core.image_format import MAX_PIXELS, Picture
 from mkdocs_gemini_images.requests.request import FilePart, PicturePart, RequestPart, UriPart
@@ -71,22 +71,19 @@ def _read(path: str, written: str, root: Path) -> bytes:
         expected = "a reference below the folder of mkdocs.yml"
         raise _error(expected, quoted(written), "copy it there")
     try:
-        descriptor = _open(path, root)
+        data = regular_files.read_below(root, path, MAX_REFERENCE_BYTES)
     except FileNotFoundError as error:
         got = f"{quoted(written)}, which is not there"
         raise _error("a file", got, "check its path") from error
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            size = str(error.strerror)
+            raise _error("a reference of at most 20 MB", size, "make it smaller") from error
+        if error.errno == errno.EINVAL:
+            got = f"{quoted(written)}, which is none"
+            raise _error("a file", got, "name a picture") from error
         fix = "links are not followed; name the file itself"
         raise _error("a file", f"{quoted(written)} ({error.strerror})", fix) from error
-    facts = os.fstat(descriptor)
-    if not stat.S_ISREG(facts.st_mode):
-        os.close(descriptor)
-        raise _error("a file", f"{quoted(written)}, which is none", "name a picture")
-    with os.fdopen(descriptor, "rb") as file:
-        if facts.st_size > MAX_REFERENCE_BYTES:
-            size = f"{facts.st_size / 2**20:.0f} MB"
-            raise _error("a reference of at most 20 MB", size, "make it smaller")
-        data = file.read(MAX_REFERENCE_BYTES + 1)
     if data.startswith(_LFS):
         expected = f"a picture in {quoted(written)}"
         raise _error(expected, "a Git LFS pointer", "run git lfs pull")
@@ -95,25 +92,6 @@ def _read(path: str, written: str, root: Path) -> bytes:
     if data.startswith(known) or webp or data[4:12] in _HEIF:
         return data
     raise _error("PNG, JPEG, WebP, HEIC or HEIF", quoted(written), "convert it")
-
-
-def _open(path: str, root: Path) -> int:
-    """Open a path folder by folder without following links. Raises `OSError`."""
-    if os.open not in os.supports_dir_fd:  # Windows
-        real = (root / path).resolve(strict=True)
-        if not real.is_relative_to(root.resolve()):
-            raise OSError(0, "it leads out of the folder")
-        return os.open(real, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-    *folders, name = path.split("/")
-    at = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        for folder in folders:
-            below = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)
-            os.close(at)
-            at = below
-        return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at)
-    finally:
-        os.close(at)
 
 
 def _pixels(data: bytes, path: str) -> "Inline":
