@@ -14,8 +14,12 @@ from mkdocs_gemini_images.core.diagnostics import (
     Diagnostic,
     DiagnosticError,
     did_you_mean,
-    near,
     quoted,
+)
+from mkdocs_gemini_images.directives.misspelt_options import (
+    meant_item,
+    meant_option,
+    with_visible_spaces,
 )
 
 Value = str | tuple[str, ...]
@@ -23,6 +27,7 @@ Value = str | tuple[str, ...]
 
 _OPTION = re.compile(r"(?P<name>[A-Za-z][\w-]*)[ \t]*:(?:[ \t]+|$)(?P<rest>.*)")
 _OPTION_WITHOUT_SPACE = re.compile(r"(?P<name>[A-Za-z][\w-]*):(?P<rest>\S.*)")
+_BLOCK_MARKS = {"|", ">", "|-", ">-"}
 _ITEM = re.compile(r"[ \t]*-(?:[ \t]+|$)(?P<rest>.*)")
 
 
@@ -36,19 +41,50 @@ def read_body(body: str, known: Collection[str], lists: Collection[str]) -> dict
     lines = [line.expandtabs(4).rstrip() for line in body.split("\n")]
     lines = [line for line in lines if not line.startswith("#")]
     heads = [_head(line, known) for line in lines]
-    if not any(name in known for name, _ in heads):
-        misspelt = [
-            _unknown(name, known) for name, _ in heads if name and near(name, known) is not None
-        ]
-        if misspelt:
-            raise DiagnosticError(*misspelt)
-        return {"prompt": "\n".join(lines).strip()}
-    return _read_options(lines, heads, known, lists)
+    if any(name in known for name, _ in heads):
+        return _read_options(lines, heads, known, lists)
+    misspelt = [
+        _unknown(name, known) if name else _misspelt(line, meant)
+        for line, (name, _) in zip(lines, heads, strict=True)
+        if (meant := meant_option(line, known)) is not None
+    ]
+    if misspelt:
+        raise DiagnosticError(*misspelt)
+    return {"prompt": "\n".join(lines).strip()}
+
+
+def read_prompt(body: str, known: Collection[str]) -> dict[str, Value]:
+    """Return the prompt in the body of a fence whose header has the options.
+
+    Raises `DiagnosticError` with the lines at the margin that are meant as options.
+    """
+    lines = [line for line in body.split("\n") if not line.startswith("#")]
+    misplaced = [
+        Diagnostic(
+            "the prompt alone, since the header has options",
+            quoted(line),
+            "move all options to one place",
+        )
+        for line in dedent("\n".join(lines)).split("\n")
+        if not line.startswith(" ") and meant_option(line, known) is not None
+    ]
+    if misplaced:
+        raise DiagnosticError(*misplaced)
+    return {"prompt": "\n".join(line.expandtabs(4).rstrip() for line in lines).strip()}
 
 
 def read_header(header: Mapping[str, str], lists: Collection[str]) -> dict[str, Value]:
-    """Return the options of a fence's header or an attribute list: text, or a list as `[a, b]`."""
-    return {name: _items(text, []) if name in lists else text for name, text in header.items()}
+    """Return the options of a fence's header or an attribute list: text, or a list as `[a, b]`.
+
+    Raises `DiagnosticError` with the items that are not understood.
+    """
+    options: dict[str, Value] = {}
+    diagnostics: list[Diagnostic] = []
+    for name, text in header.items():
+        options[name] = _items(name, text, [], diagnostics) if name in lists else text
+    if diagnostics:
+        raise DiagnosticError(*diagnostics)
+    return options
 
 
 def value_start(line: str, name: str) -> int | None:
@@ -88,11 +124,7 @@ def _read_options(
             block.append(lines[at])
             at += 1
         if not name:
-            diagnostics.append(
-                Diagnostic(
-                    "'option: value'", quoted(line), "indent a line to continue the one above"
-                )
-            )
+            diagnostics.append(_unread(line, known))
         elif name not in known:
             diagnostics.append(_unknown(name, known))
         elif name in options:
@@ -100,7 +132,11 @@ def _read_options(
                 Diagnostic(f"'{name}' once", f"{name} again: {quoted(rest)}", "keep one of them")
             )
         else:
-            options[name] = _items(rest, block) if name in lists else _text(rest, block)
+            diagnostics += _indented_options(name, rest, block, known)
+            if name in lists:
+                options[name] = _items(name, rest, block, diagnostics)
+            else:
+                options[name] = _text(rest, block)
     if diagnostics:
         raise DiagnosticError(*diagnostics)
     return options
@@ -114,31 +150,62 @@ def _continues(line: str, in_list: bool) -> bool:
     return not line or line[0] == " " or (in_list and _ITEM.fullmatch(line) is not None)
 
 
+def _indented_options(
+    name: str, rest: str, block: list[str], known: Collection[str]
+) -> list[Diagnostic]:
+    """Return a diagnostic for each line of a block that is an option indented by mistake.
+
+    Below `|` a line is text whatever it looks like.
+    """
+    if rest in _BLOCK_MARKS:
+        return []
+    fix = f"begin it at the margin; where it belongs to {name}, begin that with '{name}: |'"
+    return [
+        Diagnostic("an option at the margin", quoted(line.strip()), fix)
+        for line in block
+        if _head(line.strip(), known)[0] in known
+    ]
+
+
 def _text(rest: str, block: list[str]) -> str:
     folded = dedent("\n".join(block)).strip("\n")
-    if rest in {"|", ">", "|-", ">-"}:
+    if rest in _BLOCK_MARKS:
         return folded
     if not folded:
         return _unquoted(rest)
     return _unquoted(f"{rest}\n{folded}".strip())
 
 
-def _items(rest: str, block: list[str]) -> tuple[str, ...]:
+def _items(
+    name: str, rest: str, block: list[str], diagnostics: list[Diagnostic]
+) -> tuple[str, ...]:
     """Return the items of `[a, b]`, of `a` on the option's line, or of `- a` lines.
 
-    More deeply indented lines continue an item.
+    More deeply indented lines continue an item. Adds to `diagnostics` what is meant as an item and
+    is not written as one.
     """
     if rest.startswith("[") and rest.endswith("]"):
         found = [_unquoted(item.strip()) for item in _split(rest[1:-1])]
         return tuple(item for item in found if item)
     items = [rest] if rest else []
+    unread = [rest] if rest.startswith("[") or meant_item(rest) else []
     for line in block:
         if (match := _ITEM.fullmatch(line)) is not None:
             items.append(match["rest"].strip())
+        elif meant_item(line) is not None:
+            unread.append(line.strip())
         elif line and items:
             items[-1] = f"{items[-1]}\n{line.strip()}"
         elif line:
             items.append(line.strip())
+    diagnostics += [
+        Diagnostic(
+            f"an item of {name} as '- text' on a line of its own, or a list as '[a, b]'",
+            quoted(line),
+            "write it so, or begin it with another character",
+        )
+        for line in unread
+    ]
     return tuple(_unquoted(item) for item in items if item)
 
 
@@ -152,6 +219,21 @@ def _unquoted(text: str) -> str:
     if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'" and text[0] not in text[1:-1]:
         return text[1:-1]
     return text
+
+
+def _unread(line: str, known: Collection[str]) -> Diagnostic:
+    """Return what is wrong with a line at the margin that begins with no option."""
+    if (meant := meant_option(line, known)) is not None:
+        return _misspelt(line, meant)
+    fix = "indent a line to continue the one above"
+    if meant_item(line) is not None:
+        fix = f"{fix}, and begin each item of a list with '- '"
+    return Diagnostic("'option: value'", quoted(line), fix)
+
+
+def _misspelt(line: str, meant: str) -> Diagnostic:
+    shown = quoted(with_visible_spaces(line))
+    return Diagnostic(f"'{meant}: ...'", shown, f"begin the line with '{meant}: '")
 
 
 def _unknown(name: str, known: Collection[str]) -> Diagnostic:

@@ -6,8 +6,10 @@ lines are a fence on a page is decided by Python-Markdown's fence extensions, `f
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from markdown.extensions.attr_list import get_attrs_and_remainder
 
@@ -23,8 +25,11 @@ ATTRIBUTE_LIST = re.compile(r"\{(?P<inner>:?[^{}\r\n]*)\}")
 _OPENING = re.compile(r"(?P<prefix>[> \t]*)(?P<marks>`{3,}|~{3,})(?P<header>[^\r]*)\r?")
 _LANGUAGE = re.compile(r"\.?[\w#.+-]*[ \t]*")
 _DIRECTIVE_HEADER = re.compile(rf"\.?{FENCE_NAME}")
-_BEGINS_LIKE_DIRECTIVE = re.compile(rf"\{{?[ ]*\.?{FENCE_NAME}(?![\w-])")
-_NEAR_NAMES = {"geminiimage", "geminiimages", "geminiimg", "geminiimgs"}
+_FIRST_WORD = re.compile(r"\{?[ ]*\.?(?P<word>[\w-]+)")
+_NEAR_NAMES = ("geminiimage", "geminiimages", "geminiimg", "geminiimgs")
+_SIMILAR = 0.85
+"""Least similarity of a misspelling: two letters of eleven may be wrong, missing or exchanged."""
+_MISSPELT_OPENING = re.compile(r"^[> \t]*(?:`{3,}|~{3,})[ {.]*[\w-]*im[\w-]*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,9 @@ class OpeningLine:
 
     @property
     def resembles_directive(self) -> bool:
-        """Whether the header begins with `gemini-image`, whatever follows it."""
-        return _BEGINS_LIKE_DIRECTIVE.match(self.header) is not None
+        """Whether the header begins with `gemini-image` or a misspelling, whatever follows it."""
+        first = _FIRST_WORD.match(self.header)
+        return first is not None and (first["word"] == FENCE_NAME or is_near_name(first["word"]))
 
     @property
     def text_behind_language(self) -> str:
@@ -114,9 +120,29 @@ def read_attribute_list(inner: str) -> FenceHeader | None:
     return FenceHeader(classes[0] if classes else "", options, tuple(classes[1:]), id)
 
 
+@lru_cache(maxsize=1024)
 def is_near_name(language: str) -> bool:
     """Return whether a language is a misspelling of `gemini-image`."""
-    return language != FENCE_NAME and re.sub(r"[\W_]", "", language.lower()) in _NEAR_NAMES
+    if language == FENCE_NAME or len(language) > 2 * len(FENCE_NAME):
+        return False
+    letters = re.sub(r"[\W_]", "", language.lower())
+    if letters in _NEAR_NAMES:
+        return True
+    # Most languages share few letters with the name: difflib is loaded for the others.
+    if (Counter(letters) & Counter(_NEAR_NAMES[0])).total() < len(_NEAR_NAMES[0]) - 2:
+        return False
+    from difflib import SequenceMatcher
+
+    return any(SequenceMatcher(None, letters, name).ratio() >= _SIMILAR for name in _NEAR_NAMES)
+
+
+def may_have_fence(text: str) -> bool:
+    """Return whether a text may have a `gemini-image` fence or one with a misspelling of it.
+
+    A fast test for whole pages, most of which have none.
+    """
+    lower = text.lower()
+    return "gemini" in lower or ("im" in lower and bool(_MISSPELT_OPENING.search(lower)))
 
 
 def line_with_marks(body: str) -> str | None:
@@ -129,9 +155,9 @@ def line_with_marks(body: str) -> str | None:
 
 
 def lines_like_directives(text: str) -> list[str]:
-    """Return the lines of a text that open a `gemini-image` fence, without their indentation."""
+    """Return the lines that open a `gemini-image` fence or nearly one, without indentation."""
     found = []
-    for line in text.split("\n") if FENCE_NAME in text else ():
+    for line in text.split("\n") if "```" in text or "~~~" in text else ():
         opening = unread_opening_line(line)
         if opening is not None and opening.resembles_directive:
             found.append(line[len(opening.prefix) :])

@@ -16,7 +16,13 @@ from mkdocs_gemini_images.core.diagnostics import (
     quoted,
 )
 from mkdocs_gemini_images.directives.directive import FILE_KINDS, Directive, folded
-from mkdocs_gemini_images.directives.fence_body import Value, read_body, read_header
+from mkdocs_gemini_images.directives.fence_body import (
+    Value,
+    read_body,
+    read_header,
+    read_prompt,
+)
+from mkdocs_gemini_images.directives.misspelt_options import meant_option
 from mkdocs_gemini_images.directives.option_table import LIST_OPTIONS, OPTIONS
 
 
@@ -36,7 +42,7 @@ def read_fence(
     if "prompt" in options:
         expected, got = "the prompt in the fence's body", "prompt= in its header"
         raise DiagnosticError(Diagnostic(expected, got, "move it"))
-    options |= read_body(body, (), ())
+    options |= read_prompt(body, OPTIONS)
     return _directive(options, classes=classes, source=body)
 
 
@@ -58,6 +64,9 @@ def read_image(
             raise DiagnosticError(
                 Diagnostic(f"the {own} in {where}", f"{own}= in braces", "move it")
             )
+    if "prompt" in title.lower() and meant_option(title, ("prompt",)):
+        expected, got = "the prompt alone as the title", quoted(title)
+        raise DiagnosticError(Diagnostic(expected, got, "write what to draw, and no option"))
     options = read_header(attributes, LIST_OPTIONS) | {"prompt": title, "alt": alt}
     if file:
         _check_named_file(file, options)

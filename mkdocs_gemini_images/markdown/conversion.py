@@ -17,7 +17,7 @@ from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, STX
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.directives.fence_syntax import FENCE_NAME
+from mkdocs_gemini_images.directives.fence_syntax import may_have_fence
 from mkdocs_gemini_images.markdown import near_misses, tree
 from mkdocs_gemini_images.markdown.elements import ElementFactory
 from mkdocs_gemini_images.markdown.html_stash import HtmlStash
@@ -65,7 +65,7 @@ class Conversion:
         """
         self._factory.begin()
         self._images.clear()
-        self._may_have_directives = "gemini" in "\n".join(lines).lower()
+        self._may_have_directives = may_have_fence("\n".join(lines))
         self._page_resolver, self._completed = None, False
         if self._may_have_directives:
             self._register_steps()
@@ -103,7 +103,7 @@ class Conversion:
             return
         words = "".join(root.itertext())
         self._doubts = near_misses.placeholders_in_open_fences(root, words)
-        if FENCE_NAME in words:
+        if "```" in words or "~~~" in words:
             for place in tree.texts(root):
                 for source, diagnostic in near_misses.unread_fences(place.text):
                     self._factory.report((diagnostic,), source)

@@ -54,6 +54,10 @@ def placeholders_in_open_fences(root: etree.Element, words: str) -> dict[str, Di
 def unread_fences(text: str) -> Iterator[tuple[str, Diagnostic]]:
     """Yield the lines that look like `gemini-image` fences in text that Markdown has read."""
     for line in lines_like_directives(text):
+        if FENCE_NAME not in line:
+            fix = f"did you mean '{FENCE_NAME}'?"
+            yield line, Diagnostic(f"```{FENCE_NAME}", quoted(line), fix)
+            continue
         fix = (
             f"close it as it opens and write its options like {HEADER_EXAMPLE}; where it is "
             "indented, it needs pymdownx.superfences"

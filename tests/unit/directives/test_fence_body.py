@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
-from mkdocs_gemini_images.directives.fence_body import Value, read_body, read_header, value_start
+from mkdocs_gemini_images.directives.fence_body import (
+    Value,
+    read_body,
+    read_header,
+    read_prompt,
+    value_start,
+)
 from mkdocs_gemini_images.directives.option_table import OPTIONS
 
 LISTS = ("references", "edits")
@@ -159,6 +165,89 @@ def test_a_prompt_has_no_comments() -> None:
 )
 def test_a_misspelt_option_is_not_a_prompt(body: str, said: str) -> None:
     assert said in "; ".join(diagnostics(body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "prompt\uff1aA fox",
+        "prompt\u00a0: A fox",
+        "prompt:\u00a0A fox\n alt: A fox",
+        "prompt= A fox",
+        "- prompt: A fox",
+        "1. prompt: A fox",
+        '"prompt": "A fox"',
+        '{"prompt": "A fox"}',
+        " prompt: A fox",
+        "Aspect ratio: 16:9",
+        "A fox\naspect ratio = 16:9",
+        "prompt\nA fox",
+    ],
+)
+def test_what_may_be_meant_as_options_is_never_a_prompt(body: str) -> None:
+    assert diagnostics(body)
+
+
+def test_the_message_shows_the_character_that_cannot_be_seen() -> None:
+    assert diagnostics("prompt\u200b: A fox") == [
+        "expected 'prompt: ...', got 'prompt<U+200B>: A fox': begin the line with 'prompt: '"
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "prompt: A fox\n alt: A red fox",
+        "prompt: A fox\n  on a bench\n  size: 2K",
+        "prompt:\n  A fox\n  alt: A red fox",
+        "prompt: A fox\nedits:\n  - Make it night\n  alt: A fox",
+    ],
+)
+def test_an_option_indented_by_mistake_does_not_end_in_the_prompt(body: str) -> None:
+    (said,) = diagnostics(body)
+    assert said.startswith("expected an option at the margin, got ")
+
+
+def test_below_a_bar_a_line_is_text_whatever_it_looks_like() -> None:
+    assert read("prompt: |\n  A form that reads\n  size: 2K") == {
+        "prompt": "A form that reads\nsize: 2K"
+    }
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "edits:\n  * Make it night",
+        "edits:\n  -Make it night",
+        "edits:\n  + Make it night",
+        "edits:\n  \u2013 Make it night",
+        "edits:\n  1. Make it night\n  2. Add rain",
+        "edits:\n  - Make it night\n  * Add rain",
+        "edits: * Make it night",
+        "edits: - Make it night",
+        "edits: [Make it night, add rain",
+        "references:\n  * fox.png",
+    ],
+)
+def test_another_marker_does_not_make_a_list_one_item(lines: str) -> None:
+    assert "as '- text' on a line of its own" in diagnostics(lines)[0]
+
+
+@pytest.mark.parametrize("line", ["* Make it night", "-Make it night"])
+def test_an_item_at_the_margin_is_told_how_items_begin(line: str) -> None:
+    assert diagnostics(f"edits:\n{line}")[0].endswith("begin each item of a list with '- '")
+
+
+def test_a_header_has_the_options_so_the_body_has_none() -> None:
+    assert read_prompt("A fox:\n  alt: none\n", OPTIONS) == {"prompt": "A fox:\n  alt: none"}
+    for body in ("prompt: A fox", " prompt = A fox", "A fox\nalt: none"):
+        with pytest.raises(DiagnosticError, match="the prompt alone, since the header has options"):
+            read_prompt(body, OPTIONS)
+
+
+def test_a_list_in_a_header_has_no_markers() -> None:
+    with pytest.raises(DiagnosticError, match="an item of edits as '- text'"):
+        read_header({"edits": "* Make it night"}, LISTS)
 
 
 def test_all_mistakes_in_a_body_are_reported() -> None:

@@ -46,7 +46,7 @@ def test_an_opening_line_has_prefix_marks_and_header(
         ("gemini-image { .wide }", False, True, ""),
         ("{ gemini-image }", False, True, ""),
         ("{ #fox .gemini-image }", False, False, ""),
-        ("gemini-images", False, False, ""),
+        ("gemini-images", False, True, ""),
         ("yaml", False, False, ""),
     ],
 )
@@ -77,8 +77,12 @@ def test_an_attribute_list_has_language_options_classes_and_id() -> None:
 
 @pytest.mark.parametrize(
     ("language", "near"),
-    [("gemini_image", True), ("Gemini-Images", True), ("geminiimg", True), ("gemini", False),
-     ("gemini-image", False), ("yaml", False)],
+    [("gemini_image", True), ("Gemini-Images", True), ("geminiimg", True),
+     ("gemini-imge", True), ("gemini-iamge", True), ("gemni-image", True), ("gemini-inage", True),
+     ("geminni-image", True), ("gemini-image-", True), ("jemini-image", True),
+     ("egmini-image", True), ("gemini-mage", True), ("gmini-imag", True), ("mini-image", True),
+     ("gemini", False), ("gemini-image", False), ("yaml", False), ("image", False),
+     ("mermaid", False), ("gemtext", False), ("gemini-prompt", False)],
 )  # fmt: skip
 def test_a_misspelt_name_is_a_near_one(language: str, near: bool) -> None:
     assert is_near_name(language) is near

@@ -59,6 +59,14 @@ IN_PLACE = {
         "expected the prompt in the fence's body",
     ),
     "a flag in the header": ("```{ .gemini-image dark }\nA\n```", "got dark without a value"),
+    "a full-width colon": (
+        "```gemini-image\nprompt\uff1aA fox\n```",
+        "begin the line with 'prompt: '",
+    ),
+    "a prompt with its option in a title": (
+        '![A](gemini: "prompt: A fox")',
+        "expected the prompt alone as the title, got 'prompt: A fox'",
+    ),
     "lines for a highlighter": ('```gemini-image hl_lines="1"\nA\n```', "got 'hl_lines'"),
 }
 
@@ -118,7 +126,17 @@ LEFT_AS_TEXT = {
     "geminiimage": ("```geminiimage\nA\n```", "got ```geminiimage"),
     "gemini-img": ("~~~gemini-img\nA\n~~~", "got ```gemini-img"),
     "Gemini-Image": ("```{ .Gemini-Image }\nA\n```", "got ```Gemini-Image"),
+    "gemini-imge": ("```gemini-imge\nA\n```", "got ```gemini-imge: did you mean 'gemini-image'?"),
+    "gemni-image": ('```{ .gemni-image size="2K" }\nA\n```', "got ```gemni-image: did you mean"),
+    "an open gemini-iamge": ("```gemini-iamge\nA", "got '```gemini-iamge': did you mean"),
     "gemini_image amid text": ("text\n```gemini_image\nA\n```\ntext", "got ```gemini_image"),
+}
+
+PLACES = {
+    "a list": "- item\n\n{}",
+    "an admonition": "!!! note\n\n{}",
+    "a footnote": "Text[^1]\n\n[^1]:\n{}",
+    "a definition": "term\n:   text\n\n{}",
 }
 
 FENCE = "```gemini-image\nprompt: A fox\nalt: A fox\n```"
@@ -170,6 +188,18 @@ def test_a_near_miss_stays_as_it_is_and_is_reported(mistake: str) -> None:
     assert len(host.diagnostics) == 1
     assert said in host.diagnostics[0]
     assert html == MATERIAL.convert(source)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("name", ["gemini-imge", "gemni-image", "gemini-iamge"])
+@pytest.mark.parametrize("site", SITES)
+def test_a_misspelt_fence_is_reported_wherever_it_stands(site: str, name: str, place: str) -> None:
+    fence = f"    ```{name}\n    A fox\n    ```"
+    source = PLACES[place].format(fence)
+    html, host = SITES[site].shown(source)
+    assert len(host.diagnostics) == 1
+    assert host.diagnostics[0].endswith("did you mean 'gemini-image'?")
+    assert html == SITES[site].convert(source)
 
 
 def test_without_attr_list_options_are_reported() -> None:
