@@ -50,13 +50,24 @@ class PlacedFigure:
         if not images:
             return
         src = images[0].get("src", "")
+        lazy = all(image.get("loading") == "lazy" for image in images)
         for part in self._parts:
             if part.candidates:
                 part.element.set("srcset", srcset_value(part.candidates, src, self._shown.src))
-                if part.image.sizes:
-                    part.element.set("sizes", part.image.sizes)
+                if sizes := _sizes(part.image.sizes, lazy=lazy):
+                    part.element.set("sizes", sizes)
             elif part.element.tag == "source":
                 part.element.set("srcset", neighbour(src, self._shown.src, part.image.src))
+
+
+def _sizes(written: str, *, lazy: bool) -> str:
+    """Return `sizes` without `auto` where the image is not lazy.
+
+    `auto` is the width in the laid-out page, which is unknown when an eager image begins to load;
+    Chromium then loads the largest file.
+    """
+    first, _, others = written.partition(",")
+    return others.strip() if not lazy and first.strip().lower() == "auto" else written
 
 
 def _addresses(

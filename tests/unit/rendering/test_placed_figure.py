@@ -85,6 +85,26 @@ def test_the_srcset_follows_the_final_src(src: str, srcset: str) -> None:
     assert (image.get("srcset"), image.get("sizes")) == (srcset, "100vw")
 
 
+@pytest.mark.parametrize(
+    ("written", "lazy", "eager"),
+    [
+        ("auto, (min-width: 60em) 48rem, 100vw", "auto, (min-width: 60em) 48rem, 100vw",
+         "(min-width: 60em) 48rem, 100vw"),
+        ("AUTO,50vw", "AUTO,50vw", "50vw"),
+        ("auto", "auto", None),
+        ("100vw", "100vw", "100vw"),
+    ],
+)  # fmt: skip
+def test_an_eager_image_does_not_wait_for_its_width_in_the_page(
+    written: str, lazy: str, eager: str | None
+) -> None:
+    for loading, sizes in (("lazy", lazy), ("eager", eager)):
+        figure = place(replace(FOX, sizes=written))
+        figure.images()[0].set("loading", loading)
+        figure.complete()
+        assert attributes(figure, "sizes") == [("img", sizes)]
+
+
 def test_the_only_file_of_a_twin_follows_the_final_src() -> None:
     figure = place(replace(FOX, dark=OWN))
     figure.images()[0].set("src", f"/docs/{LARGE}")
