@@ -31,6 +31,7 @@ from mkdocs_gemini_images.markdown.recorded_fences import (
 )
 from mkdocs_gemini_images.markdown.steps import TextStep, TreeStep
 from mkdocs_gemini_images.markdown.tree import Parents, TextPlace
+from mkdocs_gemini_images.markdown.typed_images import PRIORITY, TypedImageProcessor
 
 _LAST_LINE = re.compile(rf"(?:\A|\n)[ ]*{HTML_PLACEHOLDER_RE.pattern}\s*\Z")
 
@@ -80,6 +81,8 @@ class Conversion:
         trees = self._md.treeprocessors
         if "gemini_images_blocks" in trees:
             return
+        typed = TypedImageProcessor(self._md, self._images.is_directive)
+        self._md.inlinePatterns.register(typed, "gemini_images_typed", PRIORITY)
         trees.register(TreeStep(self._md, self.blocks), "gemini_images_blocks", 21)
         trees.register(TreeStep(self._md, self.remember), "gemini_images_remember", 8.5)
         trees.register(TreeStep(self._md, self.inline), "gemini_images_inline", 7.8)
@@ -110,7 +113,7 @@ class Conversion:
         if not (self._stash.has_fence_in(words) or self._stash.has_page_image_marker()):
             return
         for parent, element in list(tree.visible(root)):
-            if element.tag == "p" and not len(element):
+            if element.tag == "p":
                 self._replace_paragraph(parent, element)
             elif element.tag in tree.FLOW:
                 self._replace_last_lines(element)
@@ -189,11 +192,11 @@ class Conversion:
 
     def _block(self, fence: RecordedFence) -> etree.Element:
         read = partial(read_recorded, fence)
-        return self._factory.make(read, fence.body, standalone=True, markdown=True)
+        return self._factory.make(read, fence.body, markdown=True)
 
     def _replace_paragraph(self, parent: etree.Element, paragraph: etree.Element) -> None:
         """Replace a paragraph that is one fence or the marker of the page's own picture."""
-        match = HTML_PLACEHOLDER_RE.fullmatch((paragraph.text or "").strip())
+        match = HTML_PLACEHOLDER_RE.fullmatch(tree.text_before_backlinks(paragraph))
         if match is None:
             return
         if self._stash.is_page_image_marker(match[1]):
@@ -255,7 +258,7 @@ class Conversion:
             near_misses.check_for_misplaced_options(container, after, parents)
             return read_recorded(fence)
 
-        element = self._factory.make(read, fence.body, standalone=False)
+        element = self._factory.make(read, fence.body, beside=tree.TEXT_BESIDE)
         element.tail = after
         return element
 
@@ -269,9 +272,9 @@ class Conversion:
             near_misses.check_for_misplaced_options(parent, after, parents)
             return self._images.read(image)
 
-        standalone = tree.is_only_content(parent, image)
-        new = self._factory.make(read, self._images.source(image), standalone=standalone)
-        if standalone and parent.tag == "p":
+        beside = tree.beside(parent, image)
+        new = self._factory.make(read, self._images.source(image), beside=beside)
+        if not beside and parent.tag == "p":
             tree.take_place(parents[parent], parent, new)
         else:
             new.tail = image.tail

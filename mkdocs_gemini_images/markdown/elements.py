@@ -17,6 +17,7 @@ from markdown.util import AtomicString
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.markdown import tree
 from mkdocs_gemini_images.markdown.image_resolver import ImageResolver, PageContext
 from mkdocs_gemini_images.rendering.placed_figure import PlacedFigure
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
@@ -49,15 +50,17 @@ class ElementFactory:
         read: Callable[[], Directive],
         source: str,
         *,
-        standalone: bool,
+        beside: str = "",
         markdown: bool = False,
     ) -> etree.Element:
         """Return the element of the directive that `read` returns.
 
         Where `read`, the host or the template raises `DiagnosticError`, the factory reports its
-        diagnostics and returns an error box. A standalone element may be a block; beside text it
-        must not. `markdown` says that Markdown still reads the caption.
+        diagnostics and returns an error box. An element that stands alone may be a block; where
+        there is something `beside` it, in a message's words, it must not. `markdown` says that
+        Markdown still reads the caption.
         """
+        standalone = not beside
         if self._resolver is None:
             return error_box((_NO_PLUGIN,), standalone=standalone)
         try:
@@ -73,7 +76,7 @@ class ElementFactory:
             self.report(error.diagnostics, source)
             return error_box(error.diagnostics, standalone=standalone)
         if not standalone:
-            self.report(_lost_beside_text(directive, shown), source, shown=True)
+            self.report(_lost(directive, shown, beside), source, shown=True)
         _protect_text(figure.root, directive.caption if markdown else "")
         self._figures.append(figure)
         return figure.root
@@ -88,7 +91,7 @@ class ElementFactory:
             return error_box(error.diagnostics, standalone=True)
         if directive is None:
             return None
-        return self.make(lambda: directive, directive.source, standalone=True, markdown=True)
+        return self.make(lambda: directive, directive.source, markdown=True)
 
     def report(
         self, diagnostics: Sequence[Diagnostic], source: str, *, shown: bool = False
@@ -136,17 +139,19 @@ def as_html(element: etree.Element) -> str:
     return to_html_string(element)
 
 
-def _lost_beside_text(directive: Directive, shown: RenderedImage) -> list[Diagnostic]:
-    """Return what a picture cannot show because it stands beside text."""
+def _lost(directive: Directive, shown: RenderedImage, beside: str) -> list[Diagnostic]:
+    """Return what a picture cannot show because of what is beside it."""
+    apart = "leave empty lines around the picture"
+    if beside != tree.TEXT_BESIDE:
+        apart = "put the picture into a paragraph of its own"
     diagnostics = []
     if directive.caption:
         expected = "a caption where a picture stands alone"
-        fix = "leave empty lines around the picture, or leave its caption out"
-        diagnostics.append(Diagnostic(expected, "text beside it", fix))
+        diagnostics.append(Diagnostic(expected, beside, f"{apart}, or leave its caption out"))
     if shown.sources or shown.searches or shown.awaited:
         expected = "a grounded picture that stands alone"
-        fix = "leave empty lines around the picture: its sources are to be shown below it"
-        diagnostics.append(Diagnostic(expected, "text beside it", fix))
+        fix = f"{apart}: its sources are to be shown below it"
+        diagnostics.append(Diagnostic(expected, beside, fix))
     return diagnostics
 
 

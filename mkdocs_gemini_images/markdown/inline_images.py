@@ -47,7 +47,7 @@ class InlineImages:
     def remember(self, root: etree.Element) -> None:
         """Keep the attributes of all images that are directives."""
         for image in root.iter("img"):
-            if self.has_scheme(image.get("src")) or self.has_scheme(image.get("title")):
+            if self.is_directive(image.get("src", ""), image.get("title", "")):
                 self._attributes[image] = dict(image.attrib)
 
     def source(self, image: etree.Element) -> str:
@@ -79,6 +79,10 @@ class InlineImages:
             raise _refused("plain text as alt and prompt", "code or HTML in it", fix)
         names = tuple(self.unescape(classes).split())
         return read_image(alt, title, options, classes=names, file=file)
+
+    def is_directive(self, src: str, title: str) -> bool:
+        """Return whether an image with this URL and title is a directive, or nearly one."""
+        return self.has_scheme(src) or self.has_scheme(title)
 
     def has_scheme(self, url: str | None) -> bool:
         """Return whether a URL or title begins with `gemini:`, but not `gemini://` (a capsule)."""

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from markdown.util import BLOCK_LEVEL_ELEMENTS, HTML_PLACEHOLDER_RE, STX, AtomicString
+from markdown.util import BLOCK_LEVEL_ELEMENTS, ETX, HTML_PLACEHOLDER_RE, STX, AtomicString
 
 Slot = Literal["text", "tail"]
 Parents = Mapping[etree.Element, etree.Element]
@@ -18,7 +18,13 @@ Parents = Mapping[etree.Element, etree.Element]
 # Elements that may hold a <figure>. A paragraph may not: the figure replaces it.
 FLOW = {"li", "dd", "dt", "td", "th", "div", "blockquote", "details", "section", "article"}
 
+TEXT_BESIDE = "text beside it"
+"""What a message says of an element that does not stand alone."""
+
 _BLOCKS = set(BLOCK_LEVEL_ELEMENTS)
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_BACKLINK_SPACE = f"{STX}qq3936677670287331zz{ETX}"
+"""`footnotes.NBSP_PLACEHOLDER`, without loading that extension where no page uses it."""
 _SHOWN_AS_WRITTEN = {"code", "pre", "script", "style", "textarea"}
 # Raw tags whose content is shown as written, although Markdown reads it.
 _RAW_TAG = re.compile(r"<(/?)(?:pre|code|samp|kbd|script|style|textarea|template)\b[^<>]*>", re.I)
@@ -94,12 +100,40 @@ def between_raw_tags(
     return numbers, elements
 
 
-def is_only_content(parent: etree.Element, element: etree.Element) -> bool:
-    """Return whether nothing stands beside an inline element, so that a block could replace it."""
-    if any((text or "").strip() for text in (parent.text, *(child.tail for child in parent))):
-        return False
+def beside(parent: etree.Element, element: etree.Element) -> str:
+    """Return what stands beside or around an inline element, in a message's words.
+
+    Empty where it stands alone, so that a block could replace it or its paragraph.
+    """
+    if parent.tag == "a":
+        return "a link around it"
+    if parent.tag in _HEADINGS:
+        return "a heading around it"
     others = [child for child in parent if child is not element]
-    return not others if parent.tag == "p" else parent.tag in FLOW and all(map(is_block, others))
+    back = bool(others) and parent.tag == "p" and all(map(_is_backlink, others))
+    slots = [parent.text, *(child.tail for child in parent)]
+    if any(_without_backlink_space(text or "") if back else (text or "").strip() for text in slots):
+        return TEXT_BESIDE
+    alone = back or not others
+    if parent.tag != "p":
+        alone = parent.tag in FLOW and all(map(is_block, others))
+    return "" if alone else TEXT_BESIDE
+
+
+def text_before_backlinks(paragraph: etree.Element) -> str:
+    """Return a paragraph's text where it has no elements but the links at a footnote's end."""
+    if not all(map(_is_backlink, paragraph)):
+        return ""
+    return _without_backlink_space(paragraph.text or "")
+
+
+def _is_backlink(element: etree.Element) -> bool:
+    return element.tag == "a" and "footnote-backref" in element.get("class", "")
+
+
+def _without_backlink_space(text: str) -> str:
+    """Return a text without the space that footnotes put before a link back."""
+    return text.replace(_BACKLINK_SPACE, "").strip()
 
 
 def is_block(element: etree.Element) -> bool:
@@ -110,9 +144,20 @@ def is_block(element: etree.Element) -> bool:
 def take_place(parent: etree.Element, paragraph: etree.Element, new: etree.Element) -> None:
     """Replace the content of a paragraph by an element, or the paragraph itself by a block.
 
-    A paragraph with attributes becomes a `<div>` that keeps them.
+    A paragraph with attributes becomes a `<div>` that keeps them. The links at a footnote's end
+    stay in their paragraph, behind a block or beside another element.
     """
     new.tail = None
+    if backlinks := [child for child in paragraph if _is_backlink(child)]:
+        paragraph.text = None
+        paragraph[:] = backlinks
+        if is_block(new):
+            new.tail = "\n"
+            parent.insert(list(parent).index(paragraph), new)
+        else:
+            new.tail = _BACKLINK_SPACE
+            paragraph.insert(0, new)
+        return
     if is_block(new) and not paragraph.attrib:
         new.tail = paragraph.tail
         parent[list(parent).index(paragraph)] = new

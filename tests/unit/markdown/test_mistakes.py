@@ -255,23 +255,44 @@ def test_behind_the_end_of_a_fence_left_as_text_pictures_are_drawn() -> None:
 
 
 @pytest.mark.parametrize(
-    "source",
+    ("source", "beside"),
     [
-        'Text ![A](gemini: "A"){ caption="C" }',
-        '# ![A](gemini: "A"){ caption="C" }',
-        '[![A](gemini: "A"){ caption="C" }](x.md)',
-        '![A](gemini: "A"){ caption="C" } ![A](gemini: "A"){ caption="C" }',
-        "Text\n```gemini-image\nprompt: A\nalt: A\ncaption: C\n```",
+        ('Text ![A](gemini: "A"){ caption="C" }', "text beside it: leave empty lines around"),
+        ('# ![A](gemini: "A"){ caption="C" }', "a heading around it: put the picture into"),
+        ('[![A](gemini: "A"){ caption="C" }](x.md)', "a link around it: put the picture into"),
+        (
+            '![A](gemini: "A"){ caption="C" } ![A](gemini: "A"){ caption="C" }',
+            "text beside it",
+        ),
+        ("Text\n```gemini-image\nprompt: A\nalt: A\ncaption: C\n```", "text beside it"),
     ],
 )
-def test_a_caption_beside_text_is_reported_and_the_picture_shown(source: str) -> None:
+def test_a_caption_beside_text_is_reported_and_the_picture_shown(source: str, beside: str) -> None:
     html, host = MATERIAL.shown(source)
     assert set(host.prompts) == {"A"}
     assert "<figure" not in html
-    assert (
-        "expected a caption where a picture stands alone, got text beside it" in host.diagnostics[0]
-    )
+    expected = f"expected a caption where a picture stands alone, got {beside}"
+    assert host.diagnostics[0].startswith(expected)
     assert len(host.diagnostics) == len(host.prompts)
+
+
+INLINE = '![A](gemini: "A"){ caption="C" }'
+INDENTED_FENCE = '```{ .gemini-image alt="A" caption="C" }\n    A\n    ```'  # needs superfences
+
+
+@pytest.mark.parametrize(
+    ("site", "directive"),
+    [(site, INLINE) for site in SITES]
+    + [(site, INDENTED_FENCE) for site in SITES if site.startswith("superfences")],
+)
+def test_a_caption_at_the_end_of_a_footnote_is_kept(site: str, directive: str) -> None:
+    source = f"Text[^1] and again[^1].\n\n[^1]:\n    Words.\n\n    {directive}"
+    html, host = SITES[site].shown(source)
+    assert host.diagnostics == []
+    assert "<figcaption>C</figcaption>" in html.replace("\n", "")
+    figure, _, links = html.partition("</figure>")
+    assert "footnote-backref" not in figure
+    assert links.startswith('\n<p><a class="footnote-backref"')
 
 
 def test_a_directive_that_the_host_refuses_becomes_an_error_box() -> None:

@@ -31,16 +31,36 @@ def test_what_stands_between_raw_tags_is_found() -> None:
     assert tree.between_raw_tags(root, raw.__getitem__) == ({"2"}, set())
 
 
+BACK = '<a class="footnote-backref"/>'
+SPACE = "\u0002qq3936677670287331zz\u0003"
+
+
 @pytest.mark.parametrize(
-    ("xml", "alone"),
-    [("<p><img/></p>", True), ("<p>a<img/></p>", False), ("<li><img/><p/></li>", True),
-     ("<td><em/><img/></td>", False), ("<a><img/></a>", False)],
+    ("xml", "beside"),
+    [("<p><img/></p>", ""), ("<p>a<img/></p>", "text beside it"), ("<li><img/><p/></li>", ""),
+     ("<td><em/><img/></td>", "text beside it"), ("<a><img/></a>", "a link around it"),
+     ("<h2><img/></h2>", "a heading around it"), ("<p><img/><a/></p>", "text beside it"),
+     (f"<p><img/>{BACK}{BACK}</p>", ""), (f"<p><img/>a{BACK}</p>", "text beside it")],
 )  # fmt: skip
-def test_an_element_is_the_only_content_where_no_text_is_beside_it(xml: str, alone: bool) -> None:
+def test_what_stands_beside_an_element_is_named(xml: str, beside: str) -> None:
     parent = etree.fromstring(xml)
     image = parent.find("img")
     assert image is not None
-    assert tree.is_only_content(parent, image) is alone
+    assert tree.beside(parent, image) == beside
+
+
+@pytest.mark.parametrize(
+    ("tag", "left"),
+    [("figure", f"<li><figure />\n<p>{BACK[:-2]} /></p></li>"),
+     ("img", f"<li><p><img />SPACE{BACK[:-2]} /></p></li>")],
+)  # fmt: skip
+def test_the_links_at_a_footnotes_end_stay_in_their_paragraph(tag: str, left: str) -> None:
+    note = etree.fromstring(f"<li><p>fence{BACK}</p></li>")
+    note[0].text = f"fence{SPACE}"
+    assert tree.text_before_backlinks(note[0]) == "fence"
+    tree.take_place(note, note[0], etree.Element(tag))
+    html = etree.tostring(note, "unicode").replace("&#2;", "\2").replace("&#3;", "\3")
+    assert html.replace(SPACE, "SPACE") == left
 
 
 @pytest.mark.parametrize(
