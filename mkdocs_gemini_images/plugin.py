@@ -98,6 +98,14 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         """Remember the page: other plugins may render its Markdown without naming the page."""
         return self.site.begin_page(markdown, page, files)
 
+    # After plugins that write images of their own, and before a page is indexed for search.
+    @event_priority(-100)
+    def on_page_content(
+        self, html: str, *, page: "Page", config: "MkDocsConfig", files: "Files"
+    ) -> str:
+        """Take out the prompts of images that no step has read, and report them."""
+        return self.site.without_unread(html, page.file.src_uri)
+
     # Before plugins that copy or rewrite files: Material's privacy (50) and optimize (0).
     @event_priority(100)
     def on_env(self, env: "Environment", *, config: "MkDocsConfig", files: "Files") -> None:

@@ -23,6 +23,7 @@ from mkdocs_gemini_images.markdown.elements import ERROR_CLASS
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
+from mkdocs_gemini_images.rendering.unread_images import without_unread_images
 from mkdocs_gemini_images.sources.line_numbers import line_of
 
 if TYPE_CHECKING:
@@ -108,8 +109,14 @@ class ZensicalPage:
         Raises `PageError` where the page would show anything but the image of a directive.
         """
         try:
+            html, unread = without_unread_images(html)
+            told = {source for _, _, source in self._reported}
+            page = self.context().page
+            self._reported += [
+                (str(each.diagnostic), page, each.text) for each in unread if each.text not in told
+            ]
             lines = [self._located(*each) for each in self._reported]
-            if lines and ERROR_CLASS in html:
+            if lines and (unread or ERROR_CLASS in html):
                 raise PageError("\n".join(["gemini-images", *lines]))
             for line in lines:
                 log.warning("gemini-images: %s", line)

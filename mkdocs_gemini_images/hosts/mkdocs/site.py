@@ -36,6 +36,7 @@ from mkdocs_gemini_images.hosts.mkdocs.site_resolver import SiteResolver, langua
 from mkdocs_gemini_images.hosts.mkdocs.template_images import TEMPLATE_FUNCTION, TemplateImages
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
+from mkdocs_gemini_images.rendering.unread_images import without_unread_images
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -143,6 +144,18 @@ class MkDocsSite:
         self._run.sources[name] = page.file
         language = partial(language_of, self._config, PageContext(name, files))
         return self._page_images.begin_page(name, page.meta, markdown, language)
+
+    def without_unread(self, html: str, page: str) -> str:
+        """Return a page's HTML without the prompts of images that no step has read.
+
+        Each is reported, unless the Markdown extension has reported the same text.
+        """
+        html, unread = without_unread_images(html)
+        for each in unread:
+            notices = self.build().notices
+            if not any(said.page == page and said.source == each.text for said in notices):
+                self.build().say("warning", str(each.diagnostic), page, each.text)
+        return html
 
     def finish(self, env: "Environment", files: Files) -> None:
         """Pass the barrier: every page is rendered, and no file is copied yet."""
