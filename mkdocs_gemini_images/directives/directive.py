@@ -14,6 +14,9 @@ from mkdocs_gemini_images.models.catalogue import Ground
 FILE_KINDS = {".webp": "webp", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".avif": "avif"}
 """The suffixes of a named file, and the format in which the build then writes it."""
 
+Attributes = tuple[tuple[str, str], ...]
+"""HTML attributes, by name."""
+
 
 @dataclass(frozen=True)
 class Directive:
@@ -39,6 +42,8 @@ class Directive:
     align: str = ""
     loading: str = ""
     priority: bool = False
+    data: Attributes = ()
+    """The `data-` attributes of an attribute list, for the `<img>`."""
     file: str = ""
     """The image's own path, as written, where it names a file of the docs folder."""
     source: str = ""

@@ -5,6 +5,7 @@ comes a `Directive` in which every option has its type, or a `DiagnosticError` w
 one wrong option makes the whole directive wrong. Pure.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -15,7 +16,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     did_you_mean,
     quoted,
 )
-from mkdocs_gemini_images.directives.directive import FILE_KINDS, Directive, folded
+from mkdocs_gemini_images.directives.directive import FILE_KINDS, Attributes, Directive, folded
 from mkdocs_gemini_images.directives.fence_body import (
     Value,
     read_body,
@@ -24,6 +25,9 @@ from mkdocs_gemini_images.directives.fence_body import (
 )
 from mkdocs_gemini_images.directives.misspelt_options import meant_option
 from mkdocs_gemini_images.directives.option_table import LIST_OPTIONS, OPTIONS
+
+_DATA = re.compile(r"data-(?!gemini)[a-z][a-z0-9-]*")
+"""Attributes for scripts, such as a lightbox; `data-gemini` begins the plugin's own."""
 
 
 def read_fence(
@@ -36,6 +40,7 @@ def read_fence(
     """
     if not (header or classes or id):
         return _directive(read_body(body, OPTIONS, LIST_OPTIONS), classes=(), source=body)
+    header, data = _without_data(header)
     options = read_header(header, LIST_OPTIONS)
     if id:
         options.setdefault("id", id)
@@ -43,7 +48,7 @@ def read_fence(
         expected, got = "the prompt in the fence's body", "prompt= in its header"
         raise DiagnosticError(Diagnostic(expected, got, "move it"))
     options |= read_prompt(body, OPTIONS)
-    return _directive(options, classes=classes, source=body)
+    return _directive(options, classes=classes, source=body, data=data)
 
 
 def read_image(
@@ -67,10 +72,11 @@ def read_image(
     if "prompt" in title.lower() and meant_option(title, ("prompt",)):
         expected, got = "the prompt alone as the title", quoted(title)
         raise DiagnosticError(Diagnostic(expected, got, "write what to draw, and no option"))
+    attributes, data = _without_data(attributes)
     options = read_header(attributes, LIST_OPTIONS) | {"prompt": title, "alt": alt}
     if file:
         _check_named_file(file, options)
-    return _directive(options, classes=classes, source=title, file=file)
+    return _directive(options, classes=classes, source=title, file=file, data=data)
 
 
 def read_options(options: Mapping[str, Value], source: str) -> Directive:
@@ -79,6 +85,13 @@ def read_options(options: Mapping[str, Value], source: str) -> Directive:
     Raises `DiagnosticError` with all mistakes.
     """
     return _directive(options, classes=(), source=source)
+
+
+def _without_data(attributes: Mapping[str, str]) -> tuple[Mapping[str, str], Attributes]:
+    """Return the options of an attribute list, and its `data-` attributes, which pass through."""
+    data = {name: text for name, text in attributes.items() if _DATA.fullmatch(name)}
+    options = {name: text for name, text in attributes.items() if name not in data}
+    return options, tuple(data.items())
 
 
 def _check_named_file(file: str, options: Mapping[str, Value]) -> None:
@@ -96,7 +109,12 @@ def _check_named_file(file: str, options: Mapping[str, Value]) -> None:
 
 
 def _directive(
-    options: Mapping[str, Value], *, classes: tuple[str, ...], source: str, file: str = ""
+    options: Mapping[str, Value],
+    *,
+    classes: tuple[str, ...],
+    source: str,
+    file: str = "",
+    data: Attributes = (),
 ) -> Directive:
     """Return the directive of all options, or raise `DiagnosticError` with all mistakes."""
     values: dict[str, Any] = {}
@@ -116,4 +134,4 @@ def _directive(
     if diagnostics:
         raise DiagnosticError(*diagnostics)
     values["classes"] = (*classes, *values.get("classes", ()))
-    return Directive(**values, source=source, file=file)
+    return Directive(**values, data=data, source=source, file=file)

@@ -115,6 +115,7 @@ def image_attributes(directive: Directive, shown: RenderedImage, src: str) -> di
     }
     if directive.priority:
         attributes["fetchpriority"] = "high"
+    attributes |= dict(directive.data)
     if shown.handle:
         attributes["data-gemini-images"] = shown.handle
     if shown.backdrop:

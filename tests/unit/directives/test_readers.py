@@ -173,7 +173,7 @@ def test_the_digest_has_the_options_that_decide_what_is_drawn() -> None:
     seen: dict[str, Any] = {
         "alt": "B", "caption": "B", "id": "b", "classes": ("b",), "width": "1px", "align": "left",
         "loading": "eager", "priority": True, "source": "B", "file": "b.png",
-        "prompt": " A   fox\n",
+        "data": (("data-a", "b"),), "prompt": " A   fox\n",
     }  # fmt: skip
     drawn: dict[str, Any] = {
         "prompt": "An owl", "model": "m", "aspect_ratio": "1:1", "size": "1K", "temperature": 0.0,
@@ -198,3 +198,21 @@ def test_any_text_is_a_directive_or_has_mistakes(header: dict[str, str], text: s
         assert read_image(text, text, header).source == text
     with suppress(DiagnosticError):
         assert read_fence({}, text).source == text
+
+
+@pytest.mark.parametrize(
+    "directive",
+    [
+        read_image("A fox", "A fox", {"data-gallery": "foxes", "data-title": "A <b> fox"}),
+        read_fence({"data-gallery": "foxes", "data-title": "A <b> fox"}, "A fox"),
+    ],
+)
+def test_data_attributes_pass_through_and_decide_nothing(directive: Directive) -> None:
+    assert directive.data == (("data-gallery", "foxes"), ("data-title", "A <b> fox"))
+    assert directive.author_digest == read_image("A fox", "A fox", {}).author_digest
+
+
+@pytest.mark.parametrize("name", ["data-gemini-images", "data-", "data-1", "data-X", "datax"])
+def test_other_names_of_attributes_are_options(name: str) -> None:
+    with pytest.raises(DiagnosticError, match="expected a known option"):
+        read_image("A fox", "A fox", {name: "a"})

@@ -111,3 +111,11 @@ def test_a_broken_template_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "partials" / "gemini-image.html").write_text("{{ nothing }}")
     with pytest.raises(jinja2.UndefinedError):
         FigureRenderer([str(tmp_path)]).render(Directive(), SHOWN, "a.webp", caption=True)
+
+
+def test_data_attributes_are_on_the_image_and_escaped() -> None:
+    directive = Directive("A fox", caption="C", data=(("data-title", 'A "b" <c>'),))
+    html = FIGURES.render(directive, SHOWN, SHOWN.src, caption=True)
+    assert [image.get("data-title") for image in etree.fromstring(html).iter("img")] == [
+        'A "b" <c>'
+    ]
