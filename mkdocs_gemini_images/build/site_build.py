@@ -26,6 +26,7 @@ from mkdocs_gemini_images.build.named_files import write_named_file
 from mkdocs_gemini_images.build.notices import Level, Notice, NoticeKind
 from mkdocs_gemini_images.build.presentation import crop_file, present
 from mkdocs_gemini_images.build.site_image import SiteImage, ThemePair, Use
+from mkdocs_gemini_images.config.cache_folder import with_trusted_cache
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives import alt_rules
@@ -68,10 +69,12 @@ class SiteBuild:
         tracker: SpendTracker,
         named_files: dict[str, ResolvedImage] | None = None,
     ) -> None:
-        self.settings = settings
+        self.settings = settings = with_trusted_cache(settings)
         self.store = store
         self.mode = mode or BuildMode()
         self.notices: list[Notice] = []
+        if settings.cache_refusal is not None:
+            self.say("warning", str(settings.cache_refusal), kind="flaw")
         self.written: list[str] = []
         """The named files that were written into the docs folder."""
         self._cache = VariantCache(settings.cache / "variants", lambda text: self.say("info", text))

@@ -72,7 +72,7 @@ def read_settings(
         root=root,
         stock=root / ("gemini-images" if bucket else config.stock),
         bucket=bucket,
-        cache=root / config.cache_dir,
+        cache=root / os.path.normpath(config.cache_dir),
         docs=_relative(docs_dir, root),
         server=chosen,
         defaults=defaults,

@@ -13,6 +13,7 @@ from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import Server
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.alt_rules import RULES, Rule, Weight
 from mkdocs_gemini_images.directives.directive import Directive
 
@@ -55,6 +56,8 @@ class Settings:
     alt_rules: Mapping[Rule, Weight] = field(default_factory=lambda: dict.fromkeys(RULES, "warn"))
     pictures: Mapping[str, Directive] = field(default_factory=dict)
     """The images that templates of the theme show, by name."""
+    cache_refusal: Diagnostic | None = None
+    """Why the owner's cache is not trusted, if so; `cache` is then a temporary folder."""
     dark_pages: bool = True
     """Whether the theme has a dark mode; without one, no dark variants are drawn."""
 

@@ -6,11 +6,15 @@ syncs the folder as well.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.part")
+"""The names of files that are being written, as `writing` gives them."""
 
 
 def write(path: Path, data: bytes) -> None:
@@ -54,7 +58,8 @@ def sweep(folder: Path, name: str = "") -> None:
     The caller must know that no process is writing such files now. Raises `OSError`.
     """
     for part in folder.glob(f".{name}*.part"):
-        part.unlink(missing_ok=True)
+        if _TEMPORARY.fullmatch(part.name) and part.is_file():
+            part.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

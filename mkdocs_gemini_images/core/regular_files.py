@@ -89,6 +89,21 @@ def check_folder(root: Path, folder: Path) -> None:
             raise OSError(errno.ENOTDIR, "no folder", str(at))
 
 
+def check_real(path: Path) -> None:
+    """Make sure that a path is a regular file, a folder or missing.
+
+    Raises `OSError` that names it.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    if stat.S_ISLNK(mode):
+        raise OSError(errno.ELOOP, "a link", str(path))
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise OSError(errno.EINVAL, "no regular file", str(path))
+
+
 def _explained(error: OSError, path: str | Path) -> OSError:
     """Return an error whose text says "a link" where the system speaks of levels of links."""
     if error.errno in (errno.ELOOP, errno.EMLINK):

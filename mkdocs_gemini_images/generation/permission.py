@@ -16,6 +16,8 @@ def refusal_reason(settings: Settings, command: Command | None, *, serving: bool
         return "it is not in stock; run gemini-images draw and commit what it drew"
     if not settings.enabled:
         return "pictures are switched off (enabled: false)"
+    if settings.cache_refusal is not None:
+        return "the cache is not trusted; the warning about it says what to do"
     if settings.server.emulated:
         return ""
     no_key = f"no API key for {settings.server.host}; set {settings.server.key_places}"

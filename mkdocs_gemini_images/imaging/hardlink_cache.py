@@ -3,10 +3,12 @@
 A host empties its site before each build; a hard link survives that, and needs no space while the
 site has the file. A file is linked back only if it is unchanged: its modification time holds a
 checksum of its size and name. A file that another program has changed or restored is ignored; the
-variant cache has its bytes. Without hard links in a file system, nothing is kept.
+variant cache has its bytes. Without hard links in a file system, nothing is kept. A folder that is
+a link is not used, and nothing is deleted but files under names of published files.
 """
 
 import os
+import re
 import stat
 import zlib
 from contextlib import suppress
@@ -15,13 +17,16 @@ from pathlib import Path
 _UNITS_PER_SECOND = 10_000_000
 """Units of 100 ns, the coarsest resolution of file systems that store fractions of a second."""
 
+_PUBLISHED = re.compile(r"[0-9a-f]{16}-\d+x\d+-[^/]+")
+"""The names that the publisher gives: digest and size of the original, and the file's own name."""
+
 
 class HardlinkCache:
     """A folder of hard links to published files, by name."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = str(folder)
-        self._usable = True
+        self._usable = not folder.is_symlink()
         self._used: set[str] = set()
         self._changed = False
 
@@ -30,6 +35,8 @@ class HardlinkCache:
 
         A file at `target` is not replaced. Raises `FileNotFoundError` if its folder is missing.
         """
+        if not self._usable:
+            return False
         path = self._path(name)
         try:
             found = os.lstat(path)
@@ -76,7 +83,10 @@ class HardlinkCache:
         self._changed = False
         with suppress(OSError):  # a later build tries again
             for path in Path(self._folder).iterdir():
-                if path.name not in self._used and path.lstat().st_nlink < 2:
+                if path.name in self._used or not _PUBLISHED.fullmatch(path.name):
+                    continue
+                found = path.lstat()
+                if stat.S_ISREG(found.st_mode) and found.st_nlink < 2:
                     path.unlink()
 
     def _path(self, name: str) -> str:

@@ -6,6 +6,7 @@ emulator's pictures never go into a bucket, where machines share real ones.
 
 from collections.abc import Mapping
 
+from mkdocs_gemini_images.config.cache_folder import with_trusted_cache
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.store import Store
@@ -16,7 +17,10 @@ def open_store(settings: Settings, environment: Mapping[str, str]) -> Store:
 
     Raises `DiagnosticError` when it is a bucket whose address or environment is wrong.
     """
-    if settings.bucket and not settings.server.emulated:
+    emulated = settings.server.emulated
+    if emulated or settings.bucket:
+        settings = with_trusted_cache(settings)
+    if settings.bucket and not emulated:
         from mkdocs_gemini_images.store.bucket import open_bucket
 
         return open_bucket(settings.bucket, settings.cache, environment)

@@ -102,3 +102,14 @@ def test_the_bytes_are_on_disk_before_the_name_and_the_name_before_the_return(
     atomic_files.write(tmp_path / "file", b"whole")
     assert [step for step in steps if step != "folder"] == ["file", "rename"]
     assert len(steps) == (2 if os.name == "nt" else 3)
+
+
+@pytest.mark.parametrize(
+    "name", [".hidden.part", ".a.12345678.party", "a.12345678.part", ".a.1234567.part", ".part"]
+)
+def test_only_temporary_files_of_ours_are_swept(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"an author's own")
+    (tmp_path / ".a.12345678.part").write_bytes(b"half")
+    (tmp_path / ".folder.12345678.part").mkdir()
+    atomic_files.sweep(tmp_path)
+    assert names(tmp_path) == sorted([".folder.12345678.part", name])

@@ -113,17 +113,60 @@ def test_a_missing_folder_of_the_site_is_the_callers_to_make(
 
 
 def test_files_that_no_site_has_go_once_others_have_come(tmp_path: Path) -> None:
-    for number in range(3):
-        published(HardlinkCache(tmp_path / "ready"), tmp_path / "site", f"{number}.webp")
-    for name in ("0.webp", "1.webp"):
+    names = [f"{'0' * 16}-640x360-fox-{number}.webp" for number in range(4)]
+    for name in names[:3]:
+        published(HardlinkCache(tmp_path / "ready"), tmp_path / "site", name)
+    for name in names[:2]:
         (tmp_path / "site" / name).unlink()
     later = HardlinkCache(tmp_path / "ready")
-    later.publish("0.webp", str(tmp_path / "site" / "0.webp"))
+    later.publish(names[0], str(tmp_path / "site" / names[0]))
     later.sweep()
     assert len(list((tmp_path / "ready").iterdir())) == 3  # nothing new has come
-    published(later, tmp_path / "site", "3.webp")
+    published(later, tmp_path / "site", names[3])
     later.sweep()
-    assert {path.name for path in (tmp_path / "ready").iterdir()} == {"0.webp", "2.webp", "3.webp"}
+    kept = {path.name for path in (tmp_path / "ready").iterdir()}
+    assert kept == {names[0], names[2], names[3]}
+
+
+@pytest.mark.parametrize(
+    "name", ["a.md", ".hidden", "fox-480.webp", "0" * 16, f"{'0' * 16}-fox.webp", "a.part"]
+)
+def test_a_file_under_another_kind_of_name_is_not_deleted(
+    tmp_path: Path, ready: HardlinkCache, name: str
+) -> None:
+    published(ready, tmp_path / "site")
+    (tmp_path / "ready" / name).unlink(missing_ok=True)
+    (tmp_path / "ready" / name).write_bytes(b"an author's own")
+    published(ready, tmp_path / "site", "owl.webp")
+    ready.sweep()
+    assert (tmp_path / "ready" / name).exists()
+
+
+def test_a_folder_under_a_published_name_keeps_no_file_from_being_deleted(
+    tmp_path: Path, ready: HardlinkCache
+) -> None:
+    for number in range(3):
+        (tmp_path / "ready" / f"{number:016}-640x360-fox.webp").mkdir(parents=True)
+    unused = tmp_path / "ready" / f"{9:016}-640x360-fox.webp"
+    unused.write_bytes(b"fox")
+    published(ready, tmp_path / "site")
+    ready.sweep()
+    assert not unused.exists()
+    assert len(list((tmp_path / "ready").iterdir())) == 4
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege")
+def test_a_folder_that_is_a_link_is_neither_read_nor_written_nor_swept(tmp_path: Path) -> None:
+    name = f"{'0' * 16}-640x360-fox.webp"
+    published(HardlinkCache(tmp_path / "docs"), tmp_path / "site", name)
+    (tmp_path / "site" / name).unlink()
+    (tmp_path / "docs" / f"{'1' * 16}-640x360-fox.webp").write_bytes(b"an author's own")
+    (tmp_path / "ready").symlink_to("docs")
+    assert again(tmp_path, name) is None
+    ready = HardlinkCache(tmp_path / "ready")
+    published(ready, tmp_path / "site", "owl.webp")
+    ready.sweep()
+    assert len(list((tmp_path / "docs").iterdir())) == 2
 
 
 def test_where_it_cannot_be_kept_it_is_published_all_the_same(tmp_path: Path) -> None:

@@ -1,0 +1,112 @@
+"""Decide whether the cache folder can be trusted, before anything in it is opened.
+
+What is in the cache is published, deleted by its name, or taken for a paid answer, so it must be
+this machine's own. What a repository can bring is not trusted: all that lies below the folder of
+`mkdocs.yml`, or below the top of its working tree. From there on each part of the path is a real
+folder, and no file of the cache is tracked by Git. A `cache_dir` elsewhere, such as the mount of a
+CI runner, is the owner's choice: it may be reached through a link. Inside any cache, what this
+package opens by name is a real file or folder, no link, pipe or device.
+
+A cache that is not trusted is replaced by an empty temporary folder: the site is built without it,
+and nothing is drawn. Git's index is read only where a cache exists.
+"""
+
+import atexit
+import errno
+import functools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.core import git_index, regular_files
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, single_line
+
+_JOURNAL = ("journal", "journal/refused", "journal/unknown")
+_OPENED = (
+    "buy.lock", ".gitignore", "ready", "emulator", "emulator/files", *_JOURNAL,
+    *(f"emulator/{each}" for each in _JOURNAL),
+    "variants", *(f"variants/cache.db{ending}" for ending in ("", "-wal", "-shm", "-journal")),
+)  # fmt: skip
+_STORES = ("mirror", "waiting", "aside")
+_OPENED_IN_BUCKET = ("", "conditional-writes", *_STORES, *(f"{each}/files" for each in _STORES))
+"""What is opened by name in the folder of a bucket's copies."""
+
+_EXPECTED = "a cache that only this machine has written"
+_UNTIL = "until then the site is built without it, and nothing is drawn"
+_NOT_REAL = (errno.ELOOP, errno.ENOTDIR, errno.EINVAL)
+
+
+def with_trusted_cache(settings: Settings) -> Settings:
+    """Return the settings, with a temporary cache and the reason if theirs is not trusted."""
+    if settings.cache_refusal is not None:
+        return settings
+    refusal = _refusal(_without_dots(settings.cache.absolute()), settings.root.absolute())
+    if refusal is None:
+        return settings
+    return replace(settings, cache=_substitute(settings.cache), cache_refusal=refusal)
+
+
+def _refusal(cache: Path, root: Path) -> Diagnostic | None:
+    """Return why a cache is not trusted, or None."""
+    try:
+        regular_files.check_folder(_trusted_part(cache, root), cache)
+        for path in _opened(cache):
+            regular_files.check_real(path)
+    except OSError as error:
+        if error.errno not in _NOT_REAL:
+            return None  # such as a folder that cannot be read: its use is an error of its own
+        place = _shown(Path(error.filename), root)
+        fix = "delete it, or name another cache_dir"
+        return Diagnostic(_EXPECTED, f"{error.strerror}, {place}", f"{fix}; {_UNTIL}")
+    tracked = git_index.tracked_file(cache) if cache.is_dir() else None
+    if tracked is None:
+        return None
+    got = f"{_shown(tracked, root)}, which Git tracks"
+    fix = f"run git rm -r --cached {_shown(cache, root)} and delete what others have put there"
+    return Diagnostic(_EXPECTED, got, f"{fix}; {_UNTIL}")
+
+
+def _opened(cache: Path) -> Iterator[Path]:
+    """Yield the files and folders that this package opens by name."""
+    yield from (cache / name for name in _OPENED)
+    for bucket in cache.glob("bucket-*"):
+        yield from (bucket / name for name in _OPENED_IN_BUCKET)
+
+
+def _trusted_part(cache: Path, root: Path) -> Path:
+    """Return the part of the cache's path that no repository can bring."""
+    if cache.is_relative_to(root):
+        return root
+    # A cache elsewhere may be in the same working tree, or a link may be part of either path.
+    real = root.resolve()
+    places = [real, *real.parents]
+    tops = [number for number, place in enumerate(places) if git_index.has_repository(place)]
+    brought = places[: max(tops, default=0) + 1]
+    for place in reversed(cache.parents):
+        if any(place.exists() and place.samefile(each) for each in brought):
+            return place
+    return cache
+
+
+def _without_dots(cache: Path) -> Path:
+    """Return the path without `..`, which the system applies to the folder a link leads to."""
+    if ".." not in cache.parts:
+        return cache
+    end = len(cache.parts) - cache.parts[::-1].index("..")
+    return Path(os.path.realpath(Path(*cache.parts[:end])), *cache.parts[end:])
+
+
+def _shown(path: Path, root: Path) -> str:
+    return single_line(str(path.relative_to(root) if path.is_relative_to(root) else path))
+
+
+@functools.cache
+def _substitute(cache: Path) -> Path:
+    """Return an empty folder in place of `cache`, the same one until the process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="gemini-images-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

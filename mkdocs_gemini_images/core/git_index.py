@@ -1,0 +1,132 @@
+"""Tell whether Git tracks a file of a folder, from the list that Git keeps, its index.
+
+A file that Git tracks came with the repository, or goes out with it. Git itself is not run: that
+costs as much as a small build, and in a folder which a stranger filled it might obey configuration
+that they brought. Split indexes are not followed. All errors mean "not tracked": where Git cannot
+read its index either, it brings nothing.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from mkdocs_gemini_images.core import regular_files
+
+_LARGEST = 2**30
+_HEAD = 12
+"""Bytes before the first entry: a signature, the version, and the number of entries."""
+_FACTS = 40
+"""Bytes of an entry before its hash: times, inode, mode, owner, size."""
+_HASHES = (20, 32)
+"""Bytes of a hash: SHA-1, or SHA-256."""
+_KINDS = {0o04, 0o10, 0o12, 0o16}
+"""The upper bits of an entry's mode: a folder left out, a file, a link, another repository."""
+_EXTENDED, _LENGTH = 0x4000, 0x0FFF
+
+
+def tracked_file(folder: Path) -> Path | None:
+    """Return a file in `folder` that a repository around it tracks, or None."""
+    for place in (folder, *folder.parents):
+        with suppress(OSError, ValueError, IndexError):
+            data = _index_of(place)
+            name = data and _first_below(data, place, folder)
+            if name:
+                return place / os.fsdecode(name)
+    return None
+
+
+def has_repository(folder: Path) -> bool:
+    """Return whether a folder is the top of a working tree."""
+    return os.path.lexists(f"{folder}/.git")
+
+
+def _index_of(place: Path) -> bytes:
+    """Return the index of the repository whose working tree begins here; empty without one.
+
+    Raises `OSError`.
+    """
+    if not has_repository(place):
+        return b""
+    folder = place / ".git"
+    if folder.is_file():  # of a submodule, or of one of several working trees
+        pointer = regular_files.read(folder, 2**16).decode(errors="surrogateescape")
+        folder = place / pointer.removeprefix("gitdir:").strip()
+    return regular_files.read(folder / "index", _LARGEST)
+
+
+def _first_below(data: bytes, place: Path, folder: Path) -> bytes | None:
+    """Return the name of the first entry in `folder`, or None.
+
+    Raises `ValueError` or `IndexError` when the bytes are no index.
+    """
+    path = b"" if place == folder else os.fsencode(folder.relative_to(place).as_posix())
+    below = path.lower() + b"/" if path else b""
+    # Names are whole in these versions, and a search is far quicker than a walk over the entries.
+    if int.from_bytes(data[4:8], "big") < 4 and below not in data.lower():
+        return None
+    for name in _names(data):
+        folded = name.lower()
+        if below and folded > below + b"\xff":
+            return None  # entries are in order
+        if folded.startswith(below) and _is_same(place / os.fsdecode(name[: len(path)]), folder):
+            return name
+    return None
+
+
+def _is_same(named: Path, folder: Path) -> bool:
+    """Return whether a folder has this name: on some systems `.Cache` is `.cache`."""
+    return named == folder or (named.exists() and named.samefile(folder))
+
+
+def _names(data: bytes) -> Iterator[bytes]:
+    """Yield the names of all entries in order. Raises `ValueError` or `IndexError`."""
+    size = next((size for size in _HASHES if _is_plausible(data, size)), None)
+    if size is None:
+        raise ValueError("no index")
+    at, name = _HEAD, b""
+    for _ in range(int.from_bytes(data[8:12], "big")):
+        at, name = _entry(data, at, size, name)
+        yield name
+
+
+def _is_plausible(data: bytes, size: int) -> bool:
+    """Return whether the first two entries can be read with hashes of this size."""
+    at, name = _HEAD, b""
+    try:
+        for _ in range(min(2, int.from_bytes(data[8:12], "big"))):
+            at, name = _entry(data, at, size, name)
+    except (ValueError, IndexError):
+        return False
+    return data[:4] == b"DIRC"
+
+
+def _entry(data: bytes, at: int, size: int, before: bytes) -> tuple[int, bytes]:
+    """Return where the entry after the one at `at` begins, and its name; `before` is the last name.
+
+    Raises `ValueError` or `IndexError`.
+    """
+    version = int.from_bytes(data[4:8], "big")
+    flags_at = at + _FACTS + size
+    flags = int.from_bytes(data[flags_at : flags_at + 2], "big")
+    start = flags_at + (4 if flags & _EXTENDED else 2)
+    if version == 4:  # the name is what follows a part of the name before
+        cut, start = _number(data, start)
+        end = data.index(b"\0", start)
+        name, after = before[: len(before) - cut] + data[start:end], end + 1
+    else:
+        end = data.index(b"\0", start)
+        name, after = data[start:end], at + (end - at + 8) // 8 * 8
+    kind = int.from_bytes(data[at + 24 : at + 28], "big") >> 12
+    if kind not in _KINDS or min(len(name), _LENGTH) != flags & _LENGTH:
+        raise ValueError("no entry")
+    return after, name
+
+
+def _number(data: bytes, at: int) -> tuple[int, int]:
+    """Return a number of variable length, and where it ends. Raises `IndexError`."""
+    value = data[at] & 0x7F
+    while data[at] & 0x80:
+        at += 1
+        value = (value + 1) << 7 | (data[at] & 0x7F)
+    return value, at + 1
