@@ -26,14 +26,14 @@ from mkdocs_gemini_images.core import git_index, regular_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, single_line
 
 _JOURNAL = ("journal", "journal/refused", "journal/unknown")
-_OPENED = (
-    "buy.lock", ".gitignore", "ready", "emulator", "emulator/files", *_JOURNAL,
-    *(f"emulator/{each}" for each in _JOURNAL),
-    "variants", *(f"variants/cache.db{ending}" for ending in ("", "-wal", "-shm", "-journal")),
-)  # fmt: skip
 _STORES = ("mirror", "waiting", "aside")
-_OPENED_IN_BUCKET = ("", "conditional-writes", *_STORES, *(f"{each}/files" for each in _STORES))
-"""What is opened by name in the folder of a bucket's copies."""
+_OPENED = {
+    "variants": [f"cache.db{ending}" for ending in ("", "-wal", "-shm", "-journal")],
+    "journal": ["refused", "unknown"],
+    "emulator": ["files", *_JOURNAL],
+    "bucket": ["conditional-writes", *_STORES, *(f"{each}/files" for each in _STORES)],
+}
+"""What this package opens by name in a folder of the cache; each bucket has a folder of its own."""
 
 _EXPECTED = "a cache that only this machine has written"
 _UNTIL = "until then the site is built without it, and nothing is drawn"
@@ -70,11 +70,16 @@ def _refusal(cache: Path, root: Path) -> Diagnostic | None:
     return Diagnostic(_EXPECTED, got, f"{fix}; {_UNTIL}")
 
 
-def _opened(cache: Path) -> Iterator[Path]:
-    """Yield the files and folders that this package opens by name."""
-    yield from (cache / name for name in _OPENED)
-    for bucket in cache.glob("bucket-*"):
-        yield from (bucket / name for name in _OPENED_IN_BUCKET)
+def _opened(cache: Path) -> Iterator[str]:
+    """Yield the files and folders that are there, and those in them that are opened by name.
+
+    Raises `OSError`.
+    """
+    if not cache.is_dir():
+        return
+    for name in os.listdir(cache):  # noqa: PTH208 (leaner)
+        yield (path := f"{cache}/{name}")
+        yield from (f"{path}/{each}" for each in _OPENED.get(name.partition("-")[0], ()))
 
 
 def _trusted_part(cache: Path, root: Path) -> Path:

@@ -7,8 +7,10 @@ read its index either, it brings nothing.
 """
 
 import os
+import struct
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from mkdocs_gemini_images.core import regular_files
@@ -21,7 +23,7 @@ _FACTS = 40
 _HASHES = (20, 32)
 """Bytes of a hash: SHA-1, or SHA-256."""
 _KINDS = {0o04, 0o10, 0o12, 0o16}
-"""The upper bits of an entry's mode: a folder left out, a file, a link, another repository."""
+"""The upper four bits of an entry's mode: a folder left out, a file, a link, another repository."""
 _EXTENDED, _LENGTH = 0x4000, 0x0FFF
 
 
@@ -61,66 +63,67 @@ def _first_below(data: bytes, place: Path, folder: Path) -> bytes | None:
     Raises `ValueError` or `IndexError` when the bytes are no index.
     """
     path = b"" if place == folder else os.fsencode(folder.relative_to(place).as_posix())
-    below = path.lower() + b"/" if path else b""
+    below = path + b"/" if path else b""
+    if path and os.path.lexists(place / os.fsdecode(path.swapcase())):
+        return _first_in_any_case(data, place, folder, below.lower())
     # Names are whole in these versions, and a search is far quicker than a walk over the entries.
-    if int.from_bytes(data[4:8], "big") < 4 and below not in data.lower():
+    if int.from_bytes(data[4:8], "big") < 4 and below not in data:
         return None
     for name in _names(data):
-        folded = name.lower()
-        if below and folded > below + b"\xff":
-            return None  # entries are in order
-        if folded.startswith(below) and _is_same(place / os.fsdecode(name[: len(path)]), folder):
-            return name
+        if name >= below:  # entries are in order
+            return name if name.startswith(below) else None
     return None
 
 
-def _is_same(named: Path, folder: Path) -> bool:
-    """Return whether a folder has this name: on some systems `.Cache` is `.cache`."""
-    return named == folder or (named.exists() and named.samefile(folder))
+def _first_in_any_case(data: bytes, place: Path, folder: Path, below: bytes) -> bytes | None:
+    """Return the first entry whose name leads into `folder`: here `.Cache` may be `.cache`.
+
+    Raises `ValueError` or `IndexError` when the bytes are no index.
+    """
+    for name in _names(data):
+        if name.lower().startswith(below):
+            named = place / os.fsdecode(name[: len(below) - 1])
+            if named == folder or (named.exists() and named.samefile(folder)):
+                return name
+    return None
 
 
 def _names(data: bytes) -> Iterator[bytes]:
     """Yield the names of all entries in order. Raises `ValueError` or `IndexError`."""
-    size = next((size for size in _HASHES if _is_plausible(data, size)), None)
-    if size is None:
-        raise ValueError("no index")
-    at, name = _HEAD, b""
-    for _ in range(int.from_bytes(data[8:12], "big")):
-        at, name = _entry(data, at, size, name)
-        yield name
+    for size in _HASHES:
+        with suppress(ValueError, IndexError):
+            list(islice(_names_with(data, size), 2))
+            return _names_with(data, size)
+    raise ValueError("no index")
 
 
-def _is_plausible(data: bytes, size: int) -> bool:
-    """Return whether the first two entries can be read with hashes of this size."""
-    at, name = _HEAD, b""
-    try:
-        for _ in range(min(2, int.from_bytes(data[8:12], "big"))):
-            at, name = _entry(data, at, size, name)
-    except (ValueError, IndexError):
-        return False
-    return data[:4] == b"DIRC"
-
-
-def _entry(data: bytes, at: int, size: int, before: bytes) -> tuple[int, bytes]:
-    """Return where the entry after the one at `at` begins, and its name; `before` is the last name.
+def _names_with(data: bytes, size: int) -> Iterator[bytes]:
+    """Yield the names of all entries, whose hashes have `size` bytes.
 
     Raises `ValueError` or `IndexError`.
     """
-    version = int.from_bytes(data[4:8], "big")
-    flags_at = at + _FACTS + size
-    flags = int.from_bytes(data[flags_at : flags_at + 2], "big")
-    start = flags_at + (4 if flags & _EXTENDED else 2)
-    if version == 4:  # the name is what follows a part of the name before
-        cut, start = _number(data, start)
-        end = data.index(b"\0", start)
-        name, after = before[: len(before) - cut] + data[start:end], end + 1
-    else:
-        end = data.index(b"\0", start)
-        name, after = data[start:end], at + (end - at + 8) // 8 * 8
-    kind = int.from_bytes(data[at + 24 : at + 28], "big") >> 12
-    if kind not in _KINDS or min(len(name), _LENGTH) != flags & _LENGTH:
-        raise ValueError("no entry")
-    return after, name
+    signature, version, count = struct.unpack_from(">4sII", data.ljust(_HEAD, b"\0"))
+    if signature != b"DIRC":
+        raise ValueError("no index")
+    at, name = _HEAD, b""
+    for _ in range(count):
+        start = at + _FACTS + size + 2
+        flags = data[start - 2] << 8 | data[start - 1]
+        if flags & _EXTENDED:
+            start += 2
+        if version == 4:  # the name is what follows a part of the name before
+            cut, start = _number(data, start)
+            end = data.index(b"\0", start)
+            name, after = name[: len(name) - cut] + data[start:end], end + 1
+        else:
+            end = data.index(b"\0", start)
+            name, after = data[start:end], at + (end - at + 8) // 8 * 8
+        if data[at + 24] or data[at + 26] >> 4 not in _KINDS:
+            raise ValueError("no entry")
+        if min(len(name), _LENGTH) != flags & _LENGTH:
+            raise ValueError("no entry")
+        at = after
+        yield name
 
 
 def _number(data: bytes, at: int) -> tuple[int, int]:

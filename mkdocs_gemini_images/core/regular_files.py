@@ -89,19 +89,19 @@ def check_folder(root: Path, folder: Path) -> None:
             raise OSError(errno.ENOTDIR, "no folder", str(at))
 
 
-def check_real(path: Path) -> None:
+def check_real(path: str) -> None:
     """Make sure that a path is a regular file, a folder or missing.
 
     Raises `OSError` that names it.
     """
     try:
-        mode = path.lstat().st_mode
+        mode = os.lstat(path).st_mode
     except (FileNotFoundError, NotADirectoryError):
         return
     if stat.S_ISLNK(mode):
-        raise OSError(errno.ELOOP, "a link", str(path))
+        raise OSError(errno.ELOOP, "a link", path)
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise OSError(errno.EINVAL, "no regular file", str(path))
+        raise OSError(errno.EINVAL, "no regular file", path)
 
 
 def _explained(error: OSError, path: str | Path) -> OSError:
