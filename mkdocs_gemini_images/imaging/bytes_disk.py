@@ -1,17 +1,34 @@
-"""A diskcache that stores only bytes, and only in its database.
+"""A diskcache that stores only bytes, and only in a database that is as diskcache makes it.
 
 By default diskcache unpickles values, and a row may name a file to read the value from: a poisoned
 cache would run code (CVE-2025-69872) or publish any file of this machine. The `Disk` here reads
-rows that hold bytes, and raises `ForeignRow` for all others.
+rows that hold bytes, and raises `ForeignRow` for all others. Settings that a database holds are not
+applied, connections are bounded, and `database_check` looks at a database before diskcache does.
 """
 
+import functools
+import os
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import diskcache
 
+from mkdocs_gemini_images.core import regular_files
+from mkdocs_gemini_images.imaging import database_check
+from mkdocs_gemini_images.imaging.bounded_connection import Budget, connect
+
 _MAX_ROW_BYTES = 2**30
 """Size up to which diskcache keeps a value in the database: larger than any value."""
+_MAX_STEPS = 2_000_000
+"""Steps that a statement may take; one of diskcache takes a few hundred."""
+_SETTINGS = diskcache.DEFAULT_SETTINGS | {
+    "eviction_policy": "least-recently-stored",
+    "disk_min_file_size": _MAX_ROW_BYTES,
+    "sqlite_cache_size": -8192,  # in KiB: a database chooses the size of its pages
+    "sqlite_mmap_size": 0,  # a file that another process cuts off would end this one
+}
+"""Every setting, since diskcache takes one that is not given from the database."""
 
 
 class ForeignRow(Exception):
@@ -53,16 +70,55 @@ class BytesDisk(diskcache.Disk):  # type: ignore[misc]
         """Do nothing: no value has a file, so that a row that names one is forged."""
 
 
-def open_cache(folder: Path, max_bytes: int) -> Any:
-    """Open the cache in `folder`, which holds up to `max_bytes`.
+class BytesCache(diskcache.Cache):  # type: ignore[misc]
+    """A diskcache of bytes in one file, whose connections are bounded and set by this module."""
 
-    A damaged database may raise any exception, since diskcache trusts its contents.
+    def __init__(self, file: str, max_bytes: int, max_value: int) -> None:
+        self._file = file
+        self._max_value = max_value
+        # In the path of a folder diskcache would replace `$` and `~`; it opens no other file in it.
+        super().__init__(os.curdir, disk=BytesDisk, **_SETTINGS | {"size_limit": max_bytes})
+
+    @property
+    def _con(self) -> sqlite3.Connection:
+        """The connection of this thread in this process; diskcache does everything through it."""
+        local, process = self._local, os.getpid()
+        if getattr(local, "pid", None) != process:
+            self.close()
+            local.pid = process
+        if getattr(local, "con", None) is None:
+            local.budget = Budget(_MAX_STEPS)
+            local.con = connect(self._file, local.budget, longest=self._max_value)
+        local.budget.renew()
+        connection: sqlite3.Connection = local.con
+        return connection
+
+
+class _InMemory(BytesCache):
+    """A cache that is nowhere on disk, to see what diskcache makes of an empty database."""
+
+    def close(self) -> None:
+        """Do nothing: diskcache opens its database anew, and this one would be gone."""
+
+    def contents(self) -> database_check.Contents:
+        """Return what is in the database, and close it."""
+        found = database_check.contents(self._con)
+        super().close()
+        return found
+
+
+@functools.cache
+def _as_made() -> database_check.Contents:
+    return _InMemory(":memory:", 0, _MAX_ROW_BYTES).contents()
+
+
+def open_cache(folder: Path, max_bytes: int, max_value: int) -> Any:
+    """Open the cache in `folder`, which holds up to `max_bytes`, and `max_value` in one value.
+
+    A database that diskcache has not made, or that is damaged, raises any exception.
     """
+    regular_files.check_folder(folder.parent, folder)
     folder.mkdir(parents=True, exist_ok=True)
-    return diskcache.Cache(
-        str(folder),
-        disk=BytesDisk,
-        disk_min_file_size=_MAX_ROW_BYTES,
-        size_limit=max_bytes,
-        eviction_policy="least-recently-stored",
-    )
+    file = folder / "cache.db"
+    database_check.check(file, _as_made(), max_bytes)
+    return BytesCache(str(file), max_bytes, max_value)

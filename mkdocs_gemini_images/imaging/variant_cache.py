@@ -12,6 +12,12 @@ from threading import Lock
 from typing import Any
 
 _DIGEST = 32
+_MAX_FILE = 2**26
+"""Bytes of a file at most: a larger one is encoded again."""
+
+
+_MAX_VALUE = _MAX_FILE + 2**16
+"""Bytes of an entry at most, with its digest and its name."""
 
 
 class VariantCache:
@@ -35,7 +41,8 @@ class VariantCache:
 
     def put(self, name: str, data: bytes) -> None:
         """Store a file for later builds, if the cache can be used."""
-        self._try(lambda cache: cache.set(name, _digest(name, data) + data))
+        if len(data) <= _MAX_FILE:
+            self._try(lambda cache: cache.set(name, _digest(name, data) + data))
 
     def close(self) -> None:
         """Close the connection of the calling thread; it is opened again when it is needed."""
@@ -50,7 +57,7 @@ class VariantCache:
         try:
             with self._opening:
                 if self._open is None:
-                    self._open = open_cache(self._folder, self._max_bytes)
+                    self._open = open_cache(self._folder, self._max_bytes, _MAX_VALUE)
             return use(self._open)
         except ForeignRow:
             return None

@@ -1,0 +1,53 @@
+"""Open an SQLite database that a stranger may have made, with bounds on time and memory.
+
+A statement that takes too many steps is interrupted; a text or a value that is too long is an
+error before it is read. Functions in a schema are not believed, other databases are not attached.
+"""
+
+import sqlite3
+from contextlib import suppress
+
+_STEPS = 1_000
+"""Steps of SQLite's machine between two looks at the budget."""
+_WAIT = 60.0
+"""Seconds to wait for another process that writes."""
+
+
+class Budget:
+    """How many steps the statements of a connection may still take."""
+
+    def __init__(self, steps: int) -> None:
+        self._whole = self._left = steps // _STEPS
+
+    def renew(self, steps: int | None = None) -> None:
+        """Allow the next statement all steps, or so many."""
+        self._left = self._whole if steps is None else steps // _STEPS
+
+    def __call__(self) -> bool:
+        """Return whether the statement is interrupted; SQLite asks as it goes."""
+        self._left -= 1
+        return self._left < 0
+
+
+def connect(file: str, budget: Budget, *, longest: int) -> sqlite3.Connection:
+    """Return a connection that reads no text or value of more than `longest` bytes.
+
+    It waits for other processes. Raises `sqlite3.Error`.
+    """
+    connection = sqlite3.connect(file, timeout=_WAIT, isolation_level=None)
+    try:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        connection.set_progress_handler(budget, _STEPS)
+        connection.execute("PRAGMA trusted_schema = 0")
+        connection.execute("PRAGMA cell_size_check = 1")
+        connection.execute("PRAGMA mmap_size = 0")
+        connection.execute("PRAGMA cache_size = -8192")
+        # A new database gets no journal beside it: one that is there is a stranger's.
+        if connection.execute("PRAGMA journal_mode").fetchone() == ("delete",):
+            with suppress(sqlite3.OperationalError):  # another process has just made it
+                connection.execute("PRAGMA journal_mode = memory")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
