@@ -22,11 +22,14 @@ def sync_command(config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.store.bucket import BucketStore
 
-    stock = host_build.build(config_file, DryRun()).group.store
+    group = host_build.build(config_file, DryRun()).group
+    stock = group.store
     if not isinstance(stock, BucketStore):
         raise click.ClickException(
             "expected stock: s3://... or another bucket, got a folder: commit it instead"
         )
+    if group.settings.cache_refusal is not None:  # what waits is in it
+        raise click.ClickException(str(group.settings.cache_refusal))
     done = stock.sync()
     click.echo(f"{done.pushed} pushed, {done.yielded} yielded to another's, {done.waiting} waiting")
     if done.trouble is not None:

@@ -105,6 +105,8 @@ def _stock(settings: Settings, stock: Store) -> Iterator[Finding]:
     for sidecar in sidecars:
         if error := _error(stock.find, sidecar.stem):
             yield Finding("bad", str(error))
+    if settings.cache_refusal is not None:
+        yield Finding("bad", str(settings.cache_refusal))
     folders = {"the stock": settings.owned, "the cache": settings.cache}
     for name, folder in folders.items():
         place = next(each for each in (folder, *folder.parents) if each.exists())

@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -289,6 +291,26 @@ def test_a_pull_request_with_a_key_in_reach_buys_nothing(
 
 
 # What lies about
+
+
+def test_a_cache_in_a_pull_request_swaps_no_picture(site: MakeSite) -> None:
+    """It holds an attacker's files under the names and digests that the build looks for."""
+    here = site(FOX)
+    real = here.build()
+    name, evil = "", b"RIFF an attacker's picture"
+    with closing(sqlite3.connect(here.cache / "variants" / "cache.db")) as database, database:
+        for (name,) in database.execute("SELECT key FROM Cache").fetchall():
+            value = sha256(name.encode() + b"\0" + evil).digest() + evil
+            database.execute("UPDATE Cache SET value = ? WHERE key = ?", (value, name))
+    assert name
+    shutil.rmtree(here.cache / "ready")
+    shutil.rmtree(here.root / "site")
+    for command in (["init", "-q"], ["add", "-f", ".cache"]):
+        subprocess.run(["git", *command], cwd=here.root, check=True, capture_output=True)
+    built = here.build()
+    assert built.pictures == real.pictures
+    (warning,) = built.warnings
+    assert "which Git tracks: run git rm -r --cached .cache/plugin/gemini-images" in warning
 
 
 def test_a_link_in_the_stock_leads_no_other_file_into_the_site(site: MakeSite) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from mkdocs_gemini_images.cli.main import main
 from tests.integration.conftest import MakeSite
-from tests.integration.site import FOX, Site, fence
+from tests.integration.site import FOX, Site, begin_anew, fence
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="links need a privilege")
 
@@ -201,6 +203,22 @@ def test_pictures_of_a_bucket_are_shown_without_a_cache_that_is_not_trusted(
     (warning,) = keyless(here, monkeypatch, stock=(tmp_path / "bucket").as_uri())
     assert "a link, .cache/plugin/gemini-images/bucket-" in warning
     assert seen(here.root / "docs") == before
+
+
+@needs_links
+@pytest.mark.parametrize("command", ["sync", "doctor"])
+def test_a_command_that_needs_the_cache_fails(
+    site: MakeSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    pytest.importorskip("obstore")
+    monkeypatch.delenv("GEMINI_API_KEY")
+    (tmp_path / "bucket").mkdir()
+    here = site(FOX, stock=(tmp_path / "bucket").as_uri())
+    linked(here.cache / "ready", here.root / "docs", absolute=False)
+    begin_anew()
+    done = CliRunner().invoke(main, [command, "-f", str(here.write())])
+    assert done.exit_code == 1
+    assert "a link, .cache/plugin/gemini-images/ready: delete it" in done.output
 
 
 @needs_links
