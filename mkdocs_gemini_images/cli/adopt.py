@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from mkdocs_gemini_images.cli.conventions import click_errors, config_file_option, request_of
+from mkdocs_gemini_images.cli.conventions import click_errors, config_file_option, request_of, say
 
 
 @click.command("adopt")
@@ -33,7 +33,7 @@ def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> No
         image = find_image(build.images, name)
         key, request = request_of(build, image)
         record = adopt_picture(image, key, request, picture.read_bytes(), build.store)
-    click.echo(f"adopted {picture} as {record.file_name}")
+    say(f"adopted {picture} as {record.file_name}")
 
 
 @click.command("accept")
@@ -58,6 +58,6 @@ def accept_command(names: tuple[str, ...], config_file: tuple[Path, ...]) -> Non
     for image in images:
         with click_errors():
             record = accept_drifted(image, *request_of(build, image), build.store)
-        click.echo(f"accepted {record.file_name}")
+        say(f"accepted {record.file_name}")
     if not images:
-        click.echo("nothing has drifted")
+        say("nothing has drifted")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError, printable
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.build.site_group import SiteGroup
@@ -22,6 +22,11 @@ config_file_option = click.option(
     "-f", "--config-file", type=click.Path(dir_okay=False, path_type=Path), multiple=True,
     help="The site's mkdocs.yml; without it, the one in this folder. Several share a stock.",
 )  # fmt: skip
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print one line, whatever it quotes, without anything that acts upon a terminal."""
+    click.echo(printable(text), err=err)
 
 
 def require_one_configuration(config_files: tuple[Path, ...]) -> None:

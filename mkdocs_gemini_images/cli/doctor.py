@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from mkdocs_gemini_images.cli.conventions import config_file_option
+from mkdocs_gemini_images.cli.conventions import config_file_option, say
 
 
 @click.command("doctor")
@@ -39,6 +39,6 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
     bad = False
     marks = {"ok": "ok  ", "note": "note", "bad": "BAD "}
     for finding in examine(build.settings, build.store, served, datetime.now(UTC).date()):
-        click.echo(f"{marks[finding.state]}  {finding.text}")
+        say(f"{marks[finding.state]}  {finding.text}")
         bad = bad or finding.state == "bad"
     sys.exit(1 if bad else 0)

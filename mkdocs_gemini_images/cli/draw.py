@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mkdocs_gemini_images.cli.conventions import config_file_option
+from mkdocs_gemini_images.cli.conventions import config_file_option, say
 from mkdocs_gemini_images.config.limits import MAX_TAKES
 from mkdocs_gemini_images.core.diagnostics import counted, did_you_mean, quoted
 
@@ -68,8 +68,6 @@ def ask_to_spend(plan: "Plan") -> bool:
     pictures = counted(len(plan.needs), "picture")
     question = f"Draw {pictures} with {plan.models}, {plan_price(plan)}, though {plan.refusal}?"
     if not sys.stdin.isatty():
-        click.echo(
-            f"{question} There is no terminal to ask on; --yes draws without asking.", err=True
-        )
+        say(f"{question} There is no terminal to ask on; --yes draws without asking.", err=True)
         return False
     return click.confirm(question, default=False, err=True)

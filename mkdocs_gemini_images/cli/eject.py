@@ -13,6 +13,7 @@ from mkdocs_gemini_images.cli.conventions import (
     click_errors,
     config_file_option,
     require_one_configuration,
+    say,
 )
 from mkdocs_gemini_images.core.diagnostics import single_line
 
@@ -64,13 +65,13 @@ def eject_command(write: bool, output: str, config_file: tuple[Path, ...]) -> No
         docs = build.settings.docs
         listed = ejection.actions(lambda place: build.locate(Notice("info", "", *place)), docs)
         for action, what in listed:
-            click.echo(f"{action:5}  {single_line(what)}")
+            say(f"{action:5}  {single_line(what)}")
         if write:
             try:
                 write_ejection(ejection)
             finally:
                 build.close()
-    click.echo(ejection.summary(written=write))
+    say(ejection.summary(written=write))
     if write and not ejection.left:
-        click.echo("now take gemini-images out of plugins: in mkdocs.yml")
+        say("now take gemini-images out of plugins: in mkdocs.yml")
     sys.exit(1 if ejection.left else 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from mkdocs_gemini_images.cli.conventions import config_file_option
+from mkdocs_gemini_images.cli.conventions import config_file_option, say
 from mkdocs_gemini_images.core.diagnostics import counted
 
 
@@ -40,4 +40,4 @@ def gallery_command(output: Path, no_prompts: bool, config_file: tuple[Path, ...
     cards = gallery_cards(survey, records, thumbnails, folder=folder)
     html = render_gallery(cards, title="Pictures", prompts=not no_prompts, spent=survey.spent)
     atomic_files.write(output, html.encode())
-    click.echo(f"wrote {output} with {counted(len(cards), 'picture')}")
+    say(f"wrote {output} with {counted(len(cards), 'picture')}")

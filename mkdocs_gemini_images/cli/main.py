@@ -17,7 +17,7 @@ from mkdocs_gemini_images.cli.pick import pick_command
 from mkdocs_gemini_images.cli.plan import plan_command
 from mkdocs_gemini_images.cli.prune import prune_command
 from mkdocs_gemini_images.cli.sync import sync_command
-from mkdocs_gemini_images.core.diagnostics import did_you_mean, quoted
+from mkdocs_gemini_images.core.diagnostics import did_you_mean, quoted, single_line
 
 
 class OrderedGroup(click.Group):
@@ -36,6 +36,15 @@ class OrderedGroup(click.Group):
             fix = did_you_mean(name, self.commands)
             raise click.UsageError(f"expected a command, got {quoted(name)}: {fix}", ctx)
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; the message that ends it is printed on one line, whatever it quotes."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError:
+            raise  # click's own words, and the arguments of this very command
+        except click.ClickException as error:
+            raise click.ClickException(single_line(error.message)) from error
 
 
 @click.group(

@@ -15,6 +15,7 @@ from mkdocs_gemini_images.cli.conventions import (
     config_file_option,
     request_of,
     require_one_configuration,
+    say,
 )
 
 
@@ -69,10 +70,10 @@ def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
             raise click.ClickException(f"{where}: {error.diagnostics[0]}") from error
     pages = sorted({use.page for use in image.uses})
     changed = ", ".join(page for page in pages if page in drafts.changed())
-    click.echo(f"wrote take: {take} into {changed}" if changed else f"it is take {take} already")
+    say(f"wrote take: {take} into {changed}" if changed else f"it is take {take} already")
     twins = [each for each in images if each.light is image]
     dark = [build.request_of(each, replace(each.request, after=chosen))[0] for each in twins]
     if any(not is_stocked(build.store, key) for key in dark):
-        click.echo(f"its picture for dark pages is not drawn: gemini-images draw {name}")
+        say(f"its picture for dark pages is not drawn: gemini-images draw {name}")
     if image.resolved.file:
-        click.echo(f"gemini-images draw {name} writes {image.resolved.file} anew")
+        say(f"gemini-images draw {name} writes {image.resolved.file} anew")

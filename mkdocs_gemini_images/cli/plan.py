@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from mkdocs_gemini_images.cli.conventions import config_file_option
+from mkdocs_gemini_images.cli.conventions import config_file_option, say
 
 
 @click.command("plan")
@@ -42,8 +42,8 @@ def plan_command(config_file: tuple[Path, ...], form: str | None) -> None:
     else:
         show_table(report.survey_lines(survey))
         for line in report.survey_flaws(survey):
-            click.echo(line)
-        click.echo(survey.sums())
+            say(line)
+        say(survey.sums())
         if survey.refusal and survey.requests:
-            click.echo(f"A build would not draw them: {survey.refusal}")
+            say(f"A build would not draw them: {survey.refusal}")
     sys.exit(survey.exit_code)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from mkdocs_gemini_images.cli.conventions import click_errors, config_file_option
+from mkdocs_gemini_images.cli.conventions import click_errors, config_file_option, say
 from mkdocs_gemini_images.core.diagnostics import single_line
 
 
@@ -33,14 +33,14 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
         raise click.ClickException("expected a stock in a folder, got a bucket: it is not pruned")
     orphans = build.orphans()
     if done.unseen:
-        click.echo(f"not looked at: {', '.join(done.unseen)}", err=True)
+        say(f"not looked at: {', '.join(done.unseen)}", err=True)
     if not delete:
         for record in orphans:
             text = single_line(str(record.request.get("text", "")))
-            click.echo(f"{record.file_name}  {text}"[:120])
+            say(f"{record.file_name}  {text}"[:120])
         noun = "picture is" if len(orphans) == 1 else "pictures are"
         then = "; --delete deletes them" if orphans else ""
-        click.echo(f"{len(orphans)} {noun} shown by no page{then}")
+        say(f"{len(orphans)} {noun} shown by no page{then}")
         return
     if broken := [
         each for each in build.notices if each.level == "warning" and each.kind == "broken"
@@ -51,4 +51,4 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
         )
     with click_errors():
         deleted, kept = delete_orphans(orphans, build.store, force=force, in_git=is_in_git)
-    click.echo(f"{len(deleted)} deleted, {len(kept)} kept because git does not have them")
+    say(f"{len(deleted)} deleted, {len(kept)} kept because git does not have them")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from mkdocs_gemini_images.cli.conventions import config_file_option
+from mkdocs_gemini_images.cli.conventions import config_file_option, say
 
 
 @click.command("sync")
@@ -31,6 +31,6 @@ def sync_command(config_file: tuple[Path, ...]) -> None:
     if group.settings.cache_refusal is not None:  # what waits is in it
         raise click.ClickException(str(group.settings.cache_refusal))
     done = stock.sync()
-    click.echo(f"{done.pushed} pushed, {done.yielded} yielded to another's, {done.waiting} waiting")
+    say(f"{done.pushed} pushed, {done.yielded} yielded to another's, {done.waiting} waiting")
     if done.trouble is not None:
         raise click.ClickException(str(done.trouble))

@@ -2,9 +2,11 @@
 
 A `Diagnostic` has three parts: what is expected, what is there, and how to correct it. A function
 that cannot return its value raises `DiagnosticError`; the host reports the diagnostics with page
-and line. The functions below format text for such messages. Pure.
+and line. The functions below format text for such messages. `printable` is the door to logs and
+terminals: every message passes it once more where it is written, whatever it quotes. Pure.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,7 +20,7 @@ class Diagnostic:
     fix: str
 
     def __str__(self) -> str:
-        return f"expected {self.expected}, got {self.got}: {self.fix}"
+        return single_line(f"expected {self.expected}, got {self.got}: {self.fix}")
 
 
 class DiagnosticError(Exception):
@@ -36,11 +38,34 @@ def quoted(text: str, *, most: int = 60) -> str:
 
 
 def single_line(text: str) -> str:
-    """Return text on one line, without characters that control a terminal or its direction."""
-    flat = " ".join(text.split())
-    return "".join(
-        each if each.isprintable() or each in "\u200c\u200d" else "\ufffd" for each in flat
-    )
+    """Return text on one line that nothing acts upon, as `printable` says, without wide spaces."""
+    return printable(" ".join(text.split()))
+
+
+def printable(text: str) -> str:
+    """Return a line that nothing acts upon: no terminal, no reader's eye, no CI runner.
+
+    Line breaks and other characters that control a terminal or the direction of text, that have no
+    width, or that no encoder takes become U+FFFD; so do the marks by which a line of a log is a
+    command to a runner (`::error`, `##[error]`, `##vso[...]`). Emoji and scripts that need joiners
+    keep them.
+    """
+    if not text.isprintable():
+        text = "".join(
+            each if each.isprintable() or _joins(text, at) else "\ufffd"
+            for at, each in enumerate(text)
+        )
+    return _RUNNER_COMMAND.sub("\ufffd", text)
+
+
+_RUNNER_COMMAND = re.compile(r"^ *::|##(?=\w*\[)")
+
+
+def _joins(text: str, at: int) -> bool:
+    """Return whether a joiner or a non-joiner stands between two characters that may need it."""
+    if text[at] not in "\u200c\u200d" or not 0 < at < len(text) - 1:
+        return False
+    return all(ord(each) > 0x2FF and each.isprintable() for each in (text[at - 1], text[at + 1]))
 
 
 def message_of(value: object) -> str:

@@ -7,7 +7,6 @@ cache, a page with an error or without its image raises `PageError`: an error bo
 page is a build of its own, in which only the emulator draws: no request is paid for.
 """
 
-import logging
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -16,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_gemini_images.config import themes
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, single_line
 from mkdocs_gemini_images.core.package_files import STATIC, STYLE_SHEET
+from mkdocs_gemini_images.core.printable_log import printable_logger
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.markdown.elements import ERROR_CLASS
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.build.site_build import SiteBuild
     from mkdocs_gemini_images.config.settings import Settings
 
-log = logging.getLogger("gemini-images")
+log = printable_logger("gemini-images")
 
 _GENERATED_HEADER = (
     b"/* Written by mkdocs-gemini-images. Take this line out to keep your changes. */\n"
@@ -43,6 +43,9 @@ _HINT = "run gemini-images draw, which draws what is missing on all pages"
 
 class PageError(Exception):
     """Raised for a page that must not be published, with one line for each of its errors."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(map(single_line, lines)))
 
 
 class ZensicalPage:
@@ -117,7 +120,7 @@ class ZensicalPage:
             ]
             lines = [self._located(*each) for each in self._reported]
             if lines and (unread or ERROR_CLASS in html):
-                raise PageError("\n".join(["gemini-images", *lines]))
+                raise PageError("gemini-images", *lines)
             for line in lines:
                 log.warning("gemini-images: %s", line)
             build = self._opened_build
@@ -180,7 +183,7 @@ class ZensicalPage:
         errors = [*_missing_images(build), *self._outdated_named_files(build)]
         if errors:
             lines = [self._located(each.text, each.page, each.source) for each in errors]
-            raise PageError("\n".join(["gemini-images", *lines, _HINT]))
+            raise PageError("gemini-images", *lines, _HINT)
         for flaw in (each for each in build.notices if each.kind != "broken"):
             log.warning("gemini-images: %s", self._located(flaw.text, flaw.page, flaw.source))
         if build.has_images:

@@ -5,6 +5,7 @@ sources come from others.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import jinja2
 
@@ -22,4 +23,12 @@ def template_environment(folders: Sequence[str] = ()) -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_encodable,
     )
+
+
+def _encodable(value: Any) -> Any:
+    """Return a value for a page: text of others may hold half a surrogate pair, a file may not."""
+    if type(value) is not str or value.isascii():
+        return value
+    return value.encode("utf-8", "replace").decode()

@@ -6,6 +6,7 @@ orphaned (in stock, but on no page) or broken.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -156,7 +157,9 @@ def survey_json(survey: Survey) -> str:
     }
     # One line per picture: with `indent`, Python's encoder is not the fast one written in C.
     lines = ",".join(f"\n  {json.dumps(each)}" for each in pictures)
-    return f'{json.dumps(value, indent=1)[:-2]},\n "pictures": [{lines}\n ]\n}}'
+    written = f'{json.dumps(value, indent=1)[:-2]},\n "pictures": [{lines}\n ]\n}}'
+    # A CI runner that shows the output would take `##[error]` in a text as a command.
+    return written.replace("##", r"\u0023\u0023")
 
 
 def survey_markdown(survey: Survey) -> str:
@@ -185,7 +188,7 @@ def survey_flaws(survey: Survey) -> list[str]:
     lines = []
     for row in survey.rows:
         lines += [single_line(flaw) for flaw in row.flaws]
-        lines += [f"  {DRAFT}: {row.draft}"] if row.draft else []
+        lines += [f"  {DRAFT}: {single_line(row.draft)}"] if row.draft else []
     return lines
 
 
@@ -223,7 +226,7 @@ def row_price(row: SurveyRow) -> str:
 def _description(row: SurveyRow) -> str:
     flat = single_line(row.what)
     short = flat if len(flat) <= 80 else f"{flat[:79]}…"
-    name = f"#{row.id} " if row.id and ":" not in row.id else ""
+    name = f"#{single_line(row.id)} " if row.id and ":" not in row.id else ""
     return f"{name}{short}" + (f" ({single_line(row.note)})" if row.note else "")
 
 
@@ -242,4 +245,6 @@ def _cell(text: str) -> str:
     """
     escaped = "".join(f"&#{ord(each)};" if each in _MARKUP else each for each in single_line(text))
     escaped = escaped.replace("www.", "www&#46;")
+    # GitHub makes links of addresses of mail after it has read the entities.
+    escaped = re.sub(r"(?<=\S)&#64;(?=\w)", "&#64;<wbr>", escaped)
     return f"<code>{escaped}</code>" if escaped else ""

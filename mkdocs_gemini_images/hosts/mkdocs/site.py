@@ -5,7 +5,6 @@ and logged messages. The first directive opens the `SiteBuild` and loads most co
 without directives takes no longer to build.
 """
 
-import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +22,7 @@ from mkdocs_gemini_images.config.label import in_language
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.package_files import STYLE_SHEET
+from mkdocs_gemini_images.core.printable_log import printable_logger
 from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun, stop_at_barrier
 from mkdocs_gemini_images.hosts.mkdocs.files import (
     GENERATED_BY,
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 
 # Below MkDocs' own plugin logger, so that --strict counts what is logged here.
-log = PrefixedLogger("gemini-images", logging.getLogger("mkdocs.plugins.gemini-images"))
+log = PrefixedLogger("gemini-images", printable_logger("mkdocs.plugins.gemini-images"))
 
 
 @dataclass(slots=True)
