@@ -14,6 +14,7 @@ from typing import Any
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError, identify
+from mkdocs_gemini_images.store.folder import MAX_PICTURE_BYTES
 from mkdocs_gemini_images.store.lookup import Drifted
 from mkdocs_gemini_images.store.record import Record, utc_now
 from mkdocs_gemini_images.store.store import Store
@@ -35,6 +36,10 @@ def adopt_picture(
     """
     from mkdocs_gemini_images.imaging.encoder import backdrop  # loads Pillow
 
+    if len(data) > MAX_PICTURE_BYTES:  # the stock would not read it again
+        got = f"{len(data) / 2**20:.0f} MB"
+        most = f"a picture of at most {MAX_PICTURE_BYTES // 2**20} MB"
+        raise DiagnosticError(Diagnostic(most, got, "make it smaller"))
     # `image.lookup` does not tell: a file of the author's own hides the picture that is in stock.
     if stock.find(key) is not None:
         raise DiagnosticError(_ALREADY_IN_STOCK)

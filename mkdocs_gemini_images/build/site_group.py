@@ -192,7 +192,7 @@ class SiteGroup:
         return all(need.key in self._agreed for need in planned.needs)
 
     def _check(self) -> None:
-        """Read every picture in the store, used or not, and compare it with its digest."""
+        """Read every file in the store, used or not, and compare each picture with its digest."""
         damaged = {}
         for record in self.store.records():
             try:
@@ -200,7 +200,9 @@ class SiteGroup:
             except DiagnosticError as error:
                 (damaged[record.key],) = error.diagnostics
         shown = set[str]().union(*(build.check(damaged) for build, _ in self._builds))
+        said = {notice.text for build, _ in self._builds for notice in build.notices}
         unshown = [wrong for key, wrong in damaged.items() if key not in shown]
+        unshown += [wrong for wrong in self.store.faults() if str(wrong) not in said]
         self.damaged = len(unshown)
         for wrong in unshown:
             self._builds[0][0].say("warning", str(wrong))

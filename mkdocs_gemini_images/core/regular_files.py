@@ -15,13 +15,15 @@ _READ = os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_B
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_LINK
 
 
-def read(path: str | Path, limit: int) -> bytes:
+def read(path: str | Path, limit: int, *, follow: bool = False) -> bytes:
     """Return the bytes of a regular file of at most `limit` bytes; its last part is no link.
 
-    Raises `OSError`.
+    `follow` allows a link, for files whose owner may have linked them. Raises `OSError`.
     """
+    if not _NO_LINK and not follow and os.path.islink(path):  # noqa: PTH114 (Windows; text or path)
+        raise OSError(errno.ELOOP, "a link", str(path))
     try:
-        descriptor = os.open(path, _READ)
+        descriptor = os.open(path, _READ & ~_NO_LINK if follow else _READ)
     except OSError as error:
         raise _explained(error, path) from error
     return _read_open(descriptor, path, limit)

@@ -101,10 +101,7 @@ def _stock(settings: Settings, stock: Store) -> Iterator[Finding]:
     where = settings.bucket or settings.owned
     yield Finding("ok", f"{counted(len(records), 'picture')} in {where}, which cost ${spent:.2f}")
     yield from (Finding("bad", str(error)) for error in damaged)
-    sidecars = [] if settings.bucket else sorted(settings.owned.glob(f"{'[0-9a-f]' * 64}.json"))
-    for sidecar in sidecars:
-        if error := _error(stock.find, sidecar.stem):
-            yield Finding("bad", str(error))
+    yield from (Finding("bad", str(wrong)) for wrong in stock.faults())
     if settings.cache_refusal is not None:
         yield Finding("bad", str(settings.cache_refusal))
     folders = {"the stock": settings.owned, "the cache": settings.cache}

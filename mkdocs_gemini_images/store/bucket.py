@@ -144,6 +144,10 @@ class BucketStore:
         records |= {record.key: record for record in self._mirror.copies.records()}
         yield from (records[key] for key in sorted(records))
 
+    def faults(self) -> Iterator[Diagnostic]:
+        """Yield what is wrong with the files that wait here; damaged copies are fetched again."""
+        yield from self._waiting.faults()
+
     # Keeping
 
     def check_ready(self) -> None:

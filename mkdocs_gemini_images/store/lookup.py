@@ -9,7 +9,7 @@ draws a new picture instead is decided elsewhere.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError, single_line
 from mkdocs_gemini_images.requests.request import ImageRequest, canonical
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
@@ -112,15 +112,21 @@ def _difference(record: Record, request: ImageRequest) -> str:
             for field, (option, unsaid) in _CONFIG.items():
                 was, now = before.get(field, unsaid), after.get(field, unsaid)
                 if was != now:
-                    changes.append(f"{option} {was} -> {now}")
+                    changes.append(f"{option} {_short(was)} -> {_short(now)}")
         elif name == "model":
-            changes.append(f"model {before} -> {after}")
+            changes.append(f"model {_short(before)} -> {_short(after)}")
         else:
             said = {"text": "the preset's words", "after": "an earlier step"}
-            changes.append(f"{said.get(name, name)} changed")
+            changes.append(f"{said.get(name) or _short(name)} changed")
     if changes:
         return ", ".join(changes)
     return "a picture it refers to changed" if old.get("parts") else "an earlier step changed"
+
+
+def _short(value: object) -> str:
+    """Return a value of a sidecar, which may hold any, for a message."""
+    flat = single_line(str(value))
+    return flat if len(flat) <= 60 else f"{flat[:59]}…"
 
 
 def _unnamed(value: object) -> object:

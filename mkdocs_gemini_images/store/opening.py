@@ -24,4 +24,4 @@ def open_store(settings: Settings, environment: Mapping[str, str]) -> Store:
         from mkdocs_gemini_images.store.bucket import open_bucket
 
         return open_bucket(settings.bucket, settings.cache, environment)
-    return FolderStore(settings.owned)
+    return FolderStore(settings.owned, None if settings.server.emulated else settings.root)

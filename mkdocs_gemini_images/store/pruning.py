@@ -4,8 +4,10 @@ In: the records that `reachability.orphans` lists, the stock, and whether to del
 Out: the pairs of files deleted, and two lists of records: the deleted and the kept.
 """
 
+import stat
 import subprocess
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from mkdocs_gemini_images.store.folder import FolderStore
@@ -18,8 +20,9 @@ def delete_orphans(
     """Delete the files of orphaned records; return the records deleted and the records kept.
 
     A record is kept when `in_git` is false for one of its two files, unless `force` is set. Raises
-    `OSError` when a file cannot be deleted.
+    `OSError` when a file cannot be deleted, or the stock is a link out of the site's folder.
     """
+    stock.check_place()
     deleted, kept = [], []
     for record in orphans:
         files = (stock.path(record), stock.folder / f"{record.key}.json")
@@ -36,8 +39,12 @@ def is_in_git(file: Path) -> bool:
     """Return whether the last commit has `file` with the bytes that it has now.
 
     The contents are compared, because what `git status` lists depends on the user's settings and on
-    flags of single files, such as `--assume-unchanged`.
+    flags of single files, such as `--assume-unchanged`. What is no regular file is not: Git would
+    read a pipe or a device without end.
     """
+    with suppress(OSError):
+        if not stat.S_ISREG(file.lstat().st_mode):
+            return False
     committed = _git(file, "rev-parse", "--verify", "--quiet", f"HEAD:./{file.name}")
     return bool(committed) and committed == _git(file, "hash-object", "--", file.name)
 

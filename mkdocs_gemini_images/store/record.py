@@ -14,15 +14,23 @@ from typing import Any
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.core.image_format import ImageKind, Picture
+from mkdocs_gemini_images.core.untrusted_json import read_json
 
 SIDECAR_VERSION = 1
 STORED_NAMES = {"author_digest": "wish"}
 """Names of fields in JSON files, where they differ from the attribute's."""
 LFS_POINTER = b"version https://git-lfs"
 """How a Git LFS pointer begins, which git leaves in place of a file that was not pulled."""
+MAX_SIDECAR_BYTES = 8 * 2**20
+"""A sidecar has some kilobytes; what a model says beside its picture may make it larger."""
+MAX_PRICE = 1_000_000
+"""USD: a higher price, or none, means a damaged file."""
+DIGEST = re.compile(r"[0-9a-f]{64}")
+"""A key, or the SHA-256 of a file."""
 _BACKDROP = re.compile(r"[A-Za-z0-9+/=]{0,2000}")
-_MAX_NUMBER = 1_000_000
-"""Pixels of a side, or USD: a larger number means a damaged sidecar."""
+_MAX_SIDE = 1_000_000
+"""Pixels: a longer side means a damaged sidecar."""
+_MAX_TOKENS = 10**12
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +108,28 @@ def read_sidecar(name: str, raw: bytes, key: str) -> Record:
         raise _damage(f"a sidecar in {name}", "a Git LFS pointer", "run git lfs pull")
     fix = f"restore it (git checkout -- {name})"
     try:
-        value = json.loads(raw)
-        if not isinstance(value, dict) or not isinstance(value.get("v"), int):
+        value = read_json(raw)
+        if not isinstance(value, dict) or type(value.get("v")) is not int:
             raise _damage(f"a sidecar in {name}", "something else", fix)
         if value["v"] > SIDECAR_VERSION:
             expected = f"a sidecar of version {SIDECAR_VERSION} in {name}"
             fix = "it comes from a newer mkdocs-gemini-images; upgrade to read it"
-            raise _damage(expected, f"version {value['v']}", fix)
+            raise _damage(expected, f"version {str(value['v'])[:9]}", fix)
         record = _from_json(value)
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError) as error:
         raise _damage(f"a sidecar in {name}", f"damage ({error})", fix) from error
     if record.key != key:
         raise _damage(f"the sidecar of {key[:12]}… in {name}", "another's", fix)
     if digest(record.request) != key:
         raise _damage(f"the request of {key[:12]}… in {name}", "another request", fix)
     return record
+
+
+def is_price(value: object) -> bool:
+    """Return whether a value that was read is a price in USD, or None for an unknown one."""
+    return value is None or (
+        type(value) in (int, float) and 0 <= value < MAX_PRICE  # type: ignore[operator]
+    )
 
 
 def _damage(expected: str, got: str, fix: str) -> DiagnosticError:
@@ -134,20 +149,23 @@ def _from_json(value: Mapping[str, Any]) -> Record:
         known.pop("alt", None)  # the picture can be used without it
     record = Record(**known)
     texts = (
-        record.key, record.sha256, record.author_digest, record.id, record.text, record.time,
+        record.key, record.author_digest, record.id, record.text, record.time,
         record.model_version, record.response_id, record.origin, *record.sent,
     )  # fmt: skip
-    numbers = (record.width, record.height)
-    mappings = (record.request, record.grounding, record.tokens, *record.turn)
+    sides, counts = (record.width, record.height), record.tokens
+    mappings = (record.request, record.grounding, counts, *record.turn)
     if _BACKDROP.fullmatch(str(record.backdrop)) is None:
         record = replace(record, backdrop="")  # it goes into pages, which do without it
     if not (
         all(isinstance(text, str) for text in texts)
-        and all(isinstance(number, int) and 0 < number < _MAX_NUMBER for number in numbers)
+        and all(type(side) is int and 0 < side < _MAX_SIDE for side in sides)
+        # It becomes a part of file names in the caches.
+        and isinstance(record.sha256, str)
+        and DIGEST.fullmatch(record.sha256)
         and record.kind in ("png", "jpeg", "webp")
         and all(isinstance(mapping, dict) for mapping in mappings)
-        and isinstance(record.price, int | float | None)
-        and (record.price is None or 0 <= record.price < _MAX_NUMBER)
+        and all(type(count) is int and 0 <= count < _MAX_TOKENS for count in counts.values())
+        and is_price(record.price)
     ):
         raise ValueError("a field has the wrong type")
     return record

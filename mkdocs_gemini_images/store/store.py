@@ -48,6 +48,9 @@ class Store(Protocol):
     def records(self) -> Iterator[Record]:
         """Yield the record of every sidecar that can be read, in the order of their keys."""
 
+    def faults(self) -> Iterator[Diagnostic]:
+        """Yield what is wrong with files of the store, except with pictures that `read` checks."""
+
     def check_ready(self) -> None:
         """Make sure that pictures may be bought now.
 
@@ -61,7 +64,10 @@ class Store(Protocol):
         """
 
     def knows_file(self, data: bytes) -> bool:
-        """Return whether a file with these bytes was made from a picture, so may be replaced."""
+        """Return whether a note says that a file with these bytes was made from a picture.
+
+        A stranger may have written the note.
+        """
 
     def unsynced(self) -> Diagnostic | None:
         """Return a finding when pictures are on this machine alone that the bucket should have."""

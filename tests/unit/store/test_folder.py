@@ -14,9 +14,11 @@ from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.generation import conversation
 from mkdocs_gemini_images.requests.request import key
 from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.pruning import delete_orphans
 from mkdocs_gemini_images.store.record import Record
 from tests.unit.core.test_atomic_files import FullDisk
 from tests.unit.errors import error_of
+from tests.unit.hostile_files import KINDS, SECRET, put_something
 from tests.unit.pictures import jpeg, png, record, step, webp
 
 DATA = png()
@@ -207,7 +209,12 @@ WRONG: list[tuple[str, Any]] = [
     ("sent", 7), ("sent", [7]), ("turn", 7), ("turn", "text"), ("turn", [7]), ("turn", ["x"]),
     ("text", 7), ("grounding", []), ("price", "0.1"), ("tokens", 7), ("model_version", 7),
     ("response_id", None), ("time", 7), ("width", 10**9), ("price", 10**9), ("price", -1),
-    ("price", float("nan")),
+    ("price", float("nan")), ("price", 1e999), ("price", True), ("price", 10**400),
+    ("width", True), ("width", 10**400), ("v", True), ("v", 10**400),
+    ("sha256", "../../../etc/passwd"), ("sha256", "A" * 64), ("sha256", []),
+    ("tokens", {"prompt": 1e999}),
+    ("tokens", {"prompt": "1"}), ("tokens", {"prompt": float("nan")}), ("tokens", {"prompt": -1}),
+    ("tokens", {"a": 10**400}),
 ]  # fmt: skip
 
 
@@ -272,3 +279,144 @@ def test_the_newest_record_is_found_by_options_digest_and_by_id(tmp_path: Path) 
     assert store.find_by_author_digest("w") == newer
     assert store.find_named("fox") == drawn[1]
     assert store.find_by_author_digest("") is None
+
+
+# What a repository may bring in place of the files
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_something_else_in_place_of_a_picture_is_a_complaint(tmp_path: Path, kind: str) -> None:
+    store = store_of(tmp_path / "stock", FULL)
+    put_something(store.path(FULL), kind)
+    said = error_of(lambda: store.read(FULL))
+    assert said.startswith(f"expected to read stock/{KEY}.png, got ")
+    assert "it is none of ours: delete it" in said
+    assert SECRET not in said
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_something_else_in_place_of_a_sidecar_is_a_complaint(tmp_path: Path, kind: str) -> None:
+    store = store_of(tmp_path / "stock", FULL)
+    put_something(sidecar(store.folder), kind)
+    said = error_of(lambda: store.find(KEY))
+    assert said.startswith(f"expected to read {KEY}.json, got ")
+    assert SECRET not in said
+    assert [str(fault) for fault in store.faults()][:1] == [said]
+    assert list(store.records()) == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "endless"])
+def test_something_under_the_name_of_a_picture_without_a_sidecar_is_a_fault(
+    tmp_path: Path, kind: str
+) -> None:
+    put_something(tmp_path / "stock" / f"{KEY}.webp", kind)
+    (fault,) = FolderStore(tmp_path / "stock").faults()
+    assert str(fault).startswith(f"expected a picture or nothing in stock/{KEY}.webp, got ")
+
+
+@pytest.mark.parametrize("kind", ["link", "device", "pipe", "folder link"])
+def test_a_folder_of_notes_that_is_none_is_a_fault_and_is_not_written_to(
+    tmp_path: Path, kind: str
+) -> None:
+    store, elsewhere = store_of(tmp_path / "stock", FULL), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    files = store.folder / "files"
+    if kind == "folder link":
+        files.symlink_to(elsewhere)
+    else:
+        put_something(files, kind)
+    with pytest.raises(OSError, match=r"a link|no folder"):
+        store.note_file(b"data", FULL)
+    assert not store.knows_file(b"data")
+    (fault,) = store.faults()
+    assert str(fault).startswith("expected a folder of notes or nothing in stock/files, got ")
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_stock_in_order_has_no_faults(tmp_path: Path) -> None:
+    store = store_of(tmp_path / "stock", FULL)
+    store.note_file(b"data", FULL)
+    for number in range(2_000):
+        (store.folder / f"stray {number}.json").write_text("[" * 999)
+    (store.folder / "README.md").write_text("Pictures")
+    assert list(store.faults()) == []
+    assert list(FolderStore(tmp_path / "none").faults()) == []
+    assert [each.key for each in store.records()] == [KEY]
+
+
+@pytest.mark.parametrize(
+    "key", ["../../etc/passwd", "", "a\0b", "\ud83d", "A" * 64, KEY + "\n", "x" * 10_000]
+)
+def test_what_is_no_key_has_no_picture(tmp_path: Path, key: str) -> None:
+    """A sidecar may name anything as the picture before it."""
+    assert store_of(tmp_path, FULL).find(key) is None
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b'{"v":1,' + b'"a":{"b":' * 200 + b"1" + b"}" * 400, b'{"v":1,"v":1}', b'{"v":1e999}',
+     b'{"v":NaN}', b'{"v":' + b"1" * 5000 + b"}", b'{"v":1,"request":' + b"[" * 10**6],
+)  # fmt: skip
+def test_a_sidecar_that_no_parser_should_meet_is_damaged(tmp_path: Path, raw: bytes) -> None:
+    sidecar(tmp_path).write_bytes(raw)
+    said = error_of(lambda: FolderStore(tmp_path).find(KEY))
+    assert said.startswith(f"expected a sidecar in {KEY}.json, got ")
+    assert len(said) < 400
+
+
+def test_a_request_that_is_nested_deeply_is_damaged(tmp_path: Path) -> None:
+    store = store_of(tmp_path, FULL)
+    deep: Any = 1
+    for _ in range(300):
+        deep = [deep]
+    changed(tmp_path, request={"text": deep})
+    assert "damage" in error_of(lambda: store.find(KEY))
+
+
+# Through a link
+
+
+@pytest.mark.parametrize("link", ["stock", "assets"])
+def test_nothing_is_written_through_a_link_out_of_the_sites_folder(
+    tmp_path: Path, link: str
+) -> None:
+    root, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    root.mkdir()
+    elsewhere.mkdir()
+    (root / link).symlink_to(elsewhere)
+    store = FolderStore(root / "stock" if link == "stock" else root / "assets" / "stock", root)
+    said = error_of(store.check_ready)
+    assert "got a link out of the folder of mkdocs.yml" in said
+    assert f"{elsewhere}" in said
+    assert "stock: in mkdocs.yml" in said
+    assert [str(fault) for fault in store.faults()] == [said]
+    with pytest.raises(OSError, match="a link out of"):
+        store.put(FULL, DATA)
+    with pytest.raises(OSError, match="a link out of"):
+        store.note_file(DATA, FULL)
+    with pytest.raises(OSError, match="a link out of"):
+        delete_orphans([FULL], store, force=True, in_git=lambda file: True)
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_pictures_behind_such_a_link_are_shown(tmp_path: Path) -> None:
+    """They are what their digests say, wherever they lie; losing sight of them would cost money."""
+    (tmp_path / "site").mkdir()
+    store_of(tmp_path / "elsewhere", FULL)
+    (tmp_path / "site" / "stock").symlink_to(tmp_path / "elsewhere")
+    store = FolderStore(tmp_path / "site" / "stock", tmp_path / "site")
+    assert store.find(KEY) == FULL
+    assert store.read(FULL) == DATA
+
+
+def test_a_link_inside_the_sites_folder_and_a_folder_named_elsewhere_are_the_owners(
+    tmp_path: Path,
+) -> None:
+    root = tmp_path / "site"
+    (root / "real").mkdir(parents=True)
+    (root / "stock").symlink_to("real")
+    for folder in (root / "stock", tmp_path / "elsewhere", root / ".." / "shared"):
+        store = FolderStore(folder, root)
+        store.check_ready()
+        store.put(FULL, DATA)
+        assert store.read(FULL) == DATA
