@@ -1,21 +1,27 @@
 """Named files: pictures published under a path that the author chooses in the docs folder.
 
-A build only reads there; a command to draw writes. A file whose bytes no note in the store knows is
-the author's own: it is shown as it is and never replaced. No path leads out of the docs folder,
-however it is written or linked.
+A build only reads there; a command to draw writes. A file is ours, and may be replaced, if a note
+in the store knows its bytes and the bytes prove it: they hold our metadata, or the stock has them
+too. A note alone is no proof, since a repository may bring one. Any other file is the author's own:
+it is shown as it is and never replaced. No path leads out of the docs folder, however it is written
+or linked.
 """
 
 import posixpath
 import re
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 from mkdocs_gemini_images.build.presentation import publish_job
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core import atomic_files
+from mkdocs_gemini_images.core import atomic_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.core.image_format import ImageError, identify
+from mkdocs_gemini_images.imaging import metadata
 from mkdocs_gemini_images.imaging.publisher import Publisher
+from mkdocs_gemini_images.store.folder import MAX_PICTURE_BYTES
 from mkdocs_gemini_images.store.lookup import UserFile
 from mkdocs_gemini_images.store.store import Store
 
@@ -33,25 +39,37 @@ def outside(file: str) -> Diagnostic | None:
 
 
 def user_file(image: SiteImage, settings: Settings, store: Store) -> UserFile | None:
-    """Return the author's own file where the image would be published, or None.
-
-    A file is the author's own when no note in the store knows its bytes.
-    """
+    """Return the author's own file where the image would be published, or None."""
     if not image.resolved.file:
         return None
     try:
-        data = _docs_file(image, settings).read_bytes()
+        # The author may have linked a file on purpose; it is only read.
+        data = regular_files.read(_docs_file(image, settings), MAX_PICTURE_BYTES, follow=True)
     except FileNotFoundError:
         return None
     except OSError:  # a file that cannot be read is not replaced
         return UserFile(*image.request.pixels)
-    if store.knows_file(data):
+    if _is_ours(data, store):
         return None
     try:
         picture = identify(data)
     except ImageError:
         return UserFile(*image.request.pixels)
     return UserFile(picture.width, picture.height)
+
+
+def _is_ours(data: bytes, store: Store) -> bool:
+    """Return whether a file's bytes were made from a picture in the store."""
+    if not store.knows_file(data):
+        return False
+    if metadata.is_marked(data):
+        return True
+    digest = sha256(data).hexdigest()  # a picture published as it is has no metadata of ours
+    for record in store.records():
+        if record.sha256 == digest:
+            with suppress(DiagnosticError):
+                return store.read(record) == data
+    return False
 
 
 def write_named_file(

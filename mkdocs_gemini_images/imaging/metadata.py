@@ -27,6 +27,7 @@ _PACKET = (
     "</rdf:RDF></x:xmpmeta>\n"
     '<?xpacket end="r"?>'
 )
+_MARK = f'xmp:CreatorTool="{TOOL}"'.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ def origin(record: Record, *earlier: Record) -> Origin | None:
     model = record.model_version if record.origin else record.model
     kind = _COMPOSITE if references else _TRAINED
     return Origin(kind, "Made with Google AI", "".join(filter(str.isprintable, model)))
+
+
+def is_marked(data: bytes) -> bool:
+    """Return whether the bytes of a file hold a packet of ours, so that we have encoded it."""
+    return _MARK in data
 
 
 def packet(record: Record, *earlier: Record) -> bytes:

@@ -12,6 +12,7 @@ from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.imaging import metadata
 from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.publisher import Publisher
 from mkdocs_gemini_images.imaging.variant_cache import VariantCache
@@ -24,6 +25,7 @@ from mkdocs_gemini_images.store.lookup import (
     Missing,
     UserFile,
 )
+from tests.unit.hostile_files import put_something
 from tests.unit.pictures import png, proven, record, step, webp
 from tests.unit.site_images import site_image
 
@@ -142,9 +144,71 @@ def test_a_file_without_a_note_in_the_store_is_the_authors_own(
         (settings.root / "docs/img").mkdir()
         (settings.root / "docs/img/fox.webp").write_bytes(data)
     assert user_file(image, settings, stock) == own
-    if data is not None:
+
+
+MARKED = webp(9, 5, xmp=metadata.packet(FOX))
+
+
+@pytest.mark.parametrize(
+    ("data", "noted", "own"),
+    [(MARKED, True, False), (MARKED, False, True), (webp(9, 5), True, True), (DATA, True, False),
+     (DATA, False, True), (b"any bytes", True, True)],
+    ids=["encoded by us", "without a note", "a note alone", "published as it is", "no note of it",
+         "no picture"],
+)  # fmt: skip
+def test_a_file_is_ours_by_its_note_and_by_its_bytes(
+    settings: Settings, stock: FolderStore, data: bytes, noted: bool, own: bool
+) -> None:
+    """A repository may bring a note about any file: alone it proves nothing."""
+    (settings.root / "docs/fox.webp").write_bytes(data)
+    if noted:
         stock.note_file(data, FOX)
-        assert user_file(image, settings, stock) is None
+    found = user_file(named(settings, InStock(FOX), "fox.webp"), settings, stock)
+    assert (found is not None) is own
+
+
+def test_a_sidecar_that_claims_the_authors_file_proves_nothing(
+    settings: Settings, stock: FolderStore, publisher: Publisher
+) -> None:
+    """Neither does one whose picture is not in stock."""
+    own = webp(9, 5)
+    claim = record(step("Another"), own)
+    stock.put(claim, own)
+    stock.path(claim).unlink()
+    stock.note_file(own, claim)
+    (settings.root / "docs/fox.webp").write_bytes(own)
+    image = named(settings, InStock(FOX), "fox.webp")
+    assert not write_named_file(image, settings, stock, publisher)
+    assert docs(settings)["fox.webp"] == own
+
+
+@pytest.mark.parametrize("note", [b"", b"{}", b"[]", b'{"key": "../x"}', b"[" * 4000, b"x" * 5000])
+def test_a_note_that_is_none_of_ours_is_ignored(
+    settings: Settings, stock: FolderStore, note: bytes
+) -> None:
+    stock.note_file(MARKED, FOX)
+    (file,) = (settings.stock / "files").iterdir()
+    assert stock.knows_file(MARKED)
+    file.write_bytes(note)
+    assert not stock.knows_file(MARKED)
+
+
+def test_the_authors_file_may_be_a_link_and_is_only_read(
+    settings: Settings, stock: FolderStore
+) -> None:
+    (settings.root / "fox.webp").write_bytes(webp(9, 5))
+    (settings.root / "docs/fox.webp").symlink_to("../fox.webp")
+    image = named(settings, InStock(FOX), "fox.webp")
+    assert user_file(image, settings, stock) == UserFile(9, 5)
+
+
+@pytest.mark.parametrize("what", ["device", "pipe", "endless"])
+def test_something_that_has_no_end_in_place_of_a_file_is_not_read(
+    settings: Settings, stock: FolderStore, what: str
+) -> None:
+    put_something(settings.root / "docs/fox.webp", what)
+    image = named(settings, InStock(FOX), "fox.webp")
+    assert user_file(image, settings, stock) == UserFile(1376, 768)
 
 
 def test_a_file_that_cannot_be_read_is_the_authors_own(
@@ -174,10 +238,10 @@ def test_a_picture_is_written_in_the_format_of_its_name_and_once(
 def test_a_file_with_a_note_in_the_store_is_replaced(
     settings: Settings, stock: FolderStore, publisher: Publisher
 ) -> None:
-    stock.note_file(b"made before", FOX)
-    (settings.root / "docs/fox.webp").write_bytes(b"made before")
+    stock.note_file(MARKED, FOX)
+    (settings.root / "docs/fox.webp").write_bytes(MARKED)
     assert write_named_file(named(settings, InStock(FOX), "fox.webp"), settings, stock, publisher)
-    assert docs(settings)["fox.webp"] != b"made before"
+    assert docs(settings)["fox.webp"] != MARKED
 
 
 @pytest.mark.parametrize(
