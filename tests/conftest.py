@@ -1,4 +1,7 @@
-"""The browser that looks at pages: Debian's Chromium, which CI must have and others may."""
+"""What all tests share: a home of their own, and the browser that looks at pages.
+
+The browser is Debian's Chromium, which CI must have and others may.
+"""
 
 import os
 import shutil
@@ -6,6 +9,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the secret of this machine out of the home of the person who runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_STATE_HOME", "LOCALAPPDATA"):
+            patch.setenv(name, str(tmp_path_factory.mktemp("state")))
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -86,8 +86,7 @@ def finish(collection: Collection, tools: BuildTools, *, may_draw: bool = True) 
             named=ids.directives,
             on_record=_publish_on_arrival(images, ids, tools),
         )
-        generated.recovered += tools.recovered.recovered
-        generated.unknown += tools.recovered.unknown
+        generated.add_recovered(tools.recovered)
         seconds = time.monotonic() - begun
 
     settled = _settle(images, ids, generated, tools)

@@ -17,7 +17,7 @@ from mkdocs_gemini_images.build.finish import (
 )
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import counted, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted, quoted
 from mkdocs_gemini_images.directives import alt_rules
 from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.requests.request import ImageRequest
@@ -65,6 +65,7 @@ def of_build(finished: FinishedBuild, tools: BuildTools, *, missing: Level) -> I
         )
         yield from of_takes(image, takes, why or "it was not asked for")
     yield from of_purchase(generated)
+    yield from of_journal(generated)
     if (unsynced := tools.store.unsynced()) is not None:
         yield Notice("info", str(unsynced))
 
@@ -169,6 +170,33 @@ def of_purchase(generated: GenerationResult) -> Iterator[Notice]:
     for price in generated.unknown:
         text = "a request of an earlier build was sent and its answer never arrived"
         yield Notice("info", f"{text}; about ${price:.2f} may have been billed")
+
+
+def of_journal(generated: GenerationResult) -> Iterator[Notice]:
+    """Yield notices about entries of the journal that another machine, or a stranger, has written.
+
+    Each kind has one notice, however many entries there are.
+    """
+    if generated.foreign:
+        names = _some([record.file_name for record in generated.foreign])
+        text = f"{names}: from answers in the journal that may be another machine's"
+        yield Notice("info", f"{text}; look at the pictures before you commit them")
+    if generated.held:
+        got = "this machine cannot tell that it received them"
+        fix = "gemini-images draw takes them in; delete them if you know nothing of them"
+        text = f"answers in the journal are not taken in ({_some(generated.held)})"
+        yield Notice("info", f"{text}: {got}; {fix}")
+    if generated.refused_files:
+        got = _some([f"{each.name}, {each.found}" for each in generated.refused_files])
+        fix = "it is not used, and stays; look whether it is a paid answer, then delete it"
+        text = str(Diagnostic("files in the journal as builds write them", got, fix))
+        yield Notice("warning", text, kind="flaw")
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first of some names, and how many more there are."""
+    listed = "; ".join(quoted(name, most=120) for name in names[:3])
+    return f"{listed} and {len(names) - 3} more" if len(names) > 3 else listed
 
 
 def closing_line(

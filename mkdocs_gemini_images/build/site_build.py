@@ -93,7 +93,9 @@ class SiteBuild:
             Publisher(site, settings.encoding, store, self._cache, links),
             generator,
             self.mode,
-            GenerationResult() if self.mode.dry else generator.recover(),
+            GenerationResult()
+            if self.mode.dry
+            else generator.recover(may_draw=not self.mode.refusal_reason(settings)),
         )
         files = {} if named_files is None else named_files
         self._collection = Collection(settings, store, self.mode, files)

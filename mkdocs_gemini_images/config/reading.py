@@ -80,6 +80,7 @@ def read_settings(
         limits=_read_limits(config, chosen.emulated, problems),
         enabled=config.enabled,
         frozen=forgetful if config.frozen is None else config.frozen,
+        unattended=is_ci(environment),
         on_missing=config.on_missing,
         on_drift=config.on_drift,
         concurrency=config.concurrency,

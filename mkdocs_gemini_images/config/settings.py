@@ -41,6 +41,8 @@ class Settings:
     """The address of a stock that machines share, such as `s3://bucket/prefix`, or empty."""
     enabled: bool = True
     frozen: bool = False
+    unattended: bool = False
+    """Whether this is a CI machine, where no person sees pictures before they are published."""
     on_missing: OnMissing = "warn"
     on_drift: OnDrift = "keep"
     concurrency: int = 4

@@ -58,7 +58,8 @@ def sweep(folder: Path, name: str = "") -> None:
     The caller must know that no process is writing such files now. Raises `OSError`.
     """
     for part in folder.glob(f".{name}*.part"):
-        if _TEMPORARY.fullmatch(part.name) and part.is_file():
+        is_folder = part.is_dir() and not part.is_symlink()  # such a folder is none of ours
+        if _TEMPORARY.fullmatch(part.name) and not is_folder:
             part.unlink(missing_ok=True)
 
 

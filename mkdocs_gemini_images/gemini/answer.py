@@ -19,6 +19,8 @@ from mkdocs_gemini_images.gemini import failures
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.models.catalogue import MODELS
 
+MAX_ANSWER_BYTES = 64 * 2**20
+"""A 4K PNG in base64 is about 33 MB, and the answer may hold a draft as well."""
 MAX_TEXT_CHARACTERS = 20_000
 """How many characters of a model's text are kept."""
 MAX_NESTING = 100

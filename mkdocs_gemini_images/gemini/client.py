@@ -19,10 +19,9 @@ import httpx
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.gemini import failures
+from mkdocs_gemini_images.gemini.answer import MAX_ANSWER_BYTES
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 
-MAX_ANSWER_BYTES = 64 * 2**20
-"""A 4K PNG in base64 is about 33 MB, and the answer may hold a draft as well."""
 MAX_ERROR_BYTES = 64 * 2**10
 _CONNECT = 10.0
 _PIECE = 2**18

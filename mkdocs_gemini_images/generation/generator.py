@@ -8,7 +8,7 @@ imported only when there is something to draw.
 
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,11 +20,12 @@ from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.generation import readiness
 from mkdocs_gemini_images.generation.command import DrawCommand
+from mkdocs_gemini_images.generation.permission import takes_unproven
 from mkdocs_gemini_images.generation.progress import Progress, RequestOutcome
 from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.requests import dependencies
-from mkdocs_gemini_images.requests.request import ImageRequest, key
+from mkdocs_gemini_images.requests.request import key
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import is_stocked
 from mkdocs_gemini_images.store.record import Record
@@ -60,12 +61,15 @@ class Generator:
         # Answers of the emulator and of the API are never recovered as the other's.
         folder = settings.owned if settings.server.emulated else settings.cache
         self._journal_folder = folder / "journal"
+        self._held: dict[str, str] = {}
+        """Answers in the journal that were not taken in, by the key of their request."""
 
-    def recover(self) -> GenerationResult:
+    def recover(self, *, may_draw: bool) -> GenerationResult:
         """Store the answers that an earlier build received and could not store; nothing is sent.
 
-        Builds that must not draw may do this as well. While another process holds the lock, the
-        answers are its own, and stay where they are.
+        Builds that must not draw may do this as well, with answers that are proven to be of this
+        machine. While another process holds the lock, the answers are its own, and stay where they
+        are.
         """
         generated = GenerationResult()
         if not self._has_pending():
@@ -74,7 +78,7 @@ class Generator:
 
         try:
             with FileLock(self._settings.cache / "buy.lock", timeout=0):
-                self._recover(generated)
+                self._recover(generated, may_draw=may_draw)
         except (OSError, Timeout):
             return generated  # `generate` reports an error of the disk
         return generated
@@ -98,7 +102,7 @@ class Generator:
         try:
             readiness.prepare_cache(self._settings.cache)
             with FileLock(self._settings.cache / "buy.lock"):
-                self._recover(generated)
+                self._recover(generated, may_draw=True)
                 planned = self._plan(list(wanted), keys, named, generated)
                 if planned.needs:
                     generated.refusal = self._refusal(planned)
@@ -132,20 +136,22 @@ class Generator:
     def _journal(self) -> "Journal":
         from mkdocs_gemini_images.generation.journal import Journal
 
-        return Journal(self._journal_folder)
+        return Journal(self._journal_folder, self._settings.root)
 
     def _has_pending(self) -> bool:
         # The pattern also matches intents that were not written whole, which `recover` removes.
-        return any(self._journal_folder.glob("*.intent*"))
+        patterns = ("*.intent*", "*.answer")
+        return any(any(self._journal_folder.glob(pattern)) for pattern in patterns)
 
-    def _recover(self, generated: GenerationResult) -> None:
+    def _recover(self, generated: GenerationResult, *, may_draw: bool) -> None:
         if not self._has_pending():
             return
         from mkdocs_gemini_images.generation.recovery import recover
 
-        recovered, unknown = recover(self._journal, self._store)
-        generated.recovered += recovered
-        generated.unknown += unknown
+        unproven = may_draw and takes_unproven(self._settings, self._command)
+        recovery = recover(self._journal, self._store, unproven=unproven)
+        generated.add_recovery(recovery, self._tracker.told)
+        self._held = recovery.held
 
     def _plan(
         self,
@@ -185,7 +191,7 @@ class Generator:
             key(step, keys): f"it builds on another picture: {reason}"
             for image in wanted
             for step in image.requests
-            for earlier in _earlier_requests(step, named)
+            for earlier in dependencies.earlier_requests(step, lambda id: named[id].light.request)
             if (reason := refused.get(key(earlier, keys)))
         }
         generated.reasons |= refused
@@ -193,6 +199,8 @@ class Generator:
 
     def _refused_earlier(self, key: str) -> str | None:
         """Return why a request failed in this command or lately and is not sent again, or None."""
+        if (answer := self._held.get(key)) is not None:
+            return f"its answer waits in the journal ({answer}); gemini-images draw takes it in"
         if (reason := self._tracker.failed.get(key)) is not None:
             return reason
         if self._command is not None and (self._command.only or self._command.asks_again):
@@ -289,12 +297,3 @@ class Generator:
             app = create_app()
         deadline, concurrency = settings.timeout, settings.concurrency
         return connect(settings.server, deadline=deadline, concurrency=concurrency, app=app)
-
-
-def _earlier_requests(
-    request: ImageRequest, named: Mapping[str, ResolvedImage]
-) -> Iterator[ImageRequest]:
-    """Yield all requests that a request builds on, in its conversation and in its references."""
-    ids = dependencies.transitive_ids(request, lambda id: named[id].light.request)
-    for end in (request, *(named[id].light.request for id in ids)):
-        yield from (earlier for earlier in end.chain() if earlier is not request)

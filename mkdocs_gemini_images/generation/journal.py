@@ -4,41 +4,45 @@ An intent is written before its request is sent; the answer's bytes go to anothe
 arrive, and are durable under their final name before they are parsed. After an interrupted build
 the next holder of the generator's lock finds here answers to recover without a further request, and
 intents without an answer, which count as billed since their outcome is unknown.
+
+A repository, or a cache that a CI job restores, may bring files of these names. So a name is
+`KEY.TIME`, the key is the digest of the intent's request, files are regular and bounded, and what
+is otherwise stays where it is, and is told. An intent also bears a proof, an HMAC of its name and
+fields under a secret in the user's state folder (`core/machine_secret.py`): this machine wrote it.
+The answer is believed by its name, whose time in nanoseconds a stranger does not know. Where a
+build may not draw, an answer is taken in only with that proof. Where it may draw into a folder, one
+without it is taken in too: it may come from an earlier release or another machine, the alternative
+is to pay for its picture a second time, and the picture is seen before it is committed. Pictures in
+a bucket are seen by none before they are shared: there it needs the command to draw.
 """
 
 import json
 import os
+import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from mkdocs_gemini_images.core import atomic_files
-from mkdocs_gemini_images.store.record import STORED_NAMES
+from mkdocs_gemini_images.core import atomic_files, regular_files
+from mkdocs_gemini_images.core.diagnostics import message_of
+from mkdocs_gemini_images.core.untrusted_json import read_json
+from mkdocs_gemini_images.generation.intent import (
+    MAX_INTENT_BYTES,
+    ForeignIntent,
+    IncompleteIntent,
+    Intent,
+    intent_bytes,
+    read_intent,
+)
+from mkdocs_gemini_images.store.record import DIGEST
 
 _REMEMBERED = 7 * 86400.0
 """Seconds for which a refused request is not sent again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """One request that is about to be sent, with what the sidecar of its picture needs."""
-
-    key: str
-    request: Mapping[str, Any]
-    """The canonical request that the key is the hash of."""
-    author_digest: str
-    id: str
-    price: float | None
-    """USD it is expected to cost."""
-    time: str
-    """UTC, ISO 8601, seconds."""
-    sent: tuple[str, ...] = ()
-    """Digests of the pictures whose bytes the request contains."""
-    alt: str = ""
-    """The text alternative of the directive, if it has a name."""
+_MAX_REFUSAL_BYTES = 64 * 2**10
+_NAME = re.compile(r"[0-9a-f]{64}\.[0-9a-f]{1,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,44 +51,74 @@ class PendingEntry:
 
     intent: Intent
     answer: Path | None
+    proven: bool = False
+    """Whether this machine has written the intent."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """A file of the journal that is not as we write it, and what was found there."""
+
+    name: str
+    found: str
 
 
 class Journal:
-    """A folder of intents and answers. Only the holder of the generator's lock writes to it."""
+    """A folder of intents and answers. Only the holder of the generator's lock writes to it.
 
-    def __init__(self, folder: Path) -> None:
+    `project` is the folder of the site, which may have brought files of the journal along.
+    """
+
+    def __init__(self, folder: Path, project: Path | None = None) -> None:
         self.folder = folder
+        self._project = project or folder
 
     def begin(self, intent: Intent) -> "JournalEntry":
         """Write a durable intent to send a request, and return its entry. Raises `OSError`."""
         entry = JournalEntry(self.folder, f"{intent.key}.{time.time_ns():x}")
-        atomic_files.write(entry.intent, _as_json(intent))
+        atomic_files.write(entry.intent, intent_bytes(intent, entry.name, self._project))
         return entry
 
-    def left(self) -> Iterator[tuple["JournalEntry", PendingEntry]]:
+    def left(self) -> Iterator[tuple["JournalEntry", PendingEntry] | RefusedFile]:
         """Yield what earlier builds left, and remove intents whose request was never sent."""
-        for path in sorted(self.folder.glob("*.intent")):
-            entry = JournalEntry(self.folder, path.name.removesuffix(".intent"))
+        names = _names(self.folder)
+        for name in sorted(names):
+            stem, _, ending = name.rpartition(".")
+            if ending == "answer" and f"{stem}.intent" not in names:
+                yield RefusedFile(name, "an answer without its intent")
+            if ending != "intent":
+                continue
+            entry, has_answer = JournalEntry(self.folder, stem), f"{stem}.answer" in names
             try:
-                value = json.loads(path.read_bytes())
-                intent = _intent(value)
-            except (ValueError, TypeError, AttributeError):
+                if not _NAME.fullmatch(stem):
+                    raise ForeignIntent("a name that is none of ours")
+                raw = regular_files.read(entry.intent, MAX_INTENT_BYTES)
+                intent, proven = read_intent(raw, stem, self._project)
+            except IncompleteIntent as error:
                 # An intent is durable before its request is sent: the request of an incomplete
                 # intent was not sent. If it has an answer, the file was damaged later; the answer
                 # is paid, so both files stay.
-                if not entry.answer.exists():
+                if has_answer:
+                    yield RefusedFile(name, str(error))
+                else:
                     entry.forget()
-                continue
-            yield entry, PendingEntry(intent, entry.answer if entry.answer.exists() else None)
+            except ForeignIntent as error:
+                yield RefusedFile(name, str(error))
+            except OSError as error:
+                yield RefusedFile(name, str(error.strerror))
+            else:
+                yield entry, PendingEntry(intent, entry.answer if has_answer else None, proven)
 
     def refusal(self, key: str) -> str | None:
         """Return what the model answered lately instead of a picture, and when, or None."""
-        try:
-            with open(f"{self.folder}/refused/{key}.json", "rb") as file:  # noqa: PTH123 (leaner)
-                value = json.loads(file.read())
-            what, at = str(value["what"]), float(value["time"])
-        except FileNotFoundError:
+        if not DIGEST.fullmatch(key):
             return None
+        try:
+            raw = regular_files.read_below(self.folder, f"refused/{key}.json", _MAX_REFUSAL_BYTES)
+            value = read_json(raw)
+            what, at = message_of(value["what"]), float(value["time"])
+        except OSError:
+            return None  # none, or nothing that we have written
         except (ValueError, TypeError, KeyError, OverflowError):
             return None  # incomplete: it is written again when the model refuses again
         if not 0 <= time.time() - at < _REMEMBERED:
@@ -92,12 +126,21 @@ class Journal:
         return f"{what} (answered on {time.strftime('%Y-%m-%d', time.gmtime(at))})"
 
 
+def _names(folder: Path) -> frozenset[str]:
+    """Return the names of the files in a folder that end as an entry's do."""
+    try:
+        names = os.listdir(folder)  # noqa: PTH208 (names alone, of many)
+    except FileNotFoundError:
+        return frozenset()
+    return frozenset(name for name in names if name.endswith((".intent", ".answer")))
+
+
 class JournalEntry:
     """The files of one request."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder = folder
-        self._name = name
+        self.name = name
         self._part: BinaryIO | None = None
         self.intent = folder / f"{name}.intent"
         self.answer = folder / f"{name}.answer"
@@ -105,7 +148,7 @@ class JournalEntry:
     def sink(self, pieces: Iterable[bytes]) -> None:
         """Append pieces of the answer, which need not be durable yet. Raises `OSError`."""
         if self._part is None:
-            self._part = (self._folder / f"{self._name}.part").open("wb")
+            self._part = (self._folder / f"{self.name}.part").open("wb")
         self._part.writelines(pieces)
 
     def sync(self) -> None:
@@ -118,7 +161,7 @@ class JournalEntry:
 
     def begun(self, size: int) -> bytes:
         """Return the answer's first `size` bytes, which were forced to disk. Raises `OSError`."""
-        path = self.answer if self.answer.exists() else self._folder / f"{self._name}.part"
+        path = self.answer if self.answer.exists() else self._folder / f"{self.name}.part"
         with path.open("rb") as file:
             return file.read(size)
 
@@ -131,7 +174,7 @@ class JournalEntry:
         assert self._part is not None  # noqa: S101 (it has just been forced to disk)
         self._part.close()
         self._part = None
-        (self._folder / f"{self._name}.part").replace(self.answer)
+        (self._folder / f"{self.name}.part").replace(self.answer)
         atomic_files.sync_folder(self._folder)
         return self.answer
 
@@ -140,15 +183,15 @@ class JournalEntry:
         if self._part is not None:
             self._part.close()
             self._part = None
-        aside = self._folder / "unknown"
+        aside = self._folder_aside("unknown")
         aside.mkdir(exist_ok=True)
         with suppress(FileNotFoundError):
             self.intent.replace(aside / self.intent.name)
-        (self._folder / f"{self._name}.part").unlink(missing_ok=True)
+        (self._folder / f"{self.name}.part").unlink(missing_ok=True)
 
     def refuse(self, key: str, what: str) -> None:
         """Put the answer aside, and record for the next builds that it holds no picture."""
-        aside = self._folder / "refused"
+        aside = self._folder_aside("refused")
         atomic_files.write(
             aside / f"{key}.json", json.dumps({"what": what, "time": time.time()}).encode()
         )
@@ -156,21 +199,16 @@ class JournalEntry:
             self.answer.replace(aside / f"{key}.answer")
         self.forget()
 
+    def _folder_aside(self, name: str) -> Path:
+        """Return a folder for files that are put aside. Raises `OSError` where it is a link."""
+        aside = self._folder / name
+        regular_files.check_folder(self._folder, aside)
+        return aside
+
     def forget(self) -> None:
         """Remove all files: the picture is in stock, or the request was not billed."""
         if self._part is not None:
             self._part.close()
             self._part = None
         for ending in ("part", "answer", "intent"):
-            (self._folder / f"{self._name}.{ending}").unlink(missing_ok=True)
-
-
-def _as_json(intent: Intent) -> bytes:
-    fields = {STORED_NAMES.get(name, name): value for name, value in asdict(intent).items()}
-    return json.dumps(fields, ensure_ascii=False).encode()
-
-
-def _intent(value: Mapping[str, Any]) -> Intent:
-    """Return the intent of a JSON object. Raises `TypeError` when a field is missing."""
-    stored = {name: STORED_NAMES.get(name, name) for name in Intent.__dataclass_fields__}
-    return Intent(**{name: value[each] for name, each in stored.items() if each in value})
+            (self._folder / f"{self.name}.{ending}").unlink(missing_ok=True)

@@ -1,5 +1,7 @@
 """Decide whether a build may draw at all, and if not, say why and what to do about it.
 
+And whether it believes an answer in its journal that another machine may have put there.
+
 In: the settings and the command that runs the build. Out: a reason, or an empty text. Prices do not
 matter here; the spending limits are checked against the plan. No effects.
 """
@@ -30,3 +32,14 @@ def refusal_reason(settings: Settings, command: Command | None, *, serving: bool
     if serving:
         return "serve never buys by itself; run gemini-images draw, or with live reload its panel"
     return ""
+
+
+def takes_unproven(settings: Settings, command: Command | None) -> bool:
+    """Return whether a build that may draw takes in answers that it cannot prove to be its own.
+
+    It does where a person sees the pictures before others do: not on a CI machine, which publishes
+    them, and not into a bucket, unless the command to draw asks for it.
+    """
+    if settings.server.emulated or isinstance(command, DrawCommand):
+        return True
+    return not (settings.unattended or settings.bucket)

@@ -1,49 +1,94 @@
 """Store the pictures of answers that the journal holds, also of earlier, interrupted builds.
 
 In: entries of the journal. Effects: a picture goes into the store and its entry is removed; an
-answer without a picture is put aside as a refusal.
+answer without a picture is put aside as a refusal; an entry that is not as the journal writes it
+stays where it is, and is in the result.
 """
 
 import base64
-from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from mkdocs_gemini_images.core import atomic_files
+from mkdocs_gemini_images.core import atomic_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.gemini import failures
-from mkdocs_gemini_images.gemini.answer import ReceivedImage, read_answer
+from mkdocs_gemini_images.gemini.answer import MAX_ANSWER_BYTES, ReceivedImage, read_answer
 from mkdocs_gemini_images.gemini.failures import RequestFailed
 from mkdocs_gemini_images.generation import conversation
-from mkdocs_gemini_images.generation.journal import Intent, Journal, JournalEntry
+from mkdocs_gemini_images.generation.intent import Intent
+from mkdocs_gemini_images.generation.journal import (
+    Journal,
+    JournalEntry,
+    PendingEntry,
+    RefusedFile,
+)
 from mkdocs_gemini_images.imaging.encoder import backdrop, one_large_image_at_a_time
-from mkdocs_gemini_images.store.record import Record
+from mkdocs_gemini_images.store.record import MAX_SIDECAR_BYTES, Record, sidecar_bytes
 from mkdocs_gemini_images.store.store import Store
 
 
-def recover(journal: Journal, store: Store) -> tuple[list[Record], list[float]]:
+@dataclass(slots=True)
+class Recovery:
+    """What became of the entries that earlier builds left."""
+
+    records: list[Record] = field(default_factory=list)
+    """The pictures that are stored now."""
+    unknown: list[float] = field(default_factory=list)
+    """Prices, in USD, of requests that may have been billed without an answer."""
+    foreign: list[Record] = field(default_factory=list)
+    """Those of `records` whose entries this machine cannot prove to have written."""
+    held: dict[str, str] = field(default_factory=dict)
+    """Answers that were not taken in for lack of that proof, by the key of their request."""
+    refused: list[RefusedFile] = field(default_factory=list)
+    """Files that are not as the journal writes them."""
+
+
+def recover(journal: Journal, store: Store, *, unproven: bool = True) -> Recovery:
     """Store the answers that earlier builds received, and put their other requests aside.
 
-    Return the records of the stored pictures, and the prices, in USD, of the requests that may have
-    been billed without an answer. Only the holder of the generator's lock may call this. Raises
-    `OSError`.
+    `unproven` says whether answers are taken in that this machine cannot prove to be its own. Only
+    the holder of the generator's lock may call this. Raises `OSError`.
     """
-    recovered: list[Record] = []
-    unknown: list[float] = []
+    recovery = Recovery()
     atomic_files.sweep(journal.folder)
     atomic_files.sweep(journal.folder / "refused")
-    for entry, pending in journal.left():
+    for found in journal.left():
+        if isinstance(found, RefusedFile):
+            recovery.refused.append(found)
+            continue
+        entry, pending = found
         if pending.answer is None and _is_stored(pending.intent, store):
             entry.forget()
         elif pending.answer is None:
             entry.unknown()
-            unknown.append(pending.intent.price or 0.0)
+            recovery.unknown.append(pending.intent.price or 0.0)
+        elif not pending.proven and not unproven:
+            recovery.held[pending.intent.key] = entry.answer.name
         else:
-            with suppress(RequestFailed):  # the journal remembers the refusal
-                record = store_answer(entry, pending.intent, store)
-                recovered.append(record)
-                atomic_files.sweep(store.folder, record.key)
-    return recovered, unknown
+            _take_in(entry, pending, store, recovery)
+    return recovery
+
+
+def _take_in(entry: JournalEntry, pending: PendingEntry, store: Store, recovery: Recovery) -> None:
+    """Store the picture of an entry's answer, or say why not. Raises `OSError`."""
+    key = pending.intent.key
+    try:
+        image, preview = _read(entry)
+    except OSError as error:
+        recovery.refused.append(RefusedFile(entry.answer.name, str(error.strerror)))
+    except RequestFailed as error:
+        # What a stranger has written is not repeated in messages.
+        entry.refuse(key, error.failure.what if pending.proven else _NO_PICTURE)
+    else:
+        record = _store(entry, pending.intent, image, preview, store)
+        atomic_files.sweep(store.folder, record.key)
+        recovery.records.append(record)
+        if not pending.proven:
+            recovery.foreign.append(record)
+
+
+_NO_PICTURE = "an answer that waited in the journal holds no picture"
 
 
 def store_answer(entry: JournalEntry, intent: Intent, store: Store) -> Record:
@@ -57,7 +102,16 @@ def store_answer(entry: JournalEntry, intent: Intent, store: Store) -> Record:
     except RequestFailed as error:
         entry.refuse(intent.key, error.failure.what)
         raise
+    return _store(entry, intent, image, preview, store)
+
+
+def _store(
+    entry: JournalEntry, intent: Intent, image: ReceivedImage, preview: bytes, store: Store
+) -> Record:
+    """Store a picture, remove its entry, and return the record that is kept. Raises `OSError`."""
     record = _record(intent, image, preview)
+    if len(sidecar_bytes(record)) > MAX_SIDECAR_BYTES:  # it could not be read again
+        record = replace(record, grounding={}, turn=())
     # Where machines share a store, the picture that arrived first is kept for all of them.
     stored = store.put(record, image.data) or record
     entry.forget()
@@ -81,8 +135,8 @@ def _read(entry: JournalEntry) -> tuple[ReceivedImage, bytes]:
 
     Raises `RequestFailed` and `OSError`.
     """
-    with one_large_image_at_a_time(entry.answer.stat().st_size):
-        image = read_answer(entry.answer.read_bytes())
+    with one_large_image_at_a_time(entry.answer.lstat().st_size):
+        image = read_answer(regular_files.read(entry.answer, MAX_ANSWER_BYTES))
         try:
             return image, backdrop(image.data)
         except ImageError as error:

@@ -16,3 +16,5 @@ class SpendTracker:
     """USD."""
     failed: dict[str, str] = field(default_factory=dict)
     """Why pictures were not drawn, by key: the next language's build does not ask for them."""
+    told: set[str] = field(default_factory=set)
+    """Files in the journal that a build has told of: the next language's build does not again."""

@@ -21,7 +21,8 @@ from mkdocs_gemini_images.gemini.request_body import Inline, Turn, write_body
 from mkdocs_gemini_images.generation import conversation
 from mkdocs_gemini_images.generation.answer_buffer import AnswerBuffer
 from mkdocs_gemini_images.generation.conversation import LoadFile
-from mkdocs_gemini_images.generation.journal import Intent, Journal, JournalEntry
+from mkdocs_gemini_images.generation.intent import Intent
+from mkdocs_gemini_images.generation.journal import Journal, JournalEntry
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.recovery import store_answer
 from mkdocs_gemini_images.generation.retry_policy import RequestRetries, RetryPolicy

@@ -43,6 +43,14 @@ def transitive_ids(
                 waiting.append(each)
 
 
+def earlier_requests(
+    request: ImageRequest, request_of: Callable[[str], ImageRequest]
+) -> Iterator[ImageRequest]:
+    """Yield all requests that a request builds on, in its conversation and in its references."""
+    for end in (request, *map(request_of, transitive_ids(request, request_of))):
+        yield from (earlier for earlier in end.chain() if earlier is not request)
+
+
 def resolve_references(
     named: Mapping[str, ImageRequest], known: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[dict[str, str], dict[str, Diagnostic]]:

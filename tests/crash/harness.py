@@ -200,6 +200,7 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="crash-") as folder:
         root = Path(folder)
         os.environ["TMPDIR"] = tempfile.tempdir = str(root)
+        os.environ["XDG_STATE_HOME"] = str(root / "state")
         warm_up(root)
         if options.what == "together":
             wrong = together(root)

@@ -1,19 +1,28 @@
 """An intent is on disk before its request is sent, and no complete answer is lost."""
 
 import json
+import os
 import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.generation.journal import Intent, Journal, JournalEntry, PendingEntry
-from tests.unit.core.test_atomic_files import FullDisk
-
-KEY = "a" * 64
-INTENT = Intent(
-    KEY, {"v": 1, "text": "Füchse"}, "w", "fox", 0.03, "2026-11-22T10:00:00Z", ("b" * 64,)
+from mkdocs_gemini_images.core.hashing import digest
+from mkdocs_gemini_images.generation.intent import Intent
+from mkdocs_gemini_images.generation.journal import (
+    Journal,
+    JournalEntry,
+    PendingEntry,
+    RefusedFile,
 )
+from tests.unit.core.test_atomic_files import FullDisk
+from tests.unit.hostile_files import KINDS, put_something
+
+REQUEST = {"v": 1, "text": "Füchse"}
+KEY = digest(REQUEST)
+INTENT = Intent(KEY, REQUEST, "w", "fox", 0.03, "2026-11-22T10:00:00Z", ("b" * 64,))
 
 
 def names(folder: Path) -> list[str]:
@@ -27,7 +36,12 @@ def endings(folder: Path) -> list[str]:
 
 
 def left(folder: Path) -> list[tuple[JournalEntry, PendingEntry]]:
-    return list(Journal(folder).left())
+    return [found for found in Journal(folder).left() if not isinstance(found, RefusedFile)]
+
+
+def refused(folder: Path) -> list[str]:
+    found = [each for each in Journal(folder).left() if isinstance(each, RefusedFile)]
+    return [f"{each.name.rpartition('.')[2]}: {each.found}" for each in found]
 
 
 def read(intent: Intent) -> Intent:
@@ -173,6 +187,7 @@ def test_an_answer_stays_even_if_its_intent_is_damaged(tmp_path: Path, raw: byte
     entry.arrived()
     entry.intent.write_bytes(raw)
     assert left(tmp_path) == []
+    assert len(refused(tmp_path)) == 1, "and is told"
     assert entry.answer.read_bytes() == b"paid"
 
 
@@ -195,3 +210,153 @@ def test_one_request_may_have_several_entries(tmp_path: Path) -> None:
 def test_an_empty_or_missing_folder_has_nothing_left(tmp_path: Path) -> None:
     assert left(tmp_path) == left(tmp_path / "never made") == []
     assert Journal(tmp_path / "never made").refusal(KEY) is None
+
+
+# What a repository or a restored cache may bring
+
+
+def forged(folder: Path, stem: str = f"{KEY}.1", **fields: object) -> JournalEntry:
+    """Write an entry as a stranger would: an intent with some `fields`, and an answer."""
+    written: dict[str, object] = {"key": KEY, "request": REQUEST, "wish": "", "id": ""}
+    written["price"] = None
+    written |= {"time": "2026-11-22T10:00:00Z", **fields}
+    folder.mkdir(exist_ok=True)
+    entry = JournalEntry(folder, stem)
+    entry.intent.write_text(json.dumps(written), encoding="utf-8")
+    entry.answer.write_bytes(b"forged")
+    return entry
+
+
+def test_an_intent_proves_that_this_machine_wrote_it(tmp_path: Path) -> None:
+    Journal(tmp_path).begin(INTENT)
+    ((_, found),) = left(tmp_path)
+    assert found.proven
+
+
+@pytest.mark.parametrize("proof", ["", "0" * 64, "\u00e9", 7, None, [], {"a": 1}])
+def test_a_strangers_intent_is_read_and_not_proven(tmp_path: Path, proof: object) -> None:
+    forged(tmp_path, proof=proof)
+    ((_, found),) = left(tmp_path)
+    assert not found.proven
+
+
+def test_a_proof_holds_for_its_own_fields_and_its_own_name_alone(tmp_path: Path) -> None:
+    entry = Journal(tmp_path).begin(INTENT)
+    value = json.loads(entry.intent.read_bytes())
+    forged(tmp_path, f"{KEY}.abc", **value)
+    forged(tmp_path, entry.name, **(value | {"price": 0.0}))
+    assert [found.proven for _, found in left(tmp_path)] == [False, False]
+    forged(tmp_path, entry.name, **value)
+    assert sorted(found.proven for _, found in left(tmp_path)) == [False, True]
+
+
+def test_a_journal_that_moves_with_its_project_keeps_its_proofs(tmp_path: Path) -> None:
+    Journal(tmp_path / "here" / "journal").begin(INTENT)
+    (tmp_path / "here").rename(tmp_path / "there")
+    ((_, found),) = left(tmp_path / "there" / "journal")
+    assert found.proven
+
+
+WRONG: dict[str, list[object]] = {
+    "key": ["../../x", "a" * 64, KEY.upper(), KEY + "\n", "", 7, None, [KEY]],
+    "request": [{}, [], "x", None, {"v": 2}, {"v": 10**400}],
+    "wish": [7, None],
+    "id": [7, None, ["x"]],
+    "price": ["1", -1, 1e999, float("nan"), 10**400, True, []],
+    "time": ["", "yesterday", "2026-11-22T10:00:00Z\n", 7, None, "9" * 10**6],
+    "sent": ["a", [7], ["../x"], {}, 7],
+    "alt": [7, [], None],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in WRONG.items() for value in values]
+)
+def test_an_intent_with_a_wrong_field_stays_and_is_told(
+    tmp_path: Path, name: str, value: object
+) -> None:
+    wrong: dict[str, Any] = {name: value}
+    entry = forged(tmp_path, **wrong)
+    assert left(tmp_path) == []
+    assert len(refused(tmp_path)) == 1
+    assert entry.intent.exists()
+    assert entry.answer.read_bytes() == b"forged"
+
+
+@pytest.mark.parametrize(
+    "stem", ["x", f"{KEY}", f"{KEY}.", f"{KEY}.xyz", f"{'a' * 64}.1", f"{KEY}.1.2", f"..{KEY}.1"]
+)
+def test_an_entry_under_a_name_that_is_none_of_ours_stays_and_is_told(
+    tmp_path: Path, stem: str
+) -> None:
+    forged(tmp_path, stem)
+    assert left(tmp_path) == []
+    assert len(refused(tmp_path)) == 1
+    assert len(names(tmp_path)) == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_intent_that_is_no_file_stays_and_is_told(tmp_path: Path, kind: str) -> None:
+    entry = forged(tmp_path / "journal")
+    put_something(entry.intent, kind)
+    assert left(entry.intent.parent) == []
+    (said,) = refused(entry.intent.parent)
+    assert said in ("intent: a link", "intent: no regular file", "intent: 10240 MB")
+    assert os.path.lexists(entry.intent)
+
+
+@pytest.mark.parametrize(
+    "raw", [b"[" * 10**6, b'{"a":' * 10**5, b'{"key": 1, "key": 2}', b"\xff\xfe\x00", b"\0" * 999]
+)
+def test_a_file_that_no_parser_should_meet_is_no_intent(tmp_path: Path, raw: bytes) -> None:
+    entry = forged(tmp_path)
+    entry.intent.write_bytes(raw)
+    assert refused(tmp_path) == ["intent: an intent that is damaged"]
+    assert entry.answer.exists()
+
+
+def test_an_answer_without_its_intent_is_told(tmp_path: Path) -> None:
+    forged(tmp_path).intent.unlink()
+    assert refused(tmp_path) == ["answer: an answer without its intent"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_refusal_that_is_no_file_is_none(tmp_path: Path, kind: str) -> None:
+    put_something(tmp_path / "refused" / f"{KEY}.json", kind)
+    assert Journal(tmp_path).refusal(KEY) is None
+
+
+def test_a_folder_of_refusals_that_is_a_link_has_none_and_is_not_written_to(tmp_path: Path) -> None:
+    journal, elsewhere = Journal(tmp_path / "journal"), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    now = {"what": "no", "time": time.time()}
+    (elsewhere / f"{KEY}.json").write_text(json.dumps(now), encoding="utf-8")
+    entry = journal.begin(INTENT)
+    for name in ("refused", "unknown"):
+        (journal.folder / name).symlink_to(elsewhere)
+    assert journal.refusal(KEY) is None
+    with pytest.raises(OSError, match="a link"):
+        entry.refuse(KEY, "no")
+    with pytest.raises(OSError, match="a link"):
+        entry.unknown()
+    assert names(elsewhere) == [f"{KEY}.json"]
+
+
+def test_a_refusal_says_no_more_than_a_line(tmp_path: Path) -> None:
+    what = "\x1b[31m::error::\n" + "\u202e" + "x" * 10_000
+    Journal(tmp_path).begin(INTENT).refuse(KEY, what)
+    said = Journal(tmp_path).refusal(KEY) or ""
+    assert said.isprintable()
+    assert len(said) < 600
+
+
+@pytest.mark.parametrize("at", ["1e999", "-1e999", "NaN", "1" + "0" * 400, "[1]", '"x"', "{}"])
+def test_a_time_that_is_none_is_no_refusal(tmp_path: Path, at: str) -> None:
+    (tmp_path / "refused").mkdir()
+    (tmp_path / "refused" / f"{KEY}.json").write_text(f'{{"what": "x", "time": {at}}}')
+    assert Journal(tmp_path).refusal(KEY) is None
+
+
+@pytest.mark.parametrize("key", ["../../x", "", "a\0b", "\ud83d", "A" * 64, "/etc/passwd"])
+def test_a_key_that_is_none_has_no_refusal(tmp_path: Path, key: str) -> None:
+    assert Journal(tmp_path).refusal(key) is None

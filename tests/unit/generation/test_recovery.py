@@ -2,23 +2,32 @@
 
 import base64
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mkdocs_gemini_images.gemini.failures import RequestFailed
-from mkdocs_gemini_images.generation.journal import Intent, Journal, JournalEntry
-from mkdocs_gemini_images.generation.recovery import recover, store_answer
+from mkdocs_gemini_images.generation.intent import Intent
+from mkdocs_gemini_images.generation.journal import Journal, JournalEntry
+from mkdocs_gemini_images.generation.recovery import Recovery, recover, store_answer
 from mkdocs_gemini_images.requests.request import canonical, key
 from mkdocs_gemini_images.store.folder import FolderStore
+from tests.unit.hostile_files import KINDS, put_something
 from tests.unit.pictures import png, step
 
 DATA = png()
 INTENT = Intent(key(step()), canonical(step(), {}), "w", "fox", 0.03, "2026-11-22T10:00:00Z")
 BLOB = {"mimeType": "image/png", "data": base64.b64encode(DATA).decode()}
-PICTURE = {"candidates": [{"content": {"parts": [{"inlineData": BLOB}]}}]}
+PICTURE: dict[str, Any] = {"candidates": [{"content": {"parts": [{"inlineData": BLOB}]}}]}
 REFUSAL = {"promptFeedback": {"blockReason": "SAFETY"}}
+
+
+def intent_of(prompt: str) -> Intent:
+    """Return the intent to draw another picture."""
+    return replace(INTENT, key=key(step(prompt)), request=canonical(step(prompt), {}))
 
 
 @pytest.fixture
@@ -65,13 +74,14 @@ def test_recovery_stores_answers_and_reports_requests_without_one(
     journal: Journal, store: FolderStore
 ) -> None:
     answered(journal, PICTURE)
-    answered(journal, REFUSAL, replace(INTENT, key="b" * 64))
-    journal.begin(replace(INTENT, key="c" * 64, price=0.5))
-    journal.begin(replace(INTENT, key="d" * 64, price=None))
-    recovered, unknown = recover(journal, store)
-    assert [record.key for record in recovered] == [INTENT.key]
-    assert sorted(unknown) == [0.0, 0.5]
-    assert recover(journal, store) == ([], [])
+    answered(journal, REFUSAL, intent_of("A hen"))
+    journal.begin(replace(intent_of("A cow"), price=0.5))
+    journal.begin(replace(intent_of("An owl"), price=None))
+    recovery = recover(journal, store, unproven=False)
+    assert [record.key for record in recovery.records] == [INTENT.key]
+    assert sorted(recovery.unknown) == [0.0, 0.5]
+    assert "SAFETY" in (journal.refusal(intent_of("A hen").key) or "")
+    assert recover(journal, store) == Recovery()
 
 
 def test_the_intent_of_a_stored_picture_is_removed_without_a_report(
@@ -79,7 +89,7 @@ def test_the_intent_of_a_stored_picture_is_removed_without_a_report(
 ) -> None:
     store_answer(answered(journal, PICTURE), INTENT, store)
     journal.begin(INTENT)
-    assert recover(journal, store) == ([], [])
+    assert recover(journal, store) == Recovery()
     assert list(journal.left()) == []
 
 
@@ -88,4 +98,74 @@ def test_another_request_for_a_stored_picture_may_have_been_billed(
 ) -> None:
     store_answer(answered(journal, PICTURE), INTENT, store)
     journal.begin(replace(INTENT, time="2026-11-23T10:00:00Z"))
-    assert recover(journal, store) == ([], [0.03])
+    assert recover(journal, store) == Recovery(unknown=[0.03])
+
+
+# What another machine or a stranger has written
+
+
+def forget_proof(entry: JournalEntry) -> None:
+    """Write an intent as an earlier release, another machine or a stranger would."""
+    value = json.loads(entry.intent.read_bytes())
+    entry.intent.write_text(json.dumps(value | {"proof": "0" * 64}))
+
+
+def test_an_answer_that_is_not_proven_waits_where_pictures_may_not_be_drawn(
+    journal: Journal, store: FolderStore
+) -> None:
+    entry = answered(journal, PICTURE)
+    forget_proof(entry)
+    for _ in range(2):
+        held = recover(journal, store, unproven=False)
+        assert held == Recovery(held={INTENT.key: entry.answer.name})
+    taken = recover(journal, store, unproven=True)
+    assert [record.key for record in taken.records] == [INTENT.key]
+    assert taken.foreign == taken.records, "and is told"
+
+
+def test_the_words_of_an_answer_that_is_not_proven_are_not_repeated(
+    journal: Journal, store: FolderStore
+) -> None:
+    for prompt, answer in {"A hen": {"error": "PASSWORD"}, "A cow": "PASSWORD"}.items():
+        forget_proof(answered(journal, answer, intent_of(prompt)))
+    assert recover(journal, store) == Recovery()
+    for prompt in ("A hen", "A cow"):
+        said = journal.refusal(intent_of(prompt).key) or ""
+        assert said.startswith("an answer that waited in the journal holds no picture")
+
+
+@pytest.mark.parametrize("proven", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_answer_that_is_no_file_stays_and_is_told(
+    journal: Journal, store: FolderStore, kind: str, proven: bool
+) -> None:
+    entry = answered(journal, PICTURE)
+    if not proven:
+        forget_proof(entry)
+    put_something(entry.answer, kind)
+    recovery = recover(journal, store)
+    (refused,) = recovery.refused
+    assert (refused.name, recovery.records) == (entry.answer.name, [])
+    assert refused.found in ("a link", "no regular file", "10240 MB")
+    assert entry.intent.exists()
+    assert os.path.lexists(entry.answer)
+
+
+def test_one_strange_entry_does_not_keep_the_others_from_being_taken_in(
+    journal: Journal, store: FolderStore
+) -> None:
+    put_something(answered(journal, PICTURE, intent_of("A hen")).intent, "folder")
+    answered(journal, PICTURE)
+    (journal.folder / ".x.part").mkdir()
+    recovery = recover(journal, store, unproven=False)
+    assert [record.key for record in recovery.records] == [INTENT.key]
+    assert len(recovery.refused) == 1
+
+
+def test_a_sidecar_is_never_larger_than_it_can_be_read(
+    journal: Journal, store: FolderStore
+) -> None:
+    content = PICTURE["candidates"][0] | {"groundingMetadata": {"x": "y " * 5 * 2**20}}
+    record = store_answer(answered(journal, {"candidates": [content]}), INTENT, store)
+    assert FolderStore(store.folder).find(record.key) == record
+    assert record.grounding == {}

@@ -1,0 +1,100 @@
+"""The intent to send one request, as a value and as a file of the journal.
+
+An `Intent` goes in and bytes come out, and the reverse. The file is untrusted input: its fields are
+checked as those of a sidecar are, and its proof says whether this machine has written it.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from mkdocs_gemini_images.core import machine_secret
+from mkdocs_gemini_images.core.hashing import canonical_json, digest
+from mkdocs_gemini_images.core.untrusted_json import read_json
+from mkdocs_gemini_images.store.record import DIGEST, STORED_NAMES, is_price
+
+MAX_INTENT_BYTES = 32 * 2**20
+"""A request has at most 20 MB, and a text may be longer as JSON."""
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+class IncompleteIntent(ValueError):
+    """Raised for bytes that are no whole intent; the text says why, as a clause of a message."""
+
+
+class ForeignIntent(ValueError):
+    """Raised for an intent that is none of ours; the text says why, as a clause of a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One request that is about to be sent, with what the sidecar of its picture needs."""
+
+    key: str
+    request: Mapping[str, Any]
+    """The canonical request that the key is the hash of."""
+    author_digest: str
+    id: str
+    price: float | None
+    """USD it is expected to cost."""
+    time: str
+    """UTC, ISO 8601, seconds."""
+    sent: tuple[str, ...] = ()
+    """Digests of the pictures whose bytes the request contains."""
+    alt: str = ""
+    """The text alternative of the directive, if it has a name."""
+
+
+def intent_bytes(intent: Intent, name: str, project: Path) -> bytes:
+    """Return the file of an intent, for the entry `name` of a site in the folder `project`."""
+    fields = {STORED_NAMES.get(each, each): value for each, value in asdict(intent).items()}
+    proof = machine_secret.proof(_proven_text(name, fields), project, make=True)
+    return json.dumps(fields | {"proof": proof}).encode()
+
+
+def read_intent(raw: bytes, name: str, project: Path) -> tuple[Intent, bool]:
+    """Return the intent in a file of the entry `name`, and whether this machine has written it.
+
+    Raises `IncompleteIntent` and `ForeignIntent`.
+    """
+    try:
+        value = read_json(raw)
+    except ValueError as error:
+        raise IncompleteIntent("an intent that is damaged") from error
+    if not isinstance(value, dict):
+        raise IncompleteIntent("something else than an intent")
+    stored = {each: STORED_NAMES.get(each, each) for each in Intent.__dataclass_fields__}
+    fields = {each: value[place] for each, place in stored.items() if place in value}
+    try:
+        intent = Intent(**fields)
+    except TypeError as error:
+        raise IncompleteIntent("an intent that lacks a field") from error
+    _check(intent, name)
+    proof = value.pop("proof", "")
+    proven = isinstance(proof, str) and machine_secret.is_proven(
+        _proven_text(name, value), proof, project
+    )
+    return intent, proven
+
+
+def _check(intent: Intent, name: str) -> None:
+    """Raise `ForeignIntent` for fields that no request of ours has."""
+    texts = (intent.key, intent.author_digest, intent.id, intent.time, intent.alt)
+    if not (
+        all(isinstance(text, str) for text in texts)
+        and isinstance(intent.request, dict)
+        and is_price(intent.price)
+        and _TIME.fullmatch(intent.time)
+        and isinstance(intent.sent, list | tuple)
+        and all(isinstance(each, str) and DIGEST.fullmatch(each) for each in intent.sent)
+    ):
+        raise ForeignIntent("a field of the wrong type")
+    if digest(intent.request) != intent.key or not name.startswith(f"{intent.key}."):
+        raise ForeignIntent("the intent of another request")
+
+
+def _proven_text(name: str, fields: Mapping[str, Any]) -> str:
+    return f"{name}\n{canonical_json(fields)}"
