@@ -6,6 +6,7 @@ for a click on a button, and costs no more than the price on that button. Images
 processes add to the store are found by polling. Files of the site are not written during a build.
 """
 
+import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from mkdocs_gemini_images.preview.terminal_progress import TerminalProgress
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.sources.page_edits import PageEdits
 from mkdocs_gemini_images.sources.pick_take import pick_take
-from mkdocs_gemini_images.store.record import Record
+from mkdocs_gemini_images.store.record import DIGEST, Record
 
 Events = queue.SimpleQueue[PanelState | None]
 
@@ -286,7 +287,11 @@ class PreviewController:
 
 
 def _sidecar_names(folder: Path) -> frozenset[str]:
+    """Return the names of the sidecars in a folder, which may hold any other files."""
     try:
-        return frozenset(path.name for path in folder.glob("*.json"))
+        names = os.listdir(folder)  # noqa: PTH208 (names alone, every second)
     except OSError:
         return frozenset()
+    return frozenset(
+        name for name in names if name.endswith(".json") and DIGEST.fullmatch(name[:-5])
+    )

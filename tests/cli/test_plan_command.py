@@ -257,8 +257,9 @@ def test_markup_in_a_prompt_stays_text_in_every_format(site: MakeSite, prompt: s
     html = markdown.markdown(told, extensions=["tables"])
     cells = re.findall(r"<td[^>]*>(.*?)</td>", html, flags=re.DOTALL)
     assert len(cells) == 5
-    assert unescape(re.sub(r"^<code>(.*)</code>$", r"\1", cells[2])) == prompt
-    assert set(re.findall(r"<([a-z0-9]+)", html)) == {
+    told = re.sub(r"^<code>(.*)</code>$", r"\1", cells[2]).replace("<wbr>", "")
+    assert unescape(told) == prompt
+    assert set(re.findall(r"<([a-z0-9]+)", html)) - {"wbr"} == {
         "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "code",
     }  # fmt: skip
     row = told.splitlines()[-1].rpartition("|")[0].rpartition("|")[0]

@@ -12,6 +12,7 @@ from mkdocs_gemini_images.build.notices import (
     closing_line,
     of_alts,
     of_images,
+    of_journal,
     of_purchase,
     of_takes,
 )
@@ -20,6 +21,7 @@ from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import EMULATOR, Server
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.generation.journal import RefusedFile
 from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.requests.request import ImageRequest, key
 from mkdocs_gemini_images.requests.resolved_image import another_take
@@ -285,3 +287,22 @@ def test_the_closing_line_has_no_price_for_the_emulator_and_no_files_for_a_bucke
         closing_line(images, generated, shared, seconds=1)
         == "1 picture, 1 drawn in 1.0 s for $0.50"
     )
+
+
+def test_the_journal_has_one_notice_for_each_kind_of_entry() -> None:
+    files = [RefusedFile(f"{number}.intent", "a link") for number in range(5)]
+    generated = GenerationResult(
+        foreign=[FOX, OWL], held=["a.answer", "b\x1b.answer"], refused_files=files
+    )
+    levels = [(notice.level, notice.text) for notice in of_journal(generated)]
+    assert levels == [
+        ("info", f"'{FOX.file_name}'; '{OWL.file_name}': from answers in the journal that may be "
+         "another machine's; look at the pictures before you commit them"),
+        ("info", "answers in the journal are not taken in ('a.answer'; 'b\ufffd.answer'): this "
+         "machine cannot tell that it received them; gemini-images draw takes them in; delete "
+         "them if you know nothing of them"),
+        ("warning", "expected files in the journal as builds write them, got '0.intent, a link'; "
+         "'1.intent, a link'; '2.intent, a link' and 2 more: it is not used, and stays; look "
+         "whether it is a paid answer, then delete it"),
+    ]  # fmt: skip
+    assert list(of_journal(GenerationResult())) == []

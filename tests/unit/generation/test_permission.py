@@ -1,14 +1,16 @@
 """Whether a build may draw, by its settings, its API key and the command that runs it."""
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mkdocs_gemini_images.config.server import EMULATOR, Secret, Server
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
-from mkdocs_gemini_images.generation.permission import refusal_reason
+from mkdocs_gemini_images.generation.permission import refusal_reason, takes_unproven
 
 KEYED = Server(key=Secret("k"))
 KEYLESS = Server()
@@ -109,3 +111,20 @@ def test_a_missing_key_is_reported_with_the_places_that_its_server_allows(
     url: str, places: str
 ) -> None:
     assert refusal_reason(settings(Server(url)), None).startswith(f"no API key for {places}")
+
+
+@pytest.mark.parametrize(
+    ("server", "options", "ordered", "takes"),
+    [
+        (KEYED, {}, False, True),
+        (KEYED, {"unattended": True}, False, False),
+        (KEYED, {"bucket": "s3://b/p"}, False, False),
+        (KEYED, {"bucket": "s3://b/p", "unattended": True}, True, True),
+        (EMULATOR, {"bucket": "s3://b/p", "unattended": True}, False, True),
+    ],
+)
+def test_an_unproven_answer_is_taken_in_where_a_person_sees_its_picture_first(
+    server: Server, options: dict[str, Any], ordered: bool, takes: bool
+) -> None:
+    command = command_of(looking=None, ordered=ordered)
+    assert takes_unproven(replace(settings(server), **options), command) is takes

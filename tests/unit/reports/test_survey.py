@@ -176,6 +176,8 @@ def test_markdown_lists_changed_pictures_flaws_and_drafts() -> None:
          "<code>&#91;x&#93;&#40;https&#58;//x.example&#41; &#33;&#91;y&#93;&#40;z&#41;</code>"),
         ("<img src=x>", "<code>&#60;img src&#61;x&#62;</code>"),
         ("www.x.example", "<code>www&#46;x.example</code>"),
+        ("me@x.example", "<code>me&#64;<wbr>x.example</code>"),
+        ("::error::x", "<code>\ufffderror&#58;&#58;x</code>"),
         ("two\nlines\r\nof\u2028text", "<code>two lines of text</code>"),
         ("\u202eback", "<code>\ufffdback</code>"),
         ("", ""),
@@ -193,6 +195,17 @@ def test_the_terminal_table_has_a_line_for_each_row() -> None:
         ("new", "a.md\nb.md\nc.md", "#fox A fox (refused lately)", "model 1K", "?"),
         ("in stock", "", "\ufffd[31mred", "", ""),
     ]
+
+
+@pytest.mark.parametrize("text", ["##[error]x", "##vso[task.x]y", "### ##", "\x1b\u202e\ud83d"])
+def test_json_holds_every_text_and_no_command_to_a_runner(text: str) -> None:
+    written = survey_json(Survey((SurveyRow("new", text, ("a.md",), note=text),), text))
+    assert (json.loads(written)["refusal"], json.loads(written)["pictures"][0]["note"]) == (
+        text, text,
+    )  # fmt: skip
+    assert "##" not in written
+    assert written.isascii()
+    assert "\x1b" not in written
 
 
 def test_flaws_are_listed_with_the_draft_of_their_picture() -> None:
