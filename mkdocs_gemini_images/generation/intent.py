@@ -16,8 +16,10 @@ from mkdocs_gemini_images.core.hashing import canonical_json, digest
 from mkdocs_gemini_images.core.untrusted_json import read_json
 from mkdocs_gemini_images.store.record import DIGEST, STORED_NAMES, is_price
 
-MAX_INTENT_BYTES = 32 * 2**20
-"""A request has at most 20 MB, and a text may be longer as JSON."""
+MAX_REQUEST_CHARACTERS = 10**6
+"""Of a request without its pictures, as canonical JSON: a longer one is not sent."""
+MAX_INTENT_BYTES = 8 * 2**20
+"""More than an intent with such a request has, whose characters take up to four bytes."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
@@ -52,7 +54,8 @@ def intent_bytes(intent: Intent, name: str, project: Path) -> bytes:
     """Return the file of an intent, for the entry `name` of a site in the folder `project`."""
     fields = {STORED_NAMES.get(each, each): value for each, value in asdict(intent).items()}
     proof = machine_secret.proof(_proven_text(name, fields), project, make=True)
-    return json.dumps(fields | {"proof": proof}).encode()
+    text = json.dumps(fields | {"proof": proof}, ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace")  # half a surrogate pair stays an escape
 
 
 def read_intent(raw: bytes, name: str, project: Path) -> tuple[Intent, bool]:

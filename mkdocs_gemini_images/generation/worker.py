@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.core.hashing import canonical_json
 from mkdocs_gemini_images.gemini.client import Client
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
@@ -21,7 +22,7 @@ from mkdocs_gemini_images.gemini.request_body import Inline, Turn, write_body
 from mkdocs_gemini_images.generation import conversation
 from mkdocs_gemini_images.generation.answer_buffer import AnswerBuffer
 from mkdocs_gemini_images.generation.conversation import LoadFile
-from mkdocs_gemini_images.generation.intent import Intent
+from mkdocs_gemini_images.generation.intent import MAX_REQUEST_CHARACTERS, Intent
 from mkdocs_gemini_images.generation.journal import Journal, JournalEntry
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.recovery import store_answer
@@ -182,6 +183,8 @@ class RequestWorker:
             sent=_digests(turns),
             alt=need.alt,
         )
+        if len(canonical_json(intent.request)) > MAX_REQUEST_CHARACTERS:
+            raise RequestFailed(Failure("the prompt is longer than a million characters"))
         return _PreparedRequest(need, intent, body)
 
     async def _attempt(self, request: _PreparedRequest) -> Record:

@@ -6,7 +6,6 @@ for a click on a button, and costs no more than the price on that button. Images
 processes add to the store are found by polling. Files of the site are not written during a build.
 """
 
-import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from mkdocs_gemini_images.build.notices import of_journal
 from mkdocs_gemini_images.build.site_image import Use, handle_of
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.preview.panel import PanelState, next_take, state_of
@@ -22,7 +22,7 @@ from mkdocs_gemini_images.preview.terminal_progress import TerminalProgress
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.sources.page_edits import PageEdits
 from mkdocs_gemini_images.sources.pick_take import pick_take
-from mkdocs_gemini_images.store.record import DIGEST, Record
+from mkdocs_gemini_images.store.record import Record
 
 Events = queue.SimpleQueue[PanelState | None]
 
@@ -240,6 +240,8 @@ class PreviewController:
             TerminalProgress(self._log, free=snapshot.free),
             self._record_stored,
         )
+        for notice in of_journal(generated):
+            self._log(notice.text)
         keys = frozenset[str]().union(*(job.keys for job in jobs))
         with self._lock:
             self._drawing -= keys
@@ -264,7 +266,7 @@ class PreviewController:
                 continue
             with self._lock:
                 snapshots = list(dict.fromkeys(self._snapshots.values()))
-            names = {snapshot.folder: _sidecar_names(snapshot.folder) for snapshot in snapshots}
+            names = {snapshot.folder: snapshot.sidecar_names() for snapshot in snapshots}
             if woken or names != last_names:
                 last_names = names
                 with self._publishing:
@@ -284,14 +286,3 @@ class PreviewController:
                     for events in self._listeners:
                         events.put(state)
             self._sent = states
-
-
-def _sidecar_names(folder: Path) -> frozenset[str]:
-    """Return the names of the sidecars in a folder, which may hold any other files."""
-    try:
-        names = os.listdir(folder)  # noqa: PTH208 (names alone, every second)
-    except OSError:
-        return frozenset()
-    return frozenset(
-        name for name in names if name.endswith(".json") and DIGEST.fullmatch(name[:-5])
-    )

@@ -5,6 +5,7 @@ draws images at an agreed price, and publishes images that the store has receive
 Knows no host and no HTTP.
 """
 
+import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -27,7 +28,7 @@ from mkdocs_gemini_images.imaging import reference_files, variants
 from mkdocs_gemini_images.requests.planning import Plan, plan_requests
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, another_take
 from mkdocs_gemini_images.store.lookup import InStock, UserFile, is_stocked
-from mkdocs_gemini_images.store.record import Record
+from mkdocs_gemini_images.store.record import DIGEST, Record
 
 
 class PreviewSnapshot:
@@ -59,6 +60,16 @@ class PreviewSnapshot:
     def folder(self) -> Path:
         """The folder of the store, in which new images appear."""
         return self._build.store.folder
+
+    def sidecar_names(self) -> frozenset[str]:
+        """Return the names of the sidecars in that folder, which may hold any other files."""
+        try:
+            names = os.listdir(self.folder)  # noqa: PTH208 (names alone, every second)
+        except OSError:
+            return frozenset()
+        return frozenset(
+            name for name in names if name.endswith(".json") and DIGEST.fullmatch(name[:-5])
+        )
 
     def refusal_reason(self, image: SiteImage) -> str:
         """Return why an image cannot be drawn at any price, or an empty text."""
