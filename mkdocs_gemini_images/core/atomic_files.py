@@ -58,9 +58,14 @@ def sweep(folder: Path, name: str = "") -> None:
     The caller must know that no process is writing such files now. Raises `OSError`.
     """
     for part in folder.glob(f".{name}*.part"):
-        is_folder = part.is_dir() and not part.is_symlink()  # such a folder is none of ours
-        if _TEMPORARY.fullmatch(part.name) and not is_folder:
-            part.unlink(missing_ok=True)
+        if _TEMPORARY.fullmatch(part.name):
+            remove(part)
+
+
+def remove(file: Path) -> None:
+    """Remove a file if it is there; a folder of its name is none of ours. Raises `OSError`."""
+    if file.is_symlink() or not file.is_dir():
+        file.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

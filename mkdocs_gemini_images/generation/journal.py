@@ -187,7 +187,7 @@ class JournalEntry:
         aside.mkdir(exist_ok=True)
         with suppress(FileNotFoundError):
             self.intent.replace(aside / self.intent.name)
-        (self._folder / f"{self.name}.part").unlink(missing_ok=True)
+        atomic_files.remove(self._folder / f"{self.name}.part")
 
     def refuse(self, key: str, what: str) -> None:
         """Put the answer aside, and record for the next builds that it holds no picture."""
@@ -211,4 +211,4 @@ class JournalEntry:
             self._part.close()
             self._part = None
         for ending in ("part", "answer", "intent"):
-            (self._folder / f"{self.name}.{ending}").unlink(missing_ok=True)
+            atomic_files.remove(self._folder / f"{self.name}.{ending}")

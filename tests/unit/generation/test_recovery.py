@@ -157,6 +157,7 @@ def test_one_strange_entry_does_not_keep_the_others_from_being_taken_in(
     put_something(answered(journal, PICTURE, intent_of("A hen")).intent, "folder")
     answered(journal, PICTURE)
     (journal.folder / ".x.part").mkdir()
+    (journal.begin(intent_of("A cow")).intent.with_suffix(".part")).mkdir()
     recovery = recover(journal, store, unproven=False)
     assert [record.key for record in recovery.records] == [INTENT.key]
     assert len(recovery.refused) == 1
