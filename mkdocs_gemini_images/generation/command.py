@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mkdocs_gemini_images.requests.planning import Plan
 
+NOT_AGREED = "not agreed to"
+"""Why nothing is drawn when the author does not agree to a plan."""
+
 
 @dataclass(frozen=True, slots=True)
 class DrawCommand:

@@ -10,20 +10,18 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import is_loopback
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.generation import readiness
-from mkdocs_gemini_images.generation.command import DrawCommand
+from mkdocs_gemini_images.generation.command import NOT_AGREED, DrawCommand
 from mkdocs_gemini_images.generation.permission import takes_unproven
 from mkdocs_gemini_images.generation.progress import Progress, RequestOutcome
 from mkdocs_gemini_images.generation.result import GenerationResult
-from mkdocs_gemini_images.generation.tracker import SpendTracker
+from mkdocs_gemini_images.generation.tracker import Amount, SpendTracker
 from mkdocs_gemini_images.requests import dependencies
 from mkdocs_gemini_images.requests.request import key
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
@@ -185,7 +183,7 @@ class Generator:
             named,
             lambda key: is_stocked(self._store, key),
             is_refused,
-            self._limits(),
+            self._tracker.applied_to(self._settings.limits),
         )
         generated.reasons |= {
             key(step, keys): f"it builds on another picture: {reason}"
@@ -214,14 +212,10 @@ class Generator:
         """Return why a plan is not drawn, or empty: a command needs consent, a build the limits."""
         if self._command is not None:
             if not self._command.agree(planned):
-                return "not agreed to"
+                return NOT_AGREED
         elif planned.refusal:
             return f"{planned.refusal}; gemini-images draw asks, and draws"
         return readiness.server_refusal(self._settings.server)
-
-    def _limits(self) -> SpendingLimits:
-        tracker = self._tracker
-        return replace(self._settings.limits, sent=tracker.sent, spent=tracker.spent)
 
     def _draw(
         self,
@@ -240,6 +234,7 @@ class Generator:
         for folder in (self._store.folder, self._journal_folder):
             readiness.reserve(folder, pixels)
         options = self._worker_options(planned, keys)
+        account = SpendTracker() if settings.limits.free else self._tracker
         threads = WorkerThreads(
             DaemonThreads(os.cpu_count() or 2), DaemonThreads(settings.concurrency)
         )
@@ -247,6 +242,8 @@ class Generator:
 
         def on_outcome(outcome: RequestOutcome) -> None:
             generated.add(outcome)
+            held = Amount(1, outcome.need.price or 0.0)
+            account.settle(held, Amount(outcome.billed, outcome.spent))
             if outcome.record is not None:
                 on_record(outcome.record)
             self._progress.advance(outcome, generated.spent)
@@ -265,11 +262,10 @@ class Generator:
                 worker.stop()
 
         self._progress.begin(planned)
+        account.hold(Amount(len(planned.needs), planned.cost))
         try:
             event_loop.run(work, on_interrupt=stop)
         finally:
-            self._tracker.sent += len(planned.needs)
-            self._tracker.spent += generated.spent
             threads.compute.shutdown()
             threads.disk.shutdown()
             self._progress.end()
@@ -277,7 +273,8 @@ class Generator:
     def _worker_options(self, planned: "Plan", keys: Mapping[str, str]) -> "WorkerOptions":
         from mkdocs_gemini_images.generation.worker import WorkerOptions
 
-        server, limits = self._settings.server, self._limits()
+        server = self._settings.server
+        limits = self._tracker.applied_to(self._settings.limits)
         return WorkerOptions(
             keys=keys,
             load=self._load,

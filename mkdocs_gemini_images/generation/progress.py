@@ -23,6 +23,8 @@ class RequestOutcome:
     failure: "Failure | None" = None
     spent: float = 0.0
     """USD that were or may have been billed for it, unknown outcomes included."""
+    billed: int = 0
+    """How often it was sent and was or may have been billed."""
 
 
 class Progress(Protocol):

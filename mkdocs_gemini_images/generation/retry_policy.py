@@ -46,8 +46,11 @@ class RequestRetries:
         self._repeated = 0
         self._repeated_once = False
 
-    def after(self, failure: Failure, price: float) -> Retry:
-        """Return what to do after a failure; `price` is the USD that may have been billed."""
+    def after(self, failure: Failure, price: float | None) -> Retry:
+        """Return what to do after a failure.
+
+        `price` is the USD that may have been billed, or None where it is unknown.
+        """
         backoff = BACKOFF[min(self._repeated, len(BACKOFF) - 1)]
         wait = backoff if failure.wait is None else failure.wait
         slow_down = wait if failure.slow_down else None
@@ -59,5 +62,7 @@ class RequestRetries:
             return Retry(again=True, slow_down=slow_down)
         return Retry(again=False, slow_down=slow_down)
 
-    def _may_repeat_once(self, price: float) -> bool:
-        return not self._repeated_once and self._policy.retries > 0 and self._policy.spend(price)
+    def _may_repeat_once(self, price: float | None) -> bool:
+        if self._repeated_once or self._policy.retries == 0 or price is None:
+            return False  # no budget can allow a price that is unknown
+        return self._policy.spend(price)

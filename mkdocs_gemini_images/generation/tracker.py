@@ -1,20 +1,51 @@
-"""Counts of what one command has drawn so far, over the builds that it runs.
+"""The account of what one command, or one session of a live preview, has spent so far.
 
-A command runs one build per language, and all of them share the spending limits.
+A command runs one build per language, and a preview one build per change; all of them share the
+spending limits. What is about to be sent is held at its planned price first, and corrected by what
+was billed. An answer of the in-process emulator is free, and is not counted.
 """
 
-from dataclasses import dataclass, field
+import threading
+from dataclasses import dataclass, field, replace
+
+from mkdocs_gemini_images.config.limits import SpendingLimits
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number of requests, and USD."""
+
+    requests: int = 0
+    usd: float = 0.0
+
+    def __add__(self, other: "Amount") -> "Amount":
+        return Amount(self.requests + other.requests, self.usd + other.usd)
 
 
 @dataclass(slots=True)
 class SpendTracker:
-    """The requests, the money and the failures of one command's builds so far."""
+    """The requests, the money and the failures of a command's or a session's builds so far."""
 
-    sent: int = 0
-    """The number of requests."""
-    spent: float = 0.0
-    """USD."""
+    total: Amount = field(default_factory=Amount)
+    """What was billed, may have been billed, or is held for requests under way."""
     failed: dict[str, str] = field(default_factory=dict)
     """Why pictures were not drawn, by key: the next language's build does not ask for them."""
     told: set[str] = field(default_factory=set)
     """Files in the journal that a build has told of: the next language's build does not again."""
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def hold(self, planned: Amount) -> None:
+        """Count requests before they are sent, at their planned price."""
+        self.settle(Amount(), planned)
+
+    def settle(self, held: Amount, billed: Amount) -> None:
+        """Replace an amount that was held by the one that was, or may have been, billed."""
+        with self._lock:
+            requests = self.total.requests - held.requests + billed.requests
+            # Rounded, so that what is held and given back leaves exactly nothing.
+            self.total = Amount(requests, round(self.total.usd - held.usd + billed.usd, 9))
+
+    def applied_to(self, limits: SpendingLimits) -> SpendingLimits:
+        """Return limits with what has been spent of them."""
+        total = self.total
+        return replace(limits, sent=total.requests, spent=total.usd)

@@ -96,6 +96,8 @@ class RequestWorker:
         self._on_outcome = on_outcome
         self._retry_policy = RetryPolicy(options.retries, options.spare)
         self._ended: Failure | None = None
+        self._sent: set[str] = set()
+        """The keys of the requests that were sent at least once."""
 
     def stop(self) -> None:
         """Send no further requests; those under way may still be answered."""
@@ -137,7 +139,7 @@ class RequestWorker:
             request = self._prepare(need)
         except RequestFailed as error:
             return RequestOutcome(need, failure=error.failure)
-        spent = 0.0
+        spent, billed = 0.0, 0
         retries = RequestRetries(self._retry_policy)
         while True:
             try:
@@ -145,21 +147,25 @@ class RequestWorker:
             except OSError as error:
                 # Where answers cannot be kept, neither this nor any other request is sent.
                 self._ended = Failure(f"nothing is bought that cannot be kept: {error}")
-                return RequestOutcome(need, failure=self._ended, spent=spent)
+                if need.key in self._sent:  # the answer is lost, and may have been billed
+                    spent, billed = spent + (need.price or 0.0), billed + 1
+                return RequestOutcome(need, failure=self._ended, spent=spent, billed=billed)
             except RequestFailed as error:
                 failure = error.failure
             else:
                 self._limiter.speed_up()
-                return RequestOutcome(need, record, spent=spent + (record.price or 0.0))
-            price = (need.price or 0.0) if failure.billed != "no" else 0.0
-            spent += price
+                spent += record.price or 0.0
+                return RequestOutcome(need, record, spent=spent, billed=billed + 1)
+            price = need.price if failure.billed != "no" else 0.0
+            spent += price or 0.0
+            billed += failure.billed != "no"
             if failure.ends_build:
                 self._ended = failure
             retry = retries.after(failure, price)
             if retry.slow_down is not None:
                 self._limiter.slow_down(retry.slow_down)
             if not retry.again:
-                return RequestOutcome(need, failure=failure, spent=spent)
+                return RequestOutcome(need, failure=failure, spent=spent, billed=billed)
             await asyncio.sleep(retry.wait)
 
     def _prepare(self, need: PlannedRequest) -> _PreparedRequest:
@@ -208,6 +214,7 @@ class RequestWorker:
         step = request.need.request
         headers = {"x-emulator-take": str(step.take)} if self._options.sends_take else {}
         buffer = AnswerBuffer(entry)
+        self._sent.add(request.intent.key)
         try:
             await self._client.draw(step.model, request.body, buffer.sink, headers=headers)
         except RequestFailed as error:
