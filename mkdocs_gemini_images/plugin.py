@@ -66,7 +66,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         # `serve --clean` passes "build" as its command; the output folder shows that it is `serve`.
         self.run.serving = self.run.serving or is_preview(Path(config.site_dir))
         if self.run.serving:
-            self._prepare_preview(config)
+            self._prepare_preview(config, settings)
         self._site = MkDocsSite(
             config,
             self._adapted(settings, config),
@@ -141,11 +141,15 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         application = server.get_app()
         if self._preview is None or application is None:
             return
+        from mkdocs_gemini_images.preview.request_guard import exposure
+        from mkdocs_gemini_images.preview.request_reading import with_deadlines
         from mkdocs_gemini_images.preview.web_server import PreviewServer
 
         self._preview.open()
-        host, port = config.dev_addr
-        address = f"{host}:{port}"
+        address = (config.dev_addr.host, config.dev_addr.port)
+        if warning := exposure(*address):
+            log.warning(warning)
+        server.RequestHandlerClass = with_deadlines(server.RequestHandlerClass)
         server.set_app(PreviewServer(self._preview, application, address, server.mount_path))
 
     def on_shutdown(self) -> None:
@@ -211,10 +215,10 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         extension = GeminiImagesExtension(site.resolver)
         config.markdown_extensions[:] = [*others, extension]  # type: ignore[list-item]
 
-    def _prepare_preview(self, config: "MkDocsConfig") -> None:
+    def _prepare_preview(self, config: "MkDocsConfig", settings: Settings) -> None:
         from mkdocs_gemini_images.preview.controller import PreviewController
 
         self._preview = self._preview or PreviewController(log.info, self.run.source_file)
-        self._preview.build_begins()
+        self._preview.build_begins(settings.limits)
         self._preview.braces = reads_braces(config.markdown_extensions)
         self.run.rendered.clear()

@@ -71,6 +71,7 @@ class SiteBuild:
     ) -> None:
         self.settings = settings = with_trusted_cache(settings)
         self.store = store
+        self.tracker = tracker
         self.mode = mode or BuildMode()
         self.notices: list[Notice] = []
         if settings.cache_refusal is not None:

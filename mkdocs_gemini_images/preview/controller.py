@@ -2,46 +2,25 @@
 
 In: snapshots of finished builds, and the reader's actions: draw an image, draw another take, pick
 a take. Out: the states of images, on request or as events, and edited pages. A request is sent only
-for a click on a button, and costs no more than the price on that button. Images that other
+for a click on a button, within the limits of the session (`press_queue.py`). Images that other
 processes add to the store are found by polling. Files of the site are not written during a build.
 """
 
-import queue
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
-from mkdocs_gemini_images.build.notices import of_journal
 from mkdocs_gemini_images.build.site_image import Use, handle_of
+from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
-from mkdocs_gemini_images.preview.panel import PanelState, next_take, state_of
+from mkdocs_gemini_images.preview.listeners import Listener, Listeners
+from mkdocs_gemini_images.preview.panel import PanelState, state_of
+from mkdocs_gemini_images.preview.press_queue import PressQueue, PreviewRefusal
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
-from mkdocs_gemini_images.preview.terminal_progress import TerminalProgress
-from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.sources.page_edits import PageEdits
 from mkdocs_gemini_images.sources.pick_take import pick_take
-from mkdocs_gemini_images.store.record import Record
-
-Events = queue.SimpleQueue[PanelState | None]
-
-_ROUNDING = 1e-9
-"""USD by which the sum of prices may exceed the agreed price."""
-
-
-class PreviewRefusal(Exception):
-    """Raised for an action that the preview does not carry out, with the reason for the reader."""
-
-
-@dataclass(frozen=True, slots=True)
-class _DrawJob:
-    """The image that one click on a button draws, the keys of its requests, and the agreed USD."""
-
-    snapshot: PreviewSnapshot
-    resolved: ResolvedImage
-    keys: frozenset[str]
-    cost: float
 
 
 class PreviewController:
@@ -67,16 +46,10 @@ class PreviewController:
         """The snapshot that has each image, by the image's handle."""
         self._uses: dict[str, tuple[Use, ...]] = {}
         """Where each image is shown, in this build and in earlier ones, by handle."""
-        self._drawing: set[str] = set()
-        """The keys of the requests under way."""
-        self._failed: dict[str, str] = {}
-        """Why a request failed, by key."""
-        self._sent: dict[str, PanelState] = {}
-        """The state that listeners received last, by handle."""
-        self._listeners: set[Events] = set()
-        self._jobs: queue.SimpleQueue[_DrawJob | None] = queue.SimpleQueue()
         # Guards all of the above.
         self._lock = threading.RLock()
+        self._presses = PressQueue(log, self._changed, self._lock)
+        self._listeners = Listeners()
         # Held while files are published, and acquired before `_lock`: no state names a file that
         # is not published yet.
         self._publishing = threading.Lock()
@@ -92,7 +65,7 @@ class PreviewController:
         with self._lock:
             if self._threads:
                 return
-            for work in (self._run_jobs, self._poll_store):
+            for work in (self._presses.run, self._poll_store):
                 self._threads.append(threading.Thread(target=work, name="preview", daemon=True))
                 self._threads[-1].start()
 
@@ -100,17 +73,22 @@ class PreviewController:
         """End the threads and all event streams; a request under way has 0.4 s to complete."""
         self._closed.set()
         self._wake.set()
-        self._jobs.put(None)
+        self._presses.close()
+        self._listeners.close()
         with self._lock:
-            threads, listeners = self._threads[:1], list(self._listeners)
-        for events in listeners:
-            events.put(None)
+            threads = self._threads[:1]
         for thread in threads:
             thread.join(0.4)
 
-    def build_begins(self) -> None:
-        """Suspend publishing: a build is about to empty the site's folder."""
+    def build_begins(self, limits: SpendingLimits) -> None:
+        """Suspend publishing: a build is about to empty the site's folder.
+
+        Its `limits` hold at once for the images of all pages, also of those that it leaves alone.
+        """
         self._building = True
+        with self._lock:
+            for snapshot in set(self._snapshots.values()):
+                snapshot.limits = replace(limits, free=snapshot.free)
 
     def build_ended(self, snapshot: PreviewSnapshot | None, pages: frozenset[str]) -> None:
         """Replace the images of `pages`, which the build has rendered, with those of `snapshot`.
@@ -135,19 +113,9 @@ class PreviewController:
 
     # Called for the reader's requests
 
-    @contextmanager
-    def listening(self) -> Iterator[Events]:
-        """Yield a queue that receives each state that changes; None in it ends the stream."""
-        events = Events()
-        with self._lock:
-            self._listeners.add(events)
-        if self._closed.is_set():
-            events.put(None)
-        try:
-            yield events
-        finally:
-            with self._lock:
-                self._listeners.discard(events)
+    def listening(self) -> AbstractContextManager[Listener]:
+        """Return a listener that receives each state that changes, for a `with` block."""
+        return self._listeners.listening()
 
     def state(self, handle: str) -> PanelState | None:
         """Return the state of one image, or None for an unknown handle."""
@@ -161,26 +129,7 @@ class PreviewController:
         """
         with self._lock:
             snapshot = self._snapshot_of(handle)
-            image = snapshot.image(handle)
-            if reason := snapshot.refusal_reason(image):
-                raise PreviewRefusal(reason)
-            take = next_take(snapshot, image, self._drawing) if another else 0
-            if another and not take:
-                raise PreviewRefusal("there is no further take of this picture")
-            resolved = snapshot.to_draw(image, take)
-            planned = snapshot.plan(resolved)
-            if planned.refusal:
-                raise PreviewRefusal(f"{planned.refusal}; gemini-images draw asks, and draws")
-            if planned.cost > price + _ROUNDING:
-                cost = f"about ${planned.cost:.2f}"
-                raise PreviewRefusal(f"it would cost {cost} now; press again if you agree")
-            keys = frozenset(need.key for need in planned.needs)
-            if keys <= self._drawing:
-                return
-            self._drawing |= keys
-            for key in keys:
-                self._failed.pop(key, None)
-            self._jobs.put(_DrawJob(snapshot, resolved, keys, planned.cost))
+            self._presses.press(snapshot, handle, self._pages(handle), price, another=another)
         self._send_changes()
 
     def sample(self, handle: str, take: int) -> bytes | None:
@@ -216,44 +165,17 @@ class PreviewController:
         return snapshot
 
     def _state(self, handle: str) -> PanelState:
-        pages = sorted({use.page for use in self._uses[handle]})
-        return state_of(self._snapshots[handle], handle, pages, self._drawing, self._failed)
+        snapshot, presses = self._snapshots[handle], self._presses
+        state = state_of(snapshot, handle, self._pages(handle), presses.drawing, presses.failed)
+        return presses.with_notice(snapshot, handle, state)
+
+    def _pages(self, handle: str) -> list[str]:
+        return sorted({use.page for use in self._uses[handle]})
 
     # In the background threads
 
-    def _run_jobs(self) -> None:
-        """Run each job; all jobs that are waiting are drawn together."""
-        while (job := self._jobs.get()) is not None:
-            jobs = [job]
-            while not self._jobs.empty() and (waiting := self._jobs.get()) is not None:
-                jobs.append(waiting)
-            for snapshot in dict.fromkeys(job.snapshot for job in jobs):
-                self._draw_together(snapshot, [job for job in jobs if job.snapshot is snapshot])
-            if self._closed.is_set():
-                return
-
-    def _draw_together(self, snapshot: PreviewSnapshot, jobs: list[_DrawJob]) -> None:
-        agreed = sum(job.cost for job in jobs)
-        generated = snapshot.draw(
-            [job.resolved for job in jobs],
-            lambda plan: plan.cost <= agreed + _ROUNDING,
-            TerminalProgress(self._log, free=snapshot.free),
-            self._record_stored,
-        )
-        for notice in of_journal(generated):
-            self._log(notice.text)
-        keys = frozenset[str]().union(*(job.keys for job in jobs))
-        with self._lock:
-            self._drawing -= keys
-            for key in keys - generated.records.keys():
-                if reason := generated.reasons.get(key) or generated.refusal:
-                    self._failed[key] = reason
-                    self._log(f"not drawn: {reason}")
-        self._wake.set()
-
-    def _record_stored(self, record: Record) -> None:
-        with self._lock:
-            self._drawing.discard(record.key)
+    def _changed(self) -> None:
+        """Let the thread that polls the store look again, and send what has changed."""
         self._wake.set()
 
     def _poll_store(self) -> None:
@@ -277,12 +199,5 @@ class PreviewController:
     def _send_changes(self) -> None:
         """Send each state that has changed to all listeners."""
         with self._publishing, self._lock:
-            if not self._listeners:
-                self._sent.clear()
-                return
-            states = {handle: self._state(handle) for handle in self._snapshots}
-            for handle, state in states.items():
-                if self._sent.get(handle) != state:
-                    for events in self._listeners:
-                        events.put(state)
-            self._sent = states
+            handles = self._snapshots if len(self._listeners) else ()
+            self._listeners.send({handle: self._state(handle) for handle in handles})

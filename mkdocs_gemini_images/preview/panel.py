@@ -11,6 +11,7 @@ from typing import Any
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
+from mkdocs_gemini_images.requests.planning import Plan
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
 
 PanelState = dict[str, Any]
@@ -36,7 +37,7 @@ def state_of(
     """Return the state of an image that `pages` show.
 
     `drawing` are the keys of requests under way; `failed` has the reasons of failed requests, by
-    key.
+    key. `beyond` in the state is why the session's limits forbid all that the panel offers.
     """
     image = snapshot.image(handle)
     request, twin = image.request, snapshot.twin(image)
@@ -48,6 +49,8 @@ def state_of(
         state, why = "failed", failed[keys[0]]
     failures = [failed[key] for key in keys.values() if key in failed]
     another = next_take(snapshot, image, drawing) if state == "in stock" else 0
+    plans = {take: snapshot.plan(snapshot.to_draw(image, take)) for take in {0, another}}
+    offered = [plan for plan in plans.values() if plan.needs]
     return {
         "handle": handle,
         "state": state,
@@ -59,8 +62,9 @@ def state_of(
         "pages": list(pages),
         "free": snapshot.free,
         "why_not": snapshot.refusal_reason(image),
-        "draw": _price_of(snapshot, image, 0),
-        "another": _price_of(snapshot, image, another) if another else None,
+        "beyond": offered[0].refusal if offered and all(each.refusal for each in offered) else "",
+        "draw": _price_of(plans[0], request.take),
+        "another": _price_of(plans[another], another) if another else None,
         "take": request.take,
         "takes": snapshot.takes(image),
         "under_way": [take for take, key in keys.items() if take and key in drawing],
@@ -87,16 +91,15 @@ def _stock_state(image: SiteImage) -> tuple[str, str]:
             return "not drawn", ""
 
 
-def _price_of(snapshot: PreviewSnapshot, image: SiteImage, take: int) -> PanelState | None:
-    """Return what drawing costs, or None where there is nothing to draw."""
-    planned = snapshot.plan(snapshot.to_draw(image, take))
+def _price_of(planned: Plan, take: int) -> PanelState | None:
+    """Return what drawing a take costs, or None where there is nothing to draw."""
     if not planned.needs:
         return None
     return {
         "usd": planned.cost,
         "requests": len(planned.needs),
         "known": all(need.price is not None for need in planned.needs),
-        "take": take or image.request.take,
+        "take": take,
     }
 
 

@@ -1,7 +1,8 @@
 """The images of one finished build, which the live preview serves until the next build ends.
 
-In: a finished build. Out: for each image its takes, its keys and the plan to draw it. Effects: it
-draws images at an agreed price, and publishes images that the store has received since the build.
+In: a finished build. Out: for each image its takes, its keys and the plan to draw it, held against
+what the session has spent. Effects: it draws images for at most an agreed amount, and publishes
+images that the store has received since the build.
 Knows no host and no HTTP.
 """
 
@@ -23,7 +24,7 @@ from mkdocs_gemini_images.generation.command import DrawCommand
 from mkdocs_gemini_images.generation.generator import Generator
 from mkdocs_gemini_images.generation.progress import Progress
 from mkdocs_gemini_images.generation.result import GenerationResult
-from mkdocs_gemini_images.generation.tracker import SpendTracker
+from mkdocs_gemini_images.generation.tracker import Amount, SpendTracker
 from mkdocs_gemini_images.imaging import reference_files, variants
 from mkdocs_gemini_images.requests.planning import Plan, plan_requests
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, another_take
@@ -40,12 +41,20 @@ class PreviewSnapshot:
         self._settings = build.settings
         self._ids = build.finished.ids
         self._keys: dict[tuple[ImageKey, int], str | None] = {}
-        self.free = build.settings.limits.free
+        self.tracker = build.tracker
+        """The account of the session."""
+        self.limits = build.settings.limits
+        """The limits of the session, which a later build may change."""
         self._current: Images = dict(build.finished.images)
         self._keys_by_handle = {image.handle: key for key, image in self._current.items()}
         self._dark_twins = {
             image.light.key: key for key, image in self._current.items() if image.light is not None
         }
+
+    @property
+    def free(self) -> bool:
+        """Whether the in-process emulator draws, which costs nothing."""
+        return self.limits.free
 
     @property
     def images(self) -> dict[str, SiteImage]:
@@ -111,7 +120,10 @@ class PreviewSnapshot:
         return self._keys[cached]
 
     def plan(self, resolved: ResolvedImage) -> Plan:
-        """Return the requests of a drawing: none where the image refers to an id without a key."""
+        """Return the requests of a drawing, with a refusal where the session may not buy them.
+
+        The plan is empty where the image refers to an id without a key.
+        """
         try:
             return plan_requests(
                 [resolved],
@@ -119,7 +131,7 @@ class PreviewSnapshot:
                 self._ids.directives,
                 lambda key: is_stocked(self._build.store, key),
                 lambda key: False,
-                self._settings.limits,
+                self.tracker.applied_to(self.limits),
             )
         except KeyError:
             return Plan()
@@ -127,18 +139,24 @@ class PreviewSnapshot:
     def draw(
         self,
         resolved: Iterable[ResolvedImage],
-        agree: Callable[[Plan], bool],
+        agreed: Amount,
+        tracker: SpendTracker,
         progress: Progress,
         on_record: Callable[[Record], None],
     ) -> GenerationResult:
-        """Draw images if `agree` accepts the plan that is made when the generator has the lock."""
+        """Draw images, repetitions included, for at most an agreed amount; `tracker` counts it.
+
+        The plan is made when the generator has the lock: if it needs more, nothing is drawn.
+        """
+        # `counted`: the author has agreed to the number of requests, whatever their price.
+        limits = replace(self.limits, max_new=agreed.requests, budget=agreed.usd, counted=True)
         generator = Generator(
-            self._settings,
+            replace(self._settings, limits=limits),
             self._build.store,
             progress=progress,
-            tracker=SpendTracker(),
+            tracker=tracker,
             load=lambda part: reference_files.load(part, self._settings.root),
-            command=DrawCommand(agree, asks_again=True),
+            command=DrawCommand(lambda plan: not plan.refusal, asks_again=True),
         )
         return generator.generate(
             resolved, keys=self._ids.keys, named=self._ids.directives, on_record=on_record

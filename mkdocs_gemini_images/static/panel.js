@@ -147,7 +147,10 @@
     return element;
   };
   const className = state => state.state.replaceAll(" ", "-");
-  const price = cost => !cost.known ? "price unknown" : `about $${cost.usd.toFixed(cost.usd < 0.1 ? 3 : 2)}`;
+  // To a tenth of a cent, and never less than the server holds for it, as preview/price_text.py.
+  const dollars = usd => (Math.ceil(usd * 1000 - 1e-6) / 1000).toFixed(3).replace(/0$/, "");
+  const price = cost => !cost.known ? "price unknown" : `about $${dollars(cost.usd)}`;
+  const nameOf = state => state.asking ? "Asking in the terminal …" : STATES[state.state];
 
   function refresh() {
     const here = pictures().filter(picture => states.has(handleOf(picture)));
@@ -165,8 +168,8 @@
       const chip = chips.get(picture), state = states.get(handleOf(picture));
       const calling = ["not drawn", "failed", "drawing"].includes(state.state);
       chip.className = `chip ${className(state)}${calling ? " calling" : ""}${chip.classList.contains("near") ? " near" : ""}`;
-      chip.querySelector(".text").textContent = STATES[state.state];
-      chip.setAttribute("aria-label", `${picture.alt || "Picture"}: ${STATES[state.state]}. Open its panel`);
+      chip.querySelector(".text").textContent = nameOf(state);
+      chip.setAttribute("aria-label", `${picture.alt || "Picture"}: ${nameOf(state)}. Open its panel`);
       chip.setAttribute("aria-expanded", String(open === picture));
     }
     // Keep the chips in the order of their pictures, for the Tab key.
@@ -302,17 +305,17 @@
     const state = states.get(handleOf(open));
     const { why_not: whyNot } = state;
     panel.className = `panel ${className(state)}`;
-    if (parts.state.textContent !== STATES[state.state]) parts.state.textContent = STATES[state.state];
+    if (parts.state.textContent !== nameOf(state)) parts.state.textContent = nameOf(state);
     parts.prompt.textContent = state.prompt;
     const take = state.take > 1 ? [`take ${state.take}`] : [];
     parts.facts.textContent = [state.model, state.size, state.ratio, ...take, state.pages.join(", ")].join(" · ");
-    const why = [state.why, whyNot].filter(Boolean);
+    const why = [state.why, whyNot, state.notice].filter(Boolean);
     parts.why.textContent = [...new Set(why)].join(". ");
     parts.why.hidden = !why.length;
     const drawing = state.state === "drawing";
     const stocked = state.state === "in stock";
     parts.draw.hidden = !state.draw || drawing;
-    parts.draw.disabled = parts.another.disabled = busy || Boolean(whyNot);
+    parts.draw.disabled = parts.another.disabled = busy || state.asking || Boolean(whyNot);
     parts.draw.className = stocked ? "" : "first";
     if (state.draw) {
       const words = stocked ? "Draw it for dark pages" : { drifted: "Draw anew", earlier: "Draw anew", failed: "Try again" }[state.state] || "Draw";

@@ -59,8 +59,13 @@ class Served:
         self, method: str, path: str, value: object = None, headers: dict[str, str] | None = None
     ) -> Answer:
         """Send one request with these headers, and only those that HTTP requires besides."""
+        return self.send(method, path, None if value is None else json.dumps(value), headers)
+
+    def send(
+        self, method: str, path: str, body: str | None, headers: dict[str, str] | None = None
+    ) -> Answer:
+        """Send one request with a body of any text."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HANG)
-        body = None if value is None else json.dumps(value)
         try:
             connection.request(method, path, body, headers or {})
             response = connection.getresponse()
@@ -147,10 +152,7 @@ def serve(here: Site, *arguments: str, host: str = "mkdocs") -> Iterator[Served]
         )  # fmt: skip
     served = Served(port, process)
     try:
-        wait_until(lambda: process.poll() is not None or _answers(port))
-        assert process.poll() is None, log.read_text()
-        found = re.search(r'data-token="([\w-]+)"', served.page())
-        served.token = found[1] if found else ""
+        connect(served, log.read_text)
         yield served
     finally:
         if process.poll() is None:
@@ -158,6 +160,15 @@ def serve(here: Site, *arguments: str, host: str = "mkdocs") -> Iterator[Served]
     said_all = log.read_text()
     assert "Traceback" not in said_all, said_all
     here.check_secrets([said_all])
+
+
+def connect(served: Served, said: Callable[[], str]) -> None:
+    """Wait for a server that has been started, and read the token from its first page."""
+    process = served.process
+    wait_until(lambda: process.poll() is not None or _answers(served.port))
+    assert process.poll() is None, said()
+    found = re.search(r'data-token="([\w-]+)"', served.page())
+    served.token = found[1] if found else ""
 
 
 def _answers(port: int) -> bool:

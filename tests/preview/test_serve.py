@@ -93,7 +93,7 @@ def test_a_picture_that_the_command_line_draws_is_announced(site: MakeSite) -> N
 @pytest.mark.parametrize(
     ("options", "usd", "why"),
     [
-        ({}, 0.01, "it would cost about $0.04 now"),
+        ({}, 0.01, "it would cost about $0.045 now"),
         ({"budget": 0.01}, 1.0, "more than budget"),
         ({"api_key": "", "base_url": "https://gateway.example"}, 1.0, "no API key"),
         ({"enabled": False}, 1.0, "switched off"),

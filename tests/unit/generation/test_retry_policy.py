@@ -81,3 +81,9 @@ def test_repetitions_of_all_requests_share_the_spare_budget() -> None:
 
 def test_a_price_that_leaves_exactly_nothing_is_affordable() -> None:
     assert decisions(CUT, spare=0.3, price=0.1 + 0.2)[0].again
+
+
+def test_a_request_of_unknown_price_that_may_have_been_billed_is_not_repeated() -> None:
+    request = RequestRetries(RetryPolicy(3, 100.0))
+    assert not request.after(CUT, None).again
+    assert request.after(SOON, None).again
