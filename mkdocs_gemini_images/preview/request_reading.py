@@ -67,7 +67,7 @@ def json_body(environ: WSGIEnvironment) -> Any:
         return None
     try:
         body = environ["wsgi.input"].read(_length(environ) or 0)
-        return json.loads(body, parse_constant=_refuse, parse_float=_finite)
+        return json.loads(body.decode(), parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError, OSError):
         return None
 

@@ -102,6 +102,13 @@ class Served:
         wait_until(lambda: self.state(handle)["state"] == wanted)
         return self.state(handle)
 
+    def exchange(self, request: bytes) -> bytes:
+        """Send the bytes of a request as they are, and return all that comes back."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=HANG) as connection:
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+
     @contextmanager
     def listening(self) -> Iterator[Callable[[], dict[str, Any]]]:
         """Open the event stream, and yield a function that waits for the next state."""
@@ -140,14 +147,16 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def serve(here: Site, *arguments: str, host: str = "mkdocs") -> Iterator[Served]:
-    """Serve a site, in the environment of a user."""
+def serve(
+    here: Site, *arguments: str, host: str = "mkdocs", at: str = "127.0.0.1"
+) -> Iterator[Served]:
+    """Serve a site at an address, in the environment of a user."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     log = here.root / "serve.log"
     with log.open("w") as said:
         process = subprocess.Popen(
-            [sys.executable, "-m", host, "serve", "-a", f"127.0.0.1:{port}", *arguments],
+            [sys.executable, "-m", host, "serve", "-a", f"{at}:{port}", *arguments],
             cwd=here.root, text=True, stdout=said, stderr=subprocess.STDOUT,
         )  # fmt: skip
     served = Served(port, process)

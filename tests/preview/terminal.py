@@ -44,20 +44,29 @@ class Terminal:
                 self._seen += part
 
 
+_LEADER = """
+import fcntl, os, signal, subprocess, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+if sys.argv[1] == "background":
+    other = subprocess.Popen(["sleep", "600"], process_group=0)
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    os.tcsetpgrp(0, other.pid)
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
 @contextmanager
-def serve_in_terminal(here: Site) -> Iterator[tuple[Served, Terminal]]:
-    """Serve a site from a terminal, of which the server is the foreground process."""
+def serve_in_terminal(
+    here: Site, *, place: str = "foreground"
+) -> Iterator[tuple[Served, Terminal]]:
+    """Serve a site from a terminal, in its foreground or in its background."""
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "mkdocs", "serve", "-a", f"127.0.0.1:{port}"]
-    leader = (
-        "import fcntl, os, sys, termios\n"
-        "fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"
-        "os.execv(sys.argv[1], sys.argv[1:])\n"
-    )
     master, slave = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-c", leader, *command], cwd=here.root, start_new_session=True,
+        [sys.executable, "-c", _LEADER, place, *command], cwd=here.root, start_new_session=True,
         stdin=slave, stdout=slave, stderr=slave, text=True,
     )  # fmt: skip
     os.close(slave)

@@ -158,3 +158,15 @@ def test_words_of_a_prompt_do_not_control_the_terminal(site: MakeSite) -> None:
         assert not {"\x1b", "\x07", "\u202e"} & set(
             terminal.text.split("gemini-images: index.md")[1]
         )
+
+
+def test_a_preview_in_the_background_is_not_stopped_by_a_question(site: MakeSite) -> None:
+    here = site(foxes(1), max_new=0)
+    here.write()
+    with serve_in_terminal(here, place="background") as (served, terminal):
+        (handle,) = served.handles()
+        terminal.type("y\n")
+        assert "gemini-images draw asks" in served.press("draw", handle)["complaint"]
+        assert served.state(handle)["state"] == "not drawn"
+        assert terminal.questions == []
+    assert here.owned == []
