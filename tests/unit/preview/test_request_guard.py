@@ -27,8 +27,8 @@ def test_this_machine_has_these_addresses(guard: RequestGuard, address: str) -> 
     "address",
     [
         "", "localhost", "192.168.1.5", "10.0.0.1", "0.0.0.0", "::", "fe80::1", "fe80::1%lo",
-        "127.1",
-        "::ffff:192.168.1.5", "::ffff:0:127.0.0.1", "::127.0.0.1", "64:ff9b::127.0.0.1", "2130706433",
+        "127.1", "::ffff:192.168.1.5", "::ffff:0:127.0.0.1", "::127.0.0.1", "64:ff9b::127.0.0.1",
+        "2130706433",
         "2002:7f00:1::", "127.0.0.1.example", "127.0.0.1 ", "0177.0.0.1", "127.0.0.01",
     ],
 )  # fmt: skip
@@ -51,7 +51,8 @@ def test_these_names_are_the_servers(guard: RequestGuard, host: str) -> None:
     "host",
     [
         "", "evil.example", "localhost.evil.example", "evil.localhost", "0.0.0.0", "0.0.0.0:80",
-        "127.0.0.1@evil.example", "[::1", "127.0.0.1\t", "127.0.0.1,evil.example", "[::ffff:8.8.8.8]",
+        "127.0.0.1@evil.example", "[::1", "127.0.0.1\t", "127.0.0.1,evil.example",
+        "[::ffff:8.8.8.8]",
     ],
 )  # fmt: skip
 def test_other_names_may_be_anyones(guard: RequestGuard, host: str) -> None:
