@@ -109,19 +109,21 @@ class PressQueue:
     def with_notice(self, snapshot: PreviewSnapshot, handle: str, state: PanelState) -> PanelState:
         """Return a state with `notice`: what the session's limits mean for its buttons.
 
-        `asking` is whether the terminal asks about this image.
+        `asking` is whether the terminal asks about this image, and `why_not` also why the limits
+        forbid a press where there is no terminal.
         """
-        beyond = str(state["beyond"])
-        asking = self._asked == handle
+        beyond, refusal = str(state["beyond"]), ""
+        asking, notice = self._asked == handle, ""
         if asking:
             notice = WAITING
         elif beyond and self._asked:
             notice = _WAITING_FOR_ANOTHER
         elif beyond and terminal_question.can_ask():
             notice = f"{beyond}; a press asks you in the terminal"
-        else:
-            notice = beyond and _refusal(beyond, snapshot.tracker)
-        return state | {"notice": notice, "asking": asking}
+        elif beyond:
+            refusal = _refusal(beyond, snapshot.tracker)
+        why_not = state["why_not"] or refusal
+        return state | {"notice": notice, "asking": asking, "why_not": why_not}
 
     def run(self) -> None:
         """Draw each press until the queue is closed; some of those that wait are drawn together."""
@@ -235,5 +237,5 @@ def _question(planned: Plan, pages: Sequence[str]) -> str:
 
 def _refusal(beyond: str, tracker: SpendTracker) -> str:
     """Return why a press beyond the limits is refused, and what the author can do."""
-    anew = "; to start mkdocs serve anew begins a new count" if tracker.total.requests else ""
+    anew = "; mkdocs serve, started anew, begins a new count" if tracker.total.requests else ""
     return f"{beyond}; gemini-images draw asks, and draws{anew}"

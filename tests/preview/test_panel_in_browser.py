@@ -8,6 +8,7 @@ from tests.browser.axe import contrasts, violations
 from tests.integration.conftest import MakeSite
 from tests.integration.site import fence
 from tests.preview.serving import serve
+from tests.preview.terminal import serve_in_terminal
 
 pytestmark = [
     pytest.mark.browser,
@@ -122,3 +123,41 @@ def test_a_page_of_another_origin_cannot_spend(browser: Any, site: MakeSite) -> 
         assert set(other_page.evaluate(spend, [url, body, served.token])) <= {"refused", 0, 403}
         other_page.close()
     assert len(here.ledger) == before
+
+
+def test_the_panel_says_when_the_limits_of_the_session_are_reached(
+    browser: Any, site: MakeSite
+) -> None:
+    here = site(fence("A fox") + fence("A heron", alt="Another picture"), budget=0.05)
+    here.write()
+    with serve(here) as served:
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(served.url)
+        panel = page.get_by_role("dialog", name="Picture")
+        page.get_by_role("button", name="A picture: Not drawn").press("Enter")
+        panel.get_by_role("button", name="Draw (about $0.045)").click()
+        panel.get_by_text("In stock").wait_for()
+        page.get_by_role("button", name="Another picture: Not drawn").press("Enter")
+        assert panel.get_by_role("button", name="Draw (about $0.045)").is_disabled()
+        assert "more than budget: 0.05; gemini-images draw asks" in panel.inner_text()
+        assert violations(page, within=[PREVIEW]) == []
+        page.close()
+
+
+def test_the_panel_says_that_the_terminal_waits_for_an_answer(browser: Any, site: MakeSite) -> None:
+    here = site(fence("A fox"), max_new=0)
+    here.write()
+    with serve_in_terminal(here) as (served, terminal):
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(served.url)
+        panel = page.get_by_role("dialog", name="Picture")
+        page.get_by_role("button", name="A picture: Not drawn").press("Enter")
+        assert "a press asks you in the terminal" in panel.inner_text()
+        panel.get_by_role("button", name="Draw").click()
+        terminal.until_asked()
+        panel.get_by_text("waiting for your answer in the terminal").wait_for()
+        page.get_by_role("button", name="A picture: Asking in the terminal").wait_for()
+        assert panel.get_by_role("button", name="Draw").is_disabled()
+        terminal.type("y\n")
+        page.wait_for_function(f"{HERE}.src.endsWith('.webp') && {HERE}.naturalWidth > 0")
+        page.close()
