@@ -1,4 +1,4 @@
-"""The limits on what a build may buy."""
+"""The limits on what a build, a command or a session of the live preview may buy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ Prices = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class SpendingLimits:
-    """How much one build may buy. A `free` build, which the emulator serves, has no limits."""
+    """How much may be bought. A `free` build, which the emulator serves, has no limits."""
 
     max_new: int = 10
     budget: float = 2.0
@@ -24,9 +24,9 @@ class SpendingLimits:
     """Whether the option `max_new` is set: then a model without a known price may be used."""
     free: bool = False
     sent: int = 0
-    """Requests that earlier builds of the same command have sent."""
+    """Requests that the same command or session has sent so far."""
     spent: float = 0.0
-    """USD that earlier builds of the same command have spent."""
+    """USD that the same command or session has spent so far."""
 
     def price(self, model: str, size: str) -> float | None:
         """Return the price of one image in USD, or None if it is unknown.
