@@ -187,17 +187,17 @@ def _items(
     if rest.startswith("[") and rest.endswith("]"):
         found = [_unquoted(item.strip()) for item in _split(rest[1:-1])]
         return tuple(item for item in found if item)
-    items = [rest] if rest else []
+    items = [[rest]] if rest else []
     unread = [rest] if rest.startswith("[") or meant_item(rest) else []
     for line in block:
         if (match := _ITEM.fullmatch(line)) is not None:
-            items.append(match["rest"].strip())
+            items.append([match["rest"].strip()])
         elif meant_item(line) is not None:
             unread.append(line.strip())
         elif line and items:
-            items[-1] = f"{items[-1]}\n{line.strip()}"
+            items[-1].append(line.strip())
         elif line:
-            items.append(line.strip())
+            items.append([line.strip()])
     diagnostics += [
         Diagnostic(
             f"an item of {name} as '- text' on a line of its own, or a list as '[a, b]'",
@@ -206,7 +206,7 @@ def _items(
         )
         for line in unread
     ]
-    return tuple(_unquoted(item) for item in items if item)
+    return tuple(_unquoted(item) for item in map("\n".join, items) if item)
 
 
 def _split(text: str) -> list[str]:

@@ -22,7 +22,8 @@ HEADER_EXAMPLE = f'```{{ .{FENCE_NAME} aspect_ratio="16:9" }}'
 ATTRIBUTE_LIST = re.compile(r"\{(?P<inner>:?[^{}\r\n]*)\}")
 """Braces with options, in a fence's header or behind an image."""
 
-_OPENING = re.compile(r"(?P<prefix>[> \t]*)(?P<marks>`{3,}|~{3,})(?P<header>[^\r]*)\r?")
+# Possessive: a line of many marks with a carriage return in it is read once.
+_OPENING = re.compile(r"(?P<prefix>[> \t]*+)(?P<marks>`{3,}+|~{3,}+)(?P<header>[^\r]*+)\r?")
 _LANGUAGE = re.compile(r"\.?[\w#.+-]*[ \t]*")
 _DIRECTIVE_HEADER = re.compile(rf"\.?{FENCE_NAME}")
 _FIRST_WORD = re.compile(r"\{?[ ]*\.?(?P<word>[\w-]+)")
@@ -97,8 +98,13 @@ def unread_opening_line(line: str) -> OpeningLine | None:
 
 def is_closing_line(line: str, marks: str) -> bool:
     """Return whether a line closes the fence that `marks` opened."""
+    return closing_marks(line).startswith(marks)
+
+
+def closing_marks(line: str) -> str:
+    """Return the marks of a line that closes a fence of as many marks or fewer, or ""."""
     text = without_prefix(line)
-    return text.startswith(marks) and not text.strip(marks[0])
+    return text if text[:1] in ("`", "~") and not text.strip(text[0]) else ""
 
 
 def without_prefix(line: str) -> str:

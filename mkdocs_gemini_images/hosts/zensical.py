@@ -24,7 +24,7 @@ from mkdocs_gemini_images.markdown.image_resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.rendering.unread_images import without_unread_images
-from mkdocs_gemini_images.sources.line_numbers import line_of
+from mkdocs_gemini_images.sources.line_numbers import Lines
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.build.notices import Notice
@@ -66,6 +66,7 @@ class ZensicalPage:
         )
         self._opened_build: SiteBuild | None = None
         self._presentations: dict[Directive, Directive] = {}  # from `resolve` to `render`
+        self._lines: dict[str, Lines] = {}
         self._reported: list[tuple[str, str, str]] = []
         """Diagnostics, each with its page and source."""
 
@@ -232,8 +233,10 @@ class ZensicalPage:
 
     def _located(self, message: str, page: str, source: str) -> str:
         """Return a message with its page and, where the page has `source`, its line."""
-        text = (_content(self._docs / page) or b"").decode("utf-8", "replace")
-        line = line_of(text, source)
+        if page not in self._lines:
+            text = (_content(self._docs / page) or b"").decode("utf-8", "replace")
+            self._lines[page] = Lines(text)
+        line = self._lines[page].line_of(source)
         return f"{page}:{line}: {message}" if line else f"{page}: {message}"
 
 

@@ -30,10 +30,10 @@ from mkdocs_gemini_images.markdown.recorded_fences import (
     record_fenced_code,
 )
 from mkdocs_gemini_images.markdown.steps import TextStep, TreeStep
-from mkdocs_gemini_images.markdown.tree import Parents, TextPlace
+from mkdocs_gemini_images.markdown.tree import ChildEdits, Parents, Siblings, TextPlace
 from mkdocs_gemini_images.markdown.typed_images import PRIORITY, TypedImageProcessor
 
-_LAST_LINE = re.compile(rf"(?:\A|\n)[ ]*{HTML_PLACEHOLDER_RE.pattern}\s*\Z")
+_FENCE_LINE = re.compile(rf"[ ]*{HTML_PLACEHOLDER_RE.pattern}\s*")
 
 
 class Conversion:
@@ -112,11 +112,13 @@ class Conversion:
                     self._factory.report((diagnostic,), source)
         if not (self._stash.has_fence_in(words) or self._stash.has_page_image_marker()):
             return
+        edits = ChildEdits()
         for parent, element in list(tree.visible(root)):
             if element.tag == "p":
-                self._replace_paragraph(parent, element)
+                self._replace_paragraph(parent, element, edits)
             elif element.tag in tree.FLOW:
                 self._replace_last_lines(element)
+        edits.apply()
 
     def remember(self, root: etree.Element) -> None:
         """Keep the attributes of inline images.
@@ -143,18 +145,22 @@ class Conversion:
         hidden_numbers, hidden_elements = set[str](), set[etree.Element]()
         if self._stash.has_raw_tags():
             hidden_numbers, hidden_elements = tree.between_raw_tags(root, self._stash.html)
+        edits = ChildEdits()
         for place in list(tree.texts(root)) if has_directive_text else ():
             for source, diagnostic in near_misses.unread_images(place.text):
                 self._factory.report((diagnostic,), source)
             if STX in place.text:
-                self._replace_amid_text(place, parents, hidden_numbers)
+                self._replace_amid_text(place, parents, hidden_numbers, edits)
+        edits.apply()
+        edits, siblings = ChildEdits(), Siblings()
         for parent, element in list(tree.visible(root)):
             if element in hidden_elements:
                 continue
             if element in self._images:
-                self._replace_image(element, parents)
+                self._replace_image(element, parents, siblings, edits)
             elif element.tag == "a" and self._images.has_scheme(element.get("href")):
-                self._report_link(parent, element)
+                self._report_link(element, parent, siblings.before(parent, element))
+        edits.apply()
 
     def complete(self, root: etree.Element) -> None:
         """Set what follows from the images' final URLs.
@@ -183,8 +189,6 @@ class Conversion:
             return None
         return steps["rendering_context"]
 
-    # Recorded fences
-
     def _fence(self, number: str) -> RecordedFence | None:
         """Return the recorded fence behind a placeholder, with the doubt that its place raises."""
         fence, doubt = self._stash.fence(number), self._doubts.get(number)
@@ -194,7 +198,9 @@ class Conversion:
         read = partial(read_recorded, fence)
         return self._factory.make(read, fence.body, markdown=True)
 
-    def _replace_paragraph(self, parent: etree.Element, paragraph: etree.Element) -> None:
+    def _replace_paragraph(
+        self, parent: etree.Element, paragraph: etree.Element, edits: ChildEdits
+    ) -> None:
         """Replace a paragraph that is one fence or the marker of the page's own picture."""
         match = HTML_PLACEHOLDER_RE.fullmatch(tree.text_before_backlinks(paragraph))
         if match is None:
@@ -202,31 +208,37 @@ class Conversion:
         if self._stash.is_page_image_marker(match[1]):
             hero = self._factory.hero()
             if hero is None:
-                parent.remove(paragraph)
+                edits.replace(parent, paragraph, None)
             else:
-                tree.take_place(parent, paragraph, hero)
+                edits.take_place(parent, paragraph, hero)
             return
         fence = self._fence(match[1])
         if fence is not None and fence.doubt is None:
-            tree.take_place(parent, paragraph, self._block(fence))
+            edits.take_place(parent, paragraph, self._block(fence))
 
     def _replace_last_lines(self, element: etree.Element) -> None:
         """Replace the fences in the last lines of a tight item: no code span reaches over them."""
-        text, fences = element.text or "", list[RecordedFence]()
-        while match := _LAST_LINE.search(text):
-            fence = self._fence(match[1])
+        lines, fences = (element.text or "").split("\n"), list[RecordedFence]()
+        kept = at = len(lines)
+        while at:
+            at -= 1
+            if not lines[at].strip():
+                continue
+            match = _FENCE_LINE.fullmatch(lines[at])
+            fence = None if match is None else self._fence(match[1])
             if fence is None or fence.doubt is not None:
                 break
-            text, fences = text[: match.start()], [fence, *fences]
+            fences.append(fence)
+            kept = at
         if fences:
-            blocks = [self._block(fence) for fence in fences]
+            blocks = [self._block(fence) for fence in reversed(fences)]
             for block in blocks[:-1]:
                 block.tail = "\n"
-            element.text = f"{text}\n"
+            element.text = "\n".join([*lines[:kept], ""]) if kept else "\n"
             element[:0] = blocks
 
     def _replace_amid_text(
-        self, place: TextPlace, parents: Parents, hidden_numbers: set[str]
+        self, place: TextPlace, parents: Parents, hidden_numbers: set[str], edits: ChildEdits
     ) -> None:
         """Replace the fences amid a text by inline elements; a near miss stays, and is reported.
 
@@ -234,22 +246,21 @@ class Conversion:
         """
         before, *others = HTML_PLACEHOLDER_RE.split(place.text)
         new: list[etree.Element] = []
+        texts = [[before]]  # before the first new element, and behind each
         for number, after in zip(others[::2], others[1::2], strict=True):
             fence = None if number in hidden_numbers else self._fence(number)
             if fence is not None and fence.doubt is None:
                 new.append(self._inline_element(fence, place.container, after, parents))
+                texts.append([after])
                 continue
             if fence is not None and fence.doubt is not None:
                 self._factory.report((fence.doubt,), fence.body)
-            kept = HTML_PLACEHOLDER % number + after
-            if new:
-                new[-1].tail = f"{new[-1].tail}{kept}"
-            else:
-                before += kept
+            texts[-1] += (HTML_PLACEHOLDER % number, after)
         if new:
-            container, at = place.container, place.child_index
-            setattr(place.element, place.slot, before)
-            container[at:at] = new
+            setattr(place.element, place.slot, "".join(texts[0]))
+            for element, behind in zip(new, texts[1:], strict=True):
+                element.tail = "".join(behind)
+            edits.insert(place, new)
 
     def _inline_element(
         self, fence: RecordedFence, container: etree.Element, after: str, parents: Parents
@@ -258,13 +269,11 @@ class Conversion:
             near_misses.check_for_misplaced_options(container, after, parents)
             return read_recorded(fence)
 
-        element = self._factory.make(read, fence.body, beside=tree.TEXT_BESIDE)
-        element.tail = after
-        return element
+        return self._factory.make(read, fence.body, beside=tree.TEXT_BESIDE)
 
-    # Inline images
-
-    def _replace_image(self, image: etree.Element, parents: Parents) -> None:
+    def _replace_image(
+        self, image: etree.Element, parents: Parents, siblings: Siblings, edits: ChildEdits
+    ) -> None:
         parent = parents[image]
         after = image.tail or (parent.tail if parent.tag == "a" else "") or ""
 
@@ -272,17 +281,19 @@ class Conversion:
             near_misses.check_for_misplaced_options(parent, after, parents)
             return self._images.read(image)
 
-        beside = tree.beside(parent, image)
+        beside = siblings.beside(parent, image)
         new = self._factory.make(read, self._images.source(image), beside=beside)
         if not beside and parent.tag == "p":
-            tree.take_place(parents[parent], parent, new)
+            edits.take_place(parents[parent], parent, new)
         else:
             new.tail = image.tail
-            parent[list(parent).index(image)] = new
+            edits.replace(parent, image, new)
 
-    def _report_link(self, parent: etree.Element, link: etree.Element) -> None:
+    def _report_link(
+        self, link: etree.Element, parent: etree.Element, before: etree.Element | None
+    ) -> None:
         """Report a link to `gemini:` that was meant as an image."""
-        if near_misses.lacks_exclamation_mark(parent, link):
+        if near_misses.lacks_exclamation_mark(parent, before):
             source = self._images.unescape(link.get("title") or link.get("href"))
             diagnostic = Diagnostic(IMAGE_EXAMPLE, "a link", "put ! before its bracket")
             self._factory.report((diagnostic,), source)

@@ -4,7 +4,7 @@ In go placeholders' numbers; out come raw HTML, recorded fences, and whether a t
 """
 
 from markdown import Markdown
-from markdown.util import HTML_PLACEHOLDER
+from markdown.util import HTML_PLACEHOLDER_RE
 
 from mkdocs_gemini_images.directives.page_image import PAGE_IMAGE_MARKER
 from mkdocs_gemini_images.markdown import tree
@@ -39,10 +39,7 @@ class HtmlStash:
 
     def has_fence_in(self, words: str) -> bool:
         """Return whether a text has the placeholder of a recorded fence."""
-        return any(
-            isinstance(block, RecordedHtml) and HTML_PLACEHOLDER % number in words
-            for number, block in enumerate(self._md.htmlStash.rawHtmlBlocks)
-        )
+        return any(self.fence(number) is not None for number in HTML_PLACEHOLDER_RE.findall(words))
 
     def has_raw_tags(self) -> bool:
         """Return whether there are raw tags, for which `tree.between_raw_tags` is needed."""

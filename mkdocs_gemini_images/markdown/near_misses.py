@@ -35,19 +35,19 @@ def placeholders_in_open_fences(root: etree.Element, words: str) -> dict[str, Di
     found = dict[str, Diagnostic]()
     if "```" not in words and "~~~" not in words:
         return found
-    marks = opener = ""
+    marks, diagnostic = "", None
     for element, slot in tree.reading_order(root):
         if slot == "text" and tree.is_shown_as_written(element):
             continue
         for line in (getattr(element, slot) or "").split("\n"):
             if marks and is_closing_line(line, marks):
                 marks = ""
-            elif marks:
-                expected, got = f"a {FENCE_NAME} fence of its own", f"one behind {quoted(opener)}"
-                diagnostic = Diagnostic(expected, got, "end that one before it")
+            elif diagnostic is not None and marks:
                 found |= dict.fromkeys(HTML_PLACEHOLDER_RE.findall(line), diagnostic)
             elif (opening := unread_opening_line(line)) is not None:
-                marks, opener = opening.marks, line
+                expected, got = f"a {FENCE_NAME} fence of its own", f"one behind {quoted(line)}"
+                diagnostic = Diagnostic(expected, got, "end that one before it")
+                marks = opening.marks
     return found
 
 
@@ -71,10 +71,11 @@ def unread_images(text: str) -> Iterator[tuple[str, Diagnostic]]:
         yield line, Diagnostic(IMAGE_EXAMPLE, quoted(line), "use straight quotes, and one line")
 
 
-def lacks_exclamation_mark(parent: etree.Element, link: etree.Element) -> bool:
-    """Return whether no `!` stands before a link, not even an escaped one or one in code."""
-    at = list(parent).index(link)
-    before = parent[at - 1] if at else None
+def lacks_exclamation_mark(parent: etree.Element, before: etree.Element | None) -> bool:
+    """Return whether no `!` stands before a link, not even an escaped one or one in code.
+
+    `before` is the element before the link in its `parent`.
+    """
     text = parent.text if before is None else before.tail or "".join(before.itertext())
     return not (text or "").endswith(("!", ETX))
 

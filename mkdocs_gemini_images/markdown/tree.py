@@ -2,12 +2,12 @@
 
 In go elements and their text. The walks never look into code, preformatted text, scripts and
 strings that Markdown has marked as atomic: a page shows these as written. Out come elements, texts
-and placeholders (Markdown's stand-ins for stashed HTML). `take_place` changes the tree.
+and placeholders (Markdown's stand-ins for stashed HTML). `ChildEdits` changes the tree.
 """
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from markdown.util import BLOCK_LEVEL_ELEMENTS, ETX, HTML_PLACEHOLDER_RE, STX, AtomicString
@@ -43,10 +43,64 @@ class TextPlace(NamedTuple):
         """The element that contains the text."""
         return self.element if self.slot == "text" else self.parent
 
-    @property
-    def child_index(self) -> int:
-        """The index among the container's children at which an element behind the text stands."""
-        return 0 if self.slot == "text" else list(self.parent).index(self.element) + 1
+
+class ChildEdits:
+    """Children to replace and to insert; `apply` rebuilds each parent once, however many it has."""
+
+    def __init__(self) -> None:
+        self._parents: dict[etree.Element, None] = {}
+        self._instead: dict[etree.Element, etree.Element | None] = {}
+        self._behind: dict[etree.Element, Sequence[etree.Element]] = {}
+        self._first: dict[etree.Element, Sequence[etree.Element]] = {}
+
+    def replace(self, parent: etree.Element, old: etree.Element, new: etree.Element | None) -> None:
+        """Put `new` in the place of a child; without it, the child is removed."""
+        self._parents[parent] = None
+        self._instead[old] = new
+
+    def insert(self, place: "TextPlace", new: Sequence[etree.Element]) -> None:
+        """Put elements behind a text."""
+        self._parents[place.container] = None
+        (self._first if place.slot == "text" else self._behind)[place.element] = new
+
+    def take_place(
+        self, parent: etree.Element, paragraph: etree.Element, new: etree.Element
+    ) -> None:
+        """Replace the content of a paragraph by an element, or the paragraph itself by a block.
+
+        A paragraph with attributes becomes a `<div>` that keeps them. The links at a footnote's end
+        stay in a paragraph, behind a block or beside another element.
+        """
+        new.tail = None
+        links = [child for child in paragraph if _is_backlink(child)]
+        if links and is_block(new):
+            rest = etree.Element("p", paragraph.attrib)
+            rest[:], rest.tail, new.tail = links, paragraph.tail, "\n"
+            self.replace(parent, paragraph, new)
+            self._behind[paragraph] = (rest,)
+            return
+        if links:
+            paragraph.text, new.tail = None, _BACKLINK_SPACE
+            paragraph[:] = [new, *links]
+            return
+        if is_block(new) and not paragraph.attrib:
+            new.tail = paragraph.tail
+            self.replace(parent, paragraph, new)
+            return
+        if is_block(new):
+            paragraph.tag = "div"
+        paragraph.text = None
+        paragraph[:] = [new]
+
+    def apply(self) -> None:
+        """Make all changes."""
+        for parent in self._parents:
+            children = [*self._first.get(parent, ())]
+            for child in parent:
+                new = self._instead.get(child, child)
+                children += () if new is None else (new,)
+                children += self._behind.get(child, ())
+            parent[:] = children
 
 
 def visible(root: etree.Element) -> Iterator[tuple[etree.Element, etree.Element]]:
@@ -100,72 +154,66 @@ def between_raw_tags(
     return numbers, elements
 
 
-def beside(parent: etree.Element, element: etree.Element) -> str:
-    """Return what stands beside or around an inline element, in a message's words.
+class Siblings:
+    """What stands beside elements; the children of each parent are looked at once."""
 
-    Empty where it stands alone, so that a block could replace it or its paragraph.
-    """
-    if parent.tag == "a":
-        return "a link around it"
-    if parent.tag in _HEADINGS:
-        return "a heading around it"
-    others = [child for child in parent if child is not element]
-    back = bool(others) and parent.tag == "p" and all(map(_is_backlink, others))
-    slots = [parent.text, *(child.tail for child in parent)]
-    if any(_without_backlink_space(text or "") if back else (text or "").strip() for text in slots):
-        return TEXT_BESIDE
-    alone = back or not others
-    if parent.tag != "p":
-        alone = parent.tag in FLOW and all(map(is_block, others))
-    return "" if alone else TEXT_BESIDE
+    def __init__(self) -> None:
+        self._alone: dict[etree.Element, bool] = {}
+        self._before: dict[etree.Element, etree.Element] = {}
+
+    def beside(self, parent: etree.Element, element: etree.Element) -> str:
+        """Return what stands beside or around an inline element, in a message's words.
+
+        Empty where it stands alone, so that a block could replace it or its paragraph.
+        """
+        if parent.tag == "a":
+            return "a link around it"
+        if parent.tag in _HEADINGS:
+            return "a heading around it"
+        self._look_at(parent)
+        return "" if self._alone[parent] else TEXT_BESIDE
+
+    def before(self, parent: etree.Element, element: etree.Element) -> etree.Element | None:
+        """Return the element before another in its parent, or None before the first."""
+        self._look_at(parent)
+        return self._before.get(element)
+
+    def _look_at(self, parent: etree.Element) -> None:
+        """Find whether a parent has one inline element and no text, and note its children's order.
+
+        The links at a footnote's end do not count.
+        """
+        if parent in self._alone:
+            return
+        children = list(parent)
+        texts = (parent.text, *(child.tail for child in children))
+        counted = [child for child in children if not _is_backlink(child)]
+        inline = sum(1 for child in counted if not is_block(child))
+        may_be_replaced = parent.tag in FLOW or (parent.tag == "p" and len(counted) == 1)
+        no_text = not any(map(_without_backlink_space, texts))
+        self._alone[parent] = may_be_replaced and inline == 1 and no_text
+        self._before |= dict(zip(children[1:], children, strict=False))
 
 
 def text_before_backlinks(paragraph: etree.Element) -> str:
     """Return a paragraph's text where it has no elements but the links at a footnote's end."""
     if not all(map(_is_backlink, paragraph)):
         return ""
-    return _without_backlink_space(paragraph.text or "")
+    return _without_backlink_space(paragraph.text)
 
 
 def _is_backlink(element: etree.Element) -> bool:
     return element.tag == "a" and "footnote-backref" in element.get("class", "")
 
 
-def _without_backlink_space(text: str) -> str:
+def _without_backlink_space(text: str | None) -> str:
     """Return a text without the space that footnotes put before a link back."""
-    return text.replace(_BACKLINK_SPACE, "").strip()
+    return (text or "").replace(_BACKLINK_SPACE, "").strip()
 
 
 def is_block(element: etree.Element) -> bool:
     """Return whether an element must not stand in a paragraph."""
     return element.tag in _BLOCKS
-
-
-def take_place(parent: etree.Element, paragraph: etree.Element, new: etree.Element) -> None:
-    """Replace the content of a paragraph by an element, or the paragraph itself by a block.
-
-    A paragraph with attributes becomes a `<div>` that keeps them. The links at a footnote's end
-    stay in their paragraph, behind a block or beside another element.
-    """
-    new.tail = None
-    if backlinks := [child for child in paragraph if _is_backlink(child)]:
-        paragraph.text = None
-        paragraph[:] = backlinks
-        if is_block(new):
-            new.tail = "\n"
-            parent.insert(list(parent).index(paragraph), new)
-        else:
-            new.tail = _BACKLINK_SPACE
-            paragraph.insert(0, new)
-        return
-    if is_block(new) and not paragraph.attrib:
-        new.tail = paragraph.tail
-        parent[list(parent).index(paragraph)] = new
-        return
-    if is_block(new):
-        paragraph.tag = "div"
-    paragraph.text = None
-    paragraph[:] = [new]
 
 
 def is_shown_as_written(element: etree.Element) -> bool:

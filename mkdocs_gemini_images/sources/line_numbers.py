@@ -2,14 +2,27 @@
 
 In go a page and the directive's text: a fence's body, whatever its indentation and quote marks, or
 an inline image's title. Out comes the line of its only occurrence, or of the first that is not an
-example. A directive from a snippet or a macro is not in the page and has no line. Pure.
+example. A directive from a snippet or a macro is not in the page and has no line.
+
+A page is read once for all its messages, into indexes. What no index has is searched for, a limited
+number of times: of a page with more such messages than that, the others have no line. Pure.
 """
 
-from collections.abc import Iterator
+import re
+from bisect import bisect_left
+from functools import cached_property
 from itertools import islice
 
 from mkdocs_gemini_images.directives.fence_syntax import without_prefix
-from mkdocs_gemini_images.sources.occurrences import FenceOccurrence, find_all
+from mkdocs_gemini_images.sources.image_syntax import folded
+from mkdocs_gemini_images.sources.occurrences import (
+    FenceOccurrence,
+    PageDirectives,
+    content_lines,
+)
+
+MAX_SEARCHES = 200
+"""Searches through the text of one page, and lines that one search begins at."""
 
 
 class Lines:
@@ -22,42 +35,63 @@ class Lines:
         self._numbers: dict[str, list[int]] = {}
         for number, line in enumerate(self._lines, 1):
             self._numbers.setdefault(line, []).append(number)
+        self._found: dict[str, int | None] = {}
+        self._searches = 0
 
     def line_of(self, source: str) -> int | None:
         """Return the line on which `source` begins, counted from 1, or None."""
+        if source not in self._found:
+            self._found[source] = self._line_of(source)
+        return self._found[source]
+
+    def _line_of(self, source: str) -> int | None:
         wanted = [without_prefix(line) for line in source.strip().splitlines()]
         if not wanted or not any(wanted):
             return None
+        numbers = self._numbers.get(wanted[0], ())
+        if len(numbers) == len(wanted) == 1:
+            return numbers[0]
+        directive = self._directives.get(content_lines(source)) or self._directives.get(
+            folded(source)
+        )
+        if directive is not None:
+            return directive
+        if len(wanted) == 1:
+            return None if numbers else self._search(wanted[0])
         found = [
             number
-            for number in self._numbers.get(wanted[0], ())
+            for number in islice(numbers, MAX_SEARCHES)
             if self._lines[number - 1 : number - 1 + len(wanted)] == wanted
         ]
-        if not found and len(wanted) == 1:
-            found = list(islice(self._lines_with(wanted[0]), 2))
-        return found[0] if len(found) == 1 else self._first_directive(source) if found else None
+        return found[0] if len(found) == 1 else None
 
-    def _lines_with(self, words: str) -> Iterator[int]:
-        """Yield the numbers of the lines that contain `words`."""
-        at = self._text.find(words)
-        while at >= 0:
-            yield self._text.count("\n", 0, at) + 1
-            end = self._text.find("\n", at)
-            at = self._text.find(words, end) if end >= 0 else -1
+    def _search(self, words: str) -> int | None:
+        """Return the number of the only line that contains `words`, or None."""
+        self._searches += 1
+        at = self._text.find(words) if self._searches <= MAX_SEARCHES else -1
+        if at < 0:
+            return None
+        end = self._text.find("\n", at)
+        if end >= 0 and self._text.find(words, end) >= 0:
+            return None
+        return self._text.count("\n", 0, at) + 1
 
-    def _first_directive(self, source: str) -> int | None:
-        """Return the line of the first directive whose text is `source`, or None."""
-        for occurrence in find_all(self._page, source):
-            if isinstance(occurrence, FenceOccurrence):
-                lines = enumerate(occurrence.lines)
-                empty_lines = next(at for at, line in lines if without_prefix(line))
-                return occurrence.first_line + empty_lines + 2
-            definition = occurrence.definition
-            at = occurrence.start if definition is None else definition[0]
-            return self._page.count("\n", 0, at) + 1
-        return None
+    @cached_property
+    def _directives(self) -> dict[object, int]:
+        """The line of each directive, the first of several: by the lines of a fence's body, and by
+        the folded prompt of an image."""
+        directives = PageDirectives(self._page)
+        found: dict[object, int] = {}
+        for fence in directives.fences:
+            found.setdefault(content_lines(fence.body), _first_line(fence))
+        newlines = [mark.start() for mark in re.finditer("\n", self._page)]
+        for image, prompt in sorted(directives.images(), key=lambda each: each[0].start):
+            at = image.start if image.definition is None else image.definition[0]
+            found.setdefault(folded(prompt), bisect_left(newlines, at) + 1)
+        return found
 
 
-def line_of(page: str, source: str) -> int | None:
-    """Return the line of `page` on which `source` begins, counted from 1, or None."""
-    return Lines(page).line_of(source)
+def _first_line(fence: FenceOccurrence) -> int:
+    """Return the line of the first text in a fence."""
+    empty_lines = next((at for at, line in enumerate(fence.lines) if without_prefix(line)), 0)
+    return fence.first_line + empty_lines + 2

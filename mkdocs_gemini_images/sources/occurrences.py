@@ -8,7 +8,8 @@ edits an occurrence reads the result back. Pure.
 
 import re
 import sys
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import dropwhile
 
@@ -18,16 +19,19 @@ from mkdocs_gemini_images.directives.fence_syntax import (
     ATTRIBUTE_LIST,
     FenceHeader,
     OpeningLine,
-    is_closing_line,
+    closing_marks,
     opening_line,
     read_attribute_list,
     without_prefix,
 )
 from mkdocs_gemini_images.directives.readers import read_fence
+from mkdocs_gemini_images.sources import image_syntax
 
 _AS_WRITTEN = re.compile(r"<(?:!--|(?P<tag>pre|script|style|textarea)\b)", re.I)
-_USE = re.compile(r"!\[(?P<alt>[^\[\]]*)\](?:[ ]?\[(?P<label>[^\[\]]*)\])?(?![\[(:])")
-_ANY_TITLE = r"(?:(?!(?P=quote)).)+"
+_ENDS = {
+    tag: re.compile(rf"</{tag}\s*+>" if tag else "-->", re.I)
+    for tag in ("", "pre", "script", "style", "textarea")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +100,60 @@ def find_once(page: str, source: str, fix: str) -> Occurrence:
 
 def find_all(page: str, source: str) -> list[Occurrence]:
     """Return all occurrences of a directive in `page`, in their order there."""
-    examples = _Examples(page)
-    lines = _content_lines(source)
-    occurrences: list[Occurrence] = [
-        fence for fence in examples.directive_fences() if _content_lines(fence.body) == lines
-    ]
-    words = r"\s+".join(re.escape(word) for word in source.split())
-    occurrences += [image for image in _images(page, words) if not examples.contain_image(image)]
-    return sorted(occurrences, key=lambda occurrence: occurrence.start)
+    return PageDirectives(page).find(source)
 
 
 def directive_texts(page: str) -> list[str]:
     """Return the texts of all directives in a page, to compare the page with an edited one."""
-    examples = _Examples(page)
-    spans = [(fence.start, fence.end) for fence in examples.directive_fences()]
-    for image in _images(page, _ANY_TITLE):
-        if not examples.contain_image(image):
-            braces = ATTRIBUTE_LIST.match(page, image.end)
-            spans.append((image.start, image.end if braces is None else braces.end()))
+    directives = PageDirectives(page)
+    spans = [(fence.start, fence.end) for fence in directives.fences]
+    for image, _ in directives.images():
+        braces = ATTRIBUTE_LIST.match(page, image.end)
+        spans.append((image.start, image.end if braces is None else braces.end()))
     return [page[start:end].rstrip() for start, end in sorted(spans)]
+
+
+class PageDirectives:
+    """The directives in the source of a page that stand in none of its examples."""
+
+    def __init__(self, page: str) -> None:
+        self._page = page
+        every = list(fences(page.split("\n")))
+        as_written = _Spans(_spans_as_written(page))
+        self._spans = (as_written, _Spans((fence.start, fence.end) for fence in every))
+        self._code_marks = [found.start() for found in re.finditer("`", page)]
+        self.fences = [
+            fence
+            for fence in every
+            if fence.opening.is_directive and not as_written.contain(fence.start)
+        ]
+        """The `gemini-image` fences."""
+
+    def find(self, source: str) -> list[Occurrence]:
+        """Return all occurrences of one directive, in their order."""
+        lines = content_lines(source)
+        found: list[Occurrence] = [f for f in self.fences if content_lines(f.body) == lines]
+        found += [image for image, _ in self.images(source)]
+        return sorted(found, key=lambda occurrence: occurrence.start)
+
+    def images(self, prompt: str | None = None) -> Iterator[tuple[ImageOccurrence, str]]:
+        """Yield inline images, and their prompts as written: all, or those with `prompt`."""
+        page = self._page
+        for each in image_syntax.images(page, prompt):
+            if not self._is_example(each.end):
+                yield ImageOccurrence(each.start, each.end, each.name), each.title
+        defined = image_syntax.definitions(page, prompt)
+        for start, end, alt, label in image_syntax.uses(page) if defined else ():
+            by = defined.get(label)
+            if by is not None and not (self._is_example(end) or self._is_example(by.start)):
+                yield ImageOccurrence(start, end, alt, (by.start, by.end)), by.title
+
+    def _is_example(self, at: int) -> bool:
+        """Return whether a position is in an example, or in a code span of its line."""
+        if any(spans.contain(at) for spans in self._spans):
+            return True
+        line = self._page.rfind("\n", 0, at) + 1
+        return (bisect_left(self._code_marks, at) - bisect_left(self._code_marks, line)) % 2 == 1
 
 
 def fences(lines: list[str]) -> Iterator[FenceOccurrence]:
@@ -122,16 +161,47 @@ def fences(lines: list[str]) -> Iterator[FenceOccurrence]:
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
-    unclosed: dict[str, int] = {}
+    ends = _closing_lines(lines)
     at = 0
     while at < len(lines):
-        opening = opening_line(lines[at])
-        last = None if opening is None else _closing_line(lines, at, opening.marks, unclosed)
-        if opening is not None and last is not None:
+        opening, last = ends.get(at, (None, 0))
+        if opening is not None:
             body = tuple(_without(line, opening.prefix) for line in lines[at + 1 : last])
             yield FenceOccurrence(opening, at, last, starts[at], starts[last + 1], body)
             at = last
         at += 1
+
+
+def content_lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a text without indentation, quote marks and empty lines at its ends."""
+    lines = [without_prefix(line.expandtabs(4)) for line in text.split("\n")]
+    while lines and not lines[-1]:
+        lines.pop()
+    return tuple(dropwhile(lambda line: not line, lines))
+
+
+def _closing_lines(lines: list[str]) -> dict[int, tuple[OpeningLine, int]]:
+    """Return each line that opens a fence with an end, and the line that closes it.
+
+    From the last line to the first, `below` has by character the closing lines that a fence above
+    may end at: each has more marks than all that are nearer.
+    """
+    found: dict[int, tuple[OpeningLine, int]] = {}
+    below: dict[str, list[tuple[int, int]]] = {"`": [], "~": []}
+    for number in range(len(lines) - 1, -1, -1):
+        opening = opening_line(lines[number])
+        if opening is not None:
+            closers = below[opening.marks[0]]
+            # The numbers of marks fall from the farthest line to the nearest.
+            nearest = bisect_right(closers, -len(opening.marks), key=lambda each: each[0]) - 1
+            if nearest >= 0:
+                found[number] = (opening, closers[nearest][1])
+        if marks := closing_marks(lines[number]):
+            closers = below[marks[0]]
+            while closers and -closers[-1][0] <= len(marks):
+                closers.pop()
+            closers.append((-len(marks), number))
+    return found
 
 
 def _spans_as_written(page: str) -> Iterator[tuple[int, int]]:
@@ -142,98 +212,25 @@ def _spans_as_written(page: str) -> Iterator[tuple[int, int]]:
         tag, at = (opener["tag"] or "").lower(), opener.end()
         if tag in unclosed:
             continue
-        ends = re.compile(rf"</{tag}\s*>" if tag else "-->", re.I)
-        if (end := ends.search(page, at)) is None:
+        if (end := _ENDS[tag].search(page, at)) is None:
             unclosed.add(tag)
             continue
         at = end.end()
         yield opener.start(), at
 
 
-def _closing_line(lines: list[str], first: int, marks: str, unclosed: dict[str, int]) -> int | None:
-    """Return the line that closes a fence, or None where it has no end.
+class _Spans:
+    """Spans of a page that do not overlap, in their order."""
 
-    `unclosed` has, by character, the number of marks from which no fence below has an end. It keeps
-    the search linear in a page of many openings without an end.
-    """
-    if len(marks) >= unclosed.get(marks[0], sys.maxsize):
-        return None
-    for number in range(first + 1, len(lines)):
-        if is_closing_line(lines[number], marks):
-            return number
-    unclosed[marks[0]] = len(marks)
-    return None
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans = list(spans)
+
+    def contain(self, at: int) -> bool:
+        """Return whether a position is in one of them."""
+        before = bisect_right(self._spans, (at, sys.maxsize)) - 1
+        return before >= 0 and at < self._spans[before][1]
 
 
 def _without(line: str, prefix: str) -> str:
     line = line.removesuffix("\r")
     return line[len(prefix) :] if line.startswith(prefix) else line.lstrip("> \t")
-
-
-def _images(page: str, words: str) -> Iterator[ImageOccurrence]:
-    """Yield the `gemini:` images whose prompt matches the pattern `words`."""
-    titled = rf"""\s+(?P<quote>["'])\s*(?P<scheme>gemini:\s*)?{words}\s*(?P=quote)"""
-    address = r"(?P<address><[^<>\n]*>|[^\s()<>]+)"
-    alt = r"(?P<alt>(?:[^\[\]]|\[[^\[\]]*\])*)"
-    for image in re.finditer(rf"!\[{alt}\]\(\s*{address}{titled}\s*\)", page, re.I | re.S):
-        if _has_scheme(image):
-            yield ImageOccurrence(image.start(), image.end(), image["alt"])
-    label = r"^[> \t]*\[(?P<label>[^\[\]\n]+)\]:[ \t]*"
-    pattern = rf"{label}{address}{titled}[ \t]*\r?(?:\n|\Z)"
-    definitions = {
-        _folded(definition["label"]): definition
-        for definition in re.finditer(pattern, page, re.I | re.M | re.S)
-        if _has_scheme(definition)
-    }
-    for use in _USE.finditer(page):
-        defined = definitions.get(_folded(use["label"] or use["alt"]))
-        if defined is not None:
-            yield ImageOccurrence(use.start(), use.end(), use["alt"], defined.span())
-
-
-def _has_scheme(match: re.Match[str]) -> bool:
-    return match["scheme"] is not None or match["address"].strip("<>").lower() == "gemini:"
-
-
-class _Examples:
-    """The parts of a page that Markdown shows or hides as written.
-
-    These are fences, comments and raw tags.
-    """
-
-    def __init__(self, page: str) -> None:
-        self._page = page
-        self._fences = list(fences(page.split("\n")))
-        self._spans = [(fence.start, fence.end) for fence in self._fences]
-        self._spans += _spans_as_written(page)
-
-    def directive_fences(self) -> Iterator[FenceOccurrence]:
-        """Yield the fences that are directives and stand in none of these parts."""
-        for fence in self._fences:
-            inside = (start < fence.start < end for start, end in self._spans)
-            if fence.opening.is_directive and not any(inside):
-                yield fence
-
-    def contain_image(self, image: ImageOccurrence) -> bool:
-        """Return whether an image or its definition stands in one of these parts."""
-        definition = image.definition
-        return self._contain(image.end) or (definition is not None and self._contain(definition[0]))
-
-    def _contain(self, at: int) -> bool:
-        """Return whether a position is in one of these parts, or in a code span of its line."""
-        if any(start <= at < end for start, end in self._spans):
-            return True
-        line = self._page.rfind("\n", 0, at) + 1
-        return self._page.count("`", line, at) % 2 == 1
-
-
-def _content_lines(text: str) -> list[str]:
-    """Return the lines of a text without indentation, quote marks and empty lines at its ends."""
-    lines = [without_prefix(line.expandtabs(4)) for line in text.split("\n")]
-    while lines and not lines[-1]:
-        lines.pop()
-    return [*dropwhile(lambda line: not line, lines)]
-
-
-def _folded(label: str) -> str:
-    return " ".join(label.lower().split())

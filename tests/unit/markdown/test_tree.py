@@ -15,10 +15,23 @@ def test_texts_are_read_in_order_without_code() -> None:
     assert "b" not in [place.text for place in tree.texts(root)]
 
 
-def test_a_text_knows_where_an_element_behind_it_stands() -> None:
-    root = etree.fromstring("<div><p>a<em>b</em>c</p></div>")
-    places = {place.text: (place.container.tag, place.child_index) for place in tree.texts(root)}
-    assert places == {"a": ("p", 0), "b": ("em", 0), "c": ("p", 1)}
+def test_elements_are_inserted_behind_a_text_and_replaced_in_one_go() -> None:
+    root = etree.fromstring("<div><p>a<em>b</em>c<i/></p></div>")
+    edits = tree.ChildEdits()
+    for place in list(tree.texts(root)):
+        edits.insert(place, [etree.Element(f"x{place.text}"), etree.Element("y")])
+    edits.replace(root[0], root[0][1], etree.Element("z"))
+    edits.apply()
+    html = etree.tostring(root[0], "unicode")
+    assert html == "<p>a<xa /><y /><em>b<xb /><y /></em>c<xc /><y /><z /></p>"
+
+
+def test_a_child_is_removed() -> None:
+    root = etree.fromstring("<div><p/><i/></div>")
+    edits = tree.ChildEdits()
+    edits.replace(root, root[0], None)
+    edits.apply()
+    assert [child.tag for child in root] == ["i"]
 
 
 def test_what_stands_between_raw_tags_is_found() -> None:
@@ -46,7 +59,7 @@ def test_what_stands_beside_an_element_is_named(xml: str, beside: str) -> None:
     parent = etree.fromstring(xml)
     image = parent.find("img")
     assert image is not None
-    assert tree.beside(parent, image) == beside
+    assert tree.Siblings().beside(parent, image) == beside
 
 
 @pytest.mark.parametrize(
@@ -58,7 +71,9 @@ def test_the_links_at_a_footnotes_end_stay_in_their_paragraph(tag: str, left: st
     note = etree.fromstring(f"<li><p>fence{BACK}</p></li>")
     note[0].text = f"fence{SPACE}"
     assert tree.text_before_backlinks(note[0]) == "fence"
-    tree.take_place(note, note[0], etree.Element(tag))
+    edits = tree.ChildEdits()
+    edits.take_place(note, note[0], etree.Element(tag))
+    edits.apply()
     html = etree.tostring(note, "unicode").replace("&#2;", "\2").replace("&#3;", "\3")
     assert html.replace(SPACE, "SPACE") == left
 
@@ -75,5 +90,7 @@ def test_a_block_replaces_a_paragraph_and_an_image_its_content(
     paragraph: str, new: str, html: str
 ) -> None:
     root = etree.fromstring(f"<div>{paragraph}</div>")
-    tree.take_place(root, root[0], etree.Element(new))
+    edits = tree.ChildEdits()
+    edits.take_place(root, root[0], etree.Element(new))
+    edits.apply()
     assert etree.tostring(root, "unicode") == html

@@ -4,9 +4,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.sources.line_numbers import line_of
+from mkdocs_gemini_images.sources.line_numbers import Lines
 
 BODY = "prompt: A fox\nalt: A fox reading\n"
+
+
+def line_of(page: str, source: str) -> int | None:
+    return Lines(page).line_of(source)
 
 
 def fence(body: str = BODY, before: str = "") -> str:
