@@ -27,6 +27,8 @@ from mkdocs_gemini_images.directives.fence_syntax import (
 )
 from mkdocs_gemini_images.directives.readers import read_fence
 
+_OPENING_MARKS = re.compile(r"^(?:`{3,}+|~{3,}+)", re.M)
+_CLOSING_LINE = re.compile(r"^(?:`{3,}+|~{3,}+)[ ]*+$", re.M)
 _INPUTS = "gemini-image-inputs"  # no highlighter has an option of this name
 
 
@@ -186,8 +188,17 @@ def record_fenced_code(md: Markdown, lines: list[str]) -> list[str]:
     if not isinstance(fenced_code, FencedBlockPreprocessor):
         return lines
     text = "\n".join(lines)
-    at = 0
-    while (match := fenced_code.FENCED_BLOCK_RE.search(text, at)) is not None:
+    # Without a closing line below, the pattern would be tried to the end of the text.
+    last = {found[0].rstrip(" "): found.start() for found in _CLOSING_LINE.finditer(text)}
+    shown: list[str] = []
+    at = end = 0
+    while (marks := _OPENING_MARKS.search(text, at)) is not None:
+        at = marks.end()
+        if last.get(marks[0], -1) <= marks.start():
+            continue
+        match = fenced_code.FENCED_BLOCK_RE.match(text, marks.start())
+        if match is None:
+            continue
         at = match.end()
         read = _read_fence(match)
         if read is None:
@@ -197,13 +208,13 @@ def record_fenced_code(md: Markdown, lines: list[str]) -> list[str]:
         if is_recorded(language):
             stash = md.htmlStash
             before = stash.html_counter
-            shown = "\n".join(fenced_code.run(match.group().split("\n")))
+            rendered = "\n".join(fenced_code.run(match.group().split("\n")))
             if stash.html_counter == before + 1:
                 fence = replace(fence, doubt=_doubt(language, fence.body))
                 stash.rawHtmlBlocks[before] = RecordedHtml(str(stash.rawHtmlBlocks[before]), fence)
-                text = text[: match.start()] + shown + text[match.end() :]
-                at = match.start() + len(shown)
-    return text.split("\n")
+                shown += (text[end : match.start()], rendered)
+                end = at
+    return "".join([*shown, text[end:]]).split("\n")
 
 
 def _read_fence(match: re.Match[str]) -> tuple[str, RecordedFence] | None:
