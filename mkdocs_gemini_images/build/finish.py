@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 
 from mkdocs_gemini_images.build.collection import Collection, look_up_image
 from mkdocs_gemini_images.build.image_ids import (
+    BlockingReferences,
     ImageIds,
-    blocking_reference,
     refers_to_ids,
     resolve_ids,
 )
@@ -120,18 +120,19 @@ def images_to_draw(images: Images, ids: ImageIds, tools: BuildTools) -> list[Res
     if tools.mode.refusal_reason(tools.settings):
         return []
     on_drift = tools.mode.on_drift(tools.settings)
+    blocking = BlockingReferences(images, ids, on_drift)
     lacking = [
         image.resolved
         for image in images.values()
         if image.promised
         and image.needs_drawing(on_drift)
         and tools.mode.asks_for(image)
-        and not blocking_reference(image, images, ids, on_drift)
+        and not blocking.reason(image)
     ]
     takes = [
         take
         for image in images.values()
-        if not image.damage and not blocking_reference(image, images, ids, on_drift)
+        if not image.damage and not blocking.reason(image)
         for take in takes_asked_for(image, tools)
     ]
     return lacking + takes
@@ -163,9 +164,9 @@ def lacking_takes(
                 yield image, lacking
 
 
-def blocked_by(image: SiteImage, finished: FinishedBuild, on_drift: OnDrift) -> str:
-    """Return why a finished build's image cannot be drawn because of one it refers to, or empty."""
-    return blocking_reference(image, finished.images, finished.ids, on_drift)
+def blocking_references(finished: FinishedBuild, on_drift: OnDrift) -> BlockingReferences:
+    """Return what says why a finished build's images cannot be drawn because of others."""
+    return BlockingReferences(finished.images, finished.ids, on_drift)
 
 
 def publish(images: Images, tools: BuildTools) -> Images:
@@ -208,7 +209,7 @@ def _settle(
     promised: Images, ids: ImageIds, generated: GenerationResult, tools: BuildTools
 ) -> Images:
     """Return all images with what became of those that were promised."""
-    on_drift = tools.mode.on_drift(tools.settings)
+    blocking = BlockingReferences(promised, ids, tools.mode.on_drift(tools.settings))
     settled: Images = {}
     for name, image in promised.items():
         image = _with_light(image, settled, tools)
@@ -218,7 +219,7 @@ def _settle(
                 image,
                 promised=False,
                 lookup=_lookup_after(image, generated.records.get(key), ids, tools),
-                reason=blocking_reference(image, promised, ids, on_drift)
+                reason=blocking.reason(image)
                 or generated.reasons.get(key)
                 or generated.refusal
                 or tools.mode.refusal_reason(tools.settings)

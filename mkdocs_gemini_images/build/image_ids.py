@@ -24,6 +24,8 @@ class ImageIds:
     keys: Mapping[str, str] = field(default_factory=dict)
     directives: Mapping[str, ResolvedImage] = field(default_factory=dict)
     errors: Mapping[str, Diagnostic] = field(default_factory=dict)
+    requests: Mapping[str, ImageRequest] = field(default_factory=dict)
+    """The request of each directive."""
 
     def key(self, request: ImageRequest) -> str | None:
         """Return a request's key, or None where it refers to an id that has none."""
@@ -34,9 +36,8 @@ class ImageIds:
 
     def error(self, image: SiteImage) -> Diagnostic | None:
         """Return what is wrong with the references of an image, or None."""
-        requests = {id: resolved.light.request for id, resolved in self.directives.items()}
         return self.errors.get(image.resolved.directive.id) or dependencies.reference_error(
-            image.request, self.keys, requests
+            image.request, self.keys, self.requests
         )
 
 
@@ -51,7 +52,7 @@ def resolve_ids(
     requests = {id: resolved.light.request for id, resolved in directives.items()}
     elsewhere = {} if all_pages else _stored_ids(images, directives, store)
     keys, errors = dependencies.resolve_references(requests, elsewhere)
-    return ImageIds(keys, dict(directives), errors)
+    return ImageIds(keys, dict(directives), errors, requests)
 
 
 def refers_to_ids(request: ImageRequest) -> bool:
@@ -59,41 +60,63 @@ def refers_to_ids(request: ImageRequest) -> bool:
     return any(True for _ in dependencies.referenced_ids(request))
 
 
-def blocking_reference(
-    image: SiteImage,
-    images: Mapping[tuple[ImageRequest, str], SiteImage],
-    ids: ImageIds,
-    on_drift: OnDrift,
-) -> str:
-    """Return why an image cannot be drawn yet because of an image it refers to, or empty.
+class BlockingReferences:
+    """Says why images cannot be drawn yet because of images that they refer to.
 
     Nothing is drawn from a drifted picture, or from one on a page that this build does not see.
+    Each id is looked at once for all images.
     """
 
-    def image_of(id: str) -> SiteImage | None:
-        directive = ids.directives.get(id)
-        return None if directive is None else images.get((directive.light.request, directive.name))
+    def __init__(
+        self,
+        images: Mapping[tuple[ImageRequest, str], SiteImage],
+        ids: ImageIds,
+        on_drift: OnDrift,
+    ) -> None:
+        self._images = images
+        self._ids = ids
+        self._on_drift = on_drift
+        self._behind: dict[str, str] = {}
 
-    def request_of(id: str) -> ImageRequest | None:
-        found = image_of(id)
-        return None if found is None or isinstance(found.lookup, InStock) else found.request
+    def reason(self, image: SiteImage) -> str:
+        """Return why an image cannot be drawn yet, or empty."""
+        return self._first_reason(image.request)
 
-    for id in dependencies.transitive_ids(image.request, request_of):
-        if id not in ids.directives and id in ids.keys:
+    def _first_reason(self, request: ImageRequest) -> str:
+        """Return a reason of an id that a request refers to, or else of one behind those."""
+        ids = tuple(dependencies.referenced_ids(request))
+        own = next((reason for id in ids if (reason := self._own(id))), "")
+        return own or next((reason for id in ids if (reason := self._of_behind(id))), "")
+
+    def _of_behind(self, id: str) -> str:
+        # What has a key has no circle and no long chain; all else has a reason of its own.
+        if id not in self._behind:
+            image = self._image(id)
+            drawn = image is None or isinstance(image.lookup, InStock)
+            self._behind[id] = "" if image is None or drawn else self._first_reason(image.request)
+        return self._behind[id]
+
+    def _own(self, id: str) -> str:
+        if id not in self._ids.directives and id in self._ids.keys:
             return f"#{id}, which it refers to, is on another page"
-        found = image_of(id)
-        if found is None or isinstance(found.lookup, InStock):
-            continue
-        if found.needs_drawing(on_drift):
-            continue
-        match found.lookup:
+        image = self._image(id)
+        if image is None or isinstance(image.lookup, InStock):
+            return ""
+        if image.needs_drawing(self._on_drift):
+            return ""
+        match image.lookup:
             case Missing(damage):
                 return f"#{id}, which it refers to, cannot be shown: {damage}"
             case UserFile():
                 return f"#{id}, which it refers to, is your own file; refer to that file instead"
             case _:
                 return f"#{id}, which it refers to, has drifted; draw or accept that one first"
-    return ""
+
+    def _image(self, id: str) -> SiteImage | None:
+        directive = self._ids.directives.get(id)
+        if directive is None:
+            return None
+        return self._images.get((directive.light.request, directive.name))
 
 
 def _stored_ids(

@@ -12,7 +12,7 @@ from typing import Literal, assert_never
 from mkdocs_gemini_images.build.finish import (
     BuildTools,
     FinishedBuild,
-    blocked_by,
+    blocking_references,
     lacking_takes,
 )
 from mkdocs_gemini_images.build.site_image import SiteImage
@@ -55,14 +55,10 @@ def of_build(finished: FinishedBuild, tools: BuildTools, *, missing: Level) -> I
     refusal = mode.refusal_reason(settings)
     asked = [image for image in finished.images.values() if mode.asks_for(image)]
     yield from of_images(asked, missing=missing, shared={refusal, generated.refusal} - {""})
+    blocking = blocking_references(finished, mode.on_drift(settings))
     for image, takes in lacking_takes(finished, tools):
         key = finished.ids.key(takes[0].light.request) or ""
-        why = (
-            generated.reasons.get(key)
-            or blocked_by(image, finished, mode.on_drift(settings))
-            or generated.refusal
-            or refusal
-        )
+        why = generated.reasons.get(key) or blocking.reason(image) or generated.refusal or refusal
         yield from of_takes(image, takes, why or "it was not asked for")
     yield from of_purchase(generated)
     yield from of_journal(generated)
@@ -153,12 +149,14 @@ def _of_alt(
     with_alt = [each for each in records if each.alt]
     if not with_alt or not isinstance(image.lookup, InStock):
         return
-    earlier = reachability.earlier(image.lookup.record, with_alt, made_from)
-    for use in image.uses:
+    by_words: dict[tuple[str, ...], Record] = {}
+    for record in reachability.earlier(image.lookup.record, with_alt, made_from):
+        by_words.setdefault(alt_rules.words(record.alt), record)
+    for use in image.uses if by_words else ():
         alt = use.directive.alt or ""
-        same = [each for each in earlier if alt_rules.is_same(alt, each.alt)]
-        for record in same[:1]:
-            text = str(alt_rules.older(alt, record.key))
+        same = by_words.get(alt_rules.words(alt)) if alt else None
+        if same is not None:
+            text = str(alt_rules.older(alt, same.key))
             yield Notice("warning", text, use.page, use.directive.source, "alt")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import Any
 
-from mkdocs_gemini_images.build.finish import blocked_by
+from mkdocs_gemini_images.build.finish import blocking_references
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import SiteImage
@@ -67,10 +67,11 @@ class BuildStatus:
         """Return what a build would buy, as the store is now."""
         build, ids = self.build, self.build.finished.ids
         on_drift = build.mode.on_drift(build.settings)
+        blocking = blocking_references(build.finished, on_drift)
         lacking = [
             (image, chain)
             for image, chain in self.chains()
-            if image.needs_drawing(on_drift) and not blocked_by(image, build.finished, on_drift)
+            if image.needs_drawing(on_drift) and not blocking.reason(image)
         ]
         absent = {self.own_request(image, chain)[0] for image, chain in lacking}  # looked up before
         return plan_requests(

@@ -9,6 +9,7 @@ terminals: every message passes it once more where it is written, whatever it qu
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class DiagnosticError(Exception):
 
 def quoted(text: str, *, most: int = 60) -> str:
     """Return an author's text for a message: on one line, in quotes, cut to `most` characters."""
-    flat = single_line(text)
+    # White space is folded: a long text is looked at from its beginning alone.
+    flat = single_line(text.lstrip()[: 20 * most])
     return f"'{flat}'" if len(flat) <= most else f"'{flat[: most - 1]}…'"
 
 
@@ -70,7 +72,8 @@ def _joins(text: str, at: int) -> bool:
 
 def message_of(value: object) -> str:
     """Return a server's text for one line of a log: printable, at most 500 characters."""
-    flat = " ".join("".join(c if c.isprintable() else " " for c in str(value or "")).split())
+    text = str(value or "").lstrip()[:10_000]
+    flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return flat if len(flat) <= 500 else f"{flat[:499]}…"
 
 
@@ -79,17 +82,28 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+MAX_KNOWN = 50
+"""Known words that a wrong one is compared with, and that a message lists."""
+_MAX_LENGTH = 100
+
+
 def near(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that `word` most likely stands for, or None."""
+    """Return the known word that `word` most likely stands for, or None.
+
+    It is compared with the first `MAX_KNOWN` alone: a site may have thousands of ids, and as many
+    mistakes.
+    """
     from difflib import get_close_matches  # loaded only where there is a mistake
 
-    folded = word.strip().lower().replace("-", "_").replace(" ", "_")
-    matches = get_close_matches(folded, list(known), n=1, cutoff=0.74)
+    folded = word[:_MAX_LENGTH].strip().lower().replace("-", "_").replace(" ", "_")
+    matches = get_close_matches(folded, list(islice(known, MAX_KNOWN)), n=1, cutoff=0.74)
     return matches[0] if matches else None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a correction for an unknown word: the nearest known one, or all of them."""
-    names = list(known)
-    match = near(word, names)
-    return f"did you mean '{match}'?" if match else f"known are {', '.join(names)}"
+    names = list(islice(known, MAX_KNOWN + 1))
+    if match := near(word, names):
+        return f"did you mean '{match}'?"
+    more = " and others" if len(names) > MAX_KNOWN else ""
+    return f"known are {', '.join(single_line(name) for name in names[:MAX_KNOWN])}{more}"

@@ -38,6 +38,7 @@ last two is not, nor is a description in other words."""
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W_]+")
 """A word; a character in scripts without spaces between words."""
 _MAX_TOKENS = 400
+_MAX_CHARACTERS = 4000
 
 _MARKUP = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])?|<[^<>]+>|\{[^{}]*\}")
 
@@ -118,9 +119,9 @@ def breaches(directive: Directive, language: str = "") -> Iterator[tuple[Rule, D
             yield "long", Diagnostic(expected, str(len(alt)), fix)
 
 
-def is_same(alt: str, other: str) -> bool:
-    """Return whether two texts are equal apart from case and punctuation."""
-    return bool(alt) and _tokens(alt) == _tokens(other)
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a text, by which texts are equal apart from case and punctuation."""
+    return tuple(_tokens(text))
 
 
 def older(alt: str, key: str) -> Diagnostic:
@@ -134,8 +135,9 @@ _OWN_WORDS = "an alt in words of its own"
 
 
 def _tokens(text: str) -> list[str]:
-    tokens = _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
-    return tokens[:_MAX_TOKENS]
+    # Combining marks take normalization a time that grows with the square of their number.
+    plain = unicodedata.normalize("NFKC", text[:_MAX_CHARACTERS]).casefold()
+    return _TOKEN.findall(plain)[:_MAX_TOKENS]
 
 
 def _is_copy(alt: str, other: str) -> bool:

@@ -22,8 +22,6 @@ from mkdocs_gemini_images.generation.permission import takes_unproven
 from mkdocs_gemini_images.generation.progress import Progress, RequestOutcome
 from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.generation.tracker import Amount, SpendTracker
-from mkdocs_gemini_images.requests import dependencies
-from mkdocs_gemini_images.requests.request import key
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import is_stocked
 from mkdocs_gemini_images.store.record import Record
@@ -162,7 +160,7 @@ class Generator:
 
         Another process may have drawn pictures since the build looked them up. Raises `OSError`.
         """
-        from mkdocs_gemini_images.requests.planning import Plan, plan_requests
+        from mkdocs_gemini_images.requests.planning import Plan, built_on_refused, plan_requests
 
         refused: dict[str, str] = {}
 
@@ -185,14 +183,7 @@ class Generator:
             is_refused,
             self._tracker.applied_to(self._settings.limits),
         )
-        generated.reasons |= {
-            key(step, keys): f"it builds on another picture: {reason}"
-            for image in wanted
-            for step in image.requests
-            for earlier in dependencies.earlier_requests(step, lambda id: named[id].light.request)
-            if (reason := refused.get(key(earlier, keys)))
-        }
-        generated.reasons |= refused
+        generated.reasons |= built_on_refused(wanted, keys, named, refused) | refused
         return planned
 
     def _refused_earlier(self, key: str) -> str | None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mkdocs_gemini_images.build.finish import Images, publish
-from mkdocs_gemini_images.build.image_ids import blocking_reference
+from mkdocs_gemini_images.build.image_ids import BlockingReferences
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.presentation import present, publish_job
 from mkdocs_gemini_images.build.site_build import SiteBuild
@@ -88,9 +88,9 @@ class PreviewSnapshot:
             return f"{image.resolved.file} is your own file"
         drawing = BuildMode(DrawCommand(lambda _: True), serving=True)
         on_drift = self._build.mode.on_drift(self._settings)
-        return drawing.refusal_reason(self._settings) or blocking_reference(
-            image, self._current, self._ids, on_drift
-        )
+        return drawing.refusal_reason(self._settings) or BlockingReferences(
+            self._current, self._ids, on_drift
+        ).reason(image)
 
     def to_draw(self, image: SiteImage, take: int = 0) -> ResolvedImage:
         """Return what is drawn: an image with its dark twin, or only another take of the image."""

@@ -18,9 +18,10 @@ from mkdocs_gemini_images.rendering.corrections import Corrections
 
 KINDS = (".html", ".json", ".xml")
 
-# Possessive quantifiers: backtracking would need memory for each character of a long string.
-_JSON_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
-_XML_TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")
+# Possessive quantifiers: backtracking would need memory for each character of a long string. One
+# without an end extends to the end of the text, so that no text is read twice.
+_JSON_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+_XML_TEXT = re.compile(r"(?<=>)[^<>]++(?=<)")
 _SRCSET = re.compile(r'(?<=\ssrcset=")[^"]+')
 _RELATIVE = re.compile(r"(?:\.\./)*([^\s,#]+)")
 

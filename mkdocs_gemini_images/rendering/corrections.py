@@ -13,8 +13,9 @@ they are found by the address of the image's file. Pure.
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import quote
 
 from mkdocs_gemini_images.rendering.figure import IMAGE_CLASS, backdrop_style
@@ -24,12 +25,18 @@ from mkdocs_gemini_images.rendering.srcset import name_of, neighbour, srcset_val
 PROMISE_ATTRIBUTE = "data-gemini-promise"
 _BUILD_NAME = re.compile(r"(?:.*-)?[0-9a-f]{12}-\d+\.\w+")
 """A file name that the build makes; no file of an author has one."""
-# From the beginning of a run alone: data that is long and has no dot is read once.
-_NAMES = re.compile(r"(?<![^\s\"'<>/#?,()=&])[^\s\"'<>/#?,()=&]+\.\w+")
+# From the beginning of a run alone: data that is long and has no dot is read once. An entity, as in
+# an escaped attribute, ends with a semicolon.
+_NAMES = re.compile(r"(?<![^\s\"'<>/#?,()=&;\\])[^\s\"'<>/#?,()=&;\\]+\.\w+")
+_MAX_PARTS = 32
+"""Folders of a path by which an element without a mark is found."""
+_WORDS = re.compile(r"[\w.-]++")
 # A tag without an end extends to the end of the text, so that each part of a page is read once.
 _TAG = re.compile(r"<(?:img|source)\b[^>]*(?:>|\Z)")
 _ATTRIBUTE = re.compile(r'\s([\w:-]+)="([^"]*)"')
-_ADDRESS = re.compile(r"([^#, ]*)(#[^, ]*)?")
+_ADDRESS = re.compile(r"[^#, ]*+(?:#[^, ]*+)?")
+_LINK = re.compile(r'(\s[\w:-]++=")([^"#]++)(?=["#])')
+_ROOM = re.compile(r'<(\w++)[^<>]*?\sdata-gemini-sources="([^"<>]*+)"[^>]*+>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +59,24 @@ class Corrections:
         self._by_mark = {
             each.promised.promise: each for each in corrections if each.promised.promise
         }
-        self._unmarked = [each for each in corrections if not each.promised.promise]
+        self._unmarked = _ByAddress([each for each in corrections if not each.promised.promise])
         self._citations = citations
         self._renamed = _renamed_files(corrections)
+        self._names = self._renamed.keys() | self._unmarked.names
 
     def concern(self, text: str) -> bool:
         """Return whether a text has a mark, or the name of a file that was not published."""
-        return (
-            PROMISE_ATTRIBUTE in text
-            or bool(self._stale_names(text))
-            or any(quote(name_of(each.promised.src)) in text for each in self._unmarked)
+        return PROMISE_ATTRIBUTE in text or not self._names.isdisjoint(
+            _NAMES.findall(text) if self._names else ()
         )
 
     def apply(self, html: str) -> str:
         """Return a page with what its promised images became."""
         if PROMISE_ATTRIBUTE in html or self._unmarked:
             html = self._correct_elements(html)
-        for name in self._stale_names(html):
-            html = _whole(name).sub(self._renamed[name], html)
+        if not self._renamed.keys().isdisjoint(_NAMES.findall(html) if self._renamed else ()):
+            # A name is a whole word: `fox-12.webp` is not `12.webp`.
+            html = _WORDS.sub(lambda found: self._renamed.get(found[0], found[0]), html)
         return html
 
     def _correct_elements(self, html: str) -> str:
@@ -81,10 +88,7 @@ class Corrections:
             attributes = dict(_ATTRIBUTE.findall(tag))
             correction = self._by_mark.get(attributes.get(PROMISE_ATTRIBUTE, ""))
             if correction is None:
-                correction = next(
-                    (each for each in self._unmarked if _shows(tag, attributes, each.promised)),
-                    None,
-                )
+                correction = self._unmarked.of(tag, attributes)
             if correction is None or not tag.endswith(">"):
                 return tag
             if correction.promised.awaited:
@@ -92,24 +96,28 @@ class Corrections:
             return _corrected_tag(tag, attributes, correction, moved)
 
         html = _TAG.sub(correct, html)
-        for correction in awaited.values():
-            html = self._with_citations(html, correction)
-        for address, src in moved.items():
-            link = re.compile(rf'(\s[\w:-]+="){re.escape(address)}(?=["#])')
-            html = link.sub(lambda found, src=src: f"{found[1]}{src}", html)  # type: ignore[misc]
+        if awaited:
+            html = self._with_citations(html, awaited)
+        if moved:
+            html = _LINK.sub(lambda found: f"{found[1]}{moved.get(found[2], found[2])}", html)
         return html
 
-    def _with_citations(self, html: str, correction: Correction) -> str:
-        mark = f'data-gemini-sources="{re.escape(correction.promised.awaited)}"'
-        room = rf"<(\w+)\b[^<>]*\b{mark}[^>]*>.*?</\1>"
-        shown = correction.shown
-        links = self._citations(shown) if shown.sources or shown.searches else ""
-        return re.sub(room, lambda _: links, html, flags=re.DOTALL)
-
-    def _stale_names(self, text: str) -> list[str]:
-        if not self._renamed:
-            return []
-        return sorted(self._renamed.keys() & set(_NAMES.findall(text)))
+    def _with_citations(self, html: str, awaited: Mapping[str, Correction]) -> str:
+        """Return a page with links in each room that waits for them."""
+        parts, end = list[str](), 0
+        unclosed = set[str]()
+        for room in _ROOM.finditer(html):
+            correction, closing = awaited.get(room[2]), f"</{room[1]}>"
+            if correction is None or closing in unclosed or room.start() < end:
+                continue
+            if (at := html.find(closing, room.end())) < 0:
+                unclosed.add(closing)
+                continue
+            shown = correction.shown
+            links = self._citations(shown) if shown.sources or shown.searches else ""
+            parts += (html[end : room.start()], links)
+            end = at + len(closing)
+        return "".join([*parts, html[end:]])
 
 
 def _renamed_files(corrections: Iterable[Correction]) -> dict[str, str]:
@@ -175,14 +183,49 @@ def _corrected_tag(
     return _with(_with(tag, "srcset", src), "sizes", None)
 
 
-def _shows(tag: str, attributes: dict[str, str], image: RenderedImage) -> bool:
-    """Return whether an element without a mark shows an image, by its first address."""
-    is_image = tag.startswith("<img")
-    if is_image and IMAGE_CLASS not in attributes.get("class", "").split():
-        return False
-    uri = quote(_promised_file(image, attributes.get("type", ""), is_image=is_image))
-    path = re.sub(r"^(?:\.\./)+", "", _first_address(attributes).partition("#")[0])
-    return bool(path) and (f"/{path}".endswith(f"/{uri}") or f"/{uri}".endswith(f"/{path}"))
+class _ByAddress:
+    """Corrections whose elements have no mark, found by the first address of an element."""
+
+    def __init__(self, corrections: Sequence[Correction]) -> None:
+        self.names = {quote(name_of(each.promised.src)) for each in corrections}
+        """The files' names as pages write them."""
+        self._corrections = corrections
+        self._kinds = {form.type for each in corrections for form in each.promised.alternatives}
+        self._numbers = cache(self._numbered)
+
+    def __bool__(self) -> bool:
+        return bool(self._corrections)
+
+    def of(self, tag: str, attributes: Mapping[str, str]) -> Correction | None:
+        """Return the first correction of an image that an element shows, or None."""
+        is_image = tag.startswith("<img")
+        if is_image and IMAGE_CLASS not in attributes.get("class", "").split():
+            return None
+        path = re.sub(r"^(?:\.\./)++", "", _first_address(attributes).partition("#")[0])
+        if not path or not self._corrections:
+            return None
+        kind = attributes.get("type", "")
+        whole, ends = self._numbers(kind if kind in self._kinds else "", is_image)
+        # An address is the end of a file's path, or begins with the folder of the whole site.
+        found = [whole[end] for end in _ends(path) if end in whole]
+        found += [ends[path]] if path in ends else []
+        return self._corrections[min(found)] if found else None
+
+    def _numbered(self, kind: str, is_image: bool) -> tuple[dict[str, int], dict[str, int]]:
+        """Return the number of the first correction by the path of its file, and by its ends."""
+        whole, ends = dict[str, int](), dict[str, int]()
+        for number, each in enumerate(self._corrections):
+            uri = quote(_promised_file(each.promised, kind, is_image=is_image))
+            whole.setdefault(uri, number)
+            for end in _ends(uri):
+                ends.setdefault(end, number)
+        return whole, ends
+
+
+def _ends(path: str) -> list[str]:
+    """Return the ends of a path of up to `_MAX_PARTS` parts, each from the beginning of a part."""
+    parts = path.rsplit("/", _MAX_PARTS)
+    return ["/".join(parts[-count:]) for count in range(1, min(len(parts), _MAX_PARTS) + 1)]
 
 
 def _promised_file(promised: RenderedImage, kind: str, *, is_image: bool) -> str:
@@ -194,14 +237,10 @@ def _promised_file(promised: RenderedImage, kind: str, *, is_image: bool) -> str
     return candidates[0].uri if candidates else promised.src
 
 
-def _first_address(attributes: dict[str, str]) -> str:
+def _first_address(attributes: Mapping[str, str]) -> str:
     """Return an element's first address, with its fragment."""
-    return "".join(_ADDRESS.findall(attributes.get("src") or attributes.get("srcset", ""))[0])
-
-
-def _whole(name: str) -> re.Pattern[str]:
-    """Match a file's name, but not as the end of a longer one: `fox-12.webp` is not `12.webp`."""
-    return re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
+    found = _ADDRESS.match(attributes.get("src") or attributes.get("srcset", ""))
+    return "" if found is None else found[0]
 
 
 def _with(tag: str, name: str, value: str | None) -> str:

@@ -6,7 +6,7 @@ is in proportion to the number of references, and what has a key has no circle, 
 follow its references by recursion. Pure.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from types import MappingProxyType
 
@@ -16,6 +16,9 @@ from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart, key
 MAX_REQUESTS = 100
 """Requests that a picture may take one after another, with all that it refers to."""
 
+_SHOWN_STEPS = 10
+"""Ids at each end of a long circle that its message names."""
+
 
 def referenced_ids(request: ImageRequest) -> Iterator[str]:
     """Yield the ids that a request's conversation refers to."""
@@ -23,32 +26,6 @@ def referenced_ids(request: ImageRequest) -> Iterator[str]:
         for part in turn.parts:
             if isinstance(part, PicturePart):
                 yield part.id
-
-
-def transitive_ids(
-    request: ImageRequest, request_of: Callable[[str], ImageRequest | None]
-) -> Iterator[str]:
-    """Yield the ids that a request needs, directly or through others, each once, nearest first.
-
-    `request_of` returns the request behind an id, or None where its own ids do not matter.
-    """
-    waiting = list(dict.fromkeys(referenced_ids(request)))
-    seen = set(waiting)
-    for id in waiting:  # the loop appends the ids behind each id
-        yield id
-        behind = request_of(id)
-        for each in () if behind is None else referenced_ids(behind):
-            if each not in seen:
-                seen.add(each)
-                waiting.append(each)
-
-
-def earlier_requests(
-    request: ImageRequest, request_of: Callable[[str], ImageRequest]
-) -> Iterator[ImageRequest]:
-    """Yield all requests that a request builds on, in its conversation and in its references."""
-    for end in (request, *map(request_of, transitive_ids(request, request_of))):
-        yield from (earlier for earlier in end.chain() if earlier is not request)
 
 
 def resolve_references(
@@ -120,10 +97,19 @@ def _circles(waiting: Mapping[str, Sequence[str]]) -> dict[str, Diagnostic]:
             name = next(id for id in waiting[name] if id in waiting)
         if name in path:
             circle = [*path[path.index(name) :], name]
-            shown = " -> ".join(f"#{id}" for id in circle)
+            shown = _path(circle)
             diagnostic = Diagnostic("references without a circle", shown, "take one of them out")
             errors |= dict.fromkeys(circle, diagnostic)
     return errors
+
+
+def _path(ids: Sequence[str]) -> str:
+    """Return a path through ids for a message; a long one without its middle."""
+    steps = [f"#{id}" for id in ids]
+    if len(steps) > 2 * _SHOWN_STEPS:
+        left_out = f"({len(steps) - 2 * _SHOWN_STEPS} more)"
+        steps = [*steps[:_SHOWN_STEPS], left_out, *steps[-_SHOWN_STEPS:]]
+    return " -> ".join(steps)
 
 
 def _length(request: ImageRequest) -> int:

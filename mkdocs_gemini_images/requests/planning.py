@@ -91,6 +91,37 @@ def check_limits(needs: Iterable[PlannedRequest], limits: SpendingLimits) -> Pla
     return Plan(listed, _refusal(listed, limits))
 
 
+def built_on_refused(
+    wanted: Iterable[ResolvedImage],
+    keys: Mapping[str, str],
+    named: Mapping[str, ResolvedImage],
+    refused: Mapping[str, str],
+) -> dict[str, str]:
+    """Return by key why images are left out: what they build on was `refused` for a reason.
+
+    `refused` and the arguments are those of `plan_requests`. Raises `KeyError`.
+    """
+    found: dict[str, str] = {}
+
+    def behind(request: ImageRequest) -> str:
+        """Return the reason of what a request builds on; each request is looked at once."""
+        name = key(request, keys)
+        if name not in found:
+            before = [] if request.after is None else [request.after]
+            parts = (part for part in request.parts if isinstance(part, PicturePart))
+            before += (named[part.id].light.request for part in parts)
+            reasons = (refused.get(key(each, keys)) or behind(each) for each in before)
+            found[name] = next(filter(None, reasons), "")
+        return found[name]
+
+    return {
+        key(request, keys): f"it builds on another picture: {reason}"
+        for image in (wanted if refused else ())
+        for request in image.requests
+        if (reason := behind(request))
+    }
+
+
 @dataclass(slots=True)
 class _Planner:
     """Collects the requests of one plan. The arguments are those of `plan_requests`."""

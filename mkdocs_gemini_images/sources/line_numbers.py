@@ -78,8 +78,10 @@ class Lines:
 
     @cached_property
     def _directives(self) -> dict[object, int]:
-        """The line of each directive, the first of several: by the lines of a fence's body, and by
-        the folded prompt of an image."""
+        """The line of the first directive of each text.
+
+        The text is the lines of a fence's body, or the folded prompt of an image.
+        """
         directives = PageDirectives(self._page)
         found: dict[object, int] = {}
         for fence in directives.fences:

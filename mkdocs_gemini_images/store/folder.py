@@ -13,6 +13,7 @@ import json
 import os
 import re
 import stat
+from bisect import insort
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from hashlib import sha256
@@ -231,15 +232,18 @@ class FolderStore:
             for record in self.records():
                 self._add(index, record)
             self._index = index
-        records = self._index.get(name, [])
-        return max(records, key=lambda record: (record.time, record.key), default=None)
+        return next(reversed(self._index.get(name, [])), None)
 
     @staticmethod
     def _add(index: dict[str, list[Record]], record: Record) -> None:
         if record.author_digest:
-            index.setdefault(f"wish:{record.author_digest}", []).append(record)
+            insort(index.setdefault(f"wish:{record.author_digest}", []), record, key=_age)
         if record.id:
-            index.setdefault(f"id:{record.id}", []).append(record)
+            insort(index.setdefault(f"id:{record.id}", []), record, key=_age)
+
+
+def _age(record: Record) -> tuple[str, str]:
+    return record.time, record.key
 
 
 def _is_below(root: Path, folder: Path, whole: Callable[[Path], str]) -> bool:

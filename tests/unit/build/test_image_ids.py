@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.build.image_ids import (
+    BlockingReferences,
     ImageIds,
-    blocking_reference,
     refers_to_ids,
     resolve_ids,
 )
@@ -141,7 +141,7 @@ def blocked(of: str, on_drift: OnDrift, store: FolderStore, **lookups: LookupRes
         each = image(id, request, lookups.get(id, IN_STOCK))
         images[each.key] = each
     ids = ids_of(BOTH, store)
-    return blocking_reference(image(of, BOTH[of]), images, ids, on_drift)
+    return BlockingReferences(images, ids, on_drift).reason(image(of, BOTH[of]))
 
 
 @pytest.mark.parametrize(
@@ -189,5 +189,5 @@ def test_an_image_is_not_drawn_from_one_on_a_page_that_the_build_does_not_see(
     store.put(record(FOX, DATA, id="fox"), DATA)
     ids = ids_of({"scene": SCENE}, store, all_pages=False)
     scene = image("scene", SCENE)
-    reason = blocking_reference(scene, {scene.key: scene}, ids, "draw")
+    reason = BlockingReferences({scene.key: scene}, ids, "draw").reason(scene)
     assert reason == "#fox, which it refers to, is on another page"

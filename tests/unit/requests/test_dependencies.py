@@ -9,7 +9,6 @@ from mkdocs_gemini_images.requests.dependencies import (
     reference_error,
     referenced_ids,
     resolve_references,
-    transitive_ids,
 )
 from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart, key
 from tests.unit.pictures import step
@@ -155,19 +154,3 @@ def test_the_order_of_pages_changes_no_key(graph: dict[str, list[str]], random: 
     shuffled = list(named.items())
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert resolve_references(dict(shuffled))[0] == resolve_references(named)[0]
-
-
-@pytest.mark.parametrize(
-    ("known", "found"),
-    [
-        ({}, ["b", "c"]),
-        ({"b": ["d"], "c": ["b", "e"]}, ["b", "c", "d", "e"]),
-        ({"b": ["d"], "d": ["b", "c"]}, ["b", "c", "d"]),
-    ],
-    ids=["direct", "through others", "circle"],
-)
-def test_transitive_ids_are_each_yielded_once_and_nearest_first(
-    known: dict[str, list[str]], found: list[str]
-) -> None:
-    requests = {name: refers(name, *others) for name, others in known.items()}
-    assert list(transitive_ids(refers("a", "b", "c", "b"), requests.get)) == found
