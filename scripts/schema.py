@@ -176,9 +176,9 @@ def _kind(option: Any) -> Schema:
         case option_types.Boolean():
             return {"anyOf": [WRITTEN[bool], {"enum": [0, 1]}]}
         case option_types.Number():
-            return {"type": "number", "minimum": option.minimum}
+            return {"type": "number", "minimum": option.minimum, "maximum": option.maximum}
         case option_types.Integer():
-            return {"type": "integer", "minimum": option.minimum}
+            return {"type": "integer", "minimum": option.minimum, "maximum": option.maximum}
         case option_types.AspectRatio():
             return RATIO
         case option_types.ImageSize():

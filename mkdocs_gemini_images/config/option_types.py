@@ -7,13 +7,16 @@ booleans are no numbers, and a number with a fraction is no whole number. YAML 1
 """
 
 import math
-from typing import Literal, TypeGuard
+from typing import Literal, TypeGuard, TypeVar
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import ValidationError
 
 from mkdocs_gemini_images.core.diagnostics import did_you_mean
+from mkdocs_gemini_images.core.plain_values import plain_text, shown
 from mkdocs_gemini_images.models.dimensions import RATIOS, SIZES, canonical_ratio, canonical_size
+
+T = TypeVar("T")
 
 MAX_NUMBER = 1_000_000_000
 """No option has a use for more; a larger number is a typing error, and overflows timers."""
@@ -26,38 +29,56 @@ class Boolean(c.OptionallyRequired[bool]):
         """Return the boolean."""
         if isinstance(value, bool) or value in (0, 1):
             return bool(value)
-        raise ValidationError(f"expected true or false, got {value!r}: write one of them")
+        raise ValidationError(f"expected true or false, got {shown(value)}: write one of them")
 
 
 class Number(c.OptionallyRequired[float]):
-    """A finite number from `minimum` to `MAX_NUMBER`, with or without a fraction."""
+    """A finite number from `minimum` to `maximum`, with or without a fraction."""
 
-    def __init__(self, default: float | None = None, *, minimum: float = 0.0) -> None:
+    def __init__(
+        self, default: float | None = None, *, minimum: float = 0.0, maximum: float = MAX_NUMBER
+    ) -> None:
         super().__init__(default=default)
         self.minimum = minimum
+        self.maximum = maximum
 
     def run_validation(self, value: object) -> float:
         """Return the number as a float."""
-        return float(_number(value, self.minimum))
+        return float(_number(value, self.minimum, self.maximum))
 
 
 class Integer(c.OptionallyRequired[int]):
-    """A whole number from `minimum` to `MAX_NUMBER`; `2.0` is one, `2.9` is not.
+    """A whole number from `minimum` to `maximum`; `2.0` is one, `2.9` is not.
 
     A fraction is never cut off, since a limit of 0.5 would become one of 0.
     """
 
-    def __init__(self, default: int | None = None, *, minimum: int = 0) -> None:
+    def __init__(
+        self, default: int | None = None, *, minimum: int = 0, maximum: int = MAX_NUMBER
+    ) -> None:
         super().__init__(default=default)
         self.minimum = minimum
+        self.maximum = maximum
 
     def run_validation(self, value: object) -> int:
         """Return the number as an int."""
-        number = _number(value, self.minimum)
+        number = _number(value, self.minimum, self.maximum)
         if number != int(number):
             expected = f"a whole number from {self.minimum}"
-            raise ValidationError(f"expected {expected}, got {value!r}: leave out the fraction")
+            raise ValidationError(
+                f"expected {expected}, got {shown(value)}: leave out the fraction"
+            )
         return int(number)
+
+
+class Choice(c.Choice[T]):
+    """One of several words."""
+
+    def run_validation(self, value: object) -> T:
+        """Return the word."""
+        if isinstance(value, str) and value in self.choices:
+            return super().run_validation(value)
+        raise ValidationError(f"Expected one of: {self.choices} but received: {shown(value)}")
 
 
 class AspectRatio(c.OptionallyRequired[str]):
@@ -69,7 +90,7 @@ class AspectRatio(c.OptionallyRequired[str]):
         if ratio in RATIOS:
             return ratio
         fix = did_you_mean(ratio, RATIOS)
-        raise ValidationError(f"expected an aspect ratio, got {value!r}: {fix}")
+        raise ValidationError(f"expected an aspect ratio, got {shown(value)}: {fix}")
 
 
 class ImageSize(c.OptionallyRequired[str]):
@@ -77,11 +98,11 @@ class ImageSize(c.OptionallyRequired[str]):
 
     def run_validation(self, value: object) -> str:
         """Return the size as the author wrote it, in capitals."""
-        size = str(value).strip().upper()
+        size = plain_text(value).strip().upper()
         if canonical_size(size) in SIZES:
             return size
         fix = did_you_mean(size, SIZES)
-        raise ValidationError(f"expected a size, got {value!r}: {fix}")
+        raise ValidationError(f"expected a size, got {shown(value)}: {fix}")
 
 
 class GalleryMode(c.OptionallyRequired[bool | Literal["prompts"]]):
@@ -93,7 +114,9 @@ class GalleryMode(c.OptionallyRequired[bool | Literal["prompts"]]):
             return "prompts"
         if isinstance(value, bool) or value in (0, 1):
             return bool(value)
-        raise ValidationError(f"expected true, false or prompts, got {value!r}: write one of them")
+        raise ValidationError(
+            f"expected true, false or prompts, got {shown(value)}: write one of them"
+        )
 
 
 class LocalizedText(c.OptionallyRequired[str | dict[str, str]]):
@@ -104,11 +127,13 @@ class LocalizedText(c.OptionallyRequired[str | dict[str, str]]):
         if isinstance(value, str):
             return value
         if isinstance(value, dict) and value:
-            texts = {"no" if code is False else str(code): text for code, text in value.items()}
+            texts = {
+                "no" if code is False else plain_text(code): text for code, text in value.items()
+            }
             if all(isinstance(text, str) for text in texts.values()):
                 return texts
         fix = "write it like { en: AI-generated, fr: Généré par IA }"
-        raise ValidationError(f"expected words, or language: words, got {value!r}: {fix}")
+        raise ValidationError(f"expected words, or language: words, got {shown(value)}: {fix}")
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
@@ -116,12 +141,15 @@ def is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and value <= MAX_NUMBER
 
 
-def _number(value: object, minimum: float) -> int | float:
+def _number(value: object, minimum: float, maximum: float) -> int | float:
     """Return `value` if it is a number in its limits; else raise `ValidationError`."""
-    if is_number(value) and value >= minimum:
-        return value
-    if isinstance(value, int | float) and MAX_NUMBER < value < math.inf:
-        expected = f"a number up to {MAX_NUMBER:,}"
-        # Python does not write integers of thousands of digits.
-        raise ValidationError(f"expected {expected}, got a larger one: mend it")
-    raise ValidationError(f"expected a number from {minimum:g}, got {value!r}: mend it")
+    if is_number(value) and minimum <= value <= maximum:
+        return value + 0  # there is no zero below zero
+    if (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and maximum < value < math.inf
+    ):
+        expected = f"a number up to {maximum:,}"
+        raise ValidationError(f"expected {expected}, got {shown(value)}: mend it")
+    raise ValidationError(f"expected a number from {minimum:g}, got {shown(value)}: mend it")

@@ -17,6 +17,7 @@ from mkdocs.config.base import Config, ValidationError
 from mkdocs_gemini_images.config.option_types import (
     AspectRatio,
     Boolean,
+    Choice,
     GalleryMode,
     ImageSize,
     Integer,
@@ -56,7 +57,7 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """Width to height, of fourteen the API knows; always sent."""
     size = ImageSize(default="1K")
     """`512`, `1K`, `2K` or `4K`; what a model can do differs."""
-    temperature = c.Optional(Number())
+    temperature = c.Optional(Number(maximum=2))
     """Sent only if set; Google advises against it."""
     preset = c.Type(str, default="")
     """The preset of directives that name none."""
@@ -71,7 +72,7 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """Google's API by default; a gateway's address; or `emulator`."""
     api_version = c.Type(str, default="")
     """`v1beta` by default, or the one that `base_url` ends with."""
-    auth: c.Choice[Auth] = c.Choice(("auto", "api-key", "bearer"), default="auto")
+    auth: c.Choice[Auth] = Choice(("auto", "api-key", "bearer"), default="auto")
     """`auto`: the API key header for Google's hosts, Bearer elsewhere."""
     api_key = c.Type((str, int), default="")
     """Only as `!ENV NAME`; without it GEMINI_API_KEY or GOOGLE_API_KEY, for Google's hosts and
@@ -80,20 +81,20 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """An HTTP proxy; the environment's are not used."""
     ca_file = c.Type(str, default="")
     """Certificates to trust in place of the system's, relative to `mkdocs.yml`."""
-    concurrency = Integer(4, minimum=1)
+    concurrency = Integer(4, minimum=1, maximum=1000)
     """Requests under way at once."""
-    requests_per_minute = Number(0.0)
+    requests_per_minute = Number(0.0, maximum=100_000)
     """0 means no limit of ours."""
-    timeout = Number(300.0, minimum=1)
+    timeout = Number(300.0, minimum=1, maximum=86_400)
     """Seconds for one request, all in all."""
-    retries = Integer(2)
+    retries = Integer(2, maximum=100)
     """How often a failure that may pass is tried again."""
 
     frozen = c.Optional(Boolean())
     """Unset: frozen in CI. A frozen build draws nothing."""
-    on_missing: c.Choice[OnMissing] = c.Choice(("warn", "fail", "info"), default="warn")
+    on_missing: c.Choice[OnMissing] = Choice(("warn", "fail", "info"), default="warn")
     """What a picture that cannot be had is to a build."""
-    on_drift: c.Choice[OnDrift] = c.Choice(("keep", "draw"), default="keep")
+    on_drift: c.Choice[OnDrift] = Choice(("keep", "draw"), default="keep")
     """Whether a picture whose defaults changed is drawn anew."""
     budget = Number(2.0)
     """USD that one build may spend, at the table's prices."""
@@ -102,13 +103,13 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     prices = c.Type(dict, default={})
     """Model -> { size: USD }, where you know better than the table."""
 
-    formats = c.ListOfItems(c.Choice(("avif", "webp", "jpeg")), default=["webp"])
+    formats = c.ListOfItems(Choice(("avif", "webp", "jpeg")), default=["webp"])
     """Formats of the published files, in the order in which a browser is to try them."""
     widths = c.ListOfItems(c.Type(int), default=[480, 960, 1440])
     """Widths of the published files, in pixels; never more than the picture's own."""
-    quality = Integer(80, minimum=1)
+    quality = Integer(80, minimum=1, maximum=100)
     """Of the published files, 1 to 100, as WebP counts; other formats follow it."""
-    publish: c.Choice[Publish] = c.Choice(("resized", "original"), default="resized")
+    publish: c.Choice[Publish] = Choice(("resized", "original"), default="resized")
     """`original` publishes the bytes that the API sent, untouched, and nothing else."""
     sizes = c.Type(str, default="")
     """The `sizes` attribute; unset, it fits the theme."""

@@ -26,8 +26,10 @@ from mkdocs_gemini_images.core.diagnostics import (
     DiagnosticError,
     did_you_mean,
     quoted,
+    single_line,
 )
 from mkdocs_gemini_images.core.hashing import canonical_json
+from mkdocs_gemini_images.core.plain_values import is_long, plain_text, shown
 from mkdocs_gemini_images.directives.alt_rules import read_rules
 from mkdocs_gemini_images.directives.named_images import read_pictures
 from mkdocs_gemini_images.directives.option_table import OPTIONS
@@ -35,6 +37,9 @@ from mkdocs_gemini_images.directives.presets import read_presets
 from mkdocs_gemini_images.models.dimensions import SIZES, canonical_size
 
 _Read = TypeVar("_Read")
+
+_MAX_PRICE = 1_000_000
+"""USD a picture."""
 
 CI_VARIABLES = (
     "CI", "READTHEDOCS", "NETLIFY", "CF_PAGES", "VERCEL", "GITHUB_ACTIONS", "GITLAB_CI",
@@ -119,7 +124,7 @@ def _collect(
 def _check_api_key(
     config: GeminiImagesConfig, config_file: Path, problems: list[Diagnostic]
 ) -> None:
-    api_key = str(config.api_key or "")
+    api_key = plain_text(config.api_key or "")
     if api_key and _is_written_in(config_file, api_key):
         fix = "move it to an environment variable, and replace it: it has been seen"
         problems.append(Diagnostic("api_key: !ENV NAME", "a key written into the file", fix))
@@ -136,7 +141,7 @@ def _read_server(
             config.base_url,
             api_version=config.api_version,
             auth=config.auth,
-            api_key=str(config.api_key or ""),
+            api_key=plain_text(config.api_key or ""),
             proxy=config.proxy,
             environment=environment,
         )
@@ -157,9 +162,6 @@ def _read_defaults(
         fix = did_you_mean(config.preset, presets) if presets else "add it to presets:"
         got = quoted(config.preset)
         problems.append(Diagnostic("a preset that is defined", got, fix))
-    if config.temperature is not None and config.temperature > 2:
-        got = f"{config.temperature:g}"
-        problems.append(Diagnostic("temperature up to 2", got, "leave it out"))
     return ImageDefaults(
         model=config.model,
         aspect_ratio=config.aspect_ratio,
@@ -175,7 +177,7 @@ def _read_defaults(
 def _read_request(config: GeminiImagesConfig, problems: list[Diagnostic]) -> str:
     try:
         json.dumps(config.request, allow_nan=False)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         problems.append(Diagnostic("request as JSON", str(error), "use text, numbers and lists"))
         return ""
     return canonical_json(config.request) if config.request else ""
@@ -185,10 +187,8 @@ def _read_encoding(config: GeminiImagesConfig, problems: list[Diagnostic]) -> En
     if not config.formats:
         problems.append(Diagnostic("formats as a list", "none", "write [webp]"))
     if not all(16 <= width <= 8192 for width in config.widths):
-        got = str(config.widths)
+        got = shown(config.widths)
         problems.append(Diagnostic("widths from 16 to 8192", got, "write pixels, like 960"))
-    if config.quality > 100:
-        problems.append(Diagnostic("quality up to 100", str(config.quality), "lower it"))
     return EncodingOptions(
         tuple(dict.fromkeys(config.formats)),
         tuple(sorted(set(config.widths))),
@@ -217,12 +217,13 @@ def _read_prices(
     for model, by_size in written.items():
         table = by_size if isinstance(by_size, dict) else {"1K": by_size}
         for size, usd in table.items():
-            known = canonical_size(str(size))
-            if known in SIZES and is_number(usd) and usd >= 0:
-                prices.setdefault(str(model), {})[known] = float(usd)
+            known = canonical_size(plain_text(size))
+            if known in SIZES and is_number(usd) and 0 <= usd <= _MAX_PRICE:
+                prices.setdefault(plain_text(model), {})[known] = float(usd + 0)
             else:
-                expected = f"prices of {model} as {{ 1K: 0.04 }}"
-                got = quoted(json.dumps({str(size): usd}, default=str))
+                expected = f"prices of {single_line(plain_text(model))[:60]} as {{ 1K: 0.04 }}"
+                price = shown(usd) if is_long(usd) else usd
+                got = quoted(json.dumps({plain_text(size): price}, default=str))
                 problems.append(Diagnostic(expected, got, "write USD a picture"))
     return prices
 

@@ -35,8 +35,11 @@ class DiagnosticError(Exception):
 def quoted(text: str, *, most: int = 60) -> str:
     """Return an author's text for a message: on one line, in quotes, cut to `most` characters."""
     # White space is folded: a long text is looked at from its beginning alone.
-    flat = single_line(text.lstrip()[: 20 * most])
-    return f"'{flat}'" if len(flat) <= most else f"'{flat[: most - 1]}…'"
+    begun = text.lstrip()
+    flat = single_line(begun[: 20 * most])
+    if len(flat) <= most and len(begun) <= 20 * most:
+        return f"'{flat}'"
+    return f"'{flat[: most - 1]}…'"
 
 
 def single_line(text: str) -> str:
@@ -82,7 +85,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-MAX_KNOWN = 50
+MAX_KNOWN = 100
 """Known words that a wrong one is compared with, and that a message lists."""
 _MAX_LENGTH = 100
 
@@ -106,4 +109,5 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if match := near(word, names):
         return f"did you mean '{match}'?"
     more = " and others" if len(names) > MAX_KNOWN else ""
-    return f"known are {', '.join(single_line(name) for name in names[:MAX_KNOWN])}{more}"
+    listed = (single_line(name[:_MAX_LENGTH]) for name in names[:MAX_KNOWN])
+    return f"known are {', '.join(listed)}{more}"

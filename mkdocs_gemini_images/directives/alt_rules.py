@@ -18,6 +18,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     did_you_mean,
     quoted,
 )
+from mkdocs_gemini_images.core.plain_values import plain_text
 from mkdocs_gemini_images.directives.directive import FILE_KINDS, Directive, folded
 
 Rule = Literal["missing", "prompt", "file", "caption", "redundant", "long", "older"]
@@ -74,12 +75,12 @@ def read_rules(written: Mapping[Any, Any]) -> dict[Rule, Weight]:
         weight = next((each for each in WEIGHTS if each == (value is not False and value)), None)
         weight = "off" if value is False else weight
         if rule is None:
-            fix = did_you_mean(str(name), RULES)
-            diagnostics.append(Diagnostic("a rule in alt_rules", quoted(str(name)), fix))
+            fix = did_you_mean(plain_text(name), RULES)
+            diagnostics.append(Diagnostic("a rule in alt_rules", quoted(plain_text(name)), fix))
         elif weight is None:
-            fix = did_you_mean(str(value), WEIGHTS)
+            fix = did_you_mean(plain_text(value), WEIGHTS)
             expected = f"alt_rules: {rule} as {', '.join(WEIGHTS)}"
-            diagnostics.append(Diagnostic(expected, quoted(str(value)), fix))
+            diagnostics.append(Diagnostic(expected, quoted(plain_text(value)), fix))
         elif rule == "older" and weight == "error":
             fix = "an error draws nothing, and this rule looks at what has been drawn"
             diagnostics.append(Diagnostic("alt_rules: older as warn or off", "'error'", fix))

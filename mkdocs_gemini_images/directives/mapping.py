@@ -13,6 +13,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     did_you_mean,
     quoted,
 )
+from mkdocs_gemini_images.core.plain_values import is_long, plain_text, shown
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.fence_body import Value
 from mkdocs_gemini_images.directives.option_table import OPTIONS
@@ -34,12 +35,12 @@ def read_mapping(
     if isinstance(written, str):
         return read_options({"prompt": written}, source)
     if not isinstance(written, Mapping):
-        got = quoted(str(written)) if written is not None else "nothing"
+        got = quoted(plain_text(written)) if written is not None else "nothing"
         expected = f"{where} as a prompt or a mapping"
         raise DiagnosticError(Diagnostic(expected, got, "write what to draw"))
     diagnostics: list[Diagnostic] = []
     options: dict[str, Value] = {}
-    for name, value in ((str(name), value) for name, value in written.items()):
+    for name, value in ((plain_text(name), value) for name, value in written.items()):
         if name in other_keys:
             continue
         if name not in OPTIONS:
@@ -60,6 +61,8 @@ def _not_text(option: str, written: object) -> str:
     for each in written if isinstance(written, list) else [written]:
         if isinstance(each, Mapping | list):
             return "a mapping" if isinstance(each, Mapping) else "a list"
+        if is_long(each):
+            return shown(each)
         if isinstance(each, bool) and option in _TEXT_OPTIONS:
             return str(each).lower()
     return ""
@@ -69,11 +72,11 @@ def as_text(option: str, written: object) -> Value:
     """Return an option's value from YAML as the text, or items of text, that a fence would have."""
     if OPTIONS[option].many:
         items = written if isinstance(written, list) else [written]
-        return tuple(str(item) for item in items if item is not None)
+        return tuple(plain_text(item) for item in items if item is not None)
     if option == "aspect_ratio":
         return canonical_ratio(written)
     if isinstance(written, list):
-        return " ".join(str(item) for item in written)
+        return " ".join(map(plain_text, written))
     if isinstance(written, bool):
         return str(written).lower()
-    return "" if written is None else str(written)
+    return "" if written is None else plain_text(written)

@@ -23,6 +23,9 @@ MAX_EDITS = 50
 """Further turns of one conversation: each is drawn, paid for, and sent again with the next."""
 
 
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,9}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,3})?")
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """The reader of one option.
@@ -80,12 +83,9 @@ def _size(written: str) -> str:
 
 
 def _temperature(written: str) -> float:
-    try:
-        number = float(written)
-    except ValueError:
-        number = -1.0
-    if 0 <= number <= 2:
-        return number
+    text = written.strip()
+    if _NUMBER.fullmatch(text) and 0 <= (number := float(text)) <= 2:
+        return number + 0  # there is no zero below zero
     raise _wrong("temperature from 0 to 2", written, "leave it out unless you need it")
 
 

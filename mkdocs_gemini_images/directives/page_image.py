@@ -17,6 +17,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     near,
     quoted,
 )
+from mkdocs_gemini_images.core.plain_values import plain_text
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.mapping import read_mapping
@@ -69,7 +70,7 @@ def read_page_image(meta: Mapping[str, Any], markdown: str) -> PageImage | None:
             raise DiagnosticError(diagnostic)
         return None
     options = written if isinstance(written, Mapping) else {}
-    focus, show = str(options.get("focus", "50% 50%")), options.get("show", True)
+    focus, show = plain_text(options.get("focus", "50% 50%")), options.get("show", True)
     diagnostics: list[Diagnostic] = []
     directive = Directive()
     try:
@@ -83,7 +84,7 @@ def read_page_image(meta: Mapping[str, Any], markdown: str) -> PageImage | None:
         fix = "write how far from the left and from the top, like 30% 60%"
         diagnostics.append(Diagnostic("focus as two percentages", quoted(focus), fix))
     if not isinstance(show, bool):
-        got = quoted(str(show))
+        got = quoted(plain_text(show))
         diagnostics.append(Diagnostic("show as true or false", got, "write one of them"))
     if diagnostics or percentages is None:
         raise DiagnosticError(*diagnostics)
@@ -118,5 +119,7 @@ def _near_miss(meta: Mapping[str, Any], markdown: str) -> Diagnostic | None:
 
 
 def _misspelt_key(meta: Mapping[str, Any]) -> str:
-    keys = (key for key in map(str, meta) if key != FRONT_MATTER_KEY and "gemini" in key.lower())
+    keys = (
+        key for key in map(plain_text, meta) if key != FRONT_MATTER_KEY and "gemini" in key.lower()
+    )
     return next((key for key in keys if near(key, (FRONT_MATTER_KEY,))), "")

@@ -17,6 +17,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     did_you_mean,
     quoted,
 )
+from mkdocs_gemini_images.core.plain_values import plain_text, shown
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.mapping import as_text
 from mkdocs_gemini_images.directives.option_table import OPTIONS
@@ -50,7 +51,7 @@ def read_presets(written: Mapping[str, object]) -> dict[str, Preset]:
     """Return the presets of `presets:`, or raise `DiagnosticError` with the mistakes of all."""
     presets: dict[str, Preset] = {}
     diagnostics: list[Diagnostic] = []
-    for name, body in ((str(name), body) for name, body in written.items()):
+    for name, body in ((plain_text(name), body) for name, body in written.items()):
         try:
             presets[name] = _read_preset(name, body)
         except DiagnosticError as error:
@@ -74,11 +75,11 @@ def fill(directive: Directive, preset: Preset | None) -> Directive:
 
 def _read_preset(name: str, body: object) -> Preset:
     """Return one preset, or raise `DiagnosticError` with its first mistake."""
-    where = f"preset '{name}'"
+    where = f"preset {quoted(name)}"
     if not isinstance(body, Mapping):
-        raise _wrong(f"{where} as a mapping", repr(body), "write template: ...")
-    options = {str(option): value for option, value in body.items()}
-    template = str(options.pop("template", "{{ prompt }}"))
+        raise _wrong(f"{where} as a mapping", shown(body), "write template: ...")
+    options = {plain_text(option): value for option, value in body.items()}
+    template = plain_text(options.pop("template", "{{ prompt }}"))
     defaults = Directive(**_defaults(options, where))
     try:
         words = _ENVIRONMENT.from_string(template).render(prompt="a fox")

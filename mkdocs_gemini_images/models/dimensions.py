@@ -7,6 +7,8 @@ pixels and tokens". Pure.
 
 from collections.abc import Mapping
 
+from mkdocs_gemini_images.core.plain_values import plain_text
+
 Pixels = tuple[int, int]
 """Width and height."""
 
@@ -58,5 +60,5 @@ def canonical_ratio(written: object) -> str:
     differ, so each is turned back. Other text comes back without space, for the caller to refuse.
     """
     if isinstance(written, int):
-        return _RATIO_BY_NUMBER.get(written, str(written))
-    return "".join(str(written).split())
+        return _RATIO_BY_NUMBER.get(written) or plain_text(written)
+    return "".join(plain_text(written).split())

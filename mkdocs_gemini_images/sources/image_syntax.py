@@ -18,8 +18,11 @@ _DEFINITION = re.compile(
     re.M,
 )
 _USE = re.compile(r"!\[(?P<alt>[^\[\]]*+)\](?:[ ]?\[(?P<label>[^\[\]]*+)\])?(?![\[(:])")
-_BEFORE_TITLE = r"\s*+(?P<scheme>gemini:\s*+)?"
-_AFTER_IMAGE, _AFTER_DEFINITION = r"\s*+\)", r"[ \t]*+\r?(?:\n|\Z)"
+_SCHEME = re.compile(r"\s*+gemini:\s*+", re.I)
+_SPACE = re.compile(r"\s*+")
+_TITLES = {quote: re.compile(f"(?P<title>[^{quote}]++){quote}") for quote in "\"'"}
+_AFTER_IMAGE = re.compile(r"\s*+\)")
+_AFTER_DEFINITION = re.compile(r"[ \t]*+\r?(?:\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +65,40 @@ def folded(text: str) -> str:
 
 
 def _titled(
-    page: str, opening: re.Pattern[str], name: str, after: str, prompt: str | None
+    page: str, opening: re.Pattern[str], name: str, after: re.Pattern[str], prompt: str | None
 ) -> Iterator[WrittenImage]:
     """Yield what begins like `opening` and goes on with a title and `after`."""
-    titles = {quote: _title(quote, after, prompt) for quote in "\"'"}
+    words = None if prompt is None else prompt.split()
     at = 0
     while (begun := opening.search(page, at)) is not None:
-        title = titles[begun["quote"]].match(page, begun.end())
-        is_directive = title is not None and (
-            title["scheme"] is not None or begun["address"].strip("<>").lower() == "gemini:"
-        )
-        # One that is none may have another in its brackets.
-        at = begun.start() + 1 if title is None else title.end()
-        if title is not None and is_directive:
-            words = title["title"] if prompt is None else ""
-            yield WrittenImage(begun.start(), title.end(), begun[name], words)
+        at = begun.start() + 1  # one that is none may have another in its brackets
+        is_directive = begun["address"].strip("<>").lower() == "gemini:"
+        scheme = _SCHEME.match(page, begun.end())
+        for start in (scheme and scheme.end(), begun.end() if is_directive else None):
+            title = None if start is None else _title(page, start, begun["quote"], words)
+            end = None if title is None else after.match(page, title[1])
+            if title is not None and end is not None:
+                yield WrittenImage(begun.start(), end.end(), begun[name], title[0])
+                at = end.end()
+                break
 
 
-def _title(quote: str, after: str, prompt: str | None) -> re.Pattern[str]:
-    """Match a title from behind its first quote: any, or one with the words of `prompt`."""
-    if prompt is None:
-        words = f"(?P<title>[^{quote}]++)"
-    else:
-        words = r"\s++".join(map(re.escape, prompt.split())) + r"\s*+"
-    return re.compile(f"{_BEFORE_TITLE}{words}{quote}{after}", re.I)
+def _title(page: str, at: int, quote: str, words: list[str] | None) -> tuple[str, int] | None:
+    """Return a title and the position behind its quote: any, or the one of `words`."""
+    if words is None:
+        found = _TITLES[quote].match(page, at)
+        return None if found is None else (found["title"], found.end())
+    at = _behind_space(page, at)
+    for number, word in enumerate(words):
+        end = at + len(word)
+        if page[at:end].lower() != word.lower():
+            return None
+        at = _behind_space(page, end)
+        if at == end and number + 1 < len(words):
+            return None
+    return ("", at + 1) if page.startswith(quote, at) else None
+
+
+def _behind_space(page: str, at: int) -> int:
+    found = _SPACE.match(page, at)
+    return at if found is None else found.end()

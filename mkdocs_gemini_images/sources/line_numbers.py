@@ -8,7 +8,6 @@ A page is read once for all its messages, into indexes. What no index has is sea
 number of times: of a page with more such messages than that, the others have no line. Pure.
 """
 
-import re
 from bisect import bisect_left
 from functools import cached_property
 from itertools import islice
@@ -19,6 +18,7 @@ from mkdocs_gemini_images.sources.occurrences import (
     FenceOccurrence,
     PageDirectives,
     content_lines,
+    positions,
 )
 
 MAX_SEARCHES = 200
@@ -86,7 +86,7 @@ class Lines:
         found: dict[object, int] = {}
         for fence in directives.fences:
             found.setdefault(content_lines(fence.body), _first_line(fence))
-        newlines = [mark.start() for mark in re.finditer("\n", self._page)]
+        newlines = positions("\n", self._page)
         for image, prompt in sorted(directives.images(), key=lambda each: each[0].start):
             at = image.start if image.definition is None else image.definition[0]
             found.setdefault(folded(prompt), bisect_left(newlines, at) + 1)

@@ -121,7 +121,8 @@ class PageDirectives:
         every = list(fences(page.split("\n")))
         as_written = _Spans(_spans_as_written(page))
         self._spans = (as_written, _Spans((fence.start, fence.end) for fence in every))
-        self._code_marks = [found.start() for found in re.finditer("`", page)]
+        self._code_marks = positions("`", page)
+        self._newlines = positions("\n", page)
         self.fences = [
             fence
             for fence in every
@@ -152,7 +153,8 @@ class PageDirectives:
         """Return whether a position is in an example, or in a code span of its line."""
         if any(spans.contain(at) for spans in self._spans):
             return True
-        line = self._page.rfind("\n", 0, at) + 1
+        before = bisect_left(self._newlines, at)
+        line = self._newlines[before - 1] if before else 0
         return (bisect_left(self._code_marks, at) - bisect_left(self._code_marks, line)) % 2 == 1
 
 
@@ -170,6 +172,11 @@ def fences(lines: list[str]) -> Iterator[FenceOccurrence]:
             yield FenceOccurrence(opening, at, last, starts[at], starts[last + 1], body)
             at = last
         at += 1
+
+
+def positions(character: str, page: str) -> list[int]:
+    """Return the positions of a character in a page."""
+    return [found.start() for found in re.finditer(re.escape(character), page)]
 
 
 def content_lines(text: str) -> tuple[str, ...]:

@@ -145,8 +145,6 @@ WRONG: list[tuple[str, str]] = [
     ("proxy: socks5://x", "expected proxy as http://host:port, got 'socks5://x'"),
     ("model: models/x", "expected a model id, got 'models/x'"),
     ("model: ''", "expected a model id, got ''"),
-    ("temperature: 3", "expected temperature up to 2, got 3: leave it out"),
-    ("quality: 101", "expected quality up to 100, got 101: lower it"),
     ("widths: [8]", "expected widths from 16 to 8192, got [8]: write pixels, like 960"),
     ("widths: [true]", "expected widths from 16 to 8192, got [True]"),
     ("formats: []", "expected formats as a list, got none: write [webp]"),
@@ -178,7 +176,7 @@ def test_what_is_wrong_is_said_in_our_words(tmp_path: Path, option: str, said: s
 
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
-    options = yaml.safe_load("{model: '', quality: 101, base_url: x, widths: [1], assets_dir: /}")
+    options = yaml.safe_load("{model: '', formats: [], base_url: x, widths: [1], assets_dir: /}")
     assert len(diagnostics(tmp_path, **options)) == 5
 
 

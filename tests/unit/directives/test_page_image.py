@@ -157,3 +157,22 @@ def test_the_marker_has_a_place_in_any_page(page: str) -> None:
 
 def test_a_page_of_many_comments_is_read_in_linear_time() -> None:
     assert with_marker("<!-- a -->" * 20_000).startswith(PAGE_IMAGE_MARKER)
+
+
+HUGE = 1 << 40_000
+
+
+@pytest.mark.parametrize(
+    "written",
+    [HUGE, [HUGE], {"prompt": HUGE}, {"prompt": "A fox", "focus": HUGE}, {HUGE: 1},
+     {"prompt": "A fox", "show": HUGE}, {"prompt": "A fox", "temperature": HUGE},
+     {"prompt": "A fox", "aspect_ratio": HUGE}, {"prompt": "A fox", "edits": [HUGE]},
+     {"prompt": "A fox", "temperature": 1e308}, {"prompt": "A fox", "take": HUGE}],
+    ids=range(11),
+)  # fmt: skip
+def test_a_number_that_python_does_not_write_is_refused_in_one_line(written: object) -> None:
+    with pytest.raises(DiagnosticError) as raised:
+        read_page_image({"gemini_image": written, HUGE: 1}, "")  # type: ignore[dict-item]
+    for diagnostic in raised.value.diagnostics:
+        assert len(str(diagnostic)) < 600
+        assert "\n" not in str(diagnostic)
