@@ -21,7 +21,6 @@ from pathlib import Path
 
 from mkdocs_gemini_images.core import atomic_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.core.image_format import ImageError, identify
 from mkdocs_gemini_images.core.untrusted_json import read_json
 from mkdocs_gemini_images.store.record import (
     DIGEST,
@@ -29,6 +28,7 @@ from mkdocs_gemini_images.store.record import (
     MAX_SIDECAR_BYTES,
     SIDECAR_VERSION,
     Record,
+    check_picture,
     read_sidecar,
     sidecar_bytes,
 )
@@ -97,20 +97,16 @@ class FolderStore:
             raise DiagnosticError(Diagnostic(expected, "no such file", restore)) from error
         except OSError as error:
             raise _unreadable(name, error) from error
-        if sha256(data).hexdigest() == record.sha256:
-            with suppress(ImageError):
-                if identify(data) == record.picture:
-                    return data
-            size = f"{record.kind}, {record.width} x {record.height}"
-            restore = f"restore the sidecar (git checkout -- {self.folder.name}/{record.key}.json)"
-            expected = f"{name} to be what its sidecar says"
-            raise DiagnosticError(Diagnostic(expected, f"no {size}", restore))
         if data.startswith(LFS_POINTER):
             expected = f"a picture in {name}"
             raise DiagnosticError(Diagnostic(expected, "a Git LFS pointer", "run git lfs pull"))
-        expected = f"{name} as it was drawn (sha256 {record.sha256[:12]}…)"
-        fix = f"{restore}; it is not drawn again by itself"
-        raise DiagnosticError(Diagnostic(expected, "other bytes", fix))
+        if sha256(data).hexdigest() != record.sha256:
+            expected = f"{name} as it was drawn (sha256 {record.sha256[:12]}…)"
+            fix = f"{restore}; it is not drawn again by itself"
+            raise DiagnosticError(Diagnostic(expected, "other bytes", fix))
+        sidecar = f"git checkout -- {self.folder.name}/{record.key}.json"
+        check_picture(data, record, name, f"restore the sidecar ({sidecar})")
+        return data
 
     def check_ready(self) -> None:
         """Raise `DiagnosticError` where the folder is a link out of the site's folder."""

@@ -21,7 +21,7 @@ from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.object_storage import ObjectStorage
-from mkdocs_gemini_images.store.record import Record, read_sidecar
+from mkdocs_gemini_images.store.record import Record, check_picture, read_sidecar
 
 _THREADS = 8
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -112,6 +112,7 @@ class BucketMirror:
             raise self._damage(f"the picture {name}", "no such object")
         if sha256(data).hexdigest() != record.sha256:
             raise self._damage(f"{name} as it was drawn", "other bytes")
+        check_picture(data, record, name, f"restore its sidecar in {self._storage.url}")
         if self.copy_of(record.key) == record:
             self._write_copy(record.file_name, data)
         return data

@@ -9,8 +9,9 @@ seconds. obstore is imported here and nowhere else, and only its synchronous fun
 
 import re
 import secrets
+import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +26,13 @@ T = TypeVar("T")
 
 _SCHEMES = ("s3", "gs", "az", "file")
 _RETRIES = 2
+MAX_PICTURE_BYTES = 64 * 2**20
+"""As many as the largest answer of the API."""
+MAX_SIDECAR_BYTES = 4 * 2**20
+"""A sidecar with the longest turn has a tenth of it."""
+_LARGE_AT_ONCE = 2
+"""Pictures that are read at the same time, each of which may fill `MAX_PICTURE_BYTES`."""
+_PIECE = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,7 @@ class ObjectStorage:
         self._large = large  # ... the same one with longer timeouts, for pictures
         self._folder = folder
         self._failed = ""
+        self._reading = threading.BoundedSemaphore(_LARGE_AT_ONCE)
 
     def names(self) -> frozenset[str]:
         """Return the names of all objects. Raises `DiagnosticError` when the call fails."""
@@ -60,17 +69,30 @@ class ObjectStorage:
     def get(self, name: str, *, large: bool = False) -> bytes | None:
         """Return an object's bytes, or None when the bucket says that there is none.
 
-        Raises `DiagnosticError` when the call fails.
+        Its size is known before its bytes come, and few large objects come at once. Raises
+        `DiagnosticError` when the object is too large or the call fails.
         """
-        store = self._large if large else self._small
+        store, limit = self._large if large else self._small, _limit(large=large)
 
         def get() -> bytes | None:
             try:
-                return bytes(store.get(name).bytes())
+                answer = store.get(name)
             except FileNotFoundError:
                 return None
+            size, data = answer.meta["size"], bytearray()
+            if size <= limit:
+                for piece in answer.stream(min_chunk_size=_PIECE):
+                    data += piece
+                    if len(data) > limit:  # the server has said another size
+                        break
+            size = max(size, len(data))
+            if size > limit:
+                expected = f"{name} in {self.url} with at most {limit // 2**20} MB"
+                raise _error(expected, f"{size / 2**20:,.0f} MB", "restore it, or delete it there")
+            return bytes(data)
 
-        return self._call("read", get)
+        with self._reading if large else nullcontext():
+            return self._call("read", get)
 
     def create(self, name: str, data: bytes, *, large: bool = False) -> bool:
         """Write an object unless one of its name exists, and return whether it was written.
@@ -134,6 +156,10 @@ class ObjectStorage:
     def _failure(self, what: Literal["read", "write to"]) -> DiagnosticError:
         expected = f"to {what} the stock in {self.url}"
         return _error(expected, self._failed, "try again; nothing is bought meanwhile")
+
+
+def _limit(*, large: bool) -> int:
+    return MAX_PICTURE_BYTES if large else MAX_SIDECAR_BYTES
 
 
 def open_storage(

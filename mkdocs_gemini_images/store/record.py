@@ -7,13 +7,14 @@ every field is checked when it is read.
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.hashing import digest
-from mkdocs_gemini_images.core.image_format import ImageKind, Picture
+from mkdocs_gemini_images.core.image_format import ImageError, ImageKind, Picture, identify
 from mkdocs_gemini_images.core.untrusted_json import read_json
 
 SIDECAR_VERSION = 1
@@ -130,6 +131,18 @@ def is_price(value: object) -> bool:
     return value is None or (
         type(value) in (int, float) and 0 <= value < MAX_PRICE  # type: ignore[operator]
     )
+
+
+def check_picture(data: bytes, record: Record, name: str, fix: str) -> None:
+    """Raise `DiagnosticError` unless bytes are a picture as its record describes it.
+
+    A digest proves that the bytes are the sidecar's, and nothing about what they are.
+    """
+    with suppress(ImageError):
+        if identify(data) == record.picture:
+            return
+    size = f"{record.kind}, {record.width} x {record.height}"
+    raise _damage(f"{name} to be what its sidecar says", f"no {size}", fix)
 
 
 def _damage(expected: str, got: str, fix: str) -> DiagnosticError:

@@ -32,8 +32,24 @@ class Fake:
     """Names whose first write is stored but answered with 500."""
     seconds: float = 0.0
     """How long each answer takes, in seconds."""
+    sizes: dict[str, int] = field(default_factory=dict)
+    """By path: a size to announce in place of the object's own; then no byte of it comes."""
+    most_at_once: dict[str, int] = field(default_factory=dict)
+    """By suffix: the largest number of calls to get an object that were answered together."""
+    getting: dict[str, int] = field(default_factory=dict)
     ended: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def getting_of(self, method: str, path: str) -> Iterator[None]:
+        """Count a call to get an object while it is answered."""
+        suffix = path.rsplit(".", 1)[-1] if method == "GET" else ""
+        with self.lock:
+            self.getting[suffix] = self.getting.get(suffix, 0) + 1
+            self.most_at_once[suffix] = max(self.getting[suffix], self.most_at_once.get(suffix, 0))
+        yield
+        with self.lock:
+            self.getting[suffix] -= 1
 
     def names(self) -> set[str]:
         """Return the last path component of each object's name."""
@@ -54,7 +70,8 @@ def running() -> Iterator[Fake]:
             parts = urlsplit(self.path)
             path, query = unquote(parts.path), parse_qs(parts.query)
             fake.asked.append(f"{self.command} {path}")
-            time.sleep(fake.seconds)
+            with fake.getting_of(self.command, path):
+                time.sleep(fake.seconds)
             status = fake.answer(self.command, path)
             if status == -1:
                 fake.ended.wait(30)
@@ -68,7 +85,8 @@ def running() -> Iterator[Fake]:
                 self.reply(200, self.listing(path, query["prefix"][0]))
             elif self.command == "GET":
                 found = fake.objects.get(path)
-                self.reply(404 if found is None else 200, echo if found is None else found)
+                status = 404 if found is None else 200
+                self.reply(status, echo if found is None else found, fake.sizes.get(path))
             elif self.command == "PUT":
                 self.put(path, body)
             else:  # POST deletes several objects, listed by name
@@ -101,12 +119,17 @@ def running() -> Iterator[Fake]:
             start = '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
             return f"{start}<IsTruncated>false</IsTruncated>{contents}</ListBucketResult>".encode()
 
-        def reply(self, status: int, body: bytes) -> None:
+        def reply(self, status: int, body: bytes, size: int | None = None) -> None:
             self.send_response(status)
             self.send_header("ETag", '"e"')
             self.send_header("Last-Modified", "Sun, 22 Nov 2026 10:00:00 GMT")
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(body) if size is None else size))
             self.end_headers()
+            if size is not None:
+                self.wfile.flush()
+                fake.ended.wait(5)  # a client that waits for these bytes runs into its timeout
+                self.close_connection = True
+                return
             self.wfile.write(body)
 
         do_GET = do_PUT = do_POST = handle_all

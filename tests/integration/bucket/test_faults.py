@@ -4,7 +4,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +19,11 @@ from mkdocs_gemini_images.store.bucket import BucketStore, SyncResult, open_buck
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import Missing, look_up
 from mkdocs_gemini_images.store.object_storage import Timeouts
+from mkdocs_gemini_images.store.record import sidecar_bytes
 from tests.integration.bucket.conftest import SECRET, Machine, opened
 from tests.integration.bucket.fake import Fake, running
 from tests.unit.errors import error_of
-from tests.unit.pictures import png, record, step
+from tests.unit.pictures import jpeg, png, record, step
 
 FOX = step("A fox reading")
 KEY = key(FOX)
@@ -406,3 +410,66 @@ def test_a_copy_that_cannot_be_written_raises_instead_of_a_missing_picture(
     (folder / "mirror").write_text("a file where a folder should be")
     text = diagnostic(lambda: faulty("a").find(KEY))
     assert "no place for copies" in text
+
+
+# Hostile objects
+
+
+HTML = b"<!doctype html><script>alert(1)</script>"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [HTML, b"<svg xmlns='http://www.w3.org/2000/svg'/>", DATA + HTML, DATA[:-1], jpeg(), png(14),
+     b"GIF89a" + HTML, b""],
+    ids=["html", "svg", "html behind it", "cut", "a jpeg", "another size", "gif", "empty"],
+)  # fmt: skip
+def test_an_object_is_proven_to_be_the_picture_that_its_sidecar_describes(
+    fake: Fake, faulty: Machine, data: bytes
+) -> None:
+    forged = replace(RECORD, sha256=sha256(data).hexdigest())
+    fake.objects[f"{PLACE}{KEY}.json"] = sidecar_bytes(forged)
+    fake.objects[f"{PLACE}{forged.sha256}.png"] = data
+    stock = faulty("a")
+    assert stock.find(KEY) == forged
+    said = diagnostic(lambda: stock.read(forged))
+    assert said == (
+        f"expected {forged.sha256}.png to be what its sidecar says, got no png, 13 x 7: "
+        "restore its sidecar in s3://shared/site"
+    )
+    assert not list(stock.folder.rglob("*.png"))
+
+
+def test_an_object_of_ten_gigabytes_is_refused_before_its_bytes_come(
+    stocked: Fake, faulty: Machine
+) -> None:
+    stock = faulty("a")
+    stock.find(KEY)
+    stocked.sizes[f"{PLACE}{RECORD.sha256}.png"] = 10 * 2**30
+    said = diagnostic(lambda: stock.read(RECORD))
+    assert "with at most 64 MB, got 10,240 MB: restore it, or delete it there" in said
+    stocked.sizes.clear()
+    assert stock.read(RECORD) == DATA, "the bucket is still used"
+
+
+def test_a_sidecar_of_many_megabytes_is_refused_before_its_bytes_come(
+    stocked: Fake, faulty: Machine
+) -> None:
+    stocked.sizes[f"{PLACE}{KEY}.json"] = 5 * 2**20
+    stock = faulty("a")
+    assert "with at most 4 MB, got 5 MB" in diagnostic(lambda: stock.find(KEY))
+    assert stock.find(key(step("An owl"))) is None, "other pictures can be looked up"
+
+
+def test_few_pictures_come_at_once_however_many_are_wanted(fake: Fake, faulty: Machine) -> None:
+    pictures = {f"A fox {n}": png(13, 8 + n) for n in range(12)}
+    records = [record(step(text), data) for text, data in pictures.items()]
+    other = faulty("other")
+    for each, data in zip(records, pictures.values(), strict=True):
+        other.put(each, data)
+    stock = faulty("a")
+    assert len(list(stock.records())) == 12
+    fake.seconds = 0.05
+    with ThreadPoolExecutor(12) as threads:
+        assert list(threads.map(stock.read, records)) == list(pictures.values())
+    assert fake.most_at_once["png"] == 2
