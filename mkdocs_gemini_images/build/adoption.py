@@ -7,6 +7,7 @@ picture that is in stock is never replaced, and nothing is sent.
 
 import base64
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError, identify
-from mkdocs_gemini_images.store.folder import MAX_PICTURE_BYTES
+from mkdocs_gemini_images.store.folder import MAX_PICTURE_BYTES, LostSidecarError
 from mkdocs_gemini_images.store.lookup import Drifted
 from mkdocs_gemini_images.store.record import Record, utc_now
 from mkdocs_gemini_images.store.store import Store
@@ -31,8 +32,9 @@ def adopt_picture(
 ) -> Record:
     """Store `data` as the picture of an image, and return its record.
 
-    Raises `DiagnosticError` when the stock has a picture of that key, and when `data` is not a
-    whole PNG, JPEG or WebP. Raises `OSError` when the stock cannot be written.
+    A picture in stock that has lost its sidecar gets a new one. Raises `DiagnosticError` when the
+    stock has another picture of that key, and when `data` is not a whole PNG, JPEG or WebP. Raises
+    `OSError` when the stock cannot be written.
     """
     from mkdocs_gemini_images.imaging.encoder import backdrop  # loads Pillow
 
@@ -41,8 +43,9 @@ def adopt_picture(
         most = f"a picture of at most {MAX_PICTURE_BYTES // 2**20} MB"
         raise DiagnosticError(Diagnostic(most, got, "make it smaller"))
     # `image.lookup` does not tell: a file of the author's own hides the picture that is in stock.
-    if stock.find(key) is not None:
-        raise DiagnosticError(_ALREADY_IN_STOCK)
+    with suppress(LostSidecarError):  # the picture that is there can be taken, and no other
+        if stock.find(key) is not None:
+            raise DiagnosticError(_ALREADY_IN_STOCK)
     try:
         picture, tiny = identify(data), backdrop(data)
     except ImageError as error:
@@ -64,10 +67,7 @@ def adopt_picture(
         origin="adopted",
         alt=(image.resolved.directive.alt or "") if image.resolved.name else "",
     )
-    # In a bucket, another machine may have stored a picture of this key meanwhile.
-    stored = stock.put(record, data)
-    if stored is not None and stored.sha256 != record.sha256:
-        raise DiagnosticError(_ALREADY_IN_STOCK)
+    _put_first(record, data, stock)
     return record
 
 
@@ -93,5 +93,11 @@ def accept_drifted(image: SiteImage, key: str, request: Mapping[str, Any], stock
         time=utc_now(),
         origin=f"accepted {old.key}",
     )
-    stock.put(record, data)
+    _put_first(record, data, stock)
     return record
+
+
+def _put_first(record: Record, data: bytes, stock: Store) -> None:
+    """Store a picture. Raises `DiagnosticError` when another process was first, and `OSError`."""
+    if stock.put(record, data).sha256 != record.sha256:
+        raise DiagnosticError(_ALREADY_IN_STOCK)

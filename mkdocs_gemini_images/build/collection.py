@@ -6,6 +6,7 @@ to hash them; nothing is drawn or written.
 """
 
 import posixpath
+from collections.abc import Mapping
 from dataclasses import replace
 
 from mkdocs_gemini_images.build import named_files
@@ -13,6 +14,7 @@ from mkdocs_gemini_images.build.image_ids import ImageIds
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.presentation import present
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage, ThemePair, Use
+from mkdocs_gemini_images.config.limits import MAX_TAKES
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.directives.crops import Crop
@@ -176,6 +178,30 @@ def look_up_image(image: SiteImage, ids: ImageIds, store: Store) -> LookupResult
     """Return what the store has for an image, whose references are resolved."""
     key = ids.key(image.request)
     return look_up(image.request, key, image.author_digests(), image.name, store)
+
+
+def suspect_lost(
+    images: Mapping[ImageKey, SiteImage], ids: ImageIds, store: Store
+) -> dict[ImageKey, SiteImage]:
+    """Return the images that are not to be drawn, since a picture without sidecar may be theirs.
+
+    Where something changed since a picture was drawn, its sidecar alone says whose it is. One with
+    the key of an image or of a take is that image's, and is reported with it.
+    """
+    lacking = {key: image for key, image in images.items() if image.needs_drawing("keep")}
+    if not lacking or not (lost := store.lost()):
+        return {}
+    known = {
+        ids.key(replace(step, take=take))
+        for image in images.values()
+        for step in image.request.chain()
+        for take in {step.take, *range(1, MAX_TAKES + 1)}
+    }
+    unknown = next((each for key, each in lost.items() if key not in known), None)
+    if unknown is None:
+        return {}
+    damage = f"{unknown}, and nothing else until then, since this may be a picture of that"
+    return {key: replace(each, lookup=Missing(damage, lost=True)) for key, each in lacking.items()}
 
 
 def _differ_in_language(first: ResolvedImage, resolved: ResolvedImage) -> bool:

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from mkdocs_gemini_images.build.collection import Collection, look_up_image
+from mkdocs_gemini_images.build.collection import Collection, look_up_image, suspect_lost
 from mkdocs_gemini_images.build.image_ids import (
     BlockingReferences,
     ImageIds,
@@ -78,10 +78,10 @@ def finish(collection: Collection, tools: BuildTools, *, may_draw: bool = True) 
     collection.close(ids)
 
     generated, seconds = tools.recovered, 0.0
-    if may_draw and (wanted := images_to_draw(images, ids, tools)):
+    if may_draw and images_to_draw(images, ids, tools):
         begun = time.monotonic()
         generated = tools.generator.generate(
-            wanted,
+            _still_wanted(images, ids, tools),
             keys=ids.keys,
             named=ids.directives,
             on_record=_publish_on_arrival(images, ids, tools),
@@ -112,6 +112,8 @@ def resolve_images(collection: Collection, tools: BuildTools) -> tuple[Images, I
             images[key] = replace(image, lookup=Missing(str(error)))
         elif not isinstance(image.lookup, UserFile):
             images[key] = replace(image, lookup=look_up_image(image, ids, tools.store))
+    if tools.mode.may_lead_to_drawing(tools.settings):
+        images |= suspect_lost(images, ids, tools.store)
     return images, ids
 
 
@@ -136,6 +138,21 @@ def images_to_draw(images: Images, ids: ImageIds, tools: BuildTools) -> list[Res
         for take in takes_asked_for(image, tools)
     ]
     return lacking + takes
+
+
+def _still_wanted(images: Images, ids: ImageIds, tools: BuildTools) -> Iterator[ResolvedImage]:
+    """Yield what is to be drawn as the store is when this is read.
+
+    Meanwhile another build may have drawn it, also for the same words with other defaults.
+    """
+    on_drift = tools.mode.on_drift(tools.settings)
+    now = {
+        key: replace(image, lookup=look_up_image(image, ids, tools.store))
+        if image.promised and image.needs_drawing(on_drift)
+        else image
+        for key, image in images.items()
+    }
+    yield from images_to_draw(now, ids, tools)
 
 
 def takes_asked_for(image: SiteImage, tools: BuildTools) -> list[ResolvedImage]:

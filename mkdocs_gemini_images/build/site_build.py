@@ -225,6 +225,8 @@ class SiteBuild:
         """
         images, shown = dict(self.finished.images), set[str]()
         for name, image in images.items():
+            if image.is_lost:  # reported as it was looked up
+                shown.add(self.finished.ids.key(image.request) or "")
             if image.record is not None and (wrong := damaged.get(image.record.key)):
                 shown.add(image.record.key)
                 images[name] = replace(image, lookup=Missing(str(wrong)))

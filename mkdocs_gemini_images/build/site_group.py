@@ -16,6 +16,7 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
 from mkdocs_gemini_images.generation.result import GenerationResult
+from mkdocs_gemini_images.generation.tracker import Ahead, SpendTracker
 from mkdocs_gemini_images.requests.planning import Plan, PlannedRequest, check_limits
 from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.store import reachability
@@ -31,6 +32,7 @@ class SiteGroup:
 
     def __init__(self, command: Command) -> None:
         self.command: Command = command
+        self.tracker = SpendTracker()
         self.notices: list[Notice] = []
         self.damaged = 0
         """Damaged pictures in the store that no page shows."""
@@ -187,18 +189,20 @@ class SiteGroup:
         strictest = next((each for each in plans if each.refusal), plans[0])
         if strictest.needs and command.agree(strictest):
             self._agreed = frozenset(planned)
+            self.tracker.ahead = Ahead(len(planned), strictest.cost)
 
     def _has_agreed(self, planned: Plan) -> bool:
         return all(need.key in self._agreed for need in planned.needs)
 
     def _check(self) -> None:
         """Read every file in the store, used or not, and compare each picture with its digest."""
-        damaged = {}
+        damaged: dict[str, Diagnostic] = {}
         for record in self.store.records():
             try:
                 self.store.read(record)
             except DiagnosticError as error:
                 (damaged[record.key],) = error.diagnostics
+        damaged |= self.store.lost()
         shown = set[str]().union(*(build.check(damaged) for build, _ in self._builds))
         said = {notice.text for build, _ in self._builds for notice in build.notices}
         unshown = [wrong for key, wrong in damaged.items() if key not in shown]

@@ -115,6 +115,11 @@ class SiteImage:
         """What is wrong with the picture in the store, or empty."""
         return self.lookup.damage if isinstance(self.lookup, Missing) else ""
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether a picture is there and its sidecar alone is gone."""
+        return isinstance(self.lookup, Missing) and self.lookup.lost
+
     def needs_drawing(self, on_drift: OnDrift) -> bool:
         """Return whether a build draws the image if it may; damage is repaired, not bought."""
         match self.lookup:

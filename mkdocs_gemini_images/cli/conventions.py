@@ -55,8 +55,8 @@ def request_of(
     """Return the key of an image's request, or of another `request`, and its JSON.
 
     Raises `click.ClickException` when the image cannot be had because of an error of its author's
-    or because its picture in stock is damaged.
+    or because its picture in stock is damaged; one whose sidecar alone is lost has a request.
     """
-    if image.damage:
+    if image.damage and not image.is_lost:
         raise click.ClickException(image.damage)
     return build.request_of(image, request)

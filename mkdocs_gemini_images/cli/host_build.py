@@ -23,7 +23,6 @@ from mkdocs_gemini_images.build.site_group import LocateNotice, SiteGroup
 from mkdocs_gemini_images.config import themes
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.generation.command import Command
-from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.hosts.mkdocs.command_run import (
     CommandRun,
     forget_plugins,
@@ -75,7 +74,7 @@ def build(
     with _logging(), tempfile.TemporaryDirectory(prefix="gemini-images-") as folder:
         group = SiteGroup(command)
         texts = {page: _as_read(text) for page, text in (page_texts or {}).items()}
-        run = CommandRun(group.command, SpendTracker(), texts)
+        run = CommandRun(group.command, group.tracker, texts)
         several = len(config_files) > 1
         sites = []
         for number, file in enumerate(config_files or [None]):

@@ -25,7 +25,8 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.store.folder import FolderStore
-    from mkdocs_gemini_images.store.pruning import delete_orphans, is_in_git
+    from mkdocs_gemini_images.store.git import is_in_git
+    from mkdocs_gemini_images.store.pruning import delete_orphans
 
     done = host_build.build(config_file, DryRun())
     build = done.group

@@ -1,13 +1,16 @@
-"""Write files atomically and durably.
+"""Write files atomically and durably, or create them where there are none.
 
 A file is written under a temporary name, synced to disk, and renamed; then its folder is synced. A
-reader sees the old file or the new one, never a part. Written here since no maintained package
-syncs the folder as well.
+reader sees the old file or the new one, never a part. A file that must not replace another gets its
+name as a second link instead, which fails where the name is taken. Written here since no maintained
+package syncs the folder as well.
 """
 
+import errno
 import os
 import re
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +18,11 @@ from typing import BinaryIO
 
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.part")
 """The names of files that are being written, as `writing` gives them."""
+_NO_LINKS = (
+    errno.EPERM, errno.EACCES, errno.EINVAL, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP,
+    errno.EOPNOTSUPP,
+)  # fmt: skip
+"""What file systems answer that know no second links: FAT, shared folders, mounted buckets."""
 
 
 def write(path: Path, data: bytes) -> None:
@@ -30,7 +38,7 @@ def writing(path: Path) -> Iterator[BinaryIO]:
     Raises `OSError`.
     """
     make_folder(path.parent)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    temporary = _temporary(path)
     try:
         with temporary.open("xb") as file:
             yield file
@@ -44,6 +52,50 @@ def writing(path: Path) -> Iterator[BinaryIO]:
     sync_folder(path.parent)
 
 
+def create(*files: tuple[Path, bytes]) -> None:
+    """Create files of one folder in this order, each whole; none replaces a file that is there.
+
+    All bytes are on disk before the first name appears, so a process that dies seldom leaves a part
+    of the files. Raises `FileExistsError` at the first name that is taken, also by another process
+    at the same moment; the names after it are not created. Raises `OSError`.
+    """
+    folder = files[0][0].parent
+    make_folder(folder)
+    parts: list[Path] = []
+    try:
+        for path, data in files:
+            parts.append(_temporary(path))
+            with parts[-1].open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        for part, (path, _) in zip(parts, files, strict=True):
+            _take_name(part, path)
+    except BaseException:
+        for part in parts:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+        raise
+    for part in parts:
+        part.unlink(missing_ok=True)
+    sync_folder(folder)
+
+
+def _take_name(part: Path, path: Path) -> None:
+    """Give a temporary file its name. Raises `FileExistsError` where it is taken, and `OSError`."""
+    try:
+        os.link(part, path)
+    except OSError as error:
+        if isinstance(error, FileExistsError) or error.errno not in _NO_LINKS:
+            raise
+        path.open("xb").close()  # the name is taken now, and no other process writes to it
+        part.replace(path)
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder and its parents, and sync each parent. Raises `OSError`."""
     if not folder.is_dir():
@@ -53,13 +105,18 @@ def make_folder(folder: Path) -> None:
 
 
 def sweep(folder: Path, name: str = "") -> None:
-    """Remove temporary files that killed processes have left, of files whose names begin so.
+    """Remove what killed processes have left of files whose names begin with `name`.
 
-    The caller must know that no process is writing such files now. Raises `OSError`.
+    Those are temporary files, and names that were taken and whose bytes never followed. The caller
+    must know that no process is writing such files now. Raises `OSError`.
     """
     for part in folder.glob(f".{name}*.part"):
         if _TEMPORARY.fullmatch(part.name):
             remove(part)
+    for path in folder.glob(f"{name}.*") if name else ():
+        facts = path.lstat()
+        if stat.S_ISREG(facts.st_mode) and not facts.st_size:
+            path.unlink(missing_ok=True)
 
 
 def remove(file: Path) -> None:

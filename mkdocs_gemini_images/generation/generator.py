@@ -1,9 +1,9 @@
 """Draw the images that a build lacks: plan them, check the limits, and send the requests.
 
-In: resolved images. Out: a `GenerationResult`. Effects: under a lock in the cache folder, of which
-one process at a time is the holder, it recovers the answers of earlier builds, sends requests and
-stores pictures. Everything that is planned is drawn, or nothing. httpx, Pillow and asyncio are
-imported only when there is something to draw.
+In: resolved images. Out: a `GenerationResult`. Effects: as the one buyer (one_buyer.py), it
+recovers the answers of earlier builds, sends requests and stores pictures. Everything that is
+planned is drawn, or nothing. httpx, Pillow and asyncio are imported only when there is something to
+draw.
 """
 
 import math
@@ -64,18 +64,18 @@ class Generator:
         """Store the answers that an earlier build received and could not store; nothing is sent.
 
         Builds that must not draw may do this as well, with answers that are proven to be of this
-        machine. While another process holds the lock, the answers are its own, and stay where they
+        machine. While another process is the buyer, the answers may be its own, and stay where they
         are.
         """
         generated = GenerationResult()
         if not self._has_pending():
             return generated
-        from filelock import FileLock, Timeout
+        from mkdocs_gemini_images.generation.one_buyer import one_buyer
 
         try:
-            with FileLock(self._settings.cache / "buy.lock", timeout=0):
+            with one_buyer(self._settings.cache, self._store.folder, wait=False):
                 self._recover(generated, may_draw=may_draw)
-        except (OSError, Timeout):
+        except OSError:
             return generated  # `generate` reports an error of the disk
         return generated
 
@@ -89,17 +89,18 @@ class Generator:
     ) -> GenerationResult:
         """Draw what `wanted` lacks, if the limits or the command allow it.
 
-        `keys` gives the key, and `named` the directive, of each id. `on_record` is called with each
-        record as soon as its picture is stored, from the thread that draws.
+        `wanted` is read once this process is the buyer, so it may look up again what others have
+        drawn meanwhile. `keys` gives the key, and `named` the directive, of each id. `on_record` is
+        called with each record as soon as its picture is stored, from the thread that draws.
         """
-        from filelock import FileLock
+        from mkdocs_gemini_images.generation.one_buyer import one_buyer
 
         generated = GenerationResult()
         try:
             readiness.prepare_cache(self._settings.cache)
-            with FileLock(self._settings.cache / "buy.lock"):
+            with one_buyer(self._settings.cache, self._store.folder):
                 self._recover(generated, may_draw=True)
-                planned = self._plan(list(wanted), keys, named, generated)
+                planned = self._plan(wanted, keys, named, generated)
                 if planned.needs:
                     generated.refusal = self._refusal(planned)
                 if planned.needs and not generated.refusal:
@@ -120,7 +121,7 @@ class Generator:
         from mkdocs_gemini_images.requests.planning import Plan
 
         try:
-            return self._plan(list(wanted), keys, named, GenerationResult())
+            return self._plan(wanted, keys, named, GenerationResult())
         except OSError:
             return Plan()  # `generate` reports the error
 
@@ -151,7 +152,7 @@ class Generator:
 
     def _plan(
         self,
-        wanted: list[ResolvedImage],
+        wanted: Iterable[ResolvedImage],
         keys: Mapping[str, str],
         named: Mapping[str, ResolvedImage],
         generated: GenerationResult,
@@ -175,15 +176,16 @@ class Generator:
         except DiagnosticError as error:
             generated.refusal = str(error)
             return Plan()
+        images = list(wanted)
         planned = plan_requests(
-            wanted,
+            images,
             keys,
             named,
             lambda key: is_stocked(self._store, key),
             is_refused,
             self._tracker.applied_to(self._settings.limits),
         )
-        generated.reasons |= built_on_refused(wanted, keys, named, refused) | refused
+        generated.reasons |= built_on_refused(images, keys, named, refused) | refused
         return planned
 
     def _refused_earlier(self, key: str) -> str | None:
@@ -264,15 +266,18 @@ class Generator:
     def _worker_options(self, planned: "Plan", keys: Mapping[str, str]) -> "WorkerOptions":
         from mkdocs_gemini_images.generation.worker import WorkerOptions
 
-        server = self._settings.server
+        server, ahead = self._settings.server, self._tracker.ahead
         limits = self._tracker.applied_to(self._settings.limits)
+        ahead.take(len(planned.needs), planned.cost)
+        requests = limits.max_new - limits.sent - len(planned.needs) - ahead.requests
         return WorkerOptions(
             keys=keys,
             load=self._load,
             google=server.google or server.emulated,
             sends_take=server.emulated or is_loopback(server.host),
             retries=self._settings.retries,
-            spare=max(0.0, limits.budget - limits.spent - planned.cost),
+            spare=max(0.0, limits.budget - limits.spent - planned.cost - ahead.cost),
+            spare_requests=math.inf if limits.free else max(0, requests),
         )
 
     def _connect(self) -> "AbstractAsyncContextManager[Client]":

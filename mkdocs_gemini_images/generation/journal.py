@@ -39,6 +39,8 @@ from mkdocs_gemini_images.generation.intent import (
 )
 from mkdocs_gemini_images.store.record import DIGEST
 
+_DONE = ".intent.done"
+"""How the name of an intent ends whose files are being removed."""
 _REMEMBERED = 7 * 86400.0
 """Seconds for which a refused request is not sent again."""
 _MAX_REFUSAL_BYTES = 64 * 2**10
@@ -82,6 +84,11 @@ class Journal:
     def left(self) -> Iterator[tuple["JournalEntry", PendingEntry] | RefusedFile]:
         """Yield what earlier builds left, and remove intents whose request was never sent."""
         names = _names(self.folder)
+        for name in sorted(names):
+            stem = name.removesuffix(_DONE)
+            if stem != name and _NAME.fullmatch(stem):
+                JournalEntry(self.folder, stem).forget()
+                names -= {name, f"{stem}.answer"}
         for name in sorted(names):
             stem, _, ending = name.rpartition(".")
             if ending == "answer" and f"{stem}.intent" not in names:
@@ -132,7 +139,7 @@ def _names(folder: Path) -> frozenset[str]:
         names = os.listdir(folder)  # noqa: PTH208 (names alone, of many)
     except FileNotFoundError:
         return frozenset()
-    return frozenset(name for name in names if name.endswith((".intent", ".answer")))
+    return frozenset(name for name in names if name.endswith((".intent", ".answer", _DONE)))
 
 
 class JournalEntry:
@@ -180,9 +187,7 @@ class JournalEntry:
 
     def unknown(self) -> None:
         """Put the intent aside: its request may have been billed, and has no answer."""
-        if self._part is not None:
-            self._part.close()
-            self._part = None
+        self._close()
         aside = self._folder_aside("unknown")
         aside.mkdir(exist_ok=True)
         with suppress(FileNotFoundError):
@@ -206,9 +211,24 @@ class JournalEntry:
         return aside
 
     def forget(self) -> None:
-        """Remove all files: the picture is in stock, or the request was not billed."""
+        """Remove all files: the picture is in stock, or the request was not billed.
+
+        The intent is renamed first, so that one without its answer never means that all was done.
+        """
+        self._close()
+        with suppress(FileNotFoundError):
+            self.intent.replace(self._folder / f"{self.name}{_DONE}")
+        for ending in (".part", ".answer", _DONE):
+            atomic_files.remove(self._folder / f"{self.name}{ending}")
+
+    def lay_aside(self) -> None:
+        """Keep the answer beside the others: the stock has another picture, which came first."""
+        aside = self._folder_aside("aside")
+        atomic_files.make_folder(aside)
+        for path in (self.answer, self.intent):
+            path.replace(aside / path.name)
+
+    def _close(self) -> None:
         if self._part is not None:
             self._part.close()
             self._part = None
-        for ending in ("part", "answer", "intent"):
-            atomic_files.remove(self._folder / f"{self.name}.{ending}")

@@ -58,9 +58,7 @@ def recover(journal: Journal, store: Store, *, unproven: bool = True) -> Recover
             recovery.refused.append(found)
             continue
         entry, pending = found
-        if pending.answer is None and _is_stored(pending.intent, store):
-            entry.forget()
-        elif pending.answer is None:
+        if pending.answer is None:
             entry.unknown()
             recovery.unknown.append(pending.intent.price or 0.0)
         elif not pending.proven and not unproven:
@@ -81,8 +79,12 @@ def _take_in(entry: JournalEntry, pending: PendingEntry, store: Store, recovery:
         # What a stranger has written is not repeated in messages.
         entry.refuse(key, error.failure.what if pending.proven else _NO_PICTURE)
     else:
-        record = _store(entry, pending.intent, image, preview, store)
-        atomic_files.sweep(store.folder, record.key)
+        atomic_files.sweep(store.folder, key)
+        try:
+            record = _store(entry, pending.intent, image, preview, store)
+        except RequestFailed as error:
+            recovery.refused.append(RefusedFile(entry.answer.name, error.failure.what))
+            return
         recovery.records.append(record)
         if not pending.proven:
             recovery.foreign.append(record)
@@ -95,7 +97,8 @@ def store_answer(entry: JournalEntry, intent: Intent, store: Store) -> Record:
     """Store the picture of an answer that has arrived, and return the record that the store keeps.
 
     Raises `RequestFailed` when the answer holds no usable picture, which the journal then
-    remembers, and `OSError`.
+    remembers, or when a damaged picture is in its place, and the answer stays in the journal.
+    Raises `OSError`.
     """
     try:
         image, preview = _read(entry)
@@ -112,22 +115,16 @@ def _store(
     record = _record(intent, image, preview)
     if len(sidecar_bytes(record)) > MAX_SIDECAR_BYTES:  # it could not be read again
         record = replace(record, grounding={}, turn=())
-    # Where machines share a store, the picture that arrived first is kept for all of them.
-    stored = store.put(record, image.data) or record
-    entry.forget()
-    return stored
-
-
-def _is_stored(intent: Intent, store: Store) -> bool:
-    """Return whether the store holds the picture of this very request.
-
-    A build was then interrupted between storing it and removing its entry.
-    """
     try:
-        record = store.find(intent.key)
-    except DiagnosticError:
-        return False
-    return record is not None and record.time == intent.time
+        stored = store.put(record, image.data)
+    except DiagnosticError as error:
+        raise RequestFailed(failures.refused_answer(str(error))) from error
+    # Where machines share a store, the picture that arrived first is kept for all of them.
+    if stored.sha256 == record.sha256:
+        entry.forget()
+    else:
+        entry.lay_aside()
+    return stored
 
 
 def _read(entry: JournalEntry) -> tuple[ReceivedImage, bytes]:

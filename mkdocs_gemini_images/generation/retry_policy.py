@@ -27,15 +27,22 @@ class Retry:
 class RetryPolicy:
     """The retries of one build."""
 
-    def __init__(self, retries: int, spare: float) -> None:
-        """Allow `retries` per request, and `spare` USD for repeating what may have been billed."""
+    def __init__(self, retries: int, spare: float, spare_requests: float) -> None:
+        """Allow `retries` per request, and so much for repeating what may have been billed.
+
+        `spare` are the USD that the limits leave beyond the plan, `spare_requests` the requests.
+        """
         self.retries = retries
         self._spare = spare
+        self._spare_requests = spare_requests
 
     def spend(self, price: float) -> bool:
-        """Spend USD of the spare budget; return whether it was enough."""
+        """Spend one spare request of so many USD; return whether the limits leave as much."""
+        if self._spare_requests < 1 or self._spare < price - 1e-9:
+            return False
         self._spare -= price
-        return self._spare >= -1e-9
+        self._spare_requests -= 1
+        return True
 
 
 class RequestRetries:

@@ -23,11 +23,29 @@ class Amount:
 
 
 @dataclass(slots=True)
+class Ahead:
+    """What a command has agreed to for builds that have not drawn yet.
+
+    No build repeats requests at the cost of another's pictures.
+    """
+
+    requests: int = 0
+    cost: float = 0.0
+    """USD."""
+
+    def take(self, requests: int, cost: float) -> None:
+        """Take off what a build is about to send."""
+        self.requests = max(0, self.requests - requests)
+        self.cost = max(0.0, self.cost - cost)
+
+
+@dataclass(slots=True)
 class SpendTracker:
     """The requests, the money and the failures of a command's or a session's builds so far."""
 
     total: Amount = field(default_factory=Amount)
     """What was billed, may have been billed, or is held for requests under way."""
+    ahead: Ahead = field(default_factory=Ahead)
     failed: dict[str, str] = field(default_factory=dict)
     """Why pictures were not drawn, by key: the next language's build does not ask for them."""
     told: set[str] = field(default_factory=set)

@@ -53,6 +53,8 @@ class WorkerOptions:
     """How often one request is sent again."""
     spare: float
     """USD that the budget leaves for repeating requests which may have been billed."""
+    spare_requests: float
+    """How many such requests `max_new` leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class RequestWorker:
         self._threads = threads
         self._options = options
         self._on_outcome = on_outcome
-        self._retry_policy = RetryPolicy(options.retries, options.spare)
+        self._retry_policy = RetryPolicy(options.retries, options.spare, options.spare_requests)
         self._ended: Failure | None = None
         self._sent: set[str] = set()
         """The keys of the requests that were sent at least once."""

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Literal
 
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError, counted, did_you_mean
 from mkdocs_gemini_images.models import catalogue, dimensions
+from mkdocs_gemini_images.store import git
 from mkdocs_gemini_images.store.store import Store
 
 
@@ -101,9 +103,12 @@ def _stock(settings: Settings, stock: Store) -> Iterator[Finding]:
     where = settings.bucket or settings.owned
     yield Finding("ok", f"{counted(len(records), 'picture')} in {where}, which cost ${spent:.2f}")
     yield from (Finding("bad", str(error)) for error in damaged)
+    yield from (Finding("bad", str(lost)) for lost in stock.lost().values())
     yield from (Finding("bad", str(wrong)) for wrong in stock.faults())
     if settings.cache_refusal is not None:
         yield Finding("bad", str(settings.cache_refusal))
+    if not settings.bucket:
+        yield from _ignored(settings.stock)
     folders = {"the stock": settings.owned, "the cache": settings.cache}
     for name, folder in folders.items():
         place = next(each for each in (folder, *folder.parents) if each.exists())
@@ -111,6 +116,19 @@ def _stock(settings: Settings, stock: Store) -> Iterator[Finding]:
             yield Finding("bad", f"{name} in {folder} cannot be written to: nothing can be drawn")
     if (unsynced := stock.unsynced()) is not None:
         yield Finding("bad", str(unsynced))
+
+
+def _ignored(stock: Path) -> Iterator[Finding]:
+    """Yield a finding for each rule by which Git would leave out files of the stock."""
+    by_rule: dict[str, list[str]] = {}
+    samples = {f"{'0' * 64}{suffix}": f"*{suffix}" for suffix in (".json", ".png", ".jpg", ".webp")}
+    samples[f"files/{'0' * 64}.json"] = "files/*.json"
+    for name, rule in git.ignored(stock, samples).items():
+        by_rule.setdefault(rule, []).append(f"{stock.name}/{samples[name]}")
+    for rule, names in by_rule.items():
+        text = f"Git ignores {', '.join(names)} by the rule {rule}: a clone lacks them, and a"
+        fix = f"add !{stock.name}/** below that rule, and commit the files"
+        yield Finding("bad", f"{text} picture is the site's only with its sidecar; {fix}")
 
 
 def _error(call: Callable[..., object], *arguments: object) -> DiagnosticError | None:

@@ -151,9 +151,8 @@ class BucketStore:
     # Keeping
 
     def check_ready(self) -> None:
-        """Make sure that pictures may be bought now, and list the bucket again from now on.
+        """List the bucket again from now on, and make sure that pictures may be bought.
 
-        To be called before the last look-up: another machine may have bought since the first.
         Raises `DiagnosticError` when nothing may be bought, and `OSError`.
         """
         self._mirror.forget_listing()
@@ -162,16 +161,15 @@ class BucketStore:
     def put(self, record: Record, data: bytes) -> Record:
         """Keep a picture, and return the record that is kept under its key: the first of all.
 
-        While the bucket does not answer, the picture waits here. Raises `OSError` when it cannot be
-        kept at all.
+        While the bucket does not answer, the picture waits here. Raises `OSError`.
         """
         with self._keeping:
             try:
                 kept = self._find_here(record.key)
-            except DiagnosticError:  # a damaged pair does not stand in the way of a paid picture
-                kept = None
-                damaged = self._waiting.folder / sidecar_name(record.key)
-                damaged.replace(damaged.with_suffix(".damaged"))
+            except DiagnosticError:
+                kept = None  # a damaged pair does not stand in the way of a paid picture
+                for damaged in self._waiting.folder.glob(f"{record.key}.*"):
+                    damaged.replace(damaged.with_suffix(f"{damaged.suffix}-damaged"))
             if kept is not None:
                 if kept.sha256 != record.sha256:
                     self._lay_aside(record, data)
@@ -181,6 +179,10 @@ class BucketStore:
             return self._push(record)
         except DiagnosticError:
             return record
+
+    def lost(self) -> dict[str, Diagnostic]:
+        """Return what is wrong with each picture that waits here without a sidecar, by key."""
+        return {key: self._in_waiting(each) for key, each in self._waiting.lost().items()}
 
     def sync(self) -> SyncResult:
         """Put the pictures that wait here into the bucket. Raises `OSError`."""
@@ -261,8 +263,8 @@ class BucketStore:
             shared = raw if created else self._storage.get(name)
             if shared is not None:  # also this machine's, when the answer to a try was lost
                 return self._end_waiting(record, raw, data, shared)
-        expected = f"{name} in {self.url}"
-        raise DiagnosticError(Diagnostic(expected, "neither ours nor another's", "try again"))
+        got = "neither ours nor another's"
+        raise DiagnosticError(Diagnostic(f"{name} in {self.url}", got, "try again"))
 
     def _end_waiting(self, record: Record, raw: bytes, data: bytes, shared: bytes) -> Record:
         """Make the mirror hold what the bucket has, and return its record.
@@ -284,9 +286,11 @@ class BucketStore:
         return kept
 
     def _waiting_is_damaged(self, error: DiagnosticError) -> DiagnosticError:
-        where = self._waiting.folder
-        fix = f"restore it in {where}, or delete its pair there: {self.url} never had it"
-        return DiagnosticError(*(replace(each, fix=fix) for each in error.diagnostics))
+        return type(error)(*map(self._in_waiting, error.diagnostics))
+
+    def _in_waiting(self, damage: Diagnostic) -> Diagnostic:
+        fix = f"restore it in {self._waiting.folder}, or delete its pair there"
+        return replace(damage, fix=f"{fix}: {self.url} never had it")
 
     def _lay_aside(self, record: Record, data: bytes) -> None:
         FolderStore(self.folder / "aside" / record.sha256[:12]).put(record, data)

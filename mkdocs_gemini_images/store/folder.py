@@ -1,19 +1,18 @@
 """The pictures that a site owns, kept in a folder: one pair of files per picture.
 
 `KEY.png` (or .jpg, .webp) holds the API's bytes, untouched; `KEY.json` beside it is the sidecar.
-It is written last and never changed, so a pair is complete once its sidecar is there, and branches
-that each add pictures merge without conflict. Bytes are checked against their digest whenever they
-are read; damage is an error that names the file, never a reason to buy again. A repository may
-bring anything in place of these files: only regular files of bounded size are read, and a folder
-that is a link out of the site's folder is never written to.
+Both are created and never replaced, the sidecar last, so a pair is complete once its sidecar is
+there, processes that put the same key at once keep one pair, and branches that each add pictures
+merge without conflict. Bytes are checked against their digest whenever they are read. Damage is an
+error that names the file, never a reason to buy again; so is a picture without its sidecar. A
+repository may bring anything in place of these files: only regular files of bounded size are read,
+and a folder that is a link out of the site's folder is never written to.
 """
 
 import errno
-import json
 import os
 import re
-import stat
-from bisect import insort
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from hashlib import sha256
@@ -21,22 +20,28 @@ from pathlib import Path
 
 from mkdocs_gemini_images.core import atomic_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.core.untrusted_json import read_json
+from mkdocs_gemini_images.store import file_notes
 from mkdocs_gemini_images.store.record import (
     DIGEST,
     LFS_POINTER,
     MAX_SIDECAR_BYTES,
-    SIDECAR_VERSION,
     Record,
     check_picture,
     read_sidecar,
     sidecar_bytes,
 )
+from mkdocs_gemini_images.store.record_index import RecordIndex
 
 MAX_PICTURE_BYTES = 256 * 2**20
 """More than the largest picture has (`image_format.MAX_PIXELS`) with four bytes a pixel."""
 _ENTRY = re.compile(r"([0-9a-f]{64})\.(json|png|jpg|webp)")
-_MAX_NOTE_BYTES = 4096
+_SUFFIXES = ("png", "jpg", "webp")
+_BETWEEN = 1.0
+"""Seconds that a process may need between the two names of a pair, which it gives at once."""
+
+
+class LostSidecarError(DiagnosticError):
+    """Raised for a picture that is there without its sidecar; `adopt` writes it anew."""
 
 
 class FolderStore:
@@ -48,35 +53,63 @@ class FolderStore:
     def __init__(self, folder: Path, root: Path | None = None) -> None:
         self.folder = folder
         self._root = root
-        self._index: dict[str, list[Record]] | None = None
+        self._index: RecordIndex | None = None
 
     def find(self, key: str) -> Record | None:
         """Return the record of a picture by key, or None when there is none.
 
-        Raises `DiagnosticError` when its sidecar is damaged or cannot be read.
+        Raises `DiagnosticError` when its sidecar is damaged or cannot be read, and
+        `LostSidecarError` when the picture is there alone.
         """
         if not DIGEST.fullmatch(key):
             return None  # a sidecar may name anything as the step before it
+        record = self._read(key)
+        if record is None and (picture := self._picture_of(key)) is not None:
+            record = self._await_sidecar(key, picture)
+        return record
+
+    def _await_sidecar(self, key: str, picture: Path) -> Record | None:
+        """Return the record of a picture that has just come, once its sidecar has come as well.
+
+        Raises `DiagnosticError`, and `LostSidecarError` when the picture stays alone.
+        """
+        while (record := self._read(key)) is None:
+            if not os.path.lexists(picture):
+                return None
+            if not _is_new(picture):
+                raise LostSidecarError(self._lost(picture))
+            time.sleep(_BETWEEN / 100)
+        return record
+
+    def _read(self, key: str) -> Record | None:
+        """Return the record in a sidecar, or None without one. Raises `DiagnosticError`."""
         name = f"{key}.json"
+        raw = self._bytes(name)
+        while raw == b"" and _is_new(self.folder / name):  # its name is taken before its bytes come
+            time.sleep(_BETWEEN / 100)
+            raw = self._bytes(name)
+        return None if raw is None else read_sidecar(name, raw, key)
+
+    def _bytes(self, name: str) -> bytes | None:
+        """Return the bytes of a sidecar, or None without one. Raises `DiagnosticError`."""
         try:
-            raw = regular_files.read(f"{self.folder}/{name}", MAX_SIDECAR_BYTES)
+            return regular_files.read(f"{self.folder}/{name}", MAX_SIDECAR_BYTES)
         except FileNotFoundError:
             return None
         except OSError as error:
             raise _unreadable(name, error) from error
-        return read_sidecar(name, raw, key)
 
     def find_by_author_digest(self, author_digest: str) -> Record | None:
         """Return the newest record that was drawn for the same options of the author, or None."""
-        return self._newest(f"wish:{author_digest}")
+        return self._indexed().newest_of_author_digest(author_digest)
 
     def find_named(self, id: str) -> Record | None:
         """Return the newest record that was drawn for a directive's id, or None."""
-        return self._newest(f"id:{id}") if id else None
+        return self._indexed().newest_named(id) if id else None
 
     def remembered(self, id: str) -> list[Record]:
         """Return the records drawn for an id, once another look-up has built the index."""
-        return (self._index or {}).get(f"id:{id}", [])
+        return [] if self._index is None else self._index.named(id)
 
     def path(self, record: Record) -> Path:
         """Return the path of a record's picture."""
@@ -108,8 +141,24 @@ class FolderStore:
         check_picture(data, record, name, f"restore the sidecar ({sidecar})")
         return data
 
+    def lost(self) -> dict[str, Diagnostic]:
+        """Return what is wrong with each picture that has no sidecar, by key."""
+        from mkdocs_gemini_images.store.folder_faults import lost_sidecars
+
+        return lost_sidecars(self)
+
+    def faults(self) -> Iterator[Diagnostic]:
+        """Yield what is wrong with the folder, except with pictures that `read` would check."""
+        from mkdocs_gemini_images.store.folder_faults import foreign_entries
+
+        return foreign_entries(self)
+
     def check_ready(self) -> None:
-        """Raise `DiagnosticError` where the folder is a link out of the site's folder."""
+        """Raise `DiagnosticError` where the folder is a link out of the site's folder.
+
+        Forgets the index: another process may have put pictures since the first look-up.
+        """
+        self._index = None
         try:
             self.check_place()
         except OSError as error:
@@ -134,19 +183,62 @@ class FolderStore:
     def unsynced(self) -> None:
         """Return None: a folder holds its pictures itself, and its owner commits them."""
 
-    def put(self, record: Record, data: bytes) -> None:
-        """Keep a picture; one that is there already stays as it is.
+    def put(self, record: Record, data: bytes) -> Record:
+        """Keep a picture, and return the record that is kept under its key: the first of all.
 
-        Raises `OSError` when the picture cannot be kept.
+        A pair whose one file is missing is completed when the other is of these very bytes. Raises
+        `DiagnosticError` when another picture is there without its sidecar, or the sidecar is
+        damaged, and `OSError` when the picture cannot be kept.
         """
         self.check_place()
-        sidecar = self.folder / f"{record.key}.json"
-        if sidecar.exists():
-            return
-        atomic_files.write(self.path(record), data)
-        atomic_files.write(sidecar, sidecar_bytes(record))
-        if self._index is not None:
-            self._add(self._index, record)
+        kept = self._read(record.key)
+        if kept is None:
+            kept = self._create(record, data)
+        elif kept.sha256 == record.sha256 and not os.path.lexists(self.path(kept)):
+            with suppress(FileExistsError):
+                atomic_files.create((self.path(kept), data))
+        if (index := self._index) is not None:
+            index.add(kept)
+        return kept
+
+    def _create(self, record: Record, data: bytes) -> Record:
+        """Create a pair, and return its record or that of the process that was first.
+
+        Raises `DiagnosticError` and `OSError`.
+        """
+        picture = self.path(record)
+        sidecar = (self.folder / f"{record.key}.json", sidecar_bytes(record))
+        there = self._picture_of(record.key)
+        with suppress(FileExistsError):
+            if there is None:
+                atomic_files.create((picture, data), sidecar)
+                return record
+            if there == picture and digest_of(there) == record.sha256:
+                atomic_files.create(sidecar)
+                return record
+        kept = self.find(record.key)
+        if kept is None:
+            raise OSError(errno.EBUSY, "files come and go while a picture is put", str(picture))
+        if kept.file_name != record.file_name and digest_of(picture) == record.sha256:
+            picture.unlink(missing_ok=True)  # of another kind than the first one, and created here
+        return kept
+
+    def _picture_of(self, key: str) -> Path | None:
+        """Return the path of a key's picture, of whatever kind, or None where there is none."""
+        for suffix in _SUFFIXES:
+            path = f"{self.folder}/{key}.{suffix}"
+            if os.path.lexists(path):
+                return Path(path)
+        return None
+
+    def _lost(self, picture: Path) -> Diagnostic:
+        where = f"{self.folder.name}/{picture.name}"
+        sidecar = f"{self.folder.name}/{picture.stem}.json"
+        fix = (
+            f"restore it (git checkout -- {sidecar}), or write it anew "
+            f"(gemini-images adopt ID {where}); the picture is not drawn again"
+        )
+        return Diagnostic(f"the sidecar of {where} beside it", "no such file", fix)
 
     def note_file(self, data: bytes, record: Record) -> None:
         """Note that a file with these bytes was made from a picture and put among the author's.
@@ -154,29 +246,18 @@ class FolderStore:
         Raises `OSError`.
         """
         self.check_place()
-        note = self._note(data)
-        regular_files.check_folder(self.folder, note.parent)
-        text = json.dumps({"v": SIDECAR_VERSION, "key": record.key})
-        atomic_files.write(note, f"{text}\n".encode())
+        file_notes.write_note(self.folder, data, record.key)
 
     def knows_file(self, data: bytes) -> bool:
         """Return whether a note says that a file with these bytes was made from a picture.
 
         A stranger may have written the note.
         """
-        name = self._note(data).relative_to(self.folder).as_posix()
-        try:
-            note = read_json(regular_files.read_below(self.folder, name, _MAX_NOTE_BYTES))
-        except (OSError, ValueError):
-            return False
-        return isinstance(note, dict) and DIGEST.fullmatch(str(note.get("key"))) is not None
-
-    def _note(self, data: bytes) -> Path:
-        return self.folder / "files" / f"{sha256(data).hexdigest()}.json"
+        return file_notes.has_note(self.folder, data)
 
     def records(self) -> Iterator[Record]:
         """Yield the record of every sidecar that can be read, in the order of their keys."""
-        for key, kind in self._entries():
+        for key, kind in entries(self.folder):
             if kind == "json":
                 record = None
                 with suppress(DiagnosticError):
@@ -184,66 +265,38 @@ class FolderStore:
                 if record is not None:
                     yield record
 
-    def faults(self) -> Iterator[Diagnostic]:
-        """Yield what is wrong with the folder, except with pictures that `read` would check."""
-        try:
-            self.check_ready()
-        except DiagnosticError as error:
-            yield from error.diagnostics
-        for key, kind in self._entries():
-            record = None
-            try:
-                record = self.find(key)
-            except DiagnosticError as error:
-                if kind == "json":
-                    yield from error.diagnostics
-            name = f"{key}.{kind}"
-            if kind != "json" and (record is None or record.file_name != name):
-                yield from self._not_regular(name, stat.S_ISREG, "a picture or nothing")
-        yield from self._not_regular("files", stat.S_ISDIR, "a folder of notes or nothing")
-
-    def _not_regular(
-        self, name: str, is_right: Callable[[int], bool], expected: str
-    ) -> Iterator[Diagnostic]:
-        try:
-            mode = (self.folder / name).lstat().st_mode
-        except OSError:
-            return
-        if not is_right(mode):
-            where = f"{self.folder.name}/{name}"
-            got = "a link" if stat.S_ISLNK(mode) else "something else"
-            yield Diagnostic(f"{expected} in {where}", got, "delete it: it is none of ours")
-
-    def _entries(self) -> list[tuple[str, str]]:
-        """Return key and kind of each entry that has the name of a sidecar or a picture."""
-        try:
-            names = os.listdir(self.folder)  # noqa: PTH208 (names alone, of many)
-        except OSError:
-            return []
-        return sorted((found[1], found[2]) for name in names if (found := _ENTRY.fullmatch(name)))
-
-    def _newest(self, name: str) -> Record | None:
-        if self._index is None:
-            index: dict[str, list[Record]] = {}
-            for record in self.records():
-                self._add(index, record)
-            self._index = index
-        return next(reversed(self._index.get(name, [])), None)
-
-    @staticmethod
-    def _add(index: dict[str, list[Record]], record: Record) -> None:
-        if record.author_digest:
-            insort(index.setdefault(f"wish:{record.author_digest}", []), record, key=_age)
-        if record.id:
-            insort(index.setdefault(f"id:{record.id}", []), record, key=_age)
-
-
-def _age(record: Record) -> tuple[str, str]:
-    return record.time, record.key
+    def _indexed(self) -> RecordIndex:
+        if (index := self._index) is None:
+            index = self._index = RecordIndex(self.records())
+        return index
 
 
 def _is_below(root: Path, folder: Path, whole: Callable[[Path], str]) -> bool:
     return Path(whole(folder)).is_relative_to(whole(root))
+
+
+def _is_new(path: Path) -> bool:
+    """Return whether a file got its name so lately that what belongs to it may be under way."""
+    try:
+        return abs(time.time() - path.lstat().st_ctime) < _BETWEEN
+    except FileNotFoundError:
+        return False
+
+
+def entries(folder: Path) -> list[tuple[str, str]]:
+    """Return key and kind of each file that has the name of a sidecar or a picture."""
+    try:
+        names = os.listdir(folder)  # noqa: PTH208 (names alone, of many)
+    except OSError:
+        return []
+    return sorted((found[1], found[2]) for name in names if (found := _ENTRY.fullmatch(name)))
+
+
+def digest_of(picture: Path) -> str:
+    """Return the digest of a file's bytes; empty where it cannot be read."""
+    with suppress(OSError):
+        return sha256(regular_files.read(picture, MAX_PICTURE_BYTES)).hexdigest()
+    return ""
 
 
 def _unreadable(name: str, error: OSError) -> DiagnosticError:

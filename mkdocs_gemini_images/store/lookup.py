@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError, single_line
 from mkdocs_gemini_images.requests.request import ImageRequest, canonical
+from mkdocs_gemini_images.store.folder import LostSidecarError
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 
@@ -42,6 +43,8 @@ class Missing:
     """No picture that can be shown; `damage` says what is wrong with a picture that is damaged."""
 
     damage: str = ""
+    lost: bool = False
+    """Whether its picture is there and the sidecar alone is gone, so that it can be adopted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def look_up(
     try:
         record = None if key is None else store.find(key)
     except DiagnosticError as error:
-        return Missing(str(error))
+        return Missing(str(error), isinstance(error, LostSidecarError))
     if record is not None:
         return InStock(record)
     for author_digest in author_digests:
@@ -83,8 +86,8 @@ def look_up(
 def is_stocked(store: Store, key: str) -> bool:
     """Return whether a picture must not be bought, since the store has it or may have it.
 
-    A damaged sidecar and a bucket that does not answer count as a picture that is there: damage is
-    repaired, and nothing is bought because a bucket could not be asked.
+    A sidecar that is damaged or lost and a bucket that does not answer count as a picture that is
+    there: damage is repaired, and nothing is bought because a bucket could not be asked.
     """
     try:
         return store.find(key) is not None

@@ -26,12 +26,12 @@ T = TypeVar("T")
 
 _SCHEMES = ("s3", "gs", "az", "file")
 _RETRIES = 2
-MAX_PICTURE_BYTES = 64 * 2**20
+MAX_OBJECT_BYTES = 64 * 2**20
 """As many as the largest answer of the API."""
 MAX_SIDECAR_BYTES = 4 * 2**20
 """A sidecar with the longest turn has a tenth of it."""
 _LARGE_AT_ONCE = 2
-"""Pictures that are read at the same time, each of which may fill `MAX_PICTURE_BYTES`."""
+"""Pictures that are read at the same time, each of which may fill `MAX_OBJECT_BYTES`."""
 _PIECE = 2**20
 
 
@@ -159,7 +159,7 @@ class ObjectStorage:
 
 
 def _limit(*, large: bool) -> int:
-    return MAX_PICTURE_BYTES if large else MAX_SIDECAR_BYTES
+    return MAX_OBJECT_BYTES if large else MAX_SIDECAR_BYTES
 
 
 def open_storage(

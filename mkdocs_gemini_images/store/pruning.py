@@ -4,10 +4,7 @@ In: the records that `reachability.orphans` lists, the stock, and whether to del
 Out: the pairs of files deleted, and two lists of records: the deleted and the kept.
 """
 
-import stat
-import subprocess
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 
 from mkdocs_gemini_images.store.folder import FolderStore
@@ -33,29 +30,3 @@ def delete_orphans(
             file.unlink(missing_ok=True)
         deleted.append(record)
     return deleted, kept
-
-
-def is_in_git(file: Path) -> bool:
-    """Return whether the last commit has `file` with the bytes that it has now.
-
-    The contents are compared, because what `git status` lists depends on the user's settings and on
-    flags of single files, such as `--assume-unchanged`. What is no regular file is not: Git would
-    read a pipe or a device without end.
-    """
-    with suppress(OSError):
-        if not stat.S_ISREG(file.lstat().st_mode):
-            return False
-    committed = _git(file, "rev-parse", "--verify", "--quiet", f"HEAD:./{file.name}")
-    return bool(committed) and committed == _git(file, "hash-object", "--", file.name)
-
-
-def _git(file: Path, *arguments: str) -> str:
-    """Return what a git command prints in a file's folder; empty when it fails."""
-    command = ["git", "-C", str(file.parent), *arguments]
-    try:
-        completed = subprocess.run(  # noqa: S603
-            command, capture_output=True, text=True, timeout=30, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return completed.stdout.strip() if completed.returncode == 0 else ""

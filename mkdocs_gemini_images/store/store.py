@@ -1,6 +1,6 @@
 """The interface between a build and the pictures that a site owns, wherever they are kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -13,12 +13,13 @@ class Store(Protocol):
 
     @property
     def folder(self) -> Path:
-        """The folder that needs free space before anything is bought."""
+        """The folder that needs free space before anything is bought, and that a buyer locks."""
 
     def find(self, key: str) -> Record | None:
         """Return the record of a picture by key, or None when there is none.
 
-        Raises `DiagnosticError` when its sidecar is damaged or cannot be read.
+        Raises `DiagnosticError` when its sidecar is damaged or cannot be read, and
+        `LostSidecarError` when the picture is there without a sidecar.
         """
 
     def find_by_author_digest(self, author_digest: str) -> Record | None:
@@ -39,11 +40,15 @@ class Store(Protocol):
         Raises `DiagnosticError` when the picture is missing or damaged, or cannot be read.
         """
 
-    def put(self, record: Record, data: bytes) -> Record | None:
-        """Keep a picture. Return the record that is kept, where it may be another machine's.
+    def put(self, record: Record, data: bytes) -> Record:
+        """Keep a picture, and return the record that is kept under its key: the first of all.
 
-        Raises `OSError` when the picture cannot be kept.
+        A picture that is kept is never replaced. Raises `DiagnosticError` when a damaged one is in
+        the way, and `OSError` when the picture cannot be kept.
         """
+
+    def lost(self) -> Mapping[str, Diagnostic]:
+        """Return what is wrong with each picture that has no sidecar, by key."""
 
     def records(self) -> Iterator[Record]:
         """Yield the record of every sidecar that can be read, in the order of their keys."""
@@ -52,9 +57,10 @@ class Store(Protocol):
         """Yield what is wrong with files of the store, except with pictures that `read` checks."""
 
     def check_ready(self) -> None:
-        """Make sure that pictures may be bought now.
+        """Make sure that pictures may be bought now, and forget what look-ups have remembered.
 
-        Raises `DiagnosticError` when they may not, and `OSError` when the disk refuses a write.
+        To be called before the last look-up. Raises `DiagnosticError` when they may not, and
+        `OSError` when the disk refuses a write.
         """
 
     def note_file(self, data: bytes, record: Record) -> None:

@@ -24,8 +24,8 @@ from tests.crash.till import Till, serving
 
 CALLS = (
     "open", "openat", "write", "writev", "pwrite64", "pwritev", "fsync", "fdatasync", "rename",
-    "renameat", "renameat2", "unlink", "unlinkat", "flock", "fcntl", "sendto", "sendmsg",
-    "recvfrom", "recvmsg", "connect", "mkdir", "mkdirat", "ftruncate",
+    "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat", "flock", "fcntl", "sendto",
+    "sendmsg", "recvfrom", "recvmsg", "connect", "mkdir", "mkdirat", "ftruncate",
 )  # fmt: skip
 FAULTS = ("signal=KILL", "error=EIO", "error=ENOSPC", "error=EACCES")
 PROMPT = "A fox in snow"

@@ -4,6 +4,7 @@
     python -m tests.crash.harness --seconds 60        as much of both as there is time for
     python -m tests.crash.harness kills --seconds 10  one of the two
 
+The builders share one stock and have two caches, as a container and its host do.
 Builders are forked from a process that has imported everything, so that a death hits the paying
 and not the interpreter's start. After all deaths comes one undisturbed build, and then the bill of
 the till is held against what is in stock: see `scene.audit`. A seed makes a run's choices again.
@@ -28,6 +29,8 @@ from tests.crash.scene import Scene, Seen, Verdict, audit
 from tests.crash.till import serving
 
 BUILDERS = 4
+CACHES = (".cache", ".cache-of-another")
+"""Each builder has one of them; the stock is the same."""
 KILLS = 1_000
 LACKING = 12
 """Pictures that are not there yet, up to which new ones are wished for."""
@@ -66,10 +69,11 @@ class Killed:
     def __str__(self) -> str:
         v = self.verdict
         return (
-            f"{self.kills} kills ({self.buying} of a buyer, {self.deadly} in mid-request), "
-            f"{v.keys} keys, {v.bills} bills, {v.arrived} answers found waiting, {v.lost} lost, "
-            f"{len(v.wrong)} wrong, {v.extra} extra bills, {v.explained} explained by "
-            f"{v.records} records, {self.failed} builds failed, {self.seconds:.0f} s"
+            f"{len(CACHES)} caches of one stock, {self.kills} kills ({self.buying} of a buyer, "
+            f"{self.deadly} in mid-request), {v.keys} keys, {v.bills} bills, "
+            f"{v.arrived} answers found waiting, {v.lost} lost, {len(v.wrong)} wrong, "
+            f"{v.extra} extra bills, {v.explained} explained by {v.records} records, "
+            f"{self.failed} builds failed, {self.seconds:.0f} s"
         )
 
 
@@ -78,7 +82,8 @@ def kill_at_random(root: Path, *, kills: int, seconds: float, seed: str) -> Kill
     random = Random(seed)
     begun = time.monotonic()
     with serving(root / "roll") as till:
-        scene = Scene(root / "scene", till.url)
+        scenes = [Scene(root / "scene", till.url, name) for name in CACHES]
+        scene = scenes[0]
         seen, prompts = Seen(), list[str]()
         buying = mmap.mmap(-1, BUILDERS)
         living: list[Builder] = []
@@ -86,7 +91,8 @@ def kill_at_random(root: Path, *, kills: int, seconds: float, seed: str) -> Kill
         while done < kills and time.monotonic() - begun < seconds:
             while len(living) < BUILDERS:
                 place = min({*range(BUILDERS)} - {each.place for each in living})
-                living.append(_start(scene, buying, place, _wishes(scene, prompts, random), random))
+                its = scenes[place % len(scenes)]
+                living.append(_start(its, buying, place, _wishes(its, prompts, random), random))
             for each in list(living):
                 ended, status = os.waitpid(each.child, os.WNOHANG)
                 if ended:
@@ -105,13 +111,13 @@ def kill_at_random(root: Path, *, kills: int, seconds: float, seed: str) -> Kill
             done += 1
             if buying[victim.place]:
                 hits += 1
-                deadly += any(scene.journal.glob("*.intent"))
+                deadly += any(scene.journals("*.intent"))
             seen.look(scene)
         for each in living:
             os.kill(each.child, signal.SIGKILL)
             os.waitpid(each.child, 0)
         seen.look(scene)
-        ended_well = scene.build(prompts)
+        ended_well = [each.build(prompts) for each in (*scenes, scene)][-1]
         verdict = audit(scene, prompts, till.bills(), ended_well, seen)
     return Killed(done, hits, deadly, failed, verdict, time.monotonic() - begun)
 
@@ -157,14 +163,15 @@ def _victim(living: list[Builder], buying: mmap.mmap, random: Random) -> Builder
 def together(root: Path, *, processes: int = 16, keys: int = 100) -> list[str]:
     """Let many processes build one site at once; say what is wrong afterwards."""
     with serving(root / "roll", slowest=0.02) as till:
-        scene = Scene(root / "scene", till.url)
+        scenes = [Scene(root / "scene", till.url, name) for name in CACHES]
+        scene = scenes[0]
         prompts = [f"Picture {number}" for number in range(keys)]
         gate, opener = os.pipe()
 
         def work(number: int) -> None:
             os.close(opener)
             os.read(gate, 1)
-            ended = scene.build(prompts, site=f"site-{number}")
+            ended = scenes[number % len(scenes)].build(prompts, site=f"site-{number}")
             assert (ended.missing, ended.loud) == (0, ()), ended.loud
 
         children = [forked(partial(work, number)) for number in range(processes)]
@@ -174,7 +181,8 @@ def together(root: Path, *, processes: int = 16, keys: int = 100) -> list[str]:
         verdict = audit(scene, prompts, till.bills(), scene.build(prompts), Seen())
     wrong = verdict.wrong + [f"a build ended with {code}" for code in codes if code]
     print(
-        f"crash: {processes} processes, {keys} keys, {verdict.bills} bills, {len(wrong)} wrong",
+        f"crash: {processes} processes, {len(CACHES)} caches of one stock, {keys} keys, "
+        f"{verdict.bills} bills, {len(wrong)} wrong",
         flush=True,
     )
     return wrong

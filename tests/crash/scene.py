@@ -7,13 +7,11 @@ what is tried here. `audit` is the oracle: what must be true of every end.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-
-from filelock import FileLock
 
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_build import SiteBuild
@@ -28,6 +26,7 @@ from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.gemini.answer import read_answer
 from mkdocs_gemini_images.generation.command import DryRun
+from mkdocs_gemini_images.generation.one_buyer import one_buyer
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging.encoder import backdrop
@@ -38,6 +37,8 @@ from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record
 from tests.crash.till import KEY, Bill
 
+PAIR = r"[0-9a-f]{64}\.(json|png|jpg|webp)"
+"""The name of a file in stock."""
 DEFAULTS = ImageDefaults(model="gemini-3.1-flash-image", size="512")
 
 
@@ -69,10 +70,11 @@ class Ended:
 
 @dataclass(frozen=True)
 class Scene:
-    """One site's folder, and where it buys."""
+    """One site's folder, where it buys, and which cache it has: several may share one stock."""
 
     root: Path
     url: str
+    cache_name: str = ".cache"
 
     @property
     def stock(self) -> Path:
@@ -80,11 +82,21 @@ class Scene:
 
     @property
     def cache(self) -> Path:
-        return self.root / ".cache"
+        return self.root / self.cache_name
 
     @property
     def journal(self) -> Path:
         return self.cache / "journal"
+
+    @property
+    def caches(self) -> list[Path]:
+        """All caches beside the stock, of whatever scene."""
+        return sorted(self.root.glob(".cache*"))
+
+    def journals(self, pattern: str) -> Iterator[Path]:
+        """Give the files of a kind in the journals of all caches."""
+        for cache in self.caches:
+            yield from cache.glob(f"journal/{pattern}")
 
     def settings(self, *, frozen: bool = False, retries: int = 2) -> Settings:
         server = choose(self.url, environment={"GEMINI_API_KEY": KEY})
@@ -170,7 +182,7 @@ class Seen:
 
     def look(self, scene: Scene) -> None:
         """Look at the journal and the stock; others may be at work in both."""
-        for path in scene.journal.glob("*.answer"):
+        for path in scene.journals("*.answer"):
             if path.name not in self.answers:
                 with suppress(FileNotFoundError):
                     image = read_answer(path.read_bytes())
@@ -209,8 +221,9 @@ def audit(
     sold: dict[str, list[str]] = {}
     for bill in bills:
         sold.setdefault(bill.prompt, []).append(bill.sha256)
-    aside = Counter(path.name[:64] for path in scene.journal.glob("unknown/*"))
-    aside += Counter(path.stem for path in scene.journal.glob("refused/*.json"))
+    aside = Counter(path.name[:64] for path in scene.journals("unknown/*"))
+    aside += Counter(path.name[:64] for path in scene.journals("aside/*.intent"))
+    aside += Counter(path.stem for path in scene.journals("refused/*.json"))
     verdict.records = aside.total()
     digests: dict[str, str] = {}
     for prompt in dict.fromkeys(prompts):
@@ -237,9 +250,9 @@ def audit(
             verdict.wrong.append(f"{name[:12]} changed in stock")
         verdict.lost += name not in digests
     verdict.wrong += [f"left over: {path.name}" for path in _litter(scene)]
-    lock = FileLock(scene.cache / "buy.lock", timeout=0)
-    with lock:
-        pass
+    for cache in scene.caches:
+        with one_buyer(cache, scene.stock, wait=False):
+            pass
     return verdict
 
 
@@ -275,5 +288,7 @@ def _trouble(
 
 def _litter(scene: Scene) -> list[Path]:
     """List what no build should leave: half files, and answers that no build took in."""
-    half = [*scene.stock.rglob("*.part"), *scene.cache.rglob("*.part")]
-    return [*half, *scene.journal.glob("*.intent"), *scene.journal.glob("*.answer")]
+    half = [*scene.stock.rglob("*.part")]
+    half += [path for cache in scene.caches for path in cache.rglob("*.part")]
+    strays = [path for path in scene.stock.glob("*") if not re.fullmatch(PAIR, path.name)]
+    return [*half, *strays, *scene.journals("*.intent*"), *scene.journals("*.answer")]

@@ -35,5 +35,6 @@ def test_every_system_call_of_a_purchase_is_a_safe_place_to_die() -> None:
     assert ", 0 wrong ends, " in run("calls", "--seconds", "12")
 
 
-def test_sixteen_processes_that_want_the_same_pictures_buy_each_once() -> None:
-    assert "16 processes, 100 keys, 100 bills, 0 wrong" in run("together")
+def test_sixteen_processes_with_two_caches_buy_each_picture_of_their_stock_once() -> None:
+    said = run("together")
+    assert "16 processes, 2 caches of one stock, 100 keys, 100 bills, 0 wrong" in said

@@ -75,11 +75,18 @@ def ask(
     concurrency: int = 4,
     per_minute: float = 0.0,
     spare: float = 100.0,
+    spare_requests: int = 100,
 ) -> Asked:
     """Draw each prompt; no failure raises."""
     told: list[RequestOutcome] = []
     options = WorkerOptions(
-        keys={}, load=_no_file, google=False, sends_take=False, retries=retries, spare=spare
+        keys={},
+        load=_no_file,
+        google=False,
+        sends_take=False,
+        retries=retries,
+        spare=spare,
+        spare_requests=spare_requests,
     )
 
     async def work() -> list[RequestOutcome]:

@@ -122,7 +122,7 @@ class SharedStore(FolderStore):
         super().__init__(folder)
         self.first = first
 
-    def put(self, record: Record, data: bytes) -> Record:  # type: ignore[override]
+    def put(self, record: Record, data: bytes) -> Record:
         theirs = replace(record, sha256=sha256(self.first).hexdigest())
         super().put(theirs, self.first)
         super().put(record, data)

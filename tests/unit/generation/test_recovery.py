@@ -16,7 +16,7 @@ from mkdocs_gemini_images.generation.recovery import Recovery, recover, store_an
 from mkdocs_gemini_images.requests.request import canonical, key
 from mkdocs_gemini_images.store.folder import FolderStore
 from tests.unit.hostile_files import KINDS, put_something
-from tests.unit.pictures import png, step
+from tests.unit.pictures import jpeg, png, record, step
 
 DATA = png()
 INTENT = Intent(key(step()), canonical(step(), {}), "w", "fox", 0.03, "2026-11-22T10:00:00Z")
@@ -84,20 +84,25 @@ def test_recovery_stores_answers_and_reports_requests_without_one(
     assert recover(journal, store) == Recovery()
 
 
-def test_the_intent_of_a_stored_picture_is_removed_without_a_report(
-    journal: Journal, store: FolderStore
+@pytest.mark.parametrize("gone", [0, 1], ids=["before its answer", "after its answer"])
+def test_an_entry_whose_removal_was_interrupted_is_removed_without_a_report(
+    journal: Journal, store: FolderStore, gone: int
 ) -> None:
-    store_answer(answered(journal, PICTURE), INTENT, store)
-    journal.begin(INTENT)
+    entry = answered(journal, PICTURE)
+    store.put(store_answer(answered(journal, PICTURE), INTENT, store), DATA)
+    entry.intent.rename(entry.intent.with_name(f"{entry.intent.name}.done"))
+    if gone:
+        entry.answer.unlink()
     assert recover(journal, store) == Recovery()
-    assert list(journal.left()) == []
+    assert list(journal.folder.iterdir()) == []
 
 
 def test_another_request_for_a_stored_picture_may_have_been_billed(
     journal: Journal, store: FolderStore
 ) -> None:
+    """Of the same second, too: builds with other caches store their pictures in the same stock."""
     store_answer(answered(journal, PICTURE), INTENT, store)
-    journal.begin(replace(INTENT, time="2026-11-23T10:00:00Z"))
+    journal.begin(INTENT)
     assert recover(journal, store) == Recovery(unknown=[0.03])
 
 
@@ -170,3 +175,46 @@ def test_a_sidecar_is_never_larger_than_it_can_be_read(
     record = store_answer(answered(journal, {"candidates": [content]}), INTENT, store)
     assert FolderStore(store.folder).find(record.key) == record
     assert record.grounding == {}
+
+
+def test_the_answer_of_who_comes_second_is_laid_aside_and_the_first_picture_kept(
+    journal: Journal, store: FolderStore
+) -> None:
+    first = record(step(), jpeg(), author_digest="w")
+    store.put(first, jpeg())
+    entry = answered(journal, PICTURE)
+    answer = entry.answer.read_bytes()
+    assert recover(journal, store) == Recovery(records=[first])
+    assert store.read(first) == jpeg()
+    aside = journal.folder / "aside"
+    assert (aside / entry.answer.name).read_bytes() == answer
+    assert (aside / entry.intent.name).exists()
+    assert list(journal.left()) == []
+
+
+def test_a_death_between_picture_and_sidecar_is_mended_by_the_answer_that_waits(
+    journal: Journal, store: FolderStore
+) -> None:
+    answered(journal, PICTURE)
+    store.folder.mkdir()
+    (store.folder / f"{INTENT.key}.png").write_bytes(DATA)
+    recovery = recover(journal, store)
+    assert [record.key for record in recovery.records] == [INTENT.key]
+    assert recovery.unknown == []
+    assert store.read(recovery.records[0]) == DATA
+    assert list(journal.folder.iterdir()) == []
+
+
+def test_an_answer_that_another_lone_picture_is_in_the_way_of_stays_in_the_journal(
+    journal: Journal, store: FolderStore
+) -> None:
+    entry = answered(journal, PICTURE)
+    store.folder.mkdir()
+    (store.folder / f"{INTENT.key}.png").write_bytes(png(99))
+    (refused,) = recover(journal, store).refused
+    assert refused.name == entry.answer.name
+    assert entry.answer.exists()
+    assert journal.refusal(INTENT.key) is None
+    (store.folder / f"{INTENT.key}.png").unlink()
+    (recovered,) = recover(journal, store).records
+    assert store.read(recovered) == DATA

@@ -17,10 +17,14 @@ NEVER = Failure("HTTP 400")
 
 
 def decisions(
-    *failures: Failure, retries: int = 3, spare: float = 1.0, price: float = 0.1
+    *failures: Failure,
+    retries: int = 3,
+    spare: float = 1.0,
+    price: float = 0.1,
+    spare_requests: float = 9,
 ) -> list[Retry]:
     """Return the decisions after the successive failures of one request."""
-    request = RequestRetries(RetryPolicy(retries, spare))
+    request = RequestRetries(RetryPolicy(retries, spare, spare_requests))
     return [request.after(failure, price) for failure in failures]
 
 
@@ -74,9 +78,27 @@ def test_both_kinds_of_repetition_are_counted_apart() -> None:
 
 
 def test_repetitions_of_all_requests_share_the_spare_budget() -> None:
-    policy = RetryPolicy(3, 0.2)
+    policy = RetryPolicy(3, 0.2, 9)
     found = [RequestRetries(policy).after(CUT, 0.1).again for _ in range(3)]
     assert found == [True, True, False]
+
+
+def test_repetitions_of_what_may_have_been_billed_count_as_requests() -> None:
+    policy = RetryPolicy(3, 1.0, 2)
+    found = [RequestRetries(policy).after(CUT, 0.1).again for _ in range(3)]
+    assert found == [True, True, False]
+
+
+def test_a_repetition_without_a_bill_takes_no_spare_request() -> None:
+    found = decisions(SOON, BUSY, CUT, retries=2, spare_requests=1)
+    assert [each.again for each in found] == [True, True, True]
+    assert decisions(SOON, spare_requests=0, spare=0.0)[0].again
+
+
+def test_a_repetition_that_the_budget_forbids_takes_no_spare_request() -> None:
+    policy = RetryPolicy(3, 0.1, 1)
+    found = [RequestRetries(policy).after(CUT, price).again for price in (0.2, 0.1)]
+    assert found == [False, True]
 
 
 def test_a_price_that_leaves_exactly_nothing_is_affordable() -> None:
@@ -84,6 +106,6 @@ def test_a_price_that_leaves_exactly_nothing_is_affordable() -> None:
 
 
 def test_a_request_of_unknown_price_that_may_have_been_billed_is_not_repeated() -> None:
-    request = RequestRetries(RetryPolicy(3, 100.0))
+    request = RequestRetries(RetryPolicy(3, 100.0, 100))
     assert not request.after(CUT, None).again
     assert request.after(SOON, None).again

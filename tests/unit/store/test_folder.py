@@ -104,24 +104,18 @@ def test_a_picture_is_never_overwritten(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_a_picture_without_its_sidecar_is_not_found_and_is_replaced(tmp_path: Path) -> None:
-    (tmp_path / f"{KEY}.png").write_bytes(b"half")
-    store = FolderStore(tmp_path)
-    assert store.find(KEY) is None
-    store.put(FULL, DATA)
-    assert store.read(FULL) == DATA
-
-
-@pytest.mark.parametrize("after", [0, 1, 2], ids=["picture", "its folder", "sidecar"])
+@pytest.mark.parametrize(
+    ("after", "kept"), [(0, False), (1, False), (2, True)], ids=["picture", "sidecar", "folder"]
+)
 def test_a_full_disk_raises_and_leaves_no_half_pair(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int, kept: bool
 ) -> None:
     with monkeypatch.context() as patch:
         FullDisk(patch, "fsync", after)
         with pytest.raises(OSError, match="No space left"):
             store_of(tmp_path, FULL)
-    assert FolderStore(tmp_path).find(KEY) is None
-    assert not list(tmp_path.glob(".*"))
+    assert FolderStore(tmp_path).find(KEY) == (FULL if kept else None)
+    assert len(list(tmp_path.iterdir())) == (2 if kept else 0)
     assert store_of(tmp_path, FULL).find(KEY) == FULL
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.store.folder import FolderStore
-from mkdocs_gemini_images.store.pruning import delete_orphans, is_in_git
+from mkdocs_gemini_images.store.git import is_in_git
+from mkdocs_gemini_images.store.pruning import delete_orphans
 from mkdocs_gemini_images.store.record import Record
 from tests.unit.pictures import jpeg, png, record, step, webp
 
