@@ -8,8 +8,9 @@ each other.
 
 The stock is committed, so its lock is no file in it: the folder itself is locked, which leaves no
 trace and holds wherever the folder is mounted on this machine. Windows cannot lock a folder; there
-the lock is a file that is gone afterwards. A file system without locks lets several buy the same
-picture; its pair is still created once (store/folder.py), and the other answers are laid aside.
+the lock is a file that is gone afterwards. A stock on a file system without locks lets several buy
+the same picture; its pair is still created once (store/folder.py), and the other answers are laid
+aside. A cache there lets nothing be bought: a process could take another's requests for its own.
 """
 
 import errno

@@ -175,8 +175,8 @@ def test_processes_that_no_lock_keeps_apart_keep_pairs_whose_halves_agree(
     for each in records:
         assert store.read(each)
     kept = [store.find(key(step(f"A fox {each}"))) for each in range(KEYS)]
-    for digests in told:
-        assert digests == [found.sha256 for found in kept if found is not None]
+    for said in told:
+        assert said == [found.sha256 for found in kept if found is not None]
 
 
 def test_a_disk_without_links_keeps_whole_pairs(
