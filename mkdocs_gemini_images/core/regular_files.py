@@ -64,7 +64,7 @@ def _read_open(descriptor: int, path: str | Path, limit: int) -> bytes:
     if not stat.S_ISREG(facts.st_mode):
         os.close(descriptor)
         raise OSError(errno.EINVAL, "no regular file", str(path))
-    with os.fdopen(descriptor, "rb") as file:
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
         if facts.st_size > limit:
             raise OSError(errno.EFBIG, f"{facts.st_size / 2**20:.0f} MB", str(path))
         data = file.read(facts.st_size + 1)

@@ -10,10 +10,13 @@ A repository, or a cache that a CI job restores, may bring files of these names.
 is otherwise stays where it is, and is told. An intent also bears a proof, an HMAC of its name and
 fields under a secret in the user's state folder (`core/machine_secret.py`): this machine wrote it.
 The answer is believed by its name, whose time in nanoseconds a stranger does not know. Where a
-build may not draw, an answer is taken in only with that proof. Where it may draw into a folder, one
-without it is taken in too: it may come from an earlier release or another machine, the alternative
-is to pay for its picture a second time, and the picture is seen before it is committed. Pictures in
-a bucket are seen by none before they are shared: there it needs the command to draw.
+build may not draw, an answer is taken in only with that proof. So a CI job takes in nothing from an
+earlier job's cache unless it has that job's home, and a read-only home proves nothing: such answers
+wait, and one line tells of them. Where a build may draw, one without proof is taken in too: it may
+come from an earlier release or another machine, the alternative is to pay for its picture a second
+time, and the picture is new in the stock when its owner commits. Where pictures are published or
+shared before a person sees them, on a CI machine or in a bucket, the command to draw is needed to
+take it in, and meanwhile it is not bought again.
 """
 
 import json
