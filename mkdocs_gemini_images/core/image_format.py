@@ -6,6 +6,7 @@ largest image of a model; it returns format, width and height. It does not decod
 those are intact, only a decoder knows. Pure.
 """
 
+import re
 import zlib
 from dataclasses import dataclass
 from typing import Literal
@@ -51,6 +52,22 @@ def identify(data: bytes) -> Picture:
         size = f"{picture.width} x {picture.height}"
         raise ImageError(f"{size} pixels are more than any model draws")
     return picture
+
+
+def has_markup(data: bytes) -> bool:
+    """Return whether a browser that took an image for a page would find elements in it.
+
+    Comments and unknown chunks of an image may hold any bytes.
+    """
+    return _MARKUP.search(data) is not None
+
+
+# No compressed pixels look like these but by rare chance, after which nothing bad follows.
+_MARKUP = re.compile(
+    rb"<(?:!doctype|html|body|script|svg|iframe|object|embed|style|foreignobject)[\s/>]"
+    rb"|<\?xml-stylesheet",
+    re.IGNORECASE,
+)
 
 
 def _png(data: bytes) -> Picture:

@@ -17,7 +17,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from mkdocs_gemini_images.config.encoding import EncodingOptions
-from mkdocs_gemini_images.core.image_format import MAX_PIXELS, ImageError
+from mkdocs_gemini_images.core.image_format import MAX_PIXELS, ImageError, ImageKind, has_markup
 from mkdocs_gemini_images.imaging.variants import Variant
 
 # `identify` has checked the number of pixels already; this makes Pillow check it as well.
@@ -39,6 +39,8 @@ _EFFORT: dict[str, dict[str, Any]] = {
 }
 _AVIF_QUALITY = 0.64
 """AVIF's quality per WebP's: for 80, an AVIF then looks no worse, in half the bytes."""
+_ANEW_QUALITY = 95
+"""Of an original that is not published as it is."""
 _BACKDROP_SIDE = 20
 """Pixels of the longer side of a backdrop, which browsers blur as they enlarge it."""
 _LARGE = 8_000_000
@@ -83,6 +85,18 @@ def _encoded_all(
             if (variant.crop, variant.width, variant.height) == (crop, width, height):
                 files[variant] = _encoded(scaled, variant.format, encoding.quality, xmp)
     return [files[variant] for variant in variants]
+
+
+def original(data: bytes, kind: ImageKind) -> bytes:
+    """Return the bytes of an image to be published as they are, once all pixels are decoded.
+
+    An image with markup in it is encoded anew, in its own format. Raises `ImageError`.
+    """
+    with _decoded(data) as image:
+        if not has_markup(data):
+            return data
+        image.info.clear()  # Pillow would write comments and colour profiles again
+        return _encoded(image, kind, _ANEW_QUALITY, b"")
 
 
 def backdrop(data: bytes) -> bytes:
@@ -144,6 +158,7 @@ def _decoded(data: bytes) -> Iterator[Image.Image]:
         try:
             image.load()
             decoded = without_metadata(image)
+            decoded.info.pop("comment", None)  # Pillow would write it again
         except Exception as error:
             raise _undecodable(error) from error
         yield decoded

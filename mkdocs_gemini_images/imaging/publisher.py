@@ -24,6 +24,9 @@ from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 
+_AS_IT_IS = b"as it is"
+"""What the cache holds for an original that is published untouched."""
+
 
 @dataclass(frozen=True, slots=True)
 class PublishJob:
@@ -136,7 +139,6 @@ class Publisher:
         """Write files from the cache, and encode the others. Raises `DiagnosticError`."""
         missing = []
         for uri, variant in files:
-            # The cache holds no originals: the store has them.
             cached = variant.format != "original" and self._cache.get(_cached(job, uri))
             if cached:
                 self.write(uri, cached, keep=_link_name(job, uri))
@@ -151,9 +153,32 @@ class Publisher:
                 self._cache.put(_cached(job, uri), data)
 
     def _encode(self, job: PublishJob, files: list[tuple[str, Variant]]) -> list[bytes]:
-        return _encoded_files(
-            job.record, [variant for _, variant in files], self._encoding, self._store
+        variants = [variant for _, variant in files]
+        made = [variant for variant in variants if variant.format != "original"]
+        original = b"" if len(made) == len(variants) else self._original(job.record)
+        encoded = iter(
+            _encoded_files(job.record, made, self._encoding, self._store) if made else ()
         )
+        return [original if variant.format == "original" else next(encoded) for variant in variants]
+
+    def _original(self, record: Record) -> bytes:
+        """Return an original as it is published: its own bytes, or encoded anew.
+
+        The cache holds no originals, which the store has, but what has come of each. Raises
+        `DiagnosticError`.
+        """
+        name = f"{record.sha256}-{record.width}x{record.height}-original"
+        data, known = self._store.read(record), self._cache.get(name)
+        if known is None:
+            from mkdocs_gemini_images.imaging.encoder import original
+
+            try:
+                published = original(data, record.kind)
+            except ImageError as error:
+                raise _undecodable(record, error) from error
+            known = _AS_IT_IS if published is data else published
+            self._cache.put(name, known)
+        return data if known == _AS_IT_IS else known
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,17 +221,18 @@ def _encoded_files(
     from mkdocs_gemini_images.imaging.encoder import encode
 
     original = store.read(record)
-    made = [variant for variant in variants if variant.format != "original"]
-    if not made:
-        return [original for _ in variants]
     xmp = metadata.packet(record, *before(record, store))
     try:
-        files = iter(encode(original, made, encoding, xmp))
+        return encode(original, variants, encoding, xmp)
     except ImageError as error:
-        name = record.file_name
-        diagnostic = Diagnostic(f"a picture in {name}", str(error), f"git checkout -- {name}")
-        raise DiagnosticError(diagnostic) from error
-    return [original if variant.format == "original" else next(files) for variant in variants]
+        raise _undecodable(record, error) from error
+
+
+def _undecodable(record: Record, error: ImageError) -> DiagnosticError:
+    name = record.file_name
+    return DiagnosticError(
+        Diagnostic(f"a picture in {name}", str(error), f"git checkout -- {name}")
+    )
 
 
 def before(record: Record, store: Store) -> Iterator[Record]:

@@ -2,12 +2,18 @@
 
 import base64
 import io
+import json
+from hashlib import sha256
+from typing import Any
+from zlib import crc32
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from tests.integration.conftest import MakeSite
-from tests.integration.site import FOX, fence, tags
+from tests.integration.site import FOX, Site, fence, tags
+from tests.unit.pictures import image, opened, png, saved
 
 BOTH = {"formats": ["avif", "webp"], "widths": [240, 480]}
 DARK_THEME = {"theme": {"name": "mkdocs", "color_mode": "auto"}}
@@ -114,6 +120,63 @@ def test_a_named_file_of_the_originals_kind_is_the_original(site: MakeSite) -> N
     own = [path.read_bytes() for path in here.stock.iterdir() if path.suffix != ".json"]
     assert sum(data in own for data in ours) == 1
     assert [Image.open(io.BytesIO(data)).format for data in ours] == ["JPEG", "PNG"]
+
+
+SCRIPT = "<script>alert(document.domain)</script>"
+
+
+def forge(here: Site, data: bytes, kind: str) -> None:
+    """Put other bytes into the stock, with a sidecar that describes them truly."""
+    (sidecar,) = here.stock.glob("*.json")
+    for path in here.stock.iterdir():
+        if path.suffix in (".png", ".jpg", ".webp"):
+            path.unlink()
+    told = json.loads(sidecar.read_text())
+    suffix = {"jpeg": "jpg"}.get(kind, kind)
+    (here.stock / f"{told['key']}.{suffix}").write_bytes(data)
+    told |= {"sha256": sha256(data).hexdigest(), "kind": kind, "width": 64, "height": 48}
+    sidecar.write_text(json.dumps(told))
+
+
+@pytest.mark.parametrize("words", [f"<!DOCTYPE html>{SCRIPT}", "<svg onload='alert(1)'>", SCRIPT])
+@pytest.mark.parametrize("kind", ["png", "jpeg", "webp"])
+def test_an_original_with_markup_in_it_is_not_published_as_it_is(
+    site: MakeSite, kind: str, words: str
+) -> None:
+    here = site(FOX, publish="original")
+    here.build()
+    note = PngInfo()
+    note.add_text("Comment", words)
+    hidden: dict[str, dict[str, Any]] = {
+        "png": {"pnginfo": note}, "jpeg": {"comment": words}, "webp": {"xmp": words.encode()},
+    }  # fmt: skip
+    forged = saved(image(64, 48), kind.upper(), **hidden[kind])
+    assert words.encode() in forged
+    forge(here, forged, kind)
+    for built in (here.build(), here.build()):
+        ((name, data),) = built.files.items()
+        assert (opened(data).format, opened(data).size) == (kind.upper(), (64, 48))
+        assert words.encode() not in data
+        assert name.endswith({"jpeg": "jpg"}.get(kind, kind))
+        assert built.warnings == []
+
+
+def test_an_original_whose_pixels_cannot_be_decoded_is_not_published(site: MakeSite) -> None:
+    here = site(FOX, publish="original")
+    here.build()
+    whole = png(64, 48)
+    at = whole.index(b"IDAT") + 4
+    length = int.from_bytes(whole[at - 8 : at - 4], "big")
+    chunk = b"IDAT" + bytes(length)
+    forge(
+        here,
+        whole[: at - 4] + chunk + crc32(chunk).to_bytes(4, "big") + whole[at + length + 4 :],
+        "png",
+    )
+    built = here.build()
+    assert not [name for name in built.files if name.endswith(".png")]
+    (warning,) = built.warnings
+    assert "its pixels cannot be decoded" in warning
 
 
 # What is seen first

@@ -43,9 +43,10 @@ def register(shown: RenderedImage, config: "MkDocsConfig", files: Files) -> None
 
 def withdraw(promised: RenderedImage, files: Files) -> None:
     """Remove files that were registered and have not been published."""
-    for candidate in promised.files:
-        file = files.get_file_from_path(candidate.uri)
-        if file is not None and not Path(file.abs_dest_path).exists():
+    for uri in dict.fromkeys((promised.src, *(each.uri for each in promised.files))):
+        file = files.get_file_from_path(uri)
+        ours = file is not None and file.generated_by == GENERATED_BY
+        if file is not None and ours and not Path(file.abs_dest_path).exists():
             files.remove(file)
 
 
