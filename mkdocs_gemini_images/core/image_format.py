@@ -38,12 +38,35 @@ class Picture:
 
 def identify(data: bytes) -> Picture:
     """Return format and size of an image. Raises `ImageError`."""
+    picture, end = measure(data)
+    if end != len(data):
+        name = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP"}[picture.kind]
+        raise ImageError(f"{len(data) - end} bytes follow the end of the {name}")
+    return picture
+
+
+def without_trailing_space(data: bytes) -> bytes:
+    """Return an image without white space after its end, which some servers add.
+
+    Anything else after the end stays, for `identify` to refuse.
+    """
+    if not data[-1:].isspace():
+        return data
+    try:
+        _, end = measure(data)
+    except ImageError:
+        return data
+    return data[:end] if data[end:].isspace() else data
+
+
+def measure(data: bytes) -> tuple[Picture, int]:
+    """Return format and size of an image, and where it ends. Raises `ImageError`."""
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        picture = _png(data)
+        picture, end = _png(data)
     elif data.startswith(b"\xff\xd8\xff"):
-        picture = _jpeg(data)
+        picture, end = _jpeg(data)
     elif data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        picture = _webp(data)
+        picture, end = _webp(data)
     else:
         raise ImageError(f"it is no PNG, JPEG or WebP (it begins with {data[:12]!r})")
     if not picture.width or not picture.height:
@@ -51,7 +74,7 @@ def identify(data: bytes) -> Picture:
     if picture.width * picture.height > MAX_PIXELS:
         size = f"{picture.width} x {picture.height}"
         raise ImageError(f"{size} pixels are more than any model draws")
-    return picture
+    return picture, end
 
 
 def has_markup(data: bytes) -> bool:
@@ -70,7 +93,7 @@ _MARKUP = re.compile(
 )
 
 
-def _png(data: bytes) -> Picture:
+def _png(data: bytes) -> tuple[Picture, int]:
     at, size = 8, (0, 0)
     while at + 12 <= len(data):
         length = int.from_bytes(data[at : at + 4], "big")
@@ -89,13 +112,12 @@ def _png(data: bytes) -> Picture:
                 int.from_bytes(data[20:24], "big"),
             )
         if name == b"IEND":
-            _check_end("PNG", data, end)
-            return Picture("png", *size)
+            return Picture("png", *size), end
         at = end
     raise ImageError("the PNG is cut short")
 
 
-def _jpeg(data: bytes) -> Picture:
+def _jpeg(data: bytes) -> tuple[Picture, int]:
     at, size = 2, (0, 0)
     while True:
         at = data.find(b"\xff", at)
@@ -109,9 +131,7 @@ def _jpeg(data: bytes) -> Picture:
         elif marker == 0xD9:
             if size == (0, 0):
                 raise ImageError("the JPEG has no frame")
-            at += 2
-            _check_end("JPEG", data, at)
-            return Picture("jpeg", *size)
+            return Picture("jpeg", *size), at + 2
         else:
             length = int.from_bytes(data[at + 2 : at + 4], "big")
             if length < 2 or at + 2 + length > len(data):
@@ -124,11 +144,10 @@ def _jpeg(data: bytes) -> Picture:
             at += 2 + length
 
 
-def _webp(data: bytes) -> Picture:
+def _webp(data: bytes) -> tuple[Picture, int]:
     end = 8 + int.from_bytes(data[4:8], "little")
     if end > len(data):
         raise ImageError("the WebP is cut short")
-    _check_end("WebP", data, end)
     chunk = data[12:16]
     if chunk == b"VP8X" and len(data) >= 30:
         width = 1 + int.from_bytes(data[24:27], "little")
@@ -141,9 +160,4 @@ def _webp(data: bytes) -> Picture:
         height = int.from_bytes(data[28:30], "little") & 0x3FFF
     else:
         raise ImageError("the WebP has no frame")
-    return Picture("webp", width, height)
-
-
-def _check_end(name: str, data: bytes, end: int) -> None:
-    if end != len(data):
-        raise ImageError(f"{len(data) - end} bytes follow the end of the {name}")
+    return Picture("webp", width, height), end

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from mkdocs_gemini_images.core.diagnostics import message_of
+from mkdocs_gemini_images.core.diagnostics import message_of, single_line
 
 Billed = Literal["no", "unknown", "yes"]
 Again = Literal["never", "soon", "once"]
@@ -39,6 +39,8 @@ class Failure:
     """Whether every other request of this build would fail the same way; such are not billed."""
     slow_down: bool = False
     """Whether the whole build should send more slowly."""
+    unreadable: bool = False
+    """Whether an answer arrived that may hold a picture: it is kept, to be read again."""
 
 
 class RequestFailed(Exception):
@@ -62,6 +64,20 @@ def cut(reason: str) -> Failure:
 def refused_answer(reason: str) -> Failure:
     """Return the failure of an answer without a usable picture: it was billed, and is final."""
     return Failure(reason, billed="yes")
+
+
+def unreadable_answer(reason: str) -> Failure:
+    """Return the failure of an answer in which no picture is found here: it was billed, too."""
+    return Failure(reason, billed="yes", unreadable=True)
+
+
+def picture_elsewhere(address: str) -> Failure:
+    """Return the failure of an answer that names a picture's address, which is not fetched."""
+    url = single_line(address)
+    short = url if len(url) <= 300 else f"{url[:299]}…"
+    return unreadable_answer(
+        f"the answer has an address instead of a picture, and no address is fetched: {short}"
+    )
 
 
 def of_status(status: int, headers: Mapping[str, str], body: bytes, where: str) -> Failure:

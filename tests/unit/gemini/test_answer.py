@@ -162,7 +162,8 @@ REFUSED: list[tuple[str, object, str]] = [
     ("an SVG", answer(part(b"<svg/>", "image/svg+xml")),
      "the answer's picture is refused: it is no PNG, JPEG or WebP (it begins with b'<svg/>')"),
     ("a hosted URL", answer({"text": "![fox](https://example.org/fox.png)"}),
-     f"{DREW} (STOP: ![fox](https://example.org/fox.png))"),
+     "the answer has an address instead of a picture, and no address is fetched: "
+     "https://example.org/fox.png"),
     ("an error in a 200", {"error": {"code": 429, "message": "Slow down"}},
      "the answer is an error: {'code': 429, 'message': 'Slow down'}"),
     ("no JSON", b"<html>Bad gateway</html>", "the answer is no JSON: <html>Bad gateway</html>"),

@@ -1,0 +1,132 @@
+"""Find the pictures among the parts of a model's turn, and the addresses that stand in for them.
+
+A picture is base64 in one of the known fields, there with or without the head of a `data:` URL, or
+a `data:` URL in text. In: parts. Out: the bytes of pictures, the last one first, or addresses.
+Nothing is fetched. No effects.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+from mkdocs_gemini_images.core.image_format import ImageError, identify, without_trailing_space
+from mkdocs_gemini_images.gemini.answer_shapes import Part, get
+
+Decode = Callable[[str], bytes]
+"""Returns the bytes of a base64 text, empty where it is none."""
+
+_FIELDS = ("inlineData", "fileData", "imageUrl", "image", "source", "b64Json",
+           "bytesBase64Encoded", "imageBytes", "data", "result", "fileUri", "url",
+           "uri")  # fmt: skip
+"""Where a part has its picture, or an object with such a field."""
+_MAX_DEPTH = 4
+_DATA_HEAD = re.compile(r"\s*data:[^,]{0,200},", re.IGNORECASE)
+_DATA_URL = re.compile(
+    r"data:image/[\w.+-]{1,40}(?:;[\w.+=-]{1,60}){0,3};base64,([A-Za-z0-9+/_=%\s-]+)",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"\s*(?:iVBORw0KGgo|/9j/|UklGR)[A-Za-z0-9+/_=\s-]{20,}")
+"""A text that is nothing but a PNG, JPEG or WebP in base64."""
+_IMAGE_LINK = re.compile(r"!\[[^\]]{0,500}\]\(\s*<?(https?://[^\s)>\"]{1,2000})")
+_LINK = re.compile(r"\b((?:https?|gs)://[^\s<>\"')\]]{1,2000})")
+_IMAGE_SUFFIX = re.compile(r"\.(?:png|jpe?g|webp|avif|gif)(?:[?#]|$)", re.IGNORECASE)
+
+
+def is_thought(part: Part) -> bool:
+    """Return whether a part is a thought; a picture in it is a draft."""
+    return get(part, "thought") is True
+
+
+def pictures(parts: Sequence[Part], decode: Decode) -> Iterator[bytes]:
+    """Yield the bytes of the pictures that are no thoughts, the last one first.
+
+    Bytes that are no picture are yielded as well: `identify` says what is wrong with them.
+    """
+    texts: list[str] = []
+    for part in reversed([part for part in parts if not is_thought(part)]):
+        found = [text for text in _values(part) if not _is_address(text)]
+        text = get(part, "text")
+        if not found and isinstance(text, str):
+            texts.insert(0, text)
+            continue
+        yield from _in_texts(texts, decode)
+        texts = [text] if isinstance(text, str) else []
+        for each in reversed(found):
+            yield picture_bytes(each, decode)
+    yield from _in_texts(texts, decode)
+
+
+def has_draft(parts: Sequence[Part]) -> bool:
+    """Return whether a thought holds a picture."""
+    return any(is_thought(part) and any(_values(part)) for part in parts)
+
+
+def addresses(parts: Sequence[Part]) -> Iterator[str]:
+    """Yield the addresses that stand in the place of a picture."""
+    for part in parts:
+        yield from (text.strip() for text in _values(part) if _is_address(text))
+        text = get(part, "text")
+        if not isinstance(text, str) or is_thought(part):
+            continue
+        yield from _IMAGE_LINK.findall(text)
+        for link in _LINK.findall(text):
+            if _IMAGE_SUFFIX.search(link) or link == text.strip():
+                yield link
+
+
+def without_pictures(text: str) -> str:
+    """Return a text without the `data:` URLs in it."""
+    return "" if _BARE.fullmatch(text) else _DATA_URL.sub("", text)
+
+
+def picture_bytes(text: str, decode: Decode) -> bytes:
+    """Return the bytes of a picture in base64, also behind the head of a `data:` URL."""
+    head = _DATA_HEAD.match(text)
+    return without_trailing_space(decode(text[head.end() :] if head else text))
+
+
+def _values(value: Any, depth: int = 0) -> Iterator[str]:
+    """Yield the texts in a part that are pictures or addresses of pictures."""
+    if not isinstance(value, dict) or depth > _MAX_DEPTH:
+        return
+    for name in _FIELDS:
+        inner = get(value, name)
+        if isinstance(inner, str) and inner.strip():
+            yield inner
+        elif isinstance(inner, dict):
+            yield from _values(inner, depth + 1)
+
+
+def _is_address(text: str) -> bool:
+    return text.lstrip()[:8].lower().startswith(("https://", "http://", "gs://", "files/"))
+
+
+def _in_texts(texts: Sequence[str], decode: Decode) -> Iterator[bytes]:
+    """Yield the pictures in texts that follow one another, the last one first.
+
+    A stream may cut a `data:` URL into several texts.
+    """
+    whole = [data for text in reversed(texts) for data in _in_text(text, decode)]
+    joined = list(_in_text("".join(texts), decode)) if len(texts) > 1 else []
+    yield from whole if any(map(_is_picture, whole)) or not joined else joined
+
+
+def _in_text(text: str, decode: Decode) -> Iterator[bytes]:
+    if _BARE.fullmatch(text):
+        yield without_trailing_space(decode(text))
+        return
+    for found in reversed(_DATA_URL.findall(text)):
+        data = without_trailing_space(decode(found))
+        if not _is_picture(data) and len(found.split()) > 1:
+            # Words follow the URL, where a line end could also be one within the base64.
+            first = without_trailing_space(decode(found.split()[0]))
+            data = first if _is_picture(first) else data
+        yield data
+
+
+def _is_picture(data: bytes) -> bool:
+    with suppress(ImageError):
+        identify(data)
+        return True
+    return False
