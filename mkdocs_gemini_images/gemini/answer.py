@@ -115,8 +115,9 @@ def by_digest(
         for name in ("inlineData", "inline_data"):
             blob = part.get(name)
             if isinstance(blob, dict):
-                text = blob.get("data") if isinstance(blob.get("data"), str) else ""
-                data = answer_pictures.picture_bytes(text, decode or long_texts.decoded)
+                text = blob.get("data")
+                written_out = text if isinstance(text, str) else ""
+                data = answer_pictures.picture_bytes(written_out, decode or long_texts.decoded)
                 plain = {field: value for field, value in blob.items() if field != "data"}
                 part = {**part, name: plain | {"sha256": sha256(data).hexdigest()}}
         written.append(part)

@@ -7,6 +7,7 @@ and the time of the whole exchange (httpx's timeouts are per read). It neither r
 """
 
 import asyncio
+import re
 import ssl
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -19,10 +20,12 @@ import httpx
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.gemini import failures
-from mkdocs_gemini_images.gemini.answer import MAX_ANSWER_BYTES
+from mkdocs_gemini_images.gemini.answer import CODING_HEADER, MAX_ANSWER_BYTES
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 
 MAX_ERROR_BYTES = 64 * 2**10
+_UNPACKED = ("", "gzip", "deflate")
+"""The content codings that can be unpacked here, and in pieces."""
 _CONNECT = 10.0
 _PIECE = 2**18
 
@@ -87,16 +90,19 @@ class Client:
         ) as response:
             if response.status_code != 200:
                 raise RequestFailed(await self._failure(response, url))
-            if (coding := _coding(response)) not in ("", "gzip"):
-                packed = f"the answer is packed ({coding}), which none asked for"
-                raise RequestFailed(failures.refused_answer(packed))
+            without_key = _KeyFilter(self._server.key.reveal().encode())
+            if (coding := _coding(response)) not in _UNPACKED:
+                # It has been billed: its bytes are kept with what is needed to read them later.
+                name = re.sub(r"[^\w., -]", "?", coding)[:100]
+                sink(CODING_HEADER + name.encode("ascii", "replace") + b"\r\n\r\n")
             size = 0
             async for chunk in _plain(response):
                 size += len(chunk)
                 if size > MAX_ANSWER_BYTES:
                     large = f"the answer is larger than {MAX_ANSWER_BYTES // 2**20} MB"
                     raise RequestFailed(failures.refused_answer(large))
-                sink(chunk)
+                sink(without_key.passed(chunk))
+            sink(without_key.rest())
 
     async def _failure(self, response: httpx.Response, url: str) -> Failure:
         """Return the failure of an answer whose status is not 200."""
@@ -118,28 +124,66 @@ async def _plain(response: httpx.Response) -> AsyncIterator[bytes]:
     httpx would inflate each chunk whole, and a few bytes of gzip can hold gigabytes.
     Raises `httpx.DecodingError`.
     """
-    if _coding(response) != "gzip":
+    coding = _coding(response)
+    if coding not in ("gzip", "deflate"):
         async for chunk in response.aiter_raw():
             yield chunk
         return
-    inflate = zlib.decompressobj(wbits=31)
+    inflate, begin = None, b""
     async for chunk in response.aiter_raw():
+        if inflate is None:
+            chunk = begin = begin + chunk
+            if len(begin) < 2:
+                continue
+            inflate = zlib.decompressobj(wbits=_window(coding, begin))
         while chunk:
             try:
                 piece = inflate.decompress(chunk, _PIECE)
             except zlib.error as error:
-                raise httpx.DecodingError(f"broken gzip: {error}") from error
+                raise httpx.DecodingError(f"broken {coding}: {error}") from error
             chunk = inflate.unconsumed_tail
             if piece:
                 yield piece
-    if not inflate.eof:
-        raise httpx.DecodingError("the gzip ends too early")
+    if inflate is None or not inflate.eof:
+        raise httpx.DecodingError(f"the {coding} ends too early")
+
+
+def _window(coding: str, begin: bytes) -> int:
+    """Return zlib's `wbits`: some servers send deflate without the header that it should have."""
+    if coding == "gzip":
+        return 31
+    has_header = begin[0] & 15 == 8 and int.from_bytes(begin[:2], "big") % 31 == 0
+    return 15 if has_header else -15
 
 
 def _coding(response: httpx.Response) -> str:
     """Return the name of an answer's compression, or empty."""
     coding = str(response.headers.get("content-encoding", "")).strip().lower()
-    return {"identity": "", "x-gzip": "gzip"}.get(coding, coding)
+    names = [name for each in coding.split(",") if (name := each.strip()) not in ("", "identity")]
+    return {"x-gzip": "gzip"}.get(coding := ", ".join(names), coding)
+
+
+class _KeyFilter:
+    """Takes the key out of an answer that arrives in pieces: some servers repeat it."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._held = b""
+
+    def passed(self, chunk: bytes) -> bytes:
+        """Return what can be passed on now; the beginning of a key may be held back."""
+        if not self._key:
+            return chunk
+        chunk = (self._held + chunk).replace(self._key, b"***")
+        hold = next(
+            (n for n in range(len(self._key) - 1, 0, -1) if chunk.endswith(self._key[:n])), 0
+        )
+        self._held = chunk[len(chunk) - hold :]
+        return chunk[: len(chunk) - hold]
+
+    def rest(self) -> bytes:
+        """Return what was held back to the end."""
+        return self._held
 
 
 def list_models(server: Server, *, deadline: float = 20.0) -> Mapping[str, Any]:

@@ -83,7 +83,7 @@ class LongTexts:
         piece = self._piece(found)
         if piece is None:
             return found[0]
-        return str(json.loads(b'"%b"' % piece, strict=False))
+        return str(json.loads(b"".join((b'"', piece, b'"')), strict=False))
 
 
 def decoded(text: str | bytes | memoryview) -> bytes:

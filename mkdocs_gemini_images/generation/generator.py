@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
+from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.server import is_loopback
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
@@ -138,7 +139,13 @@ class Generator:
     def _has_pending(self) -> bool:
         # The pattern also matches intents that were not written whole, which `recover` removes.
         patterns = ("*.intent*", "*.answer")
-        return any(any(self._journal_folder.glob(pattern)) for pattern in patterns)
+        if any(any(self._journal_folder.glob(pattern)) for pattern in patterns):
+            return True
+        if not (self._journal_folder / "unreadable").is_dir():
+            return False
+        from mkdocs_gemini_images.generation.unreadable_answers import read_by
+
+        return read_by(self._journal_folder) != __version__
 
     def _recover(self, generated: GenerationResult, *, may_draw: bool) -> None:
         if not self._has_pending():
@@ -196,8 +203,7 @@ class Generator:
             return reason
         if self._command is not None and (self._command.only or self._command.asks_again):
             return None
-        answered = self._journal.refusal(key)
-        if answered is None:
+        if (answered := self._journal.refusal(key)) is None:
             return None
         return f"{answered}; gemini-images draw with its id or page asks again"
 
@@ -223,15 +229,14 @@ class Generator:
         from mkdocs_gemini_images.generation.worker import RequestWorker, WorkerThreads
 
         settings = self._settings
-        pixels = sum(math.prod(need.request.pixels) for need in planned.needs)
+        pixels = sum(math.prod(each.request.pixels) for each in planned.needs)
         for folder in (self._store.folder, self._journal_folder):
             readiness.reserve(folder, pixels)
-        options = self._worker_options(planned, keys)
         account = SpendTracker() if settings.limits.free else self._tracker
         threads = WorkerThreads(
             DaemonThreads(os.cpu_count() or 2), DaemonThreads(settings.concurrency)
         )
-        workers: list[RequestWorker] = []
+        options, workers = self._worker_options(planned, keys), list[RequestWorker]()
 
         def on_outcome(outcome: RequestOutcome) -> None:
             generated.add(outcome)
@@ -283,10 +288,10 @@ class Generator:
     def _connect(self) -> "AbstractAsyncContextManager[Client]":
         from mkdocs_gemini_images.gemini.client import connect
 
-        settings, app = self._settings, None
-        if settings.server.emulated:
+        server, app = self._settings.server, None
+        if server.emulated:
             from mkdocs_gemini_images.emulator.app import create_app
 
             app = create_app()
-        deadline, concurrency = settings.timeout, settings.concurrency
-        return connect(settings.server, deadline=deadline, concurrency=concurrency, app=app)
+        deadline, concurrency = self._settings.timeout, self._settings.concurrency
+        return connect(server, deadline=deadline, concurrency=concurrency, app=app)

@@ -3,7 +3,8 @@
 An intent is written before its request is sent; the answer's bytes go to another file as they
 arrive, and are durable under their final name before they are parsed. After an interrupted build
 the next holder of the generator's lock finds here answers to recover without a further request, and
-intents without an answer, which count as billed since their outcome is unknown.
+intents without an answer, which count as billed since their outcome is unknown. An answer that
+cannot be read stays with its intent in the folder `unreadable`, a journal of its own.
 
 A repository, or a cache that a CI job restores, may bring files of these names. So a name is
 `KEY.TIME`, the key is the digest of the intent's request, files are regular and bounded, and what
@@ -40,6 +41,7 @@ from mkdocs_gemini_images.generation.intent import (
     intent_bytes,
     read_intent,
 )
+from mkdocs_gemini_images.generation.unreadable_answers import UNREADABLE, unreadable_answers
 from mkdocs_gemini_images.store.record import DIGEST
 
 _DONE = ".intent.done"
@@ -102,6 +104,9 @@ class Journal:
             try:
                 if not _NAME.fullmatch(stem):
                     raise ForeignIntent("a name that is none of ours")
+                if entry.is_kept():
+                    entry.keep_intent()
+                    continue
                 raw = regular_files.read(entry.intent, MAX_INTENT_BYTES)
                 intent, proven = read_intent(raw, stem, self._project)
             except IncompleteIntent as error:
@@ -119,10 +124,20 @@ class Journal:
             else:
                 yield entry, PendingEntry(intent, entry.answer if has_answer else None, proven)
 
+    @property
+    def unreadable(self) -> "Journal":
+        """The journal of answers that could not be read."""
+        return Journal(self.folder / UNREADABLE, self._project)
+
     def refusal(self, key: str) -> str | None:
-        """Return what the model answered lately instead of a picture, and when, or None."""
+        """Return why a request is not sent again, or None: what it was answered with, and when.
+
+        What the model refused counts for a week, an answer that cannot be read while it is kept.
+        """
         if not DIGEST.fullmatch(key):
             return None
+        for kept in unreadable_answers(self.folder, self._project, key):
+            return f"{kept} (answered on {kept.intent.time[:10]})"
         try:
             raw = regular_files.read_below(self.folder, f"refused/{key}.json", _MAX_REFUSAL_BYTES)
             value = read_json(raw)
@@ -207,6 +222,28 @@ class JournalEntry:
             self.answer.replace(aside / f"{key}.answer")
         self.forget()
 
+    def keep(self, what: str) -> Path:
+        """Keep an answer that cannot be read with its intent, and return where it is.
+
+        Raises `OSError`.
+        """
+        aside = self._folder_aside(UNREADABLE)
+        reason = json.dumps({"what": what}, ensure_ascii=False)
+        atomic_files.write(aside / f"{self.name}.json", reason.encode("utf-8", "backslashreplace"))
+        kept = self.answer.replace(aside / self.answer.name)
+        self.keep_intent()
+        return kept
+
+    def is_kept(self) -> bool:
+        """Return whether the answer is among those that cannot be read, but not its intent."""
+        return (self._folder / UNREADABLE / self.answer.name).exists()
+
+    def keep_intent(self) -> None:
+        """Move the intent to an answer that is kept already. Raises `OSError`."""
+        aside = self._folder_aside(UNREADABLE)
+        self.intent.replace(aside / self.intent.name)
+        atomic_files.sync_folder(aside)
+
     def _folder_aside(self, name: str) -> Path:
         """Return a folder for files that are put aside. Raises `OSError` where it is a link."""
         aside = self._folder / name
@@ -221,7 +258,7 @@ class JournalEntry:
         self._close()
         with suppress(FileNotFoundError):
             self.intent.replace(self._folder / f"{self.name}{_DONE}")
-        for ending in (".part", ".answer", _DONE):
+        for ending in (".part", ".answer", ".json", _DONE):
             atomic_files.remove(self._folder / f"{self.name}{ending}")
 
     def lay_aside(self) -> None:

@@ -6,15 +6,17 @@ stays where it is, and is in the result.
 """
 
 import base64
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
+from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.core import atomic_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.gemini import failures
 from mkdocs_gemini_images.gemini.answer import MAX_ANSWER_BYTES, ReceivedImage, read_answer
-from mkdocs_gemini_images.gemini.failures import RequestFailed
+from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.generation import conversation
 from mkdocs_gemini_images.generation.intent import Intent
 from mkdocs_gemini_images.generation.journal import (
@@ -22,6 +24,11 @@ from mkdocs_gemini_images.generation.journal import (
     JournalEntry,
     PendingEntry,
     RefusedFile,
+)
+from mkdocs_gemini_images.generation.unreadable_answers import (
+    UnreadableAnswer,
+    read_by,
+    set_read_by,
 )
 from mkdocs_gemini_images.imaging.encoder import backdrop, one_large_image_at_a_time
 from mkdocs_gemini_images.store.record import MAX_SIDECAR_BYTES, Record, sidecar_bytes
@@ -65,7 +72,25 @@ def recover(journal: Journal, store: Store, *, unproven: bool = True) -> Recover
             recovery.held[pending.intent.key] = entry.answer.name
         else:
             _take_in(entry, pending, store, recovery)
+    if read_by(journal.folder) != __version__ and journal.unreadable.folder.is_dir():
+        _read_again(journal, store, recovery, unproven=unproven)
+        set_read_by(journal.folder, __version__)
     return recovery
+
+
+def _read_again(journal: Journal, store: Store, recovery: Recovery, *, unproven: bool) -> None:
+    """Store the pictures of answers that another version could not read. Raises `OSError`."""
+    atomic_files.sweep(journal.unreadable.folder)
+    for found in journal.unreadable.left():
+        if isinstance(found, RefusedFile):
+            recovery.refused.append(found)
+            continue
+        entry, pending = found
+        if pending.answer is None or not (pending.proven or unproven):
+            continue
+        with suppress(RequestFailed):  # it stays where it is
+            image, preview = _read(entry)
+            recovery.records.append(_store(entry, pending.intent, image, preview, store))
 
 
 def _take_in(entry: JournalEntry, pending: PendingEntry, store: Store, recovery: Recovery) -> None:
@@ -77,7 +102,8 @@ def _take_in(entry: JournalEntry, pending: PendingEntry, store: Store, recovery:
         recovery.refused.append(RefusedFile(entry.answer.name, str(error.strerror)))
     except RequestFailed as error:
         # What a stranger has written is not repeated in messages.
-        entry.refuse(key, error.failure.what if pending.proven else _NO_PICTURE)
+        what = error.failure.what if pending.proven else _NO_PICTURE
+        _set_aside(entry, pending.intent, replace(error.failure, what=what))
     else:
         atomic_files.sweep(store.folder, key)
         try:
@@ -97,15 +123,23 @@ def store_answer(entry: JournalEntry, intent: Intent, store: Store) -> Record:
     """Store the picture of an answer that has arrived, and return the record that the store keeps.
 
     Raises `RequestFailed` when the answer holds no usable picture, which the journal then
-    remembers, or when a damaged picture is in its place, and the answer stays in the journal.
-    Raises `OSError`.
+    remembers, or when a damaged picture is in its place, and the answer stays in the journal. An
+    answer that may hold a picture all the same is kept, and named. Raises `OSError`.
     """
     try:
         image, preview = _read(entry)
     except RequestFailed as error:
-        entry.refuse(intent.key, error.failure.what)
-        raise
+        raise RequestFailed(_set_aside(entry, intent, error.failure)) from error
     return _store(entry, intent, image, preview, store)
+
+
+def _set_aside(entry: JournalEntry, intent: Intent, failure: Failure) -> Failure:
+    """Put an answer without a picture aside, and return what is told of it. Raises `OSError`."""
+    if not failure.unreadable or not entry.answer.stat().st_size:
+        entry.refuse(intent.key, failure.what)
+        return failure
+    kept = UnreadableAnswer(entry.keep(failure.what), intent, failure.what)
+    return replace(failure, what=str(kept))
 
 
 def _store(
@@ -137,7 +171,7 @@ def _read(entry: JournalEntry) -> tuple[ReceivedImage, bytes]:
         try:
             return image, backdrop(image.data)
         except ImageError as error:
-            refused = failures.refused_answer(f"the answer's picture is refused: {error}")
+            refused = failures.unreadable_answer(f"the answer's picture is refused: {error}")
             raise RequestFailed(refused) from error
 
 

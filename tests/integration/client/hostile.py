@@ -200,6 +200,7 @@ def error(value: Any, status: str = "400 Bad Request", **headers: str) -> Answer
 GOOD = reply(png())
 _OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
 _GZIP = _OK + b"Content-Encoding: gzip\r\n"
+_DEFLATE = _OK + b"Content-Encoding: deflate\r\n"
 _CHUNKED = _OK + b"Transfer-Encoding: chunked\r\n\r\n"
 _SOUND, _JPEG = png(), png(fmt="JPEG")
 _BITS = zlib.compress(bytes(36 * (64 * 3 + 1)))
@@ -216,6 +217,11 @@ def _zipped(data: bytes) -> bytes:
 def gzip_bomb(mib: int) -> bytes:
     """Pack so many megabytes of white space, without ever having them."""
     return b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + repeated_deflate(b" " * MIB, mib)
+
+
+def deflate_bomb(mib: int) -> bytes:
+    """Pack so many megabytes of white space as deflate without a header."""
+    return repeated_deflate(b" " * MIB, mib)
 
 
 def parts(*values: Any) -> Answer:
@@ -268,7 +274,9 @@ def answers(trap: str) -> dict[str, Answer]:
         "cut gzip": raw(_GZIP + b"\r\n" + _zipped(GOOD)[:-300]),
         "gzip that is none": raw(_GZIP + b"\r\n" + GOOD),
         "brotli": http(GOOD, Content_Encoding="br"),
-        "deflate": http(zlib.compress(GOOD), Content_Encoding="deflate"),
+        "deflate that is none": http(GOOD, Content_Encoding="deflate"),
+        "cut deflate": http(zlib.compress(GOOD)[:-300], Content_Encoding="deflate"),
+        "deflate bomb": raw(_DEFLATE + b"\r\n" + deflate_bomb(600)),
         "zstd": http(GOOD, Content_Encoding="zstd"),
         "packed twice": http(_zipped(_zipped(GOOD)), Content_Encoding="gzip, gzip"),
         # No JSON, or an odd one.
@@ -282,7 +290,6 @@ def answers(trap: str) -> dict[str, Answer]:
         "null": http(b"null"),
         "a number": http(b"7"),
         "a word": http(b'"picture"'),
-        "two answers": http(b"[%b,%b]" % (GOOD, GOOD)),
         "error with 200": said({"error": {"code": 500, "message": "no"}}),
         "error null with 200": said({"error": None}),
         "candidates as number": said({"candidates": 7}),

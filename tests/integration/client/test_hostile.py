@@ -86,6 +86,8 @@ def test_no_more_is_kept_of_an_answer_than_the_server_announced(
         ("redirect 307", "redirects elsewhere"),
         ("brotli", "br"),
         ("gzip bomb", "larger than 64 MB"),
+        ("deflate bomb", "larger than 64 MB"),
+        ("zstd", "packed (zstd), which none asked for"),
         ("endless body", "larger than 64 MB"),
         ("never", "took longer than"),
         ("png bomb", "more than any model draws"),
@@ -118,7 +120,7 @@ print(before, most(), asked.failure.what)
 
 @pytest.mark.parametrize(
     "name",
-    ["gzip bomb", "gzip bomb as an error", "endless body", "endless error", "endless headers",
+    ["gzip bomb", "deflate bomb", "gzip bomb as an error", "endless body", "endless error", "endless headers",
      "one long header", "png bomb", "text bomb", "deep lists", "huge number"],
 )  # fmt: skip
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux to measure")

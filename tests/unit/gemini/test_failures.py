@@ -203,6 +203,13 @@ def others(room: ModuleType) -> Iterator[tuple[str, Any, tuple[object, ...]]]:
     yield "refused", room.refused_answer("no picture"), (
         "no picture", "yes", "never", None, False, False,
     )  # fmt: skip
+    yield "unreadable", room.unreadable_answer("no JSON"), (
+        "no JSON", "yes", "never", None, False, False,
+    )  # fmt: skip
+    yield "elsewhere", room.picture_elsewhere("https://x.example/a.png"), (
+        "the answer has an address instead of a picture, and no address is fetched: "
+        "https://x.example/a.png", "yes", "never", None, False, False,
+    )  # fmt: skip
     yield "a reason", room.of_reason("SAFETY", "unsafe"), (
         "the model drew no picture (SAFETY: unsafe)", "yes", "never", None, False, False,
     )  # fmt: skip

@@ -13,6 +13,11 @@ from mkdocs_gemini_images.gemini.failures import RequestFailed
 from mkdocs_gemini_images.generation.intent import Intent
 from mkdocs_gemini_images.generation.journal import Journal, JournalEntry
 from mkdocs_gemini_images.generation.recovery import Recovery, recover, store_answer
+from mkdocs_gemini_images.generation.unreadable_answers import (
+    UnreadableAnswer,
+    set_read_by,
+    unreadable_answers,
+)
 from mkdocs_gemini_images.requests.request import canonical, key
 from mkdocs_gemini_images.store.folder import FolderStore
 from tests.unit.hostile_files import KINDS, put_something
@@ -218,3 +223,105 @@ def test_an_answer_that_another_lone_picture_is_in_the_way_of_stays_in_the_journ
     (store.folder / f"{INTENT.key}.png").unlink()
     (recovered,) = recover(journal, store).records
     assert store.read(recovered) == DATA
+
+
+# What cannot be read
+
+
+def unreadable(journal: Journal) -> list[UnreadableAnswer]:
+    return list(unreadable_answers(journal.folder, journal.folder))
+
+
+UNREADABLE = {"status": "ok", "picture": {"png": "in a place of the future"}}
+
+
+def test_an_answer_that_cannot_be_read_is_kept_and_its_file_named(
+    journal: Journal, store: FolderStore
+) -> None:
+    with pytest.raises(RequestFailed) as raised:
+        store_answer(answered(journal, UNREADABLE), INTENT, store)
+    (kept,) = unreadable(journal)
+    assert json.loads(kept.path.read_bytes()) == UNREADABLE
+    assert kept.intent == replace(INTENT, sent=kept.intent.sent)
+    said = raised.value.failure.what
+    assert said.startswith("the model drew no picture (no reason given); the paid answer is kept, ")
+    assert said.endswith(f"gemini-images adopt fox {kept.path}")
+    assert said in (journal.refusal(INTENT.key) or "")
+    assert list(journal.left()) == []
+
+
+def test_an_unreadable_answer_is_not_bought_again_however_old_it_is(
+    journal: Journal, store: FolderStore
+) -> None:
+    old = replace(INTENT, time="2020-01-01T00:00:00Z")
+    with pytest.raises(RequestFailed):
+        store_answer(answered(journal, UNREADABLE, old), old, store)
+    assert (journal.refusal(INTENT.key) or "").endswith("(answered on 2020-01-01)")
+
+
+def test_another_version_reads_what_an_earlier_one_could_not(
+    journal: Journal, store: FolderStore
+) -> None:
+    with pytest.raises(RequestFailed):
+        store_answer(answered(journal, UNREADABLE), INTENT, store)
+    assert recover(journal, store) == Recovery()
+    (kept,) = unreadable(journal)
+    kept.path.write_text(json.dumps(PICTURE))  # as if this version had learnt to read it
+    assert recover(journal, store) == Recovery(), "one version reads it once"
+    set_read_by(journal.folder, "0.1")
+    recovery = recover(journal, store)
+    (record,) = recovery.records
+    assert (record.key, record.price, recovery.unknown) == (INTENT.key, 0.03, [])
+    assert store.read(record) == DATA
+    assert unreadable(journal) == []
+    assert journal.refusal(INTENT.key) is None
+
+
+def test_death_between_the_moves_of_an_unreadable_answer_loses_nothing(
+    journal: Journal, store: FolderStore
+) -> None:
+    entry = answered(journal, UNREADABLE)
+    with pytest.raises(RequestFailed):
+        store_answer(entry, INTENT, store)
+    aside = journal.unreadable.folder
+    (aside / entry.intent.name).replace(entry.intent)
+    assert recover(journal, store) == Recovery(), "no request without an answer"
+    (kept,) = unreadable(journal)
+    assert json.loads(kept.path.read_bytes()) == UNREADABLE
+
+
+@pytest.mark.parametrize("name", ["br", "zstd", "gzip, br"])
+def test_a_packed_answer_is_kept_with_the_name_of_its_packing(
+    journal: Journal, store: FolderStore, name: str
+) -> None:
+    entry = journal.begin(INTENT)
+    entry.sink([b"content-encoding: %b\r\n\r\n" % name.encode(), b"\x8b\x02\x80"])
+    entry.arrived()
+    with pytest.raises(RequestFailed, match=rf"packed \({name}\), which none asked for"):
+        store_answer(entry, INTENT, store)
+    (kept,) = unreadable(journal)
+    assert kept.path.read_bytes().endswith(b"\x8b\x02\x80")
+
+
+@pytest.mark.parametrize(
+    "data", [DATA[:-9], DATA + b"<script>", b"<svg/>", b"GIF89a", DATA[:60] + b"\0" + DATA[61:]]
+)
+def test_a_picture_that_is_refused_is_kept_too(
+    journal: Journal, store: FolderStore, data: bytes
+) -> None:
+    blob = {"inlineData": {"data": base64.b64encode(data).decode()}}
+    with pytest.raises(RequestFailed, match="is refused"):
+        store_answer(
+            answered(journal, {"candidates": [{"content": {"parts": [blob]}}]}), INTENT, store
+        )
+    assert len(unreadable(journal)) == 1
+    assert store.find(INTENT.key) is None
+
+
+def test_an_empty_answer_is_not_kept(journal: Journal, store: FolderStore) -> None:
+    entry = journal.begin(INTENT)
+    entry.arrived()
+    with pytest.raises(RequestFailed, match="no JSON"):
+        store_answer(entry, INTENT, store)
+    assert unreadable(journal) == []
+    assert journal.refusal(INTENT.key)
