@@ -12,6 +12,7 @@ import ssl
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -115,7 +116,9 @@ class Client:
             said = said.replace(key.encode(), b"***")
         headers = {name.lower(): value for name, value in response.headers.items()}
         where = f"{self._server.host}{urlsplit(url).path}"
-        return failures.of_status(response.status_code, headers, bytes(said), where)
+        failure = failures.of_status(response.status_code, headers, bytes(said), where)
+        refuses = failures.may_refuse_history(response.status_code, failure)
+        return replace(failure, refuses_history=refuses)
 
 
 async def _plain(response: httpx.Response) -> AsyncIterator[bytes]:

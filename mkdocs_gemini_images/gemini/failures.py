@@ -39,6 +39,8 @@ class Failure:
     """Whether every other request of this build would fail the same way; such are not billed."""
     slow_down: bool = False
     """Whether the whole build should send more slowly."""
+    refuses_history: bool = False
+    """Whether the server may refuse earlier turns of a conversation, and not its last one."""
     unreadable: bool = False
     """Whether an answer arrived that may hold a picture: it is kept, to be read again."""
 
@@ -121,6 +123,20 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, where: str) 
             return Failure(f"HTTP {status}: {said}", billed="unknown", again="once")
         case _:
             return Failure(f"HTTP {status}: {said}")
+
+
+def may_refuse_history(status: int, failure: Failure) -> bool:
+    """Return whether a failure may be about earlier turns: their signatures, roles or types.
+
+    Servers tell it in many words, and some in none but "invalid argument"; such an answer is not
+    billed.
+    """
+    if failure.billed != "no" or failure.ends_build:
+        return False
+    return status in (400, 422) or _HISTORY.search(failure.what) is not None
+
+
+_HISTORY = re.compile(r"(?i)thought_?\s?signature|corrupted .{0,20}signature|multi-?\s?turn")
 
 
 def of_reason(reason: str, message: str) -> Failure:

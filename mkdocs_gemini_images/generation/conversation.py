@@ -1,9 +1,10 @@
 """Write the turns of the conversation that leads to a picture, from what is in stock.
 
-A model's turn is sent again exactly as it was received (all parts, their order, signatures), with
-the picture's bytes put back in from the stock. Where a turn was not kept or cannot be restored, the
-conversation starts with the previous picture as part of the user's turn instead: every model
-accepts that, without a signature. Pure, apart from the functions that are passed in to read bytes.
+A model's turn is sent again as it was received (all parts, their order, signatures), with the
+picture's bytes put back in from the stock, and their true type. Where a turn was not kept, has no
+signature or cannot be restored, the conversation starts with the previous picture as part of the
+user's turn instead: every model accepts that, without a signature. Pure, apart from the functions
+that are passed in to read bytes.
 """
 
 import base64
@@ -11,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mkdocs_gemini_images.core.hashing import canonical_json
+from mkdocs_gemini_images.core.image_format import MIME
 from mkdocs_gemini_images.gemini.request_body import FileUri, Inline, Turn
 from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, PicturePart, UriPart, key
 from mkdocs_gemini_images.store.record import Record
@@ -25,11 +27,17 @@ LoadFile = Callable[[FilePart], Inline]
 
 
 def turns(
-    request: ImageRequest, keys: Mapping[str, str], read: ReadPicture, load: LoadFile
+    request: ImageRequest,
+    keys: Mapping[str, str],
+    read: ReadPicture,
+    load: LoadFile,
+    *,
+    history: bool = True,
 ) -> list[Turn]:
     """Return the conversation up to and including a request.
 
-    `keys` gives the key of each id. Raises `DiagnosticError` where a picture cannot be read.
+    `keys` gives the key of each id. Without `history`, the request's own turn is all of it, with
+    the picture before it. Raises `DiagnosticError` where a picture cannot be read.
     """
     written: list[Turn] = []
     previous: ImageRequest | None = None
@@ -37,7 +45,8 @@ def turns(
         pictures: list[Inline | FileUri] = []
         if previous is not None:
             record, data = read(key(previous, keys))
-            if (model := restored(record, data)) is not None:
+            model = restored(record, data) if history else None
+            if model is not None:
                 written.append(Turn(model=model))
             else:
                 written = []
@@ -61,18 +70,43 @@ def kept(parts: Sequence[Mapping[str, Any]], digest: str) -> tuple[Mapping[str, 
 
 
 def restored(record: Record, data: bytes) -> tuple[Mapping[str, Any], ...] | None:
-    """Return a kept turn with the bytes of its picture, or None where no turn was kept."""
+    """Return a kept turn with the bytes of its picture, or None where none can be sent again.
+
+    Servers check the signatures of pictures; a turn without them is refused.
+    """
     turn = []
+    has_picture = False
     for part in record.turn:
         inline = _inline(part)
+        is_answer = inline is not None and part.get("thought") is not True
+        if _signature(part, "" if is_answer else "none is needed").strip() == "":
+            return None
         if inline is not None:
             name, blob = inline
             if blob.get("sha256") != record.sha256:
                 return None
-            whole = {k: v for k, v in blob.items() if k != "sha256"}
-            part = {**part, name: whole | {"data": base64.b64encode(data).decode("ascii")}}
+            has_picture = has_picture or is_answer
+            part = {**part, name: _whole(blob, name, record, data)}
         turn.append(part)
-    return tuple(turn) or None
+    return tuple(turn) if has_picture else None
+
+
+def _whole(blob: Mapping[str, Any], name: str, record: Record, data: bytes) -> dict[str, Any]:
+    """Return a kept picture with its bytes, and with their own type: some servers declare others.
+
+    `image/jpg`, for one, is no type that a request may have.
+    """
+    declared = "mimeType" if name == "inlineData" else "mime_type"
+    types = ("mimeType", "mime_type")
+    kept = {field: value for field, value in blob.items() if field not in ("sha256", *types)}
+    encoded = base64.b64encode(data).decode("ascii")
+    return {declared: MIME[record.kind]} | kept | {"data": encoded}
+
+
+def _signature(part: Mapping[str, Any], missing: str) -> str:
+    """Return a part's signature, and `missing` where it has none."""
+    found = part.get("thoughtSignature", part.get("thought_signature", missing))
+    return found if isinstance(found, str) else ""
 
 
 def _picture(

@@ -10,6 +10,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images import __version__
@@ -184,14 +185,9 @@ class Generator:
             generated.refusal = str(error)
             return Plan()
         images = list(wanted)
-        planned = plan_requests(
-            images,
-            keys,
-            named,
-            lambda key: is_stocked(self._store, key),
-            is_refused,
-            self._tracker.applied_to(self._settings.limits),
-        )
+        limits = self._tracker.applied_to(self._settings.limits)
+        stocked = partial(is_stocked, self._store)
+        planned = plan_requests(images, keys, named, stocked, is_refused, limits)
         generated.reasons |= built_on_refused(images, keys, named, refused) | refused
         return planned
 

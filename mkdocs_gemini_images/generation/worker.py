@@ -34,6 +34,8 @@ from mkdocs_gemini_images.store.store import Store
 
 T = TypeVar("T")
 
+_NOT_DRAWN = "the picture it builds on was not drawn: "
+
 MAX_REQUEST_BYTES = 20 * 2**20
 """Bytes of a request (API reference, "Files API and input limits")."""
 
@@ -74,6 +76,8 @@ class _PreparedRequest:
     need: PlannedRequest
     intent: Intent
     body: bytes
+    has_history: bool
+    """Whether it repeats turns of the model."""
 
 
 class RequestWorker:
@@ -126,9 +130,9 @@ class RequestWorker:
         self, need: PlannedRequest, earlier: list[asyncio.Task[RequestOutcome]]
     ) -> RequestOutcome:
         for task in earlier:
-            if (await task).record is None:
-                failure = Failure("the picture it builds on was not drawn")
-                outcome = RequestOutcome(need, failure=failure)
+            if (before := await task).record is None:
+                cause = before.failure.what.removeprefix(_NOT_DRAWN) if before.failure else ""
+                outcome = RequestOutcome(need, failure=Failure(f"{_NOT_DRAWN}{cause}"))
                 break
         else:
             outcome = await self._draw(need)
@@ -154,6 +158,11 @@ class RequestWorker:
                 return RequestOutcome(need, failure=self._ended, spent=spent, billed=billed)
             except RequestFailed as error:
                 failure = error.failure
+                if failure.refuses_history and request.has_history:
+                    # Every server takes the picture before it with the instruction, and the key
+                    # is the same: it names the chain of requests, not the answers between them.
+                    request = self._prepare(need, history=False)
+                    continue
             else:
                 self._limiter.speed_up()
                 spent += record.price or 0.0
@@ -170,11 +179,11 @@ class RequestWorker:
                 return RequestOutcome(need, failure=failure, spent=spent, billed=billed)
             await asyncio.sleep(retry.wait)
 
-    def _prepare(self, need: PlannedRequest) -> _PreparedRequest:
+    def _prepare(self, need: PlannedRequest, *, history: bool = True) -> _PreparedRequest:
         """Write the body of a request and its intent. Raises `RequestFailed`."""
-        keys = self._options.keys
+        keys, load = self._options.keys, self._options.load
         try:
-            turns = conversation.turns(need.request, keys, self._read, self._options.load)
+            turns = conversation.turns(need.request, keys, self._read, load, history=history)
         except DiagnosticError as error:
             raise RequestFailed(Failure(str(error))) from error
         body = write_body(need.request, turns, google=self._options.google)
@@ -193,7 +202,7 @@ class RequestWorker:
         )
         if len(canonical_json(intent.request)) > MAX_REQUEST_CHARACTERS:
             raise RequestFailed(Failure("the prompt is longer than a million characters"))
-        return _PreparedRequest(need, intent, body)
+        return _PreparedRequest(need, intent, body, any(turn.model for turn in turns))
 
     async def _attempt(self, request: _PreparedRequest) -> Record:
         """Send a request once, and store its picture. Raises `RequestFailed` and `OSError`."""

@@ -1,8 +1,10 @@
 """How the client behaves towards a server: who sees the key, how often it asks, how fast."""
 
+import json
 import socket
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +15,7 @@ from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread
 from mkdocs_gemini_images.emulator.request_log import RequestLog
 from tests.integration.client.asking import KEY, ask, server
-from tests.integration.client.hostile import GOOD, Heard, error, hostile, http, raw, reset
+from tests.integration.client.hostile import GOOD, Answer, Heard, error, hostile, http, raw, reset
 
 BUSY = "503 Service Unavailable"
 MANY = "429 Too Many Requests"
@@ -61,6 +63,43 @@ def test_a_server_that_repeats_the_key_is_not_quoted(tmp_path: Path, status: str
     with hostile(None, error({"message": f"Invalid token {KEY}, go away"}, status)) as there:
         said = ask(tmp_path, server(there.url), ["A fox"]).failure.what
     assert "Invalid token ***, go away" in said
+
+
+@pytest.mark.parametrize("pause", [0, 3, 9])
+def test_a_key_that_an_answer_repeats_is_not_kept_with_it(tmp_path: Path, pause: int) -> None:
+    body = json.dumps({"detail": f"Token {KEY} is worn out", "hint": KEY[:-1]}).encode()
+    at = body.index(KEY.encode()) + pause
+    with hostile(None, in_pieces(body[:at], body[at:])) as there:
+        said = ask(tmp_path, server(there.url), ["A fox"]).failure.what
+    (kept,) = (tmp_path / "journal" / "unreadable").glob("*.answer")
+    assert kept.read_bytes() == body.replace(KEY.encode(), b"***")
+    assert str(kept) in said
+
+
+@pytest.mark.parametrize("wbits", [15, -15, 31])
+@pytest.mark.parametrize("first", [1, 2, 500])
+def test_an_answer_that_is_packed_unasked_is_unpacked(
+    tmp_path: Path, wbits: int, first: int
+) -> None:
+    press = zlib.compressobj(wbits=wbits)
+    body = press.compress(GOOD) + press.flush()
+    coding = "gzip" if wbits == 31 else "deflate"
+    with hostile(None, in_pieces(body[:first], body[first:], coding=coding)) as there:
+        assert ask(tmp_path, server(there.url), ["A fox"]).records
+
+
+def in_pieces(*pieces: bytes, coding: str = "identity") -> Answer:
+    """Send an answer in several packets."""
+
+    def answer(connection: socket.socket) -> None:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nConnection: close\r\n\r\n"
+        connection.sendall(head.encode())
+        for piece in pieces:
+            time.sleep(0.05)
+            connection.sendall(piece)
+
+    return answer
 
 
 def test_no_key_is_no_header(tmp_path: Path) -> None:
