@@ -19,7 +19,7 @@ from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted, quoted
 from mkdocs_gemini_images.directives import alt_rules
-from mkdocs_gemini_images.generation.result import GenerationResult
+from mkdocs_gemini_images.generation.result import GenerationResult, unlike_request
 from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store import reachability
@@ -60,6 +60,7 @@ def of_build(finished: FinishedBuild, tools: BuildTools, *, missing: Level) -> I
         key = finished.ids.key(takes[0].light.request) or ""
         why = generated.reasons.get(key) or blocking.reason(image) or generated.refusal or refusal
         yield from of_takes(image, takes, why or "it was not asked for")
+    yield from of_other_sizes(finished)
     yield from of_purchase(generated)
     yield from of_journal(generated)
     if (unsynced := tools.store.unsynced()) is not None:
@@ -160,11 +161,31 @@ def _of_alt(
             yield Notice("warning", text, use.page, use.directive.source, "alt")
 
 
+def of_other_sizes(finished: FinishedBuild) -> Iterator[Notice]:
+    """Yield a notice for each new picture whose shape or size is not the one that was paid for."""
+    new = {record.key for record in finished.generated.new_records()}
+    for image in finished.images.values():
+        if not isinstance(image.lookup, InStock) or image.lookup.record.key not in new:
+            continue
+        record = image.lookup.record
+        if (asked := unlike_request(record)) and image.uses:
+            got = f"got {record.width} x {record.height}"
+            prompt, use = quoted(image.resolved.directive.prompt), image.uses[0]
+            text = f"expected a picture of {asked} of {prompt}, {got}: it is kept and shown"
+            fix = "the server or model does not keep to it; another take: draws again"
+            yield Notice("warning", f"{text}; {fix}", use.page, use.directive.source, "flaw")
+
+
 def of_purchase(generated: GenerationResult) -> Iterator[Notice]:
     """Yield a notice for each price that differs from the expected price, or is not known."""
     for model, billed, expected in generated.dearer:
         text = f"a picture of {model} cost ${billed:.3f}, where the table says ${expected:.3f}"
         yield Notice("info", f"{text}; prices: in mkdocs.yml corrects it")
+    for model, billed, expected in dict.fromkeys(generated.unbelievable):
+        text = f"expected a bill of about ${expected:.3f} for a picture of {model}"
+        got = f"got tokens that make ${billed:,.2f}"
+        fix = "the table's price is counted; ask the server's owner"
+        yield Notice("warning", f"{text}, {got}: {fix}", kind="flaw")
     for price in generated.unknown:
         text = "a request of an earlier build was sent and its answer never arrived"
         yield Notice("info", f"{text}; about ${price:.2f} may have been billed")

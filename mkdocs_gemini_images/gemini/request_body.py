@@ -7,7 +7,7 @@ body's bytes. No effects.
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mkdocs_gemini_images.core.image_format import MIME, Picture
@@ -21,6 +21,8 @@ class Inline:
 
     picture: Picture
     data: bytes
+    name: str = field(default="", compare=False)
+    """What it is in messages: a file's path, or `#id`."""
 
 
 @dataclass(frozen=True, slots=True)

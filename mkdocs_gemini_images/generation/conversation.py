@@ -50,7 +50,7 @@ def turns(
                 written.append(Turn(model=model))
             else:
                 written = []
-                pictures.append(Inline(record.picture, data))
+                pictures.append(Inline(record.picture, data, "the picture before it"))
         pictures += [_picture(part, keys, read, load) for part in each.parts]
         written.append(Turn(each.text, tuple(pictures)))
         previous = each
@@ -122,7 +122,7 @@ def _picture(
             return FileUri(part.uri)
         case PicturePart():
             record, data = read(keys[part.id])
-            return Inline(record.picture, data)
+            return Inline(record.picture, data, f"#{part.id}")
 
 
 def _inline(part: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:

@@ -30,6 +30,7 @@ from mkdocs_gemini_images.generation.unreadable_answers import (
     read_by,
     set_read_by,
 )
+from mkdocs_gemini_images.generation.result import is_beyond_belief
 from mkdocs_gemini_images.imaging.encoder import backdrop, one_large_image_at_a_time
 from mkdocs_gemini_images.store.record import MAX_SIDECAR_BYTES, Record, sidecar_bytes
 from mkdocs_gemini_images.store.store import Store
@@ -209,8 +210,13 @@ def _record(intent: Intent, image: ReceivedImage, preview: bytes) -> Record:
 
 
 def _price(intent: Intent, image: ReceivedImage) -> float | None:
-    """Return the USD billed for a picture: by its tokens if known, else as expected."""
+    """Return the USD billed for a picture: by its tokens if known, else as expected.
+
+    Tokens that make many times the expected price are a mistake of the server.
+    """
     if intent.request.get("emulated") is True:
         return 0.0
     billed = image.usage.price(str(intent.request.get("model", ""))) if image.usage else None
-    return intent.price if billed is None else round(billed, 6)
+    if billed is None or is_beyond_belief(billed, intent.price):
+        return intent.price
+    return round(billed, 6)

@@ -1,12 +1,15 @@
 """What became of the images that a build wanted to draw.
 
-The generator fills a `GenerationResult`; a build reports from it. No effects.
+The generator fills a `GenerationResult`; a build reports from it. What was paid for is compared
+with what was asked for. No effects.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.generation.progress import RequestOutcome
+from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.store.record import Record
 
 if TYPE_CHECKING:  # a build that draws nothing has no journal
@@ -15,6 +18,12 @@ if TYPE_CHECKING:  # a build that draws nothing has no journal
 
 PRICE_TOLERANCE = 1.25
 """A bill up to this factor above the table's price is not reported: thinking is billed, too."""
+BELIEVABLE_FACTOR = 10.0
+"""A bill above this factor of the table's price is a mistake in the answer."""
+SHAPE_TOLERANCE = 0.03
+"""How far a picture's shape may be from the documented one; pixels are rounded."""
+SIZE_TOLERANCE = 0.5
+"""The part of the documented pixels that a picture has at least; the next size has a quarter."""
 
 
 @dataclass(slots=True)
@@ -42,6 +51,9 @@ class GenerationResult:
     dearer: list[tuple[str, float, float]] = field(default_factory=list)
     """Pictures that cost more than their table says: model, USD as billed, USD expected."""
 
+    unbelievable: list[tuple[str, float, float]] = field(default_factory=list)
+    """Pictures whose tokens make no sense: model, USD by the tokens, USD by the table."""
+
     def add_recovery(self, recovery: "Recovery", told: set[str]) -> None:
         """Add what became of the journal's entries; `told` are files that a build has told of."""
         self.recovered += recovery.records
@@ -59,6 +71,11 @@ class GenerationResult:
         self.held += earlier.held
         self.refused_files += earlier.refused_files
 
+    def new_records(self) -> Iterator[Record]:
+        """Yield the records of the pictures that came with this build."""
+        yield from self.records.values()
+        yield from self.recovered
+
     def add(self, outcome: RequestOutcome) -> None:
         """Add the outcome of one request."""
         need, record = outcome.need, outcome.record
@@ -70,5 +87,41 @@ class GenerationResult:
             return
         self.records[need.key] = record
         billed, expected = record.price or 0.0, need.price
-        if expected and billed > expected * PRICE_TOLERANCE:
+        said = _price_by_tokens(record)
+        if said is not None and is_beyond_belief(said, expected):
+            self.unbelievable.append((need.request.model, said, expected or 0.0))
+        elif expected and billed > expected * PRICE_TOLERANCE:
             self.dearer.append((need.request.model, billed, expected))
+
+
+def is_beyond_belief(billed: float, expected: float | None) -> bool:
+    """Return whether a bill is a mistake, by the price that was expected."""
+    return bool(expected) and billed > (expected or 0.0) * BELIEVABLE_FACTOR
+
+
+def unlike_request(record: Record) -> str:
+    """Return the documented size that a picture does not have, with ratio and size; "" if it has.
+
+    What a server makes of `auto` is its own choice.
+    """
+    config = record.request.get("config")
+    config = config if isinstance(config, dict) else {}
+    ratio, size = str(config.get("aspectRatio", "")), str(config.get("imageSize", "1K"))
+    try:
+        width, height = catalogue.pixels(record.model, ratio, size)
+    except KeyError:
+        return ""  # auto, or of a later version
+    shape = (record.width / record.height) / (width / height)
+    is_other_shape = not 1 - SHAPE_TOLERANCE <= shape <= 1 + SHAPE_TOLERANCE
+    is_smaller = record.width * record.height < width * height * SIZE_TOLERANCE
+    return f"{width} x {height} ({ratio}, {size})" if is_other_shape or is_smaller else ""
+
+
+def _price_by_tokens(record: Record) -> float | None:
+    if not record.tokens or record.request.get("emulated") is True:
+        return None
+    from mkdocs_gemini_images.gemini.answer import Usage
+
+    names = ("prompt", "candidates", "thoughts", "image")
+    counts = {name: record.tokens.get(name) for name in names}
+    return Usage(**{k: v for k, v in counts.items() if type(v) is int}).price(record.model)

@@ -187,9 +187,11 @@ class RequestWorker:
         except DiagnosticError as error:
             raise RequestFailed(Failure(str(error))) from error
         body = write_body(need.request, turns, google=self._options.google)
+        has_history = any(turn.model for turn in turns)
+        if len(body) > MAX_REQUEST_BYTES and has_history:
+            return self._prepare(need, history=False)
         if len(body) > MAX_REQUEST_BYTES:
-            size = f"the request is {len(body) / 2**20:.1f} MB, above 20 MB"
-            raise RequestFailed(Failure(f"{size}: refer to fewer or smaller pictures"))
+            raise RequestFailed(Failure(_too_large(len(body), turns)))
         intent = Intent(
             key=need.key,
             request=canonical(need.request, keys),
@@ -202,7 +204,7 @@ class RequestWorker:
         )
         if len(canonical_json(intent.request)) > MAX_REQUEST_CHARACTERS:
             raise RequestFailed(Failure("the prompt is longer than a million characters"))
-        return _PreparedRequest(need, intent, body, any(turn.model for turn in turns))
+        return _PreparedRequest(need, intent, body, has_history)
 
     async def _attempt(self, request: _PreparedRequest) -> Record:
         """Send a request once, and store its picture. Raises `RequestFailed` and `OSError`."""
@@ -256,6 +258,16 @@ class RequestWorker:
             expected = "the picture it builds on"
             raise DiagnosticError(Diagnostic(expected, "none in stock", "draw that one first"))
         return record, self._store.read(record)
+
+
+def _too_large(size: int, turns: list[Turn]) -> str:
+    """Return the message for a request of `size` bytes: which picture to make smaller."""
+    inline = [each for turn in turns for each in turn.pictures if isinstance(each, Inline)]
+    sizes = [(len(each.data), each.name) for each in inline]
+    sent = ", ".join(f"{name} with {size / 2**20:.1f} MB" for size, name in sorted(sizes)[:-4:-1])
+    got = f"{size / 2**20:.1f} MB" + (f", of which {sent}" if sent else "")
+    fix = "refer to fewer or smaller pictures"
+    return str(Diagnostic("a request of at most 20 MB", got, fix))
 
 
 def _digests(turns: list[Turn]) -> tuple[str, ...]:

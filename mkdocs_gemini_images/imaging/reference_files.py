@@ -11,6 +11,7 @@ import errno
 import io
 import posixpath
 import re
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,7 +59,7 @@ def load(part: FilePart, root: Path) -> "Inline":
     if sha256(data).hexdigest() != part.sha256:
         expected = f"{part.path} as it was when its page was read"
         raise _error(expected, "another file", "build again")
-    return _pixels(data, part.path)
+    return replace(_pixels(data, part.path), name=part.path)
 
 
 def _error(expected: str, got: str, fix: str) -> DiagnosticError:
@@ -77,13 +78,15 @@ def _read(path: str, written: str, root: Path) -> bytes:
         raise _error("a file", got, "check its path") from error
     except OSError as error:
         if error.errno == errno.EFBIG:
-            size = str(error.strerror)
-            raise _error("a reference of at most 20 MB", size, "make it smaller") from error
+            got = f"{quoted(written)} of {error.strerror}"
+            raise _error("a reference of at most 20 MB", got, "make it smaller") from error
         if error.errno == errno.EINVAL:
             got = f"{quoted(written)}, which is none"
             raise _error("a file", got, "name a picture") from error
         fix = "links are not followed; name the file itself"
         raise _error("a file", f"{quoted(written)} ({error.strerror})", fix) from error
+    if not data:
+        raise _error("a picture", f"{quoted(written)}, an empty file", "save it again")
     if data.startswith(_LFS):
         expected = f"a picture in {quoted(written)}"
         raise _error(expected, "a Git LFS pointer", "run git lfs pull")
@@ -114,7 +117,8 @@ def _pixels(data: bytes, path: str) -> "Inline":
         with Image.open(io.BytesIO(data), formats=formats) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise _error(f"at most {MAX_PIXELS:,} pixels", path, "make it smaller")
-            lossy = image.format in ("JPEG", "HEIF")
+            # Phones write a second frame, such as a map of depth, behind a JPEG: the first is sent.
+            lossy = image.format in ("JPEG", "MPO", "HEIF")
             upright = ImageOps.exif_transpose(image)
             sent = without_metadata(upright)
     except DiagnosticError:

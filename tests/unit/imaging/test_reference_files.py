@@ -172,12 +172,12 @@ def test_a_file_that_is_not_there_is_said(root: Path) -> None:
     [
         (b"<html><img src=x></html>",
          "expected PNG, JPEG, WebP, HEIC or HEIF, got 'a.png': convert it"),
-        (b"", "expected PNG, JPEG, WebP, HEIC or HEIF, got 'a.png': convert it"),
+        (b"", "expected a picture, got 'a.png', an empty file: save it again"),
         (saved(image(), "GIF"), "expected PNG, JPEG, WebP, HEIC or HEIF, got 'a.png': convert it"),
         (b"version https://git-lfs.github.com/spec/v1\n",
          "expected a picture in 'a.png', got a Git LFS pointer: run git lfs pull"),
         (DATA + b"\0" * MAX_REFERENCE_BYTES,
-         "expected a reference of at most 20 MB, got 20 MB: make it smaller"),
+         "expected a reference of at most 20 MB, got 'a.png' of 20 MB: make it smaller"),
     ],
     ids=["html", "nothing", "gif", "lfs", "huge"],
 )  # fmt: skip
@@ -257,6 +257,17 @@ def test_any_picture_is_sent_as_png_or_jpeg(root: Path, data: bytes, kind: str, 
     sent = loaded(root, "a.png")
     assert (sent.picture.kind, sent.picture.width, sent.picture.height) == (kind, 13, 7)
     assert opened(sent.data).mode == mode
+
+
+def test_a_phones_jpeg_with_a_second_frame_is_one_jpeg(root: Path) -> None:
+    first, second = image(40, 20), image(8, 4)
+    first.save(root / "phone.jpg", "MPO", save_all=True, append_images=[second], exif=exif())
+    assert opened((root / "phone.jpg").read_bytes()).format == "MPO"
+    sent = loaded(root, "phone.jpg")
+    assert (sent.picture.kind, sent.picture.width, sent.picture.height) == ("jpeg", 20, 40)
+    assert opened(sent.data).format == "JPEG"
+    assert b"A camera" not in sent.data
+    assert sent.name == "phone.jpg"
 
 
 def test_sixteen_bits_of_grey_do_not_become_white(root: Path) -> None:
