@@ -31,7 +31,7 @@ Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
 MODEL: Schema = {"anyOf": [{"enum": list(catalogue.MODELS)}, TEXT]}
-RATIO: Schema = {"enum": list(dimensions.RATIOS)}
+RATIO: Schema = {"enum": [*dimensions.RATIOS, dimensions.AUTO]}
 SIZES = "^(512|0[.]5[kK]|[124][kK])$"
 SIZE: Schema = {
     "anyOf": [{"enum": [512, *dimensions.SIZES[1:]]}, {"type": "string", "pattern": SIZES}]

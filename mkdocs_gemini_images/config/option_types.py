@@ -14,7 +14,13 @@ from mkdocs.config.base import ValidationError
 
 from mkdocs_gemini_images.core.diagnostics import did_you_mean
 from mkdocs_gemini_images.core.plain_values import plain_text, shown
-from mkdocs_gemini_images.models.dimensions import RATIOS, SIZES, canonical_ratio, canonical_size
+from mkdocs_gemini_images.models.dimensions import (
+    AUTO,
+    RATIOS,
+    SIZES,
+    canonical_ratio,
+    canonical_size,
+)
 
 T = TypeVar("T")
 
@@ -82,14 +88,14 @@ class Choice(c.Choice[T]):
 
 
 class AspectRatio(c.OptionallyRequired[str]):
-    """An aspect ratio of the API, also after YAML 1.1 has read `16:9` as the number 969."""
+    """An aspect ratio of the API or `auto`, also where YAML 1.1 has read `16:9` as 969."""
 
     def run_validation(self, value: object) -> str:
-        """Return the ratio as `width:height`."""
+        """Return the ratio as `width:height`, or `auto`."""
         ratio = canonical_ratio(value)
-        if ratio in RATIOS:
+        if ratio in (*RATIOS, AUTO):
             return ratio
-        fix = did_you_mean(ratio, RATIOS)
+        fix = did_you_mean(ratio, (*RATIOS, AUTO))
         raise ValidationError(f"expected an aspect ratio, got {shown(value)}: {fix}")
 
 

@@ -20,6 +20,8 @@ from mkdocs_gemini_images.directives.option_table import OPTIONS
 from mkdocs_gemini_images.directives.readers import read_options
 from mkdocs_gemini_images.models.dimensions import canonical_ratio
 
+_OF_REFERENCE = {"file", "as", "type"}
+"""The keys of a reference that is written as a mapping."""
 _TEXT_OPTIONS = ("prompt", "alt", "caption", "dark", "edits", "references")
 
 
@@ -59,6 +61,8 @@ def read_mapping(
 def _not_text(option: str, written: object) -> str:
     """Return the name of a value that cannot be turned back into text; "" if it can."""
     for each in written if isinstance(written, list) else [written]:
+        if option == "references" and isinstance(each, Mapping) and each.keys() <= _OF_REFERENCE:
+            continue
         if isinstance(each, Mapping | list):
             return "a mapping" if isinstance(each, Mapping) else "a list"
         if is_long(each):
@@ -72,7 +76,7 @@ def as_text(option: str, written: object) -> Value:
     """Return an option's value from YAML as the text, or items of text, that a fence would have."""
     if OPTIONS[option].many:
         items = written if isinstance(written, list) else [written]
-        return tuple(plain_text(item) for item in items if item is not None)
+        return tuple(_item_text(item) for item in items if item is not None)
     if option == "aspect_ratio":
         return canonical_ratio(written)
     if isinstance(written, list):
@@ -80,3 +84,11 @@ def as_text(option: str, written: object) -> Value:
     if isinstance(written, bool):
         return str(written).lower()
     return "" if written is None else plain_text(written)
+
+
+def _item_text(item: object) -> str:
+    """Return an item of a list as the text that a fence would have."""
+    if not isinstance(item, Mapping) or not item.keys() <= _OF_REFERENCE:
+        return plain_text(item)
+    said = "".join(f" {name} {plain_text(item[name])}" for name in ("as", "type") if item.get(name))
+    return f"{plain_text(item.get('file', ''))}{said}"

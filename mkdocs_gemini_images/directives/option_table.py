@@ -16,8 +16,9 @@ from mkdocs_gemini_images.core.diagnostics import (
     quoted,
 )
 from mkdocs_gemini_images.directives.directive import folded
+from mkdocs_gemini_images.directives.reference_items import read_reference
 from mkdocs_gemini_images.models.catalogue import Ground
-from mkdocs_gemini_images.models.dimensions import canonical_ratio
+from mkdocs_gemini_images.models.dimensions import AUTO, canonical_ratio
 
 MAX_EDITS = 50
 """Further turns of one conversation: each is drawn, paid for, and sent again with the next."""
@@ -72,9 +73,9 @@ def _one_of(name: str, *choices: str) -> Callable[[str], str]:
 
 def _ratio(written: str) -> str:
     text = canonical_ratio(written)
-    if re.fullmatch(r"\d+:\d+", text):
+    if text == AUTO or re.fullmatch(r"\d+:\d+", text):
         return text
-    raise _wrong("aspect_ratio as width:height", written, "write it like 16:9")
+    raise _wrong("aspect_ratio as width:height or auto", written, "write it like 16:9")
 
 
 def _size(written: str) -> str:
@@ -137,6 +138,10 @@ def _items(written: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(folded(item) for item in written)
 
 
+def _references(written: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(str(read_reference(item)) for item in _items(written))
+
+
 def _edits(written: tuple[str, ...]) -> tuple[str, ...]:
     if len(written) > MAX_EDITS:
         fix = "give the picture an id, and let another refer to it"
@@ -165,7 +170,7 @@ OPTIONS: Mapping[str, Option] = {
     "temperature": Option(_temperature),
     "grounding": Option(_grounding),
     "preset": Option(_text),
-    "references": Option(_items, many=True),
+    "references": Option(_references, many=True),
     "edits": Option(_edits, many=True),
     "dark": Option(folded),
     "localized": Option(_switch("localized")),

@@ -12,6 +12,7 @@ from typing import Any
 
 from mkdocs_gemini_images.core.image_format import MIME, Picture
 from mkdocs_gemini_images.models.catalogue import MODELS
+from mkdocs_gemini_images.models.dimensions import AUTO
 from mkdocs_gemini_images.requests.request import ImageRequest
 
 
@@ -30,6 +31,7 @@ class FileUri:
     """A picture that the server fetches from a URI."""
 
     uri: str
+    mime_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,13 @@ def write_body(request: ImageRequest, turns: Sequence[Turn], *, google: bool) ->
     by its canonical name, without it in the author's spelling.
     """
     known = MODELS.get(request.model)
-    image: dict[str, str] = {"aspectRatio": request.aspect_ratio}
+    image = {} if request.aspect_ratio == AUTO else {"aspectRatio": request.aspect_ratio}
     if known.sized if known else request.size != "1K":
         image["imageSize"] = request.size if google else request.spelled or request.size
     # With search, some models fail unless they may answer with text: text is always allowed.
-    config: dict[str, Any] = {"responseModalities": ["TEXT", "IMAGE"], "imageConfig": image}
+    config: dict[str, Any] = {"responseModalities": ["TEXT", "IMAGE"]}
+    if image:
+        config["imageConfig"] = image
     if request.temperature is not None:
         config["temperature"] = request.temperature
     value: dict[str, Any] = {
@@ -87,7 +91,7 @@ def _content(turn: Turn) -> dict[str, Any]:
 
 def _picture_part(picture: Inline | FileUri) -> dict[str, Any]:
     if isinstance(picture, FileUri):
-        return {"fileData": {"fileUri": picture.uri}}
+        return {"fileData": {"mimeType": picture.mime_type, "fileUri": picture.uri}}
     data = base64.b64encode(picture.data).decode("ascii")
     return {"inlineData": {"mimeType": MIME[picture.picture.kind], "data": data}}
 

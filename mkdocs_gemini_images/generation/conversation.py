@@ -11,8 +11,10 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.core.hashing import canonical_json
 from mkdocs_gemini_images.core.image_format import MIME
+from mkdocs_gemini_images.directives.reference_items import mime_type_of
 from mkdocs_gemini_images.gemini.request_body import FileUri, Inline, Turn
 from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, PicturePart, UriPart, key
 from mkdocs_gemini_images.store.record import Record
@@ -119,10 +121,20 @@ def _picture(
         case FilePart():
             return load(part)
         case UriPart():
-            return FileUri(part.uri)
+            return FileUri(part.uri, part.mime_type or _mime_type_of(part.uri))
         case PicturePart():
             record, data = read(keys[part.id])
             return Inline(record.picture, data, f"#{part.id}")
+
+
+def _mime_type_of(uri: str) -> str:
+    """Return the type of the picture at an address. Raises `DiagnosticError`."""
+    if found := mime_type_of(uri):
+        return found
+    fix = f"write it behind the address: {uri} type image/png"
+    raise DiagnosticError(
+        Diagnostic("the type of the picture at an address", f"none in {quoted(uri)}", fix)
+    )
 
 
 def _inline(part: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:

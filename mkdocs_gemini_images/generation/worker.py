@@ -182,6 +182,7 @@ class RequestWorker:
     def _prepare(self, need: PlannedRequest, *, history: bool = True) -> _PreparedRequest:
         """Write the body of a request and its intent. Raises `RequestFailed`."""
         keys, load = self._options.keys, self._options.load
+        _check_temperature(need.request.temperature, google=self._options.google)
         try:
             turns = conversation.turns(need.request, keys, self._read, load, history=history)
         except DiagnosticError as error:
@@ -258,6 +259,14 @@ class RequestWorker:
             expected = "the picture it builds on"
             raise DiagnosticError(Diagnostic(expected, "none in stock", "draw that one first"))
         return record, self._store.read(record)
+
+
+def _check_temperature(temperature: float | None, *, google: bool) -> None:
+    """Raise `RequestFailed` for a temperature that Google's API takes and gateways refuse."""
+    if temperature is not None and temperature > 1 and not google:
+        expected = "a temperature from 0 to 1 for this server, which is not Google's"
+        fix = "write a lower one, or leave it out"
+        raise RequestFailed(Failure(str(Diagnostic(expected, f"{temperature:g}", fix))))
 
 
 def _too_large(size: int, turns: list[Turn]) -> str:

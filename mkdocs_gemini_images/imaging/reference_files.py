@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.core import regular_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
-from mkdocs_gemini_images.core.image_format import MAX_PIXELS, Picture
+from mkdocs_gemini_images.core.image_format import MAX_PIXELS, ImageError, Picture, measure
+from mkdocs_gemini_images.directives.reference_items import read_reference
+from mkdocs_gemini_images.models.dimensions import Pixels
 from mkdocs_gemini_images.requests.request import FilePart, PicturePart, RequestPart, UriPart
 
 if TYPE_CHECKING:
@@ -35,6 +37,11 @@ def find(written: str, base: str, root: Path) -> RequestPart:
     `base` is the folder, relative to `root`, from which a local path starts. Raises
     `DiagnosticError`.
     """
+    item = read_reference(written)
+    written = item.target
+    if item.mime_type and "://" not in written:
+        fix = "leave it out: the type of a file is read from its bytes"
+        raise _error("a type beside an address", quoted(str(item)), fix)
     if written.startswith("#"):
         id = written[1:]
         if re.fullmatch(r"[A-Za-z][\w-]{0,79}", id):
@@ -43,11 +50,12 @@ def find(written: str, base: str, root: Path) -> RequestPart:
     scheme = re.match(r"([A-Za-z][\w+.-]*):", written)
     if scheme:
         if re.fullmatch(r"(?i:https|gs)://[^/\s\"<>][^\s\"<>]*", written):
-            return UriPart(written)
+            return UriPart(written, item.mime_type)
         expected = "a reference as a file's path, https:, gs: or #id"
         raise _error(expected, quoted(written), "save the picture beside the page")
     path = posixpath.normpath(posixpath.join(base, written))
-    return FilePart(path, sha256(_read(path, written, root)).hexdigest())
+    data = _read(path, written, root)
+    return FilePart(path, sha256(data).hexdigest(), _size(data))
 
 
 def load(part: FilePart, root: Path) -> "Inline":
@@ -60,6 +68,15 @@ def load(part: FilePart, root: Path) -> "Inline":
         expected = f"{part.path} as it was when its page was read"
         raise _error(expected, "another file", "build again")
     return replace(_pixels(data, part.path), name=part.path)
+
+
+def _size(data: bytes) -> Pixels | None:
+    """Return an image's width and height where its header says them without a decoder."""
+    try:
+        picture, _ = measure(data)
+    except ImageError:
+        return None
+    return picture.width, picture.height
 
 
 def _error(expected: str, got: str, fix: str) -> DiagnosticError:

@@ -8,13 +8,14 @@ of models since 3.0, and has no known price. Pure.
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
 from mkdocs_gemini_images.models.dimensions import (
+    AUTO,
     COMMON_RATIOS,
     MULTIPLES_OF_1K,
     PIXELS_AT_1K,
@@ -51,6 +52,8 @@ class Model:
     rates: Rates
     references: int = 14
     """How many reference images a request may hold."""
+    roles: Mapping[str, int] = field(default_factory=dict)
+    """How many references may be objects, persons or styles, where a limit is documented."""
     grounding: frozenset[Ground] = frozenset()
     sized: bool = True
     """Whether the API accepts `imageSize` for it."""
@@ -67,19 +70,22 @@ def _table() -> Mapping[str, Model]:
         "gemini-3.1-flash-image", SIZES, RATIOS,
         {"512": 747, "1K": 1120, "2K": 1680, "4K": 2520},
         {"512": 0.045, "1K": 0.067, "2K": 0.101, "4K": 0.151},
-        Rates(0.50, 3.00, 60), grounding=frozenset({"web", "image"}), ends="2026-10-29",
+        Rates(0.50, 3.00, 60), roles={"object": 10, "person": 4},
+        grounding=frozenset({"web", "image"}), ends="2026-10-29",
     )  # fmt: skip
     pro = Model(
         "gemini-3-pro-image", ("1K", "2K", "4K"), COMMON_RATIOS,
         {"1K": 1120, "2K": 1120, "4K": 2000}, {"1K": 0.134, "2K": 0.134, "4K": 0.24},
-        Rates(2.00, 12.00, 120), grounding=frozenset({"web"}),
+        Rates(2.00, 12.00, 120), roles={"object": 6, "person": 5, "style": 3},
+        grounding=frozenset({"web"}),
     )  # fmt: skip
     models = (
         # Sources disagree about 4K (3780 or 2520 tokens); the higher price keeps the limits safe.
         Model(
             "gemini-nano-banana-2.1", ("1K", "2K", "4K"), RATIOS,
             {"1K": 1120, "2K": 1680, "4K": 3780}, {"1K": 0.0336, "2K": 0.0504, "4K": 0.1134},
-            Rates(1.50, 7.50, 30), grounding=frozenset({"web", "image"}),
+            Rates(1.50, 7.50, 30), roles={"object": 10, "person": 4},
+            grounding=frozenset({"web", "image"}),
         ),
         pro,
         flash,
@@ -101,7 +107,7 @@ def _preview(model: Model) -> Model:
     """Return a model under its preview name, which some gateways still serve."""
     return Model(
         f"{model.id}-preview", model.sizes, model.ratios, model.tokens, model.prices, model.rates,
-        grounding=model.grounding, ends="2026-06-25",
+        roles=model.roles, grounding=model.grounding, ends="2026-06-25",
     )  # fmt: skip
 
 
@@ -129,17 +135,23 @@ def price(model: str, size: str) -> float | None:
 
 
 def check_options(
-    model: str, ratio: str, size: str, grounding: frozenset[Ground], references: int
+    model: str,
+    ratio: str,
+    size: str,
+    grounding: frozenset[Ground],
+    references: int,
+    roles: Sequence[str] = (),
 ) -> list[Diagnostic]:
     """Return one diagnostic for each value that `model` would refuse.
 
-    For an unknown model, only values that no model of the API takes.
+    `roles` are what the references are said to be. For an unknown model, only values that no model
+    of the API takes.
     """
     known = MODELS.get(model)
     subject = f"for {model}" if known else "for any model"
     ratios, sizes = (known.ratios, known.sizes) if known else (RATIOS, SIZES)
     found = []
-    if ratio not in ratios:
+    if ratio not in ratios and ratio != AUTO:
         fix = "another model draws it" if ratio in RATIOS else _nearest_ratio(ratio, ratios)
         expected = f"an aspect_ratio {subject} ({', '.join(ratios)})"
         found.append(Diagnostic(expected, quoted(ratio), fix))
@@ -154,6 +166,10 @@ def check_options(
     if known and references > known.references:
         expected = f"at most {known.references} references {subject}"
         found.append(Diagnostic(expected, str(references), "name fewer"))
+    for role, most in known.roles.items() if known else ():
+        if roles.count(role) > most:
+            expected = f"at most {most} references as {role} {subject}"
+            found.append(Diagnostic(expected, str(roles.count(role)), f"take 'as {role}' out"))
     return found
 
 

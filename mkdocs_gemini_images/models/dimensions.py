@@ -5,6 +5,7 @@ one spelling that requests and keys use. The tables come from the API reference,
 pixels and tokens". Pure.
 """
 
+import math
 from collections.abc import Mapping
 
 from mkdocs_gemini_images.core.plain_values import plain_text
@@ -15,6 +16,8 @@ Pixels = tuple[int, int]
 SIZES = ("512", "1K", "2K", "4K")
 COMMON_RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
 """Those that all models draw."""
+AUTO = "auto"
+"""No ratio is sent: the picture keeps the shape of what is sent along, and is a square without."""
 RATIOS = (*COMMON_RATIOS, "1:4", "4:1", "1:8", "8:1")
 
 PIXELS_AT_1K: Mapping[str, Pixels] = {
@@ -61,4 +64,12 @@ def canonical_ratio(written: object) -> str:
     """
     if isinstance(written, int):
         return _RATIO_BY_NUMBER.get(written) or plain_text(written)
-    return "".join(plain_text(written).split())
+    text = "".join(plain_text(written).split())
+    return AUTO if text.lower() == AUTO else text
+
+
+def pixels_of_shape(shape: Pixels, size: str) -> Pixels:
+    """Return the width and height that a picture of this shape has at a size, as a rule."""
+    side = 512 if size == "512" else 1024 * MULTIPLES_OF_1K[size]
+    scale = side / math.sqrt(shape[0] * shape[1])
+    return max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale))

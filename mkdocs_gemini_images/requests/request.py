@@ -8,14 +8,14 @@ everything about presentation are not part of it. Pure.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.models.catalogue import Ground
-from mkdocs_gemini_images.models.dimensions import Pixels
+from mkdocs_gemini_images.models.dimensions import AUTO, Pixels, pixels_of_shape
 
 REQUEST_VERSION = 1
 """The version of the canonical JSON; another one would change every key."""
@@ -27,6 +27,8 @@ class FilePart:
 
     path: str
     sha256: str
+    size: Pixels | None = field(default=None, compare=False)
+    """Its width and height, where they are easily known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class UriPart:
     """A picture that the server fetches itself."""
 
     uri: str
+    mime_type: str = field(default="", compare=False)
+    """Its type, where the author says it; not part of the key, which names the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,15 @@ class ImageRequest:
 
     @property
     def pixels(self) -> Pixels:
-        """The width and height that the model's documentation gives for the picture."""
+        """The width and height that the model's documentation gives for the picture.
+
+        Without a ratio the picture takes the shape of the last picture that is sent along, which is
+        known of local files; otherwise a square is expected.
+        """
+        if self.aspect_ratio == AUTO:
+            sent = [part for step in self.chain() for part in step.parts]
+            shapes = [part.size for part in sent if isinstance(part, FilePart) and part.size]
+            return pixels_of_shape((shapes or [(1, 1)])[-1], self.size)
         return catalogue.pixels(self.model, self.aspect_ratio, self.size)
 
     @cached_property

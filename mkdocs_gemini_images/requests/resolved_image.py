@@ -19,6 +19,7 @@ from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.directives.directive import Directive, folded
 from mkdocs_gemini_images.directives.languages import localized
 from mkdocs_gemini_images.directives.presets import fill
+from mkdocs_gemini_images.directives.reference_items import read_reference, with_roles
 from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.models.dimensions import canonical_size
 from mkdocs_gemini_images.requests.request import ImageRequest, RequestPart
@@ -147,6 +148,7 @@ def apply_defaults(
         canonical_size(complete.size),
         frozenset(complete.grounding),
         len(complete.references),
+        [read_reference(written).role for written in complete.references],
     )
     if complete.localized and not language:
         fix = "set theme.language or theme.locale"
@@ -171,7 +173,8 @@ def compose_image(
     request, so that changing the last edit draws one request again.
     """
     directive, full = completed.written, completed.complete
-    text = folded(full.prompt)
+    references = [read_reference(written) for written in full.references]
+    text = with_roles(folded(full.prompt), references)
     first = ImageRequest(
         model=full.model,
         text=localized(text, language) if full.localized else text,

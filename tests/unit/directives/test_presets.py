@@ -117,7 +117,7 @@ MISTAKES: list[tuple[object, str]] = [
     ({"temperature": 9}, "expected in preset 'ink', temperature from 0 to 2, got '9': "
      "leave it out unless you need it"),
     ({"aspect_ratio": "wide"},
-     "expected in preset 'ink', aspect_ratio as width:height, got 'wide': "
+     "expected in preset 'ink', aspect_ratio as width:height or auto, got 'wide': "
      "write it like 16:9"),
     ({"template": "no place"}, "expected {{ prompt }} in the template of preset 'ink', got "
      "'no place': write {{ prompt }} where the author's words belong"),

@@ -62,7 +62,7 @@ BAD = [
     (
         "aspect_ratio",
         "wide",
-        "expected aspect_ratio as width:height, got 'wide': write it like 16:9",
+        "expected aspect_ratio as width:height or auto, got 'wide': write it like 16:9",
     ),
     ("aspect_ratio", "16/9", "write it like 16:9"),
     ("aspect_ratio", "", "write it like 16:9"),

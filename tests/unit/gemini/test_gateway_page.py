@@ -87,10 +87,12 @@ def test_temperature_is_not_sent_unless_it_is_written() -> None:
 @pytest.mark.parametrize(("data", "mime"), [(jpeg(), "image/jpeg"), (png(), "image/png")])
 def test_a_reference_is_inline_data_of_its_real_type(data: bytes, mime: str) -> None:
     step = ImageRequest(FLASH, "a cat", "1:1", "1K")
-    turn = Turn("a cat", (Inline(proven(data), data), FileUri("https://x.example/a.png")))
+    turn = Turn(
+        "a cat", (Inline(proven(data), data), FileUri("https://x.example/a.png", "image/png"))
+    )
     first, second, text = json.loads(write_body(step, [turn], google=False))["contents"][0]["parts"]
     assert first["inlineData"]["mimeType"] == mime
-    assert second == {"fileData": {"fileUri": "https://x.example/a.png"}}
+    assert second == {"fileData": {"mimeType": "image/png", "fileUri": "https://x.example/a.png"}}
     assert text == {"text": "a cat"}
 
 
@@ -136,3 +138,48 @@ def test_search_for_pictures_is_asked_for_where_the_page_says_it_is_served() -> 
         {"googleSearch": {"searchTypes": {"imageSearch": {}}}}
     ]
     assert is_refused(model=OLD, grounding=("image",))
+
+
+def test_without_a_ratio_none_is_sent_and_the_size_of_the_input_stays() -> None:
+    config = sent(aspect_ratio="auto", size="2K")["generationConfig"]
+    assert config["imageConfig"] == {"imageSize": "2K"}
+    assert "imageConfig" not in sent(aspect_ratio="auto", model=OLD)["generationConfig"]
+
+
+@pytest.mark.parametrize(
+    ("model", "role", "most"),
+    [(FLASH, "object", 10), (FLASH, "person", 4), (PRO, "object", 6), (PRO, "person", 5),
+     (PRO, "style", 3), ("gemini-nano-banana-2.1", "person", 4), (OLD, "object", 3)],
+)  # fmt: skip
+def test_more_references_of_a_kind_than_the_model_takes_are_refused(
+    model: str, role: str, most: int
+) -> None:
+    names = tuple(f"https://x.example/{n}.png as {role}" for n in range(most + 1))
+    assert not is_refused(model=model, references=names[:-1])
+    assert is_refused(model=model, references=names)
+
+
+def test_kinds_are_counted_apart() -> None:
+    objects = tuple(f"{n}.png as object" for n in range(6))
+    people = tuple(f"p{n}.png as person" for n in range(5))
+    assert not is_refused(model=PRO, references=objects + people)
+    assert is_refused(model=PRO, references=(*objects, *people, "a.png", "b.png", "c.png", "d.png"))
+
+
+def test_the_model_is_told_what_a_reference_is() -> None:
+    found = sent(references=("a.png", "b.png as person", "c.png as style"))
+    assert found["contents"][0]["parts"][0]["text"] == (
+        "a cat. Reference image 2 shows a person: keep the face and the figure. Reference image 3 "
+        "shows an example of the style: draw in this style, and nothing of what it shows."
+    )
+
+
+def test_what_is_not_said_changes_no_key() -> None:
+    def key_of(**written: Any) -> str:
+        return wanted(**written).light.request.lasting_key or ""
+
+    plain = key_of(references=("a.png",))
+    assert plain == key_of(), "parts are found by the build, and are not in this key"
+    assert key_of(references=("a.png as person",)) != plain
+    assert key_of(references=("https://x.example/a type image/png",)) == plain
+    assert key_of(aspect_ratio="auto") != key_of(aspect_ratio="1:1")

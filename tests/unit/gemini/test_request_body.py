@@ -88,10 +88,12 @@ def test_google_gets_the_canonical_size_and_a_gateway_the_authors_spelling(
 
 
 def test_pictures_stand_before_the_text_in_the_order_they_are_named() -> None:
-    turn = Turn("A fox", (inline(PNG), FileUri("gs://b/a.png"), inline(JPEG), inline(WEBP)))
+    turn = Turn(
+        "A fox", (inline(PNG), FileUri("gs://b/a.png", "image/png"), inline(JPEG), inline(WEBP))
+    )
     assert sent(step("A fox"), turn)["contents"][0]["parts"] == [
         {"inlineData": {"mimeType": "image/png", "data": b64(PNG)}},
-        {"fileData": {"fileUri": "gs://b/a.png"}},
+        {"fileData": {"mimeType": "image/png", "fileUri": "gs://b/a.png"}},
         {"inlineData": {"mimeType": "image/jpeg", "data": b64(JPEG)}},
         {"inlineData": {"mimeType": "image/webp", "data": b64(WEBP)}},
         {"text": "A fox"},
@@ -162,7 +164,7 @@ def unknown(value: Any, schema: dict[str, Any], schemas: dict[str, Any], where: 
 
 
 CONVERSATION = (
-    Turn("A fox", (inline(PNG), FileUri("https://example.org/a.png"))),
+    Turn("A fox", (inline(PNG), FileUri("https://example.org/a.png", "image/png"))),
     Turn(model=({"text": "x", "thought": True}, {"inlineData": {"mimeType": "image/png", "data":
          b64(PNG)}, "thoughtSignature": "c2ln"})),
     Turn("A hat"),

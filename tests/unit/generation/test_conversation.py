@@ -147,14 +147,42 @@ def test_base64_in_another_alphabet_is_the_same_picture() -> None:
 
 def test_a_first_step_is_one_turn_with_its_references() -> None:
     asked = step(
-        "A fox", parts=(FilePart("a.png", "f" * 64), UriPart("gs://b/c"), PicturePart("keeper"))
+        "A fox", parts=(FilePart("a.png", "f" * 64), UriPart("gs://b/c.png"), PicturePart("keeper"))
     )
     found = turns(asked, {"keeper": key(FIRST)}, stocked((FIRST, DATA, ())), load)
     assert found == [
         Turn(
-            "A fox", (Inline(proven(OTHER), OTHER), FileUri("gs://b/c"), Inline(proven(DATA), DATA))
+            "A fox",
+            (
+                Inline(proven(OTHER), OTHER),
+                FileUri("gs://b/c.png", "image/png"),
+                Inline(proven(DATA), DATA),
+            ),
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("part", "mime_type"),
+    [(UriPart("https://x.example/A.JPG?size=1.png#x"), "image/jpeg"),
+     (UriPart("gs://b/c", "image/webp"), "image/webp"),
+     (UriPart("gs://b/c.png", "image/heic"), "image/heic")],
+)  # fmt: skip
+def test_the_type_of_an_address_is_its_authors_or_its_ending(part: UriPart, mime_type: str) -> None:
+    asked = step("A fox", parts=(part,))
+    assert turns(asked, {}, stocked(), load) == [
+        Turn("A fox", (FileUri(part.uri, mime_type),))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("uri", ["gs://b/c", "https://x.example/fox?f=a.png", "https://a/b.gif"])
+def test_the_type_of_an_address_without_ending_is_asked_for(uri: str) -> None:
+    with pytest.raises(DiagnosticError) as raised:
+        turns(step("A fox", parts=(UriPart(uri),)), {}, stocked(), load)
+    assert str(raised.value) == (
+        f"expected the type of the picture at an address, got none in '{uri}': "
+        f"write it behind the address: {uri} type image/png"
+    )
 
 
 def test_an_edit_follows_the_models_own_turn() -> None:
