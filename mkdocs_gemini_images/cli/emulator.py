@@ -42,3 +42,7 @@ def emulator_command(
         raise click.ClickException(f"the emulator needs {needed} ({error})") from error
     except ValueError as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        fix = "write another, or --port 0 for any free one"
+        got = f"{port}, where this machine says: {error.strerror}"
+        raise click.ClickException(f"expected a free port, got {got}: {fix}") from error

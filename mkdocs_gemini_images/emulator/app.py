@@ -40,7 +40,7 @@ from mkdocs_gemini_images.emulator.protocol.image_query import ImageQuery, read_
 from mkdocs_gemini_images.emulator.protocol.protojson import parse_json, read_message
 from mkdocs_gemini_images.emulator.request_log import LoggedRequest, RequestLog
 from mkdocs_gemini_images.emulator.response_writer import Framing, write_response
-from mkdocs_gemini_images.emulator.scenarios import Scenario
+from mkdocs_gemini_images.emulator.scenario import Scenario
 from mkdocs_gemini_images.models.catalogue import MODELS, Model
 
 _JSON = "application/json; charset=UTF-8"

@@ -15,21 +15,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import uvicorn
     from starlette.applications import Starlette
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _SHUTDOWN_SECONDS = 10.0
 
 
 def serve_until_interrupted(app: "Starlette", host: str = "127.0.0.1", port: int = 8787) -> None:
-    """Serve `app` until Ctrl-C and print the URL to write into mkdocs.yml.
+    """Serve `app` until Ctrl-C; print the URL to write into mkdocs.yml, and a line per request.
 
-    `port` 0 takes a free one. Raises `ValueError` when `host` is not a loopback address.
+    `port` 0 takes a free one. Raises `ValueError` when `host` is not a loopback address, and
+    `OSError` when the port is taken.
     """
     with _listener(host, port) as listener:
         url = _url(listener)
         print(f"The emulator listens on {url}: no key, no cost. Ctrl-C ends it.", flush=True)
         print(f"In mkdocs.yml, under gemini-images, write  base_url: {url}", flush=True)
         with suppress(KeyboardInterrupt):
-            _server(app, log_level="warning").run(sockets=[listener])
+            _server(_printing(app), log_level="warning").run(sockets=[listener])
 
 
 @contextmanager
@@ -49,7 +51,28 @@ def serve_in_thread(app: "Starlette") -> Iterator[str]:
             thread.join(_SHUTDOWN_SECONDS)
 
 
-def _server(app: "Starlette", **options: Any) -> "uvicorn.Server":
+def _printing(app: "ASGIApp") -> "ASGIApp":
+    """Return an application that prints each request with its status and scenario.
+
+    Queries are left out, since a client may put its key there.
+    """
+
+    async def answer(scope: "Scope", receive: "Receive", send: "Send") -> None:
+        async def noted(message: "Message") -> None:
+            if message["type"] == "http.response.start":
+                headers = dict(message.get("headers", ()))
+                scenario = headers.get(b"x-emulator-scenario", b"").decode("latin-1")
+                path = "".join(c if c.isprintable() else "?" for c in str(scope["path"]))
+                line = f"{scope['method']} {path} {message['status']} {scenario}"
+                print(line.rstrip(), flush=True)
+            await send(message)
+
+        await app(scope, receive, noted)
+
+    return answer
+
+
+def _server(app: "ASGIApp", **options: Any) -> "uvicorn.Server":
     import uvicorn
 
     return uvicorn.Server(

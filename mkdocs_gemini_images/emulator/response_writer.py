@@ -13,7 +13,7 @@ from typing import Literal
 
 from mkdocs_gemini_images.emulator.answers import response_json
 from mkdocs_gemini_images.emulator.protocol.image_query import HIGHEST_TAKE, ImageQuery
-from mkdocs_gemini_images.emulator.scenarios import Scenario
+from mkdocs_gemini_images.emulator.scenario import Scenario
 from mkdocs_gemini_images.models.dimensions import Pixels
 
 Framing = Literal["unary", "sse", "array"]
@@ -30,6 +30,11 @@ def write_response(query: ImageQuery, scenario: Scenario, framing: Framing) -> b
     bodies = [whole] if framing == "unary" else list(response_json.stream_chunks(whole))
     if scenario.corrupt_body:
         bodies = [scenario.corrupt_body(body) for body in bodies]
+    written = _framed(bodies, framing)
+    return scenario.wrap(written) if scenario.wrap else written
+
+
+def _framed(bodies: list[response_json.ResponseBody], framing: Framing) -> bytes:
     match framing:
         case "unary":
             return (json.dumps(bodies[0], ensure_ascii=False, indent=2) + "\n").encode()
@@ -49,7 +54,9 @@ def _draw_images(query: ImageQuery, scenario: Scenario, kind: EncodedFormat) -> 
         # A draft is another take of the same prompt; the last thought is the final image.
         offset = 5000 + position if part in ("draft", "draft thought") else 0
         take = (query.take - 1 + offset) % HIGHEST_TAKE + 1
-        yield draw_cached(query.texts, query.pixels, kind, take, query.reference_images)
+        width, height = query.pixels
+        size = (width // 2, height // 2) if scenario.smaller else (width, height)
+        yield draw_cached(query.texts, size, kind, take, query.reference_images)
 
 
 @lru_cache(maxsize=8)

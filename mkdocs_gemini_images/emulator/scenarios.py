@@ -6,15 +6,14 @@ corrupts the image, the body or its delivery (API reference, "Response JSON" and
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 
 from mkdocs_gemini_images.core.diagnostics import did_you_mean, quoted
 from mkdocs_gemini_images.emulator.answers import corruption, delivery
-from mkdocs_gemini_images.emulator.answers.delivery import BodyStream
-from mkdocs_gemini_images.emulator.answers.response_json import AnswerSpec, PartKind, ResponseBody
+from mkdocs_gemini_images.emulator.answers.response_json import AnswerSpec, PartKind
+from mkdocs_gemini_images.emulator.gateway_scenarios import GATEWAY_SCENARIOS
 from mkdocs_gemini_images.emulator.protocol.errors import (
     INVALID_KEY,
     ApiError,
@@ -22,45 +21,7 @@ from mkdocs_gemini_images.emulator.protocol.errors import (
     rate_limited,
     unknown_model,
 )
-
-_GOOD_ANSWER = AnswerSpec()
-
-
-@dataclass(frozen=True, slots=True)
-class FixedResponse:
-    """Fixed bytes in place of an answer, from a proxy between client and API or a broken API."""
-
-    status: int
-    body: bytes
-    media_type: str = "text/html; charset=utf-8"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    lost: bool = False
-    """Whether the model made an answer, which is billed and did not arrive."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """What happens to one request; each default is that of a good answer."""
-
-    description: str
-    """One line for the manual."""
-    answer: AnswerSpec = _GOOD_ANSWER
-    error: ApiError | None = None
-    fixed: FixedResponse | None = None
-    as_png: bool = False
-    """Whether the image is a PNG, whatever the model usually answers with."""
-    other_ratio: bool = False
-    corrupt_image: Callable[[bytes], bytes] | None = None
-    corrupt_body: Callable[[ResponseBody], ResponseBody] | None = None
-    deliver: BodyStream = delivery.send_whole
-    headers: Mapping[str, str] = field(default_factory=dict)
-    delay: float = 0.0
-    """Seconds before the answer, added to the application's latency."""
-
-    @property
-    def is_billed(self) -> bool:
-        """Whether the model makes an answer, which is billed whatever arrives."""
-        return self.error is None and (self.fixed is None or self.fixed.lost)
+from mkdocs_gemini_images.emulator.scenario import FixedResponse, Scenario
 
 
 def _no_parts(
@@ -140,6 +101,8 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType({
     "wrong-mime": Scenario("The picture's declared type is not its real one.",
                            AnswerSpec(wrong_mime_type=True)),
     "ratio-ignored": Scenario("The picture has another shape than asked.", other_ratio=True),
+    "smaller": Scenario("The picture has half the width and height that were asked for.",
+                        smaller=True),
     "svg-bytes": Scenario("SVG with a script, declared as a picture.",
                           corrupt_image=lambda _: corruption.SVG_WITH_SCRIPT),
     "html-bytes": Scenario("HTML with a script, declared as a picture.",
@@ -231,6 +194,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType({
                      deliver=delivery.send_padded),
     "gzip-bomb": Scenario(f"A little gzip that unpacks to {delivery.BOMB_MIB} MiB.",
                           deliver=delivery.send_gzip_bomb, headers={"Content-Encoding": "gzip"}),
+    **GATEWAY_SCENARIOS,
 })  # fmt: skip
 """Every scenario by name, in the order of the manual."""
 

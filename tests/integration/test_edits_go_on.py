@@ -25,7 +25,7 @@ def signed(signature: Any = "c2ln", kind: str = "image/jpg") -> Answer:
     """Answer with a picture and this signature."""
     import base64
 
-    data = base64.b64encode(png()).decode()
+    data = base64.b64encode(png(688, 384)).decode()
     part = {"inlineData": {"mimeType": kind, "data": data}, "thoughtSignature": signature}
     candidate = {"content": {"role": "model", "parts": [part]}, "finishReason": "STOP"}
     return http(json.dumps({"candidates": [candidate]}).encode())

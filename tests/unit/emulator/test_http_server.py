@@ -24,6 +24,36 @@ def test_a_server_answers_and_stops() -> None:
         httpx.get(url + "/v1beta/models")
 
 
+def test_a_server_prints_each_request_and_no_key() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "mkdocs_gemini_images", "emulator", "--port", "0",
+         "--scenario", "internal"],
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split("listens on ")[1].split(": no key")[0]
+        process.stdout.readline()
+        httpx.post(f"{url}{PATH}?key=canary", json=prompt(), timeout=20)
+        httpx.get(f"{url}/v1beta/v1beta/models", timeout=20)
+        said = [process.stdout.readline() for _ in range(2)]
+        process.terminate()
+    assert said == [f"POST {PATH} 500 internal\n", "GET /v1beta/v1beta/models 404\n"]
+
+
+def test_a_port_that_is_taken_is_one_line() -> None:
+    with serve_in_thread(create_app()) as url:
+        port = url.rpartition(":")[2]
+        done = subprocess.run(
+            [sys.executable, "-m", "mkdocs_gemini_images", "emulator", "--port", port],
+            capture_output=True, text=True,
+        )  # fmt: skip
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"Error: expected a free port, got {port}, where this machine says: ")
+    assert line.endswith(": write another, or --port 0 for any free one")
+
+
 def test_two_servers_run_at_the_same_time() -> None:
     ledger = RequestLog()
     with (
@@ -94,4 +124,4 @@ def test_serving_prints_the_url_and_ends_with_ctrl_c() -> None:
     assert httpx.get(f"{url}/v1/models", timeout=20).status_code == 200
     process.send_signal(2)
     out, error = process.communicate(timeout=10)
-    assert (process.returncode, out, error) == (0, "", "")
+    assert (process.returncode, out, error) == (0, "GET /v1/models 200\n", "")

@@ -14,6 +14,7 @@ from PIL import Image
 
 from mkdocs_gemini_images.emulator.answers.delivery import BOMB_MIB, HUGE_MIB
 from mkdocs_gemini_images.emulator.app import create_app
+from mkdocs_gemini_images.emulator.gateway_scenarios import GATEWAY_SCENARIOS
 from mkdocs_gemini_images.emulator.request_log import RequestLog
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS, play_scenarios
 from tests.unit.emulator.api_calls import FLASH, NB, fetch, generate, opened, parts, picture, prompt
@@ -347,11 +348,26 @@ def test_a_special_scenario_answers_as_described(name: str, check: Check) -> Non
 
 def test_every_scenario_has_a_test_and_a_description() -> None:
     tested = {*SHAPES, *SPECIAL, *OVER_SOCKETS, *ELSEWHERE}
+    tested |= {*GATEWAY_SCENARIOS, "smaller"}
     tested |= {row[0] for row in EMPTY} | {row[0] for row in ERRORS}
     assert tested == set(SCENARIOS)
     assert all(
         s.description.endswith(".") and "\n" not in s.description for s in SCENARIOS.values()
     )
+
+
+@pytest.mark.parametrize("name", GATEWAY_SCENARIOS)
+def test_a_gateway_scenario_differs_from_a_good_answer_and_is_billed(name: str) -> None:
+    ledger = RequestLog()
+    found, good = played(name, request_log=ledger), played("ok")
+    assert found.status_code == 200
+    assert (found.content, found.headers) != (good.content, good.headers)
+    assert ledger.pictures == 1
+
+
+def test_a_smaller_image_has_half_the_sides() -> None:
+    whole, half = (opened(picture(played(name)))[1] for name in ("ok", "smaller"))
+    assert whole == (2 * half[0], 2 * half[1])
 
 
 def test_the_litellm_error_contains_googles_json() -> None:
