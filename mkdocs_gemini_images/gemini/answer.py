@@ -74,10 +74,11 @@ class ReceivedImage:
     response_id: str = ""
 
 
-def read_answer(raw: bytes) -> ReceivedImage:
+def read_answer(raw: bytes, *, drafts: bool = False) -> ReceivedImage:
     """Return the picture of an answer that came with status 200.
 
-    Raises `RequestFailed` where there is none.
+    With `drafts`, the last draft will do where there is no picture. Raises `RequestFailed` where
+    there is none.
     """
     if raw.startswith(CODING_HEADER):
         coding = raw[len(CODING_HEADER) : 200].split(b"\r\n")[0].decode("latin-1")
@@ -103,6 +104,9 @@ def read_answer(raw: bytes) -> ReceivedImage:
         data = next(answer_pictures.pictures(turn.parts, decode), None)
         if data is not None:
             return _received(content, turn, data, decode, long)
+        draft = answer_pictures.last_draft(turn.parts, decode) if drafts else None
+        if draft is not None:
+            return _received(content, turn, draft, decode, long)
     raise RequestFailed(_without_picture(content, long))
 
 

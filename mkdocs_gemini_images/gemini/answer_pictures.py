@@ -62,6 +62,12 @@ def has_draft(parts: Sequence[Part]) -> bool:
     return any(is_thought(part) and any(_values(part)) for part in parts)
 
 
+def last_draft(parts: Sequence[Part], decode: Decode) -> bytes | None:
+    """Return the bytes of the last picture in a thought, or None."""
+    found = [text for part in parts if is_thought(part) for text in _values(part)]
+    return picture_bytes(found[-1], decode) if found else None
+
+
 def addresses(parts: Sequence[Part]) -> Iterator[str]:
     """Yield the addresses that stand in the place of a picture."""
     for part in parts:

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.core import atomic_files, regular_files
-from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.gemini import failures
 from mkdocs_gemini_images.gemini.answer import MAX_ANSWER_BYTES, ReceivedImage, read_answer
@@ -25,12 +25,12 @@ from mkdocs_gemini_images.generation.journal import (
     PendingEntry,
     RefusedFile,
 )
+from mkdocs_gemini_images.generation.result import is_beyond_belief
 from mkdocs_gemini_images.generation.unreadable_answers import (
     UnreadableAnswer,
     read_by,
     set_read_by,
 )
-from mkdocs_gemini_images.generation.result import is_beyond_belief
 from mkdocs_gemini_images.imaging.encoder import backdrop, one_large_image_at_a_time
 from mkdocs_gemini_images.store.record import MAX_SIDECAR_BYTES, Record, sidecar_bytes
 from mkdocs_gemini_images.store.store import Store
@@ -118,6 +118,20 @@ def _take_in(entry: JournalEntry, pending: PendingEntry, store: Store, recovery:
 
 
 _NO_PICTURE = "an answer that waited in the journal holds no picture"
+
+
+def picture_of_answer(raw: bytes) -> bytes:
+    """Return the picture in the bytes of an answer, for a person who takes it into stock.
+
+    A draft will do where there is no picture. Raises `DiagnosticError`.
+    """
+    try:
+        return read_answer(raw, drafts=True).data
+    except RequestFailed as error:
+        fix = "save the picture from elsewhere, and adopt that file"
+        raise DiagnosticError(
+            Diagnostic("an answer with a picture", error.failure.what, fix)
+        ) from error
 
 
 def store_answer(entry: JournalEntry, intent: Intent, store: Store) -> Record:

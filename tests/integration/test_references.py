@@ -1,6 +1,7 @@
 """Pictures that are made from pictures: drawn in order, by id or from a file, and kept honest."""
 
 import io
+from random import Random
 
 import pytest
 from PIL import Image
@@ -130,3 +131,100 @@ def test_a_path_that_leads_nowhere_costs_nothing(site: MakeSite, path: str) -> N
     assert built.requests == ()
     assert len(built.warnings) == 1
     assert "root:" not in built.text
+
+
+def photo(width: int, height: int) -> bytes:
+    file = io.BytesIO()
+    Image.effect_noise((width, height), 60).convert("RGB").save(file, "PNG")
+    return file.getvalue()
+
+
+def config(entry: object) -> dict[str, object]:
+    """Give the `imageConfig` of a request."""
+    body = getattr(entry, "body", None)
+    assert isinstance(body, dict)
+    found: dict[str, object] = body["generationConfig"].get("imageConfig", {})
+    return found
+
+
+def test_without_a_ratio_an_edit_of_a_screenshot_keeps_its_shape(site: MakeSite) -> None:
+    written = {"references": "screen.png", "aspect_ratio": "auto"}
+    here = site(fence("The same, as a drawing", **written))
+    (here.root / "docs").mkdir()
+    (here.root / "docs" / "screen.png").write_bytes(photo(300, 400))
+    planned = here.build(frozen=True)
+    (placeholder,) = planned.images()
+    assert int(placeholder["width"]) / int(placeholder["height"]) == pytest.approx(0.75, abs=0.01)
+    built = here.build()
+    assert built.warnings == []
+    assert "aspectRatio" not in config(built.requests[0])
+    (image,) = built.images()
+    assert int(image["width"]) / int(image["height"]) == 448 / 600
+    again = here.build()
+    assert (again.requests, again.images()) == ((), built.images())
+
+
+def test_without_a_ratio_and_a_reference_the_picture_is_a_square(site: MakeSite) -> None:
+    here = site(fence("A fox"), aspect_ratio="auto")
+    (image,) = here.build().images()
+    assert image["width"] == image["height"]
+
+
+def test_the_type_of_an_address_is_sent_or_asked_for(site: MakeSite) -> None:
+    page = (
+        fence("One", references="https://pictures.example/a.webp")
+        + fence("Two", references="gs://pictures/b type image/png")
+        + fence("Three", references="gs://pictures/c")
+    )
+    built = site(page).build()
+    sent = [entry.body["contents"][0]["parts"][0]["fileData"] for entry in built.requests]
+    assert sorted(each["mimeType"] for each in sent) == ["image/png", "image/webp"]
+    (warning,) = built.warnings
+    assert (
+        "expected the type of the picture at an address, got none in 'gs://pictures/c'" in warning
+    )
+    assert warning.startswith("index.md:")
+
+
+def test_the_type_of_an_address_changes_no_picture(site: MakeSite) -> None:
+    here = site(fence("A fox", references="gs://pictures/b.png"))
+    here.build()
+    here.pages["index.md"] = fence("A fox", references="gs://pictures/b.png type image/png")
+    assert here.build().closing == "1 picture, 1 from stock"
+
+
+def test_what_a_reference_is_is_said_to_the_model(site: MakeSite) -> None:
+    page = fence("A fox", id="fox") + fence("A hill", references='["#fox as person"]')
+    built = site(page).build()
+    assert built.warnings == []
+    assert built.prompts == [
+        "A fox", "A hill. Reference image 1 shows a person: keep the face and the figure.",
+    ]  # fmt: skip
+
+
+def test_too_many_of_a_kind_is_an_error_before_anything_is_sent(site: MakeSite) -> None:
+    names = ", ".join(f"https://pictures.example/{n}.png as person" for n in range(5))
+    built = site(fence("A fox", references=f"[{names}]")).build()
+    assert built.requests == ()
+    (warning,) = built.warnings
+    assert "expected at most 4 references as person for gemini-3.1-flash-image, got 5" in warning
+
+
+def test_a_request_that_is_too_large_names_its_largest_reference(site: MakeSite) -> None:
+    here = site(fence("A fox", references="[small.png, large.png]"))
+    (here.root / "docs").mkdir()
+    (here.root / "docs" / "small.png").write_bytes(photo(30, 30))
+    noise = Image.frombytes("RGB", (2400, 2400), Random(1).randbytes(2400 * 2400 * 3))
+    noise.save(here.root / "docs" / "large.png")
+    built = here.build()
+    assert built.requests == ()
+    (warning,) = built.warnings
+    assert "expected a request of at most 20 MB, got 2" in warning
+    assert "of which docs/large.png with 16.5 MB, docs/small.png with 0.0 MB" in warning
+
+
+def test_a_temperature_above_one_is_not_sent_to_a_gateway(site: MakeSite) -> None:
+    built = site(fence("A fox", temperature=1.5) + fence("An owl", temperature=1)).build()
+    assert built.prompts == ["An owl"]
+    (warning,) = built.warnings
+    assert "expected a temperature from 0 to 1 for this server" in warning

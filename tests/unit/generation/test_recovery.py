@@ -5,14 +5,23 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.gemini.failures import RequestFailed
 from mkdocs_gemini_images.generation.intent import Intent
 from mkdocs_gemini_images.generation.journal import Journal, JournalEntry
-from mkdocs_gemini_images.generation.recovery import Recovery, recover, store_answer
+from mkdocs_gemini_images.generation.recovery import (
+    Recovery,
+    picture_of_answer,
+    recover,
+    store_answer,
+)
 from mkdocs_gemini_images.generation.unreadable_answers import (
     UnreadableAnswer,
     set_read_by,
@@ -20,6 +29,7 @@ from mkdocs_gemini_images.generation.unreadable_answers import (
 )
 from mkdocs_gemini_images.requests.request import canonical, key
 from mkdocs_gemini_images.store.folder import FolderStore
+from tests.unit.gemini.test_envelopes import ENVELOPES, FRAMINGS, PLACES
 from tests.unit.hostile_files import KINDS, put_something
 from tests.unit.pictures import jpeg, png, record, step
 
@@ -325,3 +335,44 @@ def test_an_empty_answer_is_not_kept(journal: Journal, store: FolderStore) -> No
         store_answer(entry, INTENT, store)
     assert unreadable(journal) == []
     assert journal.refusal(INTENT.key)
+
+
+@given(
+    st.sampled_from(list(PLACES)),
+    st.lists(st.sampled_from(list(ENVELOPES)), max_size=4),
+    st.sampled_from(list(FRAMINGS)),
+    st.sampled_from([DATA, DATA + b"\n", DATA[:-4], DATA + b"<script>"]),
+)
+def test_any_picture_ends_in_stock_or_in_a_file_that_the_message_names(
+    place: str, envelopes: list[str], framing: str, data: bytes
+) -> None:
+    value = PLACES[place](data)
+    for name in envelopes:
+        value = ENVELOPES[name](value)
+    with TemporaryDirectory() as folder:
+        journal, store = Journal(Path(folder) / "journal"), FolderStore(Path(folder) / "stock")
+        entry = journal.begin(INTENT)
+        entry.sink([FRAMINGS[framing](value)])
+        raw = entry.arrived().read_bytes()
+        try:
+            stored = store_answer(entry, INTENT, store)
+        except RequestFailed as error:
+            said = error.failure.what
+        else:
+            assert store.read(stored) == DATA
+            return
+        (kept,) = unreadable(journal)
+        assert said.endswith(f"gemini-images adopt fox {kept.path}")
+        assert kept.path.read_bytes() == raw
+
+
+@pytest.mark.parametrize("thought", [False, True])
+def test_a_person_may_take_a_picture_out_of_an_answer(thought: bool) -> None:
+    part = {"inlineData": BLOB, "thought": thought}
+    raw = json.dumps({"candidates": [{"content": {"parts": [part]}}]}).encode()
+    assert picture_of_answer(raw) == DATA
+
+
+def test_an_answer_without_a_picture_is_told_to_that_person() -> None:
+    with pytest.raises(DiagnosticError, match="expected an answer with a picture, got the model"):
+        picture_of_answer(json.dumps(REFUSAL).encode())
