@@ -1,8 +1,7 @@
 """Turn the validated options into `Settings`.
 
 The options come as MkDocs' configuration object, which is used nowhere after this module; the
-environment supplies API keys and tells CI runners from other machines. Reads the configuration
-file, only to find an API key that is written into it.
+environment supplies API keys and tells CI runners from other machines.
 """
 
 import json
@@ -64,7 +63,7 @@ def read_settings(
     root = config_file.parent
     # Each function below appends to it, so that an author reads all at once.
     problems: list[Diagnostic] = []
-    _check_api_key(config, config_file, problems)
+    _check_api_key(config, config_file, environment, problems)
     chosen = _read_server(config, root, environment, problems)
     defaults = _read_defaults(config, chosen.emulated, problems)
     pictures = _collect(read_pictures, config.pictures, problems) or {}
@@ -122,10 +121,16 @@ def _collect(
 
 
 def _check_api_key(
-    config: GeminiImagesConfig, config_file: Path, problems: list[Diagnostic]
+    config: GeminiImagesConfig,
+    config_file: Path,
+    environment: Mapping[str, str],
+    problems: list[Diagnostic],
 ) -> None:
-    api_key = plain_text(config.api_key or "")
-    if api_key and _is_written_in(config_file, api_key):
+    if not config.api_key:
+        return
+    from mkdocs_gemini_images.config.key_origin import is_from_environment  # most sites name none
+
+    if not is_from_environment(config.api_key, config_file, environment):
         fix = "move it to an environment variable, and replace it: it has been seen"
         problems.append(Diagnostic("api_key: !ENV NAME", "a key written into the file", fix))
 
@@ -250,26 +255,6 @@ def _wrong_folders(config: GeminiImagesConfig, root: Path) -> Iterator[Diagnosti
 
 def _is_bucket(stock: str) -> bool:
     return re.match(r"(s3|gs|az|file)://", stock) is not None
-
-
-def _is_written_in(file: Path, key: str) -> bool:
-    """Return whether a key is written into the configuration file, where others can read it.
-
-    A long key is looked for everywhere: one of the environment has no reason to be there. A short
-    one, which may be a word of its own, is looked for only as the value of the option.
-    """
-    try:
-        text = file.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return False
-    if len(key) >= _LONG_KEY and key in text:
-        return True
-    literal = rf"""api_key["']?\s*:\s*["']?{re.escape(key)}["']?\s*([,}}#].*)?$"""
-    return re.search(literal, text, re.MULTILINE) is not None
-
-
-_LONG_KEY = 16
-"""Characters; the shortest keys in use have twice as many."""
 
 
 def _relative(path: Path, root: Path) -> str:

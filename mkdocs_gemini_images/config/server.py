@@ -119,6 +119,9 @@ def choose(
     if not re.fullmatch(r"[!-~]*", key):
         fix = "copy it again: it has spaces, line breaks or letters that no key has"
         raise _error("an API key that fits into a header", "another", fix)
+    if key and proxy and not url.lower().startswith("https:"):
+        fix = "leave proxy out: the proxy would read the key, which is for this machine"
+        raise _error("no proxy for a server on this machine", "one", fix)
     bearer = auth == "bearer" or (auth == "auto" and not is_google(host))
     return Server(url=_versioned(url, api_version), key=Secret(key), bearer=bearer, proxy=proxy)
 
@@ -180,5 +183,11 @@ def _address(url: str) -> SplitResult | None:
 
 
 def _without_password(url: str) -> str:
-    """Return an address without the parts that may hold a password: the user, query, fragment."""
-    return re.sub(r"//.*@", "//***@", re.split(r"[?#]", url)[0])
+    """Return an address without the parts that may hold a password: the user, query, fragment.
+
+    What stands before an `@` is left out whole, since a password may hold any character.
+    """
+    before, at, host = url.rpartition("@")
+    scheme = re.match(r"https?://", before)
+    shown = f"{'' if scheme is None else scheme[0]}***@{host}" if at else url
+    return re.split(r"[?#]", shown)[0]

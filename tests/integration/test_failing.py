@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from mkdocs_gemini_images.config.server import GOOGLE
 from tests.integration.conftest import MakeSite
 from tests.integration.site import CANARY, FOX, fence
 
@@ -132,7 +133,8 @@ def test_a_key_in_the_file_is_refused_and_not_repeated(site: MakeSite) -> None:
         ({"ca_file": "nowhere.pem"}, "nowhere.pem cannot be read"),
         ({"proxy": "localhost:3128"}, "proxy as http://host:port"),
         ({"proxy": "socks5://127.0.0.1:9"}, "proxy as http://host:port"),
-        ({"proxy": "http://127.0.0.1:9", "retries": 0}, "no connection"),
+        ({"proxy": "http://127.0.0.1:9"}, "the proxy would read the key"),
+        ({"base_url": GOOGLE, "proxy": "http://127.0.0.1:9", "retries": 0}, "no connection"),
         ({"base_url": "http://127.0.0.1:9", "retries": 0}, "no connection"),
     ],
 )

@@ -246,11 +246,13 @@ def test_a_short_key_as_the_options_value_is_refused_too(tmp_path: Path, text: s
 
 @pytest.mark.parametrize(
     ("text", "key"),
-    [("api_key: !ENV TEST_KEY", LONG), ("api_key: !ENV test", "test"), ("site_name: test", "test"),
-     ("api_key: !ENV NUMBER", 1234)],
+    [("api_key: !ENV TEST_KEY", LONG), ("api_key: !ENV test", "test"),
+     ("api_key: !ENV [X, TEST_KEY, none]", LONG), ("x: &k !ENV TEST_KEY\napi_key: *k", LONG),
+     ("x: &m {api_key: !ENV TEST_KEY}\ny: {<<: *m}", LONG), ("api_key: !ENV NUMBER", 1234)],
 )  # fmt: skip
 def test_a_key_of_the_environment_is_taken(tmp_path: Path, text: str, key: str | int) -> None:
-    found = settings(tmp_path, text=text, api_key=key, base_url="https://gw.example")
+    environment = {"TEST_KEY": LONG, "test": "test", "NUMBER": "1234"}
+    found = settings(tmp_path, environment, text, api_key=key, base_url="https://gw.example")
     assert found.server.headers() == {"Authorization": f"Bearer {key}"}
 
 

@@ -167,7 +167,11 @@ def test_a_proxy_is_taken_as_it_is(proxy: str) -> None:
 
 
 def test_the_password_of_a_proxy_is_in_no_message() -> None:
-    for proxy in ("proxy.example", "socks5://proxy.example", "http://user:secret@[x"):
+    for proxy in (
+        "proxy.example", "socks5://proxy.example", "http://user:secret@[x", "user:secret@proxy",
+        "http://user:sec#secret@proxy", "http://user:?secret@proxy", "http:/user:secret@proxy",
+        "http://secret@user:secret@proxy:1", "//user:secret@proxy", "http://proxy:1/?key=secret",
+    ):  # fmt: skip
         said = refused(proxy=proxy)
         assert said.startswith("expected proxy as http://host:port, got ")
         assert "secret" not in said

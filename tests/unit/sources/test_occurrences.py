@@ -175,12 +175,12 @@ def test_a_fence_is_read_as_markdown_reads_it(page: str, directive: Directive | 
 
 def test_a_quoted_fence_has_the_options_of_its_header() -> None:
     header = '```{ .gemini-image #fox .wide size="2K" }'
-    quoted = f"> {header}\n> prompt: A fox\n> ```\n"
-    occurrence = find_once(quoted, "prompt: A fox", "")
+    quoted = f"> {header}\n> A fox: dusk\n> ```\n"
+    occurrence = find_once(quoted, "A fox: dusk", "")
     assert isinstance(occurrence, FenceOccurrence)
     assert (occurrence.first_line, occurrence.last_line) == (0, 2)
     directive = Directive(
-        "prompt: A fox", id="fox", classes=("wide",), size="2K", source="prompt: A fox"
+        "A fox: dusk", id="fox", classes=("wide",), size="2K", source="A fox: dusk"
     )
     assert occurrence.read() == directive
 

@@ -3,7 +3,6 @@
 import errno
 import os
 import threading
-import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -220,10 +219,3 @@ def test_a_look_up_sees_what_another_process_put_since_the_index_was_made(tmp_pa
     store.check_ready()
     assert store.find_by_author_digest("w" * 64) == FOX
     assert store.find_named("fox") == FOX
-
-
-def test_a_lone_picture_is_told_once_a_second_has_passed(tmp_path: Path) -> None:
-    (tmp_path / f"{KEY}.png").write_bytes(DATA)
-    time.sleep(0.01)
-    with pytest.raises(LostSidecarError):
-        FolderStore(tmp_path).find(KEY)
