@@ -106,6 +106,17 @@ def check_real(path: str) -> None:
         raise OSError(errno.EINVAL, "no regular file", path)
 
 
+def check_inside(root: Path, folder: Path) -> None:
+    """Make sure that `folder`, where its path is below the site's `root`, is no link out of it.
+
+    Raises `OSError`.
+    """
+    if not Path(os.path.abspath(folder)).is_relative_to(os.path.abspath(root)):
+        return
+    if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root)):
+        raise OSError(errno.ELOOP, "a link out of the folder of mkdocs.yml", str(folder))
+
+
 def _explained(error: OSError, path: str | Path) -> OSError:
     """Return an error whose text says "a link" where the system speaks of levels of links."""
     if error.errno in (errno.ELOOP, errno.EMLINK):

@@ -13,7 +13,7 @@ import errno
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -174,11 +174,8 @@ class FolderStore:
 
     def check_place(self) -> None:
         """Raise `OSError` where the folder is a link out of the site's folder, before a write."""
-        if self._root is None or not _is_below(self._root, self.folder, os.path.abspath):
-            return  # named in mkdocs.yml as a folder elsewhere
-        if not _is_below(self._root, self.folder, os.path.realpath):
-            reason = "a link out of the folder of mkdocs.yml"
-            raise OSError(errno.ELOOP, reason, str(self.folder))
+        if self._root is not None:
+            regular_files.check_inside(self._root, self.folder)
 
     def unsynced(self) -> None:
         """Return None: a folder holds its pictures itself, and its owner commits them."""
@@ -269,10 +266,6 @@ class FolderStore:
         if (index := self._index) is None:
             index = self._index = RecordIndex(self.records())
         return index
-
-
-def _is_below(root: Path, folder: Path, whole: Callable[[Path], str]) -> bool:
-    return Path(whole(folder)).is_relative_to(whole(root))
 
 
 def _is_new(path: Path) -> bool:
