@@ -45,8 +45,8 @@ def main() -> int:
         print(f"    measured in {took:.0f} s", flush=True)
         if bench.full:
             results.keep(bench.work, name, figure, took)
-            if "growth" in bench.kept:
-                plot.write(bench.kept.pop("growth"))
+            if "plot" in bench.kept:
+                plot.write(bench.kept.pop("plot"))
             results.write(bench.work, list(MEASURES))
     return 1 if failed else 0
 

@@ -263,6 +263,7 @@ CASES: dict[str, Case] = {
     "take: braces": lambda n: _taken("a=" * n),
     "take: quotes": lambda n: _taken("a=\"b' " * n),
     "alt: one word": lambda n: _alts("a " * n, "a b " * n),
+    "alt: two words": lambda n: _alts("a " * n + "b " * n, "b " * n + "a " * n),
     "alt: combining marks": lambda n: _alts("e" + "\u0301\u0327" * n, "e" + "\u0327\u0301" * n),
     "alt: brackets": lambda n: _alts("a", "![[](" * n),
     "front matter: comments": lambda n: _marker("<!-- a -->" * n + "<!--"),

@@ -1,6 +1,6 @@
 """The manual's plot: time and memory of a build as a site grows, as an SVG without a library.
 
-In come the points that `growth` has measured, out comes one file with two panels. Its greys and
+In come the points that `pages` has measured, out comes one file with two panels. Its greys and
 colours are of middle lightness, since an image does not know whether its page is light or dark.
 Both axes are logarithmic: growth in step with the site is a straight line.
 """

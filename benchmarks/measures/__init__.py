@@ -9,6 +9,7 @@ from benchmarks.measures.encoding import encoding
 from benchmarks.measures.growth import growth
 from benchmarks.measures.idle import idle, startup
 from benchmarks.measures.memory import memory
+from benchmarks.measures.pages import pages
 from benchmarks.measures.planning import planning
 from benchmarks.measures.preview import preview
 from benchmarks.measures.repeats import distinct, reencoding
@@ -27,5 +28,6 @@ MEASURES: dict[str, Callable[[Bench], Figure]] = {
     "reencoding": reencoding,
     "preview": preview,
     "planning": planning,
+    "pages": pages,
     "growth": growth,
 }

@@ -6,6 +6,7 @@ build does not see.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import OnDrift
@@ -76,7 +77,7 @@ class BlockingReferences:
         self._images = images
         self._ids = ids
         self._on_drift = on_drift
-        self._behind: dict[str, str] = {}
+        self._own, self._behind = cache(self._own_reason), cache(self._reason_behind)
 
     def reason(self, image: SiteImage) -> str:
         """Return why an image cannot be drawn yet, or empty."""
@@ -86,17 +87,15 @@ class BlockingReferences:
         """Return a reason of an id that a request refers to, or else of one behind those."""
         ids = tuple(dependencies.referenced_ids(request))
         own = next((reason for id in ids if (reason := self._own(id))), "")
-        return own or next((reason for id in ids if (reason := self._of_behind(id))), "")
+        return own or next((reason for id in ids if (reason := self._behind(id))), "")
 
-    def _of_behind(self, id: str) -> str:
+    def _reason_behind(self, id: str) -> str:
         # What has a key has no circle and no long chain; all else has a reason of its own.
-        if id not in self._behind:
-            image = self._image(id)
-            drawn = image is None or isinstance(image.lookup, InStock)
-            self._behind[id] = "" if image is None or drawn else self._first_reason(image.request)
-        return self._behind[id]
+        image = self._image(id)
+        drawn = image is None or isinstance(image.lookup, InStock)
+        return "" if image is None or drawn else self._first_reason(image.request)
 
-    def _own(self, id: str) -> str:
+    def _own_reason(self, id: str) -> str:
         if id not in self._ids.directives and id in self._ids.keys:
             return f"#{id}, which it refers to, is on another page"
         image = self._image(id)

@@ -4,6 +4,7 @@ In: what click has read, and the exceptions of the packages below. Out: values, 
 `click.ClickException`, which click prints as one line before it exits with 1.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,12 +12,35 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mkdocs_gemini_images.core.diagnostics import DiagnosticError, printable
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, printable, quoted
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.build.site_group import SiteGroup
     from mkdocs_gemini_images.build.site_image import SiteImage
     from mkdocs_gemini_images.requests.request import ImageRequest
+
+
+class NumberUpTo(click.ParamType):  # type: ignore[type-arg]
+    """A number from `minimum` to `maximum`, whole unless `fraction`, of a few ASCII characters."""
+
+    name = "number"
+
+    def __init__(self, minimum: int, maximum: int, *, fraction: bool = False) -> None:
+        self._minimum, self._maximum = minimum, maximum
+        self._pattern = r"\d{1,9}(\.\d{1,9})?" if fraction else r"\d{1,9}"
+        self._read = float if fraction else int
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | float:
+        """Return the number, or end the command with one line."""
+        text = str(value) if isinstance(value, int | float | str) else ""
+        number = self._read(text) if re.fullmatch(self._pattern, text, re.ASCII) else -1
+        if not self._minimum <= number <= self._maximum:
+            expected = f"a number from {self._minimum:,} to {self._maximum:,}"
+            self.fail(str(Diagnostic(expected, quoted(text), "mend it")), param, ctx)
+        return number
+
 
 config_file_option = click.option(
     "-f", "--config-file", type=click.Path(dir_okay=False, path_type=Path), multiple=True,

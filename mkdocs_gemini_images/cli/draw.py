@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mkdocs_gemini_images.cli.conventions import config_file_option, say
+from mkdocs_gemini_images.cli.conventions import NumberUpTo, config_file_option, say
 from mkdocs_gemini_images.config.limits import MAX_TAKES
 from mkdocs_gemini_images.core.diagnostics import counted, did_you_mean, quoted
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @config_file_option
 @click.option("-y", "--yes", is_flag=True, help="Do not ask: spend what it takes.")
 @click.option("--drifted", is_flag=True, help="Draw anew what has drifted, too.")
-@click.option("--takes", default=1, type=click.IntRange(1, MAX_TAKES), metavar="N",
+@click.option("--takes", default=1, type=NumberUpTo(1, MAX_TAKES), metavar="N",
               help="Have N drawings of each picture, to pick from.")  # fmt: skip
 def draw_command(
     names: tuple[str, ...], config_file: tuple[Path, ...], yes: bool, drifted: bool, takes: int

@@ -6,14 +6,22 @@ list of its scenarios. Needs the packages of the extra `emulator`, and no site.
 
 import click
 
+from mkdocs_gemini_images.cli.conventions import NumberUpTo
+
 
 @click.command("emulator")
-@click.option("--port", default=8787, show_default=True, type=click.IntRange(0, 65535),
+@click.option("--port", default=8787, show_default=True, type=NumberUpTo(0, 65_535),
               help="The port to listen on; 0 takes any free one.")  # fmt: skip
 @click.option("--gateway", is_flag=True, help="Answer like a Bearer gateway, not like Google.")
 @click.option("--scenario", multiple=True, metavar="NAME[*N]",
               help="Answer the next N requests like this; see --scenarios.")  # fmt: skip
-@click.option("--latency", default=0.0, metavar="SECONDS", help="Wait so long before each answer.")
+@click.option(
+    "--latency",
+    default=0.0,
+    type=NumberUpTo(0, 3600, fraction=True),
+    metavar="SECONDS",
+    help="Wait so long before each answer.",
+)
 @click.option("--scenarios", "listing", is_flag=True, help="List the scenarios.")
 def emulator_command(
     port: int, gateway: bool, scenario: tuple[str, ...], latency: float, listing: bool

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from mkdocs_gemini_images.cli.conventions import (
+    NumberUpTo,
     click_errors,
     config_file_option,
     request_of,
@@ -21,7 +22,7 @@ from mkdocs_gemini_images.cli.conventions import (
 
 @click.command("pick")
 @click.argument("name", metavar="ID|FILE|PAGE")
-@click.argument("take", type=click.IntRange(1, 9999))
+@click.argument("take", type=NumberUpTo(1, 9999))
 @config_file_option
 def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     """Show another take of a picture.

@@ -111,7 +111,7 @@ def check_inside(root: Path, folder: Path) -> None:
 
     Raises `OSError`.
     """
-    if not Path(os.path.abspath(folder)).is_relative_to(os.path.abspath(root)):
+    if not folder.absolute().is_relative_to(root.absolute()):
         return
     if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root)):
         raise OSError(errno.ELOOP, "a link out of the folder of mkdocs.yml", str(folder))

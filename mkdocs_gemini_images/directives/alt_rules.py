@@ -38,7 +38,8 @@ last two is not, nor is a description in other words."""
 
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W_]+")
 """A word; a character in scripts without spaces between words."""
-_MAX_TOKENS = 400
+_MAX_TOKENS = 120
+"""Words that are compared: texts of few different words take a time of their cube."""
 _MAX_CHARACTERS = 4000
 
 _MARKUP = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])?|<[^<>]+>|\{[^{}]*\}")
@@ -150,7 +151,8 @@ def _is_copy(alt: str, other: str) -> bool:
         return False
     from difflib import SequenceMatcher  # most texts differ in length
 
-    return SequenceMatcher(None, words, others, autojunk=False).ratio() >= _COPY_RATIO
+    matcher = SequenceMatcher(None, words, others, autojunk=False)
+    return matcher.quick_ratio() >= _COPY_RATIO and matcher.ratio() >= _COPY_RATIO
 
 
 def _is_file_name(alt: str, directive: Directive) -> bool:

@@ -11,6 +11,7 @@ import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import dropwhile
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
@@ -100,17 +101,23 @@ def find_once(page: str, source: str, fix: str) -> Occurrence:
 
 def find_all(page: str, source: str) -> list[Occurrence]:
     """Return all occurrences of a directive in `page`, in their order there."""
-    return PageDirectives(page).find(source)
+    return _directives(page).find(source)
 
 
 def directive_texts(page: str) -> list[str]:
     """Return the texts of all directives in a page, to compare the page with an edited one."""
-    directives = PageDirectives(page)
+    directives = _directives(page)
     spans = [(fence.start, fence.end) for fence in directives.fences]
     for image, _ in directives.images():
         braces = ATTRIBUTE_LIST.match(page, image.end)
         spans.append((image.start, image.end if braces is None else braces.end()))
     return [page[start:end].rstrip() for start, end in sorted(spans)]
+
+
+@lru_cache(maxsize=4)
+def _directives(page: str) -> "PageDirectives":
+    """Return the directives of a page, which an edit reads before and after it."""
+    return PageDirectives(page)
 
 
 class PageDirectives:

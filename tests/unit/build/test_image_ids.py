@@ -26,6 +26,7 @@ from mkdocs_gemini_images.store.lookup import (
     UserFile,
 )
 from tests.unit.pictures import png, record, step
+from tests.unit.steps import steps
 
 DATA = png()
 FOX, OWL = step("A fox"), step("An owl")
@@ -191,3 +192,26 @@ def test_an_image_is_not_drawn_from_one_on_a_page_that_the_build_does_not_see(
     scene = image("scene", SCENE)
     reason = BlockingReferences({scene.key: scene}, ids, "draw").reason(scene)
     assert reason == "#fox, which it refers to, is on another page"
+
+
+def test_many_images_that_refer_to_one_of_many_references_are_looked_at_once_each(
+    store: FolderStore,
+) -> None:
+    def work(n: int) -> int:
+        requests = {f"leaf{k}": step(f"A leaf {k}") for k in range(n)}
+        requests["hub"] = step("A hub", parts=tuple(PicturePart(f"leaf{k}") for k in range(n)))
+        requests |= {f"end{k}": step(f"{k}", parts=(PicturePart("hub"),)) for k in range(n)}
+        ids = ids_of(requests, store)
+        images = {
+            each.key: each for id in requests for each in [image(id, requests[id], Missing())]
+        }
+
+        def call() -> None:
+            blocking = BlockingReferences(images, ids, "keep")
+            for each in images.values():
+                assert blocking.reason(each) == ""
+                assert ids.error(each) is None
+
+        return steps(call)
+
+    assert work(160) <= 6 * work(40)
