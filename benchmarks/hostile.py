@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from markdown import Markdown
 from PIL import Image
 
+from benchmarks.hostile_pages import FENCE, IMAGE, PAGES
 from mkdocs_gemini_images.build.notices import Notice
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError, identify
@@ -46,49 +47,6 @@ def _tried(call: Call) -> Call:
             return
 
     return tried
-
-
-def _page(unit: str, before: str = "", after: str = "") -> Callable[[int], str]:
-    return lambda n: before + unit * n + after
-
-
-_IMAGE = '![a](gemini: "A fox")'
-_FENCE = "```gemini-image\nA fox\n```\n"
-
-PAGES: dict[str, Callable[[int], str]] = {
-    "links without an end": _page("[a](gemini: x\n"),
-    "images without an end": _page("![a](gemini: x\n"),
-    "images without a quote": _page('![a](gemini: "x\n'),
-    "fences without an end": _page("```gemini-image\nx\n"),
-    "fences of fewer and fewer marks": lambda n: "\n".join("`" * k for k in range(_root(n), 2, -1)),
-    "marks and carriage returns": lambda n: "`" * n + "\rx",
-    "images": _page(_IMAGE + "\n\n"),
-    "images on one line": _page(_IMAGE + " "),
-    "code spans on one line": _page(f"`x` {_IMAGE} "),
-    "fences": _page(_FENCE),
-    "bodies that begin alike": lambda n: "".join(
-        f"```gemini-image\nalt: a\nprompt: fox {k}\n```\n" for k in range(n)
-    ),
-    "examples": _page(f"<pre>{_IMAGE}</pre>\n<!-- {_IMAGE} -->\n"),
-    "comments without an end": _page("<!-- <pre> "),
-    "ends of tags with spaces": _page("</pre      ", "<pre>"),
-    "spaces in a title": _page(" ", '![a](gemini: "', "x"),
-    "spaces before a title": _page(" ", "![a](gemini:", "x"),
-    "spaces before an address": _page(" ", "![a](", "x"),
-    "spaces in a definition": _page(" ", '[a]: gemini: "', "x"),
-    "definitions": _page('[a]: gemini: "A fox"\n![a][a]\n'),
-    "uses of one definition": _page("![a][b] ", '[b]: gemini: "A fox"\n\n'),
-    "opening brackets": _page("![["),
-    "brackets in brackets": _page("![a [b] "),
-    "quotes in a title": _page('" ', f'{_IMAGE}\n![a](gemini: "', ")"),
-    "identical lines": _page("x\n"),
-    "quote marks": _page("> ", "", "```"),
-}
-"""Pages by what is wrong with them."""
-
-
-def _root(n: int) -> int:
-    return int((2 * n) ** 0.5)
 
 
 def _messages(page: str) -> Call:
@@ -250,9 +208,9 @@ CASES: dict[str, Case] = {
     **{f"fences: {name}": (lambda n, p=page: _converted(p(n))) for name, page in PAGES.items()},  # type: ignore[misc]
     **{f"near misses: {name}": (lambda n, p=page: _near(p(n))) for name, page in PAGES.items()},  # type: ignore[misc]
     "messages: a body that is nowhere": _line_of_copies,
-    "page: images": _whole_page(_IMAGE + "\n\n"),
-    "page: images in one paragraph": _whole_page(_IMAGE + "\n"),
-    "page: fences": _whole_page(_FENCE + "\n"),
+    "page: images": _whole_page(IMAGE + "\n\n"),
+    "page: images in one paragraph": _whole_page(IMAGE + "\n"),
+    "page: fences": _whole_page(FENCE + "\n"),
     "body: options": lambda n: _fence("prompt: x\n" * n),
     "body: one name": lambda n: _fence("a" * n + "\nprompt: x"),
     "body: lines of an item": lambda n: _fence("prompt: x\nedits:\n- x\n" + "  x\n" * n),
@@ -320,7 +278,7 @@ def _found(page: str) -> Call:
 
 
 def _taken(inner: str) -> Call:
-    page = f"{_IMAGE}{{{inner}}}"
+    page = f"{IMAGE}{{{inner}}}"
     return _tried(lambda: take_option.with_take(page, "A fox", 2))
 
 

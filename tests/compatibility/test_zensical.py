@@ -198,7 +198,7 @@ def test_a_picture_of_another_page_is_found_in_stock(site: MakeSite) -> None:
     ("options", "said"),
     [
         ({"qualty": 80}, "did you mean 'quality'"),
-        ({"quality": 300}, "expected quality up to 100, got 300"),
+        ({"quality": 300}, "expected a number up to 100, got 300"),
         ({"quality": "high"}, "quality: expected a number from 1, got 'high'"),
     ],
 )
