@@ -111,7 +111,8 @@ def check_inside(root: Path, folder: Path) -> None:
 
     Raises `OSError`.
     """
-    if not folder.absolute().is_relative_to(root.absolute()):
+    written = Path(os.path.normpath(folder.absolute()))  # as named, with its links
+    if not written.is_relative_to(os.path.normpath(root.absolute())):
         return
     if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root)):
         raise OSError(errno.ELOOP, "a link out of the folder of mkdocs.yml", str(folder))

@@ -28,7 +28,7 @@ from tests.unit.hostile_files import KINDS, SECRET, put_something
 from tests.unit.pictures import png
 
 FOX = fence("A fox in snow", id="fox")
-FORGED = png(64, 36)
+FORGED = png(688, 384)  # of the size that is asked for
 SOME_KINDS = [kind for kind in KINDS if kind != "endless"]
 """Without the file that is too large to be searched for secrets after a build."""
 ACTING = ("\x1b", "\x07", "\u202e", "\u200b", "\u2066", "\ud83d", "\r")
@@ -270,7 +270,7 @@ def hostile(here: Site, sidecar: Mapping[str, Any], **fields: Any) -> Record:
     request = {"v": 1, "model": HOSTILE, "text": HOSTILE, "config": {"aspectRatio": HOSTILE}}
     request |= {HOSTILE: HOSTILE, "after": HOSTILE, "parts": [{"picture": HOSTILE, "uri": HOSTILE}]}
     record = Record(
-        digest(request), sha256(FORGED).hexdigest(), "png", 64, 36,
+        digest(request), sha256(FORGED).hexdigest(), "png", 688, 384,
         **({"author_digest": sidecar["wish"], "id": "fox"} | fields),
         request=request, text=HOSTILE, turn=({HOSTILE: HOSTILE},), model_version=HOSTILE,
         grounding={"groundingChunks": [{"web": {"uri": "https://x.example", "title": HOSTILE}}],
