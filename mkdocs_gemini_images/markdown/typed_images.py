@@ -31,6 +31,7 @@ class TypedImageProcessor(ImageInlineProcessor):
         self._is_directive = is_directive
         self._escapable = re.compile(rf"\\([{re.escape(''.join(md.ESCAPED_CHARS))}])")
         self._last = self._last_masked = ""
+        self._last_bracket = -1
 
     def handleMatch(  # type: ignore[override]  # as every InlineProcessor does
         self, m: re.Match[str], data: str
@@ -39,7 +40,8 @@ class TypedImageProcessor(ImageInlineProcessor):
         if _ESCAPE in data:
             return None, None, None
         masked = self._mask(data)
-        if masked[m.start()] != "!":
+        # Without a bracket behind it, the search for one would go to the end of the text.
+        if masked[m.start()] != "!" or self._last_bracket < m.end():
             return None, None, None
         text, end, found = self.getText(masked, m.end())
         if not found:
@@ -58,6 +60,7 @@ class TypedImageProcessor(ImageInlineProcessor):
         if data is not self._last:
             escapes = self._escapable.sub(lambda e: f"{_ESCAPE}{chr(_MOVED + ord(e[1]))}", data)
             self._last, self._last_masked = data, escapes
+            self._last_bracket = escapes.rfind(")")
         return self._last_masked
 
 
