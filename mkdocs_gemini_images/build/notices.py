@@ -54,7 +54,8 @@ def of_build(finished: FinishedBuild, tools: BuildTools, *, missing: Level) -> I
     settings, mode, generated = tools.settings, tools.mode, finished.generated
     refusal = mode.refusal_reason(settings)
     asked = [image for image in finished.images.values() if mode.asks_for(image)]
-    yield from of_images(asked, missing=missing, shared={refusal, generated.refusal} - {""})
+    shared = {refusal, generated.refusal} - {""}
+    yield from of_images(asked, missing=missing, shared=shared, ending=generated.shared)
     blocking = blocking_references(finished, mode.on_drift(settings))
     for image, takes in lacking_takes(finished, tools):
         key = finished.ids.key(takes[0].light.request) or ""
@@ -68,21 +69,31 @@ def of_build(finished: FinishedBuild, tools: BuildTools, *, missing: Level) -> I
 
 
 def of_images(
-    images: Iterable[SiteImage], *, missing: Level, shared: Container[str] = ()
+    images: Iterable[SiteImage],
+    *,
+    missing: Level,
+    shared: Container[str] = (),
+    ending: Container[str] = (),
 ) -> Iterator[Notice]:
     """Yield a notice for each use that does not show its own image in stock.
 
     `missing` is the level of a missing image. A reason in `shared`, such as a missing API key, is
-    written in the first notice only.
+    written in the first notice only; so is one in `ending`, what ended the build's requests, with
+    the number of images and pages that it concerns.
     """
+    images = list(images)
     written: set[str] = set()
 
     def once(reason: str) -> str:
         if reason in written:
             return "as above"
-        if reason in shared:
+        if reason in shared or reason in ending:
             written.add(reason)
-        return reason
+        concerned = [image for image in images if image.reason == reason]
+        pages = {use.page for image in concerned for use in image.uses}
+        if reason not in ending or len(concerned) < 2:
+            return reason
+        return f"{reason} ({counted(len(concerned), 'picture')} on {counted(len(pages), 'page')})"
 
     for image in images:
         for use in image.uses:

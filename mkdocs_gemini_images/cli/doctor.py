@@ -23,7 +23,7 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
     from datetime import UTC, datetime
 
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.gemini.client import list_models
+    from mkdocs_gemini_images.gemini.client import NoModelList, list_models
     from mkdocs_gemini_images.gemini.failures import RequestFailed
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.reports.diagnosis import ServedModels, examine, listed_models
@@ -34,6 +34,8 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
     if server.key and not server.emulated:
         try:
             served = ServedModels(listed_models(list_models(server)))
+        except NoModelList as error:
+            served = ServedModels(failure=error.failure.what, only_no_list=True)
         except RequestFailed as error:
             served = ServedModels(failure=error.failure.what)
     bad = False

@@ -52,6 +52,10 @@ class Server:
     key: Secret = field(default_factory=lambda: Secret(""))
     bearer: bool = False
     """Whether the key is sent as a Bearer token, and not in the header of the Gemini API."""
+    key_name: str = ""
+    """The variable or the option that the key comes from; empty without a key."""
+    key_problem: str = ""
+    """Why there is no key although one is defined, or empty."""
     proxy: str = ""
     ca_file: str = ""
     """The path of certificates that are trusted in place of the system's, or empty."""
@@ -64,11 +68,18 @@ class Server:
 
     @property
     def key_places(self) -> str:
-        """The places where its key may be defined, for messages."""
+        """The place where its key is defined, or those where it may be, for messages."""
+        if self.key_name:
+            return self.key_name
         own = "api_key: !ENV NAME"
         if not (self.google or is_loopback(self.host)):
             return own
         return f"{' or '.join(KEY_NAMES)}, or {own}"
+
+    @property
+    def base_url(self) -> str:
+        """The address without the version at its end, for messages."""
+        return re.sub(r"/v\d+\w*$", "", self.url)
 
     @property
     def google(self) -> bool:
@@ -103,8 +114,9 @@ def choose(
 ) -> Server:
     """Return the server for a build.
 
-    Without `api_key`, the key comes from `environment`. Raises `DiagnosticError` where an address,
-    the version or the key cannot be one.
+    Without `api_key`, the key comes from `environment`. A key that cannot be one stops only what
+    needs a key: the server is then without it and says why. Raises `DiagnosticError` where an
+    address or the version cannot be one.
     """
     if base_url.strip().lower() == "emulator":
         return EMULATOR
@@ -115,15 +127,23 @@ def choose(
     if proxy and ((through := _address(proxy)) is None or through.scheme not in ("http", "https")):
         fix = "write the address of an HTTP proxy"
         raise _error("proxy as http://host:port", quoted(_without_password(proxy)), fix)
-    key = (api_key or _key_from(environment, host)).strip()
+    name, key = _named_key(api_key, environment, host)
+    problem = ""
     if not re.fullmatch(r"[!-~]*", key):
         fix = "copy it again: it has spaces, line breaks or letters that no key has"
-        raise _error("an API key that fits into a header", "another", fix)
+        problem = str(Diagnostic(f"an API key in {name} that fits into a header", "another", fix))
+        key = ""
     if key and proxy and not url.lower().startswith("https:"):
         fix = "leave proxy out: the proxy would read the key, which is for this machine"
         raise _error("no proxy for a server on this machine", "one", fix)
-    bearer = auth == "bearer" or (auth == "auto" and not is_google(host))
-    return Server(url=_versioned(url, api_version), key=Secret(key), bearer=bearer, proxy=proxy)
+    return Server(
+        url=_versioned(url, api_version),
+        key=Secret(key),
+        bearer=auth == "bearer" or (auth == "auto" and not is_google(host)),
+        key_name=name,
+        key_problem=problem,
+        proxy=proxy,
+    )
 
 
 def is_google(host: str) -> bool:
@@ -147,6 +167,9 @@ def _checked_host(url: str) -> str:
         fix = "leave out query, fragment and password; write the address of the server alone"
         if near(url, ("emulator",)):
             fix = "did you mean 'emulator'?"
+        elif "://" not in url and _address(f"https://{url}") is not None:
+            there = urlsplit(f"https://{url}").hostname or ""
+            fix = f"write {'http' if is_loopback(there) else 'https'}://{url}"
         raise _error("base_url as https://host/path", quoted(_without_password(url)), fix)
     host = parts.hostname or ""
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
@@ -163,10 +186,20 @@ def _versioned(url: str, api_version: str) -> str:
     return f"{url[: own.start()] if own else url}/{api_version or 'v1beta'}"
 
 
-def _key_from(environment: Mapping[str, str], host: str) -> str:
-    if not (is_google(host) or is_loopback(host)):
-        return ""
-    return next((environment[name] for name in KEY_NAMES if environment.get(name)), "")
+def _named_key(api_key: str, environment: Mapping[str, str], host: str) -> tuple[str, str]:
+    """Return the first key that is not empty, after the name of its place; both may be empty."""
+    places = [("api_key", api_key)]
+    if is_google(host) or is_loopback(host):
+        places += [(name, environment.get(name, "")) for name in KEY_NAMES]
+    return next(((name, key) for name, text in places if (key := _bare(text))), ("", ""))
+
+
+def _bare(key: str) -> str:
+    """Return a key without what is copied along: white space, quotes, marks that are not seen."""
+    return re.sub(rf"\A[{_AROUND}]+|[{_AROUND}]+\Z", "", key)
+
+
+_AROUND = r"\s\"'`\u00ad\u200b-\u200f\u2018-\u201f\u2060-\u2064\ufeff\u00ab\u00bb\u2039\u203a"
 
 
 def _address(url: str) -> SplitResult | None:

@@ -210,9 +210,9 @@ class ImageHandler:
             response.headers.update(headers)
             return response
         if (fixed := scenario.fixed) is not None:
-            return Response(
-                fixed.body, fixed.status, {**headers, **fixed.headers}, fixed.media_type
-            )
+            _, key = http_request.read_credentials(self.request, self.api.gateway)
+            body = fixed.body.replace(b"{key}", key.encode())
+            return Response(body, fixed.status, {**headers, **fixed.headers}, fixed.media_type)
         return None
 
     def _framing(self) -> Framing:

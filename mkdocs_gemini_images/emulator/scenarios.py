@@ -13,6 +13,7 @@ from typing import Literal
 from mkdocs_gemini_images.core.diagnostics import did_you_mean, quoted
 from mkdocs_gemini_images.emulator.answers import corruption, delivery
 from mkdocs_gemini_images.emulator.answers.response_json import AnswerSpec, PartKind
+from mkdocs_gemini_images.emulator.faults import BILLING_OFF, FIXED, KEY_RESTRICTED, QUOTA_PER_DAY
 from mkdocs_gemini_images.emulator.gateway_scenarios import GATEWAY_SCENARIOS
 from mkdocs_gemini_images.emulator.protocol.errors import (
     INVALID_KEY,
@@ -41,16 +42,8 @@ _UNSAFE = (
     "rephrasing the prompt."
 )
 _QUOTA = "You exceeded your current quota, please check your plan and billing details."
-_NESTED = (
-    b'{"error":{"message":"litellm.InternalServerError: geminiException - {\\n  \\"error\\": {\\n'
-    b'    \\"code\\": 500,\\n    \\"message\\": \\"Internal error encountered.\\",\\n    '
-    b'\\"status\\": \\"INTERNAL\\"\\n  }\\n}\\n","type":null,"param":null,"code":"500"}}'
-)
 _DEPTH = 200_000
 _JSON = "application/json"
-_PAGE_502 = (
-    b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
-)
 
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType({
     # The parts of an answer, and how it ends.
@@ -87,6 +80,8 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType({
     "recitation": Scenario("Blocked: too close to a known picture.", _no_parts("IMAGE_RECITATION")),
     "image-other": Scenario("It failed without a reason; may be tried again.",
                             _no_parts("IMAGE_OTHER")),
+    "function-call": Scenario("finishReason MALFORMED_FUNCTION_CALL; may be tried again.",
+                              _no_parts("MALFORMED_FUNCTION_CALL")),
     "malformed": Scenario("finishReason MALFORMED_RESPONSE.", _no_parts("MALFORMED_RESPONSE")),
     "missing-signature": Scenario("finishReason MISSING_THOUGHT_SIGNATURE.",
                                   _no_parts("MISSING_THOUGHT_SIGNATURE")),
@@ -161,23 +156,12 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType({
     "invalid": Scenario("400: the request is wrong.", error=ApiError(
         400, "INVALID_ARGUMENT", "Request contains an invalid argument.")),
     "not-found": Scenario("404: no such model.", error=unknown_model("v1beta")),
+    "quota-per-day": Scenario("429: a quota per day is used up, with a short delay.",
+                              error=QUOTA_PER_DAY),
+    "key-restricted": Scenario("403: the key may not use this API.", error=KEY_RESTRICTED),
+    "billing-off": Scenario("403: billing is switched off.", error=BILLING_OFF),
     # Responses of proxies and gateways, and faults of the connection.
-    "gateway-model-not-found": Scenario(
-        "A gateway's 503 that means: no such model.", fixed=FixedResponse(
-        503, b'{"error":{"message":"No available channel for model under group default (request '
-        b'id: 20261122)","type":"new_api_error","param":"","code":"model_not_found"}}', _JSON)),
-    "gateway-upstream": Scenario(
-        "A gateway says that its upstream answered 502.", fixed=FixedResponse(
-        502, b'{"error":{"message":"bad response status code 502","type":"upstream_error",'
-        b'"param":"","code":"bad_response_status_code"}}', _JSON)),
-    "litellm-error": Scenario("500 with Google's JSON inside a message.", fixed=FixedResponse(
-        500, _NESTED, _JSON)),
-    "list-error": Scenario("400, the error being the only item of a list.", fixed=FixedResponse(
-        400, b'[{"error":{"code":400,"message":"Request contains an invalid argument.",'
-        b'"status":"INVALID_ARGUMENT"}}]', _JSON)),
-    "bare-error": Scenario("500 with nothing but a message.", fixed=FixedResponse(
-        500, b'{"message":"upstream connect error"}', _JSON)),
-    "bad-gateway": Scenario("502 with an HTML page.", fixed=FixedResponse(502, _PAGE_502)),
+    **{name: Scenario(text, fixed=fixed) for name, (text, fixed) in FIXED.items()},
     "html-200": Scenario("A sign-in page with status 200.", fixed=FixedResponse(
         200, corruption.HTML_WITH_SCRIPT)),
     "empty-body": Scenario("200 without a body.", fixed=FixedResponse(200, b"", _JSON, lost=True)),

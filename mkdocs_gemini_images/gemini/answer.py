@@ -9,7 +9,7 @@ pictures (`answer_pictures`). No effects.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -28,7 +28,7 @@ from mkdocs_gemini_images.gemini.answer_shapes import (
 )
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.gemini.long_texts import LongTexts
-from mkdocs_gemini_images.models.catalogue import MODELS
+from mkdocs_gemini_images.gemini.usage import Usage
 
 MAX_ANSWER_BYTES = 64 * 2**20
 """A 4K PNG in base64 is about 33 MB, and the answer may hold a draft as well."""
@@ -36,26 +36,6 @@ MAX_TEXT_CHARACTERS = 20_000
 """How many characters of a model's text are kept."""
 CODING_HEADER = b"content-encoding: "
 """How the file of an answer begins that could not be unpacked when it arrived."""
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """The tokens that an answer reports; the price follows from them and the model's rates."""
-
-    prompt: int = 0
-    candidates: int = 0
-    thoughts: int = 0
-    image: int = 0
-
-    def price(self, model: str) -> float | None:
-        """Return USD by the API reference's cost formula, or None where it cannot be computed."""
-        known = MODELS.get(model)
-        if known is None or not self.image:
-            return None
-        text = max(self.candidates - self.image, 0) + self.thoughts
-        rates = known.rates
-        total = self.image * rates.image + text * rates.text + self.prompt * rates.input
-        return total / 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +68,7 @@ def read_answer(raw: bytes, *, drafts: bool = False) -> ReceivedImage:
     try:
         content = read_content(answer_documents.documents(long.small))
     except UnreadableError as error:
-        raise RequestFailed(failures.unreadable_answer(str(error))) from error
+        raise RequestFailed(_judged(failures.unreadable_answer(str(error)), long)) from error
     known: dict[str, bytes] = {}
 
     def decode(text: str) -> bytes:
@@ -107,7 +87,11 @@ def read_answer(raw: bytes, *, drafts: bool = False) -> ReceivedImage:
         draft = answer_pictures.last_draft(turn.parts, decode) if drafts else None
         if draft is not None:
             return _received(content, turn, draft, decode, long)
-    raise RequestFailed(_without_picture(content, long))
+    failure = _without_picture(content, long)
+    usage = _usage(mapping(content.fields.get("usageMetadata")))
+    if content.error is None and any(turn.parts for turn in content.turns.values()):
+        raise RequestFailed(replace(failure, usage=usage))
+    raise RequestFailed(_judged(failure, long, usage))
 
 
 def by_digest(
@@ -153,8 +137,8 @@ def _received(
 def _without_picture(content: AnswerContent, long: LongTexts) -> Failure:
     """Return why an answer holds no picture.
 
-    What the model says is its refusal. Anything else may hold a picture in a place that is not
-    known here, so it can be read again.
+    What the model says is its refusal, or a fault. Anything else may hold a picture in a place that
+    is not known here, so it can be read again.
     """
     if not content.has_objects:
         return failures.unreadable_answer("the answer is no JSON object")
@@ -176,9 +160,25 @@ def _without_picture(content: AnswerContent, long: LongTexts) -> Failure:
     text = _text(turn, long)
     reason = message_of(turn.finish_reason)
     said = message_of(turn.finish_message or text)
-    failure = failures.of_reason(reason or "no reason given", said)
-    is_refusal = bool(reason) and (reason.upper() != "STOP" or bool(text)) and not long
-    return failure if is_refusal else failures.unreadable_answer(failure.what)
+    if reason and (reason.upper() != "STOP" or text) and not long:
+        return failures.of_reason(reason, said)
+    why = f"{reason or 'no reason given'}: {said}" if said else reason or "no reason given"
+    return failures.unreadable_answer(f"the model drew no picture ({why})")
+
+
+def _judged(failure: Failure, long: LongTexts, usage: Usage | None = None) -> Failure:
+    """Return the failure of an answer that may be an error, or a web page, in its place.
+
+    Where there may be a picture anywhere in its bytes, it stays what it is.
+    """
+    is_page = long.small.lstrip().startswith(b"<")
+    if long or (not is_page and _MAY_BE_PICTURE.search(long.small)):
+        return replace(failure, usage=usage)
+    return failures.of_answer(long.small, failure, usage)
+
+
+_MAY_BE_PICTURE = re.compile(rb"iVBORw0KGgo|/9j/|UklGR|[A-Za-z0-9+/_-]{1000}")
+"""The beginning of a PNG, JPEG or WebP in base64, or as much of it as no error has."""
 
 
 def _text(turn: ModelTurn, long: LongTexts) -> str:

@@ -3,15 +3,18 @@
 In: a body. Out: the answer's bytes, passed to a sink as they arrive. The client follows no
 redirects (they would carry the key to another host), reads no proxies from the environment, asks
 for no compression (a small answer must not become a large one), and limits the bytes of an answer
-and the time of the whole exchange (httpx's timeouts are per read). It neither retries nor logs.
+and the time of the whole exchange (httpx's timeouts are per read). It neither retries nor logs, and
+nothing of what a server says leaves it with the key, the log of the HTTP library included.
 """
 
 import asyncio
+import json
+import logging
 import re
 import ssl
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,9 +23,12 @@ import httpx
 
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.server import Server
+from mkdocs_gemini_images.core.diagnostics import message_of
 from mkdocs_gemini_images.gemini import failures
 from mkdocs_gemini_images.gemini.answer import CODING_HEADER, MAX_ANSWER_BYTES
+from mkdocs_gemini_images.gemini.connecting import unconnected
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.redaction import Redactor
 
 MAX_ERROR_BYTES = 64 * 2**10
 _UNPACKED = ("", "gzip", "deflate")
@@ -50,6 +56,7 @@ class Client:
         self._server = server
         self._http = http
         self._deadline = deadline
+        self._redactor = Redactor(server.key)
 
     async def draw(
         self,
@@ -70,13 +77,11 @@ class Client:
         except TimeoutError as error:
             late = f"{self._server.host} took longer than {self._deadline:.0f} s"
             raise RequestFailed(failures.cut(late)) from error
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            where = f"{self._server.host}, {_words(error)}"
-            raise RequestFailed(failures.not_connected(where)) from error
-        except (httpx.ProxyError, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
-            raise RequestFailed(failures.not_connected(_words(error))) from error
+        except _NOT_CONNECTED as error:
+            words = _words(error, self._redactor)
+            raise RequestFailed(unconnected(self._server, error, words)) from error
         except (httpx.TransportError, httpx.DecodingError) as error:
-            raise RequestFailed(failures.cut(_words(error))) from error
+            raise RequestFailed(failures.cut(_words(error, self._redactor))) from error
         except AssertionError as error:
             # httpx's in-process transport raises it when the application hangs up.
             raise RequestFailed(failures.cut("the connection was dropped")) from error
@@ -91,32 +96,32 @@ class Client:
         ) as response:
             if response.status_code != 200:
                 raise RequestFailed(await self._failure(response, url))
-            without_key = _KeyFilter(self._server.key.reveal().encode())
             if (coding := _coding(response)) not in _UNPACKED:
                 # It has been billed: its bytes are kept with what is needed to read them later.
-                name = re.sub(r"[^\w., -]", "?", coding)[:100]
+                name = re.sub(r"[^\w., -]", "?", self._redactor.text(coding))[:100]
                 sink(CODING_HEADER + name.encode("ascii", "replace") + b"\r\n\r\n")
-            size = 0
+            size, stream = 0, self._redactor.stream()
             async for chunk in _plain(response):
                 size += len(chunk)
                 if size > MAX_ANSWER_BYTES:
                     large = f"the answer is larger than {MAX_ANSWER_BYTES // 2**20} MB"
                     raise RequestFailed(failures.refused_answer(large))
-                sink(without_key.passed(chunk))
-            sink(without_key.rest())
+                sink(stream.feed(chunk))
+            sink(stream.end())
 
     async def _failure(self, response: httpx.Response, url: str) -> Failure:
         """Return the failure of an answer whose status is not 200."""
-        said = bytearray()
+        said, stream = bytearray(), self._redactor.stream()
         async for chunk in _plain(response):
-            said += chunk
+            said += stream.feed(chunk)
             if len(said) > MAX_ERROR_BYTES:
-                break
-        if key := self._server.key.reveal():  # some servers quote a key that they refuse
-            said = said.replace(key.encode(), b"***")
+                break  # what the stream holds back may be half a key
+        else:
+            said += stream.end()
         headers = {name.lower(): value for name, value in response.headers.items()}
-        where = f"{self._server.host}{urlsplit(url).path}"
-        failure = failures.of_status(response.status_code, headers, bytes(said), where)
+        where = self._redactor.text(f"{self._server.host}{urlsplit(url).path}")
+        places = self._server.key_places
+        failure = failures.of_status(response.status_code, headers, bytes(said), where, places)
         refuses = failures.may_refuse_history(response.status_code, failure)
         return replace(failure, refuses_history=refuses)
 
@@ -166,51 +171,46 @@ def _coding(response: httpx.Response) -> str:
     return {"x-gzip": "gzip"}.get(coding := ", ".join(names), coding)
 
 
-class _KeyFilter:
-    """Takes the key out of an answer that arrives in pieces: some servers repeat it."""
-
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-        self._held = b""
-
-    def passed(self, chunk: bytes) -> bytes:
-        """Return what can be passed on now; the beginning of a key may be held back."""
-        if not self._key:
-            return chunk
-        chunk = (self._held + chunk).replace(self._key, b"***")
-        hold = next(
-            (n for n in range(len(self._key) - 1, 0, -1) if chunk.endswith(self._key[:n])), 0
-        )
-        self._held = chunk[len(chunk) - hold :]
-        return chunk[: len(chunk) - hold]
-
-    def rest(self) -> bytes:
-        """Return what was held back to the end."""
-        return self._held
+class NoModelList(RequestFailed):
+    """Raised where a server has no list of models, as some gateways that draw have none."""
 
 
 def list_models(server: Server, *, deadline: float = 20.0) -> Mapping[str, Any]:
-    """Return the server's list of models, which is not billed. Raises `RequestFailed`."""
+    """Return the server's list of models, which is not billed.
+
+    Raises `RequestFailed`, or `NoModelList`.
+    """
+    redactor = Redactor(server.key)
     try:
-        with httpx.Client(
-            verify=ssl.create_default_context(cafile=server.ca_file or None),
-            proxy=server.proxy or None,
-            follow_redirects=False,
-            trust_env=False,
-            timeout=deadline,
-        ) as http:
+        with (
+            _redacted_log(redactor),
+            httpx.Client(
+                verify=ssl.create_default_context(cafile=server.ca_file or None),
+                proxy=server.proxy or None,
+                follow_redirects=False,
+                trust_env=False,
+                timeout=deadline,
+            ) as http,
+        ):
             answer = http.get(f"{server.url}/models?pageSize=1000", auth=_Key(server))
-            value = answer.json() if answer.status_code == 200 else None
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        raise RequestFailed(Failure(_words(error))) from error
-    except ValueError:
-        value = None
+            said = redactor.whole(answer.content)
+    except _NOT_CONNECTED as error:
+        raise RequestFailed(unconnected(server, error, _words(error, redactor))) from error
+    except (httpx.HTTPError, OSError) as error:
+        raise RequestFailed(Failure(_words(error, redactor))) from error
+    if answer.status_code in (404, 405, 501):
+        none = f"HTTP {answer.status_code}; it may draw all the same"
+        raise NoModelList(Failure(none))
     if answer.status_code != 200:
-        where = f"{server.host}{urlsplit(server.url).path}/models"
-        said = answer.content[:MAX_ERROR_BYTES]
-        raise RequestFailed(failures.of_status(answer.status_code, {}, said, where))
-    if not isinstance(value, dict):
-        raise RequestFailed(Failure("its answer is no JSON object"))
+        where = redactor.text(f"{server.host}{urlsplit(server.url).path}/models")
+        said, places = said[:MAX_ERROR_BYTES], server.key_places
+        raise RequestFailed(failures.of_status(answer.status_code, {}, said, where, places))
+    try:
+        value = json.loads(said)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict) or value.get("error"):
+        raise RequestFailed(failures.of_answer(said, Failure("its answer is no JSON object"), None))
     return value
 
 
@@ -230,21 +230,47 @@ async def connect(
         verify = ssl.create_default_context(cafile=server.ca_file or None)
         proxy = httpx.Proxy(server.proxy) if server.proxy else None
         transport = httpx.AsyncHTTPTransport(verify=verify, limits=limits, proxy=proxy)
-    async with httpx.AsyncClient(
-        transport=transport,
-        follow_redirects=False,
-        trust_env=False,
-        timeout=httpx.Timeout(deadline, connect=_CONNECT),
-        headers={
-            "user-agent": f"mkdocs-gemini-images/{__version__}",
-            "accept": "application/json",
-            "accept-encoding": "identity",
-            "x-server-timeout": str(int(deadline)),
-        },
-    ) as http:
-        yield Client(server, http, deadline)
+    with _redacted_log(Redactor(server.key)):
+        async with httpx.AsyncClient(
+            transport=transport,
+            follow_redirects=False,
+            trust_env=False,
+            timeout=httpx.Timeout(deadline, connect=_CONNECT),
+            headers={
+                "user-agent": f"mkdocs-gemini-images/{__version__}",
+                "accept": "application/json",
+                "accept-encoding": "identity",
+                "x-server-timeout": str(int(deadline)),
+            },
+        ) as http:
+            yield Client(server, http, deadline)
 
 
-def _words(error: Exception) -> str:
-    text = str(error).strip()
+_NOT_CONNECTED = (
+    httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError,
+    httpx.UnsupportedProtocol, httpx.InvalidURL,
+)  # fmt: skip
+"""Errors of requests that were not sent."""
+
+
+@contextmanager
+def _redacted_log(redactor: Redactor) -> Iterator[None]:
+    """Take the key out of what the libraries log: a server's headers, the words of its status."""
+
+    def without_key(record: logging.LogRecord) -> bool:
+        record.msg, record.args = redactor.text(record.getMessage()), ()
+        return True
+
+    names = [name for name in logging.root.manager.loggerDict if re.match(r"http(x|core)\b", name)]
+    for name in names:
+        logging.getLogger(name).addFilter(without_key)
+    try:
+        yield
+    finally:
+        for name in names:
+            logging.getLogger(name).removeFilter(without_key)
+
+
+def _words(error: Exception, redactor: Redactor) -> str:
+    text = message_of(redactor.text(str(error)))
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -1,17 +1,26 @@
 """Describe why a request failed, and what follows from that.
 
-In: what the client saw: no connection, an incomplete answer, or a status and a body. Out: a
-`Failure` with the message for the author, whether the request was billed, and whether it may be
-sent again. No effects; generation/retry_policy.py decides how often and when.
+In: what the client saw: no connection, an incomplete answer, or a status and a body; an error with
+status 200 counts as the status that it names. Out: a `Failure` with the message for the author,
+whether the request was billed, whether it may be sent again, and what else it ends. No effects;
+generation/retry_policy.py decides how often and when.
 """
 
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mkdocs_gemini_images.core.diagnostics import message_of, single_line
+from mkdocs_gemini_images.gemini.endings import CONTENT, ENDINGS, is_refusal, kind_of
+from mkdocs_gemini_images.gemini.error_body import (
+    ErrorBody,
+    code_in_words,
+    error_in_answer,
+    read_error,
+)
+from mkdocs_gemini_images.gemini.usage import Usage
+from mkdocs_gemini_images.models.catalogue import MODELS
 
 Billed = Literal["no", "unknown", "yes"]
 Again = Literal["never", "soon", "once"]
@@ -37,12 +46,25 @@ class Failure:
     """Seconds the server asks to wait, when it says so."""
     ends_build: bool = False
     """Whether every other request of this build would fail the same way; such are not billed."""
+    ends_model: bool = False
+    """Whether every other request of this build to the same model would fail the same way."""
     slow_down: bool = False
     """Whether the whole build should send more slowly."""
     refuses_history: bool = False
     """Whether the server may refuse earlier turns of a conversation, and not its last one."""
     unreadable: bool = False
     """Whether an answer arrived that may hold a picture: it is kept, to be read again."""
+    remembered: bool = False
+    """Whether it is the model's own refusal, which the next builds do not ask for again."""
+    usage: Usage | None = None
+    """The tokens that the answer reports."""
+
+    def cost(self, model: str, expected: float) -> float:
+        """Return the USD that the request may have cost; `expected` is the price of a picture."""
+        if self.billed == "no":
+            return 0.0
+        reported = self.usage.price_without_picture(model) if self.usage else None
+        return expected if reported is None else min(reported, expected)
 
 
 class RequestFailed(Exception):
@@ -53,18 +75,18 @@ class RequestFailed(Exception):
         self.failure = failure
 
 
-def not_connected(reason: str) -> Failure:
+def not_connected(reason: str, *, advice: str = "") -> Failure:
     """Return the failure of a request that was not sent whole: it cannot have been billed."""
-    return Failure(f"no connection: {reason}", again="soon")
+    return Failure(_message("connection", reason, advice=advice), again="soon")
 
 
 def cut(reason: str) -> Failure:
     """Return the failure of a request that was sent without an answer: it may have been billed."""
-    return Failure(f"the answer did not arrive: {reason}", billed="unknown", again="once")
+    return Failure(_message("cut", reason), billed="unknown", again="once")
 
 
 def refused_answer(reason: str) -> Failure:
-    """Return the failure of an answer without a usable picture: it was billed, and is final."""
+    """Return the failure of an answer without a usable picture, which was billed."""
     return Failure(reason, billed="yes")
 
 
@@ -77,52 +99,112 @@ def picture_elsewhere(address: str) -> Failure:
     """Return the failure of an answer that names a picture's address, which is not fetched."""
     url = single_line(address)
     short = url if len(url) <= 300 else f"{url[:299]}…"
-    return unreadable_answer(
-        f"the answer has an address instead of a picture, and no address is fetched: {short}"
+    got = "the answer has an address instead of a picture, and no address is fetched"
+    return unreadable_answer(f"{got}: {short}")
+
+
+def of_status(
+    status: int, headers: Mapping[str, str], body: bytes, where: str, keys: str = "GEMINI_API_KEY"
+) -> Failure:
+    """Return the failure of an answer whose HTTP status is not 200.
+
+    `headers` have lower-case names; `where` is the URL without its query; `keys` are the places
+    where the key may be defined.
+    """
+    return _of_error(status, headers, read_error(body), where, keys)
+
+
+def of_answer(body: bytes, failure: Failure, usage: Usage | None) -> Failure:
+    """Return the failure of an answer with status 200 that holds no picture.
+
+    `failure` is what the reader of answers made of it. An error, or a web page, in place of an
+    answer is judged as what it is; `usage` says what the answer cost.
+    """
+    error = None if failure.remembered else error_in_answer(body)
+    if error is None:
+        return replace(failure, usage=usage)
+    if error.is_page:
+        return Failure(_message("page", error.words))
+    if code := error.upstream or error.code or code_in_words(error.text):
+        return replace(_of_error(code, {}, error, "the server", "GEMINI_API_KEY"), usage=usage)
+    said = error.words or error.symbols
+    return _of_kind(error, said, "the server", "GEMINI_API_KEY") or Failure(
+        _message("error", said), usage=usage
     )
 
 
-def of_status(status: int, headers: Mapping[str, str], body: bytes, where: str) -> Failure:
-    """Return the failure of an answer whose HTTP status is not 200.
-
-    `headers` have lower-case names; `where` is the URL without its query.
-    """
-    error = _Error.read(body)
-    said = error.words or "no reason given"
-    status = error.upstream or status
+def _of_error(
+    status: int, headers: Mapping[str, str], error: ErrorBody, where: str, keys: str
+) -> Failure:
+    said = error.words or message_of(error.symbols) or "no reason given"
+    if 300 <= status < 400:
+        redirect = ENDINGS["redirect"]
+        return Failure(
+            f"HTTP {status}: {where} {redirect.says}, and a key is never sent after a redirect; "
+            f"{redirect.advice}",
+            ends_build=True,
+        )
+    if status >= 400 and (failure := _of_kind(error, said, where, keys, status)):
+        return failure
+    status = error.upstream if error.upstream in _TEMPORARY else status
     match status:
-        case 400 if error.key_is_bad:
-            return Failure(f"the server refuses the API key: {said}", ends_build=True)
+        case 401 | 403 | 511 if error.is_page:
+            return Failure(_message("page", said, after=f" (HTTP {status})"), ends_build=True)
         case 401 | 403:
-            return Failure(f"the server refuses the API key: {said}", ends_build=True)
-        case 404 if not error.words:
-            return Failure(f"404 from {where}: is the version in base_url twice?", ends_build=True)
+            return Failure(_message("key", said, keys=keys), ends_build=True)
+        case 402:
+            return Failure(_message("billing", said), ends_build=True)
+        case 404 if error.is_page or _NO_PATH.fullmatch(error.text):
+            asked = f"404 from {where}: is the version in base_url twice?"
+            said = f" {error.words}" if error.text else ""
+            return Failure(f"{asked}{said}; {ENDINGS['path'].advice}", ends_build=True)
         case 404:
-            return Failure(f"404 from {where}: {said}")
-        case 503 if error.unknown_model:
-            return Failure(f"the server has no such model: {said}")
+            return Failure(f"404 from {where}: {said}; {ENDINGS['invalid'].advice}")
         case 429:
             return _too_many(headers, error, said)
-        case 500 | 503:
+        case 500 | 503 | 521 | 522 | 523:  # a proxy's last three: it did not reach the server
             wait = _wait(headers, error)
             if wait is not None and wait > MAX_WAIT:
-                return Failure(f"HTTP {status}, to be tried again in {wait:.0f} s: {said}")
+                later = f"HTTP {status}, to be tried again in {wait:.0f} s: {said}"
+                return Failure(f"{later}; {ENDINGS['trouble'].advice}")
             slow_down = status == 503
-            return Failure(f"HTTP {status}: {said}", again="soon", wait=wait, slow_down=slow_down)
+            text = _of_http(status, said)
+            return Failure(text, again="soon", wait=wait, slow_down=slow_down)
         case 499:  # a proxy stopped waiting; the model may have drawn
-            return Failure(f"HTTP {status}: {said}", billed="unknown")
-        case _ if status < 300:
-            return Failure(f"HTTP {status} instead of 200: {said}", billed="unknown")
+            return Failure(_of_http(status, said), billed="unknown")
         case _ if status < 400:
-            return Failure(
-                f"HTTP {status}: {where} redirects elsewhere, and a key is never sent after a "
-                "redirect; name the final address in base_url",
-                ends_build=True,
-            )
+            return Failure(f"HTTP {status} instead of 200: {said}", billed="unknown")
         case _ if status == 408 or status > 500:
-            return Failure(f"HTTP {status}: {said}", billed="unknown", again="once")
+            return Failure(_of_http(status, said), billed="unknown", again="once")
         case _:
-            return Failure(f"HTTP {status}: {said}")
+            return Failure(_of_http(status, said))
+
+
+def _of_kind(error: ErrorBody, said: str, where: str, keys: str, status: int = 0) -> Failure | None:
+    """Return the failure of an error whose symbols or words say more than its status, or None."""
+    if _OF_A_FILE.search(error.text):  # it concerns one reference
+        return Failure(_of_http(status, said)) if status in (401, 403, 404) else None
+    kind = kind_of(error.everything)
+    busy = status > 500 and not _NO_CHANNEL.search(error.everything)
+    if kind == "model" and not busy:
+        reason = f"{said}{_near_model(where)}" if "/models/" in where else said
+        after = f" (404 from {where})" if status == 404 else ""
+        return Failure(_message("model", reason, after=after), ends_model=True)
+    if kind not in ("", "model") and not (kind == "key" and status > 500):
+        return Failure(_message(kind, said, keys=keys), ends_build=True)
+    if status not in (401, 429) and is_refusal(error.everything):
+        return Failure(_message("refused", f"({said})", colon=" "), remembered=True)
+    return None
+
+
+_NO_CHANNEL = re.compile(r"MODEL_NOT_FOUND|No available channel for model")
+_OF_A_FILE = re.compile(r"\baccess the File\b|\bFile \S+ (?:is|was|does|may)\b")
+_NO_PATH = re.compile(
+    r"\W*|(?:404 )?(?:page )?not found\W*|no route matched.*"
+    r"|.*\b(?:cannot (?:post|get) /|invalid url|requested url|no such (?:route|path|endpoint)).*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What is said where a path is not there."""
 
 
 def may_refuse_history(status: int, failure: Failure) -> bool:
@@ -142,19 +224,59 @@ _HISTORY = re.compile(r"(?i)thought_?\s?signature|corrupted .{0,20}signature|mul
 def of_reason(reason: str, message: str) -> Failure:
     """Return the failure of an answer with status 200, a finish or block reason, and no picture."""
     why = f"{reason}: {message}" if message else reason
-    return refused_answer(f"the model drew no picture ({why})")
+    name = reason.upper()
+    said_no = name == "STOP" and message
+    refused = _message("refused", f"({why})", colon=" ")
+    if said_no or CONTENT.search(name) or name.startswith("THE PROMPT IS BLOCKED"):
+        return Failure(refused, billed="yes", remembered=True)
+    fault = _message("no picture", f"({why})", colon=" ")
+    return Failure(fault, billed="yes", again="once" if name in _PASSING else "never")
 
 
-def _too_many(headers: Mapping[str, str], error: "_Error", said: str) -> Failure:
-    if re.search(r"\blimit: 0(?![\d.]*[1-9])", error.text):
-        return Failure(f"the key's plan has no quota for this model: {said}")
+_PASSING = (
+    "IMAGE_OTHER", "NO_IMAGE", "OTHER", "MALFORMED_FUNCTION_CALL", "MALFORMED_RESPONSE",
+    "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS",
+)  # fmt: skip
+"""Finish reasons that say nothing about the content: the same request may yield a picture."""
+
+
+def _message(
+    ending: str, said: str, *, keys: str = "", after: str = "", colon: str = ": ", advice: str = ""
+) -> str:
+    """Return a message: the words of an ending, what the server said, and what to do."""
+    row = ENDINGS[ending]
+    advice = advice or row.advice.replace("{keys}", keys)
+    return f"{row.says}{after}{colon}{said}; {advice}"
+
+
+def _of_http(status: int, said: str) -> str:
+    advice = ENDINGS["invalid" if status < 500 and status != 408 else "trouble"].advice
+    return f"HTTP {status}: {said}; {advice}"
+
+
+def _near_model(where: str) -> str:
+    """Return the known model that the address of a request may mean, as a question."""
+    from difflib import get_close_matches  # loaded only where there is a mistake
+
+    name = where.rpartition("/models/")[2].partition(":")[0]
+    near = [each for each in get_close_matches(name, MODELS, n=1, cutoff=0.7) if each != name]
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def _too_many(headers: Mapping[str, str], error: ErrorBody, said: str) -> Failure:
+    everything = f"{error.everything} {error.quota}"
+    if re.search(r"\b(?:limit|quotaValue): 0(?![\d.]*[1-9])", everything):
+        return Failure(_message("no quota", said), ends_model=True)
     wait = _wait(headers, error)
-    if wait is not None and wait > MAX_WAIT:
-        return Failure(f"the quota is used up for another {wait:.0f} s: {said}", wait=wait)
-    return Failure(f"HTTP 429: {said}", again="soon", wait=wait, slow_down=True)
+    daily = re.search(r"PerDay|per[ _-]day|\bdaily\b", everything, re.IGNORECASE)
+    if daily or (wait is not None and wait > MAX_WAIT):
+        after = "" if wait is None or wait <= MAX_WAIT else f" for another {wait:.0f} s"
+        return Failure(_message("quota", said, after=after), wait=wait, ends_model=True)
+    text = f"HTTP 429: {said}; {ENDINGS['patience'].advice}"
+    return Failure(text, again="soon", wait=wait, slow_down=True)
 
 
-def _wait(headers: Mapping[str, str], error: "_Error") -> float | None:
+def _wait(headers: Mapping[str, str], error: ErrorBody) -> float | None:
     """Return the seconds to wait: from `Retry-After`, else `RetryInfo`, else the message."""
     for text in (headers.get("retry-after", ""), error.delay):
         if (seconds := _seconds(text)) is not None:
@@ -175,48 +297,3 @@ def _seconds(text: str) -> float | None:
         return None
     hours, minutes, seconds, thousandths = (float(part or 0) for part in parts.groups())
     return hours * 3600 + minutes * 60 + seconds + thousandths / 1000
-
-
-@dataclass(frozen=True, slots=True)
-class _Error:
-    """The content of an error's body, which comes in several shapes."""
-
-    text: str
-    """The whole message."""
-    key_is_bad: bool = False
-    unknown_model: bool = False
-    delay: str = ""
-    upstream: int = 0
-    """A temporary error of the server behind a gateway, which answers with another status."""
-
-    @property
-    def words(self) -> str:
-        """The message, fit for one line of a log."""
-        return message_of(self.text)
-
-    @classmethod
-    def read(cls, body: bytes) -> "_Error":
-        text = body[:100_000].decode("utf-8", "replace").strip()
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError):
-            return cls(re.sub(r"<[^<>]*>", " ", text))
-        if isinstance(value, list) and value:
-            value = value[0]
-        error = value.get("error", value) if isinstance(value, dict) else value
-        if not isinstance(error, dict):
-            return cls(str(error or ""))
-        words = str(error.get("message") or error.get("detail") or "")
-        details = error.get("details")
-        listed = details if isinstance(details, list) else []
-        facts = [item for item in listed if isinstance(item, dict)]
-        behind = re.match(r"bad response status code (\d{3})\b", words)
-        return cls(
-            words,
-            key_is_bad=any(fact.get("reason") == "API_KEY_INVALID" for fact in facts)
-            or "API key not valid" in words,
-            unknown_model=error.get("code") == "model_not_found"
-            or "No available channel for model" in words,
-            delay=next((str(fact["retryDelay"]) for fact in facts if "retryDelay" in fact), ""),
-            upstream=int(behind[1]) if behind and int(behind[1]) in _TEMPORARY else 0,
-        )

@@ -15,6 +15,7 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, q
 from mkdocs_gemini_images.core.hashing import canonical_json
 from mkdocs_gemini_images.core.image_format import MIME
 from mkdocs_gemini_images.directives.reference_items import mime_type_of
+from mkdocs_gemini_images.gemini.redaction import MARK
 from mkdocs_gemini_images.gemini.request_body import FileUri, Inline, Turn
 from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, PicturePart, UriPart, key
 from mkdocs_gemini_images.store.record import Record
@@ -65,6 +66,8 @@ def kept(parts: Sequence[Mapping[str, Any]], digest: str) -> tuple[Mapping[str, 
     `parts` hold pictures by digest, as `answer.by_digest` writes them; `digest` is the one of the
     picture in stock.
     """
+    if any(MARK.decode() in _signature(part, "") for part in parts):
+        return ()  # it held the key: a signature that was changed is refused
     pictures = [inline[1].get("sha256") for part in parts if (inline := _inline(part))]
     if any(each != digest for each in pictures):
         return ()  # the bytes of a draft beside the picture are not kept

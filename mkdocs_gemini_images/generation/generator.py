@@ -108,6 +108,7 @@ class Generator:
                 if planned.needs and not generated.refusal:
                     self._draw(planned, keys, generated, on_record)
                 self._tracker.failed |= generated.reasons
+                generated.shared |= {each.what for each in self._tracker.ended.values()}
         except OSError as error:
             generated.refusal = readiness.disk_refusal(error)
         return generated
@@ -279,6 +280,7 @@ class Generator:
             retries=self._settings.retries,
             spare=max(0.0, limits.budget - limits.spent - planned.cost - ahead.cost),
             spare_requests=math.inf if limits.free else max(0, requests),
+            ended=self._tracker.ended,
         )
 
     def _connect(self) -> "AbstractAsyncContextManager[Client]":

@@ -28,7 +28,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from mkdocs_gemini_images.core import atomic_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import message_of
@@ -43,6 +43,9 @@ from mkdocs_gemini_images.generation.intent import (
 )
 from mkdocs_gemini_images.generation.unreadable_answers import UNREADABLE, unreadable_answers
 from mkdocs_gemini_images.store.record import DIGEST
+
+if TYPE_CHECKING:  # a build that draws nothing does not load it
+    from mkdocs_gemini_images.gemini.failures import Failure
 
 _DONE = ".intent.done"
 """How the name of an intent ends whose files are being removed."""
@@ -204,16 +207,30 @@ class JournalEntry:
         return self.answer
 
     def unknown(self) -> None:
-        """Put the intent aside: its request may have been billed, and has no answer."""
+        """Put the intent aside, and an answer without a picture: it may have been billed."""
         self._close()
         aside = self._folder_aside("unknown")
         aside.mkdir(exist_ok=True)
-        with suppress(FileNotFoundError):
-            self.intent.replace(aside / self.intent.name)
+        for file in (self.answer, self.intent):
+            with suppress(FileNotFoundError):
+                file.replace(aside / file.name)
         atomic_files.remove(self._folder / f"{self.name}.part")
 
-    def refuse(self, key: str, what: str) -> None:
-        """Put the answer aside, and record for the next builds that it holds no picture."""
+    def close(self, key: str, failure: "Failure") -> None:
+        """End an entry whose request failed.
+
+        The model's own refusal is remembered. A fault is not: what it may have cost is on record,
+        with the answer if there is one, and the next build asks again.
+        """
+        if failure.remembered:
+            self._refuse(key, failure.what)
+        elif failure.billed == "no":
+            self.forget()
+        else:
+            self.unknown()
+
+    def _refuse(self, key: str, what: str) -> None:
+        """Put the answer aside, and record for the next builds that the model refused."""
         aside = self._folder_aside("refused")
         atomic_files.write(
             aside / f"{key}.json", json.dumps({"what": what, "time": time.time()}).encode()

@@ -22,7 +22,9 @@ def refusal_reason(settings: Settings, command: Command | None, *, serving: bool
         return "the cache is not trusted; the warning about it says what to do"
     if settings.server.emulated:
         return ""
-    no_key = f"no API key for {settings.server.host}; set {settings.server.key_places}"
+    no_key = settings.server.key_problem or (
+        f"no API key for {settings.server.host}; set {settings.server.key_places}"
+    )
     if isinstance(command, DrawCommand):
         return "" if settings.server.key else no_key
     if settings.frozen:

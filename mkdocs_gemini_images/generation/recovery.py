@@ -1,8 +1,8 @@
 """Store the pictures of answers that the journal holds, also of earlier, interrupted builds.
 
 In: entries of the journal. Effects: a picture goes into the store and its entry is removed; an
-answer without a picture is put aside as a refusal; an entry that is not as the journal writes it
-stays where it is, and is in the result.
+answer that cannot be read is kept, one without a picture put aside; an entry that is not as the
+journal writes it stays where it is, and is in the result.
 """
 
 import base64
@@ -137,9 +137,9 @@ def picture_of_answer(raw: bytes) -> bytes:
 def store_answer(entry: JournalEntry, intent: Intent, store: Store) -> Record:
     """Store the picture of an answer that has arrived, and return the record that the store keeps.
 
-    Raises `RequestFailed` when the answer holds no usable picture, which the journal then
-    remembers, or when a damaged picture is in its place, and the answer stays in the journal. An
-    answer that may hold a picture all the same is kept, and named. Raises `OSError`.
+    Raises `RequestFailed` when the answer holds no usable picture, or when a damaged picture is in
+    its place, and the answer stays in the journal. An answer that may hold a picture all the same
+    is kept, and named. Raises `OSError`.
     """
     try:
         image, preview = _read(entry)
@@ -151,7 +151,7 @@ def store_answer(entry: JournalEntry, intent: Intent, store: Store) -> Record:
 def _set_aside(entry: JournalEntry, intent: Intent, failure: Failure) -> Failure:
     """Put an answer without a picture aside, and return what is told of it. Raises `OSError`."""
     if not failure.unreadable or not entry.answer.stat().st_size:
-        entry.refuse(intent.key, failure.what)
+        entry.close(intent.key, failure)
         return failure
     kept = UnreadableAnswer(entry.keep(failure.what), intent, failure.what)
     return replace(failure, what=str(kept))

@@ -36,6 +36,8 @@ class GenerationResult:
     """Pictures whose answers an earlier build had received but not stored."""
     reasons: dict[str, str] = field(default_factory=dict)
     """Why a picture was not drawn, by key."""
+    shared: set[str] = field(default_factory=set)
+    """Those of the reasons that end the requests of a build, or of one model in it."""
     refusal: str = ""
     """Why nothing at all was drawn, or empty."""
     spent: float = 0.0
@@ -81,8 +83,7 @@ class GenerationResult:
         need, record = outcome.need, outcome.record
         self.spent += outcome.spent
         if outcome.failure is not None:
-            paid = f"; about ${outcome.spent:.2f} may have been billed" if outcome.spent else ""
-            self.reasons[need.key] = outcome.failure.what + paid
+            self.reasons[need.key] = outcome.failure.what + _paid(outcome.spent)
         if record is None:
             return
         self.records[need.key] = record
@@ -92,6 +93,11 @@ class GenerationResult:
             self.unbelievable.append((need.request.model, said, expected or 0.0))
         elif expected and billed > expected * PRICE_TOLERANCE:
             self.dearer.append((need.request.model, billed, expected))
+
+
+def _paid(usd: float) -> str:
+    """Return what a message says about the cost of a failure; less than a cent is not worth it."""
+    return f"; about ${usd:.2f} may have been billed" if usd >= 0.005 else ""
 
 
 def is_beyond_belief(billed: float, expected: float | None) -> bool:
@@ -120,7 +126,7 @@ def unlike_request(record: Record) -> str:
 def _price_by_tokens(record: Record) -> float | None:
     if not record.tokens or record.request.get("emulated") is True:
         return None
-    from mkdocs_gemini_images.gemini.answer import Usage
+    from mkdocs_gemini_images.gemini.usage import Usage
 
     names = ("prompt", "candidates", "thoughts", "image")
     counts = {name: record.tokens.get(name) for name in names}

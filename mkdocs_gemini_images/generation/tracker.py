@@ -7,8 +7,12 @@ was billed. An answer of the in-process emulator is free, and is not counted.
 
 import threading
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.config.limits import SpendingLimits
+
+if TYPE_CHECKING:  # a build that draws nothing does not load it
+    from mkdocs_gemini_images.gemini.failures import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class SpendTracker:
     ahead: Ahead = field(default_factory=Ahead)
     failed: dict[str, str] = field(default_factory=dict)
     """Why pictures were not drawn, by key: the next language's build does not ask for them."""
+    ended: dict[str, "Failure"] = field(default_factory=dict)
+    """Failures that end the requests to a model, or with an empty name to any."""
     told: set[str] = field(default_factory=set)
     """Files in the journal that a build has told of: the next language's build does not again."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)

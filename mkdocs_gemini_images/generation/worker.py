@@ -9,13 +9,13 @@ outcome is reported.
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TypeVar
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.hashing import canonical_json
-from mkdocs_gemini_images.gemini.client import Client
+from mkdocs_gemini_images.gemini.client import MAX_ERROR_BYTES, Client
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
 from mkdocs_gemini_images.gemini.request_body import Inline, Turn, write_body
@@ -57,6 +57,8 @@ class WorkerOptions:
     """USD that the budget leaves for repeating requests which may have been billed."""
     spare_requests: float
     """How many such requests `max_new` leaves."""
+    ended: dict[str, Failure] = field(default_factory=dict)
+    """Failures that end the requests to a model, or with an empty name to any, of a command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +103,13 @@ class RequestWorker:
         self._options = options
         self._on_outcome = on_outcome
         self._retry_policy = RetryPolicy(options.retries, options.spare, options.spare_requests)
-        self._ended: Failure | None = None
+        self._stopped: Failure | None = None
         self._sent: set[str] = set()
         """The keys of the requests that were sent at least once."""
 
     def stop(self) -> None:
         """Send no further requests; those under way may still be answered."""
-        self._ended = Failure("the build was interrupted before it was asked for")
+        self._stopped = Failure("the build was interrupted before it was asked for")
 
     async def fulfil(self, needs: tuple[PlannedRequest, ...]) -> list[RequestOutcome]:
         """Send all requests, as concurrently as their order and the limiter allow.
@@ -152,10 +154,10 @@ class RequestWorker:
                 record = await self._attempt(request)
             except OSError as error:
                 # Where answers cannot be kept, neither this nor any other request is sent.
-                self._ended = Failure(f"nothing is bought that cannot be kept: {error}")
+                self._stopped = Failure(f"nothing is bought that cannot be kept: {error}")
                 if need.key in self._sent:  # the answer is lost, and may have been billed
                     spent, billed = spent + (need.price or 0.0), billed + 1
-                return RequestOutcome(need, failure=self._ended, spent=spent, billed=billed)
+                return RequestOutcome(need, failure=self._stopped, spent=spent, billed=billed)
             except RequestFailed as error:
                 failure = error.failure
                 if failure.refuses_history and request.has_history:
@@ -167,12 +169,14 @@ class RequestWorker:
                 self._limiter.speed_up()
                 spent += record.price or 0.0
                 return RequestOutcome(need, record, spent=spent, billed=billed + 1)
-            price = need.price if failure.billed != "no" else 0.0
-            spent += price or 0.0
+            cost = failure.cost(need.request.model, need.price or 0.0)
+            spent += cost
             billed += failure.billed != "no"
-            if failure.ends_build:
-                self._ended = failure
-            retry = retries.after(failure, price)
+            if failure.ends_build or failure.ends_model:
+                # All pictures that it concerns get the first one's message.
+                ends = need.request.model if failure.ends_model else ""
+                failure = self._options.ended.setdefault(ends, failure)
+            retry = retries.after(failure, None if need.price is None else cost)
             if retry.slow_down is not None:
                 self._limiter.slow_down(retry.slow_down)
             if not retry.again:
@@ -210,10 +214,19 @@ class RequestWorker:
     async def _attempt(self, request: _PreparedRequest) -> Record:
         """Send a request once, and store its picture. Raises `RequestFailed` and `OSError`."""
         async with self._limiter.place():
-            if self._ended is not None:
-                raise RequestFailed(self._ended)
+            ended = self._options.ended
+            failure = self._stopped or ended.get("") or ended.get(request.need.request.model)
+            if failure is not None:
+                raise RequestFailed(failure)
             entry = await self._exchange(request)
+            if entry.answer.stat().st_size <= MAX_ERROR_BYTES:
+                # It may be an error that ends the requests which wait for this place.
+                return await self._stored(entry, request)
         # The answer is durable: the next request may be sent before this answer is parsed.
+        return await self._stored(entry, request)
+
+    async def _stored(self, entry: JournalEntry, request: _PreparedRequest) -> Record:
+        """Store the picture of an answer. Raises `RequestFailed` and `OSError`."""
         return await asyncio.get_running_loop().run_in_executor(
             self._threads.compute, lambda: store_answer(entry, request.intent, self._store)
         )
@@ -232,13 +245,7 @@ class RequestWorker:
         try:
             await self._client.draw(step.model, request.body, buffer.sink, headers=headers)
         except RequestFailed as error:
-            match error.failure.billed:
-                case "no":
-                    entry.forget()
-                case "unknown":
-                    entry.unknown()
-                case "yes":
-                    entry.refuse(request.intent.key, error.failure.what)
+            entry.close(request.intent.key, error.failure)
             raise
         await self._on_disk(buffer.arrived)
         return entry

@@ -36,6 +36,8 @@ class ServedModels:
     names: Sequence[str] = ()
     failure: str = ""
     """Why the server did not list them, or empty."""
+    only_no_list: bool = False
+    """Whether the server has no list of models, which says nothing about drawing."""
 
 
 def examine(
@@ -63,12 +65,15 @@ def _server(settings: Settings, served: ServedModels) -> Iterator[Finding]:
     if server.emulated:
         yield Finding("note", "the emulator draws: take base_url: emulator out for real pictures")
         return
-    if not server.key:
+    if server.key_problem:
+        yield Finding("bad", server.key_problem)
+    elif not server.key:
         yield Finding("note", f"no API key for {server.host}: set {server.key_places}")
     elif served.failure:
-        # Some servers repeat the key that they refuse.
-        failure = served.failure.replace(server.key.reveal(), "***")
-        yield Finding("bad", f"{server.host} does not list its models: {failure}")
+        yield Finding(
+            "note" if served.only_no_list else "bad",
+            f"{server.host} does not list its models: {served.failure}",
+        )
     else:
         yield Finding("ok", f"{server.host} takes the key and serves {len(served.names)} models")
 

@@ -28,7 +28,9 @@ def test_one_failure_leaves_its_siblings_alone(site: MakeSite) -> None:
     assert built.closing.count("2 not drawn") == 1
 
 
-@pytest.mark.parametrize("scenario", ["image-safety", "prompt-blocked", "text-only", "svg-bytes"])
+@pytest.mark.parametrize(
+    "scenario", ["image-safety", "prompt-blocked", "text-only", "gateway-blocked"]
+)
 def test_a_refusal_is_remembered_and_not_paid_for_again(site: MakeSite, scenario: str) -> None:
     here = site(failing(scenario))
     first = here.build()
@@ -64,7 +66,8 @@ def test_a_bad_key_ends_the_build_after_one_request(site: MakeSite) -> None:
     built = site(page).build(concurrency=1)
     assert len(built.requests) == 1
     assert len(built.warnings) == 3
-    assert all("API key" in warning for warning in built.warnings), built.warnings
+    assert "API key" in built.warnings[0]
+    assert all(warning.endswith(": as above") for warning in built.warnings[1:]), built.warnings
 
 
 def test_an_unknown_outcome_is_tried_once_more_and_both_are_counted(site: MakeSite) -> None:

@@ -25,6 +25,7 @@ from mkdocs_gemini_images.config.options import GeminiImagesConfig
 from mkdocs_gemini_images.config.reading import CI_VARIABLES
 from mkdocs_gemini_images.directives.option_table import OPTIONS
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
+from mkdocs_gemini_images.gemini.endings import ENDINGS
 from mkdocs_gemini_images.models import catalogue, dimensions
 from mkdocs_gemini_images.reports import survey
 from tests.compatibility.neighbours import NEIGHBOURS
@@ -247,6 +248,13 @@ def test_every_scenario_is_in_the_manual() -> None:
         for name, each in SCENARIOS.items()
     ]
     assert "\n".join(shown[2:]) == "\n".join(expected)
+
+
+def test_every_ending_of_a_request_is_on_the_page_about_troubles() -> None:
+    shown = [row[0] for row in rows(page("troubleshooting.md"))]
+    assert ENDINGS
+    for ending in ENDINGS.values():
+        assert any(ending.says in cell for cell in shown), ending
 
 
 # --- Neighbours ------------------------------------------------------------------------------

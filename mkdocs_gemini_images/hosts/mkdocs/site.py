@@ -75,6 +75,7 @@ class HostRun:
         self.said, self.named_files = set(), {}
         if self.tracker is not None:
             self.tracker.failed.clear()
+            self.tracker.ended.clear()
 
     def source_file(self, page: str) -> Path | None:
         """Return the file of a page, or None for a page that a plugin has generated."""

@@ -93,7 +93,7 @@ def test_no_more_is_kept_of_an_answer_than_the_server_announced(
         ("png bomb", "more than any model draws"),
         ("script after a png", "follow the end"),
         ("svg", "no PNG, JPEG or WebP"),
-        ("web page", "no JSON"),
+        ("web page", "a web page came in place of an answer: Sign in"),
         ("deep lists", "nested too deeply"),
         ("damaged pixels", "cannot be decoded"),
         ("error in latin", "refuses the API key"),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mkdocs_gemini_images.config.server import choose
 from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread
 from mkdocs_gemini_images.emulator.request_log import RequestLog
@@ -171,7 +172,7 @@ def test_an_unknown_outcome_is_not_tried_again_beyond_the_budget(tmp_path: Path)
     assert len(there.requests) == 4, "one of the three could be afforded"
 
 
-REFUSALS = ("image-safety", "prompt-blocked", "text-only", "no-image", "only-thoughts",
+REFUSALS = ("image-safety", "prompt-blocked", "text-only", "quota-per-day", "only-thoughts",
             "svg-bytes", "damaged-png", "bomb-png", "html-200", "deep-json", "empty-body",
             "cut-json", "invalid", "not-found", "forbidden", "quota-zero", "rate-limit-hours",
             "precondition", "gateway-model-not-found", "list-error")  # fmt: skip
@@ -297,7 +298,14 @@ def test_where_no_server_listens_nothing_is_billed(tmp_path: Path) -> None:
     with unused_address() as url:
         asked = ask(tmp_path, server(url), ["A fox"])
     assert (asked.failure.billed, asked.spent) == ("no", 0)
-    assert "no connection" in asked.failure.what
+    words = f"no connection: cannot connect to {url}: connection refused; check base_url, proxy"
+    assert asked.failure.what.startswith(words)
+
+
+def test_a_name_that_no_server_has_is_told_so(tmp_path: Path) -> None:
+    where = choose("https://nowhere.invalid:8443/gw", api_key=KEY, environment={})
+    said = ask(tmp_path, where, ["A fox"]).failure.what
+    assert said.startswith("no connection: cannot connect to https://nowhere.invalid:8443/gw: no ")
 
 
 def test_a_request_that_is_too_large_is_not_sent(tmp_path: Path) -> None:

@@ -117,6 +117,17 @@ def test_a_shared_reason_is_written_once(shared: tuple[str, ...], reasons: list[
     assert [each.text.rpartition(": ")[2] for each in found] == reasons
 
 
+def test_what_ends_a_build_is_written_once_with_what_it_concerns() -> None:
+    images = [
+        fox(Missing(), "a.md", "b.md"),
+        fox(Missing(), "c.md", why="x"),
+        fox(Missing(), "d.md"),
+    ]
+    found = list(of_images(images, missing="warning", ending={"no key"}))
+    reasons = [each.text.rpartition(": ")[2] for each in found]
+    assert reasons == ["no key (2 pictures on 3 pages)", "as above", "x", "as above"]
+
+
 def test_missing_takes_have_one_notice_per_page() -> None:
     image = fox(InStock(FOX), "a.md", "b.md")
     lacking = [another_take(image.resolved, take) for take in (2, 3)]

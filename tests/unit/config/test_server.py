@@ -150,10 +150,45 @@ def test_no_key_travels_in_the_open(base_url: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["two words", "line\nbreak", "sm\xf6rg\xe5s", "nul\0", "\u2028x"])
-def test_a_key_that_fits_into_no_header_is_refused_without_being_shown(key: str) -> None:
-    for said in (refused(api_key=f"x{key}x"), refused(environment={"GEMINI_API_KEY": f"x{key}x"})):
-        assert said.startswith("expected an API key that fits into a header, got another: ")
-        assert key not in said
+def test_a_key_that_fits_into_no_header_is_not_sent_and_not_shown(key: str) -> None:
+    for chosen, name in (
+        (server(api_key=f"x{key}x"), "api_key"),
+        (server(environment={"GEMINI_API_KEY": f"x{key}x"}), "GEMINI_API_KEY"),
+    ):
+        assert chosen.headers() == {}
+        expected = f"expected an API key in {name} that fits into a header, got another: copy it"
+        assert chosen.key_problem.startswith(expected)
+        assert key not in chosen.key_problem
+
+
+@pytest.mark.parametrize(
+    "around",
+    ["\ufeff{}", "{}\u200b\n", '"{}"', "'{}'", " \t{}\r\n", "\u201c{}\u201d", '" {} "\n', "`{}`",
+     "\u2060{}\u200d", "\xa0{}\xa0"],
+)  # fmt: skip
+def test_what_is_copied_along_with_a_key_is_taken_off(around: str) -> None:
+    for chosen in (server(api_key=around.format(OWN)),
+                   server(environment={"GEMINI_API_KEY": around.format(OWN)})):  # fmt: skip
+        assert chosen.headers() == {"x-goog-api-key": OWN}
+        assert chosen.key_problem == ""
+
+
+@pytest.mark.parametrize("empty", ["", " ", "\n", "\ufeff", '""', "' '", "\u200b"])
+def test_a_variable_of_nothing_hides_no_other(empty: str) -> None:
+    chosen = server(environment={"GEMINI_API_KEY": empty, "GOOGLE_API_KEY": KEY}, api_key=empty)
+    assert chosen.headers() == {"x-goog-api-key": KEY}
+    assert chosen.key_places == "GOOGLE_API_KEY"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "fix"),
+    [("gateway.example", "write https://gateway.example"),
+     ("gateway.example/v1beta", "write https://gateway.example/v1beta"),
+     ("127.0.0.1:8000", "write http://127.0.0.1:8000"),
+     ("localhost:8000/x", "write http://localhost:8000/x")],
+)  # fmt: skip
+def test_an_address_without_a_scheme_is_told_so(base_url: str, fix: str) -> None:
+    assert refused(base_url) == f"expected base_url as https://host/path, got '{base_url}': {fix}"
 
 
 @pytest.mark.parametrize("version", ["v1/../x", "v1?x", "a b", "v1#"])

@@ -12,11 +12,11 @@ from mkdocs_gemini_images.core.image_format import identify
 from mkdocs_gemini_images.gemini.answer import (
     MAX_TEXT_CHARACTERS,
     ReceivedImage,
-    Usage,
     by_digest,
     read_answer,
 )
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.usage import Usage
 from tests.unit.pictures import jpeg, png, proven, webp
 
 PNG, JPEG, WEBP = png(), jpeg(), webp()
@@ -49,12 +49,12 @@ def failure(value: object) -> Failure:
 
 
 def has_a_picture_or_a_reason(value: object) -> bool:
-    """Return whether an answer yields whole bytes of a picture, or fails with a final reason."""
+    """Return whether an answer yields a whole picture, or fails, and is repeated if not billed."""
     try:
         found = read(value)
     except RequestFailed as error:
         failure = error.failure
-        return bool(failure.what) and (failure.billed, failure.again) == ("yes", "never")
+        return bool(failure.what) and (failure.billed != "yes" or failure.again != "soon")
     return identify(found.data) == found.picture
 
 
@@ -165,8 +165,10 @@ REFUSED: list[tuple[str, object, str]] = [
      "the answer has an address instead of a picture, and no address is fetched: "
      "https://example.org/fox.png"),
     ("an error in a 200", {"error": {"code": 429, "message": "Slow down"}},
-     "the answer is an error: {'code': 429, 'message': 'Slow down'}"),
-    ("no JSON", b"<html>Bad gateway</html>", "the answer is no JSON: <html>Bad gateway</html>"),
+     "HTTP 429: Slow down"),
+    ("a web page", b"<html>Bad gateway</html>",
+     "a web page came in place of an answer: Bad gateway"),
+    ("no JSON", b"Bad gateway", "the answer is no JSON: Bad gateway"),
     ("not a byte", b"", "the answer is no JSON: "),
     ("cut JSON", json.dumps(answer(part())).encode()[:-5],
      'the answer is no JSON: {"candidates": [{"content": {"role": "model"'),
@@ -187,12 +189,45 @@ REFUSED: list[tuple[str, object, str]] = [
 
 @pytest.mark.parametrize(("value", "said"), [row[1:] for row in REFUSED],
                          ids=[row[0] for row in REFUSED])  # fmt: skip
-def test_an_answer_without_a_picture_fails_with_a_reason_and_counts_as_billed(
-    value: object, said: str
+def test_an_answer_without_a_picture_fails_with_a_reason(value: object, said: str) -> None:
+    assert failure(value).what.startswith(said)
+
+
+CONTENT = ("SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "RECITATION", "LANGUAGE",
+           "ESCALATION", "PUP_LIMITED_DISABLED", "MODEL_ARMOR", "IMAGE_SAFETY",
+           "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION")  # fmt: skip
+PASSING = ("IMAGE_OTHER", "NO_IMAGE", "OTHER", "MALFORMED_RESPONSE",
+           "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS")  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", FINISH)
+def test_a_reason_about_the_content_is_a_refusal_and_some_others_may_pass(reason: str) -> None:
+    found = failure(no_picture(reason))
+    assert found.billed == "yes"
+    assert found.remembered == (reason in CONTENT)
+    assert found.again == ("once" if reason in PASSING else "never")
+
+
+@pytest.mark.parametrize("reason", BLOCK)
+def test_a_blocked_prompt_is_a_refusal(reason: str) -> None:
+    assert failure(blocked(reason)).remembered
+
+
+@pytest.mark.parametrize(
+    ("usage", "usd"),
+    [
+        ({"promptTokenCount": 20}, 0.0),
+        ({"promptTokenCount": 20, "candidatesTokenCount": 0, "thoughtsTokenCount": 0}, 0.0),
+        ({"candidatesTokenCount": 100, "thoughtsTokenCount": 300}, 400 * 7.5 / 1e6),
+        ({"candidatesTokenCount": 10**9}, 0.0336),
+        (None, 0.0336),
+    ],
+)
+def test_an_answer_without_a_picture_costs_what_it_says_and_no_more_than_a_picture(
+    usage: object, usd: float
 ) -> None:
-    found = failure(value)
-    assert found.what.startswith(said)
-    assert (found.billed, found.again) == ("yes", "never")
+    found = failure(no_picture("IMAGE_SAFETY") | ({"usageMetadata": usage} if usage else {}))
+    assert found.cost("gemini-nano-banana-2.1", 0.0336) == pytest.approx(usd)
 
 
 def test_an_image_comes_with_the_text_usage_and_ids_of_its_answer() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mkdocs_gemini_images.core.hashing import digest
+from mkdocs_gemini_images.gemini.failures import Billed, Failure, of_reason
 from mkdocs_gemini_images.generation.intent import Intent
 from mkdocs_gemini_images.generation.journal import (
     Journal,
@@ -136,9 +137,12 @@ def test_a_refusal_is_remembered_with_its_answer(tmp_path: Path) -> None:
     entry = journal.begin(INTENT)
     entry.sink([b"no"])
     entry.arrived()
-    entry.refuse(KEY, "the model drew no picture (SAFETY)")
+    entry.close(KEY, of_reason("SAFETY", ""))
     today = time.strftime("%Y-%m-%d", time.gmtime())
-    assert journal.refusal(KEY) == f"the model drew no picture (SAFETY) (answered on {today})"
+    assert (
+        journal.refusal(KEY)
+        == f"the model drew no picture (SAFETY); say it in other words (answered on {today})"
+    )
     assert journal.refusal("b" * 64) is None
     assert names(tmp_path) == [f"refused/{KEY}.answer", f"refused/{KEY}.json"]
     assert left(tmp_path) == []
@@ -147,13 +151,27 @@ def test_a_refusal_is_remembered_with_its_answer(tmp_path: Path) -> None:
 def test_a_refusal_without_an_answer_is_remembered_too(tmp_path: Path) -> None:
     entry = Journal(tmp_path).begin(INTENT)
     entry.sink([b"far too mu"])
-    entry.refuse(KEY, "larger than 64 MB")
+    entry.close(KEY, of_reason("SAFETY", ""))
     assert names(tmp_path) == [f"refused/{KEY}.json"]
+
+
+@pytest.mark.parametrize("billed", ["yes", "unknown", "no"])
+def test_a_fault_is_not_remembered_and_what_it_may_have_cost_is_on_record(
+    tmp_path: Path, billed: Billed
+) -> None:
+    journal = Journal(tmp_path)
+    entry = journal.begin(INTENT)
+    entry.sink([b"{}"])
+    entry.arrived()
+    entry.close(KEY, Failure("no picture", billed=billed))
+    assert journal.refusal(KEY) is None
+    assert endings(tmp_path) == ([] if billed == "no" else ["answer", "intent"])
+    assert left(tmp_path) == []
 
 
 @pytest.mark.parametrize("days", [8, -1])
 def test_a_refusal_is_forgotten_after_a_week(tmp_path: Path, days: int) -> None:
-    Journal(tmp_path).begin(INTENT).refuse(KEY, "no")
+    Journal(tmp_path).begin(INTENT).close(KEY, of_reason("SAFETY", ""))
     value = {"what": "no", "time": time.time() - days * 86400}
     (tmp_path / "refused" / f"{KEY}.json").write_text(json.dumps(value), encoding="utf-8")
     assert Journal(tmp_path).refusal(KEY) is None
@@ -336,7 +354,7 @@ def test_a_folder_of_refusals_that_is_a_link_has_none_and_is_not_written_to(tmp_
         (journal.folder / name).symlink_to(elsewhere)
     assert journal.refusal(KEY) is None
     with pytest.raises(OSError, match="a link"):
-        entry.refuse(KEY, "no")
+        entry.close(KEY, of_reason("SAFETY", ""))
     with pytest.raises(OSError, match="a link"):
         entry.unknown()
     assert names(elsewhere) == [f"{KEY}.json"]
@@ -344,7 +362,7 @@ def test_a_folder_of_refusals_that_is_a_link_has_none_and_is_not_written_to(tmp_
 
 def test_a_refusal_says_no_more_than_a_line(tmp_path: Path) -> None:
     what = "\x1b[31m::error::\n" + "\u202e" + "x" * 10_000
-    Journal(tmp_path).begin(INTENT).refuse(KEY, what)
+    Journal(tmp_path).begin(INTENT).close(KEY, Failure(what, billed="yes", remembered=True))
     said = Journal(tmp_path).refusal(KEY) or ""
     assert said.isprintable()
     assert len(said) < 600

@@ -146,7 +146,8 @@ def test_an_answer_that_is_not_proven_waits_where_pictures_may_not_be_drawn(
 def test_the_words_of_an_answer_that_is_not_proven_are_not_repeated(
     journal: Journal, store: FolderStore
 ) -> None:
-    for prompt, answer in {"A hen": {"error": "PASSWORD"}, "A cow": "PASSWORD"}.items():
+    refusal = {"candidates": [{"finishReason": "SAFETY", "finishMessage": "PASSWORD"}]}
+    for prompt, answer in {"A hen": refusal, "A cow": "PASSWORD"}.items():
         forget_proof(answered(journal, answer, intent_of(prompt)))
     assert recover(journal, store) == Recovery()
     for prompt in ("A hen", "A cow"):
@@ -328,13 +329,15 @@ def test_a_picture_that_is_refused_is_kept_too(
     assert store.find(INTENT.key) is None
 
 
-def test_an_empty_answer_is_not_kept(journal: Journal, store: FolderStore) -> None:
+def test_an_empty_answer_is_not_kept_and_its_picture_asked_for_again(
+    journal: Journal, store: FolderStore
+) -> None:
     entry = journal.begin(INTENT)
     entry.arrived()
     with pytest.raises(RequestFailed, match="no JSON"):
         store_answer(entry, INTENT, store)
     assert unreadable(journal) == []
-    assert journal.refusal(INTENT.key)
+    assert journal.refusal(INTENT.key) is None
 
 
 @given(
