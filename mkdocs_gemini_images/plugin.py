@@ -20,7 +20,8 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.extension import GeminiImagesExtension
 from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun
-from mkdocs_gemini_images.hosts.mkdocs.site import HostRun, MkDocsSite, log
+from mkdocs_gemini_images.hosts.mkdocs.host_run import HostRun
+from mkdocs_gemini_images.hosts.mkdocs.site import MkDocsSite, log
 from mkdocs_gemini_images.hosts.mkdocs.site_config import (
     EXTENSION,
     exposed,

@@ -47,8 +47,7 @@ def open_bucket(
 ) -> "BucketStore":
     """Open the store at `url`, with its local folders below `cache`; nothing is sent yet.
 
-    The store serves one build: after a call that fails, it makes no other. `environment` names the
-    server; obstore reads the rest in the process's own. Raises `DiagnosticError`.
+    It serves one build: after a call that fails, it makes no other. Raises `DiagnosticError`.
     """
     storage = open_storage(url, environment, timeouts)
     # A bucket of the same name on another server is another store.

@@ -31,7 +31,7 @@ from tests.integration.site import begin_anew, fence
 PRICE = 0.045
 """USD of one picture of the scene, by the table."""
 
-GOOD = http(reply(png()))
+GOOD = http(reply(png(688, 384)))  # of the size that is asked for
 CUT = raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{")
 BILLED: dict[str, Answer] = {
     "good": GOOD,

@@ -7,7 +7,7 @@ without directives takes no longer to build.
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.package_files import STYLE_SHEET
 from mkdocs_gemini_images.core.printable_log import printable_logger
-from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun, stop_at_barrier
+from mkdocs_gemini_images.hosts.mkdocs.command_run import stop_at_barrier
 from mkdocs_gemini_images.hosts.mkdocs.files import (
     GENERATED_BY,
     add_style_sheet,
@@ -31,6 +31,7 @@ from mkdocs_gemini_images.hosts.mkdocs.files import (
     register,
     withdraw,
 )
+from mkdocs_gemini_images.hosts.mkdocs.host_run import HostRun
 from mkdocs_gemini_images.hosts.mkdocs.page_images import PageImages
 from mkdocs_gemini_images.hosts.mkdocs.site_resolver import SiteResolver, language_of
 from mkdocs_gemini_images.hosts.mkdocs.template_images import TEMPLATE_FUNCTION, TemplateImages
@@ -41,49 +42,15 @@ from mkdocs_gemini_images.rendering.unread_images import without_unread_images
 if TYPE_CHECKING:
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.structure.files import File
     from mkdocs.structure.pages import Page
 
     from mkdocs_gemini_images.build.notices import Notice
     from mkdocs_gemini_images.build.site_build import SiteBuild
-    from mkdocs_gemini_images.generation.tracker import SpendTracker
     from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
     from mkdocs_gemini_images.rendering.corrections import Correction, Corrections
-    from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 
 # Below MkDocs' own plugin logger, so that --strict counts what is logged here.
 log = PrefixedLogger("gemini-images", printable_logger("mkdocs.plugins.gemini-images"))
-
-
-@dataclass(slots=True)
-class HostRun:
-    """State that is kept between builds: of a live preview, or of a site's languages."""
-
-    serving: bool = False
-    command_run: CommandRun | None = None
-    tracker: "SpendTracker | None" = None
-    said: set[tuple[int, str]] = field(default_factory=set)
-    """Messages that an earlier language has logged."""
-    named_files: "dict[str, ResolvedImage]" = field(default_factory=dict)
-    rendered: set[str] = field(default_factory=set)
-    """Pages that this build has rendered."""
-    sources: "dict[str, File]" = field(default_factory=dict)
-    """The files of pages, by source path."""
-
-    def begin_site(self) -> None:
-        """Discard the messages and named files of the languages of an earlier build."""
-        self.said, self.named_files = set(), {}
-        if self.tracker is not None:
-            self.tracker.failed.clear()
-            self.tracker.ended.clear()
-
-    def source_file(self, page: str) -> Path | None:
-        """Return the file of a page, or None for a page that a plugin has generated."""
-        # MkDocs' own collection has the translation in place of the page under static-i18n.
-        file = self.sources.get(page)
-        if file is None or file.generated_by is not None or file.abs_src_path is None:
-            return None
-        return Path(file.abs_src_path)
 
 
 class MkDocsSite:

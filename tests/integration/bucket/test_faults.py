@@ -201,7 +201,10 @@ def test_changed_bytes_of_a_picture_raise_and_are_not_copied(
         (lambda raw: raw.replace(KEY.encode(), b"a" * 64), "another's"),
         (lambda raw: raw.replace(b'"v": 1', b'"v": 2'), "upgrade"),
         (lambda raw: b"version https://git-lfs.github.com/spec/v1\n", "LFS pointer"),
-        (lambda raw: raw.replace(RECORD.sha256.encode(), b"../" * 21 + b"x"), "something else"),
+        (
+            lambda raw: raw.replace(RECORD.sha256.encode(), b"../" * 21 + b"x"),
+            "a field has the wrong type",
+        ),
     ],
 )
 def test_a_damaged_sidecar_in_a_bucket_raises(

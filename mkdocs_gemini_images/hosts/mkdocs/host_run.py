@@ -1,0 +1,44 @@
+"""The state that one run of MkDocs keeps between builds of a preview or of a site's languages."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun
+
+if TYPE_CHECKING:
+    from mkdocs.structure.files import File
+
+    from mkdocs_gemini_images.generation.tracker import SpendTracker
+    from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
+
+
+@dataclass(slots=True)
+class HostRun:
+    """State that is kept between builds: of a live preview, or of a site's languages."""
+
+    serving: bool = False
+    command_run: CommandRun | None = None
+    tracker: "SpendTracker | None" = None
+    said: set[tuple[int, str]] = field(default_factory=set)
+    """Messages that an earlier language has logged."""
+    named_files: "dict[str, ResolvedImage]" = field(default_factory=dict)
+    rendered: set[str] = field(default_factory=set)
+    """Pages that this build has rendered."""
+    sources: "dict[str, File]" = field(default_factory=dict)
+    """The files of pages, by source path."""
+
+    def begin_site(self) -> None:
+        """Discard the messages and named files of the languages of an earlier build."""
+        self.said, self.named_files = set(), {}
+        if self.tracker is not None:
+            self.tracker.failed.clear()
+            self.tracker.ended.clear()
+
+    def source_file(self, page: str) -> Path | None:
+        """Return the file of a page, or None for a page that a plugin has generated."""
+        # MkDocs' own collection has the translation in place of the page under static-i18n.
+        file = self.sources.get(page)
+        if file is None or file.generated_by is not None or file.abs_src_path is None:
+            return None
+        return Path(file.abs_src_path)
