@@ -68,7 +68,7 @@ def test_a_server_that_repeats_the_key_is_not_quoted(tmp_path: Path, status: str
 
 @pytest.mark.parametrize("pause", [0, 3, 9])
 def test_a_key_that_an_answer_repeats_is_not_kept_with_it(tmp_path: Path, pause: int) -> None:
-    body = json.dumps({"detail": f"Token {KEY} is worn out", "hint": KEY[:-1]}).encode()
+    body = json.dumps({"note": f"Token {KEY} is worn out", "hint": KEY[:-1]}).encode()
     at = body.index(KEY.encode()) + pause
     with hostile(None, in_pieces(body[:at], body[at:])) as there:
         said = ask(tmp_path, server(there.url), ["A fox"]).failure.what
