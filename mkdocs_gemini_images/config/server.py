@@ -167,7 +167,7 @@ def _checked_host(url: str) -> str:
         fix = "leave out query, fragment and password; write the address of the server alone"
         if near(url, ("emulator",)):
             fix = "did you mean 'emulator'?"
-        elif "://" not in url and _address(f"https://{url}") is not None:
+        elif "://" not in url and len(url) < 200 and _address(f"https://{url}") is not None:
             there = urlsplit(f"https://{url}").hostname or ""
             fix = f"write {'http' if is_loopback(there) else 'https'}://{url}"
         raise _error("base_url as https://host/path", quoted(_without_password(url)), fix)
