@@ -17,7 +17,7 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError, identify
 from mkdocs_gemini_images.store.folder import MAX_PICTURE_BYTES, LostSidecarError
 from mkdocs_gemini_images.store.lookup import Drifted
-from mkdocs_gemini_images.store.record import Record, utc_now
+from mkdocs_gemini_images.store.record import Record, readable, utc_now
 from mkdocs_gemini_images.store.store import Store
 
 _ALREADY_IN_STOCK = Diagnostic(
@@ -67,8 +67,7 @@ def adopt_picture(
         origin="adopted",
         alt=(image.resolved.directive.alt or "") if image.resolved.name else "",
     )
-    _put_first(record, data, stock)
-    return record
+    return _put_first(record, data, stock)
 
 
 def accept_drifted(image: SiteImage, key: str, request: Mapping[str, Any], stock: Store) -> Record:
@@ -93,11 +92,15 @@ def accept_drifted(image: SiteImage, key: str, request: Mapping[str, Any], stock
         time=utc_now(),
         origin=f"accepted {old.key}",
     )
-    _put_first(record, data, stock)
-    return record
+    return _put_first(record, data, stock)
 
 
-def _put_first(record: Record, data: bytes, stock: Store) -> None:
-    """Store a picture. Raises `DiagnosticError` when another process was first, and `OSError`."""
+def _put_first(record: Record, data: bytes, stock: Store) -> Record:
+    """Store a picture, and return its record.
+
+    Raises `DiagnosticError` when another process was first, and `OSError`.
+    """
+    record = readable(record)
     if stock.put(record, data).sha256 != record.sha256:
         raise DiagnosticError(_ALREADY_IN_STOCK)
+    return record

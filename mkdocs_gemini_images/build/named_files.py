@@ -25,6 +25,9 @@ from mkdocs_gemini_images.store.folder import MAX_PICTURE_BYTES
 from mkdocs_gemini_images.store.lookup import UserFile
 from mkdocs_gemini_images.store.store import Store
 
+_MAX_NAME_BYTES = 255
+"""Bytes of a file's name, by what all common file systems take."""
+
 
 def site_path(file: str, page: str) -> str:
     """Return a named file's path in the site, from how its page names it; empty without one."""
@@ -32,7 +35,10 @@ def site_path(file: str, page: str) -> str:
 
 
 def outside(file: str) -> Diagnostic | None:
-    """Refuse a named file that could lie anywhere but below the docs folder and the site."""
+    """Refuse a named file that could not lie below the docs folder and the site."""
+    if any(len(part.encode("utf-8", "replace")) > _MAX_NAME_BYTES for part in file.split("/")):
+        expected = f"a named file with names of at most {_MAX_NAME_BYTES} bytes"
+        return Diagnostic(expected, quoted(file), "shorten it")
     if not re.search(r"^(/|\.\.(/|$)|\.$|[A-Za-z]:)|[\\\x00-\x1f]", file):
         return None
     return Diagnostic("a named file in the docs folder", quoted(file), "keep it below that folder")

@@ -129,9 +129,10 @@ def _files(
     folder, encoding, file = settings.assets_dir, settings.encoding, image.resolved.file
     size = (picture.width, picture.height)
     named = FILE_KINDS[PurePosixPath(file).suffix.lower()] if file else ""
+    largest = variants.variants(image.request, encoding, size, named or picture.kind)[-1]
     if original:
         kept = named in ("", picture.kind)
-        variant = Variant(picture.width, *size, "original" if kept else named)
+        variant = Variant(picture.width, *size, "original") if kept else largest
         uri = file or f"{folder}/{stem}-{picture.width}{picture.suffix}"
         return [((uri, variant),)]
     listed = [
@@ -142,6 +143,6 @@ def _files(
         for format in encoding.formats
     ]
     if named:
-        *smaller, (_, largest) = listed[-1]
-        listed[-1] = (*smaller, (file, replace(largest, format=named)))
+        smaller = (each for each in listed[-1][:-1] if each[1].width < largest.width)
+        listed[-1] = (*smaller, (file, largest))
     return listed

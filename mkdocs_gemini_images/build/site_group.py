@@ -17,6 +17,7 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
 from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.generation.tracker import Ahead, SpendTracker
+from mkdocs_gemini_images.imaging.publisher import damaged_pictures
 from mkdocs_gemini_images.requests.planning import Plan, PlannedRequest, check_limits
 from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.store import reachability
@@ -195,13 +196,8 @@ class SiteGroup:
         return all(need.key in self._agreed for need in planned.needs)
 
     def _check(self) -> None:
-        """Read every file in the store, used or not, and compare each picture with its digest."""
-        damaged: dict[str, Diagnostic] = {}
-        for record in self.store.records():
-            try:
-                self.store.read(record)
-            except DiagnosticError as error:
-                (damaged[record.key],) = error.diagnostics
+        """Prove every picture in the store, used or not: its digest, and all of its pixels."""
+        damaged = damaged_pictures(self.store.records(), self.store)
         damaged |= self.store.lost()
         shown = set[str]().union(*(build.check(damaged) for build, _ in self._builds))
         said = {notice.text for build, _ in self._builds for notice in build.notices}

@@ -23,6 +23,8 @@ _NO_LINKS = (
     errno.EOPNOTSUPP,
 )  # fmt: skip
 """What file systems answer that know no second links: FAT, shared folders, mounted buckets."""
+_MAX_NAME_BYTES = 200
+"""Bytes of a file's name in that of its temporary file; file systems take 255 together."""
 
 
 def write(path: Path, data: bytes) -> None:
@@ -93,7 +95,9 @@ def _take_name(part: Path, path: Path) -> None:
 
 
 def _temporary(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    """Return a new name beside a file's, with its beginning, so that a long one still is a name."""
+    short = os.fsencode(path.name)[:_MAX_NAME_BYTES].decode(errors="ignore")
+    return path.with_name(f".{short}.{secrets.token_hex(4)}.part")
 
 
 def make_folder(folder: Path) -> None:

@@ -32,7 +32,7 @@ from mkdocs_gemini_images.generation.unreadable_answers import (
     set_read_by,
 )
 from mkdocs_gemini_images.imaging.encoder import backdrop, one_large_image_at_a_time
-from mkdocs_gemini_images.store.record import MAX_SIDECAR_BYTES, Record, sidecar_bytes
+from mkdocs_gemini_images.store.record import Record, readable
 from mkdocs_gemini_images.store.store import Store
 
 
@@ -161,10 +161,8 @@ def _store(
     entry: JournalEntry, intent: Intent, image: ReceivedImage, preview: bytes, store: Store
 ) -> Record:
     """Store a picture, remove its entry, and return the record that is kept. Raises `OSError`."""
-    record = _record(intent, image, preview)
-    if len(sidecar_bytes(record)) > MAX_SIDECAR_BYTES:  # it could not be read again
-        record = replace(record, grounding={}, turn=())
     try:
+        record = readable(_record(intent, image, preview))
         stored = store.put(record, image.data)
     except DiagnosticError as error:
         raise RequestFailed(failures.refused_answer(str(error))) from error

@@ -53,6 +53,10 @@ with suppress(OSError, AttributeError):
     ctypes.CDLL(None).mallopt(-3, 1 << 20)
 
 
+class EncodingError(ImageError):
+    """Raised where an image can be decoded, and a format does not take it."""
+
+
 def one_large_image_at_a_time(size: int) -> AbstractContextManager[object]:
     """Return a lock for an image of `size` pixels or bytes, if that is large.
 
@@ -131,7 +135,11 @@ def _encoded(image: Image.Image, format: str, quality: int, xmp: bytes) -> bytes
         image = image.convert("RGB")
     if format == "avif":
         quality = round(quality * _AVIF_QUALITY)
-    image.save(out, format, quality=quality, **options)
+    try:
+        image.save(out, format, quality=quality, **options)
+    except (OSError, ValueError, RuntimeError, MemoryError) as error:
+        size = f"{image.width} x {image.height} pixels"
+        raise EncodingError(f"{format} does not take {size} ({error})") from error
     return out.getvalue()
 
 

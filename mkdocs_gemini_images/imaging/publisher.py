@@ -114,7 +114,8 @@ class Publisher:
         target = self._site / uri
         target.parent.mkdir(parents=True, exist_ok=True)
         # Another build, or another thread of a live preview, may be writing the same file.
-        beside = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}.part")
+        by = f"{os.getpid()}-{threading.get_ident()}"
+        beside = target.with_name(f".{target.name[:40]}.{by}.part")  # at most 255 bytes
         beside.write_bytes(data)
         if keep:
             self._links.keep(keep, beside)
@@ -175,7 +176,7 @@ class Publisher:
             try:
                 published = original(data, record.kind)
             except ImageError as error:
-                raise _undecodable(record, error) from error
+                raise _unpublishable(record, error) from error
             known = _AS_IT_IS if published is data else published
             self._cache.put(name, known)
         return data if known == _AS_IT_IS else known
@@ -210,6 +211,32 @@ def thumbnails(records: Iterable[Record], store: Store, *, max_side: int = 640) 
     return Thumbnails(files, failures)
 
 
+def damaged_pictures(records: Iterable[Record], store: Store) -> dict[str, Diagnostic]:
+    """Return a diagnostic for each picture that could not be published, by key.
+
+    Each picture is read and compared with its digest, and all of its pixels are decoded.
+    """
+    from mkdocs_gemini_images.imaging.encoder import backdrop
+
+    def prove(record: Record) -> None:
+        data = store.read(record)
+        try:
+            backdrop(data)
+        except ImageError as error:
+            raise _unpublishable(record, error) from error
+
+    threads = DaemonThreads(os.cpu_count() or 2)
+    running = {record.key: threads.submit(prove, record) for record in records}
+    found: dict[str, Diagnostic] = {}
+    for key, each in running.items():
+        try:
+            each.result()
+        except DiagnosticError as error:
+            found[key] = error.diagnostics[0]
+    threads.shutdown()
+    return found
+
+
 def _encoded_files(
     record: Record, variants: Sequence[Variant], encoding: EncodingOptions, store: Store
 ) -> list[bytes]:
@@ -225,11 +252,16 @@ def _encoded_files(
     try:
         return encode(original, variants, encoding, xmp)
     except ImageError as error:
-        raise _undecodable(record, error) from error
+        raise _unpublishable(record, error) from error
 
 
-def _undecodable(record: Record, error: ImageError) -> DiagnosticError:
+def _unpublishable(record: Record, error: ImageError) -> DiagnosticError:
+    from mkdocs_gemini_images.imaging.encoder import EncodingError
+
     name = record.file_name
+    if isinstance(error, EncodingError):
+        fix = "name other formats: or smaller widths: in mkdocs.yml"
+        return DiagnosticError(Diagnostic(f"files of {name} that can be encoded", str(error), fix))
     return DiagnosticError(
         Diagnostic(f"a picture in {name}", str(error), f"git checkout -- {name}")
     )

@@ -19,6 +19,9 @@ from mkdocs_gemini_images.requests.request import ImageRequest, canonical
 ENCODER_VERSION = 1
 """To be raised whenever the encoder's output changes, so that names change too."""
 
+MAX_SIDE = {"webp": 16383, "jpeg": 65500, "avif": 32768}
+"""Pixels of the longest side that a format, or what encodes and shows it, takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:
@@ -44,16 +47,24 @@ def slots(step: ImageRequest, encoding: EncodingOptions) -> tuple[int, ...]:
 def variants(
     step: ImageRequest, encoding: EncodingOptions, size: dimensions.Pixels, format: str = "webp"
 ) -> tuple[Variant, ...]:
-    """Return the files of one format. `size` is the true width and height of the image."""
+    """Return the files of one format. `size` is the true width and height of the image.
+
+    An image with longer sides than the format takes is published smaller.
+    """
     own_width, own_height = size
+    largest = MAX_SIDE.get(format, max(size))
+    scale = min(1.0, largest / max(size))
+    width, height = (max(1, round(side * scale)) for side in size)
     *smaller, own = slots(step, encoding)
+    heights = {slot: max(1, round(own_height * slot / own_width)) for slot in smaller}
     return (
         *(
-            Variant(slot, slot, max(1, round(own_height * slot / own_width)), format)
+            Variant(slot, slot, heights[slot], format)
             for slot in smaller
-            if slot < own_width  # an image smaller than documented has fewer files
+            # An image smaller than documented has fewer files, as has one that a format limits.
+            if slot < width and heights[slot] <= largest
         ),
-        Variant(own, own_width, own_height, format),
+        Variant(own, width, height, format),
     )
 
 

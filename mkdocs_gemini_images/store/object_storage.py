@@ -21,6 +21,7 @@ from urllib.request import url2pathname
 
 from mkdocs_gemini_images.config.server import is_loopback
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.store.record import MAX_SIDECAR_BYTES
 
 T = TypeVar("T")
 
@@ -28,8 +29,6 @@ _SCHEMES = ("s3", "gs", "az", "file")
 _RETRIES = 2
 MAX_OBJECT_BYTES = 64 * 2**20
 """As many as the largest answer of the API."""
-MAX_SIDECAR_BYTES = 4 * 2**20
-"""A sidecar with the longest turn has a tenth of it."""
 _LARGE_AT_ONCE = 2
 """Pictures that are read at the same time, each of which may fill `MAX_OBJECT_BYTES`."""
 _PIECE = 2**20

@@ -14,7 +14,13 @@ from typing import Any
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.hashing import digest
-from mkdocs_gemini_images.core.image_format import ImageError, ImageKind, Picture, identify
+from mkdocs_gemini_images.core.image_format import (
+    MAX_PIXELS,
+    ImageError,
+    ImageKind,
+    Picture,
+    identify,
+)
 from mkdocs_gemini_images.core.untrusted_json import read_json
 
 SIDECAR_VERSION = 1
@@ -29,8 +35,6 @@ MAX_PRICE = 1_000_000
 DIGEST = re.compile(r"[0-9a-f]{64}")
 """A key, or the SHA-256 of a file."""
 _BACKDROP = re.compile(r"[A-Za-z0-9+/=]{0,2000}")
-_MAX_SIDE = 1_000_000
-"""Pixels: a longer side means a damaged sidecar."""
 _MAX_TOKENS = 10**12
 
 
@@ -90,14 +94,53 @@ def utc_now() -> str:
 
 
 def sidecar_bytes(record: Record) -> bytes:
-    """Return the bytes of the sidecar of a record: JSON in UTF-8."""
+    """Return the bytes of the sidecar of a record: JSON in UTF-8.
+
+    Raises `ValueError` or `TypeError` for a record that JSON cannot hold.
+    """
     fields = {STORED_NAMES.get(name, name): value for name, value in asdict(record).items()}
     value = {"v": SIDECAR_VERSION} | fields
     if not record.alt:
         del value["alt"]
-    text = json.dumps(value, indent=1, ensure_ascii=False)
+    text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
     # A model's text may hold half a surrogate pair: it stays an escape.
     return f"{text}\n".encode("utf-8", "backslashreplace")
+
+
+def readable(record: Record) -> Record:
+    """Return a record as its sidecar can be read again, without what the sidecar cannot hold.
+
+    An answer may hold anything. Raises `DiagnosticError` where even what a picture cannot be used
+    without cannot be read.
+    """
+    if _reads_back(record):
+        return record
+    kept = replace(record, **_SPARE)
+    if not _reads_back(kept):
+        expected = f"a picture of {str(record.key)[:12]}… that a sidecar can hold"
+        raise _damage(expected, "one that it cannot", "shorten its prompt, or report this")
+    for name in _SPARE:
+        more = replace(kept, **{name: getattr(record, name)})
+        if _reads_back(more):
+            kept = more
+    return kept
+
+
+_SPARE: dict[str, Any] = {
+    "price": None, "id": "", "alt": "", "sent": (), "tokens": {}, "backdrop": "",
+    "model_version": "", "response_id": "", "text": "", "turn": (), "grounding": {},
+}  # fmt: skip
+"""What a picture can be used without, each with its empty value; what is needed most is first."""
+
+
+def _reads_back(record: Record) -> bool:
+    """Return whether the sidecar of a record is read as the same record."""
+    try:
+        raw = sidecar_bytes(record)
+        is_same = sidecar_bytes(read_sidecar("", raw, record.key)) == raw
+    except (DiagnosticError, ValueError, TypeError, RecursionError):
+        return False
+    return is_same and len(raw) <= MAX_SIDECAR_BYTES
 
 
 def read_sidecar(name: str, raw: bytes, key: str) -> Record:
@@ -171,7 +214,7 @@ def _from_json(value: Mapping[str, Any]) -> Record:
         record = replace(record, backdrop="")  # it goes into pages, which do without it
     if not (
         all(isinstance(text, str) for text in texts)
-        and all(type(side) is int and 0 < side < _MAX_SIDE for side in sides)
+        and all(type(side) is int and 0 < side <= MAX_PIXELS for side in sides)
         # It becomes a part of file names in the caches.
         and isinstance(record.sha256, str)
         and DIGEST.fullmatch(record.sha256)

@@ -458,9 +458,9 @@ def test_an_object_of_ten_gigabytes_is_refused_before_its_bytes_come(
 def test_a_sidecar_of_many_megabytes_is_refused_before_its_bytes_come(
     stocked: Fake, faulty: Machine
 ) -> None:
-    stocked.sizes[f"{PLACE}{KEY}.json"] = 5 * 2**20
+    stocked.sizes[f"{PLACE}{KEY}.json"] = 9 * 2**20
     stock = faulty("a")
-    assert "with at most 4 MB, got 5 MB" in diagnostic(lambda: stock.find(KEY))
+    assert "with at most 8 MB, got 9 MB" in diagnostic(lambda: stock.find(KEY))
     assert stock.find(key(step("An owl"))) is None, "other pictures can be looked up"
 
 
@@ -476,3 +476,9 @@ def test_few_pictures_come_at_once_however_many_are_wanted(fake: Fake, faulty: M
     with ThreadPoolExecutor(12) as threads:
         assert list(threads.map(stock.read, records)) == list(pictures.values())
     assert fake.most_at_once["png"] == 2
+
+
+def test_a_sidecar_that_a_folder_takes_is_read_from_a_bucket(faulty: Machine) -> None:
+    long = replace(RECORD, text="x" * 7 * 2**20)
+    assert faulty("a").put(long, DATA) == long
+    assert faulty("b").find(KEY) == long

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.gemini.failures import RequestFailed
 from mkdocs_gemini_images.generation.intent import Intent
 from mkdocs_gemini_images.generation.journal import Journal, JournalEntry
@@ -81,7 +82,8 @@ def test_an_answer_without_a_picture_raises_and_is_remembered(
 
 
 def test_a_picture_of_the_emulator_costs_nothing(journal: Journal, store: FolderStore) -> None:
-    emulated = replace(INTENT, request={**INTENT.request, "emulated": True})
+    request = {**INTENT.request, "emulated": True}
+    emulated = replace(INTENT, request=request, key=digest(request))
     assert store_answer(answered(journal, PICTURE, emulated), emulated, store).price == 0.0
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.core.image_format import ImageError, Picture, identify
-from mkdocs_gemini_images.imaging.encoder import backdrop, encode
+from mkdocs_gemini_images.imaging.encoder import EncodingError, backdrop, encode
 from mkdocs_gemini_images.imaging.variants import Variant, variants
 from tests.unit.pictures import image, jpeg, opened, png, saved, step, webp
 
@@ -178,3 +178,17 @@ def test_a_changed_picture_is_encoded_or_refused_without_an_exception(
         identify(bytes(whole))
         (made,) = encode(bytes(whole), [webp_of(20, 15)], RECIPE)
         assert identify(made) == Picture("webp", 20, 15)
+
+
+def test_a_format_that_does_not_take_an_image_is_named() -> None:
+    wide = Variant(16384, 16384, 1, "webp")
+    with pytest.raises(EncodingError, match="webp does not take 16384 x 1 pixels"):
+        encode(png(16384, 1), [wide], EncodingOptions())
+
+
+def test_an_image_of_one_row_is_encoded_within_the_limits_of_its_format() -> None:
+    data = png(100_000, 1)
+    found = variants(step("A fox"), EncodingOptions(), (100_000, 1))
+    for file, variant in zip(encode(data, found, EncodingOptions()), found, strict=True):
+        assert opened(file).size == (variant.width, variant.height)
+    assert backdrop(data)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.imaging import variants as variant
-from mkdocs_gemini_images.imaging.variants import shown_first, slots, stem, variants
+from mkdocs_gemini_images.imaging.variants import MAX_SIDE, shown_first, slots, stem, variants
 from mkdocs_gemini_images.models import dimensions
 from mkdocs_gemini_images.requests.request import FilePart, PicturePart
 from tests.unit.pictures import step
@@ -144,3 +144,19 @@ def test_any_id_makes_a_safe_name(id: str, other: str) -> None:
 def test_the_name_of_a_changed_step_changes_with_any_earlier_one() -> None:
     assert named(step=step("b", after=step("a"))) != named(step=step("b", after=step("c")))
     assert named(step=replace(step("b"), after=step("a"))) == named(step=step("b", after=step("a")))
+
+
+@pytest.mark.parametrize("size", [(20000, 1000), (1000, 20000), (50_000_000, 1), (1, 50_000_000)])
+@pytest.mark.parametrize("format", ["webp", "jpeg", "avif", "png"])
+def test_no_file_has_longer_sides_than_its_format_takes(size: tuple[int, int], format: str) -> None:
+    encoding = EncodingOptions(widths=(480, 960, 16383, 16384))
+    found = variants(step("A fox"), encoding, size, format)
+    largest = MAX_SIDE.get(format, max(size))
+    assert found
+    assert all(0 < max(each.width, each.height) <= largest for each in found)
+    widths = [each.width for each in found]
+    assert sorted(set(widths)) == widths, "no two of one width"
+    if max(size) > largest:
+        assert max(found[-1].width, found[-1].height) == largest
+    else:
+        assert (found[-1].width, found[-1].height) == size
