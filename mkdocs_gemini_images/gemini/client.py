@@ -12,8 +12,7 @@ import json
 import logging
 import re
 import ssl
-import zlib
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import Any
@@ -29,12 +28,17 @@ from mkdocs_gemini_images.gemini.answer import CODING_HEADER, MAX_ANSWER_BYTES
 from mkdocs_gemini_images.gemini.connecting import unconnected
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.gemini.redaction import Redactor
+from mkdocs_gemini_images.gemini.unpacking import (
+    UNPACKED,
+    UnpackingError,
+    coding_of,
+    plain_bytes,
+)
 
 MAX_ERROR_BYTES = 64 * 2**10
-_UNPACKED = ("", "gzip", "deflate")
-"""The content codings that can be unpacked here, and in pieces."""
+MAX_LIST_BYTES = 2 * 2**20
+"""Google's list of all models takes some 50 KB."""
 _CONNECT = 10.0
-_PIECE = 2**18
 
 
 class _Key(httpx.Auth):
@@ -71,16 +75,29 @@ class Client:
         Raises `RequestFailed`, and what the sink raises.
         """
         url = self._server.endpoint(model)
+        await self._in_time(self._exchange(url, body, sink, dict(headers or {})))
+
+    async def models(self) -> bytes:
+        """Return the server's list of models, which is not billed.
+
+        Raises `RequestFailed`, or `NoModelList`.
+        """
+        said = bytearray()
+        await self._in_time(self._list(said.extend))
+        return bytes(said)
+
+    async def _in_time(self, exchange: Awaitable[None]) -> None:
+        """Await an exchange until the deadline. Raises `RequestFailed`, and what it raises."""
         try:
             async with asyncio.timeout(self._deadline):
-                await self._exchange(url, body, sink, dict(headers or {}))
+                await exchange
         except TimeoutError as error:
             late = f"{self._server.host} took longer than {self._deadline:.0f} s"
             raise RequestFailed(failures.cut(late)) from error
         except _NOT_CONNECTED as error:
             words = _words(error, self._redactor)
             raise RequestFailed(unconnected(self._server, error, words)) from error
-        except (httpx.TransportError, httpx.DecodingError) as error:
+        except (httpx.TransportError, UnpackingError) as error:
             raise RequestFailed(failures.cut(_words(error, self._redactor))) from error
         except AssertionError as error:
             # httpx's in-process transport raises it when the application hangs up.
@@ -96,7 +113,7 @@ class Client:
         ) as response:
             if response.status_code != 200:
                 raise RequestFailed(await self._failure(response, url))
-            if (coding := _coding(response)) not in _UNPACKED:
+            if (coding := _coding(response)) not in UNPACKED:
                 # It has been billed: its bytes are kept with what is needed to read them later.
                 name = re.sub(r"[^\w., -]", "?", self._redactor.text(coding))[:100]
                 sink(CODING_HEADER + name.encode("ascii", "replace") + b"\r\n\r\n")
@@ -106,6 +123,27 @@ class Client:
                 if size > MAX_ANSWER_BYTES:
                     large = f"the answer is larger than {MAX_ANSWER_BYTES // 2**20} MB"
                     raise RequestFailed(failures.refused_answer(large))
+                sink(stream.feed(chunk))
+            sink(stream.end())
+
+    async def _list(self, sink: Callable[[bytes], None]) -> None:
+        url = f"{self._server.url}/models"
+        async with self._http.stream(
+            "GET", f"{url}?pageSize=1000", auth=_Key(self._server)
+        ) as said:
+            if said.status_code in (404, 405, 501):
+                raise NoModelList(Failure(f"HTTP {said.status_code}; it may draw all the same"))
+            if said.status_code != 200:
+                raise RequestFailed(await self._failure(said, url))
+            if (coding := _coding(said)) not in UNPACKED:
+                packed = message_of(self._redactor.text(coding))
+                raise RequestFailed(Failure(f"its list of models is packed ({packed})"))
+            size, stream = 0, self._redactor.stream()
+            async for chunk in _plain(said):
+                size += len(chunk)
+                if size > MAX_LIST_BYTES:
+                    large = f"its list of models is larger than {MAX_LIST_BYTES // 2**20} MB"
+                    raise RequestFailed(Failure(large))
                 sink(stream.feed(chunk))
             sink(stream.end())
 
@@ -126,49 +164,12 @@ class Client:
         return replace(failure, refuses_history=refuses)
 
 
-async def _plain(response: httpx.Response) -> AsyncIterator[bytes]:
-    """Yield an answer's bytes in small pieces, also when the server compressed them unasked.
-
-    httpx would inflate each chunk whole, and a few bytes of gzip can hold gigabytes.
-    Raises `httpx.DecodingError`.
-    """
-    coding = _coding(response)
-    if coding not in ("gzip", "deflate"):
-        async for chunk in response.aiter_raw():
-            yield chunk
-        return
-    inflate, begin = None, b""
-    async for chunk in response.aiter_raw():
-        if inflate is None:
-            chunk = begin = begin + chunk
-            if len(begin) < 2:
-                continue
-            inflate = zlib.decompressobj(wbits=_window(coding, begin))
-        while chunk:
-            try:
-                piece = inflate.decompress(chunk, _PIECE)
-            except zlib.error as error:
-                raise httpx.DecodingError(f"broken {coding}: {error}") from error
-            chunk = inflate.unconsumed_tail
-            if piece:
-                yield piece
-    if inflate is None or not inflate.eof:
-        raise httpx.DecodingError(f"the {coding} ends too early")
-
-
-def _window(coding: str, begin: bytes) -> int:
-    """Return zlib's `wbits`: some servers send deflate without the header that it should have."""
-    if coding == "gzip":
-        return 31
-    has_header = begin[0] & 15 == 8 and int.from_bytes(begin[:2], "big") % 31 == 0
-    return 15 if has_header else -15
-
-
 def _coding(response: httpx.Response) -> str:
-    """Return the name of an answer's compression, or empty."""
-    coding = str(response.headers.get("content-encoding", "")).strip().lower()
-    names = [name for each in coding.split(",") if (name := each.strip()) not in ("", "identity")]
-    return {"x-gzip": "gzip"}.get(coding := ", ".join(names), coding)
+    return coding_of(str(response.headers.get("content-encoding", "")))
+
+
+def _plain(response: httpx.Response) -> AsyncIterator[bytes]:
+    return plain_bytes(response.aiter_raw(), _coding(response))
 
 
 class NoModelList(RequestFailed):
@@ -180,31 +181,15 @@ def list_models(server: Server, *, deadline: float = 20.0) -> Mapping[str, Any]:
 
     Raises `RequestFailed`, or `NoModelList`.
     """
-    redactor = Redactor(server.key)
+
+    async def ask() -> bytes:
+        async with connect(server, deadline=deadline, concurrency=1) as client:
+            return await client.models()
+
     try:
-        with (
-            _redacted_log(redactor),
-            httpx.Client(
-                verify=ssl.create_default_context(cafile=server.ca_file or None),
-                proxy=server.proxy or None,
-                follow_redirects=False,
-                trust_env=False,
-                timeout=deadline,
-            ) as http,
-        ):
-            answer = http.get(f"{server.url}/models?pageSize=1000", auth=_Key(server))
-            said = redactor.whole(answer.content)
-    except _NOT_CONNECTED as error:
-        raise RequestFailed(unconnected(server, error, _words(error, redactor))) from error
-    except (httpx.HTTPError, OSError) as error:
-        raise RequestFailed(Failure(_words(error, redactor))) from error
-    if answer.status_code in (404, 405, 501):
-        none = f"HTTP {answer.status_code}; it may draw all the same"
-        raise NoModelList(Failure(none))
-    if answer.status_code != 200:
-        where = redactor.text(f"{server.host}{urlsplit(server.url).path}/models")
-        said, places = said[:MAX_ERROR_BYTES], server.key_places
-        raise RequestFailed(failures.of_status(answer.status_code, {}, said, where, places))
+        said = asyncio.run(ask())
+    except OSError as error:  # `ca_file` cannot be read
+        raise RequestFailed(Failure(_words(error, Redactor(server.key)))) from error
     try:
         value = json.loads(said)
     except (ValueError, RecursionError):

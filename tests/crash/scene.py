@@ -212,7 +212,8 @@ class Verdict:
     records: int = 0
     """Records in the journal of requests that may or may not have been billed."""
     arrived: int = 0
-    """Answers that had come when a process was killed, and whose picture is in stock."""
+    """Answers that had come when a process was killed, and whose picture is in stock, or lies
+    aside since a process with another cache was first."""
     lost: int = 0
     wrong: list[str] = field(default_factory=list)
 
@@ -247,7 +248,7 @@ def audit(
             verdict.wrong.append(f"{prompt}: {trouble}")
     verdict.wrong += [f"{prompt} was billed and not asked for" for prompt in sold]
     for answer, digest in seen.answers.items():
-        kept = digests.get(answer[:64]) == digest
+        kept = digests.get(answer[:64]) == digest or _lies_aside(scene, answer, digest)
         verdict.arrived += kept
         verdict.lost += not kept
     for name, digest in seen.pairs.items():
@@ -259,6 +260,14 @@ def audit(
         with one_buyer(cache, scene.stock, wait=False):
             pass
     return verdict
+
+
+def _lies_aside(scene: Scene, answer: str, digest: str) -> bool:
+    """Return whether an answer was laid aside whole, since the stock has another picture."""
+    return any(
+        sha256(read_answer(path.read_bytes()).data).hexdigest() == digest
+        for path in scene.journals(f"aside/{answer}")
+    )
 
 
 def _is_whole(data: bytes) -> bool:

@@ -84,7 +84,8 @@ def test_everything_a_sidecar_says_is_read(name: str) -> None:
 
 
 def test_an_old_picture_can_be_edited_in_the_same_conversation(owner: Site) -> None:
-    (owner.stock / f"{KEYS['storm']}.json").unlink()
+    for file in owner.stock.glob(f"{KEYS['storm']}.*"):
+        file.unlink()
     built = owner.build(frozen=False)
     (request,) = built.requests
     user, model, edit = request.body["contents"]
