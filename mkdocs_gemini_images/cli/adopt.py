@@ -18,7 +18,8 @@ from mkdocs_gemini_images.cli.conventions import click_errors, config_file_optio
 def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
     """Take a picture from elsewhere into stock.
 
-    It becomes the picture of one directive: a PNG, JPEG or WebP, from any source. Costs nothing.
+    It becomes the picture of one directive: a PNG, JPEG or WebP, from any source, or the one in an
+    answer that was kept in the journal (KEY.TIME.answer). Costs nothing.
 
     \b
     gemini-images adopt fox ~/fox.png
@@ -32,7 +33,12 @@ def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> No
     with click_errors():
         image = find_image(build.images, name)
         key, request = request_of(build, image)
-        record = adopt_picture(image, key, request, picture.read_bytes(), build.store)
+        data = picture.read_bytes()
+        if picture.suffix == ".answer":
+            from mkdocs_gemini_images.generation.recovery import picture_of_answer
+
+            data = picture_of_answer(data)
+        record = adopt_picture(image, key, request, data, build.store)
     say(f"adopted {picture} as {record.file_name}")
 
 

@@ -1,5 +1,8 @@
 """The commands adopt and accept: which pictures they put into stock, and what they refuse."""
 
+import base64
+import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -23,6 +26,23 @@ def test_an_adopted_picture_is_shown_and_not_drawn(here: Site, data: bytes) -> N
     assert [text for text in built.warnings if "A fox" in text] == []
     assert built.images()[0]["width"] == str(sidecar["width"])
     assert run(here, "draw", "--yes", "fox").requests == ()
+
+
+def test_a_kept_answer_gives_its_picture(here: Site, tmp_path: Path) -> None:
+    answer = tmp_path / f"{'a' * 64}.1.answer"
+    data = base64.b64encode(PICTURE).decode()
+    parts = [{"thought": True, "inlineData": {"mimeType": "image/png", "data": data}}]
+    answer.write_text(json.dumps({"candidates": [{"content": {"parts": parts}}]}))
+    assert run(here, "adopt", "fox", str(answer)).code == 0
+    assert here.sidecars[0]["sha256"] == sha256(PICTURE).hexdigest()
+
+
+def test_an_answer_without_a_picture_says_so(here: Site, tmp_path: Path) -> None:
+    answer = tmp_path / "kept.answer"
+    answer.write_text('{"candidates": [{"finishReason": "SAFETY"}]}')
+    assert "expected an answer with a picture, got" in refusal(
+        run(here, "adopt", "fox", str(answer))
+    )
 
 
 @pytest.mark.parametrize(
