@@ -75,7 +75,7 @@ DEEP = f"""# Deep
 !!! note
 
     ```gemini-image
-    prompt: A bridge, {SECRET} [emulate: ratio-ignored]
+    prompt: A bridge, {SECRET}
     alt: A bridge
     ```
 
