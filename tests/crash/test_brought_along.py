@@ -38,6 +38,12 @@ HOSTILE = (
 )
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run each command in a folder of its own: `gallery` writes its file there."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def known(site: MakeSite) -> tuple[Site, dict[str, Any]]:
     """Return a site whose picture is not in stock, and the sidecar that it would have."""
@@ -291,7 +297,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     "fields", [{}, {"author_digest": ""}, {"author_digest": "", "id": HOSTILE}]
 )
 def test_hostile_words_in_a_sidecar_reach_no_report_as_they_are(
-    known: tuple[Site, dict[str, Any]], fields: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    known: tuple[Site, dict[str, Any]], fields: dict[str, str]
 ) -> None:
     """As those of a drifted picture, of an earlier one, and of one that no page shows."""
     here, sidecar = known
@@ -299,7 +305,6 @@ def test_hostile_words_in_a_sidecar_reach_no_report_as_they_are(
     built = here.build(frozen=True)
     assert built.error is None
     assert is_harmless(built.text)
-    monkeypatch.chdir(here.root)  # `gallery` writes its file into the current folder
     for command in COMMANDS:
         done = run(here, *command)
         assert is_harmless(done.text), command
