@@ -56,10 +56,10 @@ def test_a_server_that_quotes_the_key_is_quoted_without_it(
     caplog.set_level(logging.DEBUG)
     with hostile(None, FAULTS[name]) as there:
         asked = ask(tmp_path, server(there.url), ["A fox"])
-    _nowhere(tmp_path, caplog.text + asked.failure.what)
+    assert_nowhere(tmp_path, caplog.text + asked.failure.what)
 
 
-def _nowhere(folder: Path, text: str) -> None:
+def assert_nowhere(folder: Path, text: str) -> None:
     """Assert that neither a text nor a file holds the key, in any spelling of this server."""
     files = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     for secret in (KEY, KEY[:10], ESCAPED, BASIC, SIGNATURE[24:36]):
@@ -78,7 +78,7 @@ def test_a_picture_that_comes_with_the_key_is_stored_whole_and_without_it(
     assert record.text.startswith("Here, for *** and ")
     assert record.model_version == record.response_id == "***"
     assert record.turn == (), "a signature that was changed is not sent again"
-    _nowhere(tmp_path, caplog.text)
+    assert_nowhere(tmp_path, caplog.text)
 
 
 def test_an_answer_that_waits_in_the_journal_holds_no_key(tmp_path: Path) -> None:
@@ -88,4 +88,4 @@ def test_an_answer_that_waits_in_the_journal_holds_no_key(tmp_path: Path) -> Non
     assert failed.records == []
     (answer,) = (tmp_path / "journal").glob("*.answer")
     assert PICTURE.encode() in answer.read_bytes()
-    _nowhere(tmp_path, "")
+    assert_nowhere(tmp_path, "")
