@@ -35,7 +35,7 @@ def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> No
         key, request = request_of(build, image)
         data = picture.read_bytes()
         if picture.suffix == ".answer":
-            from mkdocs_gemini_images.generation.recovery import picture_of_answer
+            from mkdocs_gemini_images.generation.journal.recovery import picture_of_answer
 
             data = picture_of_answer(data)
         record = adopt_picture(image, key, request, data, build.store)

@@ -24,16 +24,16 @@ from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.core.diagnostics import message_of
 from mkdocs_gemini_images.gemini import failures
-from mkdocs_gemini_images.gemini.answer import CODING_HEADER, MAX_ANSWER_BYTES
-from mkdocs_gemini_images.gemini.connecting import unconnected
-from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
-from mkdocs_gemini_images.gemini.redaction import Redactor
-from mkdocs_gemini_images.gemini.unpacking import (
+from mkdocs_gemini_images.gemini.answers.answer import CODING_HEADER, MAX_ANSWER_BYTES
+from mkdocs_gemini_images.gemini.answers.unpacking import (
     UNPACKED,
     UnpackingError,
     coding_of,
     plain_bytes,
 )
+from mkdocs_gemini_images.gemini.connecting import unconnected
+from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.redaction import Redactor
 
 MAX_ERROR_BYTES = 64 * 2**10
 MAX_LIST_BYTES = 2 * 2**20

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from mkdocs_gemini_images.core.diagnostics import message_of, single_line
+from mkdocs_gemini_images.gemini.answers.usage import Usage
 from mkdocs_gemini_images.gemini.endings import CONTENT, ENDINGS, is_refusal, kind_of
 from mkdocs_gemini_images.gemini.error_body import (
     ErrorBody,
@@ -19,7 +20,6 @@ from mkdocs_gemini_images.gemini.error_body import (
     error_in_answer,
     read_error,
 )
-from mkdocs_gemini_images.gemini.usage import Usage
 from mkdocs_gemini_images.models.catalogue import MODELS
 
 Billed = Literal["no", "unknown", "yes"]

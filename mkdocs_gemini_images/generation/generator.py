@@ -32,7 +32,7 @@ from mkdocs_gemini_images.store.store import Store
 if TYPE_CHECKING:
     from mkdocs_gemini_images.gemini.client import Client
     from mkdocs_gemini_images.generation.conversation import LoadFile
-    from mkdocs_gemini_images.generation.journal import Journal
+    from mkdocs_gemini_images.generation.journal.journal import Journal
     from mkdocs_gemini_images.generation.worker import WorkerOptions
     from mkdocs_gemini_images.requests.planning import Plan
 
@@ -134,7 +134,7 @@ class Generator:
 
     @property
     def _journal(self) -> "Journal":
-        from mkdocs_gemini_images.generation.journal import Journal
+        from mkdocs_gemini_images.generation.journal.journal import Journal
 
         return Journal(self._journal_folder, self._settings.root)
 
@@ -145,14 +145,14 @@ class Generator:
             return True
         if not (self._journal_folder / "unreadable").is_dir():
             return False
-        from mkdocs_gemini_images.generation.unreadable_answers import read_by
+        from mkdocs_gemini_images.generation.journal.unreadable_answers import read_by
 
         return read_by(self._journal_folder) != __version__
 
     def _recover(self, generated: GenerationResult, *, may_draw: bool) -> None:
         if not self._has_pending():
             return
-        from mkdocs_gemini_images.generation.recovery import recover
+        from mkdocs_gemini_images.generation.journal.recovery import recover
 
         unproven = may_draw and takes_unproven(self._settings, self._command)
         recovery = recover(self._journal, self._store, unproven=unproven)

@@ -13,8 +13,8 @@ from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.store.record import Record
 
 if TYPE_CHECKING:  # a build that draws nothing has no journal
-    from mkdocs_gemini_images.generation.journal import RefusedFile
-    from mkdocs_gemini_images.generation.recovery import Recovery
+    from mkdocs_gemini_images.generation.journal.journal import RefusedFile
+    from mkdocs_gemini_images.generation.journal.recovery import Recovery
 
 PRICE_TOLERANCE = 1.25
 """A bill up to this factor above the table's price is not reported: thinking is billed, too."""
@@ -126,7 +126,7 @@ def unlike_request(record: Record) -> str:
 def _price_by_tokens(record: Record) -> float | None:
     if not record.tokens or record.request.get("emulated") is True:
         return None
-    from mkdocs_gemini_images.gemini.usage import Usage
+    from mkdocs_gemini_images.gemini.answers.usage import Usage
 
     names = ("prompt", "candidates", "thoughts", "image")
     counts = {name: record.tokens.get(name) for name in names}

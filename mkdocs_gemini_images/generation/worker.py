@@ -20,12 +20,12 @@ from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
 from mkdocs_gemini_images.gemini.request_body import Inline, Turn, write_body
 from mkdocs_gemini_images.generation import conversation
-from mkdocs_gemini_images.generation.answer_buffer import AnswerBuffer
 from mkdocs_gemini_images.generation.conversation import LoadFile
-from mkdocs_gemini_images.generation.intent import MAX_REQUEST_CHARACTERS, Intent
-from mkdocs_gemini_images.generation.journal import Journal, JournalEntry
+from mkdocs_gemini_images.generation.journal.answer_buffer import AnswerBuffer
+from mkdocs_gemini_images.generation.journal.intent import MAX_REQUEST_CHARACTERS, Intent
+from mkdocs_gemini_images.generation.journal.journal import Journal, JournalEntry
+from mkdocs_gemini_images.generation.journal.recovery import store_answer
 from mkdocs_gemini_images.generation.progress import RequestOutcome
-from mkdocs_gemini_images.generation.recovery import store_answer
 from mkdocs_gemini_images.generation.retry_policy import RequestRetries, RetryPolicy
 from mkdocs_gemini_images.requests.planning import PlannedRequest
 from mkdocs_gemini_images.requests.request import canonical

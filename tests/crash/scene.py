@@ -24,7 +24,7 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.gemini.answer import read_answer
+from mkdocs_gemini_images.gemini.answers.answer import read_answer
 from mkdocs_gemini_images.generation.command import DryRun
 from mkdocs_gemini_images.generation.one_buyer import one_buyer
 from mkdocs_gemini_images.generation.progress import RequestOutcome

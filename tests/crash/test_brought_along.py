@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from mkdocs_gemini_images.core.hashing import digest
-from mkdocs_gemini_images.generation.intent import Intent
-from mkdocs_gemini_images.generation.journal import Journal
+from mkdocs_gemini_images.generation.journal.intent import Intent
+from mkdocs_gemini_images.generation.journal.journal import Journal
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record
 from tests.cli.command import CommandResult, drawn, run

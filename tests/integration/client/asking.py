@@ -13,7 +13,7 @@ from mkdocs_gemini_images.gemini.client import connect
 from mkdocs_gemini_images.gemini.failures import Failure
 from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
 from mkdocs_gemini_images.gemini.request_body import Inline
-from mkdocs_gemini_images.generation.journal import Journal
+from mkdocs_gemini_images.generation.journal.journal import Journal
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.worker import RequestWorker, WorkerOptions, WorkerThreads
 from mkdocs_gemini_images.requests.planning import PlannedRequest

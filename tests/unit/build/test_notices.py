@@ -21,7 +21,7 @@ from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import EMULATOR, Server
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.generation.journal import RefusedFile
+from mkdocs_gemini_images.generation.journal.journal import RefusedFile
 from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.requests.request import ImageRequest, key
 from mkdocs_gemini_images.requests.resolved_image import another_take

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.gemini.answer import by_digest
+from mkdocs_gemini_images.gemini.answers.answer import by_digest
 from mkdocs_gemini_images.gemini.request_body import FileUri, Inline, Turn
 from mkdocs_gemini_images.generation.conversation import MAX_TURN_BYTES, kept, restored, turns
 from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, PicturePart, UriPart, key

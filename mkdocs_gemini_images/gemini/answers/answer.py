@@ -3,8 +3,8 @@
 In: the bytes of an answer that came with status 200. Out: a `ReceivedImage`, or `RequestFailed`.
 The picture is the last one that is not a thought, in the first candidate that has one. Unknown
 fields are ignored. The steps are modules of their own: long texts are set aside (`long_texts`), the
-rest is parsed (`answer_documents`), the model's turns are found (`answer_shapes`), and in them the
-pictures (`answer_pictures`). No effects.
+rest is parsed (`framings`), the model's turns are found (`envelopes`), and in them the
+pictures (`picture_parts`). No effects.
 """
 
 import re
@@ -15,10 +15,9 @@ from typing import Any
 
 from mkdocs_gemini_images.core.diagnostics import message_of
 from mkdocs_gemini_images.core.image_format import ImageError, Picture, identify
-from mkdocs_gemini_images.gemini import answer_documents, answer_pictures, failures, long_texts
-from mkdocs_gemini_images.gemini.answer_documents import UnreadableError
-from mkdocs_gemini_images.gemini.answer_pictures import Decode
-from mkdocs_gemini_images.gemini.answer_shapes import (
+from mkdocs_gemini_images.gemini import failures
+from mkdocs_gemini_images.gemini.answers import framings, long_texts, picture_parts
+from mkdocs_gemini_images.gemini.answers.envelopes import (
     AnswerContent,
     ModelTurn,
     get,
@@ -26,9 +25,11 @@ from mkdocs_gemini_images.gemini.answer_shapes import (
     mapping,
     read_content,
 )
+from mkdocs_gemini_images.gemini.answers.framings import UnreadableError
+from mkdocs_gemini_images.gemini.answers.long_texts import LongTexts
+from mkdocs_gemini_images.gemini.answers.picture_parts import Decode
+from mkdocs_gemini_images.gemini.answers.usage import Usage
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
-from mkdocs_gemini_images.gemini.long_texts import LongTexts
-from mkdocs_gemini_images.gemini.usage import Usage
 
 MAX_ANSWER_BYTES = 64 * 2**20
 """A 4K PNG in base64 is about 33 MB, and the answer may hold a draft as well."""
@@ -64,9 +65,9 @@ def read_answer(raw: bytes, *, drafts: bool = False) -> ReceivedImage:
         coding = raw[len(CODING_HEADER) : 200].split(b"\r\n")[0].decode("latin-1")
         packed = f"the answer is packed ({message_of(coding)}), which none asked for"
         raise RequestFailed(failures.unreadable_answer(packed))
-    long = LongTexts(answer_documents.in_utf8(raw))
+    long = LongTexts(framings.in_utf8(raw))
     try:
-        content = read_content(answer_documents.documents(long.small))
+        content = read_content(framings.documents(long.small))
     except UnreadableError as error:
         raise RequestFailed(_judged(failures.unreadable_answer(str(error)), long)) from error
     known: dict[str, bytes] = {}
@@ -81,10 +82,10 @@ def read_answer(raw: bytes, *, drafts: bool = False) -> ReceivedImage:
         return known[text]
 
     for turn in content.turns.values():
-        data = next(answer_pictures.pictures(turn.parts, decode), None)
+        data = next(picture_parts.pictures(turn.parts, decode), None)
         if data is not None:
             return _received(content, turn, data, decode, long)
-        draft = answer_pictures.last_draft(turn.parts, decode) if drafts else None
+        draft = picture_parts.last_draft(turn.parts, decode) if drafts else None
         if draft is not None:
             return _received(content, turn, draft, decode, long)
     failure = _without_picture(content, long)
@@ -105,7 +106,7 @@ def by_digest(
             if isinstance(blob, dict):
                 text = blob.get("data")
                 written_out = text if isinstance(text, str) else ""
-                data = answer_pictures.picture_bytes(written_out, decode or long_texts.decoded)
+                data = picture_parts.picture_bytes(written_out, decode or long_texts.decoded)
                 plain = {field: value for field, value in blob.items() if field != "data"}
                 part = {**part, name: plain | {"sha256": sha256(data).hexdigest()}}
         written.append(part)
@@ -145,11 +146,11 @@ def _without_picture(content: AnswerContent, long: LongTexts) -> Failure:
     turn = next(iter(content.turns.values()), ModelTurn())
     if content.error is not None and not turn.parts and turn.finish_reason is None:
         return failures.refused_answer(f"the answer is an error: {message_of(content.error)}")
-    if any(answer_pictures.has_draft(turn.parts) for turn in content.turns.values()):
+    if any(picture_parts.has_draft(turn.parts) for turn in content.turns.values()):
         drafts = "the answer holds drafts (thoughts) only, and no picture"
         return failures.unreadable_answer(drafts)
     for each in content.turns.values():
-        if address := next(answer_pictures.addresses(each.parts), ""):
+        if address := next(picture_parts.addresses(each.parts), ""):
             return failures.picture_elsewhere(address)
     feedback = mapping(content.fields.get("promptFeedback"))
     if block := get(feedback, "blockReason"):
@@ -189,8 +190,8 @@ def _text(turn: ModelTurn, long: LongTexts) -> str:
 def _words(parts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for part in parts:
         text = get(part, "text")
-        if isinstance(text, str) and not answer_pictures.is_thought(part):
-            yield " ".join(answer_pictures.without_pictures(text).split())
+        if isinstance(text, str) and not picture_parts.is_thought(part):
+            yield " ".join(picture_parts.without_pictures(text).split())
 
 
 def _usage(value: Mapping[str, Any]) -> Usage | None:

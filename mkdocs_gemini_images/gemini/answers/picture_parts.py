@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from mkdocs_gemini_images.core.image_format import ImageError, identify, without_trailing_space
-from mkdocs_gemini_images.gemini.answer_shapes import Part, get
+from mkdocs_gemini_images.gemini.answers.envelopes import Part, get
 
 Decode = Callable[[str], bytes]
 """Returns the bytes of a base64 text, empty where it is none."""

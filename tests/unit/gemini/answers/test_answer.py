@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.image_format import identify
-from mkdocs_gemini_images.gemini.answer import (
+from mkdocs_gemini_images.gemini.answers.answer import (
     MAX_TEXT_CHARACTERS,
     ReceivedImage,
     by_digest,
     read_answer,
 )
+from mkdocs_gemini_images.gemini.answers.usage import Usage
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
-from mkdocs_gemini_images.gemini.usage import Usage
 from tests.unit.pictures import jpeg, png, proven, webp
 
 PNG, JPEG, WEBP = png(), jpeg(), webp()

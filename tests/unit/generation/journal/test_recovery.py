@@ -15,22 +15,22 @@ from hypothesis import strategies as st
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.gemini.failures import RequestFailed
-from mkdocs_gemini_images.generation.intent import Intent
-from mkdocs_gemini_images.generation.journal import Journal, JournalEntry
-from mkdocs_gemini_images.generation.recovery import (
+from mkdocs_gemini_images.generation.journal.intent import Intent
+from mkdocs_gemini_images.generation.journal.journal import Journal, JournalEntry
+from mkdocs_gemini_images.generation.journal.recovery import (
     Recovery,
     picture_of_answer,
     recover,
     store_answer,
 )
-from mkdocs_gemini_images.generation.unreadable_answers import (
+from mkdocs_gemini_images.generation.journal.unreadable_answers import (
     UnreadableAnswer,
     set_read_by,
     unreadable_answers,
 )
 from mkdocs_gemini_images.requests.request import canonical, key
 from mkdocs_gemini_images.store.folder import FolderStore
-from tests.unit.gemini.test_envelopes import ENVELOPES, FRAMINGS, PLACES
+from tests.unit.gemini.answers.test_envelopes import ENVELOPES, FRAMINGS, PLACES
 from tests.unit.hostile_files import KINDS, put_something
 from tests.unit.pictures import jpeg, png, record, step
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from mkdocs_gemini_images.core import atomic_files
-from mkdocs_gemini_images.generation.journal import JournalEntry
+from mkdocs_gemini_images.generation.journal.journal import JournalEntry
 
 MAX_BUFFERED_BYTES = 4 * 2**20
 """Bytes of an answer that wait in memory to be forced to disk; most answers are smaller."""

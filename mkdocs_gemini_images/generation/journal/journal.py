@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from mkdocs_gemini_images.core import atomic_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import message_of
 from mkdocs_gemini_images.core.untrusted_json import read_json
-from mkdocs_gemini_images.generation.intent import (
+from mkdocs_gemini_images.generation.journal.intent import (
     MAX_INTENT_BYTES,
     ForeignIntent,
     IncompleteIntent,
@@ -41,7 +41,10 @@ from mkdocs_gemini_images.generation.intent import (
     intent_bytes,
     read_intent,
 )
-from mkdocs_gemini_images.generation.unreadable_answers import UNREADABLE, unreadable_answers
+from mkdocs_gemini_images.generation.journal.unreadable_answers import (
+    UNREADABLE,
+    unreadable_answers,
+)
 from mkdocs_gemini_images.store.record import DIGEST
 
 if TYPE_CHECKING:  # a build that draws nothing does not load it

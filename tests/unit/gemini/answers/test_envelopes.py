@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.image_format import identify
-from mkdocs_gemini_images.gemini.answer import read_answer
+from mkdocs_gemini_images.gemini.answers.answer import read_answer
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from tests.unit.pictures import jpeg, png, webp
 

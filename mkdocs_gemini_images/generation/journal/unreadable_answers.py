@@ -13,7 +13,7 @@ from pathlib import Path
 from mkdocs_gemini_images.core import atomic_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import message_of
 from mkdocs_gemini_images.core.untrusted_json import read_json
-from mkdocs_gemini_images.generation.intent import MAX_INTENT_BYTES, Intent, read_intent
+from mkdocs_gemini_images.generation.journal.intent import MAX_INTENT_BYTES, Intent, read_intent
 
 UNREADABLE = "unreadable"
 """The folder of such answers in the journal's folder."""

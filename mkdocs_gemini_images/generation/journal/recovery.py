@@ -15,22 +15,22 @@ from mkdocs_gemini_images.core import atomic_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.gemini import failures
-from mkdocs_gemini_images.gemini.answer import MAX_ANSWER_BYTES, ReceivedImage, read_answer
+from mkdocs_gemini_images.gemini.answers.answer import MAX_ANSWER_BYTES, ReceivedImage, read_answer
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.generation import conversation
-from mkdocs_gemini_images.generation.intent import Intent
-from mkdocs_gemini_images.generation.journal import (
+from mkdocs_gemini_images.generation.journal.intent import Intent
+from mkdocs_gemini_images.generation.journal.journal import (
     Journal,
     JournalEntry,
     PendingEntry,
     RefusedFile,
 )
-from mkdocs_gemini_images.generation.result import is_beyond_belief
-from mkdocs_gemini_images.generation.unreadable_answers import (
+from mkdocs_gemini_images.generation.journal.unreadable_answers import (
     UnreadableAnswer,
     read_by,
     set_read_by,
 )
+from mkdocs_gemini_images.generation.result import is_beyond_belief
 from mkdocs_gemini_images.imaging.encoder import backdrop, one_large_image_at_a_time
 from mkdocs_gemini_images.store.record import Record, readable
 from mkdocs_gemini_images.store.store import Store

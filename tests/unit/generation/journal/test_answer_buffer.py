@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.core.hashing import digest
-from mkdocs_gemini_images.generation import answer_buffer
-from mkdocs_gemini_images.generation.answer_buffer import AnswerBuffer
-from mkdocs_gemini_images.generation.intent import Intent
-from mkdocs_gemini_images.generation.journal import Journal, JournalEntry
+from mkdocs_gemini_images.generation.journal import answer_buffer
+from mkdocs_gemini_images.generation.journal.answer_buffer import AnswerBuffer
+from mkdocs_gemini_images.generation.journal.intent import Intent
+from mkdocs_gemini_images.generation.journal.journal import Journal, JournalEntry
 
 INTENT = Intent(digest({"v": 1}), {"v": 1}, "w", "fox", 0.03, "2026-11-22T10:00:00Z")
 PIECES = (b"one ", b"two ", b"three ", b"four")

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mkdocs_gemini_images.gemini import answer_documents
+from mkdocs_gemini_images.gemini.answers import framings
 
 Part = Mapping[str, Any]
 _MAX_STRINGS = 4
@@ -62,7 +62,7 @@ def read_content(values: Sequence[Any]) -> AnswerContent:
     while waiting:  # in the order of the document, without recursion
         value, strings = waiting.pop()
         if isinstance(value, str) and strings < _MAX_STRINGS:
-            inside = answer_documents.within(value)
+            inside = framings.within(value)
             waiting += [(each, strings + 1) for each in reversed(inside)]
         elif isinstance(value, list):
             waiting += [(each, strings) for each in reversed(value)]
