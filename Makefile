@@ -28,7 +28,7 @@ serve: $(VENV)/.site
 	$(BIN)/mkdocs serve -f example_site/mkdocs.yml
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -q -n 2 --ignore=tests/crash $(TESTS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore=tests/crash $(TESTS)
 
 # 1,000 kills and a kill at every system call; SECONDS=60 is the short form.
 crash: $(VENV)/.test

@@ -21,15 +21,20 @@ new PerformanceObserver(list => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
 }).observe({type: 'layout-shift', buffered: true});
 """
+# Each picture is brought into view, where a lazy one is loaded, and waited for: for ten seconds, since
+# `decode()` of a picture that the browser never asks for does not end.
 SCROLL_THROUGH = """async () => {
   const frame = () => new Promise(requestAnimationFrame);
+  const atMost = seconds => new Promise(done => setTimeout(done, seconds * 1000));
   for (let y = 0; y < document.body.scrollHeight; y += 800) {
     window.scrollTo(0, y);
     await frame();
-    await frame();
   }
-  const shown = [...document.images].filter(image => image.offsetParent !== null);
-  await Promise.all(shown.map(image => image.decode().catch(() => null)));
+  for (const image of document.images) {
+    if (image.offsetParent === null || image.complete) continue;
+    image.scrollIntoView();
+    await Promise.race([image.decode().catch(() => null), atMost(10)]);
+  }
   window.scrollTo(0, 0);
 }"""
 PICTURES = """() => [...document.querySelectorAll('img[src*="/gemini/"]')].map(image => ({
