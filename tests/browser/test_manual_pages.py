@@ -21,8 +21,8 @@ new PerformanceObserver(list => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
 }).observe({type: 'layout-shift', buffered: true});
 """
-# Each picture is brought into view, where a lazy one is loaded, and waited for: for ten seconds, since
-# `decode()` of a picture that the browser never asks for does not end.
+# Each picture is brought into view, where a lazy one is loaded, and waited for: not without end, as
+# `decode()` of a picture that the browser does not ask for would be.
 SCROLL_THROUGH = """async () => {
   const frame = () => new Promise(requestAnimationFrame);
   const atMost = seconds => new Promise(done => setTimeout(done, seconds * 1000));
