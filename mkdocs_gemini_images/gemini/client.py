@@ -62,6 +62,11 @@ class Client:
         self._deadline = deadline
         self._redactor = Redactor(server.key)
 
+    @property
+    def key_places(self) -> str:
+        """The places where the server's key may be defined, for messages."""
+        return self._server.key_places
+
     async def draw(
         self,
         model: str,
@@ -195,7 +200,8 @@ def list_models(server: Server, *, deadline: float = 20.0) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict) or value.get("error"):
-        raise RequestFailed(failures.of_answer(said, Failure("its answer is no JSON object"), None))
+        failure = Failure("its answer is no JSON object")
+        raise RequestFailed(failures.of_answer(said, failure, None, server.key_places))
     return value
 
 

@@ -76,9 +76,10 @@ _KINDS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in (
      r"|(?:country|region|location|territory)\b.{0,60}\bnot (?:supported|available|allowed)"
      r"|not (?:supported|available|allowed) in (?:your|this) (?:country|region|location)"),
     ("key",
-     r"API_KEY_INVALID|API_KEY_EXPIRED|INVALID_API_KEY|CREDENTIALS_MISSING|ACCESS_TOKEN_\w+"
-     r"|API key (?:not valid|not found|expired|is (?:invalid|expired))"
-     r"|(?:invalid|incorrect|wrong|expired) (?:API )?(?:key|token)\b"),
+     r"API_KEY_INVALID|API_KEY_EXPIRED|INVALID_?API_?KEY|CREDENTIALS_MISSING|ACCESS_TOKEN_\w+"
+     r"|API[ -]?key (?:not valid|not found|expired|is (?:invalid|expired|missing|required))"
+     r"|(?:invalid|incorrect|wrong|expired|no|missing) (?:API[ -]?|access )?(?:key|token)\b"
+     r"|(?:API[ -]?key|access token) (?:invalid|expired|missing)|authentication (?:error|failed)"),
     ("model",
      r"MODEL_NOT_FOUND|No available channel for model|is not found for API version"
      r"|\bmodels?\b.{0,100}\b(?:does not exist|not found|not exist|not available|unavailable in"

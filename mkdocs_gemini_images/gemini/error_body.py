@@ -8,8 +8,9 @@ in a list or in a stream of events is taken out of it; of a web page its title i
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from mkdocs_gemini_images.core.diagnostics import message_of
@@ -19,11 +20,12 @@ MAX_BYTES = 2**18
 _DEPTH = 6
 """How many wrappers and texts an error may be inside of."""
 
-_PAGE = re.compile(
+PAGE = re.compile(
     r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|title|meta|center|h1|\?xml)", re.I | re.S
 )
-_WRAPPERS = ("response", "data", "detail", "result", "body", "errors")
-_MESSAGES = ("message", "detail", "msg", "error_description", "error_message", "title")
+_WRAPPERS = ("response", "data", "detail", "result", "body", "Error", "base_resp")
+MESSAGES = ("message", "detail", "msg", "error_description", "error_message", "error_msg",
+             "errmsg", "status_msg", "Message", "title")  # fmt: skip
 _CODES = {
     "INVALID_ARGUMENT": 400, "FAILED_PRECONDITION": 400, "OUT_OF_RANGE": 400,
     "INVALID_REQUEST_ERROR": 400, "UNAUTHENTICATED": 401, "AUTHENTICATION_ERROR": 401,
@@ -37,7 +39,7 @@ _CODES = {
 """HTTP statuses by the names that Google and OpenAI have for errors."""
 _CODES_IN_WORDS = (
     (r"\b(?:status(?: code)?|HTTP(?:/[\d.]+)?|error(?: code)?)\W{0,3}([45]\d\d)\b", 0),
-    (r"\boverloaded\b|\bservice unavailable\b|\bhigh demand\b", 503),
+    (r"\boverloaded\b|\bservice unavailable\b|\bhigh demand\b|\bupstream connect error\b", 503),
     (r"\brate limit|\btoo many requests\b|\bquota\b", 429),
     (r"\bunauthori[sz]ed\b|\bnot authenticated\b", 401),
     (r"\bforbidden\b|\bpermission denied\b", 403),
@@ -45,6 +47,9 @@ _CODES_IN_WORDS = (
     (r"\binternal (?:server )?error\b", 500),
 )
 """What a message says of an error that has no code; 0 stands for the number that it names."""
+
+
+Fields = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,50 +84,38 @@ class ErrorBody:
 
 def read_error(body: bytes) -> ErrorBody:
     """Return what the body of a response says that is known to be an error."""
-    text = _text(body)
-    if _PAGE.match(text):
-        return ErrorBody(_title(text), is_page=True)
-    if isinstance(quoted := _loaded(text), str):
+    text = text_of(body)
+    if PAGE.match(text):
+        return ErrorBody(title_of(text), is_page=True)
+    if isinstance(quoted := loaded(text), str):
         return read_error(quoted.encode("utf-8", "replace"))
-    found = _error_in(text)
+    found = error_in(text)
     if found is None:
-        return ErrorBody("" if _is_json(text) else _without_tags(text))
-    return _read(found)
+        return ErrorBody("" if _is_json(text) else without_tags(text))
+    return read_fields(found)
 
 
-def error_in_answer(body: bytes) -> ErrorBody | None:
-    """Return the error that a response with status 200 is, or None where it is none."""
-    text = _text(body)
-    if _PAGE.match(text):
-        return ErrorBody(_title(text), is_page=True)
-    if isinstance(quoted := _loaded(text), str):
-        return error_in_answer(quoted.encode("utf-8", "replace"))
-    found = _error_in(text)
-    if found is None:
-        return None
-    error = _read(found)
-    return error if error.text or error.code or error.symbols else None
-
-
-def _text(body: bytes) -> str:
+def text_of(body: bytes) -> str:
+    """Return as much of a response as is read of an error."""
     return body[:MAX_BYTES].decode("utf-8", "replace").strip("\ufeff \t\r\n")
 
 
-def _title(page: str) -> str:
+def title_of(page: str) -> str:
     """Return the title of an HTML page, else its first heading, else its words."""
     for name in ("title", "h1", "h2"):
         found = re.search(rf"<{name}\b[^<>]*>([^<>]*\S[^<>]*)<", page, re.I)
         if found:
             return html.unescape(found[1]).strip()
-    return _without_tags(page)
+    return without_tags(page)
 
 
-def _without_tags(text: str) -> str:
+def without_tags(text: str) -> str:
+    """Return the words of HTML."""
     text = re.sub(r"(?is)<(script|style)\b.*?</\1>", " ", text)
     return html.unescape(re.sub(r"<[^<>]*>", " ", text)).strip()
 
 
-def _loaded(text: str) -> Any:
+def loaded(text: str) -> Any:
     """Return the value of a text that is a JSON object, list or string, or None."""
     if text[:1] not in ("{", "[", '"'):
         return None
@@ -148,54 +141,66 @@ def _events(text: str) -> Iterator[str]:
         yield from reversed(re.findall(r"^data:[ \t]*(.*\S)", text, re.MULTILINE))
 
 
-def _error_in(value: Any, depth: int = _DEPTH) -> Mapping[str, Any] | str | None:
-    """Return the error inside a value: an object, or a text where the error is a text."""
+def error_in(
+    value: Any, depth: int = _DEPTH, *, is_fault: Callable[[Fields], bool] = bool
+) -> Fields | str | None:
+    """Return the error inside a value: an object, or a text where the error is a text.
+
+    `is_fault` says of an object without the name `error` whether its message is that of an error.
+    """
     if depth == 0:
         return None
+    inside = partial(error_in, depth=depth - 1, is_fault=is_fault)
     if isinstance(value, str):
-        inner = _loaded(value.strip())
+        inner = loaded(value.strip())
         parts = list(_events(value)) if inner is None else [inner]
-        return next((found for each in parts if (found := _error_in(each, depth - 1))), None)
+        return next((found for each in parts if (found := inside(each))), None)
     if isinstance(value, list):
-        items = (_error_in(each, depth - 1) for each in value[:20])
-        return next((found for found in items if found), None)
+        return next((found for each in value[:20] if (found := inside(each))), None)
     if not isinstance(value, dict):
         return None
-    error = value.get("error")
-    if error:
-        return _error_in(error, depth - 1) or _named(error, value)
+    if error := value.get("error") or value.get("errors"):
+        return inside(error) or _named(error, value)
     if value.get("candidates"):
         return None
-    if _words_of(value):
+    if choices := value.get("choices"):
+        listed = choices if isinstance(choices, list) else []
+        errors = [each.get("error") for each in listed if isinstance(each, dict)]
+        return next((_named(each, {}) for each in errors if each), None)
+    if words_of(value) and is_fault(value):
         return value
-    return next((e for name in _WRAPPERS if (e := _error_in(value.get(name), depth - 1))), None)
+    return next((e for name in _WRAPPERS if (e := inside(value.get(name)))), None)
 
 
-def _words_of(value: Mapping[str, Any]) -> str:
-    texts = (value.get(name) for name in _MESSAGES)
+def words_of(value: Fields) -> str:
+    """Return the message of an error's object, or empty."""
+    texts = (value.get(name) for name in MESSAGES)
     return next((text for text in texts if isinstance(text, str) and text), "")
 
 
-def _named(error: Any, around: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _named(error: Any, around: Fields) -> Fields | None:
     """Return an error that has no message of its own, with what stands beside it."""
     if isinstance(error, dict):
         return error
-    words = _words_of(around)
+    words = words_of(around)
+    if isinstance(error, list):
+        error = next((each for each in error if isinstance(each, str)), None)
     if isinstance(error, str):
         words = f"{error}: {words}" if words else error
     code = around.get("code", error)
     return {"message": words, "code": code, "status": around.get("status")} if words else None
 
 
-def _read(error: Mapping[str, Any] | str, depth: int = _DEPTH) -> ErrorBody:
+def read_fields(error: Fields | str, depth: int = _DEPTH) -> ErrorBody:
     """Return the content of an error's object or text."""
     fields = {"message": error} if isinstance(error, str) else error
-    words = _words_of(fields)
-    if _PAGE.match(words):
-        words = _title(words)
+    words = words_of(fields)
+    if PAGE.match(words):
+        words = title_of(words)
     listed = fields.get("details")
     facts = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
-    names = [fields.get("status"), fields.get("type"), fields.get("code"), fields.get("reason")]
+    named = ("status", "type", "code", "Code", "reason")
+    names = [fields.get(name) for name in named]
     names += [fact.get("reason") for fact in facts]
     symbols = [name.upper() for name in names if isinstance(name, str) and not name.isdigit()]
     read = ErrorBody(
@@ -209,8 +214,8 @@ def _read(error: Mapping[str, Any] | str, depth: int = _DEPTH) -> ErrorBody:
     return _with_inner(read, depth)
 
 
-def _code(fields: Mapping[str, Any], symbols: list[str]) -> int:
-    for name in ("code", "status", "status_code", "statusCode"):
+def _code(fields: Fields, symbols: list[str]) -> int:
+    for name in ("code", "status", "status_code", "statusCode", "error_code", "Code"):
         value = fields.get(name)
         number = int(value) if isinstance(value, str) and re.fullmatch(r"\d{3}", value) else value
         if type(number) is int and 400 <= number < 600:
@@ -224,6 +229,32 @@ def code_in_words(text: str) -> int:
         if found := re.search(pattern, text, re.I):
             return code or int(found[1])
     return 0
+
+
+def asked_wait(headers: Mapping[str, str], error: ErrorBody) -> float | None:
+    """Return the seconds that a server asks to wait.
+
+    `Retry-After` says it, else `RetryInfo`, else the message.
+    """
+    for text in (headers.get("retry-after", ""), error.delay):
+        if (seconds := _seconds(text)) is not None:
+            return seconds
+    found = re.search(r"retry in ((?:\d+(?:\.\d+)?(?:ms|[hms]))+)", error.text)
+    return _seconds(found[1]) if found else None
+
+
+def _seconds(text: str) -> float | None:
+    """Parse `3`, `34.4s`, `848.5ms` or `4h59m49.87s` as seconds."""
+    text = text.strip()
+    if re.fullmatch(r"\d{1,9}(\.\d+)?", text):
+        return float(text)
+    parts = re.fullmatch(
+        r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9}(?:\.\d+)?)s)?(?:(\d{1,9}(?:\.\d+)?)ms)?", text
+    )
+    if not text or parts is None:
+        return None
+    hours, minutes, seconds, thousandths = (float(part or 0) for part in parts.groups())
+    return hours * 3600 + minutes * 60 + seconds + thousandths / 1000
 
 
 def _upstream(words: str) -> int:
@@ -249,10 +280,10 @@ def _with_inner(outer: ErrorBody, depth: int) -> ErrorBody:
         value, end = json.JSONDecoder().raw_decode(outer.text, begin)
     except (ValueError, RecursionError):
         return outer
-    found = _error_in(value)
+    found = error_in(value)
     if not found:
         return outer
-    inner = _read(found, depth - 1)
+    inner = read_fields(found, depth - 1)
     rest = outer.text[end:].strip(" \n.")
     return ErrorBody(
         f"{outer.text[:begin]}{inner.text}{f' {rest}' if rest else ''}",

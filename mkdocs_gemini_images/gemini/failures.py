@@ -14,12 +14,8 @@ from typing import Literal
 from mkdocs_gemini_images.core.diagnostics import message_of, single_line
 from mkdocs_gemini_images.gemini.answers.usage import Usage
 from mkdocs_gemini_images.gemini.endings import CONTENT, ENDINGS, is_refusal, kind_of
-from mkdocs_gemini_images.gemini.error_body import (
-    ErrorBody,
-    code_in_words,
-    error_in_answer,
-    read_error,
-)
+from mkdocs_gemini_images.gemini.error_body import ErrorBody, asked_wait, code_in_words, read_error
+from mkdocs_gemini_images.gemini.error_in_answer import error_in_answer
 from mkdocs_gemini_images.models.catalogue import MODELS
 
 Billed = Literal["no", "unknown", "yes"]
@@ -114,7 +110,9 @@ def of_status(
     return _of_error(status, headers, read_error(body), where, keys)
 
 
-def of_answer(body: bytes, failure: Failure, usage: Usage | None) -> Failure:
+def of_answer(
+    body: bytes, failure: Failure, usage: Usage | None, keys: str = "GEMINI_API_KEY"
+) -> Failure:
     """Return the failure of an answer with status 200 that holds no picture.
 
     `failure` is what the reader of answers made of it. An error, or a web page, in place of an
@@ -124,13 +122,32 @@ def of_answer(body: bytes, failure: Failure, usage: Usage | None) -> Failure:
     if error is None:
         return replace(failure, usage=usage)
     if error.is_page:
-        return Failure(_message("page", error.words))
-    if code := error.upstream or error.code or code_in_words(error.text):
-        return replace(_of_error(code, {}, error, "the server", "GEMINI_API_KEY"), usage=usage)
+        return Failure(_message("page", error.words), ends_build=True)
     said = error.words or error.symbols
-    return _of_kind(error, said, "the server", "GEMINI_API_KEY") or Failure(
-        _message("error", said), usage=usage
-    )
+    found = _of_code(error, keys) or _of_kind(error, said, "the server", keys)
+    found = replace(found or Failure(_message("error", said)), usage=usage)
+    if usage is None or not usage.has_output:
+        return found
+    return replace(found, billed="yes", again="never" if found.again == "never" else "once")
+
+
+def of_words(text: str, failure: Failure, keys: str) -> Failure:
+    """Return the failure of a model's words, which may be an error that a gateway puts there.
+
+    `failure` is what they are otherwise.
+    """
+    error = error_in_answer(text.encode("utf-8", "replace"))
+    found = None if error is None or error.is_page else _of_code(error, keys)
+    return found or failure
+
+
+def _of_code(error: ErrorBody, keys: str) -> Failure | None:
+    """Return the failure of an error with status 200 that names another status, or None."""
+    code = error.upstream or error.code or code_in_words(error.text)
+    if not code:
+        return None
+    found = _of_error(code, {}, error, "the server", keys)
+    return replace(found, refuses_history=may_refuse_history(code, found))
 
 
 def _of_error(
@@ -163,7 +180,7 @@ def _of_error(
         case 429:
             return _too_many(headers, error, said)
         case 500 | 503 | 521 | 522 | 523:  # a proxy's last three: it did not reach the server
-            wait = _wait(headers, error)
+            wait = asked_wait(headers, error)
             if wait is not None and wait > MAX_WAIT:
                 later = f"HTTP {status}, to be tried again in {wait:.0f} s: {said}"
                 return Failure(f"{later}; {ENDINGS['trouble'].advice}")
@@ -229,8 +246,12 @@ def of_reason(reason: str, message: str) -> Failure:
     refused = _message("refused", f"({why})", colon=" ")
     if said_no or CONTENT.search(name) or name.startswith("THE PROMPT IS BLOCKED"):
         return Failure(refused, billed="yes", remembered=True)
-    fault = _message("no picture", f"({why})", colon=" ")
-    return Failure(fault, billed="yes", again="once" if name in _PASSING else "never")
+    return Failure(
+        _message("no picture", f"({why})", colon=" "),
+        billed="yes",
+        again="once" if name in _PASSING else "never",
+        refuses_history=_HISTORY.search(name) is not None,
+    )
 
 
 _PASSING = (
@@ -267,33 +288,10 @@ def _too_many(headers: Mapping[str, str], error: ErrorBody, said: str) -> Failur
     everything = f"{error.everything} {error.quota}"
     if re.search(r"\b(?:limit|quotaValue): 0(?![\d.]*[1-9])", everything):
         return Failure(_message("no quota", said), ends_model=True)
-    wait = _wait(headers, error)
+    wait = asked_wait(headers, error)
     daily = re.search(r"PerDay|per[ _-]day|\bdaily\b", everything, re.IGNORECASE)
     if daily or (wait is not None and wait > MAX_WAIT):
         after = "" if wait is None or wait <= MAX_WAIT else f" for another {wait:.0f} s"
         return Failure(_message("quota", said, after=after), wait=wait, ends_model=True)
     text = f"HTTP 429: {said}; {ENDINGS['patience'].advice}"
     return Failure(text, again="soon", wait=wait, slow_down=True)
-
-
-def _wait(headers: Mapping[str, str], error: ErrorBody) -> float | None:
-    """Return the seconds to wait: from `Retry-After`, else `RetryInfo`, else the message."""
-    for text in (headers.get("retry-after", ""), error.delay):
-        if (seconds := _seconds(text)) is not None:
-            return seconds
-    found = re.search(r"retry in ((?:\d+(?:\.\d+)?(?:ms|[hms]))+)", error.text)
-    return _seconds(found[1]) if found else None
-
-
-def _seconds(text: str) -> float | None:
-    """Parse `3`, `34.4s`, `848.5ms` or `4h59m49.87s` as seconds."""
-    text = text.strip()
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", text):
-        return float(text)
-    parts = re.fullmatch(
-        r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9}(?:\.\d+)?)s)?(?:(\d{1,9}(?:\.\d+)?)ms)?", text
-    )
-    if not text or parts is None:
-        return None
-    hours, minutes, seconds, thousandths = (float(part or 0) for part in parts.groups())
-    return hours * 3600 + minutes * 60 + seconds + thousandths / 1000

@@ -160,6 +160,9 @@ class RequestWorker:
                 return RequestOutcome(need, failure=self._stopped, spent=spent, billed=billed)
             except RequestFailed as error:
                 failure = error.failure
+                cost = failure.cost(need.request.model, need.price or 0.0)
+                spent += cost
+                billed += failure.billed != "no"
                 if failure.refuses_history and request.has_history:
                     # Every server takes the picture before it with the instruction, and the key
                     # is the same: it names the chain of requests, not the answers between them.
@@ -169,9 +172,6 @@ class RequestWorker:
                 self._limiter.speed_up()
                 spent += record.price or 0.0
                 return RequestOutcome(need, record, spent=spent, billed=billed + 1)
-            cost = failure.cost(need.request.model, need.price or 0.0)
-            spent += cost
-            billed += failure.billed != "no"
             if failure.ends_build or failure.ends_model:
                 # All pictures that it concerns get the first one's message.
                 ends = need.request.model if failure.ends_model else ""
@@ -227,8 +227,9 @@ class RequestWorker:
 
     async def _stored(self, entry: JournalEntry, request: _PreparedRequest) -> Record:
         """Store the picture of an answer. Raises `RequestFailed` and `OSError`."""
+        keys = self._client.key_places
         return await asyncio.get_running_loop().run_in_executor(
-            self._threads.compute, lambda: store_answer(entry, request.intent, self._store)
+            self._threads.compute, lambda: store_answer(entry, request.intent, self._store, keys)
         )
 
     async def _exchange(self, request: _PreparedRequest) -> JournalEntry:

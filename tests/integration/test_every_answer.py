@@ -5,10 +5,12 @@ Each row is a picture of its own on one page, so that all are drawn by one build
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from mkdocs_gemini_images.config.reading import CI_VARIABLES
 from mkdocs_gemini_images.core.image_format import identify
 from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread
@@ -84,7 +86,6 @@ ONCE = {
     "trailing-bytes": "bytes follow the end of the JPEG",
     "damaged-png": f"{REFUSED}the PNG is cut short",
     "bomb-png": "20000 x 20000 pixels are more than any model draws",
-    "html-200": "a web page came in place of an answer: ",
     "strange-error": "the server answered with an error: Oh dear, ***; build again later",
     "empty-body": "the answer is no JSON",
     "deep-json": "nested too deeply",
@@ -160,6 +161,7 @@ ENDS = {
     "not-found": "the server has no such model (404 from 127.0.0.1/v1beta/models/",
     "gateway-model-not-found": "the server has no such model: No available channel",
     "path-404": "is the version in base_url twice? Error 404 (Not Found)!!1; end base_url",
+    "html-200": "a web page came in place of an answer: ",
     "redirect": "redirects elsewhere, and a key is never sent after a redirect",
 }
 """The whole build's requests end with it, or all those to the model."""
@@ -177,39 +179,54 @@ ELSEWHERE = {"slow", "drip", "huge", "gzip-bomb"}
 """Proven by the tests of the client, which know of time and memory."""
 
 
-def drawn_together(
-    folder: Path, names: dict[str, str], retries: int, sites: dict[str, Site]
-) -> Built:
-    """Build one page with a picture for each scenario, and add its site to `sites`."""
-    ledger = RequestLog()
-    with serve_in_thread(create_app(request_log=ledger)) as url:
-        page = "".join(fence(f"{name} picture [emulate: {name}]") for name in names)
-        options = {"max_new": 200, "budget": 50, "concurrency": 8, "retries": retries}
-        here = Site(folder, {"index.md": page}, {"base_url": url, **QUICK, **options}, {}, ledger)
-        sites[folder.name.rstrip("0")] = here
-        return here.build()
+BOUNDED = {**QUICK, "timeout": 30}
+"""No request waits longer than that."""
+
+
+@dataclass
+class Rows:
+    """A site with a picture for each scenario of a table, and its build."""
+
+    here: Site
+    built: Built
+
+
+def drawn_together(folder: Path, url: str, names: dict[str, str], retries: int) -> Rows:
+    """Build one page with a picture for each scenario."""
+    page = "".join(fence(f"{name} picture [emulate: {name}]") for name in names)
+    options = {"max_new": 200, "budget": 50, "concurrency": 8, "retries": retries}
+    here = Site(folder, {"index.md": page}, {"base_url": url, **BOUNDED, **options}, {}, LEDGER)
+    return Rows(here, here.build())
+
+
+LEDGER = RequestLog()
 
 
 @pytest.fixture(scope="module")
-def journals() -> dict[str, Site]:
-    """The sites of `built`, by table."""
-    return {}
-
-
-@pytest.fixture(scope="module")
-def built(
-    tmp_path_factory: pytest.TempPathFactory, journals: dict[str, Site]
-) -> Iterator[dict[str, Built]]:
-    """Build the tables' pages, each once."""
+def url() -> Iterator[str]:
+    """One emulator for all rows, and an environment with a key."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("GEMINI_API_KEY", CANARY)
-        for name in ("CI", "GITHUB_ACTIONS"):
+        for name in CI_VARIABLES:
             monkeypatch.delenv(name, raising=False)
-        tables = {"once": (ONCE | MAY_PASS | UNKNOWN, 3), "busy": (BUSY, 1), "shapes": (SHAPES, 0)}
-        yield {
-            name: drawn_together(tmp_path_factory.mktemp(name), table, retries, journals)
-            for name, (table, retries) in tables.items()
-        }
+        with serve_in_thread(create_app(request_log=LEDGER)) as url:
+            yield url
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory, url: str) -> dict[str, Rows]:
+    """The tables' pages, each built once."""
+    tables = {"once": (ONCE | MAY_PASS | UNKNOWN, 3), "busy": (BUSY, 1), "shapes": (SHAPES, 0)}
+    return {
+        name: drawn_together(tmp_path_factory.mktemp(name), url, table, retries)
+        for name, (table, retries) in tables.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def again(rows: dict[str, Rows]) -> Built:
+    """The next build of all rows that are asked once or once more."""
+    return rows["once"].here.build(retries=0)
 
 
 def seen(built: Built, name: str) -> tuple[int, list[str]]:
@@ -233,9 +250,9 @@ def test_no_scenario_is_left_out() -> None:
     + [("shapes", 1, name, words) for name, words in SHAPES.items()],
 )
 def test_an_answer_is_told_in_its_own_words(
-    built: dict[str, Built], table: str, requests: int, name: str, words: str
+    rows: dict[str, Rows], table: str, requests: int, name: str, words: str
 ) -> None:
-    sent, warnings = seen(built[table], name)
+    sent, warnings = seen(rows[table].built, name)
     assert sent == requests
     assert len(warnings) == (words != DRAWN)
     for warning in warnings:
@@ -254,9 +271,9 @@ def kept(warning: str) -> Path:
 
 @pytest.mark.parametrize("name", ONCE)
 def test_what_became_of_an_answer_is_stored_remembered_and_counted(
-    built: dict[str, Built], journals: dict[str, Site], name: str
+    rows: dict[str, Rows], name: str
 ) -> None:
-    here = journals["once"]
+    here = rows["once"].here
     stored = [each for each in here.sidecars if each["request"]["text"].startswith(f"{name} pic")]
     is_shown = name in SHOWN or ONCE[name] == DRAWN
     assert len(stored) == is_shown
@@ -271,53 +288,36 @@ def test_what_became_of_an_answer_is_stored_remembered_and_counted(
     assert len(waiting) == (name in UNREADABLE), "remembered with its request"
 
 
-def test_nonsense_on_a_bill_is_one_warning_with_both_numbers(built: dict[str, Built]) -> None:
-    (warning,) = [each for each in built["once"].warnings if "expected a bill" in each]
+def test_nonsense_on_a_bill_is_one_warning_with_both_numbers(rows: dict[str, Rows]) -> None:
+    (warning,) = [each for each in rows["once"].built.warnings if "expected a bill" in each]
     assert warning.startswith("expected a bill of about $0.045 for a picture of gemini-3.1-flash")
     assert ", got tokens that make $" in warning
 
 
-def test_another_build_buys_none_of_them_again(journals: dict[str, Site]) -> None:
-    here = journals["once"]
-    with serve_in_thread(create_app(request_log=here.ledger)) as url:
-        again = here.build(base_url=url)
-    asked = {prompt.partition(" picture ")[0] for prompt in again.prompts}
-    assert asked.isdisjoint(UNREADABLE)
-    assert asked.isdisjoint(name for name, words in ONCE.items() if words == DRAWN)
+@pytest.mark.parametrize("name", ONCE | MAY_PASS | UNKNOWN)
+def test_only_the_models_own_refusal_is_remembered(again: Built, name: str) -> None:
+    is_shown = name in SHOWN or ONCE.get(name) == DRAWN
+    is_asked_again = not is_shown and name not in REMEMBERED and name not in UNREADABLE
+    assert seen(again, name)[0] == is_asked_again
 
 
-@pytest.mark.parametrize(
-    "name", [name for name, words in (ONCE | MAY_PASS).items() if words and name not in SHOWN]
-)
-def test_only_the_models_own_refusal_is_remembered(
-    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    is_asked_again = name not in REMEMBERED and name not in UNREADABLE
-    ledger = RequestLog()
-    with serve_in_thread(create_app(request_log=ledger)) as url:
-        options = {"base_url": url, **QUICK, "retries": 0}
-        page = fence(f"Fox [emulate: {name}]")
-        site = Site(tmp_path, {"index.md": page}, options, {}, ledger)
-        first, second = site.build(), site.build()
-    assert len(first.requests) == 1
-    assert len(second.requests) == is_asked_again
-    assert list(site.journal.glob("*.*")) == []
+def test_no_entry_is_left_open_in_the_journal(rows: dict[str, Rows], again: Built) -> None:
+    assert again.error is None
+    for each in rows.values():
+        assert list(each.here.journal.glob("*.*")) == []
 
 
 @pytest.mark.parametrize(("name", "words"), ENDS.items())
 def test_what_would_fail_for_all_is_asked_once_and_said_once(
-    name: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, words: str, tmp_path: Path, url: str
 ) -> None:
-    ledger = RequestLog()
-    with serve_in_thread(create_app(request_log=ledger)) as url:
-        pages = {
-            f"{page}.md": "".join(fence(f"{page} {n} [emulate: {name}]") for n in range(3))
-            for page in ("index", "other")
-        }
-        options = {"base_url": url, "retries": 3, "concurrency": 1}
-        site = Site(tmp_path, pages, {**QUICK, **options}, {}, ledger)
-        built = site.build()
-        again = site.build()
+    pages = {
+        f"{page}.md": "".join(fence(f"{page} {n} [emulate: {name}]") for n in range(3))
+        for page in ("index", "other")
+    }
+    options = {"base_url": url, "retries": 3, "concurrency": 1}
+    site = Site(tmp_path, pages, {**BOUNDED, **options}, {}, LEDGER)
+    built = site.build()
     assert len(built.requests) == 1
     assert len(built.warnings) == 6
     first, *others = built.warnings
@@ -325,4 +325,5 @@ def test_what_would_fail_for_all_is_asked_once_and_said_once(
     assert first.endswith("(6 pictures on 2 pages)")
     assert all(each.endswith("got none: as above") for each in others)
     assert "spent in vain" not in built.closing
-    assert len(again.requests) == 1, "a fault is asked for again"
+    kept = [path for path in site.journal.rglob("*") if path.is_file()]
+    assert kept == [], "a fault is remembered nowhere: the next build asks again"

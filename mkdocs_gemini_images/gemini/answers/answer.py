@@ -9,6 +9,7 @@ pictures (`picture_parts`). No effects.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
@@ -29,6 +30,7 @@ from mkdocs_gemini_images.gemini.answers.framings import UnreadableError
 from mkdocs_gemini_images.gemini.answers.long_texts import LongTexts
 from mkdocs_gemini_images.gemini.answers.picture_parts import Decode
 from mkdocs_gemini_images.gemini.answers.usage import Usage
+from mkdocs_gemini_images.gemini.endings import CONTENT
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 
 MAX_ANSWER_BYTES = 64 * 2**20
@@ -55,21 +57,27 @@ class ReceivedImage:
     response_id: str = ""
 
 
-def read_answer(raw: bytes, *, drafts: bool = False) -> ReceivedImage:
+def read_answer(raw: bytes, *, drafts: bool = False, keys: str = "GEMINI_API_KEY") -> ReceivedImage:
     """Return the picture of an answer that came with status 200.
 
-    With `drafts`, the last draft will do where there is no picture. Raises `RequestFailed` where
-    there is none.
+    With `drafts`, the last draft will do where there is no picture, and a picture in any place;
+    `keys` are the places where the key may be defined. Raises `RequestFailed` where there is none.
     """
     if raw.startswith(CODING_HEADER):
         coding = raw[len(CODING_HEADER) : 200].split(b"\r\n")[0].decode("latin-1")
         packed = f"the answer is packed ({message_of(coding)}), which none asked for"
         raise RequestFailed(failures.unreadable_answer(packed))
+    with suppress(ImageError):
+        return ReceivedImage(identify(raw), raw, None)  # nothing is around it
     long = LongTexts(framings.in_utf8(raw))
+    unreadable: UnreadableError | None = None
     try:
         content = read_content(framings.documents(long.small))
     except UnreadableError as error:
-        raise RequestFailed(_judged(failures.unreadable_answer(str(error)), long)) from error
+        unreadable, content = error, AnswerContent()
+    if not content.has_objects and b"{" not in long.small and not _is_page(long):
+        text = long.small.decode("utf-8", "replace")
+        content.turns["text"] = ModelTurn([{"text": text}], as_sent=False)
     known: dict[str, bytes] = {}
 
     def decode(text: str) -> bytes:
@@ -88,11 +96,22 @@ def read_answer(raw: bytes, *, drafts: bool = False) -> ReceivedImage:
         draft = picture_parts.last_draft(turn.parts, decode) if drafts else None
         if draft is not None:
             return _received(content, turn, draft, decode, long)
-    failure = _without_picture(content, long)
+    if drafts:  # a person has looked at the answer, and wants the picture wherever it is
+        for data in picture_parts.in_text(long.small.decode("utf-8", "replace"), decode):
+            return _received(content, ModelTurn(as_sent=False), data, decode, long)
+    if unreadable is not None:
+        failure = failures.unreadable_answer(str(unreadable))
+        raise RequestFailed(_judged(failure, long, keys)) from unreadable
+    failure = _without_picture(content, long, keys)
     usage = _usage(mapping(content.fields.get("usageMetadata")))
-    if content.error is None and any(turn.parts for turn in content.turns.values()):
+    has_parts = content.has_objects and any(turn.parts for turn in content.turns.values())
+    if content.error is None and has_parts:
         raise RequestFailed(replace(failure, usage=usage))
-    raise RequestFailed(_judged(failure, long, usage))
+    raise RequestFailed(_judged(failure, long, keys, usage))
+
+
+def _is_page(long: LongTexts) -> bool:
+    return re.match(rb"\s*<(?!\?xml)", long.small) is not None
 
 
 def by_digest(
@@ -135,7 +154,7 @@ def _received(
     )
 
 
-def _without_picture(content: AnswerContent, long: LongTexts) -> Failure:
+def _without_picture(content: AnswerContent, long: LongTexts, keys: str) -> Failure:
     """Return why an answer holds no picture.
 
     What the model says is its refusal, or a fault. Anything else may hold a picture in a place that
@@ -144,7 +163,14 @@ def _without_picture(content: AnswerContent, long: LongTexts) -> Failure:
     if not content.has_objects:
         return failures.unreadable_answer("the answer is no JSON object")
     turn = next(iter(content.turns.values()), ModelTurn())
-    if content.error is not None and not turn.parts and turn.finish_reason is None:
+    feedback = mapping(content.fields.get("promptFeedback"))
+    if block := get(feedback, "blockReason"):
+        message = get(feedback, "blockReasonMessage")
+        return failures.of_reason(
+            f"the prompt is blocked, {message_of(block)}", message_of(message)
+        )
+    reason, text = message_of(turn.finish_reason), _text(turn, long)
+    if content.error is not None and not text and not CONTENT.search(reason.upper()):
         return failures.refused_answer(f"the answer is an error: {message_of(content.error)}")
     if any(picture_parts.has_draft(turn.parts) for turn in content.turns.values()):
         drafts = "the answer holds drafts (thoughts) only, and no picture"
@@ -152,30 +178,28 @@ def _without_picture(content: AnswerContent, long: LongTexts) -> Failure:
     for each in content.turns.values():
         if address := next(picture_parts.addresses(each.parts), ""):
             return failures.picture_elsewhere(address)
-    feedback = mapping(content.fields.get("promptFeedback"))
-    if block := get(feedback, "blockReason"):
-        message = get(feedback, "blockReasonMessage")
-        return failures.of_reason(
-            f"the prompt is blocked, {message_of(block)}", message_of(message)
-        )
-    text = _text(turn, long)
-    reason = message_of(turn.finish_reason)
     said = message_of(turn.finish_message or text)
-    if reason and (reason.upper() != "STOP" or text) and not long:
+    if CONTENT.search(reason.upper()):
         return failures.of_reason(reason, said)
+    small = long.small.decode("utf-8", "replace")
+    if reason and (reason.upper() != "STOP" or said) and not long:
+        if not picture_parts.has_picture(small):
+            return failures.of_words(text, failures.of_reason(reason, said), keys)
+    elif address := next(picture_parts.addresses_in_json(small), ""):
+        return failures.picture_elsewhere(address)
     why = f"{reason or 'no reason given'}: {said}" if said else reason or "no reason given"
     return failures.unreadable_answer(f"the model drew no picture ({why})")
 
 
-def _judged(failure: Failure, long: LongTexts, usage: Usage | None = None) -> Failure:
+def _judged(failure: Failure, long: LongTexts, keys: str, usage: Usage | None = None) -> Failure:
     """Return the failure of an answer that may be an error, or a web page, in its place.
 
-    Where there may be a picture anywhere in its bytes, it stays what it is.
+    Where there may be a picture anywhere in its bytes, it is kept instead: only the model's own
+    refusal needs no second look.
     """
-    is_page = long.small.lstrip().startswith(b"<")
-    if long or (not is_page and _MAY_BE_PICTURE.search(long.small)):
-        return replace(failure, usage=usage)
-    return failures.of_answer(long.small, failure, usage)
+    if not _is_page(long) and (long or _MAY_BE_PICTURE.search(long.small)):
+        return replace(failure, usage=usage, unreadable=not failure.remembered)
+    return failures.of_answer(long.small, failure, usage, keys)
 
 
 _MAY_BE_PICTURE = re.compile(rb"iVBORw0KGgo|/9j/|UklGR|[A-Za-z0-9+/_-]{1000}")

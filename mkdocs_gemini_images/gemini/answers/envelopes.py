@@ -2,26 +2,34 @@
 
 In: the JSON values of an answer. Out: an `AnswerContent`: the turns as lists of parts, and what
 stands beside them. Google's shape is `candidates[].content.parts`, also inside other objects and
-inside strings; OpenAI's are `choices[].message` and `data[].b64_json`. What a server repeats of the
-request is not looked at. Field names are read in camelCase and snake_case. No effects.
+inside strings; OpenAI's are `choices[].message` and `data[].b64_json`. An object with a picture in
+a field of a known name is one, too. What a server repeats of the request is not looked at. Field
+names are read in camelCase and snake_case. No effects.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from mkdocs_gemini_images.gemini.answers import framings
+from mkdocs_gemini_images.gemini.endings import CONTENT
 
 Part = Mapping[str, Any]
 _MAX_STRINGS = 4
 """How many times JSON may stand inside a string of JSON."""
-_OF_REQUEST = ("contents", "input", "messages", "prompt", "request", "systemInstruction")
+_OF_REQUEST = ("contents", "input", "inputs", "inputImage", "inputImages", "messages", "prompt",
+               "references", "referenceImages", "request", "systemInstruction")  # fmt: skip
 """Names under which a server repeats what it was sent."""
 _LISTS_OF_PICTURES = ("data", "images", "predictions", "generatedImages", "output", "outputs")
 """Names of lists of pictures in APIs that are no chat."""
-_PICTURE_FIELDS = ("b64Json", "bytesBase64Encoded", "imageBytes", "imageUrl", "url", "inlineData",
-                   "fileData", "image")  # fmt: skip
+_BYTES_FIELDS = ("b64Json", "bytesBase64Encoded", "imageBytes", "base64", "b64", "imageBase64")
+_PICTURE_FIELDS = (*_BYTES_FIELDS, "imageUrl", "url", "inlineData", "fileData", "image")
+_LOOKS_LIKE_PICTURE = re.compile(r"\s*(?:data:image/|iVBORw0KGgo|/9j/|_9j_|UklGR)", re.IGNORECASE)
+"""How a picture begins, as a `data:` URL or as the base64 of a PNG, a JPEG or a WebP."""
+_ADDRESS = re.compile(r"\s*(?:https?|gs)://", re.IGNORECASE)
+_OWN = (*_PICTURE_FIELDS, "images")
+"""Names under which a message of a chat holds a picture beside its content."""
 
 
 @dataclass(slots=True)
@@ -89,12 +97,36 @@ def _take(content: AnswerContent, value: Part) -> list[Any]:
             _add_choice(content, each)
         taken.add("choices")
     for name in _LISTS_OF_PICTURES:
-        pictures = [each for each in listed(get(value, name)) if _is_picture(each)]
+        pictures = [each for each in _objects(get(value, name)) if _is_picture(each)]
         if pictures:
             turn = content.turns.setdefault(name, ModelTurn(as_sent=False))
             turn.parts += pictures
             taken.add(name)
+    if picture := _own_picture(value, taken):
+        content.turns.setdefault("object", ModelTurn(as_sent=False)).parts.append(picture)
+        taken.update(map(camel_case, picture))
     return [inner for name, inner in value.items() if camel_case(name) not in taken]
+
+
+def _objects(value: Any) -> list[Part]:
+    """Return the objects of a list; a text that is a picture or its address counts as one."""
+    return [
+        {"url": each} if isinstance(each, str) else each
+        for each in (value if isinstance(value, list) else [value])
+        if isinstance(each, dict)
+        or (isinstance(each, str) and (_LOOKS_LIKE_PICTURE.match(each) or _ADDRESS.match(each)))
+    ]
+
+
+def _own_picture(value: Part, taken: Collection[str]) -> Part:
+    """Return the fields of an object that are themselves the texts of pictures."""
+    names = (*_PICTURE_FIELDS, "data", "result")
+    return {
+        name: text
+        for name, text in value.items()
+        if camel_case(name) in names and camel_case(name) not in taken
+        if isinstance(text, str) and _LOOKS_LIKE_PICTURE.match(text)
+    }
 
 
 def _add_candidate(content: AnswerContent, candidate: Part, position: int) -> None:
@@ -118,18 +150,25 @@ def _add_choice(content: AnswerContent, choice: Part) -> None:
         ("choice", str(get(choice, "index") or 0)), ModelTurn(as_sent=False)
     )
     turn.finish_reason = get(choice, "finishReason") or turn.finish_reason
+    native = get(choice, "nativeFinishReason")  # the model's own, beside the gateway's
+    if isinstance(native, str) and CONTENT.search(native.upper()):
+        turn.finish_reason = native
+    if error := get(choice, "error"):
+        content.fields["error"] = error
     for name in ("message", "delta"):
         message = get(choice, name)
         if not isinstance(message, dict):
             continue
         said = get(message, "content")
         turn.parts += [{"text": said}] if isinstance(said, str) else listed(said)
-        images = get(message, "images")
         turn.parts += [
-            {"imageUrl": each} if isinstance(each, str) else each
-            for each in (images if isinstance(images, list) else [images])
-            if isinstance(each, dict | str)
+            part
+            for field, inner in message.items()
+            if isinstance(inner, list) and field != "content"
+            for part in _objects(inner)
         ]
+        own = {field: inner for field, inner in message.items() if camel_case(field) in _OWN}
+        turn.parts += [own] if own else []
         if isinstance(refusal := get(message, "refusal"), str):
             turn.finish_message = refusal
 

@@ -1,8 +1,8 @@
 """Find the pictures among the parts of a model's turn, and the addresses that stand in for them.
 
-A picture is base64 in one of the known fields, there with or without the head of a `data:` URL, or
-a `data:` URL in text. In: parts. Out: the bytes of pictures, the last one first, or addresses.
-Nothing is fetched. No effects.
+A picture is base64 in one of the known fields or in text, with or without the head of a `data:`
+URL. In: parts. Out: the bytes of pictures, the last one first, or addresses. Nothing is fetched. No
+effects.
 """
 
 import re
@@ -16,9 +16,9 @@ from mkdocs_gemini_images.gemini.answers.envelopes import Part, get
 Decode = Callable[[str], bytes]
 """Returns the bytes of a base64 text, empty where it is none."""
 
-_FIELDS = ("inlineData", "fileData", "imageUrl", "image", "source", "b64Json",
-           "bytesBase64Encoded", "imageBytes", "data", "result", "fileUri", "url",
-           "uri")  # fmt: skip
+_FIELDS = ("inlineData", "fileData", "imageUrl", "image", "images", "source", "b64Json",
+           "bytesBase64Encoded", "imageBytes", "base64", "b64", "imageBase64", "data", "result",
+           "fileUri", "url", "uri")  # fmt: skip
 """Where a part has its picture, or an object with such a field."""
 _MAX_DEPTH = 4
 _DATA_HEAD = re.compile(r"\s*data:[^,]{0,200},", re.IGNORECASE)
@@ -26,10 +26,17 @@ _DATA_URL = re.compile(
     r"data:image/[\w.+-]{1,40}(?:;[\w.+=-]{1,60}){0,3};base64,([A-Za-z0-9+/_=%\s-]+)",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"\s*(?:iVBORw0KGgo|/9j/|UklGR)[A-Za-z0-9+/_=\s-]{20,}")
-"""A text that is nothing but a PNG, JPEG or WebP in base64."""
+_PLAIN = re.compile(
+    r"(?<![A-Za-z0-9+/_=-])(?:iVBORw0KGgo|/9j/|_9j_|UklGR)[A-Za-z0-9+/_=-]{20,}"
+    r"(?:\s+[A-Za-z0-9+/_=-]+)*"
+)
+"""A PNG, JPEG or WebP in base64 without such a head."""
 _IMAGE_LINK = re.compile(r"!\[[^\]]{0,500}\]\(\s*<?(https?://[^\s)>\"]{1,2000})")
 _LINK = re.compile(r"\b((?:https?|gs)://[^\s<>\"')\]]{1,2000})")
+_ADDRESS_FIELD = re.compile(
+    r'"(?:image|file|picture)?_?(?:url|uri|link)"\s*:\s*"(https?://[^\s"\\]{1,2000})"',
+    re.IGNORECASE,
+)
 _IMAGE_SUFFIX = re.compile(r"\.(?:png|jpe?g|webp|avif|gif)(?:[?#]|$)", re.IGNORECASE)
 
 
@@ -81,15 +88,34 @@ def addresses(parts: Sequence[Part]) -> Iterator[str]:
                 yield link
 
 
+def addresses_in_json(text: str) -> Iterator[str]:
+    """Yield the addresses in the text of JSON that a picture may have, wherever they stand."""
+    yield from _ADDRESS_FIELD.findall(text)
+    yield from (link for link in _LINK.findall(text) if _IMAGE_SUFFIX.search(link))
+
+
 def without_pictures(text: str) -> str:
-    """Return a text without the `data:` URLs in it."""
-    return "" if _BARE.fullmatch(text) else _DATA_URL.sub("", text)
+    """Return a text without the pictures in it."""
+    return _PLAIN.sub("", _DATA_URL.sub("", text))
 
 
 def picture_bytes(text: str, decode: Decode) -> bytes:
     """Return the bytes of a picture in base64, also behind the head of a `data:` URL."""
     head = _DATA_HEAD.match(text)
-    return without_trailing_space(decode(text[head.end() :] if head else text))
+    data = decode(text[head.end() :] if head else text)
+    if not data and (found := _PLAIN.search(text)):  # behind or before something else
+        data = decode(found[0])
+    return without_trailing_space(data)
+
+
+def has_picture(text: str) -> bool:
+    """Return whether a text may hold a picture."""
+    return _DATA_URL.search(text) is not None or _PLAIN.search(text) is not None
+
+
+def in_text(text: str, decode: Decode) -> Iterator[bytes]:
+    """Yield the whole pictures in any text, the last one first."""
+    yield from filter(_is_picture, _in_text(text, decode))
 
 
 def _values(value: Any, depth: int = 0) -> Iterator[str]:
@@ -119,10 +145,7 @@ def _in_texts(texts: Sequence[str], decode: Decode) -> Iterator[bytes]:
 
 
 def _in_text(text: str, decode: Decode) -> Iterator[bytes]:
-    if _BARE.fullmatch(text):
-        yield without_trailing_space(decode(text))
-        return
-    for found in reversed(_DATA_URL.findall(text)):
+    for found in reversed(_DATA_URL.findall(text) or _PLAIN.findall(text)):
         data = without_trailing_space(decode(found))
         if not _is_picture(data) and len(found.split()) > 1:
             # Words follow the URL, where a line end could also be one within the base64.

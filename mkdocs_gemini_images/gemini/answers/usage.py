@@ -23,7 +23,12 @@ class Usage:
 
         An answer without any output is not billed.
         """
-        return self._by_rates(model) if self.candidates or self.thoughts or self.image else 0.0
+        return self._by_rates(model) if self.has_output else 0.0
+
+    @property
+    def has_output(self) -> bool:
+        """Whether the model has made anything."""
+        return any((self.candidates, self.thoughts, self.image))
 
     def _by_rates(self, model: str) -> float | None:
         known = MODELS.get(model)

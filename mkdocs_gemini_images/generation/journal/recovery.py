@@ -134,15 +134,19 @@ def picture_of_answer(raw: bytes) -> bytes:
         ) from error
 
 
-def store_answer(entry: JournalEntry, intent: Intent, store: Store) -> Record:
+def store_answer(
+    entry: JournalEntry, intent: Intent, store: Store, keys: str = "GEMINI_API_KEY"
+) -> Record:
     """Store the picture of an answer that has arrived, and return the record that the store keeps.
+
+    `keys` are the places where the key may be defined, for messages.
 
     Raises `RequestFailed` when the answer holds no usable picture, or when a damaged picture is in
     its place, and the answer stays in the journal. An answer that may hold a picture all the same
     is kept, and named. Raises `OSError`.
     """
     try:
-        image, preview = _read(entry)
+        image, preview = _read(entry, keys)
     except RequestFailed as error:
         raise RequestFailed(_set_aside(entry, intent, error.failure)) from error
     return _store(entry, intent, image, preview, store)
@@ -174,13 +178,13 @@ def _store(
     return stored
 
 
-def _read(entry: JournalEntry) -> tuple[ReceivedImage, bytes]:
+def _read(entry: JournalEntry, keys: str = "GEMINI_API_KEY") -> tuple[ReceivedImage, bytes]:
     """Return an answer's image and its backdrop, whose encoding proves that the image decodes.
 
     Raises `RequestFailed` and `OSError`.
     """
     with one_large_image_at_a_time(entry.answer.lstat().st_size):
-        image = read_answer(regular_files.read(entry.answer, MAX_ANSWER_BYTES))
+        image = read_answer(regular_files.read(entry.answer, MAX_ANSWER_BYTES), keys=keys)
         try:
             return image, backdrop(image.data)
         except ImageError as error:

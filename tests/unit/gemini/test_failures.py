@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.diagnostics import message_of
 from mkdocs_gemini_images.gemini import failures
+from mkdocs_gemini_images.gemini.answers.usage import Usage
 from mkdocs_gemini_images.gemini.endings import ENDINGS
 from mkdocs_gemini_images.gemini.failures import MAX_WAIT, Failure, of_status
 
@@ -297,6 +298,13 @@ def others(room: ModuleType) -> Iterator[tuple[str, Any, tuple[object, ...]]]:
         "the model drew no picture (STOP: I cannot)", "yes", "never", None, False, False, False,
         True,
     )  # fmt: skip
+    yield "a page with 200", room.of_answer(b"<html><title>Hi</title>", room.cut(""), None), (
+        "a web page came in place of an answer: Hi", "no", "never", None, True, False, False, False,
+    )  # fmt: skip
+    paid = room.of_answer(b'{"error": {"code": 503}}', room.cut(""), Usage(image=9))
+    yield "an error of a picture that was drawn", paid, (
+        "HTTP 503: no reason given", "yes", "once", None, False, True, False, False,
+    )  # fmt: skip
     yield "a bare reason", room.of_reason("NO_IMAGE", ""), (
         "the model drew no picture (NO_IMAGE)", "yes", "once", None, False, False, False, False,
     )  # fmt: skip
@@ -425,6 +433,48 @@ IN_200: list[tuple[str, object, str, dict[str, object]]] = [
         "the model drew no picture (IMAGE_SAFETY)",
         {"remembered": True},
     ),
+    (
+        "a field error",
+        {"detail": [{"loc": ["body"], "msg": "Oh", "type": "missing"}]},
+        "the server answered with an error: Oh",
+        {},
+    ),
+    (
+        "in capitals",
+        {"Error": {"Code": "InvalidApiKey", "Message": "Invalid API-key provided."}},
+        "the server refuses the API key: Invalid API-key",
+        {"ends_build": True},
+    ),
+    (
+        "texts",
+        {"errors": ["No API key found"]},
+        "the server refuses the API key: No API key found",
+        {"ends_build": True},
+    ),
+    (
+        "of a choice",
+        {"choices": [{"error": {"code": 503, "message": "x"}}]},
+        "HTTP 503: x",
+        {"again": "soon"},
+    ),
+    (
+        "without success",
+        {"success": False, "message": "Oh", "result": {"x": 1}},
+        "the server answered with an error: Oh",
+        {},
+    ),
+    (
+        "a code and a message",
+        {"error_code": 110, "error_msg": "Oh"},
+        "the server answered with an error: Oh",
+        {},
+    ),
+    (
+        "in a reply's state",
+        {"base_resp": {"status_code": 1004, "status_msg": "Oh"}},
+        "the server answered with an error: Oh",
+        {},
+    ),
     ("none of these", {"error": {"message": "Oh"}}, "the server answered with an error: Oh", {}),
     ("a message alone", {"message": "Oh"}, "the server answered with an error: Oh", {}),
     (
@@ -468,6 +518,37 @@ def test_a_web_page_with_status_200_is_a_fault_that_was_not_billed(page: bytes) 
     assert (found.billed, found.again, found.remembered) == ("no", "never", False)
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [(b"Unauthorized", "the server refuses the API key: Unauthorized"),
+     (b"Rate limit exceeded", "HTTP 429: Rate limit exceeded"),
+     (b"upstream connect error or disconnect/reset before headers", "HTTP 503: upstream connect"),
+     (b"Once upon a time there was no error", "no picture")],
+)  # fmt: skip
+def test_an_error_may_be_plain_words(body: bytes, words: str) -> None:
+    assert failures.of_answer(body, failures.refused_answer("no picture"), None).what.startswith(
+        words
+    )
+
+
+@pytest.mark.parametrize("status", [401, 200])
+def test_a_refused_key_is_looked_for_where_it_is_defined(status: int) -> None:
+    body, keys = b'{"error": {"code": 401, "message": "No"}}', "api_key"
+    refused = failures.refused_answer("no picture")
+    found = (
+        failures.of_answer(body, refused, None, keys) if status == 200
+        else of_status(status, {}, body, WHERE, keys)
+    )  # fmt: skip
+    assert found.what.endswith("; check api_key")
+
+
+def test_a_refused_history_is_told_with_any_status() -> None:
+    body = b'{"error": {"code": 400, "message": "Corrupted thought signature."}}'
+    assert failures.of_answer(body, failures.refused_answer(""), None).refuses_history
+    assert failures.of_reason("MISSING_THOUGHT_SIGNATURE", "").refuses_history
+    assert not failures.of_reason("NO_IMAGE", "").refuses_history
+
+
 def test_a_refusal_with_an_error_beside_it_stays_a_refusal() -> None:
     refusal = failures.of_reason("SAFETY", "")
     assert failures.of_answer(json.dumps(BUSY).encode(), refusal, None).remembered
@@ -477,11 +558,6 @@ def test_a_model_that_the_table_nearly_knows_is_named() -> None:
     where = "x/v1beta/models/gemini-3-pro-imag:generateContent"
     found = of_status(404, {}, google(404, "NOT_FOUND", "is not found for API version v1"), where)
     assert "did you mean 'gemini-3-pro-image'?" in found.what
-
-
-def test_a_refused_key_names_its_place() -> None:
-    found = of_status(401, {}, b"", WHERE, "GOOGLE_API_KEY")
-    assert found.what.endswith("; check GOOGLE_API_KEY")
 
 
 json_values = st.recursive(

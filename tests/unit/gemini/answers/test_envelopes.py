@@ -89,6 +89,30 @@ PLACES: dict[str, Callable[[bytes], Any]] = {
         "output": [{"type": "image_generation_call", "result": b64(data)}]
     },
     "generated images": lambda data: {"generatedImages": [{"image": {"imageBytes": b64(data)}}]},
+    "a list of texts": lambda data: {"images": [b64(data)]},
+    "one text": lambda data: {"code": 0, "message": "ok", "data": {"image": url(data)}},
+    "b64_json alone": lambda data: {"type": "image_generation.completed", "b64_json": b64(data)},
+    "artifacts": lambda data: {"artifacts": [{"base64": b64(data), "finishReason": "SUCCESS"}]},
+    "steps": lambda data: {"steps": [{"content": [{"type": "image", "data": b64(data)}]}]},
+    "output of a response": lambda data: {
+        "output": [{"content": [{"type": "output_image", "image_url": url(data)}]}]
+    },
+    "message.image": lambda data: message(content="Here", image={"b64_json": b64(data)}),
+    "message.image_url": lambda data: message(content="Here", image_url={"url": url(data)}),
+    "message.attachments": lambda data: message(content="", attachments=[{"url": url(data)}]),
+    "message.multi_mod_content": lambda data: message(
+        content="", multi_mod_content=[{"text": ""}, {"inline_data": {"data": b64(data)}}]
+    ),
+    "base64 among words": lambda data: gemini({"text": f"Your picture: {b64(data)} Enjoy!"}),
+    "base64 in a code block": lambda data: message(content=f"Here:\n```base64\n{b64(data)}\n```"),
+    "JSON in text": lambda data: gemini({"text": f'```json\n{{"image": "{b64(data)}"}}\n```'}),
+    "a data: URL of another type": lambda data: gemini(
+        {"text": f"![](data:application/octet-stream;base64,{b64(data)})"}
+    ),
+    "a data: URL without its coding": lambda data: gemini({"text": f"data:image/png,{b64(data)}"}),
+    "half a head": lambda data: gemini(blob(f"base64,{b64(data)}")),
+    "two heads": lambda data: gemini(blob(f"data:image/png;base64,{url(data)}")),
+    "quoted": lambda data: gemini(blob(f'"{b64(data)}"')),
     "beside what was sent": lambda data: {
         "request": gemini(blob(b64(REFERENCE))), **gemini(blob(b64(data))),
         "contents": [{"parts": [blob(b64(REFERENCE))]}],
@@ -153,6 +177,14 @@ def test_a_picture_is_taken_wherever_it_is(place: str, data: bytes) -> None:
 def test_a_picture_is_taken_out_of_any_envelope(envelope: str, framing: str) -> None:
     value = ENVELOPES[envelope](PLACES["inlineData"](JPEG))
     assert read_answer(FRAMINGS[framing](value)).data == JPEG
+
+
+@pytest.mark.parametrize(
+    "raw", [PNG, JPEG, WEBP, b64(PNG).encode(), url(JPEG).encode(), f"![]({url(WEBP)})".encode(),
+            plain(url(PNG)), plain([url(JPEG)])],
+)  # fmt: skip
+def test_an_answer_may_be_a_picture_and_nothing_else(raw: bytes) -> None:
+    assert read_answer(raw).data in (PNG, JPEG, WEBP)
 
 
 def is_taken_or_kept(raw: bytes, data: bytes) -> bool:
@@ -267,6 +299,13 @@ def test_an_address_is_cut_and_printed_without_control_characters() -> None:
     ("value", "is_unreadable"),
     [
         (gemini({"text": "I will not draw that; see https://policies.example/ai"}), False),
+        (message(content=None, refusal="I cannot draw that."), False),
+        ({"request": gemini(blob(b64(PNG))), "candidates": [{"finishReason": "SAFETY"}]}, False),
+        ({"error": {"code": 503, "message": "busy"}, "promptFeedback": {"blockReason": "SAFETY"}},
+         False),
+        (message(content="Done", canvas={"pixels": b64(PNG)}), True),
+        (message(content="Done", tool_calls=[{"arguments": json.dumps({"pixels": url(PNG)})}]),
+         True),
         ({"candidates": [{"finishReason": "IMAGE_SAFETY", "content": {}}]}, False),
         ({"promptFeedback": {"blockReason": "SAFETY"}}, False),
         (message(content="I cannot draw that."), False),
@@ -283,6 +322,81 @@ def test_what_a_model_refuses_is_told_from_what_cannot_be_read(
     value: Any, is_unreadable: bool
 ) -> None:
     assert failure(value).unreadable == is_unreadable
+
+
+KEPT: list[Any] = [
+    {"message": "ok", "picture": b64(PNG)},
+    {"message": "Image generated", "task_id": "abc-123", "status": "processing"},
+    {"code": 0, "message": "success", "data": None},
+    {"title": "Fox", "id": "file-123"},
+    {"detail": "done", "hex": PNG.hex()},
+    {"message": "ok", "bytes": list(PNG)},
+    {"msg": "https://cdn.example/fox"},
+    {"success": True, "message": "drawn"},
+    {"error": {"code": 503, "message": "busy"}, "pixels": b64(PNG)},
+    {"error": {"message": f"odd picture {url(PNG)}"}},
+    {"error": "x", "raw": b64(bytes(99_000))},
+]
+"""Each may stand for a picture that was paid: none is taken for an error and forgotten."""
+
+
+@pytest.mark.parametrize("value", KEPT)
+def test_an_answer_that_may_stand_for_a_picture_is_kept_whatever_it_says(value: Any) -> None:
+    found = failure(value)
+    assert (found.unreadable, found.billed) == (True, "yes")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"message": "done", "image_url": "https://cdn.example/a?sig=1"},
+     {"data": {"status": "ok", "link": "https://cdn.example/a?sig=1"}},
+     {"message": "done", "see": "https://cdn.example/a.png"}, {"output": "https://cdn.example/a"},
+     {"images": ["https://cdn.example/a.webp"]}],
+)  # fmt: skip
+def test_an_address_beside_a_message_is_named_as_well(value: Any) -> None:
+    assert "no address is fetched: https://cdn.example/a" in failure(value).what
+
+
+@pytest.mark.parametrize(
+    "text",
+    [json.dumps({"error": {"code": 503, "message": "The model is overloaded."}}),
+     "Error: 503 Service Unavailable",
+     "[GoogleGenerativeAI Error]: Error fetching: [503 Service Unavailable] It is overloaded."],
+)  # fmt: skip
+@pytest.mark.parametrize("shape", [lambda text: gemini({"text": text}),
+                                   lambda text: message(content=text)])  # fmt: skip
+def test_an_outage_that_a_gateway_puts_into_the_models_words_is_no_refusal(
+    text: str, shape: Callable[[str], Any]
+) -> None:
+    found = failure(shape(text))
+    assert found.what.startswith("HTTP 503: ")
+    assert (found.remembered, found.unreadable, found.again) == (False, False, "soon")
+
+
+@pytest.mark.parametrize(
+    "text", ["I cannot draw errors.", "Sorry, that is over my quota of gore.",
+             json.dumps({"title": "A fox"}), "Error handling is no subject of a picture."],
+)  # fmt: skip
+def test_the_models_own_words_stay_its_refusal(text: str) -> None:
+    assert failure(gemini({"text": text})).remembered
+
+
+def test_what_a_choice_says_of_its_provider_counts() -> None:
+    broken = message(content="")
+    broken["choices"][0] |= {"error": {"code": 503, "message": "busy"}, "finish_reason": "error"}
+    assert failure(broken).what.startswith("HTTP 503: busy")
+    refused = message(content="")
+    refused["choices"][0]["native_finish_reason"] = "IMAGE_SAFETY"
+    assert failure(refused).remembered
+
+
+@pytest.mark.parametrize(
+    "value", [{"status": "ok", "rendering": {"pixels": b64(PNG)}}, *map(plain, KEPT[:1]),
+              gemini({**blob(b64(PNG)), "thought": True}), plain({"a": b64(PNG)})[:-1]],
+)  # fmt: skip
+def test_a_person_who_adopts_an_answer_gets_the_picture_wherever_it_is(value: Any) -> None:
+    raw = value if isinstance(value, bytes) else plain(value)
+    assert read_answer(raw, drafts=True).data == PNG
 
 
 BIG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8_000
