@@ -168,10 +168,16 @@ class RedactedStream:
         for first, after in self._redactor.keys_in(held, at, picture.start() if picture else end):
             if first >= decided:
                 break
-            written += (held[at:first], MARK)
+            written += (held[at:first], _mark(held[first:after]))
             at = after
         self._at = max(at, decided)
         return b"".join((*written, held[at : self._at]))
+
+
+def _mark(key: bytes) -> bytes:
+    """Return what replaces a key; in UTF-16 and UTF-32, a character has zeros behind it."""
+    zeros = bytes(len(key) - len(key.rstrip(b"\0")))
+    return MARK if not zeros else b"".join(MARK[at : at + 1] + zeros for at in range(len(MARK)))
 
 
 def _run(before: bytes, word: bytes, after: bytes) -> int:

@@ -13,7 +13,7 @@ from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread
 from tests.cli.command import CommandResult, drawn, run, untouched
 from tests.integration.conftest import MakeSite
-from tests.integration.site import CANARY, FOX, Site
+from tests.integration.site import CANARY, FOX, Site, fence
 
 TODAY = date(2026, 11, 22)
 
@@ -68,6 +68,22 @@ def test_a_model_that_the_server_does_not_list_is_bad(here: Site) -> None:
     assert len(found) == 1
     words = "the server has no model 'gemini-3.1-flash-imag': did you mean 'gemini-"
     assert found[0].startswith(words)
+
+
+def test_a_paid_answer_without_a_picture_is_listed_until_its_picture_is_in_stock(
+    site: MakeSite,
+) -> None:
+    scenario = "unknown-place"
+    here = site(
+        fence(f"A fox [emulate: {scenario}]", id="fox"), model="gemini-3-pro-image", size="1K"
+    )
+    here.build()
+    (answer,) = here.journal.glob("unreadable/*.answer")
+    (note,) = (line for line in run(here, "doctor").stdout.splitlines() if "adopt" in line)
+    assert note.startswith("note  the model drew no picture (no reason given); the paid answer is")
+    assert note.endswith(f": gemini-images adopt fox {answer}")
+    assert run(here, "adopt", "fox", str(answer)).code == 0
+    assert "adopt" not in run(here, "doctor").stdout
 
 
 def test_damaged_pictures_and_sidecars_are_bad(here: Site) -> None:
