@@ -163,13 +163,14 @@ def _error(expected: str, got: str, fix: str) -> DiagnosticError:
 def _checked_host(url: str) -> str:
     """Return the host of an address to which a key may be sent."""
     parts = _address(url)
-    if parts is None:
+    if parts is None or not parts.scheme:
         fix = "leave out query, fragment and password; write the address of the server alone"
+        bare = re.sub(r"\A(?:https?(?::/?|/+))?/*", "", url, flags=re.IGNORECASE)
         if near(url, ("emulator",)):
             fix = "did you mean 'emulator'?"
-        elif "://" not in url and len(url) < 200 and _address(f"https://{url}") is not None:
-            there = urlsplit(f"https://{url}").hostname or ""
-            fix = f"write {'http' if is_loopback(there) else 'https'}://{url}"
+        elif "://" not in url and len(url) < 200 and _address(f"https://{bare}") is not None:
+            there = urlsplit(f"https://{bare}").hostname or ""
+            fix = f"write {'http' if is_loopback(there) else 'https'}://{bare}"
         raise _error("base_url as https://host/path", quoted(_without_password(url)), fix)
     host = parts.hostname or ""
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
@@ -196,10 +197,11 @@ def _named_key(api_key: str, environment: Mapping[str, str], host: str) -> tuple
 
 def _bare(key: str) -> str:
     """Return a key without what is copied along: white space, quotes, marks that are not seen."""
-    return re.sub(rf"\A[{_AROUND}]+|[{_AROUND}]+\Z", "", key)
+    return re.sub(rf"\A{_AROUND}|{_AROUND}\Z", "", key)
 
 
-_AROUND = r"\s\"'`\u00ad\u200b-\u200f\u2018-\u201f\u2060-\u2064\ufeff\u00ab\u00bb\u2039\u203a"
+_AROUND = r"(?:[^\w!-~]|[\"'`])+"
+"""What no key has at its ends: neither a letter nor a visible sign of ASCII, or a quote."""
 
 
 def _address(url: str) -> SplitResult | None:

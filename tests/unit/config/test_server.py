@@ -163,7 +163,8 @@ def test_a_key_that_fits_into_no_header_is_not_sent_and_not_shown(key: str) -> N
 
 @pytest.mark.parametrize(
     "around",
-    ["\ufeff{}", "{}\u200b\n", '"{}"', "'{}'", " \t{}\r\n", "\u201c{}\u201d", '" {} "\n', "`{}`",
+    ["\u061c{}", "\ufe41{}\ufe42", "\u180e{}\u034f", "\0{}\x7f",
+     "\ufeff{}", "{}\u200b\n", '"{}"', "'{}'", " \t{}\r\n", "\u201c{}\u201d", '" {} "\n', "`{}`",
      "\u2060{}\u200d", "\xa0{}\xa0"],
 )  # fmt: skip
 def test_what_is_copied_along_with_a_key_is_taken_off(around: str) -> None:
@@ -185,7 +186,11 @@ def test_a_variable_of_nothing_hides_no_other(empty: str) -> None:
     [("gateway.example", "write https://gateway.example"),
      ("gateway.example/v1beta", "write https://gateway.example/v1beta"),
      ("127.0.0.1:8000", "write http://127.0.0.1:8000"),
-     ("localhost:8000/x", "write http://localhost:8000/x")],
+     ("localhost:8000/x", "write http://localhost:8000/x"),
+     ("//gateway.example", "write https://gateway.example"),
+     ("https:/gateway.example", "write https://gateway.example"),
+     ("https//gateway.example", "write https://gateway.example"),
+     ("HTTP:localhost:8000", "write http://localhost:8000")],
 )  # fmt: skip
 def test_an_address_without_a_scheme_is_told_so(base_url: str, fix: str) -> None:
     assert refused(base_url) == f"expected base_url as https://host/path, got '{base_url}': {fix}"
