@@ -55,6 +55,7 @@ ENDINGS: Mapping[str, Ending] = MappingProxyType({
 })  # fmt: skip
 """Every ending by name."""
 
+# The Chinese words are those of new-api: not enough, used up, no balance, no channel for a model.
 _KINDS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in (
     ("leaked key", r"reported as leaked|key (?:was|has been|is) (?:leaked|compromised)"),
     ("restricted key",
@@ -70,7 +71,9 @@ _KINDS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in (
      r"|INSUFFICIENT_BALANCE|insufficient (?:\w+ )?(?:balance|credits?|funds)"
      r"|billing\b.{0,60}\b(?:disabled|not (?:enabled|active)|to be enabled|hard limit)"
      r"|(?:enable|requires|without) billing|(?:credits?|prepayment)\b.{0,40}\b(?:depleted|exhausted"
-     r"|too low|used up)|PAYMENT_REQUIRED|payment required"),
+     r"|too low|used up)|PAYMENT_REQUIRED|payment required|spending (?:cap|limit)"
+     r"|(?:user|token|account) quota is not enough|(?:key|credit) limit exceeded"
+     r"|\u989d\u5ea6\u4e0d\u8db3|\u989d\u5ea6\u5df2\u7528\u5c3d|\u4f59\u989d\u4e0d\u8db3"),
     ("location",
      r"location is not supported|unsupported_country"
      r"|(?:country|region|location|territory)\b.{0,60}\bnot (?:supported|available|allowed)"
@@ -82,6 +85,10 @@ _KINDS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in (
      r"|(?:API[ -]?key|access token) (?:invalid|expired|missing)|authentication (?:error|failed)"),
     ("model",
      r"MODEL_NOT_FOUND|No available channel for model|is not found for API version"
+     r"|\u65e0\u53ef\u7528\u6e20\u9053|no endpoints found|is not a valid model"
+     r"|not available for this model"
+     r"|\bmodel\b.{0,60}\bnot support\b.{0,40}(?:image (?:output|generation)|modalit)"
+     r"|multi-?modal output is not supported"
      r"|\bmodels?\b.{0,100}\b(?:does not exist|not found|not exist|not available|unavailable in"
      r"|(?:been|was|is) (?:retired|shut ?down|removed|deprecated))"
      r"|(?:unknown|unsupported|invalid|no such) model\b|no access to (?:the )?model"
@@ -95,10 +102,11 @@ CONTENT = re.compile(
 """What the name of a finish or block reason has when it is about the content."""
 _REFUSAL = re.compile(
     r"IMAGE_SAFETY|PROHIBITED_CONTENT|IMAGE_RECITATION|IMAGE_PROHIBITED|CONTENT_FILTER"
-    r"|CONTENT_POLICY_VIOLATION|(?i:finish_?reason|block_?reason)\W{1,5}(?:SAFETY|BLOCKLIST|SPII"
+    r"|(?i:CONTENT_POLICY_VIOLATION|MODERATION_BLOCKED)|(?i:finish_?reason|block_?reason)\W{1,5}(?:SAFETY|BLOCKLIST|SPII"
     r"|RECITATION|PROHIBITED)"
     r"|(?i:blocked (?:by|due to|for|because of) (?:\w+ ){0,3}(?:safety|content)"
-    r"|(?:rejected|blocked|flagged) by \w{0,10} ?(?:the )?(?:safety|content|moderation)"
+    r"|(?:rejected|blocked|flagged) (?:by|because of) \w{0,10} ?(?:the )?"
+    r"(?:safety|content|moderation)"
     r"|violat\w+ .{0,60}(?:prohibited use|content|usage|safety) polic)"
 )
 """What an error says that passes the model's own refusal on."""

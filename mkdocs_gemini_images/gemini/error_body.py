@@ -197,6 +197,9 @@ def read_fields(error: Fields | str, depth: int = _DEPTH) -> ErrorBody:
     words = words_of(fields)
     if PAGE.match(words):
         words = title_of(words)
+    behind = fields.get("metadata")  # what the server behind a gateway has said
+    if isinstance(behind, dict) and isinstance(raw := behind.get("raw"), str):
+        words = f"{words}: {raw}"
     listed = fields.get("details")
     facts = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
     named = ("status", "type", "code", "Code", "reason")

@@ -132,10 +132,7 @@ def of_answer(
 
 
 def of_words(text: str, failure: Failure, keys: str) -> Failure:
-    """Return the failure of a model's words, which may be an error that a gateway puts there.
-
-    `failure` is what they are otherwise.
-    """
+    """Return the failure of a model's words: an error that a gateway puts there, or `failure`."""
     error = error_in_answer(text.encode("utf-8", "replace"))
     found = None if error is None or error.is_page else _of_code(error, keys)
     return found or failure
@@ -165,7 +162,7 @@ def _of_error(
         return failure
     status = error.upstream if error.upstream in _TEMPORARY else status
     match status:
-        case 401 | 403 | 511 if error.is_page:
+        case 401 | 403 | 407 | 511 if error.is_page:
             return Failure(_message("page", said, after=f" (HTTP {status})"), ends_build=True)
         case 401 | 403:
             return Failure(_message("key", said, keys=keys), ends_build=True)
@@ -175,6 +172,8 @@ def _of_error(
             asked = f"404 from {where}: is the version in base_url twice?"
             said = f" {error.words}" if error.text else ""
             return Failure(f"{asked}{said}; {ENDINGS['path'].advice}", ends_build=True)
+        case 405:
+            return Failure(f"HTTP 405: {said}; {ENDINGS['path'].advice}", ends_build=True)
         case 404:
             return Failure(f"404 from {where}: {said}; {ENDINGS['invalid'].advice}")
         case 429:
@@ -214,7 +213,9 @@ def _of_kind(error: ErrorBody, said: str, where: str, keys: str, status: int = 0
     return None
 
 
-_NO_CHANNEL = re.compile(r"MODEL_NOT_FOUND|No available channel for model")
+_NO_CHANNEL = re.compile(
+    r"MODEL_NOT_FOUND|No available channel for model|\u65e0\u53ef\u7528\u6e20\u9053"
+)
 _OF_A_FILE = re.compile(r"\baccess the File\b|\bFile \S+ (?:is|was|does|may)\b")
 _NO_PATH = re.compile(
     r"\W*|(?:404 )?(?:page )?not found\W*|no route matched.*"

@@ -239,16 +239,38 @@ ROWS = [
         "HTTP 403: You do not have permission"),
     *[Row(f"a page with {status}", status, b"<html><title>Just a moment...</title>",
           f"a web page came in place of an answer (HTTP {status}): Just a moment...; check",
-          ends_build=True) for status in (401, 403, 511)],
+          ends_build=True) for status in (401, 403, 407, 511)],
     *[Row(f"{status}, a proxy that did not reach it", status, b"<title>Down</title>",
           f"HTTP {status}: Down; build again later", again="soon") for status in (521, 522, 523)],
+    Row("405, a path that takes no requests", 405, b'{"detail": "Method Not Allowed"}',
+        "HTTP 405: Method Not Allowed; end base_url with the host", ends_build=True),
+    *[Row(f"{status}, {words}", status, gateway(words), f"the key's account cannot pay: {words}",
+          ends_build=True)
+      for status, words in (
+          (403, "user quota is not enough, user quota: $0.00"), (401, "token quota is not enough"),
+          (403, "Key limit exceeded (total limit)."), (403, "\u7528\u6237\u989d\u5ea6\u4e0d\u8db3"),
+          (429, "Your project has exceeded its spending cap."))],
+    *[Row(f"{status}, {words}", status, gateway(words), f"the server has no such model: {words}",
+          ends_model=True)
+      for status, words in (
+          (400, "x is not a valid model ID"), (400, "Model x does not support image output"),
+          (400, "Model does not support the requested response modalities: image"),
+          (400, "Multi-modal output is not supported."), (503, "\u65e0\u53ef\u7528\u6e20\u9053"),
+          (400, "Image generation is not available for this model"))],
+    Row("400, a size that a model has not", 400, gateway("Model x does not support size 4K"),
+        "HTTP 400: Model x does not support size 4K"),
+    Row("400, a bad key behind it", 400, gateway("Provider returned error", metadata={
+        "raw": json.dumps({"error": {"code": 400, "message": "API key not valid."}})}),
+        "the server refuses the API key: Provider returned error: API key not valid.",
+        ends_build=True),
     # The model's own refusal, passed on
     *[Row(f"{status}, {words}", status, gateway(words), f"the model drew no picture ({words}); say",
           remembered=True)
       for status, words in (
           (400, "finish reason: IMAGE_SAFETY"), (500, "Blocked: PROHIBITED_CONTENT"),
           (400, "Your request was blocked by safety filters"), (422, "rejected by content filter"),
-          (500, "finishReason: SAFETY"))],
+          (500, "finishReason: SAFETY"), (400, "rejected because of our safety system"),
+          (400, "Blocked: content_policy_violation"))],
     Row("400, a schema that has such words", 400, gateway("Invalid safety_settings category"),
         "HTTP 400: Invalid safety_settings category"),
     # Neither a picture nor an error
