@@ -44,6 +44,8 @@ class Failure:
     """Whether every other request of this build would fail the same way; such are not billed."""
     ends_model: bool = False
     """Whether every other request of this build to the same model would fail the same way."""
+    unreachable: bool = False
+    """Whether the server was not reached: given up once, it ends all other requests, too."""
     slow_down: bool = False
     """Whether the whole build should send more slowly."""
     refuses_history: bool = False
@@ -73,7 +75,7 @@ class RequestFailed(Exception):
 
 def not_connected(reason: str, *, advice: str = "") -> Failure:
     """Return the failure of a request that was not sent whole: it cannot have been billed."""
-    return Failure(_message("connection", reason, advice=advice), again="soon")
+    return Failure(_message("connection", reason, advice=advice), again="soon", unreachable=True)
 
 
 def cut(reason: str) -> Failure:
@@ -184,8 +186,7 @@ def _of_error(
                 later = f"HTTP {status}, to be tried again in {wait:.0f} s: {said}"
                 return Failure(f"{later}; {ENDINGS['trouble'].advice}")
             slow_down = status == 503
-            text = _of_http(status, said)
-            return Failure(text, again="soon", wait=wait, slow_down=slow_down)
+            return Failure(_of_http(status, said), again="soon", wait=wait, slow_down=slow_down)
         case 499:  # a proxy stopped waiting; the model may have drawn
             return Failure(_of_http(status, said), billed="unknown")
         case _ if status < 400:

@@ -172,11 +172,12 @@ class RequestWorker:
                 self._limiter.speed_up()
                 spent += record.price or 0.0
                 return RequestOutcome(need, record, spent=spent, billed=billed + 1)
-            if failure.ends_build or failure.ends_model:
+            retry = retries.after(failure, None if need.price is None else cost)
+            given_up = failure.unreachable and not retry.again
+            if failure.ends_build or failure.ends_model or given_up:
                 # All pictures that it concerns get the first one's message.
                 ends = need.request.model if failure.ends_model else ""
                 failure = self._options.ended.setdefault(ends, failure)
-            retry = retries.after(failure, None if need.price is None else cost)
             if retry.slow_down is not None:
                 self._limiter.slow_down(retry.slow_down)
             if not retry.again:

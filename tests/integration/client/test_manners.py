@@ -302,6 +302,13 @@ def test_where_no_server_listens_nothing_is_billed(tmp_path: Path) -> None:
     assert asked.failure.what.startswith(words)
 
 
+def test_a_server_that_is_not_reached_is_given_up_once_for_all(tmp_path: Path) -> None:
+    with unused_address() as url:
+        asked = ask(tmp_path, server(url), [f"Fox {n}" for n in range(6)], concurrency=1)
+    first, *others = asked.failures
+    assert [each is first for each in others] == [True] * 5
+
+
 def test_a_name_that_no_server_has_is_told_so(tmp_path: Path) -> None:
     where = choose("https://nowhere.invalid:8443/gw", api_key=KEY, environment={})
     said = ask(tmp_path, where, ["A fox"]).failure.what
