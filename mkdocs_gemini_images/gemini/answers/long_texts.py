@@ -117,10 +117,17 @@ def _long_runs(raw: bytes) -> Iterator[tuple[int, int]]:
                 yield begin, end
             end = 0
         if not end:
-            begin = line.start()
+            begin = _after_escape(raw, line.start())
         end = line.end()
     if end - begin >= LONG:
         yield begin, end
+
+
+def _after_escape(raw: bytes, begin: int) -> int:
+    """Return where a text begins whose first letters may be those of an escape before it."""
+    if raw[begin - 1 : begin] != b"\\":
+        return begin
+    return begin + (5 if raw[begin : begin + 1] == b"u" else 1)
 
 
 def _unescaped(raw: bytes) -> bytes:

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from mkdocs_gemini_images.core.image_format import identify
 from mkdocs_gemini_images.gemini.answers.answer import read_answer
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
-from tests.unit.pictures import jpeg, png, webp
+from tests.unit.pictures import jpeg, png, saved, webp
 
 PNG, JPEG, WEBP = png(9, 7), jpeg(9, 7), webp(9, 7)
 REFERENCE = png(3, 3)
@@ -168,6 +169,22 @@ FRAMINGS: dict[str, Callable[[Any], bytes]] = {
 @pytest.mark.parametrize("data", [PNG, JPEG, WEBP], ids=["png", "jpeg", "webp"])
 def test_a_picture_is_taken_wherever_it_is(place: str, data: bytes) -> None:
     assert read_answer(plain(PLACES[place](data))).data == data
+
+
+LARGE = saved(Image.effect_noise((300, 300), 90), "PNG")
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("envelope", ["none", "a stream in a string"])
+def test_a_large_picture_is_taken_wherever_it_is(place: str, envelope: str) -> None:
+    assert read_answer(plain(ENVELOPES[envelope](PLACES[place](LARGE)))).data == LARGE
+
+
+@pytest.mark.parametrize("before", ["\n", "\t", "\u00e0", "\u2028", "\\", " "])
+def test_an_escape_before_a_large_picture_is_no_part_of_it(before: str) -> None:
+    value = gemini({"text": f"Voil\u00e0:{before}{b64(LARGE)}"})
+    for raw in (json.dumps(value).encode(), json.dumps({"data": json.dumps(value)}).encode()):
+        assert read_answer(raw, drafts=True).data == LARGE
 
 
 @pytest.mark.parametrize(
