@@ -96,6 +96,13 @@ FIXED: Mapping[str, tuple[str, FixedResponse]] = MappingProxyType({
     "quoted-key-401": ("401 that quotes the key.", _error("Invalid token {key}", 401)),
     "strange-error": ("200 with an error of no known kind, which quotes the key.", _json(
         {"error": {"message": "Oh dear, {key}"}})),
+    "error-in-words": ("200 with an error 503 in the model's words.", _json({"choices": [{
+        "message": {"content": f"Error: 503 Service Unavailable. {_BUSY}"},
+        "finish_reason": "stop"}]})),
+    "choice-error": ("200 with an error 503 of the provider, in OpenAI's chat.", _json({"choices": [
+        {"message": {"content": ""}, "error": {"code": 503, "message": _BUSY}}]})),
+    "plain-error": ("200 with an error in plain words.", FixedResponse(
+        200, b"upstream connect error or disconnect/reset before headers", "text/plain")),
     "insufficient-quota": ("429 in OpenAI's shape: the account cannot pay.", _error(
         "You exceeded your current quota.", 429, "insufficient_quota", type="insufficient_quota")),
     "path-404": ("404 of Google's front end: no such path.", _page(

@@ -78,6 +78,10 @@ ONCE = {
     "file-uri": ADDRESS,
     "brotli": "the answer is packed (br), which none asked for",
     "zstd": "the answer is packed (zstd), which none asked for",
+    "base64-in-words": DRAWN,
+    "image-alone": DRAWN,
+    "message-and-address": ADDRESS,
+    "task-number": f"{NONE} (no reason given)",
     "unknown-place": f"{NONE} (no reason given)",
     "gateway-image-safety": f"{NONE} (geminiException - finish reason: IMAGE_SAFETY)",
     "gateway-blocked": f"{NONE} (The response was blocked by safety filters.)",
@@ -116,6 +120,7 @@ UNKNOWN = {
 UNREADABLE = (
     "only-thoughts", "hosted-url", "openai-url", "file-uri", "brotli", "zstd", "unknown-place",
     "svg-bytes", "html-bytes", "trailing-bytes", "damaged-png", "bomb-png", "deep-json", "cut-json",
+    "message-and-address", "task-number",
 )  # fmt: skip
 """Those of `ONCE` whose answers stay in the journal, each named in its message."""
 
@@ -141,6 +146,9 @@ SHAPES = {
         "HTTP 500: litellm.InternalServerError: geminiException - Internal error encountered."
     ),
     "bare-error": "HTTP 500: upstream connect error",
+    "error-in-words": "HTTP 503: Error: 503 Service Unavailable",
+    "choice-error": "HTTP 503: The model is overloaded",
+    "plain-error": "HTTP 503: upstream connect error",
     "proxy-522": "HTTP 522: 522: Connection timed out",
 }
 """Of the same kind as the last table; here for their words alone, with `retries: 0`."""

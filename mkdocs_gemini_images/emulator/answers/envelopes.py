@@ -134,6 +134,22 @@ def as_image_address(body: ResponseBody) -> ResponseBody:
     return {"created": 1, "data": [{"url": f"https://files.example/{body['responseId']}.png"}]}
 
 
+def in_words(body: ResponseBody) -> ResponseBody:
+    """Return the picture's base64 in the model's words, as code."""
+    return _with_parts(body, [{"text": f"Here it is:\n```\n{_picture(body)['data']}\n```\nEnjoy."}])
+
+
+def as_message(body: ResponseBody) -> ResponseBody:
+    """Return a message in place of the picture, with its address."""
+    uri = f"https://files.example/{body['responseId']}.png"
+    return {"message": "Image generated successfully.", "image_url": uri}
+
+
+def as_task(body: ResponseBody) -> ResponseBody:
+    """Return a message in place of the picture, with a number under which it can be had."""
+    return {"message": "Image is being generated.", "task_id": body["responseId"]}
+
+
 def in_unknown_place(body: ResponseBody) -> ResponseBody:
     """Return the picture in a field that no client knows."""
     return {"status": "ok", "rendering": {"pixels": _picture(body)["data"]}}
@@ -169,6 +185,11 @@ def as_chunks(raw: bytes) -> bytes:
     """Return JSON as a list of chunks."""
     first = {"candidates": [{"content": {"role": "model", "parts": [{"text": "One"}]}, "index": 0}]}
     return b"[" + json.dumps(first).encode() + b",\n" + raw.strip() + b"]\n"
+
+
+def as_picture(raw: bytes) -> bytes:
+    """Return the picture itself, without JSON."""
+    return b64decode(_picture(json.loads(raw))["data"])
 
 
 def with_latin_1(raw: bytes) -> bytes:
