@@ -91,13 +91,13 @@ def read_answer(raw: bytes, *, drafts: bool = False, keys: str = "GEMINI_API_KEY
 
     for turn in content.turns.values():
         data = next(picture_parts.pictures(turn.parts, decode), None)
-        if data is not None:
+        if data is not None and (picture_parts.is_picture(data) or not drafts):
             return _received(content, turn, data, decode, long)
         draft = picture_parts.last_draft(turn.parts, decode) if drafts else None
         if draft is not None:
             return _received(content, turn, draft, decode, long)
     if drafts:  # a person has looked at the answer, and wants the picture wherever it is
-        for data in picture_parts.in_text(long.small.decode("utf-8", "replace"), decode):
+        for data in picture_parts.in_json(long.small.decode("utf-8", "replace"), decode):
             return _received(content, ModelTurn(as_sent=False), data, decode, long)
     if unreadable is not None:
         failure = failures.unreadable_answer(str(unreadable))
@@ -202,7 +202,7 @@ def _judged(failure: Failure, long: LongTexts, keys: str, usage: Usage | None = 
     return failures.of_answer(long.small, failure, usage, keys)
 
 
-_MAY_BE_PICTURE = re.compile(rb"iVBORw0KGgo|/9j/|UklGR|[A-Za-z0-9+/_-]{1000}")
+_MAY_BE_PICTURE = re.compile(rb"iVBORw0KGgo|[/_]9j[/_]|UklGR|[A-Za-z0-9+/_-]{1000}")
 """The beginning of a PNG, JPEG or WebP in base64, or as much of it as no error has."""
 
 

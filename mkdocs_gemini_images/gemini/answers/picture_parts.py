@@ -31,6 +31,8 @@ _PLAIN = re.compile(
     r"(?:\s+[A-Za-z0-9+/_=-]+)*"
 )
 """A PNG, JPEG or WebP in base64 without such a head."""
+_ESCAPE = re.compile(r"\\+([nrt/])")
+"""White space or a slash, escaped once or more often."""
 _IMAGE_LINK = re.compile(r"!\[[^\]]{0,500}\]\(\s*<?(https?://[^\s)>\"]{1,2000})")
 _LINK = re.compile(r"\b((?:https?|gs)://[^\s<>\"')\]]{1,2000})")
 _ADDRESS_FIELD = re.compile(
@@ -113,9 +115,10 @@ def has_picture(text: str) -> bool:
     return _DATA_URL.search(text) is not None or _PLAIN.search(text) is not None
 
 
-def in_text(text: str, decode: Decode) -> Iterator[bytes]:
-    """Yield the whole pictures in any text, the last one first."""
-    yield from filter(_is_picture, _in_text(text, decode))
+def in_json(text: str, decode: Decode) -> Iterator[bytes]:
+    """Yield the whole pictures in the text of JSON, wherever they stand, the last one first."""
+    plain = _ESCAPE.sub(lambda found: "/" if found[1] == "/" else " ", text)
+    yield from filter(is_picture, _in_text(plain, decode))
 
 
 def _values(value: Any, depth: int = 0) -> Iterator[str]:
@@ -141,20 +144,21 @@ def _in_texts(texts: Sequence[str], decode: Decode) -> Iterator[bytes]:
     """
     whole = [data for text in reversed(texts) for data in _in_text(text, decode)]
     joined = list(_in_text("".join(texts), decode)) if len(texts) > 1 else []
-    yield from whole if any(map(_is_picture, whole)) or not joined else joined
+    yield from whole if any(map(is_picture, whole)) or not joined else joined
 
 
 def _in_text(text: str, decode: Decode) -> Iterator[bytes]:
     for found in reversed(_DATA_URL.findall(text) or _PLAIN.findall(text)):
         data = without_trailing_space(decode(found))
-        if not _is_picture(data) and len(found.split()) > 1:
+        if not is_picture(data) and len(found.split()) > 1:
             # Words follow the URL, where a line end could also be one within the base64.
             first = without_trailing_space(decode(found.split()[0]))
-            data = first if _is_picture(first) else data
+            data = first if is_picture(first) else data
         yield data
 
 
-def _is_picture(data: bytes) -> bool:
+def is_picture(data: bytes) -> bool:
+    """Return whether bytes are a whole picture."""
     with suppress(ImageError):
         identify(data)
         return True

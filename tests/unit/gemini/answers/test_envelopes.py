@@ -352,6 +352,7 @@ KEPT: list[Any] = [
     {"success": True, "message": "drawn"},
     {"error": {"code": 503, "message": "busy"}, "pixels": b64(PNG)},
     {"error": {"message": f"odd picture {url(PNG)}"}},
+    {"error": {"message": base64.urlsafe_b64encode(JPEG).decode()}},
     {"error": "x", "raw": b64(bytes(99_000))},
 ]
 """Each may stand for a picture that was paid: none is taken for an error and forgotten."""
@@ -409,7 +410,9 @@ def test_what_a_choice_says_of_its_provider_counts() -> None:
 
 @pytest.mark.parametrize(
     "value", [{"status": "ok", "rendering": {"pixels": b64(PNG)}}, *map(plain, KEPT[:1]),
-              gemini({**blob(b64(PNG)), "thought": True}), plain({"a": b64(PNG)})[:-1]],
+              gemini({**blob(b64(PNG)), "thought": True}), plain({"a": b64(PNG)})[:-1],
+              {"a": spaced(b64(PNG), 40, "\n")}, {"a": json.dumps({"b": f"See {b64(PNG)} there"})},
+              {"images": [{"url": "busy", "more": url(PNG)}]}],
 )  # fmt: skip
 def test_a_person_who_adopts_an_answer_gets_the_picture_wherever_it_is(value: Any) -> None:
     raw = value if isinstance(value, bytes) else plain(value)
