@@ -30,6 +30,7 @@ from mkdocs_gemini_images.gemini.answers.unpacking import (
     UnpackingError,
     coding_of,
     plain_bytes,
+    utf8_bytes,
 )
 from mkdocs_gemini_images.gemini.connecting import unconnected
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
@@ -174,7 +175,10 @@ def _coding(response: httpx.Response) -> str:
 
 
 def _plain(response: httpx.Response) -> AsyncIterator[bytes]:
-    return plain_bytes(response.aiter_raw(), _coding(response))
+    """Yield the bytes of an answer: unpacked, where they can be, and as UTF-8."""
+    coding = _coding(response)
+    unpacked = plain_bytes(response.aiter_raw(), coding)
+    return utf8_bytes(unpacked) if coding in UNPACKED else unpacked
 
 
 class NoModelList(RequestFailed):

@@ -22,7 +22,7 @@ SHORT = 8
 _CONTEXT = 64
 """Bytes before and after a key that decide whether it is replaced."""
 _MOST_PER_CHARACTER = 17
-"""Bytes of the longest spelling of one character, with the zeros of UTF-32 behind it."""
+"""Bytes of the longest spelling of one character, with zeros behind it."""
 _BASE64_RUN = 40
 """As many characters of base64 in one piece are data, in which a short key is an accident."""
 
@@ -168,16 +168,10 @@ class RedactedStream:
         for first, after in self._redactor.keys_in(held, at, picture.start() if picture else end):
             if first >= decided:
                 break
-            written += (held[at:first], _mark(held[first:after]))
+            written += (held[at:first], MARK)
             at = after
         self._at = max(at, decided)
         return b"".join((*written, held[at : self._at]))
-
-
-def _mark(key: bytes) -> bytes:
-    """Return what replaces a key; in UTF-16 and UTF-32, a character has zeros behind it."""
-    zeros = bytes(len(key) - len(key.rstrip(b"\0")))
-    return MARK if not zeros else b"".join(MARK[at : at + 1] + zeros for at in range(len(MARK)))
 
 
 def _run(before: bytes, word: bytes, after: bytes) -> int:

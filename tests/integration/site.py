@@ -185,7 +185,8 @@ class Site:
     def check_secrets(self, texts: list[str]) -> None:
         """Look for the key in messages, and in every file there is."""
         for secret in self.secrets:
-            assert not [text for text in texts if secret in text]
+            found = [text for text in texts if secret in text]
+            assert not found, found
             for path in self.root.rglob("*"):
                 if path.is_file():
                     assert secret.encode() not in path.read_bytes(), path

@@ -182,13 +182,15 @@ def _without_picture(content: AnswerContent, long: LongTexts, keys: str) -> Fail
     if CONTENT.search(reason.upper()):
         return failures.of_reason(reason, said)
     small = long.small.decode("utf-8", "replace")
-    if reason and (reason.upper() != "STOP" or said) and not long:
-        if not picture_parts.has_picture(small):
-            return failures.of_words(text, failures.of_reason(reason, said), keys)
+    why = f"{reason or 'no reason given'}: {said}" if said else reason or "no reason given"
+    failure = failures.unreadable_answer(f"the model drew no picture ({why})")
+    if long or picture_parts.has_picture(small):
+        return failure
+    if reason and (reason.upper() != "STOP" or said):
+        failure = failures.of_reason(reason, said)
     elif address := next(picture_parts.addresses_in_json(small), ""):
         return failures.picture_elsewhere(address)
-    why = f"{reason or 'no reason given'}: {said}" if said else reason or "no reason given"
-    return failures.unreadable_answer(f"the model drew no picture ({why})")
+    return failures.of_words(text, failure, keys)
 
 
 def _judged(failure: Failure, long: LongTexts, keys: str, usage: Usage | None = None) -> Failure:

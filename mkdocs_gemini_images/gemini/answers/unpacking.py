@@ -2,9 +2,12 @@
 
 In: the bytes of a response as they arrive, and the name of their coding. Out: the answer's bytes, a
 piece at a time, so that a few bytes that stand for gigabytes never fill the memory. What follows
-the end of the packed data is none of the answer.
+the end of the packed data is none of the answer. UTF-16 and UTF-32 become UTF-8, in which a key is
+known however it is spelled.
 """
 
+import codecs
+import json
 import zlib
 from collections.abc import AsyncIterator
 
@@ -51,6 +54,30 @@ async def plain_bytes(raw: AsyncIterator[bytes], coding: str) -> AsyncIterator[b
                 inflate = zlib.decompressobj(wbits=31)
     if inflate is None or not inflate.eof:
         raise UnpackingError(f"the {coding} ends too early")
+
+
+async def utf8_bytes(raw: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield JSON or other text as UTF-8; what is no UTF-16 or UTF-32 passes as it is."""
+    begin, decoder, is_known = b"", None, False
+    async for chunk in raw:
+        if not is_known:
+            chunk = begin = begin + chunk
+            if len(begin) < 4:
+                continue
+            is_known = True
+            if wide := _wide(begin):
+                decoder = codecs.getincrementaldecoder(wide)("replace")
+        yield decoder.decode(chunk).encode("utf-8", "replace") if decoder else chunk
+    if decoder:
+        yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+    elif not is_known:
+        yield begin
+
+
+def _wide(begin: bytes) -> str:
+    """Return the encoding of a text whose characters take several bytes, or empty."""
+    encoding = json.detect_encoding(begin[:4])
+    return "" if encoding.startswith("utf-8") else encoding
 
 
 def _window(coding: str, begin: bytes) -> int:

@@ -38,6 +38,9 @@ class Heard:
 
     @property
     def prompt(self) -> str:
+        """The last turn's text; the path of a request without a body, such as `/v1beta/models`."""
+        if not self.body:
+            return self.line.split()[1].partition("?")[0]
         text: str = json.loads(self.body)["contents"][-1]["parts"][-1]["text"]
         return text
 

@@ -1,6 +1,7 @@
 """A server quotes the key wherever it can: it is in no message, no file and no log."""
 
 import base64
+import json
 import logging
 from pathlib import Path
 
@@ -44,6 +45,8 @@ FAULTS: dict[str, Answer] = {
     "a redirect": http(b"", "302 Found", Location=f"https://elsewhere.invalid/{KEY}"),
     "a delay": error({"message": "x"}, "429 Many", Retry_After=KEY),
     "cut within the key": error({"message": "x" * 65_490 + KEY + "x" * 9999}),
+    "wide letters": http(json.dumps({"error": {"message": f"{KEY} {BASIC}"}}).encode("utf-16-be")),
+    "wide letters, escaped": http(f'{{"error": "{ESCAPED}"}}'.encode("utf-32")),
     "a picture that is none": said({"candidates": [{"content": {"parts": [
         {"inlineData": {"data": base64.b64encode(KEY.encode()).decode()}}]}}]}),
 }  # fmt: skip
@@ -68,11 +71,12 @@ def assert_nowhere(folder: Path, text: str) -> None:
             assert secret.encode() not in data, path
 
 
+@pytest.mark.parametrize("coding", ["utf-8", "utf-16", "utf-32-le"])
 def test_a_picture_that_comes_with_the_key_is_stored_whole_and_without_it(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, coding: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    with hostile(None, said(_DRAWN)) as there:
+    with hostile(None, http(json.dumps(_DRAWN).encode(coding))) as there:
         (record,) = ask(tmp_path, server(there.url), ["A fox"]).records
     assert (tmp_path / "stock" / record.file_name).read_bytes() == base64.b64decode(PICTURE)
     assert record.text.startswith("Here, for *** and ")
