@@ -39,13 +39,17 @@ def serve_in_thread(app: "Starlette") -> Iterator[str]:
     """Serve `app` on a free loopback port in a daemon thread; yield the base URL."""
     with _listener("127.0.0.1", 0) as listener:
         # Some scenarios close connections on purpose, which uvicorn would log as errors.
-        server = _server(app, log_level="critical")
-        thread = threading.Thread(
-            target=server.run, kwargs={"sockets": [listener]}, name="emulator", daemon=True
-        )
+        server, url = _server(app, log_level="critical"), _url(listener)
+
+        def run() -> None:
+            # A socket that listens without a server would let its clients wait for their timeout.
+            with listener:
+                server.run(sockets=[listener])
+
+        thread = threading.Thread(target=run, name="emulator", daemon=True)
         thread.start()
         try:
-            yield _url(listener)
+            yield url
         finally:
             server.should_exit = True
             thread.join(_SHUTDOWN_SECONDS)

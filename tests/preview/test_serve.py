@@ -112,15 +112,16 @@ def test_a_refused_request_says_why(
     assert len(here.ledger) == before
 
 
-def test_a_failure_is_announced_and_a_click_tries_again(site: MakeSite) -> None:
-    here = site(fence("A fox [emulate: no-image]"), retries=0)
+def test_a_failure_is_announced_without_the_key_and_a_click_tries_again(site: MakeSite) -> None:
+    here = site(fence("A fox [emulate: strange-error]"), retries=0)
     here.write()
     before = len(here.ledger)
     with serve(here) as served:
         (handle,) = served.handles()
         for count in (1, 2):
             assert served.press("draw", handle) == {}
-            assert served.until_state(handle, "failed")["why"]
+            why = served.until_state(handle, "failed")["why"]
+            assert why == "the server answered with an error: Oh dear, ***; build again later"
             assert len(here.ledger) == before + count
 
 

@@ -65,6 +65,12 @@ def test_two_servers_run_at_the_same_time() -> None:
     assert len(ledger) == 1
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_server_that_does_not_start_lets_no_client_wait() -> None:
+    with serve_in_thread("no.such:app") as url, pytest.raises(httpx.NetworkError):  # type: ignore[arg-type]
+        httpx.get(url, timeout=10)
+
+
 def test_a_dropped_connection_is_billed() -> None:
     ledger = RequestLog()
     with (
