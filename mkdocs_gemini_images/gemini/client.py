@@ -89,25 +89,30 @@ class Client:
         Raises `RequestFailed`, or `NoModelList`.
         """
         said = bytearray()
-        await self._in_time(self._list(said.extend))
+        await self._in_time(self._list(said.extend), cut=Failure)
         return bytes(said)
 
-    async def _in_time(self, exchange: Awaitable[None]) -> None:
-        """Await an exchange until the deadline. Raises `RequestFailed`, and what it raises."""
+    async def _in_time(
+        self, exchange: Awaitable[None], cut: Callable[[str], Failure] = failures.cut
+    ) -> None:
+        """Await an exchange until the deadline; `cut` makes the failure of one without its end.
+
+        Raises `RequestFailed`, and what the exchange raises.
+        """
         try:
             async with asyncio.timeout(self._deadline):
                 await exchange
         except TimeoutError as error:
             late = f"{self._server.host} took longer than {self._deadline:.0f} s"
-            raise RequestFailed(failures.cut(late)) from error
+            raise RequestFailed(cut(late)) from error
         except _NOT_CONNECTED as error:
             words = _words(error, self._redactor)
             raise RequestFailed(unconnected(self._server, error, words)) from error
         except (httpx.TransportError, UnpackingError) as error:
-            raise RequestFailed(failures.cut(_words(error, self._redactor))) from error
+            raise RequestFailed(cut(_words(error, self._redactor))) from error
         except AssertionError as error:
             # httpx's in-process transport raises it when the application hangs up.
-            raise RequestFailed(failures.cut("the connection was dropped")) from error
+            raise RequestFailed(cut("the connection was dropped")) from error
 
     async def _exchange(
         self, url: str, body: bytes, sink: Callable[[bytes], None], headers: dict[str, str]

@@ -8,6 +8,7 @@ lock while it works. Only one large image is open at a time, which limits the me
 
 import ctypes
 import io
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -173,7 +174,12 @@ def _decoded(data: bytes) -> Iterator[Image.Image]:
 
 
 def _undecodable(error: Exception) -> ImageError:
-    return ImageError(f"its pixels cannot be decoded ({error})")
+    return ImageError(f"its pixels cannot be decoded ({words_of(error)})")
+
+
+def words_of(error: Exception) -> str:
+    """Return the words of an error of Pillow, which may name an object at an address."""
+    return re.sub(r" <[^<>]* at 0x[0-9A-Fa-f]+>", "", str(error))
 
 
 def _scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -119,7 +119,7 @@ def _pixels(data: bytes, path: str) -> "Inline":
     from PIL import Image, ImageOps
 
     from mkdocs_gemini_images.gemini.request_body import Inline
-    from mkdocs_gemini_images.imaging.encoder import without_metadata
+    from mkdocs_gemini_images.imaging.encoder import without_metadata, words_of
 
     formats = ["PNG", "JPEG", "WEBP"]
     if data[4:12] in _HEIF:
@@ -142,7 +142,7 @@ def _pixels(data: bytes, path: str) -> "Inline":
         raise
     except Exception as error:  # damaged files make Pillow's readers fail in many ways
         expected = f"a picture in {path}"
-        raise _error(expected, f"damage ({error})", "save it again") from error
+        raise _error(expected, f"damage ({words_of(error)})", "save it again") from error
     sent.info.clear()
     out = io.BytesIO()
     if lossy and sent.mode == "RGB":

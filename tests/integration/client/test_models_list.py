@@ -57,6 +57,7 @@ def test_any_other_answer_is_one_failure(name: str) -> None:
         list_models(server(running.url), deadline=1.0)
     assert caught.value.failure.what.isprintable()
     assert len(caught.value.failure.what) < 1000
+    assert "may have been billed" not in caught.value.failure.what, "a list is free"
 
 
 MEASURED = """

@@ -304,6 +304,13 @@ def test_a_damaged_picture_raises_a_diagnostic_or_is_sent_as_it_can_be_read(
         load(part, root)
 
 
+def test_damage_is_told_without_the_address_of_an_object(root: Path) -> None:
+    (root / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    part = find("a.png", "", root)
+    assert isinstance(part, FilePart)
+    assert "damage (cannot identify image file): save" in str(error_of(load, part, root))
+
+
 def test_too_many_pixels_are_refused_before_they_are_decoded(root: Path) -> None:
     for side in (7_200, 10_000, 20_000):
         (root / "a.png").write_bytes(saved(Image.new("1", (side, side)), "PNG"))
