@@ -6,8 +6,10 @@ possessive quantifiers, so that the time is in proportion to the page. Pure.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 _ADDRESS = r"(?P<address><[^<>\n]*+>|[^\s()<>]++)\s++(?P<quote>[\"'])"
 _IMAGE = re.compile(
@@ -19,10 +21,11 @@ _DEFINITION = re.compile(
 )
 _USE = re.compile(r"!\[(?P<alt>[^\[\]]*+)\](?:[ ]?\[(?P<label>[^\[\]]*+)\])?(?![\[(:])")
 _SCHEME = re.compile(r"\s*+gemini:\s*+", re.I)
-_SPACE = re.compile(r"\s*+")
-_TITLES = {quote: re.compile(f"(?P<title>[^{quote}]++){quote}") for quote in "\"'"}
-_AFTER_IMAGE = re.compile(r"\s*+\)")
-_AFTER_DEFINITION = re.compile(r"[ \t]*+\r?(?:\n|\Z)")
+_IMAGE_ENDS = {quote: re.compile(rf"{quote}\s*+\)") for quote in "\"'"}
+_DEFINITION_ENDS = {quote: re.compile(rf"{quote}[ \t]*+\r?(?:\n|\Z)") for quote in "\"'"}
+_EMPTY_LINE = re.compile(r"\n[ \t\r]*+\n")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+.!-])")
+"""A character that Markdown escapes. A quotation mark is none: its backslash stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class WrittenImage:
     name: str
     """The text in its brackets: an alt, or a label."""
     title: str
-    """Its prompt, as written; "" where the prompt was given."""
+    """Its prompt, without Markdown's escapes."""
 
 
 def images(page: str, prompt: str | None = None) -> Iterator[WrittenImage]:
@@ -44,12 +47,12 @@ def images(page: str, prompt: str | None = None) -> Iterator[WrittenImage]:
 
     White space and case of a prompt do not matter.
     """
-    return _titled(page, _IMAGE, "alt", _AFTER_IMAGE, prompt)
+    return _titled(page, _IMAGE, "alt", _IMAGE_ENDS, prompt)
 
 
 def definitions(page: str, prompt: str | None = None) -> dict[str, WrittenImage]:
     """Return the definitions of images by their folded labels, the last one of each label."""
-    found = _titled(page, _DEFINITION, "label", _AFTER_DEFINITION, prompt)
+    found = _titled(page, _DEFINITION, "label", _DEFINITION_ENDS, prompt)
     return {folded(each.name): each for each in found}
 
 
@@ -65,40 +68,35 @@ def folded(text: str) -> str:
 
 
 def _titled(
-    page: str, opening: re.Pattern[str], name: str, after: re.Pattern[str], prompt: str | None
+    page: str,
+    opening: re.Pattern[str],
+    name: str,
+    ends: dict[str, re.Pattern[str]],
+    prompt: str | None,
 ) -> Iterator[WrittenImage]:
-    """Yield what begins like `opening` and goes on with a title and `after`."""
-    words = None if prompt is None else prompt.split()
+    """Yield what begins like `opening` and goes on with a title up to one of `ends`.
+
+    A title may have its own quotation mark in it, so it ends where its image or definition does.
+    """
+    wanted = None if prompt is None else folded(prompt)
+    titles = {quote: list(end.finditer(page)) for quote, end in ends.items()}
+    starts = {quote: [end.start() for end in found] for quote, found in titles.items()}
+    empty_lines = [line.start() for line in _EMPTY_LINE.finditer(page)]
     at = 0
     while (begun := opening.search(page, at)) is not None:
         at = begun.start() + 1  # one that is none may have another in its brackets
         is_directive = begun["address"].strip("<>").lower() == "gemini:"
         scheme = _SCHEME.match(page, begun.end())
-        for start in (scheme and scheme.end(), begun.end() if is_directive else None):
-            title = None if start is None else _title(page, start, begun["quote"], words)
-            end = None if title is None else after.match(page, title[1])
-            if title is not None and end is not None:
-                yield WrittenImage(begun.start(), end.end(), begun[name], title[0])
-                at = end.end()
-                break
-
-
-def _title(page: str, at: int, quote: str, words: list[str] | None) -> tuple[str, int] | None:
-    """Return a title and the position behind its quote: any, or the one of `words`."""
-    if words is None:
-        found = _TITLES[quote].match(page, at)
-        return None if found is None else (found["title"], found.end())
-    at = _behind_space(page, at)
-    for number, word in enumerate(words):
-        end = at + len(word)
-        if page[at:end].lower() != word.lower():
-            return None
-        at = _behind_space(page, end)
-        if at == end and number + 1 < len(words):
-            return None
-    return ("", at + 1) if page.startswith(quote, at) else None
-
-
-def _behind_space(page: str, at: int) -> int:
-    found = _SPACE.match(page, at)
-    return at if found is None else found.end()
+        first = begun.end() if is_directive else None if scheme is None else scheme.end()
+        number = bisect_left(starts[begun["quote"]], -1 if first is None else first)
+        if first is None or number == len(titles[begun["quote"]]):
+            continue
+        end = titles[begun["quote"]][number]
+        line = bisect_left(empty_lines, begun.start())
+        title = page[first : end.start()]
+        if not title or (line < len(empty_lines) and empty_lines[line] < end.start()):
+            continue
+        at = end.end()
+        plain = unescape(_ESCAPED.sub(r"\1", title))
+        if wanted is None or wanted in {folded(each) for each in (plain, title, unescape(title))}:
+            yield WrittenImage(begun.start(), end.end(), begun[name], plain)

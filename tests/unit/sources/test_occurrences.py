@@ -1,8 +1,11 @@
 """A directive is found in its page's source, and not where the page shows an example of it."""
 
+import xml.etree.ElementTree as etree
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown import Markdown
 
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.sources.occurrences import (
@@ -73,6 +76,39 @@ def test_an_occurrence_is_a_directive_that_markdown_renders_as_an_image(
     page: str, expected: list[str]
 ) -> None:
     assert [page[each.start : each.end] for each in find_all(page, "A fox")] == expected
+
+
+PROMPTS = {
+    r"A \"red\" fox": r"A \"red\" fox",
+    'A "red" fox': 'A "red" fox',
+    r"A fox\"": r"A fox\"",
+    r"A \*red\* fox": "A *red* fox",
+    r"A fox \\ a hen": r"A fox \ a hen",
+    "A &quot;red&quot; fox": 'A "red" fox',
+    "Fish &amp; chips": "Fish & chips",
+    "gemini: A fox": "gemini: A fox",
+}
+"""Prompts as a page writes them, and as Markdown reads them."""
+
+
+@pytest.mark.parametrize(("written", "read"), PROMPTS.items(), ids=PROMPTS)
+def test_a_prompt_is_found_as_markdown_reads_it(written: str, read: str) -> None:
+    image, definition = f'![a](gemini: "{written}")', f'![b][f] `x`\n\n[f]: gemini: "{written}"'
+    made = Markdown(extensions=["attr_list"]).convert(f"{image} {definition}")
+    titles = [each.get("title") for each in etree.fromstring(f"<p>{made}</p>").iter("img")]
+    assert titles[0] == read
+    page = f"{image} more {definition}"
+    for directive, title in zip([image, "![b][f]"], titles, strict=True):
+        found = find_all(page, title or "")
+        assert directive in [page[each.start : each.end] for each in found]
+    assert directive_texts(page) == [image, "![b][f]"]
+
+
+def test_a_prompt_ends_with_its_paragraph() -> None:
+    assert find_all('![a](gemini: "A fox\n\nand more")', "A fox and more") == []
+    assert directive_texts('![a](gemini: "A fox\n \n![b](gemini: "A hen")') == [
+        '![b](gemini: "A hen")'
+    ]
 
 
 @pytest.mark.parametrize(("page", "expected"), PAGES.values(), ids=PAGES)
