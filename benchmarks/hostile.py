@@ -279,7 +279,7 @@ def _found(page: str) -> Call:
 
 def _taken(inner: str) -> Call:
     page = f"{IMAGE}{{{inner}}}"
-    return _tried(lambda: take_option.with_take(page, "A fox", 2))
+    return _tried(lambda: take_option.with_take(page, Directive("", source="A fox"), 2))
 
 
 def _marker(page: str) -> Call:

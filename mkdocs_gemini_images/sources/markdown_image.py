@@ -10,17 +10,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from markdown.extensions.attr_list import get_attrs_and_remainder
-
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.directives.fence_syntax import ATTRIBUTE_LIST
-from mkdocs_gemini_images.directives.readers import read_image
+from mkdocs_gemini_images.sources.directive_choice import find_once, read_written_image
 from mkdocs_gemini_images.sources.occurrences import (
     FenceOccurrence,
     ImageOccurrence,
     directive_texts,
-    find_once,
 )
 
 
@@ -40,7 +36,7 @@ def with_image(page: str, directive: Directive, target: Target, *, braces: bool)
     the line to write by hand.
     """
     fix = f"write {line(directive, target, braces=braces)} there"
-    occurrence = find_once(page, directive.source, fix)
+    occurrence = find_once(page, directive, fix, braces=braces)
     match occurrence:
         case FenceOccurrence():
             new = _in_fence(page, occurrence, directive, target, braces=braces)
@@ -127,27 +123,10 @@ def _caption(caption: str) -> list[str]:
 def _in_image(
     page: str, image: ImageOccurrence, directive: Directive, target: Target, *, braces: bool
 ) -> str:
-    end = image.end
-    classes: tuple[str, ...] = ()
-    options: dict[str, str] = {}
-    written = ATTRIBUTE_LIST.match(page, image.end) if braces else None
-    if written is not None:
-        pairs, remainder = get_attrs_and_remainder(written["inner"].removeprefix(":"))
-        if remainder:
-            return ""
-        end = written.end()
-        options = {name: value for name, value in pairs if name not in (".", "class")}
-        classes = tuple(
-            each for name, value in pairs if name in (".", "class") for each in value.split()
-        )
-    elif braces and page[end : end + 1] == "{":
+    written = read_written_image(page, image, directive, braces=braces)
+    if written is None:
         return ""
-    try:
-        read = read_image(
-            directive.alt or "", directive.source, options, classes=classes, file=directive.file
-        )
-    except DiagnosticError:
-        return ""
+    read, end = written
     if replace(read, prompt="") != replace(directive, prompt=""):
         return ""
     new = _image(image.alt, directive, target, braces=braces)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import dropwhile
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.fence_syntax import (
     ATTRIBUTE_LIST,
@@ -48,6 +48,10 @@ class ImageOccurrence:
     definition: tuple[int, int] | None = None
     """In reference style, the start of the definition's line and that of the next line."""
 
+    def lines_in(self, page: str) -> range:
+        """Return the lines of its page on which it stands, counted from 1."""
+        return range(page.count("\n", 0, self.start) + 1, page.count("\n", 0, self.end) + 2)
+
 
 @dataclass(frozen=True, slots=True)
 class FenceOccurrence:
@@ -64,6 +68,10 @@ class FenceOccurrence:
     """The position behind its last line."""
     lines: tuple[str, ...]
     """The body, without the indentation and quote marks of the whole fence."""
+
+    def lines_in(self, page: str) -> range:
+        """Return the lines of its page on which it stands, counted from 1."""
+        return range(self.first_line + 1, self.last_line + 2)
 
     @property
     def body(self) -> str:
@@ -84,19 +92,6 @@ class FenceOccurrence:
 
 
 Occurrence = FenceOccurrence | ImageOccurrence
-
-
-def find_once(page: str, source: str, fix: str) -> Occurrence:
-    """Return the only occurrence of a directive in `page`.
-
-    Raises `DiagnosticError` with `fix` where there is none or more than one.
-    """
-    occurrences = find_all(page, source)
-    if len(occurrences) == 1:
-        return occurrences[0]
-    expected = "the picture's directive in the page, literally and once"
-    got = f"{len(occurrences)} of them" if occurrences else "none that is written here"
-    raise DiagnosticError(Diagnostic(expected, got, fix))
 
 
 def find_all(page: str, source: str) -> list[Occurrence]:

@@ -33,8 +33,13 @@ def pick_take(uses: Iterable[Use], take: int, edits: PageEdits, *, braces: bool)
     write_take(uses, edits)
 
 
-def draft_take(uses: Iterable[Use], take: int, edits: PageEdits, *, braces: bool) -> None:
-    """Set `take` in the edited texts of the pages. Raises `UnwrittenTakeError` and `OSError`."""
+def draft_take(
+    uses: Iterable[Use], take: int, edits: PageEdits, *, braces: bool, line: int | None = None
+) -> None:
+    """Set `take` in the edited texts of the pages; `line` is that of one of equal directives.
+
+    Raises `UnwrittenTakeError` and `OSError`.
+    """
     for use in uses:
         if use.name:
             fix = f"write take: {take} below {use.name}: there"
@@ -42,7 +47,7 @@ def draft_take(uses: Iterable[Use], take: int, edits: PageEdits, *, braces: bool
             raise UnwrittenTakeError(use, Diagnostic("a picture of the text", got, fix))
         try:
             text = edits.text(use.page, f"write take: {take} where it is made")
-            new = take_option.with_take(text, use.directive.source, take, braces=braces)
+            new = take_option.with_take(text, use.directive, take, braces=braces, line=line)
         except DiagnosticError as error:
             raise UnwrittenTakeError(use, error.diagnostics[0]) from error
         edits.put(use.page, new)
@@ -53,7 +58,8 @@ def verify_take(
 ) -> None:
     """Raise `UnwrittenTakeError` for a use whose image does not change with the edited page.
 
-    `old` and `new` are the keys of the image; `keys_by_page` are the keys that the edited pages
+    `old` and `new` are the keys of the image, and `old` is empty where other directives keep it;
+    `keys_by_page` are the keys that the edited pages
     show. The edited text can be an example of a directive, while a plugin generates the real one.
     """
     for use in uses:

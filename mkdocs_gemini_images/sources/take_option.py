@@ -1,6 +1,6 @@
 """Write the option `take` into a directive in the source of a page.
 
-In go a page's source, the text of one directive as it was read, and a number. Out comes the page
+In go a page's source, one directive as it was read, and a number. Out comes the page
 with that option added or changed and every other byte as it was, or a `DiagnosticError` that says
 what to write by hand. The function edits a directive only where the page has it literally and once,
 and reads each edit back. Pure.
@@ -13,31 +13,34 @@ from typing import assert_never
 from markdown.extensions.attr_list import get_attrs_and_remainder
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.fence_body import value_start
 from mkdocs_gemini_images.directives.fence_syntax import ATTRIBUTE_LIST, FENCE_NAME
 from mkdocs_gemini_images.directives.page_image import PAGE_IMAGE_SOURCE
+from mkdocs_gemini_images.sources.directive_choice import find_once
 from mkdocs_gemini_images.sources.occurrences import (
     FenceOccurrence,
     ImageOccurrence,
     fences,
-    find_once,
 )
 
 _TOKEN = re.compile(r"""(?P<name>[^\s="'{}]+)=(?:"[^"]*"|'[^']*'|[^\s"'{}]*)|[^\s{}]+""")
 
 
-def with_take(page: str, source: str, take: int, *, braces: bool = True) -> str:
-    """Return `page` with `take` in the directive whose text is `source`.
+def with_take(
+    page: str, directive: Directive, take: int, *, braces: bool = True, line: int | None = None
+) -> str:
+    """Return `page` with `take` in a directive: its only one, or the one on a line.
 
-    `source` is a fence's body or an inline image's prompt. `braces` says whether the site's
-    Markdown reads attribute lists. Raises `DiagnosticError` that says what to write by hand.
+    `braces` says whether the site's Markdown reads attribute lists. Raises `DiagnosticError` that
+    says what to write by hand.
     """
-    if source == PAGE_IMAGE_SOURCE:
+    if directive.source == PAGE_IMAGE_SOURCE:
         fix = f"write take: {take} below {PAGE_IMAGE_SOURCE} there"
         expected, got = "a picture of the text", "one of the front matter"
         raise DiagnosticError(Diagnostic(expected, got, fix))
     fix = f"write take: {take} into its fence, or {{ take={take} }} right behind its image"
-    occurrence = find_once(page, source, fix)
+    occurrence = find_once(page, directive, fix, braces=braces, line=line)
     match occurrence:
         case FenceOccurrence():
             new = _in_fence(page.split("\n"), occurrence, take)

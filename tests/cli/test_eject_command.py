@@ -78,7 +78,7 @@ STAY = {
     "it is not in stock; run gemini-images draw first": fence("A hen", references="[#dog]"),
     "did you mean 'size'?": fence("A cat", sise="2K"),
     "#dog is needed by a picture that stays": fence("A dog", id="dog"),
-    "got 2 of them: write ![A picture](images/": fence("A cow") * 2,
+    "got 2 of them, on lines ": fence("A cow") * 2,
 }
 
 

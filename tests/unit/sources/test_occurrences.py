@@ -8,17 +8,18 @@ from hypothesis import strategies as st
 from markdown import Markdown
 
 from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.sources.directive_choice import find_once
 from mkdocs_gemini_images.sources.occurrences import (
     FenceOccurrence,
     ImageOccurrence,
     directive_texts,
     fences,
     find_all,
-    find_once,
 )
 from tests.unit.errors import error_of
 
 FOX = "```gemini-image\nA fox\n```"
+FOUND = Directive("", source="A fox")
 IMAGE = '![A fox](gemini: "A fox")'
 
 # Each: a page, and the text of each occurrence of "A fox" in it.
@@ -116,11 +117,13 @@ def test_one_occurrence_is_returned_and_any_other_number_is_an_error(
     page: str, expected: list[str]
 ) -> None:
     if len(expected) == 1:
-        found = find_once(page, "A fox", "write it yourself")
+        found = find_once(page, FOUND, "write it yourself")
         assert page[found.start : found.end] == expected[0]
     else:
-        got = f"{len(expected)} of them" if expected else "none that is written here"
-        assert error_of(find_once, page, "A fox", "write it yourself") == (
+        lines = ", ".join(str(each.lines_in(page).start) for each in find_all(page, "A fox"))
+        many = f"{len(expected)} of them, on lines {lines}"
+        got = many if expected else "none that is written here"
+        assert error_of(find_once, page, FOUND, "write it yourself") == (
             "expected the picture's directive in the page, literally and once, "
             f"got {got}: write it yourself"
         )
@@ -212,7 +215,7 @@ def test_a_fence_is_read_as_markdown_reads_it(page: str, directive: Directive | 
 def test_a_quoted_fence_has_the_options_of_its_header() -> None:
     header = '```{ .gemini-image #fox .wide size="2K" }'
     quoted = f"> {header}\n> A fox: dusk\n> ```\n"
-    occurrence = find_once(quoted, "A fox: dusk", "")
+    occurrence = find_once(quoted, Directive("", source="A fox: dusk"), "")
     assert isinstance(occurrence, FenceOccurrence)
     assert (occurrence.first_line, occurrence.last_line) == (0, 2)
     directive = Directive(

@@ -65,7 +65,7 @@ def test_a_take_is_written_on_every_page_of_the_picture(
     ("wrong", "braces", "said"),
     [
         (use("twice.md"), True, "twice.md: expected the picture's directive in the page, literally "
-         "and once, got 2 of them: write take: 2 into its fence"),
+         "and once, got 2 of them, on lines 1, 4: write take: 2"),
         (use("none.md"), True, "none.md: expected the picture's directive in the page, literally "),
         (use("made.md"), True, "made.md: expected a page with a file, got made.md, which has none: "
          "write take: 2 where it is made"),
@@ -132,3 +132,26 @@ def test_a_draft_is_proven_when_its_pages_show_the_new_key_and_not_the_old(
 
 def test_a_take_that_is_written_already_is_proven() -> None:
     verify_take([use("a.md")], "new", "new", 2, {"a.md": {"new"}})
+
+
+TWO = '![a](gemini: "A fox"){ #one }\n\n![b](gemini: "A fox")\n\n![c](gemini: "A fox")\n'
+
+
+@pytest.mark.parametrize(
+    ("directive", "line", "after"),
+    [
+        (Directive("A fox", alt="a", id="one", source="A fox"), None, ("#one }", "#one take=2 }")),
+        (Directive("A fox", alt="c", source="A fox"), None, ("", "{ take=2 }\n")),
+        (Directive("A fox", alt="*d*", source="A fox"), 3, ("\n\n![c]", "{ take=2 }\n\n![c]")),
+    ],
+    ids=["by their options", "by their alt", "by their line"],
+)
+def test_directives_of_one_prompt_are_told_apart(
+    tmp_path: Path, directive: Directive, line: int | None, after: tuple[str, str]
+) -> None:
+    (tmp_path / "a.md").write_text(TWO)
+    drafts = PageEdits(lambda page: tmp_path / page)
+    draft_take([Use(directive, "a.md")], 2, drafts, braces=True, line=line)
+    old, new = after
+    expected = TWO.replace(old, new) if old else TWO.removesuffix("\n") + new
+    assert drafts.changed() == {"a.md": expected}

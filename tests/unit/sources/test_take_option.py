@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.sources.take_option import with_take
 
 # Each: the page before, the directive's own text, the page after.
@@ -95,29 +96,34 @@ REFUSED = {
 }  # fmt: skip
 
 
+def written_as(source: str) -> Directive:
+    """Return a directive that is found by its text alone."""
+    return Directive("", model="another", source=source)
+
+
 @pytest.mark.parametrize(("before", "source", "after"), WRITTEN.values(), ids=WRITTEN)
 def test_a_take_is_written(before: str, source: str, after: str) -> None:
-    assert with_take(before, source, 2) == after
+    assert with_take(before, written_as(source), 2) == after
 
 
 @pytest.mark.parametrize(("page", "source"), REFUSED.values(), ids=REFUSED)
 def test_an_uncertain_edit_is_refused(page: str, source: str) -> None:
     with pytest.raises(DiagnosticError) as caught:
-        with_take(page, source, 12)
+        with_take(page, written_as(source), 12)
     assert "take: 12" in caught.value.diagnostics[0].fix
 
 
 def test_without_attribute_lists_an_image_is_not_edited() -> None:
     with pytest.raises(DiagnosticError):
-        with_take('![](gemini: "A fox")', "A fox", 2, braces=False)
+        with_take('![](gemini: "A fox")', written_as("A fox"), 2, braces=False)
     fence = "```gemini-image\nprompt: A fox\n```"
-    assert "take: 2" in with_take(fence, "prompt: A fox", 2, braces=False)
+    assert "take: 2" in with_take(fence, written_as("prompt: A fox"), 2, braces=False)
 
 
 def test_front_matter_is_not_edited() -> None:
     page = "---\ngemini_image: A fox\n---\n"
     with pytest.raises(DiagnosticError, match="write take: 2 below gemini_image: there"):
-        with_take(page, "gemini_image:", 2)
+        with_take(page, written_as("gemini_image:"), 2)
 
 
 def test_the_first_take_needs_no_option() -> None:
@@ -125,7 +131,7 @@ def test_the_first_take_needs_no_option() -> None:
         ("```gemini-image\nprompt: A fox\n```", "prompt: A fox"),
         ('![](gemini: "A fox")', "A fox"),
     ):
-        assert with_take(page, source, 1) == page
+        assert with_take(page, written_as(source), 1) == page
 
 
 # Text without what could make another directive of it.
@@ -148,12 +154,12 @@ def test_an_edit_changes_only_the_option(
     def page(middle: str) -> str:
         return f"{above}{ending * 2}{middle}{ending * 2}{below}"
 
-    written = with_take(page(before), source, take)
+    written = with_take(page(before), written_as(source), take)
     assert written == page(_with_number(after, before, take))
     # What was picked once can be picked again.
     again = source.replace("take:   7", f"take:   {take}")
     if "prompt:" not in source:
-        assert with_take(written, again, take) == written
+        assert with_take(written, written_as(again), take) == written
 
 
 def _with_number(after: str, before: str, take: int) -> str:
@@ -168,4 +174,4 @@ def _with_number(after: str, before: str, take: int) -> str:
 @given(st.text(max_size=200), st.text(max_size=40), takes)
 def test_any_page_gets_the_option_or_is_refused(page: str, source: str, take: int) -> None:
     with suppress(DiagnosticError):
-        assert "take" in with_take(page, source, take)
+        assert "take" in with_take(page, written_as(source), take)
