@@ -1,6 +1,7 @@
 """On whose behalf a build runs, and what it may therefore do."""
 
-from dataclasses import dataclass
+from collections.abc import Set
+from dataclasses import dataclass, replace
 
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import OnDrift, Settings
@@ -42,7 +43,14 @@ class BuildMode:
         drifted = self.draw_command is not None and self.draw_command.drifted
         return "draw" if drifted else settings.on_drift
 
+    def with_names(self, names: Set[str]) -> "BuildMode":
+        """Return the mode of a command that names images, with further names for them."""
+        command = self.draw_command
+        if command is None or not command.only:
+            return self
+        return replace(self, command=replace(command, only=command.only | names))
+
     def asks_for(self, image: SiteImage) -> bool:
         """Return whether the command names the image, or names none and so asks for all."""
         command = self.draw_command
-        return command is None or not command.only or not image.names.isdisjoint(command.only)
+        return command is None or not command.only or image.answers_to(command.only)

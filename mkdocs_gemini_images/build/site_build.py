@@ -4,7 +4,7 @@ A host opens it at the first directive, hands it each directive, and finishes it
 rendered. It keeps the messages of the build. Knows no host.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -158,6 +158,11 @@ class SiteBuild:
         return None if record is None else metadata.origin(record, *before(record, self.store))
 
     # The barrier
+
+    def ask_for(self, names: Set[str]) -> None:
+        """Let a command that names images also ask for those with `names`."""
+        self.mode = self.mode.with_names(names)
+        self.tools = replace(self.tools, mode=self.mode)
 
     def plan(self) -> "Plan":
         """Return what `finish` would buy."""

@@ -4,10 +4,11 @@ Builds whose pages are rendered go in. The command asks one question before mone
 picture that several builds show is counted once; and what any of them needs is no orphan.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from mkdocs_gemini_images.build import notices
+from mkdocs_gemini_images.build import image_lookup, notices
+from mkdocs_gemini_images.build.image_lookup import NameReader, StandsAt
 from mkdocs_gemini_images.build.notices import Notice
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
@@ -39,6 +40,9 @@ class SiteGroup:
         """Damaged pictures in the store that no page shows."""
         self._given = command
         self._builds: list[tuple[SiteBuild, LocateNotice]] = []
+        self._stands_at: dict[SiteBuild, StandsAt] = {}
+        self.unknown: list[str] = []
+        """The names in a command to draw that stand for no image."""
         self._agreed = frozenset[str]()
         self.statuses: list[tuple[BuildStatus, LocateNotice]] = []
         """The state of each build, once all are finished."""
@@ -48,7 +52,7 @@ class SiteGroup:
         if isinstance(command, DrawCommand):
             self.command = replace(command, agree=self._has_agreed)
 
-    def add(self, build: SiteBuild, locate: LocateNotice) -> None:
+    def add(self, build: SiteBuild, locate: LocateNotice, stands_at: StandsAt) -> None:
         """Take in a build that has come to its barrier.
 
         Raises `DiagnosticError` when it does not share the store of the others.
@@ -61,6 +65,7 @@ class SiteGroup:
                 Diagnostic("configurations of one stock", got, "run once for each")
             )
         self._builds.append((build, locate))
+        self._stands_at[build] = stands_at
 
     def finish(self) -> None:
         """Let all builds pass their barrier, after one question where money would be spent.
@@ -68,7 +73,8 @@ class SiteGroup:
         Raises `KeyboardInterrupt`, and `OSError` where a named file cannot be written.
         """
         command = self._given if isinstance(self._given, DrawCommand) else None
-        may_draw = command is not None and command.only <= self.names()
+        self.unknown = [] if command is None else self._read_names(command.only)
+        may_draw = command is not None and not self.unknown
         if command is not None and may_draw:
             self._ask(command)
         for build, _ in self._builds:
@@ -133,6 +139,21 @@ class SiteGroup:
         """Return all names by which a command line can address an image."""
         return frozenset[str]().union(*(build.names() for build, _ in self._builds))
 
+    def find_image(self, typed: str, images: Iterable[SiteImage] | None = None) -> SiteImage:
+        """Return the one of `images`, by default of all, that a typed name stands for.
+
+        Raises `DiagnosticError` when no image or several images have that name.
+        """
+        names = next((names for names in self._meanings(typed).values() if names), frozenset[str]())
+        return image_lookup.find_image(images or self.images, typed, names)
+
+    def uses_named(self, typed: str, image: SiteImage) -> tuple[tuple[Use, ...], int | None]:
+        """Return the uses of an image for which a typed name stands: all, or those on a line."""
+        for reader in map(self._reader, self._stands_at if typed not in self.names() else ()):
+            if (place := reader.place(typed)) is not None:
+                return tuple(reader.uses_at(place, image)), place[1]
+        return image.uses, None
+
     def locate(self, notice: Notice) -> str:
         """Return the page and line of a notice, as its build finds them."""
         first = self._builds[0][1]
@@ -182,6 +203,30 @@ class SiteGroup:
         return notices.closing_line(
             list(self.images), generated, self.settings, seconds=seconds, files=self.written
         )
+
+    def _meanings(self, typed: str) -> Mapping[SiteBuild, frozenset[str]]:
+        """Return the names of images that a typed name stands for, in each build.
+
+        What one build has as a name is no path in another.
+        """
+        if typed in self.names():
+            return {build: frozenset({typed}) for build, _ in self._builds}
+        return {build: self._reader(build).read(typed) for build in self._stands_at}
+
+    def _reader(self, build: SiteBuild) -> NameReader:
+        docs = build.settings.root / build.settings.docs
+        return NameReader(build.images, docs, self._stands_at[build])
+
+    def _read_names(self, typed: Iterable[str]) -> list[str]:
+        """Let each build know the images that names stand for there; return unknown names."""
+        unknown = []
+        for each in sorted(typed):
+            meanings = self._meanings(each)
+            for build, names in meanings.items():
+                build.ask_for(names)
+            if not any(meanings.values()):
+                unknown.append(each)
+        return unknown
 
     def _ask(self, command: DrawCommand) -> None:
         """Ask once for the requests of all builds, against the lowest limits."""

@@ -4,7 +4,7 @@ A `SiteImage` is never changed. While pages render it holds what is shown or pro
 barrier; the barrier makes another one, with what came of it and all places where it is used.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -88,6 +88,10 @@ class SiteImage:
         resolved = self.resolved
         uses = (name for use in self.uses for name in (use.page, use.name))
         return frozenset((resolved.directive.id, resolved.file, resolved.display_name, *uses))
+
+    def answers_to(self, names: Set[str]) -> bool:
+        """Return whether one of `names` is one of the image's, or its handle."""
+        return not self.names.isdisjoint(names) or self.handle in names
 
     @property
     def address(self) -> str:

@@ -25,13 +25,12 @@ def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> No
     gemini-images adopt fox ~/fox.png
     """
     from mkdocs_gemini_images.build.adoption import adopt_picture
-    from mkdocs_gemini_images.build.image_lookup import find_image
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
 
     build = host_build.build(config_file, DryRun()).group
     with click_errors():
-        image = find_image(build.images, name)
+        image = build.find_image(name)
         key, request = request_of(build, image)
         data = picture.read_bytes()
         if picture.suffix == ".answer":
@@ -51,14 +50,14 @@ def accept_command(names: tuple[str, ...], config_file: tuple[Path, ...]) -> Non
     Without a name, all of them. Costs nothing.
     """
     from mkdocs_gemini_images.build.adoption import accept_drifted
-    from mkdocs_gemini_images.build.image_lookup import drifted_of, find_image
+    from mkdocs_gemini_images.build.image_lookup import drifted_of
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.store.lookup import Drifted
 
     build = host_build.build(config_file, DryRun()).group
     with click_errors():
-        named = [find_image(build.images, name) for name in dict.fromkeys(names)]
+        named = [build.find_image(name) for name in dict.fromkeys(names)]
     images = [each for image in named for each in drifted_of(build.images, image)]
     images = images or [image for image in build.images if isinstance(image.lookup, Drifted)]
     for image in images:

@@ -49,8 +49,8 @@ def draw_command(
         raise click.ClickException("expected an id, a named file or a page, got an empty name")
     done = host_build.build(config_file, DrawCommand(agree, frozenset(names), drifted, takes))
     done.say()
-    known = done.group.names()
-    if unknown := sorted(set(names) - known):
+    if unknown := done.group.unknown:
+        known = done.group.names()
         fix = did_you_mean(unknown[0], sorted(known)) if known else "no page has a picture"
         raise click.ClickException(
             f"expected an id, a named file or a page, got {', '.join(map(quoted, unknown))}: {fix}"

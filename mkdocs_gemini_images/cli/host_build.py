@@ -159,7 +159,9 @@ def _add_builds(
                     "expected to come to the site's pages, got a build without any"
                 )
             docs = plugin.site.build().settings.docs if several else ""
-            group.add(plugin.site.build(), _below(docs, plugin.site.locator()))
+            group.add(
+                plugin.site.build(), _below(docs, plugin.site.locator()), plugin.site.stands_at
+            )
     except DiagnosticError as error:
         raise click.ClickException(str(error)) from None
 

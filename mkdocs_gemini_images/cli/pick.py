@@ -27,15 +27,16 @@ from mkdocs_gemini_images.cli.conventions import (
 def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     """Show another take of a picture.
 
-    Writes its number into the directive, on every page that shows the picture, and nothing else.
-    Where a directive does not stand in its page literally, says what to write and exits with 1.
-    Costs nothing.
+    Writes its number into the directive, on every page that shows the picture, and nothing else;
+    named by its place, page:line, into the directive there alone. Where a directive does not stand
+    in its page literally, says what to write and exits with 1. Costs nothing.
 
     \b
     gemini-images draw fox --takes 3
     gemini-images pick fox 2
+    gemini-images pick docs/index.md:12 2
     """
-    from mkdocs_gemini_images.build.image_lookup import find_image, require_take
+    from mkdocs_gemini_images.build.image_lookup import require_take
     from mkdocs_gemini_images.build.notices import Notice
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
@@ -53,23 +54,24 @@ def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     build = done.group
     with click_errors():
         images = build.gathered_images()
-        image = find_image(images, name)
+        image = build.find_image(name, images)
+    uses, line = build.uses_named(name, image)
     chosen = replace(image.request, take=take)
     old, new = (request_of(build, image, each)[0] for each in (image.request, chosen))
     with click_errors():
         require_take(image, take, new, build.store)
         drafts = PageEdits(done.source)
         try:
-            draft_take(image.uses, take, drafts, braces=done.braces)
+            draft_take(uses, take, drafts, braces=done.braces, line=line)
             if texts := drafts.changed():
                 shown = host_build.build(config_file, DryRun(), texts).group.keys_by_page()
-                verify_take(image.uses, old, new, take, shown)
-                write_take(image.uses, drafts)
+                verify_take(uses, "" if line else old, new, take, shown)
+                write_take(uses, drafts)
         except UnwrittenTakeError as error:
             use = error.use
             where = build.locate(Notice("info", "", use.page, use.directive.source))
             raise click.ClickException(f"{where}: {error.diagnostics[0]}") from error
-    pages = sorted({use.page for use in image.uses})
+    pages = sorted({use.page for use in uses})
     changed = ", ".join(page for page in pages if page in drafts.changed())
     say(f"wrote take: {take} into {changed}" if changed else f"it is take {take} already")
     twins = [each for each in images if each.light is image]

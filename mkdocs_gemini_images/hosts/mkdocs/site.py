@@ -33,6 +33,7 @@ from mkdocs_gemini_images.hosts.mkdocs.files import (
 )
 from mkdocs_gemini_images.hosts.mkdocs.host_run import HostRun
 from mkdocs_gemini_images.hosts.mkdocs.page_images import PageImages
+from mkdocs_gemini_images.hosts.mkdocs.site_config import reads_braces
 from mkdocs_gemini_images.hosts.mkdocs.site_resolver import SiteResolver, language_of
 from mkdocs_gemini_images.hosts.mkdocs.template_images import TEMPLATE_FUNCTION, TemplateImages
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from mkdocs_gemini_images.build.notices import Notice
     from mkdocs_gemini_images.build.site_build import SiteBuild
+    from mkdocs_gemini_images.build.site_image import Use
     from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
     from mkdocs_gemini_images.rendering.corrections import Correction, Corrections
 
@@ -202,6 +204,14 @@ class MkDocsSite:
         from mkdocs_gemini_images.reports.messages import Places
 
         return Places(partial(_text_of, self._files), self._config_texts)
+
+    def stands_at(self, use: "Use", line: int) -> bool:
+        """Return whether a use of an image stands on a line of its page."""
+        from mkdocs_gemini_images.sources.directive_choice import stands_at
+
+        text = self._config_texts.get(use.page) or _text_of(self._files, use.page)
+        braces = reads_braces(self._config.markdown_extensions)
+        return stands_at(text, use.directive, line, braces=braces)
 
     def _correct(self, build: "SiteBuild", files: Files) -> None:
         """Finish the build, and correct pages that were rendered with other files."""

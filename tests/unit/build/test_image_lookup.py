@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.build.image_lookup import drifted_of, find_image, require_take
+from mkdocs_gemini_images.build.image_lookup import (
+    NameReader,
+    drifted_of,
+    find_image,
+    require_take,
+)
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
@@ -49,6 +54,75 @@ def test_a_name_of_no_image_or_of_several_is_refused(name: str, message: str) ->
     with pytest.raises(DiagnosticError) as error:
         find_image(IMAGES, name)
     assert message in str(error.value)
+
+
+@pytest.fixture
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NameReader:
+    """Make a reader of the names in `site/docs`, which `site/linked` leads to as well."""
+    (tmp_path / "site/docs/images").mkdir(parents=True)
+    (tmp_path / "site/linked").symlink_to("docs")
+    monkeypatch.chdir(tmp_path / "site")
+    guide = site_image(Directive("A hill"), MISSING, "images/hill.md")
+    return NameReader(
+        [*IMAGES, guide], tmp_path / "site/docs", lambda use, line: line == len(use.page)
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        *((name, name) for name in ("fox", "lake.md", "images/map.webp")),
+        ("docs/lake.md", "lake.md"),
+        ("./docs/lake.md", "lake.md"),
+        ("../site/docs/lake.md", "lake.md"),
+        ("docs//images/../lake.md", "lake.md"),
+        ("docs\\lake.md", "lake.md"),
+        (".\\docs\\images\\map.webp", "images/map.webp"),
+        ("docs/images/map.webp", "images/map.webp"),
+        ("linked/lake.md", "lake.md"),
+        ("./lake.md", "lake.md"),
+        ("images\\hill.md", "images/hill.md"),
+        ("docs/fox", ""),
+        ("docs", ""),
+        ("lake", ""),
+        ("../lake.md", ""),
+        ("hill.md", ""),
+        ("", ""),
+        ("lake.md:", ""),
+        ("fox:0", ""),
+    ],
+)
+def test_a_name_may_be_typed_as_the_path_of_its_file(
+    reader: NameReader, typed: str, name: str
+) -> None:
+    assert reader.read(typed) == frozenset({name} - {""})
+    assert reader.place(typed) is None
+
+
+def test_a_path_is_read_from_the_folder_in_which_it_is_typed(
+    reader: NameReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absolute = str(reader.docs / "images" / "hill.md")
+    monkeypatch.chdir(reader.docs / "images")
+    names = ("hill.md", "../lake.md", "./map.webp", absolute, "../images/hill.md")
+    assert [*map(reader.read, names)] == [
+        {each} for each in ("images/hill.md", "lake.md", "images/map.webp", *["images/hill.md"] * 2)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [("lake.md:7", ("lake.md", 7)), ("docs/lake.md:7:1", ("lake.md", 7)),
+     ("docs\\lake.md:7", ("lake.md", 7)), ("lake.md:8", ("lake.md", 8))],
+)  # fmt: skip
+def test_a_place_names_the_images_that_stand_on_its_line(
+    reader: NameReader, typed: str, place: tuple[str, int]
+) -> None:
+    lake = next(image for image in IMAGES if image.resolved.directive.prompt == "A lake")
+    assert reader.place(typed) == place
+    assert reader.read(typed) == ({lake.handle} if place[1] == 7 else set())
+    if place[1] == 7:
+        assert find_image(IMAGES, typed, reader.read(typed)) is lake
 
 
 def test_a_site_without_images_has_no_names() -> None:
