@@ -23,20 +23,20 @@ from mkdocs_gemini_images.build.image_ids import (
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.presentation import notes, present, publish_job
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
+from mkdocs_gemini_images.build.takes import AskedTakes, asked_takes
 from mkdocs_gemini_images.config.settings import OnDrift, Settings
 from mkdocs_gemini_images.generation.generator import Generator
 from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.imaging.publisher import Publisher
 from mkdocs_gemini_images.rendering import placeholder
 from mkdocs_gemini_images.rendering.corrections import Correction
-from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, another_take
+from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import (
     Drifted,
     InStock,
     LookupResult,
     Missing,
     UserFile,
-    is_stocked,
 )
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
@@ -135,7 +135,7 @@ def images_to_draw(images: Images, ids: ImageIds, tools: BuildTools) -> list[Res
         take
         for image in images.values()
         if not image.damage and not blocking.reason(image)
-        for take in takes_asked_for(image, tools)
+        for take in asked_takes(image, tools.mode, ids, tools.store).to_draw(image, on_drift)
     ]
     return lacking + takes
 
@@ -155,30 +155,13 @@ def _still_wanted(images: Images, ids: ImageIds, tools: BuildTools) -> Iterator[
     yield from images_to_draw(now, ids, tools)
 
 
-def takes_asked_for(image: SiteImage, tools: BuildTools) -> list[ResolvedImage]:
-    """Return the further takes of an image that a command to draw asks for."""
-    command = tools.mode.draw_command
-    if command is None or image.light is not None or isinstance(image.lookup, UserFile):
-        return []
-    takes = range(2, command.takes + 1) if tools.mode.asks_for(image) else ()
-    return [another_take(image.resolved, take) for take in takes]
-
-
-def lacking_takes(
+def takes_of_finished(
     finished: FinishedBuild, tools: BuildTools
-) -> Iterator[tuple[SiteImage, list[ResolvedImage]]]:
+) -> Iterator[tuple[SiteImage, AskedTakes]]:
     """Yield each image that is there, with the takes that were asked for and are not stored."""
     for image in finished.images.values():
         if isinstance(image.lookup, InStock | Drifted):
-            takes = takes_asked_for(image, tools)
-            keys = [finished.ids.key(take.light.request) for take in takes]
-            lacking = [
-                take
-                for take, key in zip(takes, keys, strict=True)
-                if key is None or not is_stocked(tools.store, key)
-            ]
-            if lacking:
-                yield image, lacking
+            yield image, asked_takes(image, tools.mode, finished.ids, tools.store)
 
 
 def blocking_references(finished: FinishedBuild, on_drift: OnDrift) -> BlockingReferences:

@@ -9,7 +9,7 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
@@ -19,6 +19,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     did_you_mean,
     quoted,
 )
+from mkdocs_gemini_images.requests.resolved_image import another_take
 from mkdocs_gemini_images.store.lookup import Drifted, UserFile
 from mkdocs_gemini_images.store.store import Store
 
@@ -104,12 +105,9 @@ def find_image(images: Iterable[SiteImage], typed: str, names: Set[str] = frozen
 
 
 def drifted_of(images: Iterable[SiteImage], image: SiteImage) -> list[SiteImage]:
-    """Return which of an image and its variant for dark pages have drifted.
-
-    Where neither has, the result is the image itself.
-    """
+    """Return which of an image and its variant for dark pages have drifted."""
     pair = [each for each in images if each is image or each.light is image]
-    return [each for each in pair if isinstance(each.lookup, Drifted)] or [image]
+    return [each for each in pair if isinstance(each.lookup, Drifted)]
 
 
 def require_take(image: SiteImage, take: int, key: str, stock: Store) -> None:
@@ -118,12 +116,12 @@ def require_take(image: SiteImage, take: int, key: str, stock: Store) -> None:
     `key` is the key of that take's request. A take that drifted together with its image is in stock
     under another key, and is found by the digest of the author's options.
     """
-    directive, name = image.resolved.directive, image.address
+    name = image.address
     if isinstance(image.lookup, UserFile):
         raise DiagnosticError(
             Diagnostic("a drawn picture", f"{name}, your own file", "move it away")
         )
-    drifted_digest = replace(directive, take=take).author_digest
+    drifted_digest = another_take(image.resolved, take).light.author_digest
     if stock.find(key) is None and stock.find_by_author_digest(drifted_digest) is None:
         fix = f"gemini-images draw {name} --takes {take} draws it"
         raise DiagnosticError(Diagnostic(f"take {take} in stock", "none", fix))

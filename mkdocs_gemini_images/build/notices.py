@@ -13,14 +13,14 @@ from mkdocs_gemini_images.build.finish import (
     BuildTools,
     FinishedBuild,
     blocking_references,
-    lacking_takes,
+    takes_of_finished,
 )
 from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.build.takes import AskedTakes
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted, quoted
 from mkdocs_gemini_images.directives import alt_rules
 from mkdocs_gemini_images.generation.result import GenerationResult, unlike_request
-from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store import reachability
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
@@ -57,10 +57,19 @@ def of_build(finished: FinishedBuild, tools: BuildTools, *, missing: Level) -> I
     shared = {refusal, generated.refusal} - {""}
     yield from of_images(asked, missing=missing, shared=shared, ending=generated.shared)
     blocking = blocking_references(finished, mode.on_drift(settings))
-    for image, takes in lacking_takes(finished, tools):
-        key = finished.ids.key(takes[0].light.request) or ""
-        why = generated.reasons.get(key) or blocking.reason(image) or generated.refusal or refusal
-        yield from of_takes(image, takes, why or "it was not asked for")
+    count = 1 if mode.draw_command is None else mode.draw_command.takes
+    for image, takes in takes_of_finished(finished, tools):
+        anew = f"gemini-images draw {image.address} --takes {count} --drifted draws anew"
+        if takes.lacking:
+            key = finished.ids.key(takes.lacking[0].light.request) or ""
+            why = generated.reasons.get(key) or blocking.reason(image)
+            why = why or generated.refusal or refusal or "it was not asked for"
+            if isinstance(image.lookup, Drifted) and mode.on_drift(settings) == "keep":
+                keep = f"gemini-images accept {image.address} keeps it for today's words"
+                why = f"the picture itself has drifted, and is kept; {anew}, {keep}"
+            yield from of_takes(image, takes.lacking, why)
+        if takes.drifted and mode.on_drift(settings) == "keep":
+            yield from of_drifted_takes(image, takes, anew)
     yield from of_other_sizes(finished)
     yield from of_purchase(generated)
     yield from of_journal(generated)
@@ -133,26 +142,30 @@ def of_takes(image: SiteImage, lacking: Sequence[ResolvedImage], why: str) -> It
         yield Notice("warning", text, use.page, use.directive.source)
 
 
-def of_alts(
-    images: Iterable[SiteImage],
-    key_of: Callable[[ImageRequest], str | None],
-    store: Store,
-    *,
-    everything: bool,
-) -> Iterator[Notice]:
+def of_drifted_takes(image: SiteImage, takes: AskedTakes, anew: str) -> Iterator[Notice]:
+    """Yield a notice for each use of an image with the requested takes that have drifted.
+
+    `anew` says which command draws them anew.
+    """
+    numbers = ", ".join(str(each.light.request.take) for each in takes.drifted)
+    prompt = quoted(image.resolved.directive.prompt)
+    text = f"take {numbers} of {prompt} in stock drifted: {takes.why}; {anew}"
+    for use in image.uses:
+        yield Notice("info", text, use.page, use.directive.source)
+
+
+def of_alts(finished: FinishedBuild, images: Iterable[SiteImage], store: Store) -> Iterator[Notice]:
     """Yield a notice for each alt that was written for an earlier image of the same name.
 
-    `everything` compares with all records of the store, as a check does; otherwise only with
-    records that the build has read already.
+    Only an image that came with this build is compared with those before it: the alt of one that
+    was in stock has been looked at, by who committed both.
     """
-    images = [each for each in images if each.name and isinstance(each.lookup, InStock)]
-    by_name: dict[str, list[Record]] = {}
-    for record in store.records() if everything and images else ():
-        by_name.setdefault(record.id, []).append(record)
+    new = {record.key for record in finished.generated.new_records()}
     for image in images:
-        records = by_name.get(image.name) or store.remembered(image.name)
-        made_from = [key for step in image.request.chain() if (key := key_of(step))]
-        yield from _of_alt(image, records, made_from)
+        if image.name and isinstance(image.lookup, InStock) and image.lookup.record.key in new:
+            steps = image.request.chain()
+            made_from = [key for step in steps if (key := finished.ids.key(step))]
+            yield from _of_alt(image, store.remembered(image.name), made_from)
 
 
 def _of_alt(

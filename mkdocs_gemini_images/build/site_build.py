@@ -17,9 +17,9 @@ from mkdocs_gemini_images.build.finish import (
     Images,
     finish,
     images_to_draw,
-    lacking_takes,
     publish,
     resolve_images,
+    takes_of_finished,
 )
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.named_files import write_named_file
@@ -181,8 +181,7 @@ class SiteBuild:
         """
         self._finished = finish(self._collection, self.tools, may_draw=may_draw)
         if self.settings.alt_rules["older"] == "warn":
-            key, dry = self._finished.ids.key, self.mode.dry
-            self.notices += notices.of_alts(self.images, key, self.store, everything=dry)
+            self.notices += notices.of_alts(self._finished, self.images, self.store)
         if not self.mode.dry:
             self._report(self._finished)
         return self._finished.corrections
@@ -217,7 +216,8 @@ class SiteBuild:
         """How many of the images that were asked for show something else, or lack takes."""
         asked = [image for image in self.images if self.mode.asks_for(image)]
         absent = sum(isinstance(image.lookup, Missing | Fallback) for image in asked)
-        return absent + sum(len(takes) for _, takes in lacking_takes(self.finished, self.tools))
+        takes = takes_of_finished(self.finished, self.tools)
+        return absent + sum(len(each.lacking) for _, each in takes)
 
     def names(self) -> frozenset[str]:
         """Return all names by which a command line can address an image."""

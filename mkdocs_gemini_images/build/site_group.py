@@ -6,6 +6,7 @@ picture that several builds show is counted once; and what any of them needs is 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from mkdocs_gemini_images.build import image_lookup, notices
 from mkdocs_gemini_images.build.image_lookup import NameReader, StandsAt
@@ -13,6 +14,7 @@ from mkdocs_gemini_images.build.notices import Notice
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
 from mkdocs_gemini_images.build.status import BuildStatus, KeyedRequest
+from mkdocs_gemini_images.build.takes import take_numbers
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
@@ -170,6 +172,10 @@ class SiteGroup:
         for build, _ in self._builds:
             build.close()
 
+    @cached_property
+    def _take_numbers(self) -> set[int]:
+        return take_numbers(self.store.records())
+
     def request_of(self, image: SiteImage, request: ImageRequest | None = None) -> KeyedRequest:
         """Return the key and JSON of an image's request, or of another `request` of its build.
 
@@ -188,9 +194,15 @@ class SiteGroup:
 
     def orphans(self) -> list[Record]:
         """Return the pictures in the store that no build needs."""
-        needed = (key for status, _ in self.statuses for key in status.needed_keys())
+        records = list(self.store.records())
+        numbers = self._take_numbers
+        needed = (key for status, _ in self.statuses for key in status.needed_keys(numbers))
         requests = (request for status, _ in self.statuses for request in status.requests())
-        return reachability.orphans(self.store.records(), needed, requests)
+        return reachability.orphans(records, needed, requests)
+
+    def spare_takes(self, image: SiteImage) -> list[SiteImage]:
+        """Return the other takes of an image that have drifted, as images of their own."""
+        return list(self._owners[image].spare_takes(image, self._take_numbers))
 
     def closing_line(self) -> str:
         """Return the line that sums all builds up."""

@@ -3,7 +3,7 @@
 Each request is written as its key and JSON once, for all questions that are asked of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache, cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ from mkdocs_gemini_images.build.finish import blocking_references
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.build.takes import spare_takes
 from mkdocs_gemini_images.requests.planning import Plan, plan_requests
 from mkdocs_gemini_images.requests.request import ImageRequest, canonical, key
 from mkdocs_gemini_images.store.lookup import is_stocked
@@ -52,12 +53,20 @@ class BuildStatus:
         for image, chain in self.chains():
             yield (self.own_request(image, chain)[0] or image.handle, image.resolved.name), image
 
-    def needed_keys(self) -> Iterator[str]:
-        """Yield the keys of the pictures that pages show, and of those they are built on."""
+    def spare_takes(self, image: SiteImage, numbers: Collection[int]) -> Iterator[SiteImage]:
+        """Yield the other takes of an image that have drifted; `numbers` are those in the store."""
+        return spare_takes(image, numbers, self.build.finished.ids, self.build.store)
+
+    def needed_keys(self, numbers: Collection[int]) -> Iterator[str]:
+        """Yield the keys of the pictures that pages show, and of those they are built on.
+
+        An author may pick a take that has drifted; `numbers` are those of takes in the store.
+        """
         for image, chain in self.chains():
             yield from (key for key, _ in chain)
             if image.record is not None:
                 yield image.record.key
+            yield from (take.record.key for take in self.spare_takes(image, numbers) if take.record)
 
     def requests(self) -> Iterator[dict[str, Any]]:
         """Yield the requests of all images, drawn or not."""

@@ -45,7 +45,7 @@ def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> No
 @click.argument("names", nargs=-1, metavar="[ID|FILE|PAGE]...")
 @config_file_option
 def accept_command(names: tuple[str, ...], config_file: tuple[Path, ...]) -> None:
-    """Keep pictures that have drifted as those of today's requests.
+    """Keep pictures that have drifted as those of today's requests, with their other takes.
 
     Without a name, all of them. Costs nothing.
     """
@@ -53,16 +53,21 @@ def accept_command(names: tuple[str, ...], config_file: tuple[Path, ...]) -> Non
     from mkdocs_gemini_images.build.image_lookup import drifted_of
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
-    from mkdocs_gemini_images.store.lookup import Drifted
 
     build = host_build.build(config_file, DryRun()).group
     with click_errors():
         named = [build.find_image(name) for name in dict.fromkeys(names)]
-    images = [each for image in named for each in drifted_of(build.images, image)]
-    images = images or [image for image in build.images if isinstance(image.lookup, Drifted)]
-    for image in images:
-        with click_errors():
-            record = accept_drifted(image, *request_of(build, image), build.store)
-        say(f"accepted {record.file_name}")
-    if not images:
+    lights = named or [image for image in build.images if image.light is None]
+    nothing = True
+    for light in lights:
+        drifted = [*drifted_of(build.images, light), *build.spare_takes(light)]
+        # The refusal of one that is named and has not drifted says that nothing is to be done.
+        for image in drifted or (named and [light]):
+            with click_errors():
+                request = request_of(build, light, image.request)
+                record = accept_drifted(image, *request, build.store)
+            spare = image.light is None and image.request.take != light.request.take
+            say(f"accepted {record.file_name}" + (f", take {image.request.take}" if spare else ""))
+            nothing = False
+    if nothing:
         say("nothing has drifted")

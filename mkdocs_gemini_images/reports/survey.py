@@ -227,7 +227,10 @@ def _description(row: SurveyRow) -> str:
     flat = single_line(row.what)
     short = flat if len(flat) <= 80 else f"{flat[:79]}…"
     name = f"#{single_line(row.id)} " if row.id and ":" not in row.id else ""
-    return f"{name}{short}" + (f" ({single_line(row.note)})" if row.note else "")
+    notes = [f"take {row.take}"] if row.take != 1 or len(row.takes) > 1 else []
+    notes += [f"{len(row.takes)} in stock"] if len(row.takes) > 1 else []
+    said = [", ".join(notes), single_line(row.note)]
+    return f"{name}{short}" + "".join(f" ({each})" for each in said if each)
 
 
 def _model_and_size(row: SurveyRow) -> str:

@@ -43,7 +43,9 @@ def build_rows(
         located = (Notice("info", "", use.page, use.directive.source) for use in image.uses)
         places = tuple(sorted({locate(each) for each in located}))
         key, request = status.own_request(image, chain)
-        family = takes.get(reachability.family(request), ()) if takes and request else ()
+        # The other takes of what has drifted are those of the request that drew it.
+        drew = image.lookup.record.request if isinstance(image.lookup, Drifted) else request
+        family = takes.get(reachability.family(drew), ()) if takes and drew else ()
         refused = next((said for key in keys if (said := status.refused(key))), "")
         found = image_row(image, needs, places, tuple(family), refused, key)
         # A dark twin has no flaws of its own.
@@ -112,4 +114,7 @@ def orphan_row(record: Record) -> SurveyRow:
     config = record.request.get("config", {})
     size = config.get("imageSize", "1K") if isinstance(config, dict) else ""
     prompt = str(record.request.get("text", ""))
-    return SurveyRow("orphaned", prompt, (), record.id, record.key, record.model, str(size))
+    return SurveyRow(
+        "orphaned", prompt, (), record.id, record.key, record.model, str(size),
+        take=reachability.take_number(record.request),
+    )  # fmt: skip

@@ -43,10 +43,15 @@ def takes(records: Iterable[Record]) -> dict[str, list[str]]:
     """Return the keys of each family, in the order of their takes."""
     found: dict[str, list[tuple[int, str]]] = {}
     for record in records:
-        take = record.request.get("take", 1)
-        number = take if isinstance(take, int) else 1
-        found.setdefault(family(record.request), []).append((number, record.key))
+        entry = (take_number(record.request), record.key)
+        found.setdefault(family(record.request), []).append(entry)
     return {name: [key for _, key in sorted(kin)] for name, kin in found.items()}
+
+
+def take_number(request: Mapping[str, Any]) -> int:
+    """Return the number of a request's take; a sidecar may hold any value."""
+    take = request.get("take", 1)
+    return take if type(take) is int else 1
 
 
 def earlier(record: Record, others: Iterable[Record], made_from: Iterable[str]) -> list[Record]:

@@ -12,10 +12,9 @@ from mkdocs_gemini_images.build.finish import (
     finish,
     images_to_draw,
     resolve_images,
-    takes_asked_for,
 )
 from mkdocs_gemini_images.build.mode import BuildMode
-from mkdocs_gemini_images.build.site_image import SiteImage, Use
+from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.config.server import EMULATOR, Secret, Server
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
@@ -34,7 +33,6 @@ from mkdocs_gemini_images.store.lookup import InStock, LookupResult, Missing, Us
 from mkdocs_gemini_images.store.record import Record
 from tests.unit.pictures import png, record
 from tests.unit.progress import SilentProgress
-from tests.unit.site_images import site_image
 
 DATA = png(64, 36)
 FOX, OWL = Directive("A fox", id="fox"), Directive("An owl")
@@ -169,24 +167,6 @@ def replace_size(tools: BuildTools) -> BuildTools:
     """Return the tools of a site whose pictures have another size."""
     defaults = replace(tools.settings.defaults, size="2K")
     return replace(tools, settings=replace(tools.settings, defaults=defaults))
-
-
-@pytest.mark.parametrize(
-    ("image", "takes"),
-    [
-        (site_image(FOX), [2, 3]),
-        (site_image(OWL), []),
-        (site_image(FOX, light=site_image(OWL)), []),
-        (site_image(FOX, UserFile(9, 9), file="fox.webp"), []),
-    ],
-    ids=["named", "not named", "dark twin", "own file"],
-)
-def test_takes_are_asked_for_of_light_images_that_the_command_names(
-    tools: MakeTools, image: SiteImage, takes: list[int]
-) -> None:
-    mode = BuildMode(DrawCommand(lambda plan: True, only=frozenset({"fox"}), takes=3))
-    assert [each.light.request.take for each in takes_asked_for(image, tools(mode))] == takes
-    assert takes_asked_for(image, tools()) == []
 
 
 def test_the_emulator_draws_a_promised_image_and_pages_are_corrected(tools: MakeTools) -> None:

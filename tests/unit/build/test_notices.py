@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mkdocs_gemini_images.build.finish import FinishedBuild
 from mkdocs_gemini_images.build.notices import (
     Level,
     Notice,
@@ -23,7 +24,6 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.generation.journal.journal import RefusedFile
 from mkdocs_gemini_images.generation.result import GenerationResult
-from mkdocs_gemini_images.requests.request import ImageRequest, key
 from mkdocs_gemini_images.requests.resolved_image import another_take
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import (
@@ -168,8 +168,10 @@ NOW = named("A fox", 22, DATA, "A fox in snow")
 CUB = named("A cub", 21, png(9, 9), "A fox in grass")
 
 
-def key_of(step: ImageRequest) -> str | None:
-    return key(step)
+def built(image: SiteImage, *new: Record) -> FinishedBuild:
+    """Make a build of one image that has drawn `new`."""
+    drawn = GenerationResult(records={each.key: each for each in new})
+    return FinishedBuild({image.key: image}, generated=drawn)
 
 
 @pytest.mark.parametrize(
@@ -192,11 +194,12 @@ def test_an_alt_that_was_written_for_an_earlier_picture_has_a_notice(
     for each in records:
         stock.put(each, DATA)
     image = fox(InStock(NOW), "a.md", "b.md", id="fox", alt=alt)
-    found = list(of_alts([image], key_of, stock, everything=True))
+    stock.find_named("fox")  # a build that draws has looked for the picture by all its names
+    found = list(of_alts(built(image, NOW), [image], stock))
     assert [(each.level, each.kind, each.page) for each in found] == (
         [("warning", "alt", "a.md"), ("warning", "alt", "b.md")] if expected else []
     )
-    assert list(of_alts([image], key_of, stock, everything=False)) == [], "nothing was read yet"
+    assert list(of_alts(built(image), [image], stock)) == [], "it has been in stock before"
 
 
 @pytest.mark.parametrize(
@@ -206,7 +209,8 @@ def test_only_a_picture_in_stock_has_its_alt_compared(tmp_path: Path, held: Look
     stock = FolderStore(tmp_path)
     stock.put(CUB, DATA)
     image = fox(held, id="fox", alt="A fox in grass")
-    assert list(of_alts([image], key_of, stock, everything=True)) == []
+    stock.find_named("fox")
+    assert list(of_alts(built(image, NOW), [image], stock)) == []
 
 
 @pytest.mark.parametrize(
