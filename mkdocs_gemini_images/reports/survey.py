@@ -24,8 +24,6 @@ NOTHING, ERRORS, WOULD_DRAW, OVER_LIMITS = 0, 1, 2, 3
 """Exit codes: nothing to do; something is broken; a build would draw; it would but may not."""
 
 DRAFT = "draft from the model"
-_MAX_DRAFT = 300
-"""Characters of a draft; an alt has fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +206,6 @@ def survey_lines(survey: Survey) -> list[SurveyLine]:
         )
         for row in survey.rows
     ]
-
-
-def shorten_draft(description: str) -> str:
-    """Return a model's description of its picture as the draft of an alt: one short line."""
-    flat = single_line(description)
-    return flat if len(flat) <= _MAX_DRAFT else f"{flat[: _MAX_DRAFT - 1]}…"
 
 
 def row_price(row: SurveyRow) -> str:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from mkdocs_gemini_images.build.notices import Notice
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.build.status import BuildStatus
-from mkdocs_gemini_images.reports.survey import SurveyRow, SurveyState, shorten_draft
+from mkdocs_gemini_images.reports.alt_drafts import draft_of_alt
+from mkdocs_gemini_images.reports.survey import SurveyRow, SurveyState
 from mkdocs_gemini_images.requests.planning import PlannedRequest
 from mkdocs_gemini_images.store import reachability
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
@@ -106,7 +107,7 @@ def with_flaws(
     texts = tuple(f"{place(flaw)}: {flaw.text}" for flaw in flaws)
     has_alt_flaw = any(flaw.kind == "alt" for flaw in flaws)
     description = record.text if record is not None and has_alt_flaw else ""
-    return replace(row, flaws=texts, draft=shorten_draft(description))
+    return replace(row, flaws=texts, draft=draft_of_alt(description))
 
 
 def orphan_row(record: Record) -> SurveyRow:

@@ -83,7 +83,11 @@ HOSTILE = "A fox\x1b[2J | <script>alert(1)</script> \u202e @everyone " + "and sn
 def test_the_models_words_are_a_draft_for_an_alt_and_on_no_page(site: MakeSite) -> None:
     here = site(COPY + BARE + GOOD + "\n![](gemini: 'A pattern')\n")
     drawn(here)
-    words = "Here is the picture you asked for."
+    assert {row["draft"] for row in rows(here).values()} == {""}, "it hands the picture over"
+    words = "A fox on a hill."
+    for path in here.stock.glob("*.json"):
+        written = json.loads(path.read_text())
+        path.write_text(json.dumps(written | {"text": f"{written['text']} {words}"}))
     assert {row["what"]: row["draft"] for row in rows(here).values()} == {
         "A fox in deep snow": words, "An owl": words, "A heron in reeds": "", "A pattern": ""
     }  # fmt: skip

@@ -14,7 +14,6 @@ from mkdocs_gemini_images.reports.survey import (
     SurveyState,
     merge_rows,
     row_price,
-    shorten_draft,
     sort_rows,
     survey_flaws,
     survey_json,
@@ -217,21 +216,6 @@ def test_flaws_are_listed_with_the_draft_of_their_picture() -> None:
     assert survey_flaws(Survey(rows)) == [
         "a.md:3: no alt", "  draft from the model: A fox", "b.md: \ufffda", "c.md: b",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("words", "cut"),
-    [
-        ("", ""),
-        ("  Here\nit is ", "Here it is"),
-        ("x" * 300, "x" * 300),
-        ("x" * 301, "x" * 299 + "…"),
-        ("\x1b]0;", "\ufffd]0;"),
-    ],
-    ids=["none", "folded", "just short enough", "cut", "steering"],
-)
-def test_a_draft_is_one_line_of_at_most_300_characters(words: str, cut: str) -> None:
-    assert shorten_draft(words) == cut
 
 
 def rows(*states: SurveyState, **more: object) -> tuple[SurveyRow, ...]:
