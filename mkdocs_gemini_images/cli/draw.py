@@ -5,6 +5,7 @@ in the docs folder, the build's messages on the standard error, and an exit code
 that spends money.
 """
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +48,13 @@ def draw_command(
 
     if not all(names):
         raise click.ClickException("expected an id, a named file or a page, got an empty name")
-    done = host_build.build(config_file, DrawCommand(agree, frozenset(names), drifted, takes))
+    command = DrawCommand(agree, frozenset(names), drifted, takes)
+    try:
+        done = host_build.build(config_file, command)
+    except KeyboardInterrupt:
+        again = shlex.join(["gemini-images", "draw", *arguments_of(click.get_current_context())])
+        say(f"stopped: what was drawn before is kept; {again} goes on", err=True)
+        raise
     done.say()
     if unknown := done.group.unknown:
         known = done.group.names()
@@ -56,6 +63,15 @@ def draw_command(
             f"expected an id, a named file or a page, got {', '.join(map(quoted, unknown))}: {fix}"
         )
     sys.exit(1 if done.group.missing else 0)
+
+
+def arguments_of(context: click.Context) -> list[str]:
+    """Return the arguments with which a command was called, to call it once more."""
+    given = context.params
+    files = [each for file in given["config_file"] for each in ("-f", str(file))]
+    flags = [f"--{name}" for name in ("yes", "drifted") if given[name]]
+    takes = ["--takes", str(given["takes"])] if given["takes"] != 1 else []
+    return [*files, *flags, *takes, *given["names"]]
 
 
 def ask_to_spend(plan: "Plan") -> bool:

@@ -71,7 +71,9 @@ def build(
     _find_host()
     from mkdocs_gemini_images.hosts.mkdocs.site import log
 
-    with _logging(), tempfile.TemporaryDirectory(prefix="gemini-images-") as folder:
+    # At Ctrl-C, a thread may still write a file there while the folder is removed.
+    temporary = tempfile.TemporaryDirectory(prefix="gemini-images-", ignore_cleanup_errors=True)
+    with _logging(), temporary as folder:
         group = SiteGroup(command)
         texts = {page: _as_read(text) for page, text in (page_texts or {}).items()}
         run = CommandRun(group.command, group.tracker, texts)

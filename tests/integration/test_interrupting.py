@@ -41,10 +41,14 @@ def here(tmp_path: Path) -> Iterator[Site]:
         yield Site(tmp_path, pages, {**QUICK, "base_url": url}, {}, ledger)
 
 
-def begin(here: Site, code: str = "") -> "subprocess.Popen[str]":
-    """Start a build in a new process, which runs `code` first."""
+BUILD = "from mkdocs.__main__ import cli\ncli(['build'])"
+DRAW = "from mkdocs_gemini_images.cli.main import main\nmain(['draw', '--yes', 'index.md'])"
+
+
+def begin(here: Site, code: str = "", command: str = BUILD) -> "subprocess.Popen[str]":
+    """Start a build or another command in a new process, which runs `code` first."""
     here.write()
-    main = f"{code}\nfrom mkdocs.__main__ import cli\ncli(['build'])"
+    main = f"{code}\n{command}"
     return subprocess.Popen(
         [sys.executable, "-c", main], cwd=here.root, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
@@ -75,12 +79,17 @@ def arrived(here: Site, count: int) -> Callable[[], bool]:
     )
 
 
-def test_ctrl_c_ends_a_build_before_slow_answers_and_keeps_those_that_came(here: Site) -> None:
+@pytest.mark.parametrize("command", [BUILD, DRAW], ids=["build", "draw"])
+def test_ctrl_c_ends_a_build_before_slow_answers_and_keeps_those_that_came(
+    here: Site, command: str
+) -> None:
     here.pages["index.md"] = QUICK_ONES + ENDLESS_ONES
-    process = begin(here)
+    process = begin(here, command=command)
     wait_until(arrived(here, 2))
     said = end(process, signal.SIGINT)
     assert process.returncode != 0
+    assert "stopped: 2 of 4 pictures came and are in stock; gemini-images draw goes on" in said
+    assert ("gemini-images draw --yes index.md goes on" in said) == (command == DRAW)
     assert said.count("Traceback") <= 1, "the interrupt itself, and nothing of ours"
     assert "never retrieved" not in said
     assert "destroyed" not in said
