@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_gemini_images.config import themes
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, single_line
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.package_files import STATIC, STYLE_SHEET
 from mkdocs_gemini_images.core.printable_log import printable_logger
 from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.hosts.page_error import PageError
 from mkdocs_gemini_images.markdown.elements import ERROR_CLASS
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
@@ -39,13 +40,6 @@ _GENERATED_HEADER = (
 _CONFIGURATIONS = ("zensical.toml", "mkdocs.yml", "mkdocs.yaml")
 _NOT_DRAWN_HERE = "it is not in stock"
 _HINT = "run gemini-images draw, which draws what is missing on all pages"
-
-
-class PageError(Exception):
-    """Raised for a page that must not be published, with one line for each of its errors."""
-
-    def __init__(self, *lines: str) -> None:
-        super().__init__("\n".join(map(single_line, lines)))
 
 
 class ZensicalPage:

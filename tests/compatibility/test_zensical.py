@@ -11,7 +11,7 @@ import pytest
 from zensical.config import parse_config
 from zensical.markdown.render import render
 
-from mkdocs_gemini_images.hosts.zensical import PageError
+from mkdocs_gemini_images.hosts.page_error import PageError
 from tests.cli import command
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, Site, check_links, fence
@@ -121,6 +121,7 @@ def test_a_missing_picture_ends_the_build_and_is_not_bought(site: MakeSite) -> N
     assert "index.md:4: expected a picture of 'A crow', got none: it is not in stock" in said
     assert "index.md:8: expected a picture of 'An owl', got none" in said
     assert "run gemini-images draw" in said
+    assert "Traceback" not in said, "the sentences alone"
     assert len(here.ledger) == before
     assert not (here.root / "docs/assets").exists()
 
