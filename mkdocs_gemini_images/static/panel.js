@@ -301,7 +301,15 @@
     }
   }
 
+  // A button that is disabled or hidden while it has the focus would lose it to the page.
   function render() {
+    const held = panel.contains(tree.activeElement);
+    fillPanel();
+    const at = tree.activeElement;
+    if (held && (!at || at.disabled || at.closest("[hidden]"))) panel.focus({ preventScroll: true });
+  }
+
+  function fillPanel() {
     const state = states.get(handleOf(open));
     const { why_not: whyNot } = state;
     panel.className = `panel ${className(state)}`;
@@ -410,9 +418,12 @@
     }
     if (open) render();
   });
-  tree.addEventListener("keydown", event => {
-    if (event.key === "Escape" && open) { event.stopPropagation(); close(); }
-  });
+  // Wherever the focus is, except in a field of the page: a theme's search has its own Escape.
+  addEventListener("keydown", event => {
+    const at = event.composedPath();
+    const isField = !at.includes(host) && at[0].matches?.("input, textarea, select, [contenteditable]");
+    if (event.key === "Escape" && open && !isField) { event.stopPropagation(); close(); }
+  }, true);
 
   // --- begin ----------------------------------------------------------------------------------
 
@@ -444,7 +455,10 @@
     known = pictures().map(handleOf).join();
     await ask().catch(() => {});
     const before = pictures().find(picture => handleOf(picture) === sessionStorage.getItem(OPEN) && chips.has(picture));
-    if (before) unfold(before, { quietly: true });
+    if (before) {
+      unfold(before, { quietly: true });
+      panel.focus({ preventScroll: true }); // as it was when the take was picked
+    }
     listen();
   }
   begin();

@@ -20,6 +20,7 @@ THEME = """<!doctype html><title>Foxes</title><style>button, p { all: unset; col
 {% for path in config.extra_css %}<link rel="stylesheet" href="{{ path | url }}">{% endfor %}
 <body><main>{{ page.content }}</main></body>"""
 PREVIEW = "gemini-images-preview"
+INSIDE = f"document.querySelector('{PREVIEW}').shadowRoot.activeElement"
 HERE = "document.querySelector('img[data-gemini-images]')"
 
 
@@ -74,6 +75,20 @@ def test_a_picture_is_described_drawn_and_retaken_under_a_hostile_theme(
         page.get_by_role("button", name="Close").press("Escape")
         assert page.get_by_role("dialog", name="Picture").count() == 0
         assert page.evaluate("document.activeElement.localName") == "gemini-images-preview"
+
+        # A pick loads the page again; the panel has the focus, and Escape closes it from anywhere.
+        chip = page.get_by_role("button", name="A picture: In stock")
+        chip.press("Enter")
+        panel.get_by_role("button", name="Take 2").press("Enter")
+        panel.get_by_role("button", name="Pick take 2").press("Enter")
+        page.wait_for_function("window.mark !== 'not reloaded'")
+        panel.wait_for()
+        page.wait_for_function(f"{INSIDE}?.localName === 'section'")
+        assert "take: 2" in source.read_text()
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("Escape")
+        assert page.get_by_role("dialog", name="Picture").count() == 0
+        assert page.evaluate(f"{INSIDE}.className.includes('chip')")
         assert (page_errors, page.evaluate("window.hurt")) == ([], None)
         page.close()
     assert len(here.ledger) == before + 2
