@@ -6,8 +6,9 @@ for a click on a button, within the limits of the session (`press_queue.py`). Im
 processes add to the store are found by polling. Files of the site are not written during a build.
 """
 
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,8 @@ from mkdocs_gemini_images.preview.press_queue import PressQueue, PreviewRefusal
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
 from mkdocs_gemini_images.sources.page_edits import PageEdits
 from mkdocs_gemini_images.sources.pick_take import pick_take
+
+_CHANGED = "the page has changed; reload it"
 
 
 class PreviewController:
@@ -94,14 +97,15 @@ class PreviewController:
         """Replace the images of `pages`, which the build has rendered, with those of `snapshot`.
 
         All other pages keep their images: a dirty build does not render every page, and a build of
-        one language does not render the pages of another.
+        one language does not render the pages of another. A page whose file is gone has none.
         """
         images = {} if snapshot is None else snapshot.images
         with self._lock:
             uses: dict[str, tuple[Use, ...]] = {}
             for handle, earlier in self._uses.items():
-                if kept_uses := tuple(use for use in earlier if use.page not in pages):
-                    uses[handle] = kept_uses
+                kept_uses = [use for use in earlier if use.page not in pages]
+                if there := self._on_pages_that_are_there(kept_uses):
+                    uses[handle] = there
             for handle, image in images.items():
                 uses[handle] = tuple(dict.fromkeys([*image.uses, *uses.get(handle, ())]))
             self._uses = uses
@@ -149,6 +153,9 @@ class PreviewController:
         """
         with self._lock:
             snapshot, uses = self._snapshot_of(handle), self._uses.get(handle, ())
+        # A page may have been deleted or renamed since the last build.
+        if uses and not (uses := self._on_pages_that_are_there(uses)):
+            raise PreviewRefusal(_CHANGED)
         image = snapshot.image(handle)
         try:
             pick_take(uses, take, PageEdits(self._source), braces=self.braces)
@@ -158,10 +165,20 @@ class PreviewController:
         self._log(f"wrote take: {take} into {', '.join(pages)}")
         return {"written": pages, "handle": handle_of(image, take)}
 
+    def _on_pages_that_are_there(self, uses: Iterable[Use]) -> tuple[Use, ...]:
+        """Return uses without those on pages whose file has been deleted or renamed."""
+        files = {page: self._source(page) for page in dict.fromkeys(use.page for use in uses)}
+        there = {
+            page
+            for page, file in files.items()
+            if file is None or os.path.exists(file)  # noqa: PTH110 (raises nothing)
+        }
+        return tuple(use for use in uses if use.page in there)
+
     def _snapshot_of(self, handle: str) -> PreviewSnapshot:
         snapshot = self._snapshots.get(handle)
         if snapshot is None:
-            raise PreviewRefusal("the page has changed; reload it")
+            raise PreviewRefusal(_CHANGED)
         return snapshot
 
     def _state(self, handle: str) -> PanelState:
@@ -179,8 +196,12 @@ class PreviewController:
         self._wake.set()
 
     def _poll_store(self) -> None:
-        """Publish new images of the store; while its file names are the same, read no file."""
+        """Publish new images of the store; while its file names are the same, read no file.
+
+        An error of the disk is logged once, and the thread looks again until it is mended.
+        """
         last_names: dict[Path, frozenset[str]] = {}
+        logged = ""
         while not self._closed.is_set():
             woken = self._wake.wait(self._interval)
             self._wake.clear()
@@ -189,12 +210,19 @@ class PreviewController:
             with self._lock:
                 snapshots = list(dict.fromkeys(self._snapshots.values()))
             names = {snapshot.folder: snapshot.sidecar_names() for snapshot in snapshots}
-            if woken or names != last_names:
-                last_names = names
+            if not woken and names == last_names:
+                continue
+            try:
                 with self._publishing:
                     for snapshot in snapshots:
                         snapshot.look_again()
-                self._send_changes()
+                last_names, trouble = names, ""
+            except OSError as error:
+                last_names, trouble = {}, f"new pictures cannot be shown: {error}; mend that"
+            self._send_changes()
+            if trouble and trouble != logged:
+                self._log(f"{trouble}, and they appear on the page")
+            logged = trouble
 
     def _send_changes(self) -> None:
         """Send each state that has changed to all listeners."""
