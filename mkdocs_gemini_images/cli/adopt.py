@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
+from mkdocs_gemini_images.cli.completion import complete_names
 from mkdocs_gemini_images.cli.conventions import click_errors, config_file_option, request_of, say
 
 
 @click.command("adopt")
-@click.argument("name", metavar="ID|FILE|PAGE")
+@click.argument("name", metavar="ID|FILE|PAGE", shell_complete=complete_names)
 @click.argument("picture", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @config_file_option
 def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
@@ -42,7 +43,7 @@ def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> No
 
 
 @click.command("accept")
-@click.argument("names", nargs=-1, metavar="[ID|FILE|PAGE]...")
+@click.argument("names", nargs=-1, metavar="[ID|FILE|PAGE]...", shell_complete=complete_names)
 @config_file_option
 def accept_command(names: tuple[str, ...], config_file: tuple[Path, ...]) -> None:
     """Keep pictures that have drifted as those of today's requests, with their other takes.

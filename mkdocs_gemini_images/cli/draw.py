@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mkdocs_gemini_images.cli.completion import complete_names
 from mkdocs_gemini_images.cli.conventions import NumberUpTo, config_file_option, say
 from mkdocs_gemini_images.config.limits import MAX_TAKES
 from mkdocs_gemini_images.core.diagnostics import counted, did_you_mean, quoted
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("draw")
-@click.argument("names", nargs=-1, metavar="[ID|FILE|PAGE]...")
+@click.argument("names", nargs=-1, metavar="[ID|FILE|PAGE]...", shell_complete=complete_names)
 @config_file_option
 @click.option("-y", "--yes", is_flag=True, help="Do not ask: spend what it takes.")
 @click.option("--drifted", is_flag=True, help="Draw anew what has drifted, too.")

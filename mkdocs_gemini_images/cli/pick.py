@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from mkdocs_gemini_images.cli.completion import complete_names
 from mkdocs_gemini_images.cli.conventions import (
     NumberUpTo,
     click_errors,
@@ -21,7 +22,7 @@ from mkdocs_gemini_images.cli.conventions import (
 
 
 @click.command("pick")
-@click.argument("name", metavar="ID|FILE|PAGE")
+@click.argument("name", metavar="ID|FILE|PAGE", shell_complete=complete_names)
 @click.argument("take", type=NumberUpTo(1, 9999))
 @config_file_option
 def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
