@@ -33,13 +33,16 @@ _PLACE = re.compile(r"(?P<page>.+?):(?P<line>[1-9]\d{0,8})(:\d*)?")
 class NameReader:
     """Reads the names that an author types for the images of one build.
 
-    A name may be typed as the build has it, or as the path of its file from the current folder or
-    from the docs folder, with slashes or backslashes; a page also with the line of a directive.
+    A name may be typed as the build has it, or as the path of its file from the current folder,
+    from that of `mkdocs.yml` or from the docs folder, with slashes or backslashes; a page also with
+    the line of a directive.
     """
 
     images: Sequence[SiteImage]
-    docs: Path
-    """The docs folder."""
+    root: Path
+    """The folder of `mkdocs.yml`."""
+    docs: str
+    """The docs folder, relative to `root`."""
     stands_at: StandsAt
 
     def read(self, typed: str) -> frozenset[str]:
@@ -63,21 +66,23 @@ class NameReader:
     def _name(self, typed: str) -> str:
         """Return the name for which a typed one without a line stands, or an empty text."""
         names = frozenset[str]().union(*(image.names for image in self.images))
-        return typed if typed in names else _name_of_path(typed, self.images, names, self.docs)
+        return typed if typed in names else self._name_of_path(typed, names)
 
-
-def _name_of_path(typed: str, images: Iterable[SiteImage], names: Set[str], docs: Path) -> str:
-    """Return the name of the page or named file that a path leads to, or an empty text."""
-    slashed = typed.replace("\\", "/")
-    files = {use.page for image in images for use in image.uses if not use.name}
-    files |= {image.resolved.file for image in images} - {""}
-    for absolute in (os.path.abspath, os.path.realpath):  # a link names what it leads to as well
-        by_path = {os.path.normcase(absolute(docs / file)): file for file in files}
-        for path in (typed, slashed):
-            if (file := by_path.get(os.path.normcase(absolute(path)))) is not None:
-                return file
-    below_docs = posixpath.normpath(slashed)
-    return below_docs if below_docs in names else ""
+    def _name_of_path(self, typed: str, names: Set[str]) -> str:
+        """Return the name of the page or named file that a path leads to, or an empty text."""
+        slashed = typed.replace("\\", "/")
+        paths = (typed, slashed, self.root / typed, self.root / slashed)
+        files = {use.page for image in self.images for use in image.uses if not use.name}
+        files |= {image.resolved.file for image in self.images} - {""}
+        for absolute in (os.path.abspath, os.path.realpath):  # a link names what it leads to, too
+            by_path = {
+                os.path.normcase(absolute(self.root / self.docs / file)): file for file in files
+            }
+            for path in paths:
+                if (file := by_path.get(os.path.normcase(absolute(path)))) is not None:
+                    return file
+        below_docs = posixpath.normpath(slashed)
+        return below_docs if below_docs in names else ""
 
 
 def find_image(images: Iterable[SiteImage], typed: str, names: Set[str] = frozenset()) -> SiteImage:

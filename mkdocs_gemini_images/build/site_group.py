@@ -226,8 +226,8 @@ class SiteGroup:
         return {build: self._reader(build).read(typed) for build in self._stands_at}
 
     def _reader(self, build: SiteBuild) -> NameReader:
-        docs = build.settings.root / build.settings.docs
-        return NameReader(build.images, docs, self._stands_at[build])
+        settings = build.settings
+        return NameReader(build.images, settings.root, settings.docs, self._stands_at[build])
 
     def _read_names(self, typed: Iterable[str]) -> list[str]:
         """Let each build know the images that names stand for there; return unknown names."""

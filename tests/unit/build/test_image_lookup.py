@@ -64,7 +64,7 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NameReader:
     monkeypatch.chdir(tmp_path / "site")
     guide = site_image(Directive("A hill"), MISSING, "images/hill.md")
     return NameReader(
-        [*IMAGES, guide], tmp_path / "site/docs", lambda use, line: line == len(use.page)
+        [*IMAGES, guide], tmp_path / "site", "docs", lambda use, line: line == len(use.page)
     )
 
 
@@ -102,12 +102,15 @@ def test_a_name_may_be_typed_as_the_path_of_its_file(
 def test_a_path_is_read_from_the_folder_in_which_it_is_typed(
     reader: NameReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    absolute = str(reader.docs / "images" / "hill.md")
-    monkeypatch.chdir(reader.docs / "images")
-    names = ("hill.md", "../lake.md", "./map.webp", absolute, "../images/hill.md")
-    assert [*map(reader.read, names)] == [
-        {each} for each in ("images/hill.md", "lake.md", "images/map.webp", *["images/hill.md"] * 2)
-    ]
+    hill = "images/hill.md"
+    names = {
+        "hill.md": hill, "../lake.md": "lake.md", "./map.webp": "images/map.webp",
+        str(reader.root / "docs" / hill): hill, f"../{hill}": hill, f"docs/{hill}": hill,
+    }  # fmt: skip
+    monkeypatch.chdir(reader.root / "docs" / "images")
+    assert {typed: reader.read(typed) for typed in names} == {
+        typed: {name} for typed, name in names.items()
+    }
 
 
 @pytest.mark.parametrize(
