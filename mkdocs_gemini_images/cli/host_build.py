@@ -28,7 +28,7 @@ from mkdocs_gemini_images.hosts.mkdocs.command_run import (
     forget_plugins,
     run_to_barrier,
 )
-from mkdocs_gemini_images.hosts.mkdocs.site_config import EXTENSION, reads_braces
+from mkdocs_gemini_images.hosts.mkdocs.site_config import EXTENSION, include_folders, reads_braces
 from mkdocs_gemini_images.hosts.mkdocs.site_languages import each_language, languages_left_out
 from mkdocs_gemini_images.reports.messages import say_all
 
@@ -53,6 +53,8 @@ class Finished:
     """Whether its theme reads `#only-light` and `#only-dark`."""
     publishes: Callable[[str], bool]
     """Whether a file of this path in the docs folder would be on the site."""
+    folders: tuple[Path, ...] = ()
+    """Where its Markdown looks for files that pages include."""
     unseen: tuple[str, ...] = ()
     """Configurations and languages that may show pictures as well, and were not looked at."""
 
@@ -95,6 +97,7 @@ def build(
             reads_braces(first.markdown_extensions),
             themes.shows_by_fragment(str(first.theme.name)),
             lambda uri: _publishes(first, uri),
+            include_folders(first),
             _unseen([config for config, _ in sites]),
         )
 

@@ -5,6 +5,7 @@ the option `take` in the sources of the pages, all of them or none, or what to w
 second dry run reads the drafts before they are written, to prove that they change the picture.
 """
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,20 +62,24 @@ def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     old, new = (request_of(build, image, each)[0] for each in (image.request, chosen))
     with click_errors():
         require_take(image, take, new, build.store)
-        drafts = PageEdits(done.source)
+        drafts = PageEdits(done.source, done.folders)
         try:
             draft_take(uses, take, drafts, braces=done.braces, line=line)
-            if texts := drafts.changed():
-                shown = host_build.build(config_file, DryRun(), texts).group.keys_by_page()
-                verify_take(uses, "" if line else old, new, take, shown)
-                write_take(uses, drafts)
+            changed = drafts.changed()
+            if changed:
+                with drafts.included_on_trial():
+                    again = host_build.build(config_file, DryRun(), drafts.changed()).group
+                    shown = again.keys_by_page()
+                    verify_take(uses, "" if line else old, new, take, shown)
+                    write_take(uses, drafts)
         except UnwrittenTakeError as error:
             use = error.use
             where = build.locate(Notice("info", "", use.page, use.directive.source))
             raise click.ClickException(f"{where}: {error.diagnostics[0]}") from error
-    pages = sorted({use.page for use in uses})
-    changed = ", ".join(page for page in pages if page in drafts.changed())
-    say(f"wrote take: {take} into {changed}" if changed else f"it is take {take} already")
+    root = build.settings.root
+    names = [os.path.relpath(name, root) if Path(name).is_absolute() else name for name in changed]
+    written = ", ".join(sorted(names))
+    say(f"wrote take: {take} into {written}" if written else f"it is take {take} already")
     twins = [each for each in images if each.light is image]
     dark = [build.request_of(each, replace(each.request, after=chosen))[0] for each in twins]
     if any(not is_stocked(build.store, key) for key in dark):

@@ -5,10 +5,14 @@ none. A place that cannot be edited raises `UnwrittenTakeError` with what the au
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 
 from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.sources import take_option
+from mkdocs_gemini_images.sources.occurrences import find_all
 from mkdocs_gemini_images.sources.page_edits import PageEdits
 
 
@@ -40,17 +44,28 @@ def draft_take(
 
     Raises `UnwrittenTakeError` and `OSError`.
     """
+    edited: set[tuple[Path, Directive]] = set()
     for use in uses:
         if use.name:
             fix = f"write take: {take} below {use.name}: there"
             got = f"one of pictures: in {use.page}"
             raise UnwrittenTakeError(use, Diagnostic("a picture of the text", got, fix))
         try:
-            text = edits.text(use.page, f"write take: {take} where it is made")
+            fix = f"write take: {take} where it is made"
+            place = edits.place(use.page, fix, partial(_has, use.directive))
+            edit = (edits.file(place), use.directive)
+            if edit in edited:
+                continue  # several pages include the file
+            edited.add(edit)
+            text = edits.text(place, fix)
             new = take_option.with_take(text, use.directive, take, braces=braces, line=line)
         except DiagnosticError as error:
             raise UnwrittenTakeError(use, error.diagnostics[0]) from error
-        edits.put(use.page, new)
+        edits.put(place, new)
+
+
+def _has(directive: Directive, text: str) -> bool:
+    return bool(find_all(text, directive.source))
 
 
 def verify_take(

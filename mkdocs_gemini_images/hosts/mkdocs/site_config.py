@@ -8,10 +8,13 @@ except that it reads the path of the temporary folder.
 import tempfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, quoted
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
 
 EXTENSION = "gemini_images"
 _ATTRIBUTE_LISTS = {
@@ -28,6 +31,17 @@ def is_listed(extensions: Collection[object]) -> bool:
 def reads_braces(extensions: Collection[str]) -> bool:
     """Whether the site's Markdown reads attribute lists."""
     return not _ATTRIBUTE_LISTS.isdisjoint(extensions)
+
+
+def include_folders(config: "MkDocsConfig") -> tuple[Path, ...]:
+    """Return the folders in which a site's Markdown looks for files that pages include."""
+    root = Path(config.config_file_path or "mkdocs.yml").absolute().parent
+    snippets = config.mdx_configs.get("pymdownx.snippets", {}).get("base_path", ())
+    plain = config.mdx_configs.get("markdown_include.include", {}).get("base_path", ())
+    macros = getattr(config.plugins.get("macros"), "config", {}).get("include_dir", "")
+    named = [[each] if isinstance(each, str) else each for each in (snippets, plain, macros)]
+    written = [str(each) for some in named for each in some if each]
+    return tuple(root / each for each in (*written, config.docs_dir, ""))
 
 
 def is_next_language(plugins: Mapping[str, Any]) -> bool:
