@@ -52,7 +52,7 @@ def draw_command(
     command = DrawCommand(agree, frozenset(names), drifted, takes)
     try:
         done = host_build.build(config_file, command)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):  # an answer to the question is aborted, too
         again = shlex.join(["gemini-images", "draw", *arguments_of(click.get_current_context())])
         say(f"stopped: what was drawn before is kept; {again} goes on", err=True)
         raise

@@ -1,7 +1,10 @@
 """The command `draw`: which pictures and takes it draws, and when it spends nothing."""
 
+import shlex
+
 import pytest
 
+from mkdocs_gemini_images.cli.draw import arguments_of, draw_command
 from tests.cli.command import drawn, plan, run
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, Site, fence
@@ -198,3 +201,17 @@ def test_draw_asks_nothing_when_nothing_is_missing(here: Site) -> None:
     done = run(here, "draw")
     assert (done.code, done.requests) == (0, ())
     assert "Draw" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "again"),
+    [
+        (["heron"], "draw heron"),
+        (["a b.md", "-y"], "draw --yes 'a b.md'"),
+        (["--takes", "3", "--drifted", "-f", "x/mkdocs.yml"],
+         "draw -f x/mkdocs.yml --drifted --takes 3"),
+    ],
+)  # fmt: skip
+def test_the_command_that_goes_on_has_the_same_arguments(given: list[str], again: str) -> None:
+    context = draw_command.make_context("draw", [*given])
+    assert shlex.join(["draw", *arguments_of(context)]) == again
