@@ -37,6 +37,8 @@ class Use:
     """The image's name in `pictures:`, where it is described there."""
 
 
+HANDLE_LENGTH = 16
+
 ImageKey = tuple[ImageRequest, str]
 """What tells one image of a build from another: its request, and its name in the store."""
 
@@ -91,7 +93,10 @@ class SiteImage:
 
     def answers_to(self, names: Set[str]) -> bool:
         """Return whether one of `names` is one of the image's, or its handle."""
-        return not self.names.isdisjoint(names) or self.handle in names
+        if not self.names.isdisjoint(names):
+            return True
+        # A handle is a digest, which is computed only where one may be among the names.
+        return any(len(name) == HANDLE_LENGTH for name in names) and self.handle in names
 
     @property
     def address(self) -> str:
@@ -154,4 +159,6 @@ class ThemePair:
 
 def handle_of(image: SiteImage, take: int) -> str:
     """Return the handle that an image would have with another `take`."""
-    return digest([canonical(replace(image.request, take=take)), image.resolved.name])[:16]
+    return digest([canonical(replace(image.request, take=take)), image.resolved.name])[
+        :HANDLE_LENGTH
+    ]
