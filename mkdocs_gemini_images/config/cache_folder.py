@@ -8,7 +8,8 @@ CI runner, is the owner's choice: it may be reached through a link. Inside any c
 package opens by name is a real file or folder, no link, pipe or device.
 
 A cache that is not trusted is replaced by an empty temporary folder: the site is built without it,
-and nothing is drawn. Git's index is read only where a cache exists.
+and nothing is drawn. Git's index is read only where a cache exists. What puts something into a
+cache makes its folder with `make_cache`.
 """
 
 import atexit
@@ -18,11 +19,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core import git_index, regular_files
+from mkdocs_gemini_images.core import atomic_files, git_index, regular_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, single_line
 
 _JOURNAL = ("journal", "journal/refused", "journal/unknown")
@@ -48,6 +50,13 @@ def with_trusted_cache(settings: Settings) -> Settings:
     if refusal is None:
         return settings
     return replace(settings, cache=_substitute(settings.cache), cache_refusal=refusal)
+
+
+def make_cache(cache: Path) -> None:
+    """Make the cache folder, with a `.gitignore` that keeps it out of Git. Raises `OSError`."""
+    atomic_files.make_folder(cache)
+    with suppress(FileExistsError), (cache / ".gitignore").open("x") as ignore:
+        ignore.write("# made by mkdocs-gemini-images\n*\n")
 
 
 def _refusal(cache: Path, root: Path) -> Diagnostic | None:

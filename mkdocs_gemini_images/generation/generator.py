@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images import __version__
+from mkdocs_gemini_images.config.cache_folder import make_cache
 from mkdocs_gemini_images.config.server import is_loopback
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
@@ -99,7 +100,7 @@ class Generator:
 
         generated = GenerationResult()
         try:
-            readiness.prepare_cache(self._settings.cache)
+            make_cache(self._settings.cache)
             with one_buyer(self._settings.cache, self._store.folder):
                 self._recover(generated, may_draw=True)
                 planned = self._plan(wanted, keys, named, generated)

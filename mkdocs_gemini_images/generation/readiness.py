@@ -6,7 +6,6 @@ Effects: makes the folders.
 
 import errno
 import os
-from contextlib import suppress
 from pathlib import Path
 
 from mkdocs_gemini_images.config.server import Server
@@ -16,13 +15,6 @@ BYTES_PER_PIXEL = 8
 """Bytes of disk that a pixel of a picture may need, the raw answer included."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-
-
-def prepare_cache(cache: Path) -> None:
-    """Make the cache folder, with a `.gitignore` that keeps it out of git. Raises `OSError`."""
-    atomic_files.make_folder(cache)
-    with suppress(FileExistsError), (cache / ".gitignore").open("x") as ignore:
-        ignore.write("# made by mkdocs-gemini-images\n*\n")
 
 
 def reserve(folder: Path, pixels: int) -> None:

@@ -6,6 +6,7 @@ error before it is read. Functions in a schema are not believed, other databases
 
 import sqlite3
 from contextlib import suppress
+from pathlib import Path
 
 _STEPS = 1_000
 """Steps of SQLite's machine between two looks at the budget."""
@@ -29,12 +30,16 @@ class Budget:
         return self._left < 0
 
 
-def connect(file: str, budget: Budget, *, longest: int) -> sqlite3.Connection:
+def connect(
+    file: str, budget: Budget, *, longest: int, at_rest: bool = False
+) -> sqlite3.Connection:
     """Return a connection that reads no text or value of more than `longest` bytes.
 
-    It waits for other processes. Raises `sqlite3.Error`.
+    It waits for other processes. `at_rest` says that no process writes to the database: then it is
+    only read, and no file is made beside it. Raises `sqlite3.Error`.
     """
-    connection = sqlite3.connect(file, timeout=_WAIT, isolation_level=None)
+    name = f"{Path(file).absolute().as_uri()}?immutable=1" if at_rest else file
+    connection = sqlite3.connect(name, timeout=_WAIT, isolation_level=None, uri=at_rest)
     try:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)

@@ -9,11 +9,13 @@ applied, connections are bounded, and `database_check` looks at a database befor
 import functools
 import os
 import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import diskcache
 
+from mkdocs_gemini_images.config.cache_folder import make_cache
 from mkdocs_gemini_images.core import regular_files
 from mkdocs_gemini_images.imaging import database_check
 from mkdocs_gemini_images.imaging.bounded_connection import Budget, connect
@@ -112,13 +114,60 @@ def _as_made() -> database_check.Contents:
     return _InMemory(":memory:", 0, _MAX_ROW_BYTES).contents()
 
 
-def open_cache(folder: Path, max_bytes: int, max_value: int) -> Any:
+class CacheAtRest:
+    """The entries of a database that no process has open, read without a change to any file.
+
+    To open a diskcache writes its settings, and makes files beside the database.
+    """
+
+    def __init__(self, file: Path, max_value: int) -> None:
+        self._file = file
+        self._max_value = max_value
+
+    def get(self, name: str) -> bytes | None:
+        """Return a stored value, or None. Raises `ForeignRow`."""
+        try:
+            row = self._row(name)
+        except sqlite3.Error:
+            return None  # damage, which a write reports; or another process has begun to write
+        if row is None:
+            return None
+        if row[:3] != (diskcache.core.MODE_RAW, None, 1):
+            raise ForeignRow("a value is bytes in its row")
+        return row[3] if isinstance(row[3], bytes) else None
+
+    def close(self) -> None:
+        """Do nothing: each look-up has a connection of its own."""
+
+    def _row(self, name: str) -> tuple[Any, ...] | None:
+        """Return mode, file, raw flag and value of an entry. Raises `sqlite3.Error`."""
+        if not self._file.exists():
+            return None
+        budget = Budget(_MAX_STEPS)
+        opened = connect(str(self._file), budget, longest=self._max_value, at_rest=True)
+        with closing(opened) as connection:
+            query = "SELECT mode, filename, raw, value FROM Cache WHERE key = ? AND raw = 1"
+            row: tuple[Any, ...] | None = connection.execute(query, (name,)).fetchone()
+            return row
+
+
+def _is_at_rest(file: Path) -> bool:
+    """Return whether no process has a database open: the last one removes its log."""
+    return not os.path.lexists(f"{file}-wal")
+
+
+def open_cache(folder: Path, max_bytes: int, max_value: int, *, for_writing: bool = True) -> Any:
     """Open the cache in `folder`, which holds up to `max_bytes`, and `max_value` in one value.
 
     A database that diskcache has not made, or that is damaged, raises any exception.
     """
     regular_files.check_folder(folder.parent, folder)
-    folder.mkdir(parents=True, exist_ok=True)
     file = folder / "cache.db"
+    if not for_writing and _is_at_rest(file):
+        with suppress(sqlite3.Error):  # another process may be making it
+            database_check.check(file, _as_made(), max_bytes, at_rest=True)
+            return CacheAtRest(file, max_value)
+    make_cache(folder.parent)
+    folder.mkdir(exist_ok=True)
     database_check.check(file, _as_made(), max_bytes)
     return BytesCache(str(file), max_bytes, max_value)

@@ -51,17 +51,18 @@ class Contents:
     """The names of the settings."""
 
 
-def check(file: Path, made: Contents, max_bytes: int) -> None:
+def check(file: Path, made: Contents, max_bytes: int, *, at_rest: bool = False) -> None:
     """Make sure that the database in `file`, if there is one, has only what is in `made`.
 
-    Less is fine: another process may be making it. Raises `ForeignDatabase`, `sqlite3.Error` or
-    `OSError`.
+    Less is fine: another process may be making it. `at_rest` says that no process writes to it.
+    Raises `ForeignDatabase`, `sqlite3.Error` or `OSError`.
     """
     _check_files(file, max_bytes)
     if not file.exists():
         return
     budget = Budget(_STEPS)
-    with closing(connect(str(file), budget, longest=_LONGEST)) as connection:
+    opened = connect(str(file), budget, longest=_LONGEST, at_rest=at_rest)
+    with closing(opened) as connection:
         found = contents(connection)
         if not (found.schema <= made.schema and found.settings <= made.settings):
             raise ForeignDatabase("it has other tables, triggers or settings than a cache")

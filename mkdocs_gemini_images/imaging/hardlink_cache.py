@@ -14,6 +14,8 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 
+from mkdocs_gemini_images.config.cache_folder import make_cache
+
 _UNITS_PER_SECOND = 10_000_000
 """Units of 100 ns, the coarsest resolution of file systems that store fractions of a second."""
 
@@ -64,7 +66,9 @@ class HardlinkCache:
             return
         path = Path(self._path(name))
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.parent.is_dir():
+                make_cache(path.parent.parent)
+                path.parent.mkdir(exist_ok=True)
             found = written.stat()
             time = found.st_mtime_ns // 10**9 * 10**9 + _stamp(name, found.st_size) * 100
             os.utime(written, ns=(time, time))

@@ -2,7 +2,8 @@
 
 Every value begins with a digest of its name and bytes, so that a damaged or exchanged entry is a
 miss. A cache that cannot be used is reported once and then ignored: the files are encoded again.
-The database is opened at first use, since a build that publishes nothing needs none.
+The database is opened at first use, since a build that publishes nothing needs none, and opened for
+writing at the first file that is put: a build that makes no file changes none of the cache.
 """
 
 from collections.abc import Callable
@@ -28,6 +29,7 @@ class VariantCache:
         self._say = say
         self._max_bytes = max_bytes
         self._open: Any = None
+        self._is_for_writing = False
         self._opening = Lock()
         self._broken = False
 
@@ -42,22 +44,28 @@ class VariantCache:
     def put(self, name: str, data: bytes) -> None:
         """Store a file for later builds, if the cache can be used."""
         if len(data) <= _MAX_FILE:
-            self._try(lambda cache: cache.set(name, _digest(name, data) + data))
+            self._try(lambda cache: cache.set(name, _digest(name, data) + data), writing=True)
 
     def close(self) -> None:
-        """Close the connection of the calling thread; it is opened again when it is needed."""
-        if self._open is not None:
-            self._open.close()
+        """Close the connection of the calling thread; it is opened again when it is needed.
 
-    def _try(self, use: Callable[[Any], Any]) -> Any:
+        One thread at a time: where two close at once, none is the last, which removes the log.
+        """
+        with self._opening:
+            if self._open is not None:
+                self._open.close()
+
+    def _try(self, use: Callable[[Any], Any], *, writing: bool = False) -> Any:
         if self._broken:
             return None
         from mkdocs_gemini_images.imaging.bytes_disk import ForeignRow, open_cache
 
         try:
             with self._opening:
-                if self._open is None:
-                    self._open = open_cache(self._folder, self._max_bytes, _MAX_VALUE)
+                if self._open is None or (writing and not self._is_for_writing):
+                    folder, most = self._folder, self._max_bytes
+                    self._open = open_cache(folder, most, _MAX_VALUE, for_writing=writing)
+                    self._is_for_writing = writing
             return use(self._open)
         except ForeignRow:
             return None

@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from time import monotonic
 
+from mkdocs_gemini_images.config.cache_folder import make_cache
 from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
@@ -173,6 +174,7 @@ class BucketMirror:
     def _write_copy(self, name: str, data: bytes) -> None:
         """Write a copy. A failure ends the use of the bucket, since look-ups need the copies."""
         try:
+            make_cache(self.copies.folder.parent.parent)
             atomic_files.write(self.copies.folder / name, data)
         except OSError as error:
             where = self.copies.folder
