@@ -5,6 +5,7 @@ calls of `MkDocsSite`, which does the work. The plugin keeps the state that last
 the next, such as the live preview.
 """
 
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -81,7 +82,14 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     # Before plugins that create their own navigation.
     @event_priority(100)
     def on_files(self, files: "Files", *, config: "MkDocsConfig") -> None:
-        """Add the page that lists the site's images, if the site wants it and does not have it."""
+        """Keep the stock and the cache out of the site, and add the page that lists its images.
+
+        The page is added if the site wants it and does not have it.
+        """
+        for line in self.site.own_files.exclude(files):
+            if (logging.INFO, line) not in self.run.said:
+                self.run.said.add((logging.INFO, line))
+                log.info(line)
         if not self.config.gallery:
             return
         from mkdocs_gemini_images.hosts.mkdocs.gallery_page import add_gallery
@@ -147,6 +155,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         from mkdocs_gemini_images.preview.web_server import PreviewServer
 
         self._preview.open()
+        self.site.own_files.keep_from(server.observer.event_queue)
         address = (config.dev_addr.host, config.dev_addr.port)
         if warning := exposure(*address):
             log.warning(warning)

@@ -16,6 +16,7 @@ import atexit
 import errno
 import functools
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -37,6 +38,10 @@ _OPENED = {
 }
 """What this package opens by name in a folder of the cache; each bucket has a folder of its own."""
 
+_MADE = re.compile(
+    r"(?:variants|ready|journal|emulator|bucket-[0-9a-f]+)/|(?:buy\.lock|\.gitignore)\Z"
+)
+
 _EXPECTED = "a cache that only this machine has written"
 _UNTIL = "until then the site is built without it, and nothing is drawn"
 _NOT_REAL = (errno.ELOOP, errno.ENOTDIR, errno.EINVAL)
@@ -50,6 +55,14 @@ def with_trusted_cache(settings: Settings) -> Settings:
     if refusal is None:
         return settings
     return replace(settings, cache=_substitute(settings.cache), cache_refusal=refusal)
+
+
+def is_in_cache(path: str) -> bool:
+    """Return whether a path, relative to the cache and with slashes, is one that is made here.
+
+    The owner may have named a folder that holds other things as well.
+    """
+    return _MADE.match(path) is not None
 
 
 def make_cache(cache: Path) -> None:

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.build.notices import Notice
     from mkdocs_gemini_images.build.site_build import SiteBuild
     from mkdocs_gemini_images.build.site_image import Use
+    from mkdocs_gemini_images.hosts.mkdocs.own_files import OwnFiles
     from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
     from mkdocs_gemini_images.rendering.corrections import Correction, Corrections
 
@@ -102,6 +103,13 @@ class MkDocsSite:
         if self._build is None:
             self._build = self._open()
         return self._build
+
+    @property
+    def own_files(self) -> "OwnFiles":
+        """The files of the site's stock and cache."""
+        from mkdocs_gemini_images.hosts.mkdocs.own_files import OwnFiles
+
+        return OwnFiles(self._settings)
 
     def begin_page(self, markdown: str, page: "Page", files: Files) -> str | None:
         """Remember the page for the extension, and read its front matter.
