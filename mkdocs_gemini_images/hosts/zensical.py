@@ -56,7 +56,9 @@ class ZensicalPage:
         self._theme = config["theme"]
         self._theme_name = self._theme.get("name") or "zensical"
         self._figures = _figures(
-            tuple(config["theme_dirs"]), fragments=themes.shows_by_fragment(self._theme_name)
+            tuple(config["theme_dirs"]),
+            fragments=themes.shows_by_fragment(self._theme_name),
+            lightbox="glightbox" in config.get("plugins", ()),
         )
         self._opened_build: SiteBuild | None = None
         self._presentations: dict[Directive, Directive] = {}  # from `resolve` to `render`
@@ -245,9 +247,9 @@ def _missing_images(build: "SiteBuild") -> "list[Notice]":
 
 
 @lru_cache(maxsize=1)
-def _figures(folders: Sequence[str], *, fragments: bool) -> FigureRenderer:
+def _figures(folders: Sequence[str], *, fragments: bool, lightbox: bool) -> FigureRenderer:
     """Return the renderer, which is cached from page to page; it reloads changed templates."""
-    return FigureRenderer(folders, fragments=fragments)
+    return FigureRenderer(folders, fragments=fragments, lightbox=lightbox)
 
 
 def _content(file: Path) -> bytes | None:

@@ -2,8 +2,8 @@
 
 In: the folder of a built site, and the corrections of its pages. Effects: changed HTML, JSON and
 XML files, also where the HTML in them is escaped; a text whose escaping cannot be reproduced
-exactly does not change. A `srcset` gets addresses relative to the page that it was copied to:
-plugins that copy HTML adapt only `src`.
+exactly does not change. `srcset` and `data-src` get addresses relative to the page that they were
+copied to: plugins that copy HTML adapt only `src`.
 """
 
 import html
@@ -22,14 +22,14 @@ KINDS = (".html", ".json", ".xml")
 # without an end extends to the end of the text, so that no text is read twice.
 _JSON_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 _XML_TEXT = re.compile(r"(?<=>)[^<>]++(?=<)")
-_SRCSET = re.compile(r'(?<=\ssrcset=")[^"]+')
+_ADDRESSES = re.compile(r'(?:(?<=\ssrcset=")|(?<=\sdata-src="))[^"]+')
 _RELATIVE = re.compile(r"(?:\.\./)*([^\s,#]+)")
 
 
 def correct_copies(site: Path, corrections: Corrections | None, own_files: Collection[str]) -> None:
     """Correct every file of a built site.
 
-    `own_files` are the addresses of the plugin's files, to which a copied `srcset` must lead.
+    `own_files` are the addresses of the plugin's files, to which copied attributes must lead.
     """
     for path in site.rglob("*"):
         # A symbolic link may lead to a file outside the site.
@@ -59,14 +59,14 @@ def corrected(text: str, kind: str, corrections: Corrections) -> str:
 
 
 def rebased(page: str, uri: str, own_files: Collection[str]) -> str:
-    """Return a page with each `srcset` of `own_files` relative to the page's `uri`."""
+    """Return a page with `srcset` and `data-src` of `own_files` relative to the page's `uri`."""
     folder = posixpath.dirname(uri) or "."
 
     def address(found: re.Match[str]) -> str:
         file = unquote(found[1])
         return quote(posixpath.relpath(file, folder)) if file in own_files else found[0]
 
-    return _SRCSET.sub(lambda found: _RELATIVE.sub(address, found[0]), page)
+    return _ADDRESSES.sub(lambda found: _RELATIVE.sub(address, found[0]), page)
 
 
 def _json_string(piece: str, correct: Callable[[str], str]) -> str:

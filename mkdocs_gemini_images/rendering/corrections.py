@@ -3,9 +3,9 @@
 While pages render, the build promises an image that will be drawn: names of files, and the size
 that the model is documented to draw. Each `<img>` and `<source>` of a promised image carries a mark
 with the image's handle. At the barrier the image's true files, size and backdrop are written into
-the marked elements, and the mark is removed. Links to an address that a marked `<img>` had follow
-it, which keeps the links that other plugins put around images. Names of promised files that were
-not published are replaced in the rest of the text, where those names are the build's own.
+the marked elements, and the mark is removed. Links to an address that a marked `<img>` had, or to
+its largest file, follow it: other plugins put such links around images. Names of promised files
+that were not published are replaced in the rest of the text, where those names are the build's own.
 
 An image whose picture turns out to be damaged was promised nothing, and its elements carry no mark:
 they are found by the address of the image's file. Pure.
@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from mkdocs_gemini_images.rendering.figure import IMAGE_CLASS, backdrop_style
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
-from mkdocs_gemini_images.rendering.srcset import name_of, neighbour, srcset_value
+from mkdocs_gemini_images.rendering.srcset import LARGEST, name_of, neighbour, srcset_value
 
 PROMISE_ATTRIBUTE = "data-gemini-promise"
 _BUILD_NAME = re.compile(r"(?:.*-)?[0-9a-f]{12}-\d+\.\w+")
@@ -157,7 +157,7 @@ def _corrected_tag(
 ) -> str:
     """Return a marked tag with what its image became; empty for a format that was not published.
 
-    `moved` receives the address that an `<img>` had, and its new one.
+    `moved` receives the addresses that an `<img>` and its largest file had, and the new ones.
     """
     promised, shown = correction.promised, correction.shown
     is_image = tag.startswith("<img")
@@ -168,8 +168,13 @@ def _corrected_tag(
     candidates = kinds[kind] if kind else shown.candidates
     address, _, fragment = _first_address(attributes).partition("#")
     src = neighbour(address, _promised_file(promised, kind, is_image=is_image), shown.src)
-    if is_image and address and src != address:
-        moved[address] = src
+    if is_image and address:
+        # A lightbox links to the largest file, or finds it in `data-src`.
+        largest = neighbour(address, promised.src, promised.largest)
+        changes = {largest: neighbour(src, shown.src, shown.largest)}
+        if address != largest or LARGEST not in attributes:
+            changes[address] = src
+        moved.update((old, new) for old, new in changes.items() if old != new)
     tag = _with(tag, PROMISE_ATTRIBUTE, None)
     tag = _with(tag, "src", f"{src}#{fragment}" if fragment else src)
     tag = _with(tag, "width", str(shown.width))

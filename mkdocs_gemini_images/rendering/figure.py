@@ -11,7 +11,7 @@ import jinja2
 
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
-from mkdocs_gemini_images.rendering.srcset import neighbour
+from mkdocs_gemini_images.rendering.srcset import LARGEST, neighbour
 from mkdocs_gemini_images.rendering.templates import template_environment
 
 FIGURE_TEMPLATE = "partials/gemini-image.html"
@@ -24,11 +24,15 @@ class FigureRenderer:
 
     `fragments` says that the theme chooses between light and dark images by `#only-light` and
     `#only-dark` in their addresses, as Material does. Elsewhere the reader's system decides,
-    through `<picture>`.
+    through `<picture>`. `lightbox` says that the site has glightbox, which opens `data-src`: then
+    each `<img>` names its largest file there.
     """
 
-    def __init__(self, folders: Sequence[str] = (), *, fragments: bool = False) -> None:
+    def __init__(
+        self, folders: Sequence[str] = (), *, fragments: bool = False, lightbox: bool = False
+    ) -> None:
         self._fragments = fragments
+        self._lightbox = lightbox
         self._environment = template_environment(folders)
         self._template: jinja2.Template | None = None
 
@@ -75,21 +79,29 @@ class FigureRenderer:
         ).strip()
 
     def _pictures(self, directive: Directive, shown: RenderedImage, src: str) -> "list[_Picture]":
-        image = image_attributes(directive, shown, src)
+        image = self._image(directive, shown, src)
         sources = _source_attributes(shown, src, shown)
         if shown.dark is None:
             return [_Picture(image, sources)]
         dark = shown.dark
         other = neighbour(src, shown.src, dark.src)
         if self._fragments:
-            twin = image_attributes(directive, dark, other)
-            image["src"] += "#only-light"
-            twin["src"] += "#only-dark"
+            twin = self._image(directive, dark, other)
+            for attributes, fragment in ((image, "#only-light"), (twin, "#only-dark")):
+                attributes["src"] += fragment
+                if self._lightbox and LARGEST not in dict(directive.data):
+                    attributes[LARGEST] += fragment
             return [_Picture(image, sources), _Picture(twin, _source_attributes(shown, src, dark))]
         own = {"srcset": other, "width": str(dark.width), "height": str(dark.height)}
         night = [*_source_attributes(shown, src, dark), own]
         media = {"media": "(prefers-color-scheme: dark)"}
         return [_Picture(image, [*(media | each for each in night), *sources])]
+
+    def _image(self, directive: Directive, shown: RenderedImage, src: str) -> dict[str, str]:
+        attributes = image_attributes(directive, shown, src)
+        if self._lightbox:
+            attributes.setdefault(LARGEST, neighbour(src, shown.src, shown.largest))
+        return attributes
 
 
 class _Picture(NamedTuple):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from mkdocs_gemini_images.rendering.corrections import PROMISE_ATTRIBUTE
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
-from mkdocs_gemini_images.rendering.srcset import neighbour, srcset_value
+from mkdocs_gemini_images.rendering.srcset import LARGEST, neighbour, srcset_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,12 @@ class PlacedFigure:
             for element in root.iter()
             if element.tag in ("img", "source") and (address := _address(element)) in files
         ]
+        self._enlarged = [
+            part
+            for part in self._parts
+            if (written := part.element.get(LARGEST)) is not None
+            and written.partition("#")[0] == neighbour(src, shown.src, part.image.largest)
+        ]
         for part in self._parts:
             if part.image.promise:
                 part.element.set(PROMISE_ATTRIBUTE, part.image.promise)
@@ -45,12 +51,17 @@ class PlacedFigure:
         return [element for element in self.root.iter() if element.tag == "img"]
 
     def complete(self) -> None:
-        """Let each `srcset` follow the `src` of the first `<img>`, which is final now."""
+        """Let `srcset` and `data-src` follow the `src` of the first `<img>`, which is final now."""
         images = self.images()
         if not images:
             return
         src = images[0].get("src", "")
         lazy = all(image.get("loading") == "lazy" for image in images)
+        for part in self._enlarged:
+            if (written := part.element.get(LARGEST)) is not None:  # a lightbox may have taken it
+                _, mark, fragment = written.partition("#")
+                largest = neighbour(src, self._shown.src, part.image.largest)
+                part.element.set(LARGEST, f"{largest}{mark}{fragment}")
         for part in self._parts:
             if part.candidates:
                 part.element.set("srcset", srcset_value(part.candidates, src, self._shown.src))

@@ -9,6 +9,9 @@ from urllib.parse import quote
 
 from mkdocs_gemini_images.rendering.rendered_image import Candidate
 
+LARGEST = "data-src"
+"""The attribute with the address of an image's largest file, which lightboxes open."""
+
 
 def srcset_value(candidates: Sequence[Candidate], src: str, uri: str) -> str:
     """Return a `srcset` for a page that reaches the site's file `uri` as `src`."""

@@ -90,9 +90,11 @@
     if (same && !other) return;
     if (same) src += `?${version}`; // a named file keeps its name when its bytes change
     change(picture, shown, src, dark);
-    const link = picture.closest("a[href]");
-    if (link && pathOf(link.href) === old) {
-      link.href = src;
+    const link = picture.closest("a[href]"), enlarged = picture.dataset.src;
+    const largest = shown.files.length && !same ? address(shown.files.at(-1)[0]) : src;
+    if (enlarged) picture.dataset.src = largest + new URL(enlarged, location.href).hash;
+    if (link && [old, enlarged && pathOf(enlarged)].includes(pathOf(link.href))) {
+      link.href = enlarged ? largest : src;
       // glightbox has read its links already; its instance is the global `lightbox`.
       try { lightbox.reload(); } catch { /* the page has no glightbox */ }
     }

@@ -81,7 +81,8 @@ class MkDocsSite:
         self._page: Page | None = None
         self._files: Files | None = None
         fragments = themes.shows_by_fragment(str(config.theme.name))
-        self._figures = FigureRenderer(config.theme.dirs, fragments=fragments)
+        lightbox = "glightbox" in config.plugins
+        self._figures = FigureRenderer(config.theme.dirs, fragments=fragments, lightbox=lightbox)
         self._page_images = PageImages(self.build, config.site_url or "")
         file = Path(config.config_file_path or "mkdocs.yml")
         pictures = settings.pictures

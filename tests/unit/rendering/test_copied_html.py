@@ -90,6 +90,9 @@ OURS = {"assets/gemini/a-1.webp", "assets/gemini/a-2.webp", "images/a fox.webp"}
 def test_srcset_fits_the_page_it_has_come_to(uri: str, before: str, after: str) -> None:
     tag = '<source srcset="{0}"><img src="x.webp" srcset="{0}" alt="assets/gemini/a-1.webp">'
     assert rebased(tag.format(before), uri, OURS) == tag.format(after)
+    before, after = (f"{each.removesuffix(' 1w')}#only-dark" for each in (before, after))
+    tag = '<img data-src="{0}" src="assets/gemini/a-1.webp">'
+    assert rebased(tag.format(before), uri, OURS) == tag.format(after)
 
 
 def test_long_data_beside_an_image_stays_as_it_is() -> None:

@@ -90,6 +90,49 @@ def test_links_that_others_put_around_a_picture_follow_it() -> None:
     )
 
 
+SINGLE = replace(
+    shown(STEM, 688, 384, (688, 688)), src=f"assets/gemini/{STEM}-688.webp", promise=MARK
+)
+LARGER = replace(
+    shown(STEM, 1800, 900, (480, 480), (688, 1800)), src=f"assets/gemini/{STEM}-480.webp"
+)
+
+
+@pytest.mark.parametrize(
+    ("promised", "now", "largest"),
+    [
+        (PROMISED, PROMISED, f"{STEM}-1376.webp"),
+        (PROMISED, SMALLER, f"{STEM}-1376.webp"),
+        (PROMISED, OTHER, "fox-ba9876543210-640.webp"),
+        (PROMISED, PLACEHOLDER, "placeholder-1376x768.svg"),
+        (SINGLE, LARGER, f"{STEM}-688.webp"),
+        (SINGLE, PLACEHOLDER, "placeholder-1376x768.svg"),
+    ],
+    ids=["as promised", "smaller", "another", "none", "larger", "none of one file"],
+)
+@pytest.mark.parametrize("fragment", ["", "#only-dark"])
+def test_what_a_lightbox_opens_follows_the_largest_file(
+    promised: RenderedImage, now: RenderedImage, largest: str, fragment: str
+) -> None:
+    promise = f' data-gemini-promise="{MARK}"'
+    link = '<a class="glightbox" href="{0}"><img data-src="{0}"{2} src="{1}"></a>'
+    before, after = (
+        link.format(f"../{name}{fragment}", f"../{src}{fragment}", mark)
+        for name, src, mark in (
+            (promised.largest, promised.src, promise),
+            (f"assets/gemini/{largest}", now.src, ""),
+        )
+    )
+    assert corrected(before, Correction(promised, now)) == after
+
+
+def test_a_file_that_an_author_has_a_lightbox_open_stays() -> None:
+    tag = '<img data-src="../original.png"{1} src="../assets/gemini/{0}.webp">'
+    assert corrected(tag.format(f"{STEM}-960", PROMISE), Correction(PROMISED, OTHER)) == tag.format(
+        "fox-ba9876543210-640", ""
+    )
+
+
 def test_links_stay_where_another_plugin_renamed_the_addresses_of_an_image() -> None:
     rest = '<p id="a" class=""><a href="#fox">Down</a></p>'
     assert corrected(f'<img alt=""{PROMISE} data-src="x">{rest}', Correction(PROMISED, OTHER)) == (

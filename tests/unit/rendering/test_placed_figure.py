@@ -33,10 +33,17 @@ PLACEHOLDER = RenderedImage(f"{FOLDER}/none.svg", 9, 9, placeholder=True)
 OWN = RenderedImage("img/own.webp", 9, 9)
 
 
-def place(shown: RenderedImage, *, fragments: bool = False) -> PlacedFigure:
+def place(
+    shown: RenderedImage,
+    data: tuple[tuple[str, str], ...] = (),
+    *,
+    fragments: bool = False,
+    lightbox: bool = False,
+) -> PlacedFigure:
     """Render an image for a page that is one folder below the root of its site."""
     src = f"../{shown.src}"
-    html = FigureRenderer(fragments=fragments).render(Directive("A fox"), shown, src, caption=False)
+    figures = FigureRenderer(fragments=fragments, lightbox=lightbox)
+    html = figures.render(Directive("A fox", data=data), shown, src, caption=False)
     return PlacedFigure(etree.fromstring(html), shown, src)
 
 
@@ -135,6 +142,47 @@ def test_each_element_has_the_files_of_its_image_and_format(
     figure = place(shown, fragments=fragments)
     figure.complete()
     assert attributes(figure, "srcset") == srcsets
+
+
+MIDDLE = replace(FOX, src=SMALL)
+"""An image of which a page shows another file than the largest."""
+
+
+@pytest.mark.parametrize(
+    ("shown", "fragments", "opened"),
+    [
+        (MIDDLE, False, [f"/docs/{LARGE}"]),
+        (replace(MIDDLE, candidates=()), False, [f"/docs/{SMALL}"]),
+        (OWN, False, ["/docs/img/own.webp"]),
+        (PLACEHOLDER, False, [f"/docs/{FOLDER}/none.svg"]),
+        (replace(MIDDLE, dark=rendered("night")), False, [f"/docs/{LARGE}"]),
+        (replace(MIDDLE, dark=rendered("night")), True,
+         [f"/docs/{LARGE}#only-light", f"/docs/{FOLDER}/night-960.webp#only-dark"]),
+    ],
+    ids=["files", "original", "own", "placeholder", "twin", "twin by fragment"],
+)  # fmt: skip
+def test_a_lightbox_opens_the_largest_file(
+    shown: RenderedImage, fragments: bool, opened: list[str]
+) -> None:
+    figure = place(shown, fragments=fragments, lightbox=True)
+    for image in figure.images():  # as the host does
+        image.set("src", image.get("src", "").replace("../", "/docs/"))
+    figure.complete()
+    assert [image.get("data-src") for image in figure.images()] == opened
+
+
+@pytest.mark.parametrize("fragments", [False, True])
+def test_a_file_that_the_author_has_opened_stays(fragments: bool) -> None:
+    shown = replace(MIDDLE, dark=rendered("night"))
+    figure = place(shown, (("data-src", "big.png"),), fragments=fragments, lightbox=True)
+    figure.complete()
+    assert {image.get("data-src") for image in figure.images()} == {"big.png"}
+
+
+def test_without_a_lightbox_there_is_no_such_attribute() -> None:
+    figure = place(replace(MIDDLE, dark=rendered("night")), fragments=True)
+    figure.complete()
+    assert {image.get("data-src") for image in figure.images()} == {None}
 
 
 def test_the_light_image_comes_first() -> None:

@@ -1,0 +1,68 @@
+"""A lightbox opens the largest file, in the build that draws and in the next, byte for byte.
+
+The lightbox is a stand-in that does what mkdocs-glightbox does: it reads finished HTML, and puts
+each image into a link to its `data-src`, or else to its `src`. It is installed beside the others.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.integration.conftest import MakeSite
+from tests.integration.site import fence, tags
+
+STAND_IN = """
+import re
+from mkdocs.plugins import BasePlugin
+
+class Lightbox(BasePlugin):
+    def on_page_content(self, html, **rest):
+        return re.sub("<img[^>]*>", linked, html)
+
+def linked(image):
+    found = dict(re.findall(' ([a-z-]+)="([^"]*)"', image[0]))
+    return f'<a class="glightbox" href="{found.get("data-src") or found["src"]}">{image[0]}</a>'
+"""
+
+
+def install(folder: Path) -> None:
+    """Install the stand-in as a distribution in a folder, with an entry point of its own."""
+    facts = folder / "glightbox_stand_in-1.0.dist-info"
+    facts.mkdir(parents=True)
+    (folder / "glightbox_stand_in.py").write_text(STAND_IN)
+    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: glightbox-stand-in\nVersion: 1\n")
+    (facts / "entry_points.txt").write_text(
+        "[mkdocs.plugins]\nglightbox = glightbox_stand_in:Lightbox\n"
+    )
+
+
+def test_a_lightbox_opens_the_largest_file(site: MakeSite) -> None:
+    owl = fence("An owl [emulate: image-prohibited]")
+    pages = {"index.md": fence("A fox", id="fox"), "sub/deep.md": fence("A fox", id="fox") + owl}
+    config = {"theme": {"name": None, "custom_dir": "theme"}, "plugins": ["glightbox"]}
+    here = site(pages, size="1K", widths=[960], retries=0, config=config)
+    install(here.root / "installed")
+    (here.root / "theme").mkdir()
+    (here.root / "theme" / "main.html").write_text("{{ page.content }}")
+    file, built = here.write(), []
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-m", "mkdocs", "build", "-f", str(file)],
+            env={**os.environ, "PYTHONPATH": str(here.root / "installed")},
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        assert "An owl" in done.stderr
+        found = sorted((here.root / "site").rglob("index.html"))
+        built.append({page.relative_to(here.root / "site"): page.read_text() for page in found})
+    assert built[0] == built[1]
+    for page, html in built[0].items():
+        up = "../" * (len(page.parts) - 1)
+        links = [found["href"] for tag, found in tags(html) if tag == "a"]
+        images = [found for tag, found in tags(html) if tag == "img"]
+        assert [image["data-src"] for image in images] == links
+        opened = [link.removeprefix(up) for link in links]
+        assert all((here.root / "site" / name).is_file() for name in opened)
+        assert opened[0].endswith("-1376.webp")
+        assert images[0]["src"] == up + opened[0].replace("-1376.", "-960.")
+        assert all("placeholder-" in name for name in opened[1:])
