@@ -33,10 +33,11 @@ def adopt_picture(
     """Store `data` as the picture of an image, and return its record.
 
     A picture in stock that has lost its sidecar gets a new one. Raises `DiagnosticError` when the
-    stock has another picture of that key, and when `data` is not a whole PNG, JPEG or WebP. Raises
-    `OSError` when the stock cannot be written.
+    stock has another picture of that key, and when `data` is not a whole PNG, JPEG or WebP of one
+    frame. Raises `OSError` when the stock cannot be written. The bytes are stored as they are: the
+    record has the size of a photo as it is looked at, and what is published is turned upright.
     """
-    from mkdocs_gemini_images.imaging.encoder import backdrop  # loads Pillow
+    from mkdocs_gemini_images.imaging.encoder import backdrop, photo_size  # loads Pillow
 
     if len(data) > MAX_PICTURE_BYTES:  # the stock would not read it again
         got = f"{len(data) / 2**20:.0f} MB"
@@ -47,7 +48,8 @@ def adopt_picture(
         if stock.find(key) is not None:
             raise DiagnosticError(_ALREADY_IN_STOCK)
     try:
-        picture, tiny = identify(data), backdrop(data)
+        picture, size = identify(data), photo_size(data)
+        tiny = backdrop(data, size)
     except ImageError as error:
         raise DiagnosticError(
             Diagnostic("a whole PNG, JPEG or WebP", str(error), "export it again")
@@ -56,8 +58,8 @@ def adopt_picture(
         key=key,
         sha256=sha256(data).hexdigest(),
         kind=picture.kind,
-        width=picture.width,
-        height=picture.height,
+        width=size[0],
+        height=size[1],
         backdrop=base64.b64encode(tiny).decode(),
         author_digest=image.author_digest,
         request=request,
@@ -90,7 +92,7 @@ def accept_drifted(image: SiteImage, key: str, request: Mapping[str, Any], stock
         price=0.0,
         turn=(),
         time=utc_now(),
-        origin=f"accepted {old.key}",
+        origin=old.origin if old.photo_size else f"accepted {old.key}",
     )
     return _put_first(record, data, stock)
 

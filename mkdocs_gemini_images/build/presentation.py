@@ -5,6 +5,7 @@ model's documented size where it is promised, a placeholder's where there is non
 """
 
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePosixPath
 from typing import assert_never
 
@@ -64,7 +65,7 @@ def present(image: SiteImage, settings: Settings, *, serving: bool) -> SiteImage
 def publish_job(image: SiteImage, settings: Settings, record: Record) -> PublishJob:
     """List the files to publish for a picture under the image's present name."""
     original = settings.encoding.original
-    files = _files(image, image.stem, settings, record.picture, original=original)
+    files = _files(image, image.stem, settings, record.picture, original=original, record=record)
     size = (record.width, record.height)
     crops = (crop_file(image, settings, crop, size) for crop in image.crops)
     return PublishJob(image.stem, record, (*(file for each in files for file in each), *crops))
@@ -95,7 +96,7 @@ def _rendered(
     """Return what is promised, or what is there: a `record` brings its backdrop and sources."""
     grounding = {} if record is None else record.grounding
     original = settings.encoding.original and not image.promised
-    *others, files = _files(image, stem, settings, picture, original=original)
+    *others, files = _files(image, stem, settings, picture, original=original, record=record)
     first = variants.shown_first([file for _, file in files])
     return RenderedImage(
         image.resolved.file or next(uri for uri, file in files if file == first),
@@ -120,26 +121,32 @@ def _candidates(files: FilesOfFormat) -> tuple[Candidate, ...]:
 
 
 def _files(
-    image: SiteImage, stem: str, settings: Settings, picture: Picture, *, original: bool
+    image: SiteImage,
+    stem: str,
+    settings: Settings,
+    picture: Picture,
+    *,
+    original: bool,
+    record: Record | None,
 ) -> list[FilesOfFormat]:
     """List a picture's files, format by format; a named file is the largest of the last format.
 
-    `original` lists the picture's own bytes instead, under a name that tells their kind.
+    `record` is that of a picture which is there. `original` lists the picture's own bytes instead,
+    under a name that tells their kind.
     """
     folder, encoding, file = settings.assets_dir, settings.encoding, image.resolved.file
     size = (picture.width, picture.height)
+    adopted = record is not None and record.photo_size is not None
     named = FILE_KINDS[PurePosixPath(file).suffix.lower()] if file else ""
-    largest = variants.variants(image.request, encoding, size, named or picture.kind)[-1]
+    sized = partial(variants.variants, image.request, encoding, size, adopted=adopted)
+    largest = sized(named or picture.kind)[-1]
     if original:
         kept = named in ("", picture.kind)
         variant = Variant(picture.width, *size, "original") if kept else largest
         uri = file or f"{folder}/{stem}-{picture.width}{picture.suffix}"
         return [((uri, variant),)]
     listed = [
-        tuple(
-            (f"{folder}/{stem}-{variant.slot}.{format}", variant)
-            for variant in variants.variants(image.request, encoding, size, format)
-        )
+        tuple((f"{folder}/{stem}-{variant.slot}.{format}", variant) for variant in sized(format))
         for format in encoding.formats
     ]
     if named:

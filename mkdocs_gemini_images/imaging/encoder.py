@@ -14,12 +14,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
-from PIL import Image
+from PIL import ExifTags, Image, ImageCms, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.core.image_format import MAX_PIXELS, ImageError, ImageKind, has_markup
 from mkdocs_gemini_images.imaging.variants import Variant
+from mkdocs_gemini_images.models.dimensions import Pixels
 
 # `identify` has checked the number of pixels already; this makes Pillow check it as well.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -42,6 +43,8 @@ _AVIF_QUALITY = 0.64
 """AVIF's quality per WebP's: for 80, an AVIF then looks no worse, in half the bytes."""
 _ANEW_QUALITY = 95
 """Of an original that is not published as it is."""
+_SIDEWAYS = range(5, 9)
+"""The orientations, in EXIF, of an image that lies on its side."""
 _BACKDROP_SIDE = 20
 """Pixels of the longer side of a backdrop, which browsers blur as they enlarge it."""
 _LARGE = 8_000_000
@@ -67,10 +70,18 @@ def one_large_image_at_a_time(size: int) -> AbstractContextManager[object]:
 
 
 def encode(
-    data: bytes, variants: Sequence[Variant], encoding: EncodingOptions, xmp: bytes = b""
+    data: bytes,
+    variants: Sequence[Variant],
+    encoding: EncodingOptions,
+    xmp: bytes = b"",
+    photo: Pixels | None = None,
 ) -> list[bytes]:
-    """Return one file per variant, in their order, with `xmp` in each. Raises `ImageError`."""
-    with _decoded(data) as image:
+    """Return one file per variant, in their order, with `xmp` in each. Raises `ImageError`.
+
+    `photo` is the size of an adopted image as it is looked at: it is turned as its metadata says,
+    and its colours become those of sRGB. A drawn image is taken as its bytes have it.
+    """
+    with _decoded(data, photo) as image:
         return _encoded_all(image, variants, encoding, xmp)
 
 
@@ -92,30 +103,47 @@ def _encoded_all(
     return [files[variant] for variant in variants]
 
 
-def original(data: bytes, kind: ImageKind) -> bytes:
+def original(data: bytes, kind: ImageKind, photo: Pixels | None = None) -> bytes:
     """Return the bytes of an image to be published as they are, once all pixels are decoded.
 
-    An image with markup in it is encoded anew, in its own format. Raises `ImageError`.
+    An image with markup in it is encoded anew, in its own format. `photo` is as in `encode`. Raises
+    `ImageError`.
     """
-    with _decoded(data) as image:
+    with _decoded(data, photo) as image:
         if not has_markup(data):
             return data
         image.info.clear()  # Pillow would write comments and colour profiles again
         return _encoded(image, kind, _ANEW_QUALITY, b"")
 
 
-def backdrop(data: bytes) -> bytes:
-    """Return a tiny WebP that a page shows until the image is loaded.
+def backdrop(data: bytes, photo: Pixels | None = None) -> bytes:
+    """Return a tiny WebP that a page shows until the image is loaded. `photo` is as in `encode`.
 
     A transparent image has none: the result is empty. Raises `ImageError`; all pixels are decoded,
     which proves that they can be.
     """
-    with _decoded(data) as image:
+    with _decoded(data, photo) as image:
         if image.mode == "RGBA":
             return b""
         scale = _BACKDROP_SIDE / max(image.size)
         width, height = (max(1, round(side * scale)) for side in image.size)
         return _encoded(_scaled(image, (width, height)), "webp", 40, b"")
+
+
+def photo_size(data: bytes) -> Pixels:
+    """Return the width and height of an image as it is looked at: upright, as its metadata says.
+
+    Raises `ImageError`, also for an image of several frames, of which one alone would be shown.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+            (width, height), frames = image.size, getattr(image, "n_frames", 1)
+            orientation = image.getexif().get(ExifTags.Base.Orientation)
+    except Exception as error:
+        raise _undecodable(error) from error
+    if frames > 1:
+        raise ImageError(f"it has {frames} frames, of which one would be shown")
+    return (height, width) if orientation in _SIDEWAYS else (width, height)
 
 
 def without_metadata(image: Image.Image) -> Image.Image:
@@ -156,7 +184,7 @@ def _save_options(xmp: bytes, format: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _decoded(data: bytes) -> Iterator[Image.Image]:
+def _decoded(data: bytes, photo: Pixels | None = None) -> Iterator[Image.Image]:
     """Decode an image for the duration of the block. Raises `ImageError`."""
     try:
         image: Image.Image = Image.open(io.BytesIO(data), formats=_FORMATS)
@@ -166,11 +194,36 @@ def _decoded(data: bytes) -> Iterator[Image.Image]:
     with one_large_image_at_a_time(width * height):
         try:
             image.load()
-            decoded = without_metadata(image)
+            decoded = without_metadata(image if photo is None else _as_photo(image, photo))
             decoded.info.pop("comment", None)  # Pillow would write it again
         except Exception as error:
             raise _undecodable(error) from error
         yield decoded
+
+
+def _as_photo(image: Image.Image, size: Pixels) -> Image.Image:
+    """Return an image as it is looked at: upright, and in the colours of sRGB.
+
+    A sidecar of an earlier version has the size of the image as it lies: then it stays so.
+    """
+    turned = ImageOps.exif_transpose(image)
+    if turned.size == size:
+        image = turned
+    profile = image.info.pop("icc_profile", None)
+    if not profile:
+        return image
+    if image.mode in ("P", "PA"):
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if not ImageCms.getProfileDescription(source).startswith("sRGB"):
+            mode = "RGBA" if image.mode == "RGBA" else "RGB"
+            srgb = ImageCms.createProfile("sRGB")
+            image = ImageCms.profileToProfile(image, source, srgb, outputMode=mode) or image
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image  # a profile that is damaged, or of other pixels, says nothing of the colours
+    image.info.pop("icc_profile", None)
+    return image
 
 
 def _undecodable(error: Exception) -> ImageError:

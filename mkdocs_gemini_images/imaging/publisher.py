@@ -174,7 +174,7 @@ class Publisher:
             from mkdocs_gemini_images.imaging.encoder import original
 
             try:
-                published = original(data, record.kind)
+                published = original(data, record.kind, record.photo_size)
             except ImageError as error:
                 raise _unpublishable(record, error) from error
             known = _AS_IT_IS if published is data else published
@@ -250,7 +250,7 @@ def _encoded_files(
     original = store.read(record)
     xmp = metadata.packet(record, *before(record, store))
     try:
-        return encode(original, variants, encoding, xmp)
+        return encode(original, variants, encoding, xmp, record.photo_size)
     except ImageError as error:
         raise _unpublishable(record, error) from error
 

@@ -38,24 +38,33 @@ class Variant:
     """The part of the image that it shows, or None for all of it."""
 
 
-def slots(step: ImageRequest, encoding: EncodingOptions) -> tuple[int, ...]:
-    """Return the widths to publish: those of the site below the image's own, and its own."""
-    own = step.pixels[0]
+def slots(step: ImageRequest, encoding: EncodingOptions, own: int = 0) -> tuple[int, ...]:
+    """Return the widths to publish: those of the site below the image's own, and its own.
+
+    Without `own`, that is the documented width of what the model draws.
+    """
+    own = own or step.pixels[0]
     return (*sorted({width for width in encoding.widths if width < own}), own)
 
 
 def variants(
-    step: ImageRequest, encoding: EncodingOptions, size: dimensions.Pixels, format: str = "webp"
+    step: ImageRequest,
+    encoding: EncodingOptions,
+    size: dimensions.Pixels,
+    format: str = "webp",
+    *,
+    adopted: bool = False,
 ) -> tuple[Variant, ...]:
     """Return the files of one format. `size` is the true width and height of the image.
 
-    An image with longer sides than the format takes is published smaller.
+    An image with longer sides than the format takes is published smaller. The slots of an `adopted`
+    one follow from its own width: it was never promised.
     """
     own_width, own_height = size
     largest = MAX_SIDE.get(format, max(size))
     scale = min(1.0, largest / max(size))
     width, height = (max(1, round(side * scale)) for side in size)
-    *smaller, own = slots(step, encoding)
+    *smaller, own = slots(step, encoding, width if adopted else 0)
     heights = {slot: max(1, round(own_height * slot / own_width)) for slot in smaller}
     return (
         *(

@@ -22,6 +22,7 @@ from mkdocs_gemini_images.core.image_format import (
     identify,
 )
 from mkdocs_gemini_images.core.untrusted_json import read_json
+from mkdocs_gemini_images.models.dimensions import Pixels
 
 SIDECAR_VERSION = 1
 STORED_NAMES = {"author_digest": "wish"}
@@ -76,6 +77,11 @@ class Record:
     def picture(self) -> Picture:
         """The picture's format and size."""
         return Picture(self.kind, self.width, self.height)
+
+    @property
+    def photo_size(self) -> Pixels | None:
+        """The size of an adopted picture, which is shown upright; None for a drawn one."""
+        return (self.width, self.height) if self.origin == "adopted" else None
 
     @property
     def file_name(self) -> str:
@@ -182,7 +188,10 @@ def check_picture(data: bytes, record: Record, name: str, fix: str) -> None:
     A digest proves that the bytes are the sidecar's, and nothing about what they are.
     """
     with suppress(ImageError):
-        if identify(data) == record.picture:
+        found = identify(data)
+        # A photo may lie on its side in its file, which says so.
+        lying = Picture(found.kind, found.height, found.width)
+        if record.picture in ((found,) if record.photo_size is None else (found, lying)):
             return
     size = f"{record.kind}, {record.width} x {record.height}"
     raise _damage(f"{name} to be what its sidecar says", f"no {size}", fix)

@@ -6,11 +6,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from PIL import ExifTags, Image
 
 from tests.cli.command import PICTURE, drawn, picture_file, plan, refusal, run, untouched
 from tests.integration.conftest import MakeSite
 from tests.integration.site import DARK, Site, fence
-from tests.unit.pictures import jpeg, png, webp
+from tests.unit.pictures import jpeg, opened, png, webp
 
 
 @pytest.mark.parametrize("data", [png(64, 36), jpeg(64, 36), webp(64, 36), png(9, 9, "RGBA")])
@@ -26,6 +27,34 @@ def test_an_adopted_picture_is_shown_and_not_drawn(here: Site, data: bytes) -> N
     assert [text for text in built.warnings if "A fox" in text] == []
     assert built.images()[0]["width"] == str(sidecar["width"])
     assert run(here, "draw", "--yes", "fox").requests == ()
+
+
+def test_a_photo_is_shown_upright_at_every_width_under_names_that_say_it(here: Site) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 8
+    photo = picture_file(here, jpeg(600, 1000, exif=exif))
+    assert run(here, "adopt", "fox", photo).code == 0
+    built = here.build(frozen=True, widths=[480, 960, 1440])
+    (image,) = built.images()
+    assert (image["width"], image["height"]) == ("1000", "600")
+    files = {name: opened(data).size for name, data in built.pictures.items() if "fox" in name}
+    assert {size: name.rpartition("-")[2] for name, size in files.items()} == {
+        (480, 288): "480.webp", (960, 576): "960.webp", (1000, 600): "1000.webp",
+    }  # fmt: skip
+    whole = here.build(frozen=True, publish="original")
+    (image,) = whole.images()
+    assert (image["width"], image["height"]) == ("1000", "600")
+    assert [data for name, data in whole.files.items() if name.endswith("-1000.jpg")] == [
+        Path(photo).read_bytes()
+    ]
+
+
+def test_an_adopted_picture_that_is_accepted_stays_an_adopted_one(here: Site) -> None:
+    assert run(here, "adopt", "fox", picture_file(here, jpeg(1000, 600))).code == 0
+    here.options["aspect_ratio"] = "1:1"
+    here.write()
+    assert run(here, "accept", "fox").code == 0
+    assert [sidecar["origin"] for sidecar in here.sidecars] == ["adopted", "adopted"]
 
 
 def test_a_kept_answer_gives_its_picture(here: Site, tmp_path: Path) -> None:

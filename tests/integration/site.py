@@ -21,7 +21,7 @@ import mkdocs.config
 from mkdocs.config.config_options import Plugins
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
-from PIL import Image
+from PIL import ExifTags, Image
 
 from mkdocs_gemini_images.emulator.request_log import LoggedRequest, RequestLog
 
@@ -279,4 +279,6 @@ def _check_size(file: Path, tag: str, name: str, attributes: Mapping[str, str], 
             assert width == f"{image.width}w", f"{file.name} is {image.width} wide, not {width}"
         if tag == "img" and name == "src":
             shape = int(attributes["width"]) / int(attributes["height"])
-            assert abs(shape / (image.width / image.height) - 1) < 0.02, attributes
+            lies = image.getexif().get(ExifTags.Base.Orientation, 1) > 4  # on its side, in its file
+            own = image.height / image.width if lies else image.width / image.height
+            assert abs(shape / own - 1) < 0.02, attributes

@@ -5,6 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from PIL import ExifTags, Image
 
 from mkdocs_gemini_images.build.adoption import accept_drifted, adopt_picture
 from mkdocs_gemini_images.build.site_image import SiteImage
@@ -61,6 +62,26 @@ def test_the_record_of_an_adopted_picture_describes_its_bytes(
     reopened = FolderStore(tmp_path)
     assert reopened.find(KEY) == adopted
     assert reopened.read(adopted) == data
+
+
+def test_a_photo_that_lies_on_its_side_keeps_its_bytes_and_has_the_size_that_is_seen(
+    tmp_path: Path,
+) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    data = jpeg(40, 20, exif=exif)
+    adopted = adopt_picture(PLAIN, KEY, REQUEST, data, FolderStore(tmp_path))
+    assert (adopted.width, adopted.height) == (20, 40)
+    reopened = FolderStore(tmp_path)
+    assert reopened.find(KEY) == adopted
+    assert reopened.read(adopted) == data
+
+
+def test_an_animation_is_not_adopted(tmp_path: Path) -> None:
+    data = webp(20, 10, save_all=True, append_images=[Image.new("RGB", (20, 10))])
+    with pytest.raises(DiagnosticError, match="2 frames"):
+        adopt_picture(PLAIN, KEY, REQUEST, data, FolderStore(tmp_path))
+    assert names_in(tmp_path) == set()
 
 
 @pytest.mark.parametrize(

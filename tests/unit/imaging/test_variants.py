@@ -65,6 +65,26 @@ def test_a_larger_picture_is_published_as_it_is_too() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("size", "widths"),
+    [((2000, 1000), [480, 960, 1440, 2000]), ((1440, 900), [480, 960, 1440]),
+     ((800, 800), [480, 800]), ((300, 200), [300])],
+)  # fmt: skip
+def test_an_adopted_picture_has_all_widths_below_its_own_and_its_names_say_them(
+    size: tuple[int, int], widths: list[int]
+) -> None:
+    found = variants(step(), EncodingOptions(), size, adopted=True)
+    assert [(each.slot, each.width) for each in found] == [(width, width) for width in widths]
+
+
+@given(steps, recipes, pixels)
+def test_the_name_of_an_adopted_picture_never_lies(
+    asked: Any, encoding: EncodingOptions, size: tuple[int, int]
+) -> None:
+    found = variants(asked, encoding, size, adopted=True)
+    assert all(each.slot == each.width <= size[0] for each in found)
+
+
 @given(steps, recipes, pixels)
 def test_nothing_is_upscaled_and_the_pictures_own_width_is_included(
     asked: Any, encoding: EncodingOptions, size: tuple[int, int]
