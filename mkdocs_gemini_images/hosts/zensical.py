@@ -24,6 +24,7 @@ from mkdocs_gemini_images.markdown.elements import ERROR_CLASS
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
+from mkdocs_gemini_images.rendering.unique_ids import with_unique_ids
 from mkdocs_gemini_images.rendering.unread_images import without_unread_images
 from mkdocs_gemini_images.sources.line_numbers import Lines
 
@@ -121,7 +122,9 @@ class ZensicalPage:
             for line in lines:
                 log.warning("gemini-images: %s", line)
             build = self._opened_build
-            return html if build is None else self._publish_and_correct(build, html)
+            if build is None:
+                return html
+            return with_unique_ids(self._publish_and_correct(build, html))
         finally:
             if self._opened_build is not None:
                 self._opened_build.close()

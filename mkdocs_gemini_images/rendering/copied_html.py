@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from mkdocs_gemini_images.rendering.corrections import Corrections
+from mkdocs_gemini_images.rendering.unique_ids import with_unique_ids
 
 KINDS = (".html", ".json", ".xml")
 
@@ -40,6 +41,7 @@ def correct_copies(site: Path, corrections: Corrections | None, own_files: Colle
             text = corrected(text, path.suffix, corrections)
         if own_files and path.suffix == ".html":
             text = rebased(text, path.relative_to(site).as_posix(), own_files)
+            text = with_unique_ids(text)
         if text != before:
             path.write_bytes(text.encode("utf-8", "surrogateescape"))
 

@@ -38,6 +38,7 @@ from mkdocs_gemini_images.hosts.mkdocs.site_resolver import SiteResolver, langua
 from mkdocs_gemini_images.hosts.mkdocs.template_images import TEMPLATE_FUNCTION, TemplateImages
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
+from mkdocs_gemini_images.rendering.unique_ids import with_unique_ids
 from mkdocs_gemini_images.rendering.unread_images import without_unread_images
 
 if TYPE_CHECKING:
@@ -162,8 +163,14 @@ class MkDocsSite:
         self.log_notices()
 
     def head(self, html: str, page: str) -> str | None:
-        """Return a page with tags for its images in its head, or None if it does not change."""
-        return self._page_images.head(html, page)
+        """Return a page with tags for its images in its head, and each of their ids once.
+
+        Return None if it does not change.
+        """
+        if self._build is None:
+            return self._page_images.head(html, page)
+        unique = with_unique_ids(html)
+        return self._page_images.head(unique, page) or (None if unique == html else unique)
 
     def end(self) -> None:
         """Correct copies of pages, and log the remaining messages and the closing line."""
