@@ -55,7 +55,7 @@ def user_file(image: SiteImage, settings: Settings, store: Store) -> UserFile | 
         return None
     except OSError:  # a file that cannot be read is not replaced
         return UserFile(*image.request.pixels)
-    if _is_ours(data, store):
+    if is_ours(data, store):
         return None
     try:
         picture = identify(data)
@@ -64,7 +64,7 @@ def user_file(image: SiteImage, settings: Settings, store: Store) -> UserFile | 
     return UserFile(picture.width, picture.height)
 
 
-def _is_ours(data: bytes, store: Store) -> bool:
+def is_ours(data: bytes, store: Store) -> bool:
     """Return whether a file's bytes were made from a picture in the store."""
     if not store.knows_file(data):
         return False

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from mkdocs_gemini_images.build import image_lookup, notices
 from mkdocs_gemini_images.build.image_lookup import NameReader, StandsAt
+from mkdocs_gemini_images.build.left_files import LeftFiles, left_files
 from mkdocs_gemini_images.build.notices import Notice
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
@@ -24,6 +25,7 @@ from mkdocs_gemini_images.imaging.publisher import damaged_pictures
 from mkdocs_gemini_images.requests.planning import Plan, PlannedRequest, check_limits
 from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.store import reachability
+from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 
@@ -203,6 +205,16 @@ class SiteGroup:
     def spare_takes(self, image: SiteImage) -> list[SiteImage]:
         """Return the other takes of an image that have drifted, as images of their own."""
         return list(self._owners[image].spare_takes(image, self._take_numbers))
+
+    def left_files(self) -> LeftFiles:
+        """Return the named files and notes that no build needs."""
+        if not isinstance(self.store, FolderStore):
+            return LeftFiles()
+        sites = (
+            (build.settings, {image.resolved.file for image in build.images})
+            for build, _ in self._builds
+        )
+        return left_files(sites, self.store)
 
     def closing_line(self) -> str:
         """Return the line that sums all builds up."""

@@ -1,10 +1,12 @@
-"""`gemini-images prune`: list the pictures in stock that no page shows, or delete them.
+"""`gemini-images prune`: list what no page needs, and delete it from the stock.
 
-In: a dry run of the site's build, and a stock in a folder. Out: a line for each orphan, or, with
-`--delete`, their files deleted. Nothing is deleted while a directive is in error, because such a
-directive shows no picture and its picture would count as an orphan.
+In: a dry run of the site's build, and a stock in a folder. Out: a line for each orphan, and for
+each named file and note that is left over, or, with `--delete`, their files deleted. Named files
+lie among the author's, and are only listed. Nothing is deleted while a directive is in error,
+because such a directive shows no picture and its picture would count as an orphan.
 """
 
+import os
 from pathlib import Path
 
 import click
@@ -26,13 +28,13 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.store.folder import FolderStore
     from mkdocs_gemini_images.store.git import is_in_git
-    from mkdocs_gemini_images.store.pruning import delete_orphans
+    from mkdocs_gemini_images.store.pruning import delete_notes, delete_orphans
 
     done = host_build.build(config_file, DryRun())
     build = done.group
     if not isinstance(build.store, FolderStore):
         raise click.ClickException("expected a stock in a folder, got a bucket: it is not pruned")
-    orphans = build.orphans()
+    orphans, left = build.orphans(), build.left_files()
     if done.unseen:
         say(f"not looked at: {', '.join(done.unseen)}", err=True)
     if not delete:
@@ -42,6 +44,13 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
         noun = "picture is" if len(orphans) == 1 else "pictures are"
         then = "; --delete deletes them" if orphans else ""
         say(f"{len(orphans)} {noun} shown by no page{then}")
+        if left.notes:
+            count = len(left.notes)
+            noun = "note is of a file that is" if count == 1 else "notes are of files that are"
+            say(f"{count} {noun} in no docs folder; --delete deletes them")
+        for file in left.files:
+            name = single_line(os.path.relpath(file, build.settings.root))
+            say(f"{name} was drawn, and no page names it; delete it yourself")
         return
     if broken := [
         each for each in build.notices if each.level == "warning" and each.kind == "broken"
@@ -52,4 +61,7 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
         )
     with click_errors():
         deleted, kept = delete_orphans(orphans, build.store, force=force, in_git=is_in_git)
+        gone = delete_notes(left.notes, build.store, force=force, in_git=is_in_git)
     say(f"{len(deleted)} deleted, {len(kept)} kept because git does not have them")
+    if left.notes:
+        say(f"{gone} of {len(left.notes)} notes deleted")

@@ -5,6 +5,7 @@ bytes, and names the picture's key. A stranger may have written one: it alone pr
 """
 
 import json
+import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -30,6 +31,19 @@ def has_note(folder: Path, data: bytes) -> bool:
     except (OSError, ValueError):
         return False
     return isinstance(note, dict) and DIGEST.fullmatch(str(note.get("key"))) is not None
+
+
+def notes(folder: Path) -> dict[str, Path]:
+    """Return the file of each note, by the digest of the bytes that it speaks of."""
+    try:
+        names = os.listdir(folder / "files")  # noqa: PTH208 (names alone)
+    except OSError:
+        return {}
+    return {
+        name.removesuffix(".json"): folder / "files" / name
+        for name in names
+        if name.endswith(".json") and DIGEST.fullmatch(name.removesuffix(".json"))
+    }
 
 
 def _name(data: bytes) -> str:

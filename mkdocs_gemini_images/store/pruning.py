@@ -7,6 +7,7 @@ Out: the pairs of files deleted, and two lists of records: the deleted and the k
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from mkdocs_gemini_images.core import regular_files
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record
 
@@ -20,7 +21,7 @@ def delete_orphans(
     `OSError` when a file cannot be deleted, or the stock is a link out of the site's folder.
     """
     stock.check_place()
-    deleted, kept = [], []
+    deleted, kept = list[Record](), list[Record]()
     for record in orphans:
         files = (stock.path(record), stock.folder / f"{record.key}.json")
         if not force and not all(in_git(file) for file in files):
@@ -30,3 +31,18 @@ def delete_orphans(
             file.unlink(missing_ok=True)
         deleted.append(record)
     return deleted, kept
+
+
+def delete_notes(
+    notes: Iterable[Path], stock: FolderStore, *, force: bool, in_git: Callable[[Path], bool]
+) -> int:
+    """Delete notes of files that are there no more; return how many were deleted.
+
+    One that Git could not bring back is kept, unless `force` is set. Raises `OSError`.
+    """
+    stock.check_place()
+    regular_files.check_folder(stock.folder, stock.folder / "files")
+    unneeded = [note for note in notes if force or in_git(note)]
+    for note in unneeded:
+        note.unlink(missing_ok=True)
+    return len(unneeded)

@@ -194,6 +194,51 @@ def test_prune_leaves_other_files_in_the_folder(orphaned: Site) -> None:
     assert pruned(orphaned, "--delete", "--force")[1] == files
 
 
+MAP = '![A map](images/{0}.webp "gemini: {1}")\n'
+
+
+def notes(site: Site) -> set[str]:
+    return {path.name for path in (site.stock / "files").iterdir()}
+
+
+def test_named_files_and_notes_that_no_page_needs_are_found(site: MakeSite) -> None:
+    here = site({"guide/index.md": MAP.format("map", "A map"), "b.md": MAP.format("sea", "A sea")})
+    here.write()
+    drawn(here)
+    said, _ = pruned(here)
+    assert said == "0 pictures are shown by no page\n"
+    here.pages = {"guide/index.md": MAP.format("chart", "A map"), "b.md": MAP.format("sea", "Fog")}
+    here.write()
+    drawn(here)
+    assert (
+        len(notes(here)) == 3
+    )  # of the map and the chart, which have the same bytes, and two seas
+    listed = [
+        "1 note is of a file that is in no docs folder; --delete deletes them",
+        "docs/guide/images/map.webp was drawn, and no page names it; delete it yourself",
+    ]
+    said, _ = pruned(here)
+    assert said.splitlines()[-2:] == listed
+
+    # A page that shows the file as a picture of the author's, as after eject, uses it.
+    ejected = here.root / "docs" / "other.md"
+    ejected.write_text("![A map](./guide/images/map.webp)\n")
+    said, _ = pruned(here)
+    assert said.splitlines()[-1] == listed[0]
+    ejected.unlink()
+
+    # What Git does not have stays, and so does the file among the author's.
+    assert pruned(here, "--delete")[0].splitlines()[-1] == "0 of 1 notes deleted"
+    committed(here)
+    before = notes(here)
+    assert pruned(here, "--delete")[0].splitlines()[-1] == "1 of 1 notes deleted"
+    assert len(before - notes(here)) == 1
+    assert (here.root / "docs" / "guide" / "images" / "map.webp").exists()
+    said, _ = pruned(here)
+    assert said.splitlines()[-1] == listed[1]
+    assert run(here, "draw", "--yes").requests == ()
+
+
 def test_prune_refuses_a_bucket(here: Site, tmp_path: Path) -> None:
     pytest.importorskip("obstore")
     (tmp_path / "shared").mkdir()
