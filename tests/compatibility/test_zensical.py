@@ -249,15 +249,15 @@ def test_a_cache_that_zensical_would_empty_is_warned_of(site: MakeSite) -> None:
 
 def test_zensicals_lightbox_opens_the_largest_file(site: MakeSite) -> None:
     text = FOX + fence("A house", dark="at night", id="house")
-    here = site({"guide/deep.md": text}, size="1K", widths=[960], base_url="emulator")
+    here = site({"guide/deep.md": text}, aspect_ratio="8:1", widths=[960], base_url="emulator")
     file = write(here)
     file.write_text(file.read_text().replace("plugins:\n", "plugins:\n  - glightbox\n"))
     html = rendered(here, "guide/deep.md")
     shown = re.findall(r' src="([^"]*)"', html)
     opened = re.findall(r'<a class="glightbox" [^>]*href="([^"]*)"', html)
-    assert opened == [address.replace("-960.", "-1376.") for address in shown]
+    assert opened == [address.replace("-960.", "-1536.") for address in shown]
     assert [address.partition("#")[2] for address in opened] == ["", "only-light", "only-dark"]
-    assert "-1376.webp" in opened[0]
+    assert "-1536.webp" in opened[0]
 
 
 # The command line, which builds with MkDocs

@@ -41,7 +41,7 @@ def test_a_lightbox_opens_the_largest_file(site: MakeSite) -> None:
     owl = fence("An owl [emulate: image-prohibited]")
     pages = {"index.md": fence("A fox", id="fox"), "sub/deep.md": fence("A fox", id="fox") + owl}
     config = {"theme": {"name": None, "custom_dir": "theme"}, "plugins": ["glightbox"]}
-    here = site(pages, size="1K", widths=[960], retries=0, config=config)
+    here = site(pages, aspect_ratio="8:1", widths=[960], retries=0, config=config)
     install(here.root / "installed")
     (here.root / "theme").mkdir()
     (here.root / "theme" / "main.html").write_text("{{ page.content }}")
@@ -63,6 +63,6 @@ def test_a_lightbox_opens_the_largest_file(site: MakeSite) -> None:
         assert [image["data-src"] for image in images] == links
         opened = [link.removeprefix(up) for link in links]
         assert all((here.root / "site" / name).is_file() for name in opened)
-        assert opened[0].endswith("-1376.webp")
-        assert images[0]["src"] == up + opened[0].replace("-1376.", "-960.")
+        assert opened[0].endswith("-1536.webp")
+        assert images[0]["src"] == up + opened[0].replace("-1536.", "-960.")
         assert all("placeholder-" in name for name in opened[1:])

@@ -47,9 +47,13 @@ def changed_by_a_build(here: Site, file: Path) -> set[str]:
     return {name for name in before | after if before.get(name) != after.get(name)}
 
 
-@pytest.mark.parametrize("options", [{"publish": "original"}, {"base_url": "emulator"}], ids=str)
-def test_a_warm_build_changes_no_file(site: MakeSite, options: dict[str, Any]) -> None:
-    here = site(PAGES, config=NIGHT, gallery=True, **options)
+@pytest.mark.parametrize(
+    ("pages", "options"),
+    [(PAGES, {"publish": "original"}), (FOX, {"base_url": "emulator"})],
+    ids=["original", "emulator"],
+)
+def test_a_warm_build_changes_no_file(site: MakeSite, pages: Any, options: dict[str, Any]) -> None:
+    here = site(pages, config=NIGHT, **options)
     here.run(here.write())
     assert changed_by_a_build(here, here.root / "mkdocs.yml") == set()
 
