@@ -270,6 +270,7 @@ class Generator:
             self._progress.end()
 
     def _worker_options(self, planned: "Plan", keys: Mapping[str, str]) -> "WorkerOptions":
+        from mkdocs_gemini_images.generation.prepared_request import Sources
         from mkdocs_gemini_images.generation.worker import WorkerOptions
 
         server, ahead = self._settings.server, self._tracker.ahead
@@ -277,9 +278,7 @@ class Generator:
         ahead.take(len(planned.needs), planned.cost)
         requests = limits.max_new - limits.sent - len(planned.needs) - ahead.requests
         return WorkerOptions(
-            keys=keys,
-            load=self._load,
-            google=server.google or server.emulated,
+            Sources(keys, self._load, google=server.google or server.emulated),
             sends_take=server.emulated or is_loopback(server.host),
             retries=self._settings.retries,
             spare=max(0.0, limits.budget - limits.spent - planned.cost - ahead.cost),

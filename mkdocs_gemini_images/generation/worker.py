@@ -7,48 +7,35 @@ outcome is reported.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import TypeVar
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.core.hashing import canonical_json
 from mkdocs_gemini_images.gemini.client import MAX_ERROR_BYTES, Client
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
-from mkdocs_gemini_images.gemini.request_body import Inline, Turn, write_body
-from mkdocs_gemini_images.generation import conversation
-from mkdocs_gemini_images.generation.conversation import LoadFile
 from mkdocs_gemini_images.generation.journal.answer_buffer import AnswerBuffer
-from mkdocs_gemini_images.generation.journal.intent import MAX_REQUEST_CHARACTERS, Intent
 from mkdocs_gemini_images.generation.journal.journal import Journal, JournalEntry
 from mkdocs_gemini_images.generation.journal.recovery import store_answer
+from mkdocs_gemini_images.generation.prepared_request import PreparedRequest, Sources, prepare
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.retry_policy import RequestRetries, RetryPolicy
 from mkdocs_gemini_images.requests.planning import PlannedRequest
-from mkdocs_gemini_images.requests.request import canonical
-from mkdocs_gemini_images.store.record import Record, utc_now
+from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 
 T = TypeVar("T")
 
 _NOT_DRAWN = "the picture it builds on was not drawn: "
 
-MAX_REQUEST_BYTES = 20 * 2**20
-"""Bytes of a request (API reference, "Files API and input limits")."""
-
 
 @dataclass(frozen=True, slots=True)
 class WorkerOptions:
     """How a build writes and repeats its requests."""
 
-    keys: Mapping[str, str]
-    """The key of each id."""
-    load: LoadFile
-    google: bool
-    """Whether the server is one of Google's, or behaves like it."""
+    sources: Sources
     sends_take: bool
     """Whether requests name their take: the emulator draws by it, the API knows no takes."""
     retries: int
@@ -69,17 +56,6 @@ class WorkerThreads:
     """Read answers and store their pictures."""
     disk: Executor
     """Make files durable: one thread per place, since concurrent syncs cost as much as one."""
-
-
-@dataclass(frozen=True, slots=True)
-class _PreparedRequest:
-    """A planned request with what is written into the journal and what is sent."""
-
-    need: PlannedRequest
-    intent: Intent
-    body: bytes
-    has_history: bool
-    """Whether it repeats turns of the model."""
 
 
 class RequestWorker:
@@ -143,14 +119,13 @@ class RequestWorker:
 
     async def _draw(self, need: PlannedRequest) -> RequestOutcome:
         """Prepare one request, and send it until it succeeds or is not to be sent again."""
-        try:
-            request = self._prepare(need)
-        except RequestFailed as error:
-            return RequestOutcome(need, failure=error.failure)
+        request, history = None, True
         spent, billed = 0.0, 0
         retries = RequestRetries(self._retry_policy)
         while True:
             try:
+                if request is None:
+                    request = prepare(need, self._options.sources, self._read, history=history)
                 record = await self._attempt(request)
             except OSError as error:
                 # Where answers cannot be kept, neither this nor any other request is sent.
@@ -163,10 +138,10 @@ class RequestWorker:
                 cost = failure.cost(need.request.model, need.price or 0.0)
                 spent += cost
                 billed += failure.billed != "no"
-                if failure.refuses_history and request.has_history:
+                if failure.refuses_history and request is not None and request.has_history:
                     # Every server takes the picture before it with the instruction, and the key
                     # is the same: it names the chain of requests, not the answers between them.
-                    request = self._prepare(need, history=False)
+                    request, history = None, False
                     continue
             else:
                 self._limiter.speed_up()
@@ -184,35 +159,7 @@ class RequestWorker:
                 return RequestOutcome(need, failure=failure, spent=spent, billed=billed)
             await asyncio.sleep(retry.wait)
 
-    def _prepare(self, need: PlannedRequest, *, history: bool = True) -> _PreparedRequest:
-        """Write the body of a request and its intent. Raises `RequestFailed`."""
-        keys, load = self._options.keys, self._options.load
-        _check_temperature(need.request.temperature, google=self._options.google)
-        try:
-            turns = conversation.turns(need.request, keys, self._read, load, history=history)
-        except DiagnosticError as error:
-            raise RequestFailed(Failure(str(error))) from error
-        body = write_body(need.request, turns, google=self._options.google)
-        has_history = any(turn.model for turn in turns)
-        if len(body) > MAX_REQUEST_BYTES and has_history:
-            return self._prepare(need, history=False)
-        if len(body) > MAX_REQUEST_BYTES:
-            raise RequestFailed(Failure(_too_large(len(body), turns)))
-        intent = Intent(
-            key=need.key,
-            request=canonical(need.request, keys),
-            author_digest=need.author_digest,
-            id=need.id,
-            price=need.price,
-            time=utc_now(),
-            sent=_digests(turns),
-            alt=need.alt,
-        )
-        if len(canonical_json(intent.request)) > MAX_REQUEST_CHARACTERS:
-            raise RequestFailed(Failure("the prompt is longer than a million characters"))
-        return _PreparedRequest(need, intent, body, has_history)
-
-    async def _attempt(self, request: _PreparedRequest) -> Record:
+    async def _attempt(self, request: PreparedRequest) -> Record:
         """Send a request once, and store its picture. Raises `RequestFailed` and `OSError`."""
         async with self._limiter.place():
             ended = self._options.ended
@@ -226,14 +173,14 @@ class RequestWorker:
         # The answer is durable: the next request may be sent before this answer is parsed.
         return await self._stored(entry, request)
 
-    async def _stored(self, entry: JournalEntry, request: _PreparedRequest) -> Record:
+    async def _stored(self, entry: JournalEntry, request: PreparedRequest) -> Record:
         """Store the picture of an answer. Raises `RequestFailed` and `OSError`."""
         keys = self._client.key_places
         return await asyncio.get_running_loop().run_in_executor(
             self._threads.compute, lambda: store_answer(entry, request.intent, self._store, keys)
         )
 
-    async def _exchange(self, request: _PreparedRequest) -> JournalEntry:
+    async def _exchange(self, request: PreparedRequest) -> JournalEntry:
         """Send a request and make its answer durable in the journal.
 
         When this is cancelled, the intent stays in the journal, and the next build reports that
@@ -268,31 +215,3 @@ class RequestWorker:
             expected = "the picture it builds on"
             raise DiagnosticError(Diagnostic(expected, "none in stock", "draw that one first"))
         return record, self._store.read(record)
-
-
-def _check_temperature(temperature: float | None, *, google: bool) -> None:
-    """Raise `RequestFailed` for a temperature that Google's API takes and gateways refuse."""
-    if temperature is not None and temperature > 1 and not google:
-        expected = "a temperature from 0 to 1 for this server, which is not Google's"
-        fix = "write a lower one, or leave it out"
-        raise RequestFailed(Failure(str(Diagnostic(expected, f"{temperature:g}", fix))))
-
-
-def _too_large(size: int, turns: list[Turn]) -> str:
-    """Return the message for a request of `size` bytes: which picture to make smaller."""
-    inline = [each for turn in turns for each in turn.pictures if isinstance(each, Inline)]
-    sizes = [(len(each.data), each.name) for each in inline]
-    sent = ", ".join(f"{name} with {size / 2**20:.1f} MB" for size, name in sorted(sizes)[:-4:-1])
-    got = f"{size / 2**20:.1f} MB" + (f", of which {sent}" if sent else "")
-    fix = "refer to fewer or smaller pictures"
-    return str(Diagnostic("a request of at most 20 MB", got, fix))
-
-
-def _digests(turns: list[Turn]) -> tuple[str, ...]:
-    """Return the digests of the pictures whose bytes a conversation sends."""
-    return tuple(
-        sha256(picture.data).hexdigest()
-        for turn in turns
-        for picture in turn.pictures
-        if isinstance(picture, Inline)
-    )

@@ -1,6 +1,7 @@
 """An edit goes on whatever the server thinks of the turns before it, and costs one picture."""
 
 import json
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,24 @@ def test_it_is_tried_once(site: MakeSite) -> None:
     assert [turns(each) for each in there.requests] == [FIRST, GOES_ON, STARTS_ANEW]
     assert len(built.warnings) == 1
     assert "Corrupted thought signature" in built.warnings[0]
+
+
+def test_a_picture_that_goes_while_its_history_is_refused_is_the_reason_of_its_edits(
+    site: MakeSite,
+) -> None:
+    refusal = error({"code": 400, "message": REFUSALS["corrupted"]})
+
+    def lose_and_refuse(connection: socket.socket) -> None:
+        for path in here.stock.glob("*.png"):
+            path.write_bytes(b"")
+        refusal(connection)
+
+    with hostile(None, signed(), lose_and_refuse) as there:
+        here = site(PAGE, base_url=there.url, **QUICK)
+        built = here.build()
+    (warning,) = built.warnings
+    assert "the picture it builds on was not drawn: expected gemini-images/" in warning
+    assert [turns(each) for each in there.requests] == [FIRST, GOES_ON]
 
 
 @pytest.mark.parametrize("signature", [None, "", " "])

@@ -14,6 +14,7 @@ from mkdocs_gemini_images.gemini.failures import Failure
 from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
 from mkdocs_gemini_images.gemini.request_body import Inline
 from mkdocs_gemini_images.generation.journal.journal import Journal
+from mkdocs_gemini_images.generation.prepared_request import Sources
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.worker import RequestWorker, WorkerOptions, WorkerThreads
 from mkdocs_gemini_images.requests.planning import PlannedRequest
@@ -81,9 +82,7 @@ def ask(
     """Draw each prompt; no failure raises. `keeps`: whether entries may stay in the journal."""
     told: list[RequestOutcome] = []
     options = WorkerOptions(
-        keys={},
-        load=_no_file,
-        google=False,
+        Sources({}, _no_file, google=False),
         sends_take=False,
         retries=retries,
         spare=spare,
