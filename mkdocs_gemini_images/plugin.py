@@ -162,8 +162,13 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         server.RequestHandlerClass = with_deadlines(server.RequestHandlerClass)
         server.set_app(PreviewServer(self._preview, application, address, server.mount_path))
 
+    def on_build_error(self, *, error: Exception) -> None:
+        """Log what the build has spent, whatever ends it."""
+        self._close_site()
+
     def on_shutdown(self) -> None:
-        """End the live preview."""
+        """End the live preview, and log what was spent by a build that was broken off."""
+        self._close_site()
         if self._preview is not None:
             self._preview.close()
 
@@ -173,6 +178,11 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         if self._site is None:
             raise PluginError("gemini-images: on_config was never called")
         return self._site
+
+    def _close_site(self) -> None:
+        # Under a command, the command tells what its builds have spent.
+        if self._site is not None and self.command_run is None:
+            self._site.close()
 
     def _settings(self, config: "MkDocsConfig") -> Settings:
         name = str(config.theme.name)

@@ -1,20 +1,23 @@
 """Put a picture that is there already into the stock as the picture of today's request.
 
-In: an image of a finished build, the key and the text of its request, and either a file from
-elsewhere or a picture that has drifted. Out: the record of a new pair of files in the stock. A
-picture that is in stock is never replaced, and nothing is sent.
+In: an image of a finished build, the key and the text of its request, and a file from elsewhere, a
+paid answer that lies aside, or a picture that has drifted. Out: the record of a new pair of files
+in the stock. A picture that is in stock is never replaced, and nothing is sent.
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError, identify
+from mkdocs_gemini_images.generation.readiness import journal_folder
 from mkdocs_gemini_images.store.folder import MAX_PICTURE_BYTES, LostSidecarError
 from mkdocs_gemini_images.store.lookup import Drifted
 from mkdocs_gemini_images.store.record import Record, readable, utc_now
@@ -43,10 +46,7 @@ def adopt_picture(
         got = f"{len(data) / 2**20:.0f} MB"
         most = f"a picture of at most {MAX_PICTURE_BYTES // 2**20} MB"
         raise DiagnosticError(Diagnostic(most, got, "make it smaller"))
-    # `image.lookup` does not tell: a file of the author's own hides the picture that is in stock.
-    with suppress(LostSidecarError):  # the picture that is there can be taken, and no other
-        if stock.find(key) is not None:
-            raise DiagnosticError(_ALREADY_IN_STOCK)
+    _check_not_in_stock(key, stock)
     try:
         picture, size = identify(data), photo_size(data)
         tiny = backdrop(data, size)
@@ -72,6 +72,43 @@ def adopt_picture(
     return _put_first(record, data, stock)
 
 
+def adopt_answer(
+    image: SiteImage,
+    key: str,
+    request: Mapping[str, Any],
+    file: Path,
+    keys: Container[str],
+    settings: Settings,
+    stock: Store,
+) -> Record:
+    """Store the picture of a raw answer, with its conversation, price and time; return its record.
+
+    `keys` are those of the image and of its other takes: the answer to another request gives its
+    picture alone, as any file does. The answer is removed if it is one that a build put aside.
+
+    Raises `DiagnosticError` when the stock has a picture of that key, and when the answer holds
+    none. Raises `OSError` when a file cannot be read or written.
+    """
+    from mkdocs_gemini_images.generation.journal import laid_aside
+    from mkdocs_gemini_images.generation.journal.intent import Intent
+    from mkdocs_gemini_images.generation.journal.recovery import record_of_answer
+
+    journal = journal_folder(settings)
+    sent = laid_aside.intent_of(file, journal, settings.root)
+    name = image.resolved.name
+    alt = (image.resolved.directive.alt or "") if name else ""
+    price, time, digests = (sent.price, sent.time, sent.sent) if sent else (None, utc_now(), ())
+    intent = Intent(key, request, image.author_digest, name, price, time, digests, alt)
+    record, data = record_of_answer(intent, file.read_bytes())
+    if laid_aside.key_of(file) in keys:
+        _check_not_in_stock(key, stock)
+        record = _put_first(record, data, stock)
+    else:
+        record = adopt_picture(image, key, request, data, stock)
+    laid_aside.forget(journal, file)
+    return record
+
+
 def accept_drifted(image: SiteImage, key: str, request: Mapping[str, Any], stock: Store) -> Record:
     """Store the bytes of a drifted picture under the key of today's request; return the record.
 
@@ -95,6 +132,14 @@ def accept_drifted(image: SiteImage, key: str, request: Mapping[str, Any], stock
         origin=old.origin if old.photo_size else f"accepted {old.key}",
     )
     return _put_first(record, data, stock)
+
+
+def _check_not_in_stock(key: str, stock: Store) -> None:
+    """Raise `DiagnosticError` where the stock has a picture of a key."""
+    # `image.lookup` does not tell: a file of the author's own hides the picture that is in stock.
+    with suppress(LostSidecarError):  # the picture that is there can be taken, and no other
+        if stock.find(key) is not None:
+            raise DiagnosticError(_ALREADY_IN_STOCK)
 
 
 def _put_first(record: Record, data: bytes, stock: Store) -> Record:

@@ -1,6 +1,6 @@
 """Finish a build when all its pages are rendered: this is the story of a build, in order.
 
-collect -> plan -> generate -> store -> publish -> correct
+collect -> plan -> generate -> store -> tell -> publish -> correct
 
 Pages have been rendered, and their images are collected. What is missing and may be drawn is
 planned as a whole and held against the limits; the generator draws it and stores each picture as
@@ -11,6 +11,7 @@ promised are corrected.
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from mkdocs_gemini_images.build.collection import Collection, look_up_image, suspect_lost
@@ -53,8 +54,6 @@ class BuildTools:
     publisher: Publisher
     generator: Generator
     mode: BuildMode
-    recovered: GenerationResult = field(default_factory=GenerationResult)
-    """Answers that earlier builds received and did not store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +68,35 @@ class FinishedBuild:
     """How long the generator took."""
 
 
-def finish(collection: Collection, tools: BuildTools, *, may_draw: bool = True) -> FinishedBuild:
+def finish(
+    collection: Collection,
+    tools: BuildTools,
+    *,
+    may_draw: bool = True,
+    on_drawn: Callable[[FinishedBuild], None] = lambda drawn: None,
+) -> FinishedBuild:
     """Draw what is missing and may be drawn, publish every image, and say what pages show instead.
 
-    Raises `KeyboardInterrupt`; what had arrived by then is stored.
+    `on_drawn` is called with what was drawn and spent before the site is written, which may fail.
+    Raises `KeyboardInterrupt`; what had arrived by then is stored. Raises `OSError` where the site
+    cannot be written.
     """
     images, ids = resolve_images(collection, tools)
     collection.close(ids)
 
-    generated, seconds = tools.recovered, 0.0
+    generated, seconds = tools.generator.result, 0.0
     if may_draw and images_to_draw(images, ids, tools):
         begun = time.monotonic()
-        generated = tools.generator.generate(
+        tools.generator.generate(
             _still_wanted(images, ids, tools),
             keys=ids.keys,
             named=ids.directives,
             on_record=_publish_on_arrival(images, ids, tools),
         )
-        generated.add_recovered(tools.recovered)
         seconds = time.monotonic() - begun
 
     settled = _settle(images, ids, generated, tools)
+    on_drawn(FinishedBuild(settled, ids, generated, seconds=seconds))
     published = settled if tools.mode.dry else publish(settled, tools)
     corrections = tuple(
         Correction(image.shown, published[key].shown)
@@ -200,7 +207,8 @@ def _publish_on_arrival(
 
     def start(record: Record) -> None:
         for image in waiting[record.key]:
-            tools.publisher.start(publish_job(image, tools.settings, record))
+            with suppress(OSError):  # `publish` tries again once all is drawn, and raises it
+                tools.publisher.start(publish_job(image, tools.settings, record))
 
     return start
 

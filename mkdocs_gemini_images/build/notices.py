@@ -44,6 +44,8 @@ class Notice:
     kind: NoticeKind = "broken"
     build: int | None = None
     """The number of the build, where a command runs several."""
+    bills: tuple[str, ...] = ()
+    """The journal's entries of unknown outcome that it tells of."""
 
 
 def of_build(finished: FinishedBuild, tools: BuildTools, *, missing: Level) -> Iterator[Notice]:
@@ -201,7 +203,7 @@ def of_other_sizes(finished: FinishedBuild) -> Iterator[Notice]:
 
 
 def of_purchase(generated: GenerationResult) -> Iterator[Notice]:
-    """Yield a notice for each price that differs from the expected price, or is not known."""
+    """Yield a notice for each price that differs from the expected price."""
     for model, billed, expected in generated.dearer:
         text = f"a picture of {model} cost ${billed:.3f}, where the table says ${expected:.3f}"
         yield Notice("info", f"{text}; prices: in mkdocs.yml corrects it")
@@ -210,9 +212,6 @@ def of_purchase(generated: GenerationResult) -> Iterator[Notice]:
         got = f"got tokens that make ${billed:,.2f}"
         fix = "the table's price is counted; ask the server's owner"
         yield Notice("warning", f"{text}, {got}: {fix}", kind="flaw")
-    for price in generated.unknown:
-        text = "a request of an earlier build was sent and its answer never arrived"
-        yield Notice("info", f"{text}; about ${price:.2f} may have been billed")
 
 
 def of_journal(generated: GenerationResult) -> Iterator[Notice]:

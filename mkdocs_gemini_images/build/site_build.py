@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mkdocs_gemini_images.build import notices
+from mkdocs_gemini_images.build import bills, notices
 from mkdocs_gemini_images.build.collection import Collection
 from mkdocs_gemini_images.build.finish import (
     BuildTools,
@@ -34,7 +34,6 @@ from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.generation.generator import Generator
 from mkdocs_gemini_images.generation.progress import Progress
-from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging import metadata, reference_files
 from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
@@ -45,7 +44,7 @@ from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.rendering.corrections import Correction
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
-from mkdocs_gemini_images.store.lookup import Fallback, InStock, Missing
+from mkdocs_gemini_images.store.lookup import Fallback, Missing
 from mkdocs_gemini_images.store.store import Store
 
 if TYPE_CHECKING:
@@ -94,10 +93,9 @@ class SiteBuild:
             Publisher(site, settings.encoding, store, self._cache, links),
             generator,
             self.mode,
-            GenerationResult()
-            if self.mode.dry
-            else generator.recover(may_draw=not self.mode.refusal_reason(settings)),
         )
+        if not self.mode.dry:
+            generator.recover(may_draw=not self.mode.refusal_reason(settings))
         files = {} if named_files is None else named_files
         self._collection = Collection(settings, store, self.mode, files)
         self._finished: FinishedBuild | None = None
@@ -177,14 +175,23 @@ class SiteBuild:
     def finish(self, *, may_draw: bool = True) -> tuple[Correction, ...]:
         """Draw, publish and report; return what pages have to show instead of what was promised.
 
-        Raises `KeyboardInterrupt`; what had arrived by then is stored.
+        Raises `KeyboardInterrupt`, and `OSError` where the site cannot be written. Whatever it
+        raises, what had arrived by then is stored, and `notices` has what was spent.
         """
-        self._finished = finish(self._collection, self.tools, may_draw=may_draw)
-        if self.settings.alt_rules["older"] == "warn":
-            self.notices += notices.of_alts(self._finished, self.images, self.store)
-        if not self.mode.dry:
-            self._report(self._finished)
+        try:
+            self._finished = finish(
+                self._collection, self.tools, may_draw=may_draw, on_drawn=self._keep_drawn
+            )
+        finally:
+            self._report_drawn(self._finished)
         return self._finished.corrections
+
+    def _keep_drawn(self, drawn: FinishedBuild) -> None:
+        self._finished = drawn
+
+    def tell(self, output: list[Notice]) -> None:
+        """Note which notices were output, so that no later build tells the same bills."""
+        bills.tell(self.tools.generator, output)
 
     @property
     def finished(self) -> FinishedBuild:
@@ -239,19 +246,6 @@ class SiteBuild:
         self._report(self._finished)
         return shown
 
-    def write_named_files(self) -> list[str]:
-        """Write the named files that a command to draw asks for, and return their paths.
-
-        The emulator's pictures are never written among the author's files. Raises `OSError`.
-        """
-        if self.mode.draw_command is None or self.settings.server.emulated:
-            return []
-        for image in self.images:
-            stocked = isinstance(image.lookup, InStock) and self.mode.asks_for(image)
-            if stocked and self.write_named_file(image):
-                self.written.append(image.resolved.file)
-        return self.written
-
     def write_named_file(self, image: SiteImage) -> bool:
         """Write the named file of one image. Raises `OSError`."""
         return write_named_file(image, self.settings, self.store, self.tools.publisher)
@@ -290,8 +284,19 @@ class SiteBuild:
         self.notices += notices.of_images(late.values(), missing=self._level_of_missing())
         self._finished = replace(finished, images=known | late)
 
+    def _report_drawn(self, finished: FinishedBuild | None) -> None:
+        """Report what was drawn, or what was spent by a build that was broken off before."""
+        if finished is None:
+            self.notices += bills.of_broken_off(self.tools.generator.result)
+            return
+        if self.settings.alt_rules["older"] == "warn":
+            self.notices += notices.of_alts(finished, self.images, self.store)
+        if not self.mode.dry:
+            self._report(finished)
+
     def _report(self, finished: FinishedBuild) -> None:
         self.notices += notices.of_build(finished, self.tools, missing=self._level_of_missing())
+        self.notices += bills.of_bills(finished, list(self.notices))
 
     def _level_of_missing(self) -> Level:
         settings = self.settings

@@ -26,6 +26,7 @@ from mkdocs_gemini_images.requests.planning import Plan, PlannedRequest, check_l
 from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.store import reachability
 from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.lookup import InStock
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 
@@ -74,8 +75,16 @@ class SiteGroup:
     def finish(self) -> None:
         """Let all builds pass their barrier, after one question where money would be spent.
 
-        Raises `KeyboardInterrupt`, and `OSError` where a named file cannot be written.
+        Raises `KeyboardInterrupt`, and `OSError` where a named file cannot be written. Whatever it
+        raises, the notices of all builds are there.
         """
+        try:
+            self._finish()
+        finally:
+            for number, (build, _) in enumerate(self._builds):
+                self.notices += [replace(notice, build=number) for notice in build.notices]
+
+    def _finish(self) -> None:
         command = self._given if isinstance(self._given, DrawCommand) else None
         self.unknown = [] if command is None else self._read_names(command.only)
         may_draw = command is not None and not self.unknown
@@ -85,10 +94,9 @@ class SiteGroup:
             build.finish(may_draw=may_draw)
         if isinstance(self._given, DryRun) and self._given.thorough:
             self._check()
-        for number, (build, locate) in enumerate(self._builds):
-            build.write_named_files()
+        for build, locate in self._builds:
+            _write_named_files(build)
             build.close()
-            self.notices += [replace(notice, build=number) for notice in build.notices]
             self.statuses.append((BuildStatus(build), locate))
         for status, _ in self.statuses:
             for name, image in status.named_images():
@@ -97,6 +105,11 @@ class SiteGroup:
         for build, locate in self._builds:
             for page in build.names():
                 self._locators.setdefault(page, locate)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether all builds have passed their barrier, and their named files are written."""
+        return len(self.statuses) == len(self._builds)
 
     @property
     def settings(self) -> Settings:
@@ -194,6 +207,11 @@ class SiteGroup:
                     found.setdefault(use.page, set()).add(key)
         return found
 
+    def tell(self, output: list[Notice]) -> None:
+        """Note which notices were output, so that no later build tells the same bills."""
+        for number, (build, _) in enumerate(self._builds):
+            build.tell([notice for notice in output if notice.build == number])
+
     def orphans(self) -> list[Record]:
         """Return the pictures in the store that no build needs."""
         records = list(self.store.records())
@@ -275,6 +293,19 @@ class SiteGroup:
         self.damaged = len(unshown)
         for wrong in unshown:
             self._builds[0][0].say("warning", str(wrong))
+
+
+def _write_named_files(build: SiteBuild) -> None:
+    """Write the named files that a command to draw asks for.
+
+    The emulator's pictures are never written among the author's files. Raises `OSError`.
+    """
+    if build.mode.draw_command is None or build.settings.server.emulated:
+        return
+    for image in build.images:
+        stocked = isinstance(image.lookup, InStock) and build.mode.asks_for(image)
+        if stocked and build.write_named_file(image):
+            build.written.append(image.resolved.file)
 
 
 def requests_by_key(plans: Iterable[Plan]) -> dict[str, PlannedRequest]:

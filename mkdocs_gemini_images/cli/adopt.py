@@ -1,15 +1,17 @@
 """`gemini-images adopt` and `accept`: make a picture that is there the one of today's request.
 
-In: names of pictures, a picture file for `adopt`, and a dry run of the site's build. Out: new
-pairs of files in the stock, and a line for each. Neither command sends anything.
+In: names of pictures, a file for `adopt`, and a dry run of the site's build. Out: new pairs of
+files in the stock, and a line for each. Neither command sends anything.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from mkdocs_gemini_images.cli.completion import complete_names
 from mkdocs_gemini_images.cli.conventions import click_errors, config_file_option, request_of, say
+from mkdocs_gemini_images.config.limits import MAX_TAKES
 
 
 @click.command("adopt")
@@ -19,13 +21,14 @@ from mkdocs_gemini_images.cli.conventions import click_errors, config_file_optio
 def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
     """Take a picture from elsewhere into stock.
 
-    It becomes the picture of one directive: a PNG, JPEG or WebP, from any source, or the one in an
-    answer that was kept in the journal (KEY.TIME.answer). Costs nothing.
+    It becomes the picture of one directive: a PNG, JPEG or WebP, from any source, or the one in a
+    paid answer that lies aside (KEY.TIME.answer), which doctor lists. Costs nothing.
 
     \b
     gemini-images adopt fox ~/fox.png
+    gemini-images adopt fox /tmp/gemini-images-3f9a1c0b7d2e-x1/3f9a1c....answer
     """
-    from mkdocs_gemini_images.build.adoption import adopt_picture
+    from mkdocs_gemini_images.build.adoption import adopt_answer, adopt_picture
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
 
@@ -33,12 +36,13 @@ def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> No
     with click_errors():
         image = build.find_image(name)
         key, request = request_of(build, image)
-        data = picture.read_bytes()
         if picture.suffix == ".answer":
-            from mkdocs_gemini_images.generation.journal.recovery import picture_of_answer
-
-            data = picture_of_answer(data)
-        record = adopt_picture(image, key, request, data, build.store)
+            takes = (replace(image.request, take=take) for take in range(1, MAX_TAKES + 1))
+            keys = {key, *(request_of(build, image, take)[0] for take in takes)}
+            file = picture.absolute()
+            record = adopt_answer(image, key, request, file, keys, build.settings, build.store)
+        else:
+            record = adopt_picture(image, key, request, picture.read_bytes(), build.store)
     say(f"adopted {picture} as {record.file_name}")
 
 

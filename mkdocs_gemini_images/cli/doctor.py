@@ -5,6 +5,7 @@ line for each finding, and an exit code. Writes nothing.
 """
 
 import sys
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -18,7 +19,8 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
     """Look the set-up over.
 
     Looks at key, server, model, stock, write access and versions, and asks the server for its list
-    of models, which is free. Exits with 1 when something is bad.
+    of models, which is free. Lists what was or may have been paid and is not in stock. Exits with 1
+    when something is bad.
     """
     from datetime import UTC, datetime
 
@@ -27,6 +29,7 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images.gemini.failures import RequestFailed
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.reports.diagnosis import ServedModels, examine, listed_models
+    from mkdocs_gemini_images.reports.lying_aside import lying_aside
 
     build = host_build.build(config_file, DryRun()).group
     server = build.settings.server
@@ -40,7 +43,13 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
             served = ServedModels(failure=error.failure.what)
     bad = False
     marks = {"ok": "ok  ", "note": "note", "bad": "BAD "}
-    for finding in examine(build.settings, build.store, served, datetime.now(UTC).date()):
+    names = {
+        key: image.address
+        for status, _ in build.statuses
+        for (key, _), image in status.named_images()
+    }
+    findings = examine(build.settings, build.store, served, datetime.now(UTC).date())
+    for finding in chain(findings, lying_aside(build.settings, build.store, names)):
         say(f"{marks[finding.state]}  {finding.text}")
         bad = bad or finding.state == "bad"
     sys.exit(1 if bad else 0)

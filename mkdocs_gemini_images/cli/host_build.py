@@ -20,9 +20,10 @@ import click
 
 from mkdocs_gemini_images.build.notices import Notice
 from mkdocs_gemini_images.build.site_group import LocateNotice, SiteGroup
+from mkdocs_gemini_images.cli.conventions import click_errors
 from mkdocs_gemini_images.config import themes
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.generation.command import Command
+from mkdocs_gemini_images.generation.command import Command, DrawCommand
 from mkdocs_gemini_images.hosts.mkdocs.command_run import (
     CommandRun,
     forget_plugins,
@@ -86,7 +87,13 @@ def build(
             plugin = _plugin_of(config)
             _add_builds(group, config, plugin, run, several=several)
             sites.append((config, plugin))
-        group.finish()
+        try:
+            with click_errors():
+                group.finish()
+        except BaseException:  # whatever ends the command, what it has spent is told
+            if isinstance(command, DrawCommand):
+                _log_notices(group)
+            raise
         for name in group.written:
             log.info("wrote %s", name)
         first, plugin = sites[0]
@@ -243,8 +250,9 @@ def _log_notices(group: SiteGroup) -> None:
     from mkdocs_gemini_images.hosts.mkdocs.site import log
 
     with _logging():
-        say_all(group.notices, group.locate, set(), log)
-        log.info(group.closing_line())
+        group.tell(say_all(group.notices, group.locate, set(), log))
+        if group.is_finished:
+            log.info(group.closing_line())
 
 
 @contextmanager

@@ -9,11 +9,10 @@ draw.
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.cache_folder import make_cache
 from mkdocs_gemini_images.config.server import is_loopback
 from mkdocs_gemini_images.config.settings import Settings
@@ -57,30 +56,28 @@ class Generator:
         self._tracker = tracker
         self._load = load
         self._command = command
-        # Answers of the emulator and of the API are never recovered as the other's.
-        folder = settings.owned if settings.server.emulated else settings.cache
-        self._journal_folder = folder / "journal"
+        self.journal_folder = readiness.journal_folder(settings)
         self._held: dict[str, str] = {}
         """Answers in the journal that were not taken in, by the key of their request."""
+        self.result = GenerationResult()
+        """What was recovered and drawn so far, also where something else ends the build."""
 
-    def recover(self, *, may_draw: bool) -> GenerationResult:
+    def recover(self, *, may_draw: bool) -> None:
         """Store the answers that an earlier build received and could not store; nothing is sent.
 
         Builds that must not draw may do this as well, with answers that are proven to be of this
         machine. While another process is the buyer, the answers may be its own, and stay where they
         are.
         """
-        generated = GenerationResult()
-        if not self._has_pending():
-            return generated
+        if not readiness.is_pending(self.journal_folder):
+            return
         from mkdocs_gemini_images.generation.one_buyer import one_buyer
 
-        try:
-            with one_buyer(self._settings.cache, self._store.folder, wait=False):
-                self._recover(generated, may_draw=may_draw)
-        except OSError:
-            return generated  # `generate` reports an error of the disk
-        return generated
+        with (
+            suppress(OSError),  # `generate` reports an error of the disk
+            one_buyer(self._settings.cache, self._store.folder, wait=False),
+        ):
+            self._recover(may_draw=may_draw)
 
     def generate(
         self,
@@ -98,11 +95,11 @@ class Generator:
         """
         from mkdocs_gemini_images.generation.one_buyer import one_buyer
 
-        generated = GenerationResult()
+        generated = self.result
         try:
             make_cache(self._settings.cache)
             with one_buyer(self._settings.cache, self._store.folder):
-                self._recover(generated, may_draw=True)
+                self._recover(may_draw=True)
                 planned = self._plan(wanted, keys, named, generated)
                 if planned.needs:
                     generated.refusal = self._refusal(planned)
@@ -137,28 +134,20 @@ class Generator:
     def _journal(self) -> "Journal":
         from mkdocs_gemini_images.generation.journal.journal import Journal
 
-        return Journal(self._journal_folder, self._settings.root)
+        return Journal(self.journal_folder, self._settings.root)
 
-    def _has_pending(self) -> bool:
-        # The pattern also matches intents that were not written whole, which `recover` removes.
-        patterns = ("*.intent*", "*.answer")
-        if any(any(self._journal_folder.glob(pattern)) for pattern in patterns):
-            return True
-        if not (self._journal_folder / "unreadable").is_dir():
-            return False
-        from mkdocs_gemini_images.generation.journal.unreadable_answers import read_by
-
-        return read_by(self._journal_folder) != __version__
-
-    def _recover(self, generated: GenerationResult, *, may_draw: bool) -> None:
-        if not self._has_pending():
+    def _recover(self, *, may_draw: bool) -> None:
+        """Take in what earlier builds left. Raises `OSError` where the disk keeps it from that."""
+        if not readiness.is_pending(self.journal_folder):
             return
         from mkdocs_gemini_images.generation.journal.recovery import recover
 
         unproven = may_draw and takes_unproven(self._settings, self._command)
         recovery = recover(self._journal, self._store, unproven=unproven)
-        generated.add_recovery(recovery, self._tracker.told)
+        self.result.add_recovery(recovery, self._tracker.told)
         self._held = recovery.held
+        if recovery.trouble is not None:
+            raise recovery.trouble
 
     def _plan(
         self,
@@ -228,7 +217,7 @@ class Generator:
 
         settings = self._settings
         pixels = sum(math.prod(each.request.pixels) for each in planned.needs)
-        for folder in (self._store.folder, self._journal_folder):
+        for folder in (self._store.folder, self.journal_folder):
             readiness.reserve(folder, pixels)
         account = SpendTracker() if settings.limits.free else self._tracker
         threads = WorkerThreads(
@@ -258,6 +247,7 @@ class Generator:
                 worker.stop()
 
         self._progress.begin(planned)
+        self._say_again(planned)
         account.hold(Amount(len(planned.needs), planned.cost))
         try:
             event_loop.run(work, on_interrupt=stop)
@@ -268,6 +258,14 @@ class Generator:
             threads.compute.shutdown()
             threads.disk.shutdown()
             self._progress.end()
+
+    def _say_again(self, planned: "Plan") -> None:
+        """Say what is bought again though it may have been billed before, with the place."""
+        from mkdocs_gemini_images.generation.journal.laid_aside import sent_before
+
+        for need in planned.needs:
+            if before := sent_before(self.journal_folder, need.key):
+                self._progress.say(f"{need.display_name} is asked for again: {before}")
 
     def _worker_options(self, planned: "Plan", keys: Mapping[str, str]) -> "WorkerOptions":
         from mkdocs_gemini_images.generation.prepared_request import Sources

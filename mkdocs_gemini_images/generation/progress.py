@@ -10,6 +10,7 @@ from mkdocs_gemini_images.store.record import Record
 
 if TYPE_CHECKING:  # a build that draws nothing loads neither
     from mkdocs_gemini_images.gemini.failures import Failure
+    from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome
     from mkdocs_gemini_images.requests.planning import Plan, PlannedRequest
 
 
@@ -25,6 +26,14 @@ class RequestOutcome:
     """USD that were or may have been billed for it, unknown outcomes included."""
     billed: int = 0
     """How often it was sent and was or may have been billed."""
+    unknown: "tuple[UnknownOutcome, ...]" = ()
+    """Attempts that may have been billed and brought no answer that is kept."""
+
+    @property
+    def reason(self) -> str:
+        """Why it failed, and what that may have cost; less than a cent is not worth it."""
+        paid = f"; about ${self.spent:.2f} may have been billed" if self.spent >= 0.005 else ""
+        return "" if self.failure is None else self.failure.what + paid
 
 
 class Progress(Protocol):
@@ -32,6 +41,9 @@ class Progress(Protocol):
 
     def begin(self, plan: "Plan") -> None:
         """Begin a plan, before its first request is sent."""
+
+    def say(self, text: str) -> None:
+        """Say at once what an earlier request for a picture may have cost."""
 
     def advance(self, outcome: RequestOutcome, spent: float) -> None:
         """Report the outcome of one request, and the USD that the build has spent so far."""

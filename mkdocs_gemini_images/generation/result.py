@@ -14,6 +14,7 @@ from mkdocs_gemini_images.store.record import Record
 
 if TYPE_CHECKING:  # a build that draws nothing has no journal
     from mkdocs_gemini_images.generation.journal.journal import RefusedFile
+    from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome, WaitingAnswer
     from mkdocs_gemini_images.generation.journal.recovery import Recovery
 
 PRICE_TOLERANCE = 1.25
@@ -42,8 +43,10 @@ class GenerationResult:
     """Why nothing at all was drawn, or empty."""
     spent: float = 0.0
     """USD, unknown outcomes of this build included."""
-    unknown: list[float] = field(default_factory=list)
-    """Prices, in USD, of requests of earlier builds that may have been billed without an answer."""
+    unknown: "list[UnknownOutcome]" = field(default_factory=list)
+    """Requests that may have been billed without an answer, of this build and of earlier ones."""
+    waiting: "list[WaitingAnswer]" = field(default_factory=list)
+    """Answers of earlier builds that an error of the disk keeps from being stored."""
     foreign: list[Record] = field(default_factory=list)
     """Those of `recovered` whose answers this machine cannot prove to have received itself."""
     held: list[str] = field(default_factory=list)
@@ -57,21 +60,17 @@ class GenerationResult:
     """Pictures whose tokens make no sense: model, USD by the tokens, USD by the table."""
 
     def add_recovery(self, recovery: "Recovery", told: set[str]) -> None:
-        """Add what became of the journal's entries; `told` are files that a build has told of."""
+        """Add what became of the journal's entries; `told` are those that a build tells of."""
         self.recovered += recovery.records
-        self.unknown += recovery.unknown
+        self.unknown += [each for each in recovery.unknown if each.name not in told]
+        self.waiting += [each for each in recovery.waiting if each.path.name not in told]
         self.foreign += recovery.foreign
         self.held += [name for name in recovery.held.values() if name not in told]
         self.refused_files += [file for file in recovery.refused if file.name not in told]
+        self.reasons |= {each.intent.key: str(each) for each in recovery.waiting}
+        told.update(each.name for each in recovery.unknown)
+        told.update(each.path.name for each in recovery.waiting)
         told.update(recovery.held.values(), (file.name for file in recovery.refused))
-
-    def add_recovered(self, earlier: "GenerationResult") -> None:
-        """Add what was found in the journal before."""
-        self.recovered += earlier.recovered
-        self.unknown += earlier.unknown
-        self.foreign += earlier.foreign
-        self.held += earlier.held
-        self.refused_files += earlier.refused_files
 
     def new_records(self) -> Iterator[Record]:
         """Yield the records of the pictures that came with this build."""
@@ -82,8 +81,9 @@ class GenerationResult:
         """Add the outcome of one request."""
         need, record = outcome.need, outcome.record
         self.spent += outcome.spent
+        self.unknown += outcome.unknown
         if outcome.failure is not None:
-            self.reasons[need.key] = outcome.failure.what + _paid(outcome.spent)
+            self.reasons[need.key] = outcome.reason
         if record is None:
             return
         self.records[need.key] = record
@@ -93,11 +93,6 @@ class GenerationResult:
             self.unbelievable.append((need.request.model, said, expected or 0.0))
         elif expected and billed > expected * PRICE_TOLERANCE:
             self.dearer.append((need.request.model, billed, expected))
-
-
-def _paid(usd: float) -> str:
-    """Return what a message says about the cost of a failure; less than a cent is not worth it."""
-    return f"; about ${usd:.2f} may have been billed" if usd >= 0.005 else ""
 
 
 def is_beyond_belief(billed: float, expected: float | None) -> bool:

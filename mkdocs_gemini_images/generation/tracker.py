@@ -55,7 +55,7 @@ class SpendTracker:
     ended: dict[str, "Failure"] = field(default_factory=dict)
     """Failures that end the requests to a model, or with an empty name to any."""
     told: set[str] = field(default_factory=set)
-    """Files in the journal that a build has told of: the next language's build does not again."""
+    """What a build tells of the journal: the next language's build does not tell it again."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def hold(self, planned: Amount) -> None:

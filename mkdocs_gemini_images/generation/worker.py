@@ -9,15 +9,16 @@ outcome is reported.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.gemini.client import MAX_ERROR_BYTES, Client
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
-from mkdocs_gemini_images.generation.journal.answer_buffer import AnswerBuffer
+from mkdocs_gemini_images.generation.journal.answer_buffer import AnswerBuffer, AnswerLostError
 from mkdocs_gemini_images.generation.journal.journal import Journal, JournalEntry
+from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome
 from mkdocs_gemini_images.generation.journal.recovery import store_answer
 from mkdocs_gemini_images.generation.prepared_request import PreparedRequest, Sources, prepare
 from mkdocs_gemini_images.generation.progress import RequestOutcome
@@ -58,6 +59,14 @@ class WorkerThreads:
     """Make files durable: one thread per place, since concurrent syncs cost as much as one."""
 
 
+class _CannotKeep(Exception):
+    """Raised when an error of the disk ends all buying; `paid` tells whether an answer has come."""
+
+    def __init__(self, what: str, *, paid: bool) -> None:
+        super().__init__(what)
+        self.paid = paid
+
+
 class RequestWorker:
     """Sends the requests of one build."""
 
@@ -80,8 +89,8 @@ class RequestWorker:
         self._on_outcome = on_outcome
         self._retry_policy = RetryPolicy(options.retries, options.spare, options.spare_requests)
         self._stopped: Failure | None = None
-        self._sent: set[str] = set()
-        """The keys of the requests that were sent at least once."""
+        self._unknown: dict[str, list[UnknownOutcome]] = {}
+        """The attempts that may have been billed and whose answers are not kept, by key."""
 
     def stop(self) -> None:
         """Send no further requests; those under way may still be answered."""
@@ -109,11 +118,12 @@ class RequestWorker:
     ) -> RequestOutcome:
         for task in earlier:
             if (before := await task).record is None:
-                cause = before.failure.what.removeprefix(_NOT_DRAWN) if before.failure else ""
+                cause = before.reason.removeprefix(_NOT_DRAWN)
                 outcome = RequestOutcome(need, failure=Failure(f"{_NOT_DRAWN}{cause}"))
                 break
         else:
             outcome = await self._draw(need)
+            outcome = replace(outcome, unknown=tuple(self._unknown.get(need.key, ())))
         self._on_outcome(outcome)
         return outcome
 
@@ -127,10 +137,10 @@ class RequestWorker:
                 if request is None:
                     request = prepare(need, self._options.sources, self._read, history=history)
                 record = await self._attempt(request)
-            except OSError as error:
+            except _CannotKeep as error:
                 # Where answers cannot be kept, neither this nor any other request is sent.
                 self._stopped = Failure(f"nothing is bought that cannot be kept: {error}")
-                if need.key in self._sent:  # the answer is lost, and may have been billed
+                if error.paid:
                     spent, billed = spent + (need.price or 0.0), billed + 1
                 return RequestOutcome(need, failure=self._stopped, spent=spent, billed=billed)
             except RequestFailed as error:
@@ -160,44 +170,66 @@ class RequestWorker:
             await asyncio.sleep(retry.wait)
 
     async def _attempt(self, request: PreparedRequest) -> Record:
-        """Send a request once, and store its picture. Raises `RequestFailed` and `OSError`."""
+        """Send a request once, and store its picture. Raises `RequestFailed` and `_CannotKeep`."""
         async with self._limiter.place():
             ended = self._options.ended
             failure = self._stopped or ended.get("") or ended.get(request.need.request.model)
             if failure is not None:
                 raise RequestFailed(failure)
-            entry = await self._exchange(request)
-            if entry.answer.stat().st_size <= MAX_ERROR_BYTES:
-                # It may be an error that ends the requests which wait for this place.
+            try:
+                entry = await self._on_disk(lambda: self._journal.begin(request.intent))
+            except OSError as error:
+                raise _CannotKeep(str(error), paid=False) from error
+            try:
+                await self._exchange(request, entry)
+                may_be_error = entry.answer.stat().st_size <= MAX_ERROR_BYTES
+            except OSError as error:
+                if isinstance(error, AnswerLostError):
+                    self._note_unknown(request, entry)
+                raise _CannotKeep(str(error), paid=True) from error
+            if may_be_error:  # it may end the requests which wait for this place
                 return await self._stored(entry, request)
         # The answer is durable: the next request may be sent before this answer is parsed.
         return await self._stored(entry, request)
 
     async def _stored(self, entry: JournalEntry, request: PreparedRequest) -> Record:
-        """Store the picture of an answer. Raises `RequestFailed` and `OSError`."""
+        """Store the picture of an answer. Raises `RequestFailed` and `_CannotKeep`."""
         keys = self._client.key_places
-        return await asyncio.get_running_loop().run_in_executor(
-            self._threads.compute, lambda: store_answer(entry, request.intent, self._store, keys)
-        )
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads.compute,
+                lambda: store_answer(entry, request.intent, self._store, keys),
+            )
+        except RequestFailed:
+            self._note_unknown(request, entry)
+            raise
+        except OSError as error:
+            kept = f"the paid answer is in {entry.answer}, from where the next build takes it"
+            raise _CannotKeep(f"{error}; {kept}", paid=True) from error
 
-    async def _exchange(self, request: PreparedRequest) -> JournalEntry:
+    async def _exchange(self, request: PreparedRequest, entry: JournalEntry) -> None:
         """Send a request and make its answer durable in the journal.
 
         When this is cancelled, the intent stays in the journal, and the next build reports that
         the request may have been billed. Raises `RequestFailed` and `OSError`.
         """
-        entry = await self._on_disk(lambda: self._journal.begin(request.intent))
         step = request.need.request
         headers = {"x-emulator-take": str(step.take)} if self._options.sends_take else {}
         buffer = AnswerBuffer(entry)
-        self._sent.add(request.intent.key)
         try:
             await self._client.draw(step.model, request.body, buffer.sink, headers=headers)
         except RequestFailed as error:
             entry.close(request.intent.key, error.failure)
+            self._note_unknown(request, entry)
             raise
         await self._on_disk(buffer.arrived)
-        return entry
+
+    def _note_unknown(self, request: PreparedRequest, entry: JournalEntry) -> None:
+        """Note that an attempt may have been billed, if its entry waits to be told."""
+        if not entry.intent.exists() or entry.answer.exists():
+            return
+        outcome = UnknownOutcome(entry.name, request.need.price or 0.0, earlier=False)
+        self._unknown.setdefault(request.need.key, []).append(outcome)
 
     async def _on_disk(self, work: Callable[[], T]) -> T:
         """Run `work` in a thread for the disk; once started it is completed before cancelling."""

@@ -116,10 +116,14 @@ class Publisher:
         # Another build, or another thread of a live preview, may be writing the same file.
         by = f"{os.getpid()}-{threading.get_ident()}"
         beside = target.with_name(f".{target.name[:40]}.{by}.part")  # at most 255 bytes
-        beside.write_bytes(data)
-        if keep:
-            self._links.keep(keep, beside)
-        beside.replace(target)
+        try:
+            beside.write_bytes(data)
+            if keep:
+                self._links.keep(keep, beside)
+            beside.replace(target)
+        except OSError:  # such as a full disk, of which this may free a part
+            beside.unlink(missing_ok=True)
+            raise
 
     def withdraw(self, uri: str) -> None:
         """Remove a file from the site before another gets its name."""

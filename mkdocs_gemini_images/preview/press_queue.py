@@ -15,7 +15,6 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from mkdocs_gemini_images.build.notices import of_journal
 from mkdocs_gemini_images.core.diagnostics import counted, single_line
 from mkdocs_gemini_images.generation.command import NOT_AGREED
 from mkdocs_gemini_images.generation.tracker import Amount, SpendTracker
@@ -196,15 +195,10 @@ class PressQueue:
         held = sum((job.held for job in jobs), Amount())
         # Counts apart from the session's account, in which the batch is held as a whole.
         batch = SpendTracker()
+        progress = TerminalProgress(self._log, free=snapshot.free)
         generated = snapshot.draw(
-            [job.resolved for job in jobs],
-            held,
-            batch,
-            TerminalProgress(self._log, free=snapshot.free),
-            self._record_stored,
+            [job.resolved for job in jobs], held, batch, progress, self._record_stored, self._log
         )
-        for notice in of_journal(generated):
-            self._log(notice.text)
         snapshot.tracker.settle(held, batch.total)
         refusal = generated.refusal
         if refusal == NOT_AGREED:
@@ -214,7 +208,8 @@ class PressQueue:
             for key in keys - generated.records.keys():
                 if reason := generated.reasons.get(key) or refusal:
                     self.failed[key] = reason
-                    self._log(f"not drawn: {reason}")
+                    if key not in progress.said:
+                        self._log(f"not drawn: {reason}")
         self._changed()
 
     def _record_stored(self, record: Record) -> None:

@@ -12,9 +12,11 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from mkdocs_gemini_images.build import bills
 from mkdocs_gemini_images.build.finish import Images, publish
 from mkdocs_gemini_images.build.image_ids import BlockingReferences
 from mkdocs_gemini_images.build.mode import BuildMode
+from mkdocs_gemini_images.build.notices import Notice
 from mkdocs_gemini_images.build.presentation import present, publish_job
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
@@ -143,9 +145,11 @@ class PreviewSnapshot:
         tracker: SpendTracker,
         progress: Progress,
         on_record: Callable[[Record], None],
+        log: Callable[[str], None],
     ) -> GenerationResult:
         """Draw images, repetitions included, for at most an agreed amount; `tracker` counts it.
 
+        What was or may have been billed without a picture is logged.
         The plan is made when the generator has the lock: if it needs more, nothing is drawn.
         """
         # `counted`: the author has agreed to the number of requests, whatever their price.
@@ -158,9 +162,16 @@ class PreviewSnapshot:
             load=lambda part: reference_files.load(part, self._settings.root),
             command=DrawCommand(lambda plan: not plan.refusal, asks_again=True),
         )
-        return generator.generate(
+        generated = generator.generate(
             resolved, keys=self._ids.keys, named=self._ids.directives, on_record=on_record
         )
+        told = list(bills.of_press(generated))
+        for notice in told:
+            log(notice.text)
+        # The reasons of what was not drawn were logged as they came.
+        reasons = [Notice("info", reason) for reason in generated.reasons.values()]
+        bills.tell(generator, told + reasons)
+        return generated
 
     def look_again(self) -> None:
         """Publish the images that are new in the store."""

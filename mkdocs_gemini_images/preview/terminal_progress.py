@@ -17,15 +17,24 @@ class TerminalProgress:
     def __init__(self, log: Callable[[str], None], *, free: bool) -> None:
         self._log = log
         self._free = free
+        self.said: set[str] = set()
+        """The keys of images that were not drawn, and whose reason was written."""
 
     def begin(self, plan: Plan) -> None:
         """Write the price, before the first request."""
         models = "the emulator" if self._free else f"{plan.models}, about {dollars(plan.cost)}"
         self._log(f"drawing {counted(len(plan.needs), 'picture')} with {models}")
 
+    def say(self, text: str) -> None:
+        """Write what an earlier request for an image may have cost."""
+        self._log(text)
+
     def advance(self, outcome: RequestOutcome, spent: float) -> None:
-        """Write the name and the price of an image that is in stock now."""
+        """Write the name and the price of an image that is in stock now, or why it is not."""
         record = outcome.record
+        if outcome.failure is not None:
+            self.said.add(outcome.need.key)
+            self._log(f"{outcome.need.display_name} not drawn: {outcome.reason}")
         if record is not None:
             price = "" if self._free or record.price is None else f" for ${record.price:.3f}"
             self._log(f"{outcome.need.display_name} drawn{price}")

@@ -21,20 +21,24 @@ def say_all(
     place: "Callable[[Notice], str]",
     said: set[tuple[int, str]],
     log: Log,
-) -> None:
-    """Log the notices that are not in `said`, and add them to it.
+) -> "list[Notice]":
+    """Log the notices that are not in `said`, add them to it, and return those that are output.
 
-    `place` returns where a notice belongs. One without a place is logged every time, because two
-    notices of the same words, such as those of two unknown bills, count separately.
+    A quiet build outputs few of them, or none. `place` returns where a notice belongs. One without
+    a place is logged every time, because two notices of the same words count separately.
     """
+    output = []
     for notice in notices:
         where = place(notice)
         level = logging.WARNING if notice.level == "warning" else logging.INFO
         text = f"{where}: {notice.text}" if where else notice.text
+        if log.isEnabledFor(level):
+            output.append(notice)
         if where and (level, text) in said:
             continue
         said.add((level, text))
         log.log(level, "%s", text)
+    return output
 
 
 class Places:

@@ -53,10 +53,21 @@ class ProgressDisplay:
             self._task = self._bar.add_task("drawing", total=self._all)
             self._bar.start()
 
+    def say(self, text: str) -> None:
+        """Log a line above the progress bar."""
+        if self._bar is not None:
+            self._bar.stop()
+        self._log.info("%s", text)
+        if self._bar is not None:
+            self._bar.start()
+
     def advance(self, outcome: RequestOutcome, spent: float) -> None:
-        """Say that one request has come to its end."""
+        """Say that one request has come to its end; why, where money brought no picture."""
         self._done += 1
-        if self._bar is not None and self._task is not None:
+        if outcome.failure is not None and outcome.billed:
+            name = outcome.need.display_name
+            self.say(f"{self._done} of {self._all}: {name} not drawn: {outcome.reason}")
+        elif self._bar is not None and self._task is not None:
             cost = "drawing" if self._free else f"drawing, ${spent:.2f} so far"
             self._bar.update(self._task, completed=self._done, description=cost)
         else:

@@ -51,6 +51,8 @@ class Silent:
     def begin(self, plan: Plan) -> None:
         self._begun()
 
+    def say(self, text: str) -> None: ...
+
     def advance(self, outcome: RequestOutcome, spent: float) -> None: ...
 
     def interrupt(self, kept: int) -> None: ...
@@ -138,7 +140,10 @@ class Scene:
             for prompt in prompts:
                 directive = Directive(prompt, "A picture", id=name(prompt))
                 pairs[prompt] = build.collect(directive, Use(directive, "index.md"))
-            build.finish()
+            try:
+                build.finish()
+            finally:
+                build.tell(build.notices)
             shown = {prompt: build.shown(pair) for prompt, pair in pairs.items()}
             said = tuple(notice.text for notice in build.notices)
             # The till's pictures are small on purpose, which is said of each when it is bought.

@@ -10,6 +10,9 @@ class SilentProgress:
     def begin(self, plan: Plan) -> None:
         """Do nothing."""
 
+    def say(self, text: str) -> None:
+        """Do nothing."""
+
     def advance(self, outcome: RequestOutcome, spent: float) -> None:
         """Do nothing."""
 

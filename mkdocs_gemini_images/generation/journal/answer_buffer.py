@@ -2,18 +2,21 @@
 
 An answer has been billed, so it is received to its end even when the disk fails meanwhile. In: the
 pieces of an answer. Effect: the answer is durable in the journal, or whole in a temporary folder
-that the error names.
+that the error names and that later builds find.
 """
 
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from mkdocs_gemini_images.core import atomic_files
+from mkdocs_gemini_images.generation.journal import laid_aside
 from mkdocs_gemini_images.generation.journal.journal import JournalEntry
 
 MAX_BUFFERED_BYTES = 4 * 2**20
 """Bytes of an answer that wait in memory to be forced to disk; most answers are smaller."""
+
+
+class AnswerLostError(OSError):
+    """Raised for a paid answer that no place takes."""
 
 
 class AnswerBuffer:
@@ -49,6 +52,7 @@ class AnswerBuffer:
         """Make the complete answer durable.
 
         Raises `OSError` when the journal cannot hold it; the message says where the answer is.
+        Raises `AnswerLostError` when no place can.
         """
         try:
             if self._error is not None:
@@ -56,18 +60,34 @@ class AnswerBuffer:
             self._entry.sink(self._pieces)
             self._entry.arrived()
         except OSError as error:
-            aside = self._write_aside()
-            home = self._entry.answer.parent
-            raise OSError(f"{error}; a paid answer is in {aside}: move it to {home}") from error
+            self._put_aside(error)
 
-    def _write_aside(self) -> Path:
-        """Write the answer and its intent into a temporary folder, and return the folder."""
-        aside = Path(tempfile.mkdtemp(prefix="gemini-images-"))
-        with atomic_files.writing(aside / self._entry.answer.name) as file:
+    def _put_aside(self, error: OSError) -> None:
+        """Write the answer and its intent into a temporary folder, and raise what to tell of it."""
+        name = self._entry.name
+        refused: list[str] = []
+        for place in laid_aside.places():
+            folder = None
+            try:
+                folder = laid_aside.make_folder(place, name)
+                self._write_into(folder)
+            except OSError as found:
+                refused.append(f"{place}: {found.strerror}")
+                if folder is not None:
+                    laid_aside.remove_temporary(self._entry.folder, folder / f"{name}.answer")
+            else:
+                self._entry.discard_part()  # which may make room for the note
+                laid_aside.note(self._entry.folder, name, folder)
+                taken = "the next build takes it from there, once there is room"
+                told = f"{error}; the paid answer of {name[:12]}… is in {folder}: {taken}"
+                raise OSError(told) from error
+        self._entry.discard_part()
+        lost = f"{error}; the paid answer of {name[:12]}… is lost, no place took it"
+        raise AnswerLostError(f"{lost} ({'; '.join(refused)})") from error
+
+    def _write_into(self, folder: Path) -> None:
+        intent = self._entry.intent.read_bytes()
+        with atomic_files.writing(folder / self._entry.answer.name) as file:
             file.write(self._entry.begun(self._durable) if self._durable else b"")
             file.writelines(self._pieces)
-        atomic_files.write(aside / self._entry.intent.name, self._entry.intent.read_bytes())
-        if not self._entry.answer.exists():  # otherwise the next build recovers it
-            with suppress(OSError):
-                self._entry.unknown()
-        return aside
+        atomic_files.write(folder / self._entry.intent.name, intent)

@@ -3,8 +3,9 @@
 An intent is written before its request is sent; the answer's bytes go to another file as they
 arrive, and are durable under their final name before they are parsed. After an interrupted build
 the next holder of the generator's lock finds here answers to recover without a further request, and
-intents without an answer, which count as billed since their outcome is unknown. An answer that
-cannot be read stays with its intent in the folder `unreadable`, a journal of its own.
+intents without an answer, which count as billed since their outcome is unknown. They stay until
+they are told, and then go into the folder `unknown`. An answer that cannot be read stays with its
+intent in the folder `unreadable`, a journal of its own.
 
 A repository, or a cache that a CI job restores, may bring files of these names. So a name is
 `KEY.TIME`, the key is the digest of the intent's request, files are regular and bounded, and what
@@ -22,7 +23,6 @@ take it in, and meanwhile it is not bought again.
 
 import json
 import os
-import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -41,6 +41,7 @@ from mkdocs_gemini_images.generation.journal.intent import (
     intent_bytes,
     read_intent,
 )
+from mkdocs_gemini_images.generation.journal.laid_aside import ENTRY_NAME, UNKNOWN
 from mkdocs_gemini_images.generation.journal.unreadable_answers import (
     UNREADABLE,
     unreadable_answers,
@@ -55,7 +56,6 @@ _DONE = ".intent.done"
 _REMEMBERED = 7 * 86400.0
 """Seconds for which a refused request is not sent again."""
 _MAX_REFUSAL_BYTES = 64 * 2**10
-_NAME = re.compile(r"[0-9a-f]{64}\.[0-9a-f]{1,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,9 @@ class RefusedFile:
 
 
 class Journal:
-    """A folder of intents and answers. Only the holder of the generator's lock writes to it.
+    """A folder of intents and answers.
 
+    Only the holder of the generator's lock writes to it, except to note what was told.
     `project` is the folder of the site, which may have brought files of the journal along.
     """
 
@@ -97,7 +98,7 @@ class Journal:
         names = _names(self.folder)
         for name in sorted(names):
             stem = name.removesuffix(_DONE)
-            if stem != name and _NAME.fullmatch(stem):
+            if stem != name and ENTRY_NAME.fullmatch(stem):
                 JournalEntry(self.folder, stem).forget()
                 names -= {name, f"{stem}.answer"}
         for name in sorted(names):
@@ -108,7 +109,7 @@ class Journal:
                 continue
             entry, has_answer = JournalEntry(self.folder, stem), f"{stem}.answer" in names
             try:
-                if not _NAME.fullmatch(stem):
+                if not ENTRY_NAME.fullmatch(stem):
                     raise ForeignIntent("a name that is none of ours")
                 if entry.is_kept():
                     entry.keep_intent()
@@ -126,7 +127,8 @@ class Journal:
             except ForeignIntent as error:
                 yield RefusedFile(name, str(error))
             except OSError as error:
-                yield RefusedFile(name, str(error.strerror))
+                if os.path.lexists(entry.intent):  # another process may have told of it
+                    yield RefusedFile(name, str(error.strerror))
             else:
                 yield entry, PendingEntry(intent, entry.answer if has_answer else None, proven)
 
@@ -170,7 +172,7 @@ class JournalEntry:
     """The files of one request."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._folder = folder
+        self.folder = folder
         self.name = name
         self._part: BinaryIO | None = None
         self.intent = folder / f"{name}.intent"
@@ -179,7 +181,7 @@ class JournalEntry:
     def sink(self, pieces: Iterable[bytes]) -> None:
         """Append pieces of the answer, which need not be durable yet. Raises `OSError`."""
         if self._part is None:
-            self._part = (self._folder / f"{self.name}.part").open("wb")
+            self._part = (self.folder / f"{self.name}.part").open("wb")
         self._part.writelines(pieces)
 
     def sync(self) -> None:
@@ -192,7 +194,7 @@ class JournalEntry:
 
     def begun(self, size: int) -> bytes:
         """Return the answer's first `size` bytes, which were forced to disk. Raises `OSError`."""
-        path = self.answer if self.answer.exists() else self._folder / f"{self.name}.part"
+        path = self.answer if self.answer.exists() else self.folder / f"{self.name}.part"
         with path.open("rb") as file:
             return file.read(size)
 
@@ -205,39 +207,43 @@ class JournalEntry:
         assert self._part is not None  # noqa: S101 (it has just been forced to disk)
         self._part.close()
         self._part = None
-        (self._folder / f"{self.name}.part").replace(self.answer)
-        atomic_files.sync_folder(self._folder)
+        (self.folder / f"{self.name}.part").replace(self.answer)
+        atomic_files.sync_folder(self.folder)
         return self.answer
 
-    def unknown(self) -> None:
-        """Put the intent aside, and an answer without a picture: it may have been billed."""
-        self._close()
-        aside = self._folder_aside("unknown")
-        aside.mkdir(exist_ok=True)
-        for file in (self.answer, self.intent):
-            with suppress(FileNotFoundError):
-                file.replace(aside / file.name)
-        atomic_files.remove(self._folder / f"{self.name}.part")
+    def leave(self) -> None:
+        """Leave the intent to be told, and put an answer without a picture aside."""
+        self.discard_part()
+        if self.answer.exists():
+            self.answer.replace(self._folder_aside(UNKNOWN) / self.answer.name)
+
+    def discard_part(self) -> None:
+        """Remove the part of the answer that has arrived. Raises `OSError`."""
+        if self._part is not None:
+            # What is buffered cannot be written where the disk is full, and is not needed.
+            with suppress(OSError):
+                self._part.close()
+            self._part = None
+        atomic_files.remove(self.folder / f"{self.name}.part")
 
     def close(self, key: str, failure: "Failure") -> None:
         """End an entry whose request failed.
 
         The model's own refusal is remembered. A fault is not: what it may have cost is on record,
-        with the answer if there is one, and the next build asks again.
+        with the answer if there is one, and the next build asks again. Raises `OSError`.
         """
         if failure.remembered:
             self._refuse(key, failure.what)
         elif failure.billed == "no":
             self.forget()
         else:
-            self.unknown()
+            self.leave()
 
     def _refuse(self, key: str, what: str) -> None:
         """Put the answer aside, and record for the next builds that the model refused."""
         aside = self._folder_aside("refused")
-        atomic_files.write(
-            aside / f"{key}.json", json.dumps({"what": what, "time": time.time()}).encode()
-        )
+        told = json.dumps({"what": what, "time": time.time()})
+        atomic_files.write(aside / f"{key}.json", told.encode())
         if self.answer.exists():
             self.answer.replace(aside / f"{key}.answer")
         self.forget()
@@ -256,7 +262,7 @@ class JournalEntry:
 
     def is_kept(self) -> bool:
         """Return whether the answer is among those that cannot be read, but not its intent."""
-        return (self._folder / UNREADABLE / self.answer.name).exists()
+        return (self.folder / UNREADABLE / self.answer.name).exists()
 
     def keep_intent(self) -> None:
         """Move the intent to an answer that is kept already. Raises `OSError`."""
@@ -265,9 +271,10 @@ class JournalEntry:
         atomic_files.sync_folder(aside)
 
     def _folder_aside(self, name: str) -> Path:
-        """Return a folder for files that are put aside. Raises `OSError` where it is a link."""
-        aside = self._folder / name
-        regular_files.check_folder(self._folder, aside)
+        """Return a folder for files that are put aside. Raises `OSError`, also for a link."""
+        aside = self.folder / name
+        regular_files.check_folder(self.folder, aside)
+        atomic_files.make_folder(aside)
         return aside
 
     def forget(self) -> None:
@@ -275,20 +282,13 @@ class JournalEntry:
 
         The intent is renamed first, so that one without its answer never means that all was done.
         """
-        self._close()
+        self.discard_part()
         with suppress(FileNotFoundError):
-            self.intent.replace(self._folder / f"{self.name}{_DONE}")
-        for ending in (".part", ".answer", ".json", _DONE):
-            atomic_files.remove(self._folder / f"{self.name}{ending}")
+            self.intent.replace(self.folder / f"{self.name}{_DONE}")
+        for ending in (".answer", ".aside", ".json", _DONE):
+            atomic_files.remove(self.folder / f"{self.name}{ending}")
 
     def lay_aside(self) -> None:
         """Keep the answer beside the others: the stock has another picture, which came first."""
-        aside = self._folder_aside("aside")
-        atomic_files.make_folder(aside)
         for path in (self.answer, self.intent):
-            path.replace(aside / path.name)
-
-    def _close(self) -> None:
-        if self._part is not None:
-            self._part.close()
-            self._part = None
+            path.replace(self._folder_aside("aside") / path.name)

@@ -2,7 +2,8 @@
 
 In: entries of the journal. Effects: a picture goes into the store and its entry is removed; an
 answer that cannot be read is kept, one without a picture put aside; an entry that is not as the
-journal writes it stays where it is, and is in the result.
+journal writes it stays where it is, and is in the result. An answer in a temporary folder, where it
+lies since the disk was full when it came, is taken into the journal first.
 """
 
 import base64
@@ -18,6 +19,7 @@ from mkdocs_gemini_images.gemini import failures
 from mkdocs_gemini_images.gemini.answers.answer import MAX_ANSWER_BYTES, ReceivedImage, read_answer
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.generation import conversation
+from mkdocs_gemini_images.generation.journal import laid_aside
 from mkdocs_gemini_images.generation.journal.intent import Intent
 from mkdocs_gemini_images.generation.journal.journal import (
     Journal,
@@ -25,6 +27,7 @@ from mkdocs_gemini_images.generation.journal.journal import (
     PendingEntry,
     RefusedFile,
 )
+from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome, WaitingAnswer
 from mkdocs_gemini_images.generation.journal.unreadable_answers import (
     UnreadableAnswer,
     read_by,
@@ -42,8 +45,12 @@ class Recovery:
 
     records: list[Record] = field(default_factory=list)
     """The pictures that are stored now."""
-    unknown: list[float] = field(default_factory=list)
-    """Prices, in USD, of requests that may have been billed without an answer."""
+    unknown: list[UnknownOutcome] = field(default_factory=list)
+    """Requests that may have been billed without an answer; their intents stay until told."""
+    waiting: list[WaitingAnswer] = field(default_factory=list)
+    """Answers that an error of the disk keeps from being stored."""
+    trouble: OSError | None = None
+    """The first error of the disk."""
     foreign: list[Record] = field(default_factory=list)
     """Those of `records` whose entries this machine cannot prove to have written."""
     held: dict[str, str] = field(default_factory=dict)
@@ -53,30 +60,57 @@ class Recovery:
 
 
 def recover(journal: Journal, store: Store, *, unproven: bool = True) -> Recovery:
-    """Store the answers that earlier builds received, and put their other requests aside.
+    """Store the answers that earlier builds received, and return what became of each entry.
 
-    `unproven` says whether answers are taken in that this machine cannot prove to be its own. Only
-    the holder of the generator's lock may call this. Raises `OSError`.
+    `unproven` says whether answers are taken in that this machine cannot prove to be its own. An
+    error of the disk leaves an entry as it is, and does not keep the others from being recovered.
+    Only the holder of the generator's lock may call this.
     """
     recovery = Recovery()
-    atomic_files.sweep(journal.folder)
-    atomic_files.sweep(journal.folder / "refused")
-    for found in journal.left():
-        if isinstance(found, RefusedFile):
-            recovery.refused.append(found)
-            continue
-        entry, pending = found
-        if pending.answer is None:
-            entry.unknown()
-            recovery.unknown.append(pending.intent.price or 0.0)
-        elif not pending.proven and not unproven:
-            recovery.held[pending.intent.key] = entry.answer.name
-        else:
-            _take_in(entry, pending, store, recovery)
-    if read_by(journal.folder) != __version__ and journal.unreadable.folder.is_dir():
-        _read_again(journal, store, recovery, unproven=unproven)
-        set_read_by(journal.folder, __version__)
+    try:
+        atomic_files.sweep(journal.folder)
+        atomic_files.sweep(journal.folder / "refused")
+        for found in journal.left():
+            if isinstance(found, RefusedFile):
+                recovery.refused.append(found)
+            else:
+                _settle(*found, journal, store, recovery, unproven=unproven)
+        if read_by(journal.folder) != __version__ and journal.unreadable.folder.is_dir():
+            _read_again(journal, store, recovery, unproven=unproven)
+            set_read_by(journal.folder, __version__)
+    except OSError as error:
+        recovery.trouble = recovery.trouble or error
     return recovery
+
+
+def _settle(
+    entry: JournalEntry,
+    pending: PendingEntry,
+    journal: Journal,
+    store: Store,
+    recovery: Recovery,
+    *,
+    unproven: bool,
+) -> None:
+    """Store the picture of an entry's answer, wherever the answer is, or say why not."""
+    intent = pending.intent
+    temporary = laid_aside.answer_of(journal.folder, entry.name)
+    answer = pending.answer or temporary
+    if answer is None:
+        recovery.unknown.append(UnknownOutcome(entry.name, intent.price or 0.0, intent.time))
+    elif not pending.proven and not unproven:
+        recovery.held[intent.key] = answer.name
+    else:
+        try:
+            if pending.answer is None:
+                atomic_files.write(entry.answer, regular_files.read(answer, MAX_ANSWER_BYTES))
+            if temporary is not None:
+                laid_aside.remove_temporary(journal.folder, temporary)
+            _take_in(entry, pending, store, recovery)
+        except OSError as error:
+            recovery.trouble = recovery.trouble or error
+            kept = entry.answer if entry.answer.exists() else answer
+            recovery.waiting.append(WaitingAnswer(kept, intent, str(error.strerror)))
 
 
 def _read_again(journal: Journal, store: Store, recovery: Recovery, *, unproven: bool) -> None:
@@ -120,18 +154,17 @@ def _take_in(entry: JournalEntry, pending: PendingEntry, store: Store, recovery:
 _NO_PICTURE = "an answer that waited in the journal holds no picture"
 
 
-def picture_of_answer(raw: bytes) -> bytes:
-    """Return the picture in the bytes of an answer, for a person who takes it into stock.
+def record_of_answer(intent: Intent, raw: bytes) -> tuple[Record, bytes]:
+    """Return the record and the picture of an answer, for a person who takes it into stock.
 
     A draft will do where there is no picture. Raises `DiagnosticError`.
     """
     try:
-        return read_answer(raw, drafts=True).data
-    except RequestFailed as error:
+        image = read_answer(raw, drafts=True)
+        return readable(_record(intent, image, backdrop(image.data))), image.data
+    except (RequestFailed, ImageError) as error:
         fix = "save the picture from elsewhere, and adopt that file"
-        raise DiagnosticError(
-            Diagnostic("an answer with a picture", error.failure.what, fix)
-        ) from error
+        raise DiagnosticError(Diagnostic("an answer with a picture", str(error), fix)) from error
 
 
 def store_answer(

@@ -34,6 +34,7 @@ class HostRun:
         if self.tracker is not None:
             self.tracker.failed.clear()
             self.tracker.ended.clear()
+            self.tracker.told.clear()
 
     def source_file(self, page: str) -> Path | None:
         """Return the file of a page, or None for a page that a plugin has generated."""

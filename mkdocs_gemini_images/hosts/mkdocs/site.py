@@ -6,7 +6,8 @@ without directives takes no longer to build.
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from mkdocs.structure.files import Files
 from mkdocs_gemini_images.config import themes
 from mkdocs_gemini_images.config.label import in_language
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.package_files import STYLE_SHEET
 from mkdocs_gemini_images.core.printable_log import printable_logger
 from mkdocs_gemini_images.hosts.mkdocs.command_run import stop_at_barrier
@@ -81,6 +82,7 @@ class MkDocsSite:
         self._corrections: Corrections | None = None
         self._page: Page | None = None
         self._files: Files | None = None
+        self._is_closed = False
         fragments = themes.shows_by_fragment(str(config.theme.name))
         lightbox = "glightbox" in config.plugins
         self._figures = FigureRenderer(config.theme.dirs, fragments=fragments, lightbox=lightbox)
@@ -152,15 +154,15 @@ class MkDocsSite:
         if self._build is None and not self._gallery:
             return  # no page has a directive
         build = self.build()
-        self._correct(build, files)
-        if build.has_images:
-            add_style_sheet(config, files, build.settings.assets_dir)
-        if self._gallery:
-            from mkdocs_gemini_images.hosts.mkdocs.gallery_page import fill_gallery
+        with self._telling():
+            self._correct(build, files)
+            if build.has_images:
+                add_style_sheet(config, files, build.settings.assets_dir)
+            if self._gallery:
+                from mkdocs_gemini_images.hosts.mkdocs.gallery_page import fill_gallery
 
-            fill_gallery(build, config, files, prompts=self._gallery == "prompts")
-        keep_metadata(config, files)
-        self.log_notices()
+                fill_gallery(build, config, files, prompts=self._gallery == "prompts")
+            keep_metadata(config, files)
 
     def head(self, html: str, page: str) -> str | None:
         """Return a page with tags for its images in its head, and each of their ids once.
@@ -175,20 +177,30 @@ class MkDocsSite:
     def end(self) -> None:
         """Correct copies of pages, and log the remaining messages and the closing line."""
         build = self.build()
-        if not build.is_finished:  # the first directive was rendered after the barrier
-            self._keep_corrections(build.finish())
-        # print-site copies the HTML of all pages into one, and adapts `src` but not `srcset`.
-        print_site = "print-site" in self._config.plugins
-        if self._files is not None and (self._corrections is not None or print_site):
-            from mkdocs_gemini_images.rendering.copied_html import correct_copies
+        try:
+            with self._telling():
+                if not build.is_finished:  # the first directive was rendered after the barrier
+                    self._keep_corrections(build.finish())
+                # print-site copies the HTML of all pages into one; it adapts `src`, not `srcset`.
+                print_site = "print-site" in self._config.plugins
+                if self._files is not None and (self._corrections is not None or print_site):
+                    from mkdocs_gemini_images.rendering.copied_html import correct_copies
 
-            own_uris = {file.src_uri for file in self._files if file.generated_by == GENERATED_BY}
-            copied = own_uris if print_site else ()
-            correct_copies(Path(self._config.site_dir), self._corrections, copied)
+                    made = [each for each in self._files if each.generated_by == GENERATED_BY]
+                    copied = {each.src_uri for each in made} if print_site else ()
+                    correct_copies(Path(self._config.site_dir), self._corrections, copied)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Log what is left to tell, and the closing line, also of a build that was ended."""
+        if self._build is None or self._is_closed:
+            return
+        self._is_closed = True
         self.log_notices()
-        if build.has_images:
-            log.info(build.closing_line())
-        build.close()
+        if self._build.is_finished and self._build.has_images:
+            log.info(self._build.closing_line())
+        self._build.close()
 
     def snapshot(self) -> "PreviewSnapshot | None":
         """Return the images of the finished build, or None for a site without directives."""
@@ -209,10 +221,11 @@ class MkDocsSite:
 
         A message is logged once, also where several languages show the same untranslated page.
         """
-        if notices := self.build().notices:
+        build = self.build()
+        if notices := build.notices:
             from mkdocs_gemini_images.reports.messages import say_all
 
-            say_all(notices, self.locator(), self._run.said, log)
+            build.tell(say_all(notices, self.locator(), self._run.said, log))
             notices.clear()
 
     def locator(self) -> "Callable[[Notice], str]":
@@ -228,6 +241,18 @@ class MkDocsSite:
         text = self._config_texts.get(use.page) or _text_of(self._files, use.page)
         braces = reads_braces(self._config.markdown_extensions)
         return stands_at(text, use.directive, line, braces=braces)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Log all messages after the block, whatever ends it; an `OSError` is a `PluginError`."""
+        try:
+            yield
+        except OSError as error:
+            expected = f"to write the site in {self._config.site_dir}"
+            wrong = Diagnostic(expected, str(error), "make room there, or make it writable")
+            raise PluginError(f"gemini-images: {wrong}") from error
+        finally:
+            self.log_notices()
 
     def _correct(self, build: "SiteBuild", files: Files) -> None:
         """Finish the build, and correct pages that were rendered with other files."""

@@ -145,13 +145,8 @@ def test_missing_takes_have_one_notice_per_page() -> None:
         (GenerationResult(dearer=[("gemini-x", 0.1345, 0.0336)]),
          ["a picture of gemini-x cost $0.135, where the table says $0.034; prices: in mkdocs.yml "
           "corrects it"]),
-        (GenerationResult(unknown=[0.0336, 0.0]),
-         ["a request of an earlier build was sent and its answer never arrived; about $0.03 may "
-          "have been billed",
-          "a request of an earlier build was sent and its answer never arrived; about $0.00 may "
-          "have been billed"]),
     ],
-    ids=["nothing", "as expected", "dearer", "unknown"],
+    ids=["nothing", "as expected", "dearer"],
 )  # fmt: skip
 def test_unexpected_costs_have_a_notice_without_a_page(
     generated: GenerationResult, texts: list[str]

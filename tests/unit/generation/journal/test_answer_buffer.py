@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.core.hashing import digest
-from mkdocs_gemini_images.generation.journal import answer_buffer
-from mkdocs_gemini_images.generation.journal.answer_buffer import AnswerBuffer
+from mkdocs_gemini_images.generation.journal import answer_buffer, laid_aside
+from mkdocs_gemini_images.generation.journal.answer_buffer import AnswerBuffer, AnswerLostError
 from mkdocs_gemini_images.generation.journal.intent import Intent
 from mkdocs_gemini_images.generation.journal.journal import Journal, JournalEntry
+from tests.unit.core.test_atomic_files import FullDisk
 
 INTENT = Intent(digest({"v": 1}), {"v": 1}, "w", "fox", 0.03, "2026-11-22T10:00:00Z")
 PIECES = (b"one ", b"two ", b"three ", b"four")
@@ -60,8 +61,25 @@ def test_an_answer_that_finds_the_disk_full_is_written_aside_whole(
         assert in_memory > 1, "each piece is written at once"
         assert entry.answer.read_bytes() == b"".join(PIECES)
         return
-    assert f"a paid answer is in {aside}: move it to {entry.answer.parent}" in message
+    assert f"the paid answer of {INTENT.key[:12]}… is in {aside}" in message
     assert "No space left" in message
     assert (aside / entry.answer.name).read_bytes() == b"".join(PIECES)
     assert (aside / entry.intent.name).is_file()
-    assert list(Journal(tmp_path / "journal").left()) == [], "the intent counts as unknown"
+    (left,) = Journal(tmp_path / "journal").left()
+    assert isinstance(left, tuple)
+    assert (left[0].name, left[1].answer) == (entry.name, None)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "another"))
+    assert laid_aside.answer_of(entry.folder, entry.name) == aside / entry.answer.name
+
+
+def test_an_answer_that_no_place_takes_is_told_with_its_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = Journal(tmp_path / "journal").begin(INTENT)
+    buffer = AnswerBuffer(entry)
+    buffer.sink(b"".join(PIECES))
+    FullDisk(monkeypatch, "fsync")
+    with pytest.raises(AnswerLostError, match=f"{INTENT.key[:12]}… is lost, no place took it"):
+        buffer.arrived()
+    assert entry.intent.exists(), "the next build may tell it"
+    assert not any(any(place.glob(f"*/{entry.answer.name}")) for place in laid_aside.places())

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.gemini.failures import RequestFailed
+from mkdocs_gemini_images.generation.journal import laid_aside
 from mkdocs_gemini_images.generation.journal.intent import Intent
 from mkdocs_gemini_images.generation.journal.journal import Journal, JournalEntry
+from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome
 from mkdocs_gemini_images.generation.journal.recovery import (
     Recovery,
-    picture_of_answer,
+    record_of_answer,
     recover,
     store_answer,
 )
@@ -96,8 +98,10 @@ def test_recovery_stores_answers_and_reports_requests_without_one(
     journal.begin(replace(intent_of("An owl"), price=None))
     recovery = recover(journal, store, unproven=False)
     assert [record.key for record in recovery.records] == [INTENT.key]
-    assert sorted(recovery.unknown) == [0.0, 0.5]
+    assert sorted(each.price for each in recovery.unknown) == [0.0, 0.5]
     assert "SAFETY" in (journal.refusal(intent_of("A hen").key) or "")
+    assert recover(journal, store) == Recovery(unknown=recovery.unknown), "it was not told"
+    laid_aside.tell(journal.folder, [each.name for each in recovery.unknown])
     assert recover(journal, store) == Recovery()
 
 
@@ -119,8 +123,9 @@ def test_another_request_for_a_stored_picture_may_have_been_billed(
 ) -> None:
     """Of the same second, too: builds with other caches store their pictures in the same stock."""
     store_answer(answered(journal, PICTURE), INTENT, store)
-    journal.begin(INTENT)
-    assert recover(journal, store) == Recovery(unknown=[0.03])
+    entry = journal.begin(INTENT)
+    (unknown,) = recover(journal, store).unknown
+    assert unknown == UnknownOutcome(entry.name, 0.03, INTENT.time)
 
 
 # What another machine or a stranger has written
@@ -375,9 +380,10 @@ def test_any_picture_ends_in_stock_or_in_a_file_that_the_message_names(
 def test_a_person_may_take_a_picture_out_of_an_answer(thought: bool) -> None:
     part = {"inlineData": BLOB, "thought": thought}
     raw = json.dumps({"candidates": [{"content": {"parts": [part]}}]}).encode()
-    assert picture_of_answer(raw) == DATA
+    record, data = record_of_answer(INTENT, raw)
+    assert (record.key, record.price, data) == (INTENT.key, 0.03, DATA)
 
 
 def test_an_answer_without_a_picture_is_told_to_that_person() -> None:
     with pytest.raises(DiagnosticError, match="expected an answer with a picture, got the model"):
-        picture_of_answer(json.dumps(REFUSAL).encode())
+        record_of_answer(INTENT, json.dumps(REFUSAL).encode())

@@ -1,0 +1,226 @@
+"""Find what was paid, or may have been, and is not in stock.
+
+In: the journal's folder. Out: requests of unknown outcome, and raw answers in the journal's folders
+and in temporary folders, into which an answer goes when the journal's disk is full. A temporary
+folder is read only if it belongs to this user, since others may write beside it; no link in it is
+followed.
+"""
+
+import os
+import re
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from mkdocs_gemini_images.core import atomic_files, regular_files
+from mkdocs_gemini_images.core.diagnostics import counted
+from mkdocs_gemini_images.generation.journal.intent import MAX_INTENT_BYTES, Intent, read_intent
+
+UNKNOWN = "unknown"
+"""The folder of requests whose unknown outcome was told, in the journal's folder."""
+ENTRY_NAME = re.compile(r"[0-9a-f]{64}\.[0-9a-f]{1,32}")
+_PREFIX = "gemini-images-"
+_KEY = re.compile(r"[0-9a-f]{64}(?=\.)")
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownOutcome:
+    """A request that may have been billed, and whose answer did not arrive or is lost."""
+
+    name: str
+    """The name of its entry in the journal."""
+    price: float = 0.0
+    """USD it was expected to cost."""
+    time: str = ""
+    earlier: bool = True
+    """Whether an earlier build sent it."""
+
+    @property
+    def key(self) -> str:
+        """The key of the request."""
+        return self.name[:64]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAnswer:
+    """A whole answer of an earlier build whose picture could not be stored."""
+
+    path: Path
+    intent: Intent
+    why: str
+
+    def __str__(self) -> str:
+        """Say where the answer is, and what to do about it."""
+        name = self.intent.id.removeprefix("file:") or "ID"
+        fix = f"make room, and the next build takes it; or gemini-images adopt {name} {self.path}"
+        paid = f"its paid answer (about ${self.intent.price or 0.0:.2f})"
+        return f"{paid} waits in {self.path} ({self.why}); {fix}"
+
+
+def places() -> tuple[Path, ...]:
+    """Return the folders in which an answer may be put aside, the first choice first.
+
+    Which one the system chooses may change with the room on each disk.
+    """
+    chosen = (tempfile.gettempdir(), "/tmp", "/var/tmp")  # noqa: S108 (each folder is our own)
+    return tuple(dict.fromkeys(map(Path, chosen)))
+
+
+def make_folder(place: Path, name: str) -> Path:
+    """Return a new folder for the answer of an entry. Raises `OSError`."""
+    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{name[:12]}-", dir=place))
+
+
+def note(journal: Path, name: str, folder: Path) -> None:
+    """Note where the answer of an entry lies, for builds with another temporary folder.
+
+    The note is a link that is never followed: it has room on many a full disk. Where it has none,
+    the folder is found by its name.
+    """
+    with suppress(OSError):
+        _note(journal, name).symlink_to(folder)
+        atomic_files.sync_folder(journal)
+
+
+def answer_of(journal: Path, name: str) -> Path | None:
+    """Return the answer of an entry that lies whole in a temporary folder of ours, or None."""
+    folders = [folder for place in places() for folder in sorted(place.glob(f"{_PREFIX}*"))]
+    with suppress(OSError):
+        folders.insert(0, _note(journal, name).readlink())
+    answers = (folder / f"{name}.answer" for folder in folders)
+    return next((answer for answer in answers if is_temporary(answer)), None)
+
+
+def is_temporary(answer: Path) -> bool:
+    """Return whether an answer of this user lies in a temporary folder that a build has made."""
+    folder = answer.parent
+    named = folder.is_absolute() and folder.name.startswith(_PREFIX)
+    whole = answer.suffix == ".answer" and ENTRY_NAME.fullmatch(answer.stem) is not None
+    return named and whole and _is_ours(folder) and _is_ours(answer)
+
+
+def remove_temporary(journal: Path, answer: Path) -> None:
+    """Remove the temporary folder of an answer that is durable elsewhere, and its note."""
+    shutil.rmtree(answer.parent, ignore_errors=True)
+    with suppress(OSError):
+        _note(journal, answer.stem).unlink(missing_ok=True)
+
+
+def tell(journal: Path, names: Iterable[str]) -> None:
+    """Put the intents of requests of unknown outcome aside: their author was told of them.
+
+    One whose file cannot be moved is told once more.
+    """
+    for name in names:
+        with suppress(OSError):
+            regular_files.check_folder(journal, journal / UNKNOWN)
+            atomic_files.make_folder(journal / UNKNOWN)
+            (journal / f"{name}.intent").replace(journal / UNKNOWN / f"{name}.intent")
+            _note(journal, name).unlink(missing_ok=True)
+
+
+def unknown_outcomes(journal: Path, key: str = "") -> list[UnknownOutcome]:
+    """Return the requests of unknown outcome, told or not, of one key or of all."""
+    left = [
+        each
+        for each in _outcomes(journal, key)
+        if not (journal / f"{each.name}.answer").exists() and not answer_of(journal, each.name)
+    ]
+    return left + _outcomes(journal / UNKNOWN, key)
+
+
+def sent_before(journal: Path, key: str) -> str:
+    """Return what earlier requests of a key may have cost, and where they are noted, or empty."""
+    found = unknown_outcomes(journal, key)
+    if not found:
+        return ""
+    last = f", the last one on {found[-1].time[:10]}" if found[-1].time else ""
+    cost = f"about ${sum(each.price for each in found):.2f} may have been billed"
+    requests = counted(len(found), "earlier request")
+    return f"{requests} brought no picture{last}; {cost} (noted in {journal})"
+
+
+def answers(journal: Path) -> list[Path]:
+    """Return the raw answers of this user that are not in stock.
+
+    They lie in the journal, and in temporary folders, where another site's may be.
+    """
+    here = [path for pattern in ("*.answer", "*/*.answer") for path in journal.glob(pattern)]
+    elsewhere = [path for place in places() for path in place.glob(f"{_PREFIX}*/*.answer")]
+    noted = [
+        answer for path in journal.glob("*.aside") if (answer := answer_of(journal, path.stem))
+    ]
+    temporary = {path for path in [*elsewhere, *noted] if is_temporary(path)}
+    return [*sorted(path for path in here if _is_ours(path)), *sorted(temporary)]
+
+
+def key_of(answer: Path) -> str:
+    """Return the key that the name of an answer's file tells, or empty."""
+    found = _KEY.match(answer.name)
+    return "" if found is None else found[0]
+
+
+def intent_of(answer: Path, journal: Path, project: Path) -> Intent | None:
+    """Return the intent of an answer, which lies beside it or in the journal, or None."""
+    name = answer.stem
+    for path in (answer.with_suffix(".intent"), journal / f"{name}.intent"):
+        if (found := _read_intent(path, project)) is not None:
+            return found
+    return None
+
+
+def forget(journal: Path, answer: Path) -> None:
+    """Remove an answer whose picture is in stock, and what the journal has of its request.
+
+    A file that lies elsewhere is the author's own, and stays. Raises `OSError`.
+    """
+    if is_temporary(answer):
+        shutil.rmtree(answer.parent)
+    elif answer.resolve().is_relative_to(journal.resolve()):
+        for ending in (".answer", ".json", ".intent"):
+            answer.with_suffix(ending).unlink(missing_ok=True)
+    else:
+        return
+    if ENTRY_NAME.fullmatch(answer.stem):
+        for folder in (journal, journal / UNKNOWN):
+            (folder / f"{answer.stem}.intent").unlink(missing_ok=True)
+        _note(journal, answer.stem).unlink(missing_ok=True)
+
+
+def _note(journal: Path, name: str) -> Path:
+    return journal / f"{name}.aside"
+
+
+def _outcomes(folder: Path, key: str = "") -> list[UnknownOutcome]:
+    """Return the intents in a folder as outcomes, the oldest first."""
+    found = []
+    for path in folder.glob(f"{key}*.intent"):
+        if ENTRY_NAME.fullmatch(path.stem) and _is_ours(path):
+            intent = _read_intent(path, folder)
+            price, time = (intent.price or 0.0, intent.time) if intent else (0.0, "")
+            found.append(UnknownOutcome(path.stem, price, time))
+    return sorted(found, key=lambda each: (each.time, each.name))
+
+
+def _read_intent(path: Path, project: Path) -> Intent | None:
+    """Return the intent in a file, or None for a file that is none of ours."""
+    try:
+        intent, _ = read_intent(regular_files.read(path, MAX_INTENT_BYTES), path.stem, project)
+    except (OSError, ValueError):
+        return None
+    return intent
+
+
+def _is_ours(path: Path) -> bool:
+    """Return whether a file or folder belongs to this user, and is no link."""
+    try:
+        facts = path.lstat()
+    except OSError:
+        return False
+    if not (stat.S_ISREG(facts.st_mode) or stat.S_ISDIR(facts.st_mode)):
+        return False
+    return not hasattr(os, "getuid") or facts.st_uid == os.getuid()
