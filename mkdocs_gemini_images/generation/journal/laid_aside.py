@@ -88,7 +88,7 @@ def note(journal: Path, name: str, folder: Path) -> None:
 
 def answer_of(journal: Path, name: str) -> Path | None:
     """Return the answer of an entry that lies whole in a temporary folder of ours, or None."""
-    folders = [folder for place in places() for folder in sorted(place.glob(f"{_PREFIX}*"))]
+    folders = [folder for place in places() for folder in _folders(place)]
     with suppress(OSError):
         folders.insert(0, _note(journal, name).readlink())
     answers = (folder / f"{name}.answer" for folder in folders)
@@ -150,7 +150,8 @@ def answers(journal: Path) -> list[Path]:
     They lie in the journal, and in temporary folders, where another site's may be.
     """
     here = [path for pattern in ("*.answer", "*/*.answer") for path in journal.glob(pattern)]
-    elsewhere = [path for place in places() for path in place.glob(f"{_PREFIX}*/*.answer")]
+    folders = [folder for place in places() for folder in _folders(place)]
+    elsewhere = [folder / name for folder in folders for name in _names(folder)]
     noted = [
         answer for path in journal.glob("*.aside") if (answer := answer_of(journal, path.stem))
     ]
@@ -189,6 +190,19 @@ def forget(journal: Path, answer: Path) -> None:
         for folder in (journal, journal / UNKNOWN):
             (folder / f"{answer.stem}.intent").unlink(missing_ok=True)
         _note(journal, answer.stem).unlink(missing_ok=True)
+
+
+def _folders(place: Path) -> list[Path]:
+    """Return the folders in a place whose names are as those that builds make."""
+    return [place / name for name in sorted(_names(place)) if name.startswith(_PREFIX)]
+
+
+def _names(folder: Path) -> list[str]:
+    """Return the names in a folder, which another process may remove at any moment."""
+    try:
+        return os.listdir(folder)  # noqa: PTH208 (names alone)
+    except OSError:
+        return []
 
 
 def _note(journal: Path, name: str) -> Path:
