@@ -174,7 +174,7 @@ class PreviewSnapshot:
         return generated
 
     def look_again(self) -> None:
-        """Publish the images that are new in the store."""
+        """Publish the images that are new in the store. Raises `OSError` where it cannot."""
         current: Images = {}
         changed: Images = {}
         for image in self._current.values():

@@ -2,9 +2,10 @@
 
     python -m tests.crash.harness                     the long form: 1,000 kills, all system calls
     python -m tests.crash.harness --seconds 60        as much of both as there is time for
-    python -m tests.crash.harness kills --seconds 10  one of the two
+    python -m tests.crash.harness kills --seconds 10  one of the three: kills, disk, calls
 
-The builders share one stock and have two caches, as a container and its host do.
+The builders share one stock and have two caches, as a container and its host do; some are builds,
+others presses in a preview. In `disk`, all of that is on one disk that fills up at random.
 Builders are forked from a process that has imported everything, so that a death hits the paying
 and not the interpreter's start. After all deaths comes one undisturbed build, and then the bill of
 the till is held against what is in stock: see `scene.audit`. A seed makes a run's choices again.
@@ -18,12 +19,13 @@ import signal
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random
 
-from tests.crash import calls
+from tests.crash import calls, disk
 from tests.crash.forking import forked, single
 from tests.crash.scene import Scene, Seen, Verdict, audit
 from tests.crash.till import serving
@@ -32,6 +34,9 @@ BUILDERS = 4
 CACHES = (".cache", ".cache-of-another")
 """Each builder has one of them; the stock is the same."""
 KILLS = 1_000
+KILLS_ON_DISK = 300
+PRESSES = 0.25
+"""The part of the builders that are presses in a preview."""
 LACKING = 12
 """Pictures that are not there yet, up to which new ones are wished for."""
 
@@ -61,6 +66,9 @@ class Killed:
     """Builds that ended badly without being killed."""
     verdict: Verdict
     seconds: float
+    put_aside: int = 0
+    """Answers that found the disk full and were put into a temporary folder."""
+    fills: int = 0
 
     @property
     def good(self) -> bool:
@@ -73,16 +81,28 @@ class Killed:
             f"{self.deadly} in mid-request), {v.keys} keys, {v.bills} bills, "
             f"{v.arrived} answers found waiting, {v.lost} lost, {len(v.wrong)} wrong, "
             f"{v.extra} extra bills, {v.explained} explained by {v.records} records, "
+            f"what may have been billed told for all of {v.told} keys, {self.fills} full disks, "
+            f"{self.put_aside} answers put aside, "
             f"{self.failed} builds failed, {self.seconds:.0f} s"
         )
 
 
-def kill_at_random(root: Path, *, kills: int, seconds: float, seed: str) -> Killed:
+def kill_on_full_disk(root: Path, *, kills: int, seconds: float, seed: str) -> Killed:
+    """Kill builders whose site, stock and caches are on one disk, which fills up at random."""
+    with disk.mounted(root / "disk", Random(seed)) as full:
+        return kill_at_random(root, kills=kills, seconds=seconds, seed=seed, on=full)
+
+
+def kill_at_random(
+    root: Path, *, kills: int, seconds: float, seed: str, on: disk.Disk | None = None
+) -> Killed:
     """Let builders build and kill them, until there were so many kills or the time is over."""
     random = Random(seed)
     begun = time.monotonic()
-    with serving(root / "roll") as till:
-        scenes = [Scene(root / "scene", till.url, name) for name in CACHES]
+    place_of_all = root if on is None else on.folder
+    told = root / ("heard" if on is None else "heard-on-disk")
+    with serving(root / ("roll" if on is None else "roll-on-disk")) as till:
+        scenes = [Scene(place_of_all / "scene", till.url, name, told) for name in CACHES]
         scene = scenes[0]
         seen, prompts = Seen(), list[str]()
         buying = mmap.mmap(-1, BUILDERS)
@@ -92,12 +112,15 @@ def kill_at_random(root: Path, *, kills: int, seconds: float, seed: str) -> Kill
             while len(living) < BUILDERS:
                 place = min({*range(BUILDERS)} - {each.place for each in living})
                 its = scenes[place % len(scenes)]
-                living.append(_start(its, buying, place, _wishes(its, prompts, random), random))
+                wanted = _wishes(its, prompts, random)
+                living.append(_start(its, buying, place, wanted, random, may_fail=on is not None))
             for each in list(living):
                 ended, status = os.waitpid(each.child, os.WNOHANG)
                 if ended:
                     failed += os.waitstatus_to_exitcode(status) != 0
                     living.remove(each)
+            if on is not None:
+                on.change(buying=any(buying[each.place] for each in living))
             victim = _victim(living, buying, random)
             if victim is None:
                 time.sleep(0.001)
@@ -116,20 +139,33 @@ def kill_at_random(root: Path, *, kills: int, seconds: float, seed: str) -> Kill
         for each in living:
             os.kill(each.child, signal.SIGKILL)
             os.waitpid(each.child, 0)
+        if on is not None:
+            on.make_room()
         seen.look(scene)
         ended_well = [each.build(prompts) for each in (*scenes, scene)][-1]
         verdict = audit(scene, prompts, till.bills(), ended_well, seen)
-    return Killed(done, hits, deadly, failed, verdict, time.monotonic() - begun)
+    fills = 0 if on is None else on.fills
+    took = time.monotonic() - begun
+    return Killed(done, hits, deadly, failed, verdict, took, len(seen.put_aside), fills)
 
 
 def _start(
-    scene: Scene, buying: mmap.mmap, place: int, wanted: list[str], random: Random
+    scene: Scene,
+    buying: mmap.mmap,
+    place: int,
+    wanted: list[str],
+    random: Random,
+    *,
+    may_fail: bool,
 ) -> Builder:
     buying[place] = 0
+    do = scene.press if random.random() < PRESSES else scene.build
 
     def work() -> None:
         # Into folders of their own: two builds at once into one are no host's business.
-        scene.build(wanted, site=f"site-{place}", begun=lambda: buying.__setitem__(place, 1))
+        # Where the disk is full, a build ends with an error of its own, once it has told.
+        with suppress(*[OSError] * may_fail):
+            do(wanted, site=f"site-{place}", begun=lambda: buying.__setitem__(place, 1))
 
     child = forked(work)
     return Builder(child, place, random.expovariate(1 / 0.1))
@@ -198,10 +234,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Run what is asked for, say the figures, and give 1 if anything is wrong."""
     parser = argparse.ArgumentParser(prog="tests.crash.harness")
     parser.add_argument(
-        "what", nargs="?", choices=["all", "kills", "calls", "together"], default="all"
+        "what", nargs="?", choices=["all", "kills", "disk", "calls", "together"], default="all"
     )
     parser.add_argument("--seconds", type=float, default=0.0, help="0: the long form")
-    parser.add_argument("--kills", type=int, default=KILLS)
+    parser.add_argument("--kills", type=int, default=0, help="0: as many as the long form has")
     parser.add_argument("--seed", default=secrets.token_hex(4))
     options = parser.parse_args(arguments)
     good = True
@@ -216,19 +252,29 @@ def main(arguments: list[str] | None = None) -> int:
             return 1 if wrong else 0
         seconds = options.seconds or float("inf")
         alone = 0.85 if options.what != "all" else 0.0
-        if options.what != "calls":
-            killed = kill_at_random(
-                root, kills=options.kills, seconds=seconds * (alone or 0.35), seed=options.seed
-            )
+        forms = {
+            "kills": (kill_at_random, KILLS, 0.3),
+            "disk": (kill_on_full_disk, KILLS_ON_DISK, 0.2),
+        }
+        for what, (form, kills, part) in forms.items():
+            if options.what not in ("all", what):
+                continue
+            if what == "disk" and (reason := disk.unusable(root)):
+                print(f"crash: a full disk was not tried: {reason}")
+                continue
+            killed = form(
+                root, kills=options.kills or kills, seconds=seconds * (alone or part),
+                seed=options.seed,
+            )  # fmt: skip
             print(f"crash: {killed} (seed {options.seed})", flush=True)
             print(*killed.verdict.wrong[:20], sep="\n", end="\n" * bool(killed.verdict.wrong))
             good &= killed.good
-        if options.what != "kills":
+        if options.what in ("all", "calls"):
             refusal_reason = calls.unusable()
             if refusal_reason:
                 print(f"crash: system calls were not tried: {refusal_reason}")
                 return 0 if good else 1
-            tried = calls.at_every_call(root, seconds=seconds * (alone or 0.5), seed=options.seed)
+            tried = calls.at_every_call(root, seconds=seconds * (alone or 0.35), seed=options.seed)
             print(f"crash: {tried} (seed {options.seed})", flush=True)
             for words, times in tried.raised.most_common():
                 print(f"       {times} builds ended with {words}")

@@ -6,6 +6,8 @@ what is tried here. `audit` is the oracle: what must be true of every end.
 """
 
 import re
+import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -30,10 +32,14 @@ from mkdocs_gemini_images.generation.one_buyer import one_buyer
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging.encoder import backdrop
+from mkdocs_gemini_images.preview.controller import PreviewController
+from mkdocs_gemini_images.preview.press_queue import PreviewRefusal
+from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.requests.planning import Plan
 from mkdocs_gemini_images.requests.request import ImageRequest, key
 from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.lookup import Missing
 from mkdocs_gemini_images.store.record import Record
 from tests.crash.till import KEY, Bill
 
@@ -42,18 +48,27 @@ PAIR = r"[0-9a-f]{64}\.(json|png|jpg|webp)"
 DEFAULTS = ImageDefaults(model="gemini-3.1-flash-image", size="512")
 
 
-class Silent:
-    """Watches the drawing and says nothing; `begun` is called when requests are about to go."""
+class Heard:
+    """Watches the drawing; `begun` is called when requests are about to go.
 
-    def __init__(self, begun: Callable[[], None] = lambda: None) -> None:
+    What a person would hear at once is written to the file `roll`, if there is one.
+    """
+
+    def __init__(self, begun: Callable[[], None] = lambda: None, roll: Path | None = None) -> None:
         self._begun = begun
+        self._roll = roll
 
     def begin(self, plan: Plan) -> None:
         self._begun()
 
-    def say(self, text: str) -> None: ...
+    def say(self, text: str) -> None:
+        if self._roll is not None:
+            with self._roll.open("a", encoding="utf-8") as file:
+                file.write(f"{text}\n")
 
-    def advance(self, outcome: RequestOutcome, spent: float) -> None: ...
+    def advance(self, outcome: RequestOutcome, spent: float) -> None:
+        if outcome.failure is not None and outcome.billed:
+            self.say(f"{outcome.need.display_name}: {outcome.reason}")
 
     def interrupt(self, kept: int) -> None: ...
 
@@ -79,6 +94,8 @@ class Scene:
     root: Path
     url: str
     cache_name: str = ".cache"
+    roll: Path | None = None
+    """Where what people hear is written down."""
 
     @property
     def stock(self) -> Path:
@@ -101,6 +118,10 @@ class Scene:
         """Give the files of a kind in the journals of all caches."""
         for cache in self.caches:
             yield from cache.glob(f"journal/{pattern}")
+
+    def put_aside(self) -> Iterator[Path]:
+        """Give the answers that were put into temporary folders."""
+        yield from Path(tempfile.gettempdir()).glob("gemini-images-*/*.answer")
 
     def settings(self, *, frozen: bool = False, retries: int = 2) -> Settings:
         server = choose(self.url, environment={"GEMINI_API_KEY": KEY})
@@ -127,12 +148,12 @@ class Scene:
         begun: Callable[[], None] = lambda: None,
     ) -> Ended:
         """Build a page of these pictures."""
-        settings = self.settings(frozen=frozen, retries=retries)
+        settings, heard = self.settings(frozen=frozen, retries=retries), Heard(begun, self.roll)
         build = SiteBuild(
             settings,
             FolderStore(self.stock),
             self.root / site,
-            progress=Silent(begun),
+            progress=heard,
             tracker=SpendTracker(),
         )
         pairs: dict[str, ThemePair] = {}
@@ -143,6 +164,7 @@ class Scene:
             try:
                 build.finish()
             finally:
+                heard.say("\n".join(notice.text for notice in build.notices))
                 build.tell(build.notices)
             shown = {prompt: build.shown(pair) for prompt, pair in pairs.items()}
             said = tuple(notice.text for notice in build.notices)
@@ -156,6 +178,42 @@ class Scene:
         finally:
             build.close()
 
+    def press(
+        self, prompts: Iterable[str], *, site: str = "site", begun: Callable[[], None]
+    ) -> None:
+        """Show a page of these pictures in a preview, and press the button of each that lacks."""
+        settings, heard = self.settings(), Heard(roll=self.roll)
+        build = SiteBuild(
+            settings,
+            FolderStore(self.stock),
+            self.root / site,
+            BuildMode(serving=True),
+            progress=heard,
+            tracker=SpendTracker(),
+        )
+        for prompt in prompts:
+            directive = Directive(prompt, "A picture", id=name(prompt))
+            build.collect(directive, Use(directive, "index.md"))
+        build.finish()
+        heard.say("\n".join(notice.text for notice in build.notices))
+        build.tell(build.notices)
+        preview = PreviewController(heard.say, lambda page: None, interval=0.02)
+        preview.build_begins(settings.limits)
+        snapshot = PreviewSnapshot(build)
+        preview.build_ended(snapshot, frozenset({"index.md"}))
+        preview.open()
+        begun()
+        for handle, image in snapshot.images.items():
+            if isinstance(image.lookup, Missing):
+                with suppress(PreviewRefusal):  # its answer waits, or another has drawn it
+                    preview.draw(handle, 1.0)
+        while any(
+            (preview.state(handle) or {})["state"] == "drawing" for handle in snapshot.images
+        ):
+            time.sleep(0.01)
+        preview.close()
+        build.close()
+
     def missing(self, prompts: Iterable[str]) -> int:
         """Count the pictures of a page that are not in stock or not whole, as a check does."""
         build = SiteBuild(
@@ -163,7 +221,7 @@ class Scene:
             FolderStore(self.stock),
             self.root / "site",
             BuildMode(DryRun(thorough=True)),
-            progress=Silent(),
+            progress=Heard(),
             tracker=SpendTracker(),
         )
         for prompt in prompts:
@@ -191,10 +249,14 @@ class Seen:
     """Digest of the picture in each answer that was complete, by the answer's name."""
     pairs: dict[str, str] = field(default_factory=dict)
     """Digest of each picture whose pair was complete, by key."""
+    put_aside: set[str] = field(default_factory=set)
+    """The names of answers that were in a temporary folder."""
 
     def look(self, scene: Scene) -> None:
         """Look at the journal and the stock; others may be at work in both."""
-        for path in scene.journals("*.answer"):
+        aside = [*scene.put_aside()]
+        self.put_aside.update(path.name for path in aside)
+        for path in (*scene.journals("*.answer"), *aside):
             if path.name not in self.answers:
                 with suppress(FileNotFoundError):
                     image = read_answer(path.read_bytes())
@@ -221,6 +283,8 @@ class Verdict:
     arrived: int = 0
     """Answers that had come when a process was killed, and whose picture is in stock, or lies
     aside since a process with another cache was first."""
+    told: int = 0
+    """Records of which a person has heard."""
     lost: int = 0
     wrong: list[str] = field(default_factory=list)
 
@@ -248,6 +312,11 @@ def audit(
         verdict.explained += min(max(0, len(paid) - 1), aside[name])
         if len(paid) - 1 > aside[name]:
             verdict.wrong.append(f"{prompt}: {len(paid)} bills and {aside[name]} records")
+        if scene.roll is not None and any(scene.journals(f"unknown/{name}.*.intent")):
+            if _was_told(scene.roll, prompt):
+                verdict.told += 1
+            else:
+                verdict.wrong.append(f"{prompt}: what may have been billed was not told")
         trouble = _trouble(stock, name, paid, ended.shown.get(prompt), scene.root / "site")
         if isinstance(trouble, Record):
             digests[name] = trouble.sha256
@@ -267,6 +336,13 @@ def audit(
         with one_buyer(cache, scene.stock, wait=False):
             pass
     return verdict
+
+
+def _was_told(roll: Path, prompt: str) -> bool:
+    """Return whether a person has heard what a prompt may have cost."""
+    words = (f"'{prompt}'", rf"\b{name(prompt)}\b", Scene.key_of(prompt)[:12])
+    pattern = re.compile(rf"^.*({'|'.join(words)}).*billed", re.MULTILINE)
+    return pattern.search(roll.read_text(encoding="utf-8")) is not None
 
 
 def _lies_aside(scene: Scene, answer: str, digest: str) -> bool:
@@ -312,4 +388,5 @@ def _litter(scene: Scene) -> list[Path]:
     half = [*scene.stock.rglob("*.part")]
     half += [path for cache in scene.caches for path in cache.rglob("*.part")]
     strays = [path for path in scene.stock.glob("*") if not re.fullmatch(PAIR, path.name)]
-    return [*half, *strays, *scene.journals("*.intent*"), *scene.journals("*.answer")]
+    journals = [*scene.journals("*.intent*"), *scene.journals("*.answer")]
+    return [*half, *strays, *journals, *scene.put_aside()]

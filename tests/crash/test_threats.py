@@ -42,7 +42,7 @@ from mkdocs_gemini_images.requests.resolved_image import (
 )
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record
-from tests.crash.scene import Scene, Silent
+from tests.crash.scene import Heard, Scene
 from tests.crash.till import Till
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, begin_anew, fence, tags
@@ -82,7 +82,7 @@ def test_a_key_is_not_in_a_representation_of_anything(till: Till, tmp_path: Path
     scene = Scene(tmp_path, till.url)
     options = scene.settings()
     build = SiteBuild(
-        options, FolderStore(scene.stock), tmp_path, progress=Silent(), tracker=SpendTracker()
+        options, FolderStore(scene.stock), tmp_path, progress=Heard(), tracker=SpendTracker()
     )
     secret = options.server.key.reveal()
     assert secret
@@ -262,7 +262,7 @@ def test_a_thousand_pictures_at_once_cost_nothing_and_are_said_once_each(
     scene = Scene(tmp_path / "scene", till.url)
     options = replace(scene.settings(), limits=SpendingLimits())
     build = SiteBuild(
-        options, FolderStore(scene.stock), tmp_path, progress=Silent(), tracker=SpendTracker()
+        options, FolderStore(scene.stock), tmp_path, progress=Heard(), tracker=SpendTracker()
     )
     for number in range(1_000):
         directive = Directive(f"Picture {number}", "A picture")

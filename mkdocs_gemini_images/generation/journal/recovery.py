@@ -92,8 +92,12 @@ def _settle(
     *,
     unproven: bool,
 ) -> None:
-    """Store the picture of an entry's answer, wherever the answer is, or say why not."""
+    """Store the picture of an entry's answer, wherever the answer is, or say why not.
+
+    Raises `OSError`, but none that concerns the answer.
+    """
     intent = pending.intent
+    entry.discard_part()
     temporary = laid_aside.answer_of(journal.folder, entry.name)
     answer = pending.answer or temporary
     if answer is None:

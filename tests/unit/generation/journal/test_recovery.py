@@ -215,6 +215,26 @@ def test_the_answer_of_who_comes_second_is_laid_aside_and_the_first_picture_kept
     assert list(journal.left()) == []
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_an_answer_in_a_temporary_folder_is_taken_in_and_nothing_is_left(
+    journal: Journal, store: FolderStore, tmp_path: Path, first: bool
+) -> None:
+    """Wherever the build died that put it there, and whoever was first to store a picture."""
+    if not first:
+        store.put(record(step(), jpeg(), author_digest="w"), jpeg())
+    entry = journal.begin(INTENT)
+    entry.sink([b"half"])
+    entry.sync()
+    folder = laid_aside.make_folder(tmp_path, entry.name)
+    (folder / entry.answer.name).write_text(json.dumps(PICTURE))
+    laid_aside.note(journal.folder, entry.name, folder)
+    (taken,) = recover(journal, store).records
+    assert store.read(taken) == (DATA if first else jpeg())
+    kept = [] if first else [entry.answer.name, entry.intent.name]
+    assert sorted(path.name for path in journal.folder.rglob("*.*")) == kept
+    assert not folder.exists()
+
+
 def test_a_death_between_picture_and_sidecar_is_mended_by_the_answer_that_waits(
     journal: Journal, store: FolderStore
 ) -> None:
