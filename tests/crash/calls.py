@@ -19,7 +19,8 @@ from pathlib import Path
 from random import Random
 
 from tests.crash.forking import forked, single
-from tests.crash.scene import Scene, Seen, audit
+from tests.crash.oracle import Seen, audit
+from tests.crash.scene import Scene
 from tests.crash.till import Till, serving
 
 CALLS = (

@@ -8,7 +8,7 @@ The builders share one stock and have two caches, as a container and its host do
 others presses in a preview. In `disk`, all of that is on one disk that fills up at random.
 Builders are forked from a process that has imported everything, so that a death hits the paying
 and not the interpreter's start. After all deaths comes one undisturbed build, and then the bill of
-the till is held against what is in stock: see `scene.audit`. A seed makes a run's choices again.
+the till is held against what is in stock: see `oracle.audit`. A seed makes a run's choices again.
 """
 
 import argparse
@@ -27,7 +27,8 @@ from random import Random
 
 from tests.crash import calls, disk
 from tests.crash.forking import forked, single
-from tests.crash.scene import Scene, Seen, Verdict, audit
+from tests.crash.oracle import Seen, Verdict, audit
+from tests.crash.scene import Scene
 from tests.crash.till import serving
 
 BUILDERS = 4

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash import calls
+from tests.crash import calls, disk
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 
@@ -28,6 +28,14 @@ def run(*arguments: str) -> str:
 def test_killed_builders_lose_nothing_and_every_bill_is_explained() -> None:
     said = run("kills", "--seconds", "9")
     assert ", 0 lost, 0 wrong, " in said
+
+
+def test_killed_builders_on_a_disk_that_fills_up_lose_nothing_and_tell_every_bill(
+    tmp_path: Path,
+) -> None:
+    if reason := disk.unusable(tmp_path):
+        pytest.skip(reason)
+    assert ", 0 lost, 0 wrong, " in run("disk", "--seconds", "9")
 
 
 @pytest.mark.skipif(bool(calls.unusable()), reason=calls.unusable())

@@ -19,7 +19,8 @@ from mkdocs_gemini_images.generation.one_buyer import one_buyer
 from mkdocs_gemini_images.store.folder import FolderStore
 from tests.cli.command import untouched
 from tests.crash.forking import forked
-from tests.crash.scene import Scene, Seen, audit
+from tests.crash.oracle import Seen, audit
+from tests.crash.scene import Scene
 from tests.crash.till import serving
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, Site, fence
