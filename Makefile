@@ -30,7 +30,7 @@ serve: $(VENV)/.site
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore=tests/crash $(TESTS)
 
-# 1,000 kills and a kill at every system call; SECONDS=60 is the short form.
+# 1,000 kills, 300 on a disk that fills up, and a kill at every system call; SECONDS=60 is short.
 crash: $(VENV)/.test
 	$(BIN)/python -m pytest -q -n 2 tests/crash
 	$(BIN)/python -m tests.crash.harness $(if $(filter-out 0,$(SECONDS)),--seconds $(SECONDS))

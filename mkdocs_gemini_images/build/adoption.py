@@ -83,8 +83,8 @@ def adopt_answer(
 ) -> Record:
     """Store the picture of a raw answer, with its conversation, price and time; return its record.
 
-    `keys` are those of the image and of its other takes: the answer to another request gives its
-    picture alone, as any file does. The answer is removed if it is one that a build put aside.
+    `keys` are those of the image and of its other takes; such an answer is removed from where a
+    build has put it. The answer to another request gives its picture alone, and stays.
 
     Raises `DiagnosticError` when the stock has a picture of that key, and when the answer holds
     none. Raises `OSError` when a file cannot be read or written.
@@ -103,10 +103,9 @@ def adopt_answer(
     if laid_aside.key_of(file) in keys:
         _check_not_in_stock(key, stock)
         record = _put_first(record, data, stock)
-    else:
-        record = adopt_picture(image, key, request, data, stock)
-    laid_aside.forget(journal, file)
-    return record
+        laid_aside.forget(journal, file)
+        return record
+    return adopt_picture(image, key, request, data, stock)
 
 
 def accept_drifted(image: SiteImage, key: str, request: Mapping[str, Any], stock: Store) -> Record:

@@ -59,6 +59,8 @@ def test_doctor_says_where_a_paid_answer_lies_and_adopt_takes_it(
     here: Site, temporary: Path
 ) -> None:
     file = aside(here, temporary)
+    notes = file.with_name("notes.txt")
+    notes.write_text("the author's own")
     with untouched(here.root):
         (found,) = findings(run(here, "doctor"), f"paid answer of fox lies in {file}")
     assert found.startswith(f"BAD   the paid answer of fox lies in {file}")
@@ -70,7 +72,8 @@ def test_doctor_says_where_a_paid_answer_lies_and_adopt_takes_it(
     assert facts == ["fox", 0.045, "", TIME]
     assert sidecar["turn"], "its conversation can go on"
     assert (here.stock / f"{FOX_KEY}.png").read_bytes() == PICTURE
-    assert list(here.journal.rglob("*.*")) == list(temporary.glob("gemini-images-*")) == []
+    assert list(here.journal.rglob("*.*")) == []
+    assert list(file.parent.iterdir()) == [notes]
     assert findings(run(here, "doctor"), "answer of fox") == []
     built = here.build(frozen=True)
     assert "may have been billed" not in built.text
@@ -116,6 +119,7 @@ def test_an_answer_to_another_request_gives_its_picture_alone(here: Site, tempor
     assert run(here, "adopt", "heron", str(file)).code == 0
     (sidecar,) = here.sidecars
     assert (sidecar["id"], sidecar["origin"], sidecar["turn"]) == ("heron", "adopted", [])
+    assert file.exists(), "it is the paid answer of another picture"
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[" * 10**5, reply(b"<svg/>"), reply(PICTURE[:-9])])

@@ -8,7 +8,6 @@ followed.
 
 import os
 import re
-import shutil
 import stat
 import tempfile
 from collections.abc import Iterable
@@ -104,10 +103,15 @@ def is_temporary(answer: Path) -> bool:
 
 
 def remove_temporary(journal: Path, answer: Path) -> None:
-    """Remove the temporary folder of an answer that is durable elsewhere, and its note."""
-    shutil.rmtree(answer.parent, ignore_errors=True)
+    """Remove an answer that is durable elsewhere from its temporary folder, and its note.
+
+    What others have put into that folder stays.
+    """
     with suppress(OSError):
+        for ending in (".answer", ".intent"):
+            answer.with_suffix(ending).unlink(missing_ok=True)
         _note(journal, answer.stem).unlink(missing_ok=True)
+        answer.parent.rmdir()
 
 
 def tell(journal: Path, names: Iterable[str]) -> None:
@@ -180,7 +184,7 @@ def forget(journal: Path, answer: Path) -> None:
     A file that lies elsewhere is the author's own, and stays. Raises `OSError`.
     """
     if is_temporary(answer):
-        shutil.rmtree(answer.parent)
+        remove_temporary(journal, answer)
     elif answer.resolve().is_relative_to(journal.resolve()):
         for ending in (".answer", ".json", ".intent"):
             answer.with_suffix(ending).unlink(missing_ok=True)
