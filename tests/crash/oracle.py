@@ -116,7 +116,8 @@ def audit(
         if digests.get(name, digest) != digest:
             verdict.wrong.append(f"{name[:12]} changed in stock")
         verdict.lost += name not in digests
-    verdict.wrong += [f"left over: {path.name}" for path in _litter(scene)]
+    aside_still = [path for path in scene.put_aside() if path.name in seen.put_aside]
+    verdict.wrong += [f"left over: {path.name}" for path in (*_litter(scene), *aside_still)]
     for cache in scene.caches:
         with one_buyer(cache, scene.stock, wait=False):
             pass
@@ -173,5 +174,4 @@ def _litter(scene: Scene) -> list[Path]:
     half = [*scene.stock.rglob("*.part")]
     half += [path for cache in scene.caches for path in cache.rglob("*.part")]
     strays = [path for path in scene.stock.glob("*") if not re.fullmatch(PAIR, path.name)]
-    journals = [*scene.journals("*.intent*"), *scene.journals("*.answer")]
-    return [*half, *strays, *journals, *scene.put_aside()]
+    return [*half, *strays, *scene.journals("*.intent*"), *scene.journals("*.answer")]
