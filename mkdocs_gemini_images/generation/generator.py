@@ -248,6 +248,7 @@ class Generator:
 
         self._progress.begin(planned)
         self._say_again(planned)
+        generated.under_way = {need.key: need.price or 0.0 for need in planned.needs}
         account.hold(Amount(len(planned.needs), planned.cost))
         try:
             event_loop.run(work, on_interrupt=stop)

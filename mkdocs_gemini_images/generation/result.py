@@ -43,6 +43,8 @@ class GenerationResult:
     """Why nothing at all was drawn, or empty."""
     spent: float = 0.0
     """USD, unknown outcomes of this build included."""
+    under_way: dict[str, float] = field(default_factory=dict)
+    """Prices, in USD, of requests that are planned and have no outcome yet, by key."""
     unknown: "list[UnknownOutcome]" = field(default_factory=list)
     """Requests that may have been billed without an answer, of this build and of earlier ones."""
     waiting: "list[WaitingAnswer]" = field(default_factory=list)
@@ -80,6 +82,7 @@ class GenerationResult:
     def add(self, outcome: RequestOutcome) -> None:
         """Add the outcome of one request."""
         need, record = outcome.need, outcome.record
+        self.under_way.pop(need.key, None)
         self.spent += outcome.spent
         self.unknown += outcome.unknown
         if outcome.failure is not None:

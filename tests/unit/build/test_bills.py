@@ -91,11 +91,16 @@ def test_an_answer_that_waits_elsewhere_is_a_warning_at_its_picture(
 def test_a_build_that_was_broken_off_tells_what_it_has_spent() -> None:
     generated = GenerationResult(
         records={KEY: record(IMAGE.request, png())}, spent=0.1, reasons={OTHER: "no room"},
-        unknown=[outcome(1)], dearer=[("gemini-x", 1.0, 0.1)],
+        unknown=[outcome(1)], under_way={KEY: 0.03, OTHER: 0.04}, dearer=[("gemini-x", 1.0, 0.1)],
     )  # fmt: skip
     texts = [each.text for each in of_broken_off(generated)]
+    assert texts[:2] == [
+        "1 picture drawn for $0.10 before the build was broken off",
+        "2 requests under way when the build was broken off; about $0.07 may have been billed; "
+        "the next build takes in what has arrived, and says what has not",
+    ]
+    del texts[0]
     assert len(texts) == 4
-    assert "1 picture drawn for $0.10 before the build was broken off" in texts[0]
     assert texts[1] == "expected a picture, got none: no room"
     assert "cost $1.000" in texts[2]
     assert "of an earlier build" in texts[3]
