@@ -10,7 +10,7 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,10 +63,14 @@ class WaitingAnswer:
 def places() -> tuple[Path, ...]:
     """Return the folders in which an answer may be put aside, the first choice first.
 
-    Which one the system chooses may change with the room on each disk.
+    Which one the system chooses may change with the room on each disk. The current folder, its last
+    resort, is left out: a repository may bring folders of such names.
     """
-    chosen = (tempfile.gettempdir(), "/tmp", "/var/tmp")  # noqa: S108 (each folder is our own)
-    return tuple(dict.fromkeys(map(Path, chosen)))
+    chosen = [Path("/tmp"), Path("/var/tmp")]  # noqa: S108 (each folder is our own)
+    with suppress(OSError):  # where no disk has room
+        if (first := Path(tempfile.gettempdir())) != Path.cwd():
+            chosen.insert(0, first)
+    return tuple(dict.fromkeys(chosen))
 
 
 def make_folder(place: Path, name: str) -> Path:
@@ -99,7 +103,7 @@ def is_temporary(answer: Path) -> bool:
     folder = answer.parent
     named = folder.is_absolute() and folder.name.startswith(_PREFIX)
     whole = answer.suffix == ".answer" and ENTRY_NAME.fullmatch(answer.stem) is not None
-    return named and whole and _is_ours(folder) and _is_ours(answer)
+    return named and whole and _is_ours(folder, stat.S_ISDIR) and _is_ours(answer)
 
 
 def remove_temporary(journal: Path, answer: Path) -> None:
@@ -233,12 +237,10 @@ def _read_intent(path: Path, project: Path) -> Intent | None:
     return intent
 
 
-def _is_ours(path: Path) -> bool:
-    """Return whether a file or folder belongs to this user, and is no link."""
+def _is_ours(path: Path, is_kind: Callable[[int], bool] = stat.S_ISREG) -> bool:
+    """Return whether a regular file, or a folder, belongs to this user; a link is neither."""
     try:
         facts = path.lstat()
     except OSError:
         return False
-    if not (stat.S_ISREG(facts.st_mode) or stat.S_ISDIR(facts.st_mode)):
-        return False
-    return not hasattr(os, "getuid") or facts.st_uid == os.getuid()
+    return is_kind(facts.st_mode) and (not hasattr(os, "getuid") or facts.st_uid == os.getuid())

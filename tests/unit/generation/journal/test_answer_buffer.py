@@ -72,6 +72,15 @@ def test_an_answer_that_finds_the_disk_full_is_written_aside_whole(
     assert laid_aside.answer_of(entry.folder, entry.name) == aside / entry.answer.name
 
 
+def no_place_has_room(patch: pytest.MonkeyPatch) -> None:
+    """Let the system find no temporary folder, as it does where every disk is full."""
+
+    def full() -> str:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    patch.setattr(tempfile, "gettempdir", full)
+
+
 def test_an_answer_that_no_place_takes_is_told_with_its_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -79,6 +88,7 @@ def test_an_answer_that_no_place_takes_is_told_with_its_key(
     buffer = AnswerBuffer(entry)
     buffer.sink(b"".join(PIECES))
     FullDisk(monkeypatch, "fsync")
+    no_place_has_room(monkeypatch)
     with pytest.raises(AnswerLostError, match=f"{INTENT.key[:12]}… is lost, no place took it"):
         buffer.arrived()
     assert entry.intent.exists(), "the next build may tell it"
