@@ -109,12 +109,13 @@ def kill_at_random(
         buying = mmap.mmap(-1, BUILDERS)
         living: list[Builder] = []
         done = hits = deadly = failed = 0
+        fails = () if on is None else (OSError,)
         while done < kills and time.monotonic() - begun < seconds:
             while len(living) < BUILDERS:
                 place = min({*range(BUILDERS)} - {each.place for each in living})
                 its = scenes[place % len(scenes)]
                 wanted = _wishes(its, prompts, random)
-                living.append(_start(its, buying, place, wanted, random, may_fail=on is not None))
+                living.append(_start(its, buying, place, wanted, random, fails=fails))
             for each in list(living):
                 ended, status = os.waitpid(each.child, os.WNOHANG)
                 if ended:
@@ -157,15 +158,16 @@ def _start(
     wanted: list[str],
     random: Random,
     *,
-    may_fail: bool,
+    fails: tuple[type[OSError], ...],
 ) -> Builder:
+    """Start a builder; `fails` are the errors by which it may end."""
     buying[place] = 0
     do = scene.press if random.random() < PRESSES else scene.build
 
     def work() -> None:
         # Into folders of their own: two builds at once into one are no host's business.
         # Where the disk is full, a build ends with an error of its own, once it has told.
-        with suppress(*[OSError] * may_fail):
+        with suppress(*fails):
             do(wanted, site=f"site-{place}", begun=lambda: buying.__setitem__(place, 1))
 
     child = forked(work)
