@@ -93,12 +93,14 @@ class Generator:
         drawn meanwhile. `keys` gives the key, and `named` the directive, of each id. `on_record` is
         called with each record as soon as its picture is stored, from the thread that draws.
         """
+        from mkdocs_gemini_images.generation.journal import laid_aside
         from mkdocs_gemini_images.generation.one_buyer import one_buyer
 
         generated = self.result
         try:
             make_cache(self._settings.cache)
             with one_buyer(self._settings.cache, self._store.folder):
+                laid_aside.bring_back(self.journal_folder, self._store.folder)
                 self._recover(may_draw=True)
                 planned = self._plan(wanted, keys, named, generated)
                 if planned.needs:

@@ -215,7 +215,7 @@ class RequestWorker:
         """
         step = request.need.request
         headers = {"x-emulator-take": str(step.take)} if self._options.sends_take else {}
-        buffer = AnswerBuffer(entry)
+        buffer = AnswerBuffer(entry, self._store.folder)
         try:
             await self._client.draw(step.model, request.body, buffer.sink, headers=headers)
         except RequestFailed as error:

@@ -35,7 +35,7 @@ def begun(site: Site, prompt: str = "A fox") -> JournalEntry:
 def aside(site: Site, folder: Path, data: bytes = ANSWER) -> Path:
     """Put an answer into a temporary folder, as a build does on a full disk; return its file."""
     entry = begun(site)
-    place = laid_aside.make_folder(folder, entry.name)
+    place = laid_aside.make_folder(folder, entry.name, site.journal, site.stock)
     (place / entry.intent.name).write_bytes(entry.intent.read_bytes())
     (place / entry.answer.name).write_bytes(data)
     laid_aside.note(site.journal, entry.name, place)
@@ -127,8 +127,9 @@ def test_an_answer_without_a_picture_is_refused_and_stays(
     here: Site, temporary: Path, data: bytes
 ) -> None:
     file = aside(here, temporary, data)
-    with untouched(here.root), untouched(temporary):
+    with untouched(here.root):
         assert "expected an answer with a picture" in refusal(run(here, "adopt", "fox", str(file)))
+    assert file.read_bytes() == data
 
 
 def test_doctor_lists_requests_of_unknown_outcome_and_what_another_site_left(
@@ -136,7 +137,9 @@ def test_doctor_lists_requests_of_unknown_outcome_and_what_another_site_left(
 ) -> None:
     names = [begun(here, prompt).name for prompt in ("A fox", "A fox", "A heron")]
     laid_aside.tell(here.journal, names[:1])
-    other = laid_aside.make_folder(temporary, "b" * 64) / f"{'b' * 64}.1.answer"
+    other = (
+        laid_aside.make_folder(temporary, "b" * 64, temporary, temporary) / f"{'b' * 64}.1.answer"
+    )
     other.write_bytes(ANSWER)
     for name in ("notes.txt", "x.answer", f"{'a' * 64}.zz.intent"):  # none of the journal's
         (here.journal / "unknown" / name).write_bytes(b'{"price": 1e9, "time": "\x1b[2J"}')

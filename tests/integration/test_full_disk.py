@@ -136,6 +136,23 @@ def test_an_answer_is_found_also_by_a_build_with_another_temporary_folder(
         assert (len(server.requests), list(elsewhere.iterdir())) == (1, [])
 
 
+@pytest.mark.parametrize("cache", ["emptied", "of another"])
+def test_an_answer_is_found_also_by_a_build_whose_cache_does_not_know_of_it(
+    disk: Disk, elsewhere: Path, cache: str
+) -> None:
+    """Its owner has emptied the cache, to make room; or a container builds the same site."""
+    with hostile(None, disk.filled_before(PICTURE), PICTURE) as server:
+        here = site_on(disk, server.url, fence("A fox in snow"))
+        here.build()
+        disk.make_room()
+        if cache == "emptied":
+            shutil.rmtree(here.root / ".cache")
+        built = here.build(cache_dir=".cache/other")
+        assert "1 that had arrived earlier" in built.closing
+        assert (len(server.requests), list(elsewhere.iterdir())) == (1, [])
+        assert "billed" not in here.build().text, "nothing is missed where it was sent from"
+
+
 def test_an_answer_that_is_gone_counts_as_unknown_and_is_not_bought_again_without_a_word(
     disk: Disk, elsewhere: Path
 ) -> None:

@@ -5,6 +5,7 @@ pieces of an answer. Effect: the answer is durable in the journal, or whole in a
 that the error names and that later builds find.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 from mkdocs_gemini_images.core import atomic_files
@@ -20,15 +21,16 @@ class AnswerLostError(OSError):
 
 
 class AnswerBuffer:
-    """Buffers one answer.
+    """Buffers one answer, whose picture belongs into the folder `stock`.
 
     What has not been forced to disk stays in memory, since some disks report only then that they
     are full. A small answer is written at once by `arrived`, which may run in another thread while
     the event loop receives other answers.
     """
 
-    def __init__(self, entry: JournalEntry) -> None:
+    def __init__(self, entry: JournalEntry, stock: Path) -> None:
         self._entry = entry
+        self._stock = stock
         self._durable = 0
         self._pieces: list[bytes] = []
         self._size = 0
@@ -69,21 +71,25 @@ class AnswerBuffer:
         for place in laid_aside.places():
             folder = None
             try:
-                folder = laid_aside.make_folder(place, name)
+                folder = laid_aside.make_folder(place, name, self._entry.folder, self._stock)
                 self._write_into(folder)
             except OSError as found:
                 refused.append(f"{place}: {found.strerror}")
                 if folder is not None:
                     laid_aside.remove_temporary(self._entry.folder, folder / f"{name}.answer")
             else:
-                self._entry.discard_part()  # which may make room for the note
+                self._discard_part()  # which may make room for the note
                 laid_aside.note(self._entry.folder, name, folder)
                 taken = "the next build takes it from there, once there is room"
                 told = f"{error}; the paid answer of {name[:12]}… is in {folder}: {taken}"
                 raise OSError(told) from error
-        self._entry.discard_part()
+        self._discard_part()
         lost = f"{error}; the paid answer of {name[:12]}… is lost, no place took it"
         raise AnswerLostError(f"{lost} ({'; '.join(refused)})") from error
+
+    def _discard_part(self) -> None:
+        with suppress(OSError):  # the message about the answer matters more
+            self._entry.discard_part()
 
     def _write_into(self, folder: Path) -> None:
         intent = self._entry.intent.read_bytes()

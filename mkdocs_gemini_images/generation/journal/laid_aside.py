@@ -23,6 +23,8 @@ UNKNOWN = "unknown"
 """The folder of requests whose unknown outcome was told, in the journal's folder."""
 ENTRY_NAME = re.compile(r"[0-9a-f]{64}\.[0-9a-f]{1,32}")
 _PREFIX = "gemini-images-"
+_JOURNAL, _STOCK = "journal", "stock"
+"""Links in a temporary folder that name where its answer belongs. They are never followed."""
 _KEY = re.compile(r"[0-9a-f]{64}(?=\.)")
 
 
@@ -73,9 +75,16 @@ def places() -> tuple[Path, ...]:
     return tuple(dict.fromkeys(chosen))
 
 
-def make_folder(place: Path, name: str) -> Path:
-    """Return a new folder for the answer of an entry. Raises `OSError`."""
-    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{name[:12]}-", dir=place))
+def make_folder(place: Path, name: str, journal: Path, stock: Path) -> Path:
+    """Return a new folder for the answer of an entry, which names its journal and its stock.
+
+    Raises `OSError`.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{name[:12]}-", dir=place))
+    with suppress(OSError):  # a system without links: the journal still finds it
+        (folder / _JOURNAL).symlink_to(journal.absolute())
+        (folder / _STOCK).symlink_to(stock.absolute())
+    return folder
 
 
 def note(journal: Path, name: str, folder: Path) -> None:
@@ -91,11 +100,32 @@ def note(journal: Path, name: str, folder: Path) -> None:
 
 def answer_of(journal: Path, name: str) -> Path | None:
     """Return the answer of an entry that lies whole in a temporary folder of ours, or None."""
-    folders = [folder for place in places() for folder in _folders(place)]
+    folders = _all_folders()
     with suppress(OSError):
         folders.insert(0, _note(journal, name).readlink())
     answers = (folder / f"{name}.answer" for folder in folders)
     return next((answer for answer in answers if is_temporary(answer)), None)
+
+
+def bring_back(journal: Path, stock: Path) -> None:
+    """Write the intents of answers in temporary folders into a journal that does not have them.
+
+    Its owner may have emptied the cache, to make room; or the answer is that of another cache of
+    the same stock, whose journal is then left without it. Only the holder of the stock's lock may
+    call this.
+    """
+    for folder in _all_folders():
+        with suppress(OSError):  # no folder of this stock, or no room
+            if (folder / _STOCK).readlink() != stock.absolute():
+                continue
+            for answer in filter(is_temporary, (folder / name for name in _names(folder))):
+                intent = journal / f"{answer.stem}.intent"
+                if not intent.exists():
+                    data = regular_files.read(answer.with_suffix(".intent"), MAX_INTENT_BYTES)
+                    atomic_files.write(intent, data)
+                    other = (folder / _JOURNAL).readlink() / intent.name
+                    if other != intent.absolute():
+                        other.unlink(missing_ok=True)
 
 
 def is_temporary(answer: Path) -> bool:
@@ -115,6 +145,9 @@ def remove_temporary(journal: Path, answer: Path) -> None:
         for ending in (".answer", ".intent"):
             answer.with_suffix(ending).unlink(missing_ok=True)
         _note(journal, answer.stem).unlink(missing_ok=True)
+        for link in (answer.parent / _JOURNAL, answer.parent / _STOCK):
+            if link.is_symlink():
+                link.unlink()
         answer.parent.rmdir()
 
 
@@ -142,14 +175,16 @@ def unknown_outcomes(journal: Path, key: str = "") -> list[UnknownOutcome]:
 
 
 def sent_before(journal: Path, key: str) -> str:
-    """Return what earlier requests of a key may have cost, and where they are noted, or empty."""
-    found = unknown_outcomes(journal, key)
-    if not found:
-        return ""
-    last = f", the last one on {found[-1].time[:10]}" if found[-1].time else ""
-    cost = f"about ${sum(each.price for each in found):.2f} may have been billed"
-    requests = counted(len(found), "earlier request")
-    return f"{requests} brought no picture{last}; {cost} (noted in {journal})"
+    """Return what earlier requests of a key may have cost, and where they are, or empty."""
+    said = []
+    if found := unknown_outcomes(journal, key):
+        last = f", the last one on {found[-1].time[:10]}" if found[-1].time else ""
+        requests = counted(len(found), "earlier request")
+        cost = f"about ${sum(each.price for each in found):.2f} may have been billed"
+        said.append(f"{requests} brought no picture{last}; {cost} (noted in {journal})")
+    lying = [path for path in _temporary_answers() if key_of(path) == key]
+    said += [f"an answer to it lies in {path}, which gemini-images adopt takes" for path in lying]
+    return "; ".join(said)
 
 
 def answers(journal: Path) -> list[Path]:
@@ -158,12 +193,8 @@ def answers(journal: Path) -> list[Path]:
     They lie in the journal, and in temporary folders, where another site's may be.
     """
     here = [path for pattern in ("*.answer", "*/*.answer") for path in journal.glob(pattern)]
-    folders = [folder for place in places() for folder in _folders(place)]
-    elsewhere = [folder / name for folder in folders for name in _names(folder)]
-    noted = [
-        answer for path in journal.glob("*.aside") if (answer := answer_of(journal, path.stem))
-    ]
-    temporary = {path for path in [*elsewhere, *noted] if is_temporary(path)}
+    noted = (answer_of(journal, path.stem) for path in journal.glob("*.aside"))
+    temporary = {*_temporary_answers(), *filter(None, noted)}
     return [*sorted(path for path in here if _is_ours(path)), *sorted(temporary)]
 
 
@@ -200,9 +231,15 @@ def forget(journal: Path, answer: Path) -> None:
         _note(journal, answer.stem).unlink(missing_ok=True)
 
 
-def _folders(place: Path) -> list[Path]:
-    """Return the folders in a place whose names are as those that builds make."""
-    return [place / name for name in sorted(_names(place)) if name.startswith(_PREFIX)]
+def _all_folders() -> list[Path]:
+    """Return the folders in all places whose names are as those that builds make."""
+    found = [(place, name) for place in places() for name in sorted(_names(place))]
+    return [place / name for place, name in found if name.startswith(_PREFIX)]
+
+
+def _temporary_answers() -> list[Path]:
+    files = [folder / name for folder in _all_folders() for name in _names(folder)]
+    return [path for path in files if is_temporary(path)]
 
 
 def _names(folder: Path) -> list[str]:

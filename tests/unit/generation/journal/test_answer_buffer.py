@@ -25,7 +25,7 @@ def test_a_complete_answer_is_in_the_journal(
 ) -> None:
     monkeypatch.setattr(answer_buffer, "MAX_BUFFERED_BYTES", in_memory)
     entry = Journal(tmp_path).begin(INTENT)
-    buffer = AnswerBuffer(entry)
+    buffer = AnswerBuffer(entry, tmp_path / "stock")
     for piece in PIECES:
         buffer.sink(piece)
     assert not entry.answer.exists()
@@ -49,7 +49,7 @@ def test_an_answer_that_finds_the_disk_full_is_written_aside_whole(
 
     entry = Journal(tmp_path / "journal").begin(INTENT)
     monkeypatch.setattr(JournalEntry, "sink", sink)
-    buffer = AnswerBuffer(entry)
+    buffer = AnswerBuffer(entry, tmp_path / "stock")
     for piece in PIECES:
         buffer.sink(piece)
     try:
@@ -85,7 +85,7 @@ def test_an_answer_that_no_place_takes_is_told_with_its_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry = Journal(tmp_path / "journal").begin(INTENT)
-    buffer = AnswerBuffer(entry)
+    buffer = AnswerBuffer(entry, tmp_path / "stock")
     buffer.sink(b"".join(PIECES))
     FullDisk(monkeypatch, "fsync")
     no_place_has_room(monkeypatch)

@@ -224,7 +224,7 @@ def test_an_answer_in_a_temporary_folder_is_taken_in_and_nothing_is_left(
         store.put(record(step(), jpeg(), author_digest="w"), jpeg())
     entry = journal.begin(INTENT)
     (journal.folder / f"{entry.name}.part").write_bytes(b"half")
-    folder = laid_aside.make_folder(tmp_path, entry.name)
+    folder = laid_aside.make_folder(tmp_path, entry.name, journal.folder, store.folder)
     (folder / entry.answer.name).write_text(json.dumps(PICTURE))
     laid_aside.note(journal.folder, entry.name, folder)
     (taken,) = recover(journal, store).records
