@@ -266,9 +266,9 @@ class Generator:
         """Say what is bought again though it may have been billed before, with the place."""
         from mkdocs_gemini_images.generation.journal.laid_aside import sent_before
 
-        for need in planned.needs:
-            if before := sent_before(self.journal_folder, need.key):
-                self._progress.say(f"{need.display_name} is asked for again: {before}")
+        needs = {need.key: need for need in planned.needs}
+        for key, before in sent_before(self.journal_folder, needs.keys()).items():
+            self._progress.say(f"{needs[key].display_name} is asked for again: {before}")
 
     def _worker_options(self, planned: "Plan", keys: Mapping[str, str]) -> "WorkerOptions":
         from mkdocs_gemini_images.generation.prepared_request import Sources

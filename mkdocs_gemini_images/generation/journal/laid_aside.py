@@ -10,7 +10,7 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,27 +164,32 @@ def tell(journal: Path, names: Iterable[str]) -> None:
             _note(journal, name).unlink(missing_ok=True)
 
 
-def unknown_outcomes(journal: Path, key: str = "") -> list[UnknownOutcome]:
-    """Return the requests of unknown outcome, told or not, of one key or of all."""
+def unknown_outcomes(journal: Path, keys: Container[str] | None = None) -> list[UnknownOutcome]:
+    """Return the requests of unknown outcome, told or not, of some keys or of all."""
     left = [
         each
-        for each in _outcomes(journal, key)
+        for each in _outcomes(journal, keys)
         if not (journal / f"{each.name}.answer").exists() and not answer_of(journal, each.name)
     ]
-    return left + _outcomes(journal / UNKNOWN, key)
+    return left + _outcomes(journal / UNKNOWN, keys)
 
 
-def sent_before(journal: Path, key: str) -> str:
-    """Return what earlier requests of a key may have cost, and where they are, or empty."""
-    said = []
-    if found := unknown_outcomes(journal, key):
+def sent_before(journal: Path, keys: Container[str]) -> dict[str, str]:
+    """Return by key what earlier requests may have cost, and where their answers are."""
+    said: dict[str, list[str]] = {}
+    by_key: dict[str, list[UnknownOutcome]] = {}
+    for outcome in unknown_outcomes(journal, keys):
+        by_key.setdefault(outcome.key, []).append(outcome)
+    for key, found in by_key.items():
         last = f", the last one on {found[-1].time[:10]}" if found[-1].time else ""
         requests = counted(len(found), "earlier request")
         cost = f"about ${sum(each.price for each in found):.2f} may have been billed"
-        said.append(f"{requests} brought no picture{last}; {cost} (noted in {journal})")
-    lying = [path for path in _temporary_answers() if key_of(path) == key]
-    said += [f"an answer to it lies in {path}, which gemini-images adopt takes" for path in lying]
-    return "; ".join(said)
+        said[key] = [f"{requests} brought no picture{last}; {cost} (noted in {journal})"]
+    for path in _temporary_answers():
+        if (key := key_of(path)) in keys:
+            lies = f"an answer to it lies in {path}, which gemini-images adopt takes"
+            said.setdefault(key, []).append(lies)
+    return {key: "; ".join(texts) for key, texts in said.items()}
 
 
 def answers(journal: Path) -> list[Path]:
@@ -254,11 +259,12 @@ def _note(journal: Path, name: str) -> Path:
     return journal / f"{name}.aside"
 
 
-def _outcomes(folder: Path, key: str = "") -> list[UnknownOutcome]:
+def _outcomes(folder: Path, keys: Container[str] | None) -> list[UnknownOutcome]:
     """Return the intents in a folder as outcomes, the oldest first."""
     found = []
-    for path in folder.glob(f"{key}*.intent"):
-        if ENTRY_NAME.fullmatch(path.stem) and _is_ours(path):
+    for path in folder.glob("*.intent"):
+        wanted = keys is None or path.name[:64] in keys
+        if wanted and ENTRY_NAME.fullmatch(path.stem) and _is_ours(path):
             intent = _read_intent(path, folder)
             price, time = (intent.price or 0.0, intent.time) if intent else (0.0, "")
             found.append(UnknownOutcome(path.stem, price, time))
