@@ -57,7 +57,6 @@ class PreviewController:
         # is not published yet.
         self._publishing = threading.Lock()
         self._building = False
-        """Why new pictures could not be published at the last look, or empty."""
         self._wake = threading.Event()
         self._closed = threading.Event()
         self._threads: list[threading.Thread] = []
