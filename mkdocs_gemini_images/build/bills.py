@@ -31,8 +31,9 @@ def of_bills(finished: FinishedBuild, said: Iterable[Notice]) -> Iterator[Notice
 def of_broken_off(generated: GenerationResult) -> Iterator[Notice]:
     """Yield what a build has spent that ended while it drew; the pages are not known."""
     if drawn := len(generated.records):
-        pictures = f"{counted(drawn, 'picture')} drawn for ${generated.spent:.2f}"
-        yield Notice("info", f"{pictures} before the build was broken off")
+        pictures = f"{counted(drawn, 'picture')} drawn for ${generated.spent:.2f}, and kept,"
+        rest = "gemini-images draw goes on with the rest"
+        yield Notice("info", f"{pictures} before the build was broken off; {rest}")
     if under_way := dict(generated.under_way):
         requests = f"{counted(len(under_way), 'request')} under way when the build was broken off"
         cost = f"about ${sum(under_way.values()):.2f} may have been billed"

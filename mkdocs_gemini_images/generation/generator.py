@@ -254,9 +254,6 @@ class Generator:
         account.hold(Amount(len(planned.needs), planned.cost))
         try:
             event_loop.run(work, on_interrupt=stop)
-        except KeyboardInterrupt:
-            self._progress.interrupt(len(generated.records))
-            raise
         finally:
             threads.compute.shutdown()
             threads.disk.shutdown()

@@ -48,8 +48,5 @@ class Progress(Protocol):
     def advance(self, outcome: RequestOutcome, spent: float) -> None:
         """Report the outcome of one request, and the USD that the build has spent so far."""
 
-    def interrupt(self, kept: int) -> None:
-        """Report that Ctrl-C has ended the drawing, and how many of its pictures are stored."""
-
     def end(self) -> None:
         """End: no request is under way any more."""

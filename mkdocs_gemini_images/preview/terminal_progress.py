@@ -39,8 +39,5 @@ class TerminalProgress:
             price = "" if self._free or record.price is None else f" for ${record.price:.3f}"
             self._log(f"{outcome.need.display_name} drawn{price}")
 
-    def interrupt(self, kept: int) -> None:
-        """Do nothing: Ctrl-C ends the server, whose threads draw."""
-
     def end(self) -> None:
         """Do nothing: each line is complete."""

@@ -74,17 +74,6 @@ class ProgressDisplay:
             end = "not drawn" if outcome.record is None else "drawn"
             self._log.info("%d of %d: %s %s", self._done, self._all, outcome.need.display_name, end)
 
-    def interrupt(self, kept: int) -> None:
-        """Log what came before Ctrl-C, and what becomes of the rest."""
-        self.end()
-        verb = "is" if kept == 1 else "are"
-        where = "the emulator's cache" if self._free else "stock"
-        self._log.info(
-            "stopped: %d of %s came and %s in %s; gemini-images draw goes on with the rest%s",
-            kept, counted(self._all, "picture"), verb, where,
-            "" if self._free else "; a request under way may be billed, and the next build says so",
-        )  # fmt: skip
-
     def end(self) -> None:
         """Remove the progress bar."""
         if self._bar is not None:

@@ -60,8 +60,6 @@ class Heard:
         if outcome.failure is not None and outcome.billed:
             self.say(f"{outcome.need.display_name}: {outcome.reason}")
 
-    def interrupt(self, kept: int) -> None: ...
-
     def end(self) -> None: ...
 
 

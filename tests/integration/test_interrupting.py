@@ -88,11 +88,10 @@ def test_ctrl_c_ends_a_build_before_slow_answers_and_keeps_those_that_came(
     wait_until(arrived(here, 2))
     said = end(process, signal.SIGINT)
     assert process.returncode != 0
-    assert "stopped: 2 of 4 pictures came and are in stock; gemini-images draw goes on" in said
     assert ("gemini-images draw --yes index.md goes on" in said) == (command == DRAW)
     assert said.count("Traceback") <= 1, "the interrupt itself, and nothing of ours"
     assert "never retrieved" not in said
-    assert "2 pictures drawn for $0.09 before the build was broken off" in said
+    assert "2 pictures drawn for $0.09, and kept, before the build was broken off" in said
     assert "2 requests under way when the build was broken off; about $0.09 may have been" in said
     assert "destroyed" not in said
     assert len(here.owned) == 4

@@ -16,8 +16,5 @@ class SilentProgress:
     def advance(self, outcome: RequestOutcome, spent: float) -> None:
         """Do nothing."""
 
-    def interrupt(self, kept: int) -> None:
-        """Do nothing."""
-
     def end(self) -> None:
         """Do nothing."""

@@ -95,7 +95,8 @@ def test_a_build_that_was_broken_off_tells_what_it_has_spent() -> None:
     )  # fmt: skip
     texts = [each.text for each in of_broken_off(generated)]
     assert texts[:2] == [
-        "1 picture drawn for $0.10 before the build was broken off",
+        "1 picture drawn for $0.10, and kept, before the build was broken off; gemini-images draw "
+        "goes on with the rest",
         "2 requests under way when the build was broken off; about $0.07 may have been billed; "
         "the next build takes in what has arrived, and says what has not",
     ]

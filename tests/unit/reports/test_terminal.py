@@ -56,25 +56,6 @@ def test_without_a_terminal_each_outcome_is_a_line_of_the_log(
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("free", "kept", "said"),
-    [
-        (False, 2, "2 of 2 pictures came and are in stock; gemini-images draw goes on with the "
-         "rest; a request under way may be billed, and the next build says so"),
-        (True, 1, "1 of 2 pictures came and is in the emulator's cache; gemini-images draw goes on "
-         "with the rest"),
-    ],
-)  # fmt: skip
-def test_an_interrupt_says_what_came_and_what_goes_on(
-    caplog: pytest.LogCaptureFixture, free: bool, kept: int, said: str
-) -> None:
-    caplog.set_level(logging.INFO, LOG.name)
-    display = ProgressDisplay(LOG, free=free)
-    display.begin(plan_of(0.04, 0.09))
-    display.interrupt(kept)
-    assert caplog.records[-1].getMessage() == f"stopped: {said}"
-
-
 def test_a_table_without_lines_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     show_table([])
     assert capsys.readouterr().out == ""
