@@ -23,9 +23,8 @@ from mkdocs_gemini_images.store.lookup import Drifted
 from mkdocs_gemini_images.store.record import Record, readable, utc_now
 from mkdocs_gemini_images.store.store import Store
 
-_ALREADY_IN_STOCK = Diagnostic(
-    "a picture that is not in stock",
-    "one that is",
+_ALREADY_IN_STOCK = Diagnostic.sentence(
+    "its picture is in stock already",
     "a key has exactly one picture; write another take: in the directive, and adopt it",
 )
 
@@ -43,17 +42,16 @@ def adopt_picture(
     from mkdocs_gemini_images.imaging.encoder import backdrop, photo_size  # loads Pillow
 
     if len(data) > MAX_PICTURE_BYTES:  # the stock would not read it again
-        got = f"{len(data) / 2**20:.0f} MB"
-        most = f"a picture of at most {MAX_PICTURE_BYTES // 2**20} MB"
-        raise DiagnosticError(Diagnostic(most, got, "make it smaller"))
+        most = MAX_PICTURE_BYTES // 2**20
+        said = f"the file has {len(data) / 2**20:.0f} MB, {most} MB at most"
+        raise DiagnosticError(Diagnostic.sentence(said, "make it smaller"))
     _check_not_in_stock(key, stock)
     try:
         picture, size = identify(data), photo_size(data)
         tiny = backdrop(data, size)
     except ImageError as error:
-        raise DiagnosticError(
-            Diagnostic("a whole PNG, JPEG or WebP", str(error), "export it again")
-        ) from error
+        said = f"the file is not a whole PNG, JPEG or WebP ({error})"
+        raise DiagnosticError(Diagnostic.sentence(said, "export it again")) from error
     record = Record(
         key=key,
         sha256=sha256(data).hexdigest(),
@@ -116,7 +114,7 @@ def accept_drifted(image: SiteImage, key: str, request: Mapping[str, Any], stock
     """
     if not isinstance(image.lookup, Drifted):
         raise DiagnosticError(
-            Diagnostic("a picture that has drifted", "one that has not", "nothing is to be done")
+            Diagnostic.sentence("the picture has not drifted", "there is nothing to accept")
         )
     old = image.lookup.record
     data = stock.read(old)

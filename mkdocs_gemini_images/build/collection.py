@@ -8,6 +8,7 @@ to hash them; nothing is drawn or written.
 import posixpath
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from mkdocs_gemini_images.build import named_files
 from mkdocs_gemini_images.build.image_ids import ImageIds
@@ -16,13 +17,15 @@ from mkdocs_gemini_images.build.presentation import present
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage, ThemePair, Use
 from mkdocs_gemini_images.config.limits import MAX_TAKES
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, kept, quoted
+from mkdocs_gemini_images.directives import alt_rules
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.languages import canonical_code
 from mkdocs_gemini_images.imaging import reference_files
 from mkdocs_gemini_images.requests.resolved_image import (
     AuthoredRequest,
+    CompletedDirective,
     ResolvedImage,
     apply_defaults,
     compose_image,
@@ -114,11 +117,7 @@ class Collection:
                 continue  # in a translated site, some pages are in another language
             if (first.requests, first.file) != (resolved.requests, resolved.file):
                 raise DiagnosticError(
-                    Diagnostic(
-                        f"one picture named '{name}', {quoted(first.directive.prompt)}",
-                        f"another, {quoted(resolved.directive.prompt)}",
-                        "give it a name of its own",
-                    )
+                    _two_pictures(name, known is self.directives, first, resolved)
                 )
 
     def _image(
@@ -156,22 +155,51 @@ def resolve(
     `language` is the code of the page's language. References start from the folder `base`, by
     default the page's; those of a preset start from the folder of `mkdocs.yml`.
 
-    Raises `DiagnosticError`.
+    Raises `DiagnosticError` with all mistakes.
     """
     code = canonical_code(language)
-    completed = apply_defaults(directive, settings.defaults, code)
+    found: list[Diagnostic] = []
+    completed: CompletedDirective | None = kept(
+        lambda: apply_defaults(directive, settings.defaults, code), found
+    )
     if base is None and directive.references:
         base = posixpath.join(settings.docs, posixpath.dirname(page))
-    parts = tuple(
-        reference_files.find(written, base or "", settings.root)
-        for written in completed.complete.references
-    )
+    written = directive if completed is None else completed.complete
+    wrong: list[Diagnostic] = []
+    parts = [
+        kept(partial(reference_files.find, each, base or "", settings.root), wrong)
+        for each in written.references
+    ]
+    found += [settings.defaults.locate(replace(each, at="references"), directive) for each in wrong]
+    file = named_files.site_path(directive.file, page)
+    if (outside := named_files.outside(file)) is not None:
+        found.append(outside)
+    if found or completed is None:
+        raise DiagnosticError(*found)
     if completed.complete.dark and not settings.dark_pages:
         completed = replace(completed, complete=replace(completed.complete, dark=""))
-    file = named_files.site_path(directive.file, page)
-    if (wrong := named_files.outside(file)) is not None:
-        raise DiagnosticError(wrong)
-    return compose_image(completed, settings.defaults, parts, file=file, language=code)
+    return compose_image(completed, settings.defaults, tuple(parts), file=file, language=code)
+
+
+def mistakes(
+    directive: Directive, page: str, language: str, base: str | None, settings: Settings
+) -> list[Diagnostic]:
+    """Return all that is wrong with a directive, of which perhaps only a part could be read.
+
+    The arguments are those of `resolve`.
+    """
+    found: list[Diagnostic] = []
+    kept(lambda: resolve(directive, page, language, base, settings), found)
+    return [*found, *broken_alt_rules(directive, language, settings)]
+
+
+def broken_alt_rules(
+    directive: Directive, language: str, settings: Settings
+) -> dict[Diagnostic, alt_rules.Weight]:
+    """Return what the alt of a directive breaks of the rules that are on, with their weights."""
+    rules = settings.alt_rules
+    broken = alt_rules.breaches(directive, language)
+    return {wrong: rules[rule] for rule, wrong in broken if rules[rule] != "off"}
 
 
 def look_up_image(image: SiteImage, ids: ImageIds, store: Store) -> LookupResult:
@@ -202,6 +230,16 @@ def suspect_lost(
         return {}
     damage = f"{unknown}, and nothing else until then, since this may be a picture of that"
     return {key: replace(each, lookup=Missing(damage, lost=True)) for key, each in lacking.items()}
+
+
+def _two_pictures(name: str, is_id: bool, *images: ResolvedImage) -> Diagnostic:
+    one, other = (quoted(image.directive.prompt) for image in images)
+    which = f"{one} and {other}" if one != other else f"{one} with other options"
+    if is_id:
+        said, fix = f"id '{name}' is used for two different pictures", "give each its own id"
+        return Diagnostic.sentence(f"{said}, {which}", fix, at="id")
+    said = f"the file {quoted(name)} is used for two different pictures"
+    return Diagnostic.sentence(f"{said}, {which}", "give each a file of its own")
 
 
 def _differ_in_language(first: ResolvedImage, resolved: ResolvedImage) -> bool:

@@ -116,7 +116,7 @@ def resolve_images(collection: Collection, tools: BuildTools) -> tuple[Images, I
         if not refers_to_ids(image.request):
             continue
         if error := ids.error(image):
-            images[key] = replace(image, lookup=Missing(str(error)))
+            images[key] = replace(image, lookup=Missing(str(error), at=error.at))
         elif not isinstance(image.lookup, UserFile):
             images[key] = replace(image, lookup=look_up_image(image, ids, tools.store))
     if tools.mode.may_lead_to_drawing(tools.settings):

@@ -102,11 +102,11 @@ def find_image(images: Iterable[SiteImage], typed: str, names: Set[str] = frozen
     if found:
         others = sorted({image.resolved.display_name for image in by_name} - {typed, ""})
         fix = f"write {' or '.join(others)}" if others else "give it an id and name that"
-        got = f"{typed}, which has {len(found)}"
-        raise DiagnosticError(Diagnostic("a name of one picture", got, fix))
+        raise DiagnosticError(Diagnostic.sentence(f"{typed} names {len(found)} pictures", fix))
     known = sorted({image.address for image in light})
     fix = did_you_mean(typed, known) if known else "no page has a picture"
-    raise DiagnosticError(Diagnostic("an id, a named file or a page", quoted(typed), fix))
+    said = f"no picture has the id, named file or page {quoted(typed)}"
+    raise DiagnosticError(Diagnostic.sentence(said, fix))
 
 
 def drifted_of(images: Iterable[SiteImage], image: SiteImage) -> list[SiteImage]:
@@ -123,10 +123,8 @@ def require_take(image: SiteImage, take: int, key: str, stock: Store) -> None:
     """
     name = image.address
     if isinstance(image.lookup, UserFile):
-        raise DiagnosticError(
-            Diagnostic("a drawn picture", f"{name}, your own file", "move it away")
-        )
+        raise DiagnosticError(Diagnostic.sentence(f"{name} is your own file", "move it away"))
     drifted_digest = another_take(image.resolved, take).light.author_digest
     if stock.find(key) is None and stock.find_by_author_digest(drifted_digest) is None:
         fix = f"gemini-images draw {name} --takes {take} draws it"
-        raise DiagnosticError(Diagnostic(f"take {take} in stock", "none", fix))
+        raise DiagnosticError(Diagnostic.sentence(f"take {take} is not in stock", fix))

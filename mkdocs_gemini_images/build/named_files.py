@@ -37,11 +37,12 @@ def site_path(file: str, page: str) -> str:
 def outside(file: str) -> Diagnostic | None:
     """Refuse a named file that could not lie below the docs folder and the site."""
     if any(len(part.encode("utf-8", "replace")) > _MAX_NAME_BYTES for part in file.split("/")):
-        expected = f"a named file with names of at most {_MAX_NAME_BYTES} bytes"
-        return Diagnostic(expected, quoted(file), "shorten it")
+        said = f"a name in {quoted(file)} has more than {_MAX_NAME_BYTES} bytes"
+        return Diagnostic.sentence(said, "shorten it")
     if not re.search(r"^(/|\.\.(/|$)|\.$|[A-Za-z]:)|[\\\x00-\x1f]", file):
         return None
-    return Diagnostic("a named file in the docs folder", quoted(file), "keep it below that folder")
+    said = f"the named file {quoted(file)} is outside of the docs folder"
+    return Diagnostic.sentence(said, "keep it below that folder")
 
 
 def user_file(image: SiteImage, settings: Settings, store: Store) -> UserFile | None:

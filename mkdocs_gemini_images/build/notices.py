@@ -5,7 +5,7 @@ source of its directive. A warning is for what the author must correct; all else
 Reads the store; writes nothing.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
@@ -46,6 +46,21 @@ class Notice:
     """The number of the build, where a command runs several."""
     bills: tuple[str, ...] = ()
     """The journal's entries of unknown outcome that it tells of."""
+    at: str = ""
+    """The option that it is about, or the line of the directive."""
+    nth: int = 0
+    """Which of the page's directives of this text it is about, counted from 0."""
+    reason: str = ""
+    """The end of the text that other notices share, and that is said with the first of them."""
+
+    @classmethod
+    def of(
+        cls, diagnostic: Diagnostic, page: str, source: str, kind: NoticeKind = "broken"
+    ) -> "Notice":
+        """Return the warning for a diagnostic of the directive written as `source`."""
+        if diagnostic.file:
+            page, source = diagnostic.file, ""
+        return cls("warning", str(diagnostic), page, source, kind, at=diagnostic.at)
 
 
 def of_build(finished: FinishedBuild, tools: BuildTools, *, missing: Level) -> Iterator[Notice]:
@@ -89,35 +104,34 @@ def of_images(
     """Yield a notice for each use that does not show its own image in stock.
 
     `missing` is the level of a missing image. A reason in `shared`, such as a missing API key, is
-    written in the first notice only; so is one in `ending`, what ended the build's requests, with
+    said with the first notice only; so is one in `ending`, what ended the build's requests, with
     the number of images and pages that it concerns.
     """
     images = list(images)
-    written: set[str] = set()
-
-    def once(reason: str) -> str:
-        if reason in written:
-            return "as above"
-        if reason in shared or reason in ending:
-            written.add(reason)
-        concerned = [image for image in images if image.reason == reason]
-        pages = {use.page for image in concerned for use in image.uses}
-        if reason not in ending or len(concerned) < 2:
-            return reason
-        return f"{reason} ({counted(len(concerned), 'picture')} on {counted(len(pages), 'page')})"
-
+    concerned: dict[str, list[SiteImage]] = {}
+    for image in images:
+        concerned.setdefault(image.reason, []).append(image)
+    reasons = {why: _counted(why, concerned[why]) if why in ending else why for why in concerned}
     for image in images:
         for use in image.uses:
-            message = _of_use(image, quoted(use.directive.prompt), missing, once)
+            reason = reasons[image.reason]
+            message = _of_use(image, quoted(use.directive.prompt), missing, reason)
             if message is not None:
-                yield Notice(*message, use.page, use.directive.source)
+                once = reason if image.reason in shared or image.reason in ending else ""
+                at = image.lookup.at if isinstance(image.lookup, Missing) else ""
+                yield Notice(*message, use.page, use.directive.source, at=at, reason=once)
 
 
-def _of_use(
-    image: SiteImage, prompt: str, missing: Level, once: Callable[[str], str]
-) -> tuple[Level, str] | None:
-    pages = "for dark pages " if image.light is not None else ""
-    expected = f"expected a picture {pages}of {prompt}"
+def _counted(reason: str, images: Sequence[SiteImage]) -> str:
+    """Return a reason, and how many images and pages it concerns where there are several."""
+    pages = {use.page for image in images for use in image.uses}
+    if len(images) < 2:
+        return reason
+    return f"{reason} ({counted(len(images), 'picture')} on {counted(len(pages), 'page')})"
+
+
+def _of_use(image: SiteImage, prompt: str, missing: Level, reason: str) -> tuple[Level, str] | None:
+    pages = " for dark pages" if image.light is not None else ""
     match image.lookup:
         case InStock():
             return None
@@ -127,11 +141,12 @@ def _of_use(
             return "info", f"{prompt} drifted: {changed}"
         case Fallback():
             name = "id" if image.resolved.directive.id else "file"
-            return missing, f"{expected}, got an earlier one of this {name}: {once(image.reason)}"
+            said = f"an earlier picture of this {name} is shown in place of {prompt}{pages}"
+            return missing, f"{said}: {reason}"
         case Missing(damage) if damage:
             return "warning", damage
         case Missing():
-            return missing, f"{expected}, got none: {once(image.reason)}"
+            return missing, f"{prompt} is not drawn{pages}: {reason}"
         case _:
             assert_never(image.lookup)
 
@@ -139,7 +154,9 @@ def _of_use(
 def of_takes(image: SiteImage, lacking: Sequence[ResolvedImage], why: str) -> Iterator[Notice]:
     """Yield a notice for each use of an image with the requested takes that are `lacking`."""
     numbers = ", ".join(str(each.light.request.take) for each in lacking)
-    text = f"expected take {numbers} of {quoted(image.resolved.directive.prompt)}, got none: {why}"
+    are = "take {} of {} is" if len(lacking) == 1 else "takes {} of {} are"
+    said = are.format(numbers, quoted(image.resolved.directive.prompt))
+    text = f"{said} not drawn: {why}"
     for use in image.uses:
         yield Notice("warning", text, use.page, use.directive.source)
 
@@ -195,9 +212,9 @@ def of_other_sizes(finished: FinishedBuild) -> Iterator[Notice]:
             continue
         record = image.lookup.record
         if (asked := unlike_request(record)) and image.uses:
-            got = f"got {record.width} x {record.height}"
+            got = f"{record.width} x {record.height}"
             prompt, use = quoted(image.resolved.directive.prompt), image.uses[0]
-            text = f"expected a picture of {asked} of {prompt}, {got}: it is kept and shown"
+            text = f"{prompt} came as {got} in place of {asked}: it is kept and shown"
             fix = "the server or model does not keep to it; another take: draws again"
             yield Notice("warning", f"{text}; {fix}", use.page, use.directive.source, "flaw")
 
@@ -208,10 +225,9 @@ def of_purchase(generated: GenerationResult) -> Iterator[Notice]:
         text = f"a picture of {model} cost ${billed:.3f}, where the table says ${expected:.3f}"
         yield Notice("info", f"{text}; prices: in mkdocs.yml corrects it")
     for model, billed, expected in dict.fromkeys(generated.unbelievable):
-        text = f"expected a bill of about ${expected:.3f} for a picture of {model}"
-        got = f"got tokens that make ${billed:,.2f}"
+        said = f"the tokens of a picture of {model} make ${billed:,.2f}, not about ${expected:.3f}"
         fix = "the table's price is counted; ask the server's owner"
-        yield Notice("warning", f"{text}, {got}: {fix}", kind="flaw")
+        yield Notice("warning", f"{said}: {fix}", kind="flaw")
 
 
 def of_journal(generated: GenerationResult) -> Iterator[Notice]:
@@ -231,7 +247,7 @@ def of_journal(generated: GenerationResult) -> Iterator[Notice]:
     if generated.refused_files:
         got = _some([f"{each.name}, {each.found}" for each in generated.refused_files])
         fix = "it is not used, and stays; look whether it is a paid answer, then delete it"
-        text = str(Diagnostic("files in the journal as builds write them", got, fix))
+        text = str(Diagnostic.sentence(f"no build wrote these files in the journal ({got})", fix))
         yield Notice("warning", text, kind="flaw")
 
 
@@ -257,7 +273,7 @@ def closing_line(
     )
     drifted = sum(isinstance(image.lookup, Drifted) for image in images)
     missing = sum(isinstance(image.lookup, Missing) for image in images)
-    parts = [f"{len(images)} {'picture' if len(images) == 1 else 'pictures'}"]
+    parts = [counted(len(images), "picture")]
     if in_stock:
         source = "the emulator's cache" if settings.server.emulated else "stock"
         parts.append(f"{in_stock} from {source}")

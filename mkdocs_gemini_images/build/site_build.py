@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.build import bills, notices
-from mkdocs_gemini_images.build.collection import Collection
+from mkdocs_gemini_images.build.collection import Collection, broken_alt_rules, mistakes
 from mkdocs_gemini_images.build.finish import (
     BuildTools,
     FinishedBuild,
@@ -29,7 +29,6 @@ from mkdocs_gemini_images.build.site_image import SiteImage, ThemePair, Use
 from mkdocs_gemini_images.config.cache_folder import with_trusted_cache
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.directives import alt_rules
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.generation.generator import Generator
@@ -100,13 +99,15 @@ class SiteBuild:
         self._collection = Collection(settings, store, self.mode, files)
         self._finished: FinishedBuild | None = None
 
-    # While pages render
-
-    def say(
-        self, level: Level, text: str, page: str = "", source: str = "", kind: NoticeKind = "broken"
-    ) -> None:
+    def say(self, level: Level, text: str, kind: NoticeKind = "broken") -> None:
         """Keep a message until all messages are logged together."""
-        self.notices.append(Notice(level, text, page, source, kind))
+        self.notices.append(Notice(level, text, kind=kind))
+
+    def report(
+        self, diagnostic: Diagnostic, page: str, source: str, kind: NoticeKind = "broken"
+    ) -> None:
+        """Keep the warning about a mistake of the directive written as `source`."""
+        self.notices.append(Notice.of(diagnostic, page, source, kind))
 
     def collect(
         self,
@@ -117,22 +118,27 @@ class SiteBuild:
         base: str | None = None,
         crops: tuple[Crop, ...] = (),
     ) -> ThemePair:
-        """Return the images of a directive, as `Collection.add` does.
+        """Return the images of a directive, as `Collection.add` does, or raise `DiagnosticError`.
 
         An image that is asked for after the barrier is published at once.
-
-        Raises `DiagnosticError`.
         """
-        rules, breaches = self.settings.alt_rules, list(alt_rules.breaches(directive, language))
-        if refused := [wrong for rule, wrong in breaches if rules[rule] == "error"]:
-            raise DiagnosticError(*refused)
-        pair = self._collection.add(directive, use, language, base=base, crops=crops)
-        for rule, breach in breaches:
-            if rules[rule] == "warn":
-                self.say("warning", str(breach), use.page, directive.source, "alt")
+        breaches = broken_alt_rules(directive, language, self.settings)
+        if "error" in breaches.values():
+            raise DiagnosticError(*mistakes(directive, use.page, language, base, self.settings))
+        try:
+            pair = self._collection.add(directive, use, language, base=base, crops=crops)
+        except DiagnosticError as error:
+            raise DiagnosticError(*error.diagnostics, *breaches) from None
+        for breach in breaches:
+            self.report(breach, use.page, directive.source, "alt")
         if self._finished is not None:
             self._publish_late(pair, self._finished)
         return pair
+
+    def refuse(self, reason: str) -> None:
+        """Draw nothing in this build, for a reason that was found on a page."""
+        self.mode = replace(self.mode, refusal=self.mode.refusal or reason)
+        self.tools = replace(self.tools, mode=self.mode)
 
     def shown(self, pair: ThemePair) -> RenderedImage:
         """Return what pages show for a directive now."""
@@ -199,8 +205,6 @@ class SiteBuild:
         if self._finished is None:
             raise RuntimeError("the build is not finished")
         return self._finished
-
-    # After the barrier
 
     @property
     def is_finished(self) -> bool:

@@ -65,10 +65,8 @@ class SiteGroup:
         everyone = [build, *(each for each, _ in self._builds)]
         stores = {each.settings.bucket or str(each.settings.owned.resolve()) for each in everyone}
         if len(stores) > 1:
-            got = " and ".join(sorted(stores))
-            raise DiagnosticError(
-                Diagnostic("configurations of one stock", got, "run once for each")
-            )
+            said = f"the configurations have different stocks, {' and '.join(sorted(stores))}"
+            raise DiagnosticError(Diagnostic.sentence(said, "run the command once for each"))
         self._builds.append((build, locate))
         self._stands_at[build] = stands_at
 

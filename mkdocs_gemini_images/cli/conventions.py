@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, printable, quoted
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError, printable, quoted
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.build.site_group import SiteGroup
@@ -37,8 +37,9 @@ class NumberUpTo(click.ParamType):  # type: ignore[type-arg]
         text = str(value) if isinstance(value, int | float | str) else ""
         number = self._read(text) if re.fullmatch(self._pattern, text, re.ASCII) else -1
         if not self._minimum <= number <= self._maximum:
-            expected = f"a number from {self._minimum:,} to {self._maximum:,}"
-            self.fail(str(Diagnostic(expected, quoted(text), "mend it")), param, ctx)
+            kind = "number" if self._read is float else "whole number"
+            must = f"must be a {kind} from {self._minimum:,} to {self._maximum:,}"
+            self.fail(f"{must} (you wrote {quoted(text)})", param, ctx)
         return number
 
 
@@ -59,7 +60,7 @@ def require_one_configuration(config_files: tuple[Path, ...]) -> None:
     A command that writes pages takes one at a time, because two may have pages of the same name.
     """
     if len(config_files) > 1:
-        raise click.ClickException("expected one -f, since pages are written, got several")
+        raise click.ClickException("-f is given several times: name one, since pages are written")
 
 
 @contextmanager
@@ -70,7 +71,8 @@ def click_errors() -> Iterator[None]:
     except DiagnosticError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        raise click.ClickException(f"expected to read and write there, got {error}") from error
+        said = f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
+        raise click.ClickException(said) from error
 
 
 def request_of(

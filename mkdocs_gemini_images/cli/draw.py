@@ -15,7 +15,7 @@ import click
 from mkdocs_gemini_images.cli.completion import complete_names
 from mkdocs_gemini_images.cli.conventions import NumberUpTo, config_file_option, say
 from mkdocs_gemini_images.config.limits import MAX_TAKES
-from mkdocs_gemini_images.core.diagnostics import counted, did_you_mean, quoted
+from mkdocs_gemini_images.core.diagnostics import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.requests.planning import Plan
@@ -44,11 +44,16 @@ def draw_command(
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DrawCommand
 
+    declined: list[Plan] = []
+
     def agree(plan: "Plan") -> bool:
-        return yes or not plan.refusal or ask_to_spend(plan)
+        if yes or not plan.refusal or ask_to_spend(plan):
+            return True
+        declined.append(plan)
+        return False
 
     if not all(names):
-        raise click.ClickException("expected an id, a named file or a page, got an empty name")
+        raise click.ClickException("a name is empty: write an id, a named file or a page")
     command = DrawCommand(agree, frozenset(names), drifted, takes)
     try:
         done = host_build.build(config_file, command)
@@ -56,13 +61,15 @@ def draw_command(
         again = shlex.join(["gemini-images", "draw", *arguments_of(click.get_current_context())])
         say(f"stopped: what was drawn before is kept; {again} goes on", err=True)
         raise
+    if declined and sys.stdin.isatty():
+        say("nothing is drawn", err=True)  # the person has read why
+        sys.exit(1)
     done.say()
     if unknown := done.group.unknown:
         known = done.group.names()
         fix = did_you_mean(unknown[0], sorted(known)) if known else "no page has a picture"
-        raise click.ClickException(
-            f"expected an id, a named file or a page, got {', '.join(map(quoted, unknown))}: {fix}"
-        )
+        named = ", ".join(map(quoted, unknown))
+        raise click.ClickException(f"no picture has the id, named file or page {named}: {fix}")
     sys.exit(1 if done.group.missing else 0)
 
 
@@ -82,8 +89,7 @@ def ask_to_spend(plan: "Plan") -> bool:
     """
     from mkdocs_gemini_images.reports.terminal import plan_price
 
-    pictures = counted(len(plan.needs), "picture")
-    question = f"Draw {pictures} with {plan.models}, {plan_price(plan)}, though {plan.refusal}?"
+    question = f"Draw {plan.amount} with {plan.models}, {plan_price(plan)}, though {plan.refusal}?"
     if not sys.stdin.isatty():
         say(f"{question} There is no terminal to ask on; --yes draws without asking.", err=True)
         return False

@@ -51,7 +51,7 @@ def eject_command(write: bool, output: str, config_file: tuple[Path, ...]) -> No
     build = done.group
     if build.settings.server.emulated:
         raise click.ClickException(
-            "expected pictures to keep, got the emulator's stand-ins: they stay out of your pages"
+            "the emulator's pictures are stand-ins: they stay out of your pages"
         )
     with click_errors():
         files = EjectedFiles(build, output, done.publishes)

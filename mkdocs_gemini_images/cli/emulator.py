@@ -52,5 +52,6 @@ def emulator_command(
         raise click.ClickException(str(error)) from error
     except OSError as error:
         fix = "write another, or --port 0 for any free one"
-        got = f"{port}, where this machine says: {error.strerror}"
-        raise click.ClickException(f"expected a free port, got {got}: {fix}") from error
+        raise click.ClickException(
+            f"port {port} cannot be used ({error.strerror}): {fix}"
+        ) from error

@@ -22,7 +22,7 @@ from mkdocs_gemini_images.build.notices import Notice
 from mkdocs_gemini_images.build.site_group import LocateNotice, SiteGroup
 from mkdocs_gemini_images.cli.conventions import click_errors
 from mkdocs_gemini_images.config import themes
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.generation.command import Command, DrawCommand
 from mkdocs_gemini_images.hosts.mkdocs.command_run import (
     CommandRun,
@@ -120,9 +120,9 @@ def _load(config_file: Path | None, site: str) -> "MkDocsConfig":
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from error
     except Abort as error:
-        expected = "a configuration that MkDocs can build, as this command does"
-        fix = "mend them; what Zensical has built in, such as its theme, is to be installed here"
-        raise click.ClickException(str(Diagnostic(expected, "the errors above", fix))) from error
+        said = "MkDocs, with which this command builds, refuses the configuration"
+        fix = "mend the errors above; what Zensical has built in, such as its theme, is to be"
+        raise click.ClickException(f"{said}: {fix} installed here") from error
     forget_plugins(config)
     return config
 
@@ -137,7 +137,7 @@ def _plugin_of(config: "MkDocsConfig") -> "GeminiImagesPlugin":
             return each
     if EXTENSION not in config.markdown_extensions:
         raise click.ClickException(
-            "expected 'gemini-images' under plugins: in the configuration, got none: add it there"
+            "the configuration has no 'gemini-images' under plugins: add it there"
         )
     # Zensical runs no plugins: such a site lists the extension alone.
     options = config.mdx_configs.get(EXTENSION, {})
@@ -167,9 +167,7 @@ def _add_builds(
     try:
         for _ in each_language(config):
             if not run_to_barrier(config, plugin, run):
-                raise click.ClickException(
-                    "expected to come to the site's pages, got a build without any"
-                )
+                raise click.ClickException("the build ended before the site's pages")
             docs = plugin.site.build().settings.docs if several else ""
             group.add(
                 plugin.site.build(), _below(docs, plugin.site.locator()), plugin.site.stands_at
@@ -231,9 +229,9 @@ def _refuse_toml(config_file: Path | None) -> None:
     toml = Path("zensical.toml") if config_file is None else config_file
     others = [Path(name) for name in ("properdocs.yml", "mkdocs.yml") if config_file is None]
     if toml.suffix == ".toml" and toml.exists() and not any(file.exists() for file in others):
-        expected = "mkdocs.yml, with which this command builds, as Zensical does"
+        said = f"this command cannot read {toml.name}, and there is no mkdocs.yml"
         fix = "write one beside it, with the same docs_dir, markdown_extensions and options"
-        raise click.ClickException(str(Diagnostic(expected, f"{toml.name} alone", fix)))
+        raise click.ClickException(f"{said}: {fix}")
 
 
 def _find_host() -> None:

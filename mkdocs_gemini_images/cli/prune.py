@@ -33,7 +33,7 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
     done = host_build.build(config_file, DryRun())
     build = done.group
     if not isinstance(build.store, FolderStore):
-        raise click.ClickException("expected a stock in a folder, got a bucket: it is not pruned")
+        raise click.ClickException("the stock is a bucket: only a folder is pruned")
     orphans, left = build.orphans(), build.left_files()
     if done.unseen:
         say(f"not looked at: {', '.join(done.unseen)}", err=True)

@@ -26,7 +26,7 @@ def sync_command(config_file: tuple[Path, ...]) -> None:
     stock = group.store
     if not isinstance(stock, BucketStore):
         raise click.ClickException(
-            "expected stock: s3://... or another bucket, got a folder: commit it instead"
+            "the stock is a folder, not a bucket such as s3://...: commit it instead"
         )
     if group.settings.cache_refusal is not None:  # what waits is in it
         raise click.ClickException(str(group.settings.cache_refusal))

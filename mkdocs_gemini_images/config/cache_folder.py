@@ -42,7 +42,7 @@ _MADE = re.compile(
     r"(?:variants|ready|journal|emulator|bucket-[0-9a-f]+)/|(?:buy\.lock|\.gitignore)\Z"
 )
 
-_EXPECTED = "a cache that only this machine has written"
+_SAID = "the cache may not be this machine's own"
 _UNTIL = "until then the site is built without it, and nothing is drawn"
 _NOT_REAL = (errno.ELOOP, errno.ENOTDIR, errno.EINVAL)
 
@@ -83,13 +83,14 @@ def _refusal(cache: Path, root: Path) -> Diagnostic | None:
             return None  # such as a folder that cannot be read: its use is an error of its own
         place = _shown(Path(error.filename), root)
         fix = "delete it, or name another cache_dir"
-        return Diagnostic(_EXPECTED, f"{error.strerror}, {place}", f"{fix}; {_UNTIL}")
+        said = f"{_SAID} ({error.strerror}, {place})"
+        return Diagnostic.sentence(said, f"{fix}; {_UNTIL}")
     tracked = git_index.tracked_file(cache) if cache.is_dir() else None
     if tracked is None:
         return None
-    got = f"{_shown(tracked, root)}, which Git tracks"
+    said = f"{_SAID} (Git tracks {_shown(tracked, root)})"
     fix = f"run git rm -r --cached {_shown(cache, root)} and delete what others have put there"
-    return Diagnostic(_EXPECTED, got, f"{fix}; {_UNTIL}")
+    return Diagnostic.sentence(said, f"{fix}; {_UNTIL}")
 
 
 def _opened(cache: Path) -> Iterator[str]:

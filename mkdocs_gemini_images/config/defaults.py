@@ -1,8 +1,10 @@
 """The options that apply to an image where its directive does not set them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.presets import Preset
 from mkdocs_gemini_images.models import catalogue
 
@@ -21,3 +23,24 @@ class ImageDefaults:
     """JSON that is merged into every request, canonical, or empty."""
     emulated: bool = False
     """Whether the emulator draws, whose images have keys of their own."""
+    file: str = "mkdocs.yml"
+    """The name of the file that the options are written in."""
+
+    def locate(self, diagnostic: Diagnostic, directive: Directive) -> Diagnostic:
+        """Return a diagnostic about an option with the place that it comes from.
+
+        That is the directive, its preset, or what chose the model that does not take it; and the
+        site's own option where none of them has written it.
+        """
+        name = directive.preset or self.preset
+        preset = (self.presets or {}).get(name)
+        for option in (diagnostic.at, "model"):
+            if _has(directive, option):
+                return replace(diagnostic, at=option)
+            if preset is not None and _has(preset.defaults, option):
+                return replace(diagnostic, file=self.file, at=f"presets\n{name}\n{option}")
+        return replace(diagnostic, file=self.file, at=f"gemini-images\n{diagnostic.at}")
+
+
+def _has(directive: Directive, option: str) -> bool:
+    return getattr(directive, option, "") not in ("", (), None)

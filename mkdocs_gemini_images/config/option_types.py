@@ -6,14 +6,14 @@ booleans are no numbers, and a number with a fraction is no whole number. YAML 1
 969 and `512` as a number; both are undone here.
 """
 
-import math
 from typing import Literal, TypeGuard, TypeVar
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import ValidationError
 
-from mkdocs_gemini_images.core.diagnostics import did_you_mean
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, near
 from mkdocs_gemini_images.core.plain_values import plain_text, shown
+from mkdocs_gemini_images.models.catalogue import did_you_mean_ratio
 from mkdocs_gemini_images.models.dimensions import (
     AUTO,
     RATIOS,
@@ -28,17 +28,32 @@ MAX_NUMBER = 1_000_000_000
 """No option has a use for more; a larger number is a typing error, and overflows timers."""
 
 
-class Boolean(c.OptionallyRequired[bool]):
+class _Named:
+    """What knows the name of its option, for messages: MkDocs gives it before it validates."""
+
+    _key = ""
+
+    def pre_validation(self, config: object, key_name: str) -> None:
+        """Remember the option's name."""
+        self._key = key_name
+
+    def wrong(self, what: str, value: object, fix: str = "") -> ValidationError:
+        """Return the error for a value that the option must not have."""
+        must = f"{self._key} must be {what} (you wrote {shown(value)})"
+        return ValidationError(str(Diagnostic.sentence(must, fix)))
+
+
+class Boolean(_Named, c.OptionallyRequired[bool]):
     """A boolean, also as 0 or 1: with CI=1, `!ENV [CI, false]` gives a number."""
 
     def run_validation(self, value: object) -> bool:
         """Return the boolean."""
         if isinstance(value, bool) or value in (0, 1):
             return bool(value)
-        raise ValidationError(f"expected true or false, got {shown(value)}: write one of them")
+        raise self.wrong("true or false", value)
 
 
-class Number(c.OptionallyRequired[float]):
+class Number(_Named, c.OptionallyRequired[float]):
     """A finite number from `minimum` to `maximum`, with or without a fraction."""
 
     def __init__(
@@ -50,10 +65,12 @@ class Number(c.OptionallyRequired[float]):
 
     def run_validation(self, value: object) -> float:
         """Return the number as a float."""
-        return float(_number(value, self.minimum, self.maximum))
+        if is_number(value) and self.minimum <= value <= self.maximum:
+            return float(value + 0)  # there is no zero below zero
+        raise self.wrong(f"a number{_limits(value, self.minimum, self.maximum)}", value)
 
 
-class Integer(c.OptionallyRequired[int]):
+class Integer(_Named, c.OptionallyRequired[int]):
     """A whole number from `minimum` to `maximum`; `2.0` is one, `2.9` is not.
 
     A fraction is never cut off, since a limit of 0.5 would become one of 0.
@@ -68,26 +85,25 @@ class Integer(c.OptionallyRequired[int]):
 
     def run_validation(self, value: object) -> int:
         """Return the number as an int."""
-        number = _number(value, self.minimum, self.maximum)
-        if number != int(number):
-            expected = f"a whole number from {self.minimum}"
-            raise ValidationError(
-                f"expected {expected}, got {shown(value)}: leave out the fraction"
-            )
-        return int(number)
+        if is_number(value) and self.minimum <= value <= self.maximum and value == int(value):
+            return int(value)
+        raise self.wrong(f"a whole number{_limits(value, self.minimum, self.maximum)}", value)
 
 
-class Choice(c.Choice[T]):
+class Choice(_Named, c.Choice[T]):
     """One of several words."""
 
     def run_validation(self, value: object) -> T:
         """Return the word."""
         if isinstance(value, str) and value in self.choices:
             return super().run_validation(value)
-        raise ValidationError(f"Expected one of: {self.choices} but received: {shown(value)}")
+        names = [str(each) for each in self.choices]
+        nearest = near(plain_text(value), names)
+        fix = f"did you mean '{nearest}'?" if nearest else ""
+        raise self.wrong(f"{', '.join(names[:-1])} or {names[-1]}", value, fix)
 
 
-class AspectRatio(c.OptionallyRequired[str]):
+class AspectRatio(_Named, c.OptionallyRequired[str]):
     """An aspect ratio of the API or `auto`, also where YAML 1.1 has read `16:9` as 969."""
 
     def run_validation(self, value: object) -> str:
@@ -95,11 +111,12 @@ class AspectRatio(c.OptionallyRequired[str]):
         ratio = canonical_ratio(value)
         if ratio in (*RATIOS, AUTO):
             return ratio
-        fix = did_you_mean(ratio, (*RATIOS, AUTO))
-        raise ValidationError(f"expected an aspect ratio, got {shown(value)}: {fix}")
+        if isinstance(value, int) and 0 < value < 6000:
+            ratio = value = f"{value // 60}:{value % 60}"  # as its author has typed it
+        raise self.wrong("an aspect ratio", value, did_you_mean_ratio(ratio, (*RATIOS, AUTO)))
 
 
-class ImageSize(c.OptionallyRequired[str]):
+class ImageSize(_Named, c.OptionallyRequired[str]):
     """An image size of the API; `512` may arrive as a number."""
 
     def run_validation(self, value: object) -> str:
@@ -107,11 +124,10 @@ class ImageSize(c.OptionallyRequired[str]):
         size = plain_text(value).strip().upper()
         if canonical_size(size) in SIZES:
             return size
-        fix = did_you_mean(size, SIZES)
-        raise ValidationError(f"expected a size, got {shown(value)}: {fix}")
+        raise self.wrong("a size", value, did_you_mean(size, SIZES))
 
 
-class GalleryMode(c.OptionallyRequired[bool | Literal["prompts"]]):
+class GalleryMode(_Named, c.OptionallyRequired[bool | Literal["prompts"]]):
     """Whether the site has a gallery page: `true`, `false`, or `prompts` for one with prompts."""
 
     def run_validation(self, value: object) -> bool | Literal["prompts"]:
@@ -120,12 +136,10 @@ class GalleryMode(c.OptionallyRequired[bool | Literal["prompts"]]):
             return "prompts"
         if isinstance(value, bool) or value in (0, 1):
             return bool(value)
-        raise ValidationError(
-            f"expected true, false or prompts, got {shown(value)}: write one of them"
-        )
+        raise self.wrong("true, false or prompts", value)
 
 
-class LocalizedText(c.OptionallyRequired[str | dict[str, str]]):
+class LocalizedText(_Named, c.OptionallyRequired[str | dict[str, str]]):
     """A text for all pages, or one per language by its code."""
 
     def run_validation(self, value: object) -> str | dict[str, str]:
@@ -139,7 +153,7 @@ class LocalizedText(c.OptionallyRequired[str | dict[str, str]]):
             if all(isinstance(text, str) for text in texts.values()):
                 return texts
         fix = "write it like { en: AI-generated, fr: Généré par IA }"
-        raise ValidationError(f"expected words, or language: words, got {shown(value)}: {fix}")
+        raise self.wrong("words, or words by language", value, fix)
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
@@ -147,15 +161,34 @@ def is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and value <= MAX_NUMBER
 
 
-def _number(value: object, minimum: float, maximum: float) -> int | float:
-    """Return `value` if it is a number in its limits; else raise `ValidationError`."""
-    if is_number(value) and minimum <= value <= maximum:
-        return value + 0  # there is no zero below zero
-    if (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and maximum < value < math.inf
-    ):
-        expected = f"a number up to {maximum:,}"
-        raise ValidationError(f"expected {expected}, got {shown(value)}: mend it")
-    raise ValidationError(f"expected a number from {minimum:g}, got {shown(value)}: mend it")
+def _limits(value: object, minimum: float, maximum: float) -> str:
+    """Return the limits of a number in words: the minimum alone where that is enough."""
+    is_larger = isinstance(value, int | float) and value > maximum
+    if maximum == MAX_NUMBER and not is_larger:
+        return f", {minimum:g} or more"
+    return f" from {minimum:g} to {maximum:,.15g}"
+
+
+class Items(c.ListOfItems[T]):
+    """A list."""
+
+    def run_validation(self, value: object) -> list[T]:
+        """Return the list, or the default for None."""
+        if value is None or isinstance(value, list):
+            return super().run_validation(value)
+        raise ValidationError(f"{self._key_name} must be a list (you wrote {shown(value)})")
+
+
+class Typed(_Named, c.Type[T]):
+    """A value of a type, which messages name in words."""
+
+    def __init__(self, what: str, type_: type[T] | tuple[type[T], ...], *, default: T) -> None:
+        super().__init__(type_, default=default)
+        self._what = what
+
+    def run_validation(self, value: object) -> T:
+        """Return the value."""
+        if isinstance(value, self._type):
+            typed: T = value
+            return typed
+        raise self.wrong(self._what, value)

@@ -21,8 +21,10 @@ from mkdocs_gemini_images.config.option_types import (
     GalleryMode,
     ImageSize,
     Integer,
+    Items,
     LocalizedText,
     Number,
+    Typed,
 )
 from mkdocs_gemini_images.config.server import Auth
 from mkdocs_gemini_images.config.settings import OnDrift, OnMissing, Publish
@@ -51,7 +53,7 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     enabled = Boolean(default=True)
     """`false` shows each directive's stocked picture and never draws."""
 
-    model = c.Type(str, default=DEFAULT_MODEL)
+    model = Typed("text", str, default=DEFAULT_MODEL)
     """The model that draws where a directive names none."""
     aspect_ratio = AspectRatio(default="16:9")
     """Width to height, of fourteen the API knows; always sent."""
@@ -59,27 +61,27 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """`512`, `1K`, `2K` or `4K`; what a model can do differs."""
     temperature = c.Optional(Number(maximum=2))
     """Sent only if set; Google advises against it."""
-    preset = c.Type(str, default="")
+    preset = Typed("text", str, default="")
     """The preset of directives that name none."""
-    presets = c.Type(dict, default={})
+    presets = Typed("a mapping", dict, default={})
     """Name -> `template` (Jinja2 with `{{ prompt }}`) and directive options as defaults."""
-    pictures = c.Type(dict, default={})
+    pictures = Typed("a mapping", dict, default={})
     """Name -> a prompt, or directive options: pictures for the theme's templates."""
-    request = c.Type(dict, default={})
+    request = Typed("a mapping", dict, default={})
     """Raw JSON merged into every request: safety settings, system instruction, newer fields."""
 
-    base_url = c.Type(str, default="")
+    base_url = Typed("text", str, default="")
     """Google's API by default; a gateway's address; or `emulator`."""
-    api_version = c.Type(str, default="")
+    api_version = Typed("text", str, default="")
     """`v1beta` by default, or the one that `base_url` ends with."""
     auth: c.Choice[Auth] = Choice(("auto", "api-key", "bearer"), default="auto")
     """`auto`: the API key header for Google's hosts, Bearer elsewhere."""
     api_key = c.Type((str, int), default="")
     """Only as `!ENV NAME`; without it GEMINI_API_KEY or GOOGLE_API_KEY, for Google's hosts and
     loopback only."""
-    proxy = c.Type(str, default="")
+    proxy = Typed("text", str, default="")
     """An HTTP proxy; the environment's are not used."""
-    ca_file = c.Type(str, default="")
+    ca_file = Typed("text", str, default="")
     """Certificates to trust in place of the system's, relative to `mkdocs.yml`."""
     concurrency = Integer(4, minimum=1, maximum=1000)
     """Requests under way at once."""
@@ -100,33 +102,33 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """USD that one build may spend, at the table's prices."""
     max_new = c.Optional(Integer())
     """Requests that one build may send; 10 when unset."""
-    prices = c.Type(dict, default={})
+    prices = Typed("a mapping", dict, default={})
     """Model -> { size: USD }, where you know better than the table."""
 
-    formats = c.ListOfItems(Choice(("avif", "webp", "jpeg")), default=["webp"])
+    formats = Items(Choice(("avif", "webp", "jpeg")), default=["webp"])
     """Formats of the published files, in the order in which a browser is to try them."""
-    widths = c.ListOfItems(c.Type(int), default=[480, 960, 1440])
+    widths = Items(Typed("a whole number", int, default=960), default=[480, 960, 1440])
     """Widths of the published files, in pixels; never more than the picture's own."""
     quality = Integer(80, minimum=1, maximum=100)
     """Of the published files, 1 to 100, as WebP counts; other formats follow it."""
     publish: c.Choice[Publish] = Choice(("resized", "original"), default="resized")
     """`original` publishes the bytes that the API sent, untouched, and nothing else."""
-    sizes = c.Type(str, default="")
+    sizes = Typed("text", str, default="")
     """The `sizes` attribute; unset, it fits the theme."""
     priority = Boolean(default=False)
     """`true` fetches the first picture of each page at once, before others."""
-    alt_rules = c.Type(dict, default={})
+    alt_rules = Typed("a mapping", dict, default={})
     """Rule of text alternatives -> `error`, `warn` or `off`; each is `warn` unless you say."""
     label = LocalizedText(default="")
     """Words shown with every picture, such as "AI-generated"; or language -> words."""
     gallery = GalleryMode(default=False)
     """`true` publishes the page "AI images on this site", `prompts` with the prompts."""
 
-    assets_dir = c.Type(str, default="assets/gemini")
+    assets_dir = Typed("text", str, default="assets/gemini")
     """The public folder in the built site."""
-    cache_dir = c.Type(str, default=".cache/plugin/gemini-images")
+    cache_dir = Typed("text", str, default=".cache/plugin/gemini-images")
     """What can be made again, and answers in flight; relative to `mkdocs.yml`."""
-    stock = c.Type(str, default="gemini-images")
+    stock = Typed("text", str, default="gemini-images")
     """The pictures your site owns, to be committed; relative to `mkdocs.yml`. Or a bucket that
     machines share: `s3://bucket/prefix`, `gs://`, `az://`, `file:///path`."""
 
@@ -137,7 +139,8 @@ class InvalidOption(Diagnostic):
     __slots__ = ()
 
     def __str__(self) -> str:
-        return f"{self.got}: {self.fix}"
+        named = self.fix.startswith(f"{self.got} ")
+        return self.fix if named else f"{self.got}: {self.fix}"
 
 
 def read_plugin_options(options: Mapping[str, Any]) -> GeminiImagesConfig:

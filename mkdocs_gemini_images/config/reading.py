@@ -26,6 +26,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     did_you_mean,
     quoted,
     single_line,
+    wrong_value,
 )
 from mkdocs_gemini_images.core.hashing import canonical_json
 from mkdocs_gemini_images.core.plain_values import is_long, plain_text, shown
@@ -66,6 +67,7 @@ def read_settings(
     _check_api_key(config, config_file, environment, problems)
     chosen = _read_server(config, root, environment, problems)
     defaults = _read_defaults(config, chosen.emulated, problems)
+    defaults = replace(defaults, file=config_file.name)
     pictures = _collect(read_pictures, config.pictures, problems) or {}
     alt_rules = _collect(read_rules, config.alt_rules, problems) or {}
     problems += _wrong_folders(config, root)
@@ -131,8 +133,8 @@ def _check_api_key(
     from mkdocs_gemini_images.config.key_origin import is_from_environment  # most sites name none
 
     if not is_from_environment(config.api_key, config_file, environment):
-        fix = "move it to an environment variable, and replace it: it has been seen"
-        problems.append(Diagnostic("api_key: !ENV NAME", "a key written into the file", fix))
+        fix = "write api_key: !ENV NAME, and replace the key: it has been seen"
+        problems.append(Diagnostic.sentence("api_key is a key written into the file", fix))
 
 
 def _read_server(
@@ -165,8 +167,8 @@ def _read_defaults(
     presets = _collect(read_presets, config.presets, problems)
     if config.preset and presets is not None and config.preset not in presets:
         fix = did_you_mean(config.preset, presets) if presets else "add it to presets:"
-        got = quoted(config.preset)
-        problems.append(Diagnostic("a preset that is defined", got, fix))
+        said = f"preset {quoted(config.preset)} is not defined"
+        problems.append(Diagnostic.sentence(said, fix))
     return ImageDefaults(
         model=config.model,
         aspect_ratio=config.aspect_ratio,
@@ -183,17 +185,18 @@ def _read_request(config: GeminiImagesConfig, problems: list[Diagnostic]) -> str
     try:
         json.dumps(config.request, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
-        problems.append(Diagnostic("request as JSON", str(error), "use text, numbers and lists"))
+        said = f"request is not JSON ({error})"
+        problems.append(Diagnostic.sentence(said, "use text, numbers and lists"))
         return ""
     return canonical_json(config.request) if config.request else ""
 
 
 def _read_encoding(config: GeminiImagesConfig, problems: list[Diagnostic]) -> EncodingOptions:
     if not config.formats:
-        problems.append(Diagnostic("formats as a list", "none", "write [webp]"))
+        problems.append(Diagnostic.sentence("formats is empty", "write [webp]"))
     if not all(16 <= width <= 8192 for width in config.widths):
-        got = shown(config.widths)
-        problems.append(Diagnostic("widths from 16 to 8192", got, "write pixels, like 960"))
+        must = f"widths must be from 16 to 8192 (you wrote {shown(config.widths)})"
+        problems.append(Diagnostic.sentence(must, "write pixels, like 960"))
     return EncodingOptions(
         tuple(dict.fromkeys(config.formats)),
         tuple(sorted(set(config.widths))),
@@ -236,7 +239,7 @@ def _read_prices(
 def _wrong_folders(config: GeminiImagesConfig, root: Path) -> Iterator[Diagnostic]:
     """Yield what is wrong with the folders for published files, pictures, and the cache."""
     if not re.fullmatch(r"[\w.-]+(/[\w.-]+)*", config.assets_dir) or ".." in config.assets_dir:
-        yield Diagnostic("assets_dir as a folder in the site", quoted(config.assets_dir), "mend it")
+        yield wrong_value("assets_dir", "a folder in the site", config.assets_dir)
     stock, cache = (
         Path(os.path.normpath(root / name)) for name in (config.stock, config.cache_dir)
     )
@@ -246,11 +249,11 @@ def _wrong_folders(config: GeminiImagesConfig, root: Path) -> Iterator[Diagnosti
         if option == "stock" and _is_bucket(written):
             continue
         if "://" in written or root.is_relative_to(folder):
-            fix = "name one of its own beside mkdocs.yml"
-            yield Diagnostic(f"{option} as a folder", quoted(written), fix)
+            fix = "name one beside mkdocs.yml"
+            yield wrong_value(option, "a folder of its own", written, fix)
     if stock.is_relative_to(cache):
-        fix = "what is in the cache may be deleted, and is not committed"
-        yield Diagnostic("stock outside cache_dir", quoted(config.stock), fix)
+        said = f"stock {quoted(config.stock)} is in cache_dir, which may be deleted"
+        yield Diagnostic.sentence(said, "name a folder that is committed")
 
 
 def _is_bucket(stock: str) -> bool:

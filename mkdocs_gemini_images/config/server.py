@@ -12,7 +12,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, near, quoted
+from mkdocs_gemini_images.core.diagnostics import (
+    Diagnostic,
+    DiagnosticError,
+    near,
+    quoted,
+    wrong_value,
+)
 
 Auth = Literal["auto", "api-key", "bearer"]
 
@@ -130,12 +136,12 @@ def choose(
     name, key = _named_key(api_key, environment, host)
     problem = ""
     if not re.fullmatch(r"[!-~]*", key):
-        fix = "copy it again: it has spaces, line breaks or letters that no key has"
-        problem = str(Diagnostic(f"an API key in {name} that fits into a header", "another", fix))
+        said = f"the API key in {name} has spaces, line breaks or letters that no key has"
+        problem = str(Diagnostic.sentence(said, "copy it again"))
         key = ""
     if key and proxy and not url.lower().startswith("https:"):
         fix = "leave proxy out: the proxy would read the key, which is for this machine"
-        raise _error("no proxy for a server on this machine", "one", fix)
+        raise DiagnosticError(Diagnostic.sentence("proxy is set for a server on this machine", fix))
     return Server(
         url=_versioned(url, api_version),
         key=Secret(key),
@@ -175,7 +181,7 @@ def _checked_host(url: str) -> str:
     host = parts.hostname or ""
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         fix = "a key travels over https, or not beyond this machine"
-        raise _error("base_url with https", quoted(url), fix)
+        raise DiagnosticError(wrong_value("base_url", "an https address", url, fix))
     return host
 
 

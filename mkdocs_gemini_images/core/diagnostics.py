@@ -1,15 +1,19 @@
 """Messages about mistakes in what an author or a site's owner wrote.
 
-A `Diagnostic` has three parts: what is expected, what is there, and how to correct it. A function
-that cannot return its value raises `DiagnosticError`; the host reports the diagnostics with page
-and line. The functions below format text for such messages. `printable` is the door to logs and
-terminals: every message passes it once more where it is written, whatever it quotes. Pure.
+A `Diagnostic` about syntax has three parts: what is expected, what is there, and how to correct
+it. One about a state, such as an id of two pictures, is a sentence and how to correct it. A
+function that cannot return its value raises `DiagnosticError`; the host reports the diagnostics
+with page and line. The functions below format text for such messages. `printable` is the door to
+logs and terminals: every message passes it once more where it is written, whatever it quotes. Pure.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import KW_ONLY, dataclass, field, replace
 from itertools import islice
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,19 +21,71 @@ class Diagnostic:
     """One mistake, and how to correct it."""
 
     expected: str
+    """What is expected; empty where `got` is a sentence."""
     got: str
     fix: str
+    """How to correct it; may be empty where a sentence says that."""
+    _: KW_ONLY
+    at: str = field(default="", compare=False)
+    """The option that it is about, or a line of the directive: messages find its line by it."""
+    file: str = field(default="", compare=False)
+    """The file that has the mistake, and its line, where that is not the directive's page."""
+
+    @classmethod
+    def sentence(cls, said: str, fix: str = "", *, at: str = "", file: str = "") -> "Diagnostic":
+        """Return a diagnostic that says in a sentence what is so and must not be so."""
+        return Diagnostic("", said, fix, at=at, file=file)
+
+    def within(self, where: str) -> "Diagnostic":
+        """Return the same diagnostic, which says where the mistake is."""
+        if self.expected:
+            return replace(self, expected=f"in {where}, {self.expected}")
+        return replace(self, got=f"in {where}, {self.got}")
 
     def __str__(self) -> str:
-        return single_line(f"expected {self.expected}, got {self.got}: {self.fix}")
+        said = f"expected {self.expected}, got {self.got}" if self.expected else self.got
+        return single_line(f"{said}: {self.fix}" if self.fix else said)
 
 
 class DiagnosticError(Exception):
-    """Raised by a function that cannot return its value, with one or more diagnostics."""
+    """Raised by a function that cannot return its value, with one or more diagnostics.
 
-    def __init__(self, *diagnostics: Diagnostic) -> None:
+    `readable` is what could be read in spite of them, in which others look for further mistakes.
+    """
+
+    def __init__(self, *diagnostics: Diagnostic, readable: Any = None) -> None:
         super().__init__("; ".join(map(str, diagnostics)))
         self.diagnostics = diagnostics
+        self.readable = readable
+
+
+def last_of(*steps: Callable[[], Any]) -> Any:
+    """Return what the last step returns.
+
+    Raises `DiagnosticError` with the mistakes that all steps find, not only the first.
+    """
+    diagnostics: list[Diagnostic] = []
+    value = None
+    for step in steps:
+        value = kept(step, diagnostics)
+    if diagnostics:
+        raise DiagnosticError(*diagnostics, readable=value)
+    return value
+
+
+def kept(read: Callable[[], T], diagnostics: list[Diagnostic]) -> T | Any:
+    """Return what `read` returns; where it raises, add its diagnostics and return what it read."""
+    try:
+        return read()
+    except DiagnosticError as error:
+        diagnostics += error.diagnostics
+        return error.readable
+
+
+def wrong_value(name: str, what: str, written: str, fix: str = "") -> Diagnostic:
+    """Return the diagnostic for a value that an option must not have."""
+    said = f"{name} must be {what} (you wrote {quoted(written)})"
+    return Diagnostic.sentence(said, fix, at=name)
 
 
 def quoted(text: str, *, most: int = 60) -> str:

@@ -17,6 +17,8 @@ def plain_text(value: object) -> str:
     """Return a scalar as its author has written it, and anything else as messages show it."""
     if isinstance(value, str):
         return value
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
     return shown(value) if is_long(value) else str(value)
 
 
@@ -46,6 +48,14 @@ class _Short(reprlib.Repr):
         if value.bit_length() <= 64:
             return repr(value)
         return f"a number of about {math.ceil(value.bit_length() * math.log10(2)):,} digits"
+
+    def repr_bool(self, value: bool, level: int) -> str:
+        """Return a boolean as YAML writes it."""
+        return str(value).lower()
+
+    def repr_bytes(self, value: bytes, level: int) -> str:
+        """Return the text that the bytes of `!!binary` stand for."""
+        return self.repr1(value[: self.maxstring * 4].decode("utf-8", "replace"), level)
 
     def repr_dict(self, value: dict[Any, Any], level: int) -> str:
         """Return a mapping without sorting it: its keys may be of any type."""

@@ -83,8 +83,8 @@ def read_rules(written: Mapping[Any, Any]) -> dict[Rule, Weight]:
             expected = f"alt_rules: {rule} as {', '.join(WEIGHTS)}"
             diagnostics.append(Diagnostic(expected, quoted(plain_text(value)), fix))
         elif rule == "older" and weight == "error":
-            fix = "an error draws nothing, and this rule looks at what has been drawn"
-            diagnostics.append(Diagnostic("alt_rules: older as warn or off", "'error'", fix))
+            fix = "write warn or off, since this rule looks at what has been drawn"
+            diagnostics.append(Diagnostic.sentence("alt_rules: older cannot be error", fix))
         else:
             rules[rule] = weight
     if diagnostics:
@@ -101,24 +101,25 @@ def breaches(directive: Directive, language: str = "") -> Iterator[tuple[Rule, D
     alt = directive.alt
     if alt is None:
         fix = 'describe what the picture tells, or write alt: "" if it is decorative'
-        yield "missing", Diagnostic("alt: ...", "none", fix)
+        yield "missing", Diagnostic.sentence("the alt is missing", fix)
     elif alt := folded(alt):
         if _is_copy(alt, directive.prompt):
-            fix = "say what the picture tells; a prompt says how to draw it"
-            yield "prompt", Diagnostic(_OWN_WORDS, f"the prompt's, {quoted(alt)}", fix)
+            fix = "describe what is visible"
+            yield "prompt", Diagnostic.sentence("the alt repeats the prompt", fix, at="alt")
         if _is_file_name(alt, directive):
-            fix = "say what the picture tells"
-            yield "file", Diagnostic("an alt that describes", f"a name, {quoted(alt)}", fix)
+            said, fix = f"the alt is a name, {quoted(alt)}", "describe what is visible"
+            yield "file", Diagnostic.sentence(said, fix, at="alt")
         if directive.caption and _is_copy(alt, _MARKUP.sub(r" \1 ", directive.caption)):
-            fix = 'say what the caption does not, or write alt: "" if it says all: it is read twice'
-            yield "caption", Diagnostic(_OWN_WORDS, f"the caption's, {quoted(alt)}", fix)
+            fix = 'say what the caption does not, or write alt: "" if it says all'
+            said = "the alt repeats the caption, and both are read aloud"
+            yield "caption", Diagnostic.sentence(said, fix, at="alt")
         if words := _redundant_words(alt, language):
-            fix = "leave it out: a screen reader says so itself"
-            yield "redundant", Diagnostic("an alt that says what is seen", quoted(words), fix)
+            said = f"the alt says {quoted(words)}, which a screen reader says itself"
+            yield "redundant", Diagnostic.sentence(said, "leave it out", at="alt")
         if len(alt) > MAX_ALT_LENGTH:
+            said = f"the alt has {len(alt)} characters, {MAX_ALT_LENGTH} at most"
             fix = "say the rest in the caption or in the text"
-            expected = f"an alt of up to {MAX_ALT_LENGTH} characters"
-            yield "long", Diagnostic(expected, str(len(alt)), fix)
+            yield "long", Diagnostic.sentence(said, fix, at="alt")
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -128,12 +129,9 @@ def words(text: str) -> tuple[str, ...]:
 
 def older(alt: str, key: str) -> Diagnostic:
     """Return the diagnostic for an alt that was written for an earlier picture, that of `key`."""
-    got = f"{quoted(alt)}, which described an earlier one"
+    said = f"the alt {quoted(alt)} was written for an earlier picture"
     fix = f"look at the picture and mend it; if it still fits, prune the earlier one ({key[:12]}…)"
-    return Diagnostic("an alt for the picture that is shown", got, fix)
-
-
-_OWN_WORDS = "an alt in words of its own"
+    return Diagnostic.sentence(said, fix, at="alt")
 
 
 def _tokens(text: str) -> list[str]:

@@ -44,12 +44,13 @@ def read_body(body: str, known: Collection[str], lists: Collection[str]) -> dict
     if any(name in known for name, _ in heads):
         return _read_options(lines, heads, known, lists)
     misspelt = [
-        _unknown(name, known) if name else _misspelt(line, meant)
+        _unknown(line, name, known) if name else _misspelt(line, meant)
         for line, (name, _) in zip(lines, heads, strict=True)
         if (meant := meant_option(line, known)) is not None
     ]
     if misspelt:
-        raise DiagnosticError(*misspelt)
+        meant_options = dict(filter(None, (_meant(line, known, lists) for line in lines)))
+        raise DiagnosticError(*misspelt, readable={"prompt": body} | meant_options)
     return {"prompt": "\n".join(lines).strip()}
 
 
@@ -64,13 +65,15 @@ def read_prompt(body: str, known: Collection[str]) -> dict[str, Value]:
             "the prompt alone, since the header has options",
             quoted(line),
             "move all options to one place",
+            at=line,
         )
         for line in dedent("\n".join(lines)).split("\n")
         if not line.startswith(" ") and meant_option(line, known) is not None
     ]
+    prompt = "\n".join(line.expandtabs(4).rstrip() for line in lines).strip()
     if misplaced:
-        raise DiagnosticError(*misplaced)
-    return {"prompt": "\n".join(line.expandtabs(4).rstrip() for line in lines).strip()}
+        raise DiagnosticError(*misplaced, readable={"prompt": prompt})
+    return {"prompt": prompt}
 
 
 def read_header(header: Mapping[str, str], lists: Collection[str]) -> dict[str, Value]:
@@ -83,7 +86,7 @@ def read_header(header: Mapping[str, str], lists: Collection[str]) -> dict[str, 
     for name, text in header.items():
         options[name] = _items(name, text, [], diagnostics) if name in lists else text
     if diagnostics:
-        raise DiagnosticError(*diagnostics)
+        raise DiagnosticError(*diagnostics, readable=options)
     return options
 
 
@@ -112,6 +115,7 @@ def _read_options(
     lines: list[str], heads: list[tuple[str, str]], known: Collection[str], lists: Collection[str]
 ) -> dict[str, Value]:
     options: dict[str, Value] = {}
+    meant_options: dict[str, Value] = {}
     diagnostics: list[Diagnostic] = []
     at = 0
     while at < len(lines):
@@ -123,14 +127,12 @@ def _read_options(
         while at < len(lines) and _continues(lines[at], name in lists):
             block.append(lines[at])
             at += 1
-        if not name:
-            diagnostics.append(_unread(line, known))
-        elif name not in known:
-            diagnostics.append(_unknown(name, known))
+        if name not in known:
+            diagnostics.append(_unknown(line, name, known) if name else _unread(line, known))
+            meant_options |= dict(filter(None, [_meant(line, known, lists)]))
         elif name in options:
-            diagnostics.append(
-                Diagnostic(f"'{name}' once", f"{name} again: {quoted(rest)}", "keep one of them")
-            )
+            said, fix = f"{name} is written twice", f"keep one of them, or take out {quoted(rest)}"
+            diagnostics.append(Diagnostic.sentence(said, fix, at=line))
         else:
             diagnostics += _indented_options(name, rest, block, known)
             if name in lists:
@@ -138,8 +140,17 @@ def _read_options(
             else:
                 options[name] = _text(rest, block)
     if diagnostics:
-        raise DiagnosticError(*diagnostics)
+        raise DiagnosticError(*diagnostics, readable=meant_options | options)
     return options
+
+
+def _meant(line: str, known: Collection[str], lists: Collection[str]) -> tuple[str, Value] | None:
+    """Return the option that a misspelt line is meant to set, and its value, or None."""
+    name = meant_option(line, known)
+    if name is None:
+        return None
+    value = re.split("[:;=|]", line, maxsplit=1)[-1].strip()
+    return name, ((value,) if name in lists else value)
 
 
 def _continues(line: str, in_list: bool) -> bool:
@@ -161,7 +172,7 @@ def _indented_options(
         return []
     fix = f"begin it at the margin; where it belongs to {name}, begin that with '{name}: |'"
     return [
-        Diagnostic("an option at the margin", quoted(line.strip()), fix)
+        Diagnostic("an option at the margin", quoted(line.strip()), fix, at=line)
         for line in block
         if _head(line.strip(), known)[0] in known
     ]
@@ -203,6 +214,7 @@ def _items(
             f"an item of {name} as '- text' on a line of its own, or a list as '[a, b]'",
             quoted(line),
             "write it so, or begin it with another character",
+            at=name,
         )
         for line in unread
     ]
@@ -228,13 +240,13 @@ def _unread(line: str, known: Collection[str]) -> Diagnostic:
     fix = "indent a line to continue the one above"
     if meant_item(line) is not None:
         fix = f"{fix}, and begin each item of a list with '- '"
-    return Diagnostic("'option: value'", quoted(line), fix)
+    return Diagnostic("'option: value'", quoted(line), fix, at=line)
 
 
 def _misspelt(line: str, meant: str) -> Diagnostic:
     shown = quoted(with_visible_spaces(line))
-    return Diagnostic(f"'{meant}: ...'", shown, f"begin the line with '{meant}: '")
+    return Diagnostic(f"'{meant}: ...'", shown, f"begin the line with '{meant}: '", at=line)
 
 
-def _unknown(name: str, known: Collection[str]) -> Diagnostic:
-    return Diagnostic("a known option", quoted(f"{name}:"), did_you_mean(name, known))
+def _unknown(line: str, name: str, known: Collection[str]) -> Diagnostic:
+    return Diagnostic("a known option", quoted(f"{name}:"), did_you_mean(name, known), at=line)

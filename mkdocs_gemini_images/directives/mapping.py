@@ -11,6 +11,8 @@ from mkdocs_gemini_images.core.diagnostics import (
     Diagnostic,
     DiagnosticError,
     did_you_mean,
+    kept,
+    near,
     quoted,
 )
 from mkdocs_gemini_images.core.plain_values import is_long, plain_text, shown
@@ -47,15 +49,21 @@ def read_mapping(
             continue
         if name not in OPTIONS:
             fix = did_you_mean(name, [*OPTIONS, *other_keys])
-            diagnostics.append(Diagnostic(f"a known option in {where}", quoted(name), fix))
+            expected = f"a known option in {where}"
+            diagnostics.append(Diagnostic(expected, quoted(name), fix, at=name))
+            if (meant := near(name, OPTIONS)) is not None and not _not_text(meant, value):
+                options.setdefault(meant, as_text(meant, value))
         elif got := _not_text(name, value):
             fix = "put it in quotes, since YAML reads it as that"
-            diagnostics.append(Diagnostic(f"{name} as text in {where}", got, fix))
+            diagnostics.append(Diagnostic(f"{name} as text in {where}", got, fix, at=name))
+            if name == "prompt":
+                options[name] = shown(value)  # so that it is not missed as well
         else:
             options[name] = as_text(name, value)
-    if diagnostics:
-        raise DiagnosticError(*diagnostics)
-    return read_options(options, source)
+    directive: Directive | None = kept(lambda: read_options(options, source), diagnostics)
+    if diagnostics or directive is None:
+        raise DiagnosticError(*diagnostics, readable=directive)
+    return directive
 
 
 def _not_text(option: str, written: object) -> str:

@@ -18,7 +18,7 @@ def read_pictures(written: Mapping[object, object]) -> dict[str, Directive]:
     diagnostics: list[Diagnostic] = []
     for name, body in ((plain_text(name), body) for name, body in written.items()):
         try:
-            pictures[name] = read_mapping(body, f"picture {quoted(name)}", f"{name}:")
+            pictures[name] = read_mapping(body, f"picture {quoted(name)}", f"pictures\n{name}")
         except DiagnosticError as error:
             diagnostics += error.diagnostics
     if diagnostics:

@@ -13,7 +13,8 @@ from mkdocs_gemini_images.core.diagnostics import (
     Diagnostic,
     DiagnosticError,
     did_you_mean,
-    quoted,
+    near,
+    wrong_value,
 )
 from mkdocs_gemini_images.directives.directive import folded
 from mkdocs_gemini_images.directives.reference_items import read_reference
@@ -40,21 +41,21 @@ class Option:
     field: str = ""
 
 
-def _wrong(expected: str, written: str, fix: str) -> DiagnosticError:
-    return DiagnosticError(Diagnostic(expected, quoted(written), fix))
+def _wrong(name: str, what: str, written: str, fix: str = "") -> DiagnosticError:
+    return DiagnosticError(wrong_value(name, what, written, fix))
 
 
 def _text(written: str) -> str:
     return written.strip()
 
 
-def _matching(expected: str, pattern: str, fix: str) -> Callable[[str], str]:
+def _matching(name: str, what: str, pattern: str, fix: str) -> Callable[[str], str]:
     compiled = re.compile(pattern)
 
     def read(written: str) -> str:
         text = written.strip()
         if not compiled.fullmatch(text):
-            raise _wrong(expected, text, fix)
+            raise _wrong(name, what, text, fix)
         return text
 
     return read
@@ -65,8 +66,9 @@ def _one_of(name: str, *choices: str) -> Callable[[str], str]:
         text = written.strip().lower()
         if text in choices:
             return text
-        expected = f"{name} as {' or '.join(choices)}"
-        raise _wrong(expected, written, did_you_mean(text, choices))
+        nearest = near(text, choices)
+        fix = f"did you mean '{nearest}'?" if nearest else ""
+        raise _wrong(name, f"{', '.join(choices[:-1])} or {choices[-1]}", written, fix)
 
     return read
 
@@ -75,7 +77,7 @@ def _ratio(written: str) -> str:
     text = canonical_ratio(written)
     if text == AUTO or re.fullmatch(r"\d+:\d+", text):
         return text
-    raise _wrong("aspect_ratio as width:height or auto", written, "write it like 16:9")
+    raise _wrong("aspect_ratio", "width:height or auto", written, "write it like 16:9")
 
 
 def _size(written: str) -> str:
@@ -87,13 +89,15 @@ def _temperature(written: str) -> float:
     text = written.strip()
     if _NUMBER.fullmatch(text) and 0 <= (number := float(text)) <= 2:
         return number + 0  # there is no zero below zero
-    raise _wrong("temperature from 0 to 2", written, "leave it out unless you need it")
+    fix = "leave it out unless you need it"
+    raise _wrong("temperature", "a number from 0 to 2", written, fix)
 
 
 def _take(written: str) -> int:
     if re.fullmatch(r"[1-9]\d{0,3}", written.strip()):
         return int(written)
-    raise _wrong("take as 1, 2, 3 ...", written, "each number is another drawing")
+    fix = "each number is another drawing"
+    raise _wrong("take", "a whole number from 1 to 9999", written, fix)
 
 
 def _switch(name: str) -> Callable[[str], bool]:
@@ -103,7 +107,7 @@ def _switch(name: str) -> Callable[[str], bool]:
             return True
         if text in ("false", "no", "off", "0"):
             return False
-        raise _wrong(f"{name} as true or false", written, "write one of them")
+        raise _wrong(name, "true or false", written)
 
     return read
 
@@ -114,7 +118,7 @@ def _grounding(written: str) -> tuple[Ground, ...]:
     for word in words:
         if word not in known:
             fix = did_you_mean(word, known)
-            raise _wrong("grounding as web, image or both", written, fix)
+            raise _wrong("grounding", "web, image or both", written, fix)
     return tuple(known[word] for word in words)
 
 
@@ -122,7 +126,7 @@ def _classes(written: str) -> tuple[str, ...]:
     names = tuple(name.removeprefix(".") for name in written.split())
     if all(re.fullmatch(r"-?[A-Za-z_][\w-]*", name) for name in names):
         return names
-    raise _wrong("class names", written, "use letters, digits, - and _")
+    raise _wrong("class", "names of classes", written, "use letters, digits, - and _")
 
 
 def _width(written: str) -> str:
@@ -131,7 +135,7 @@ def _width(written: str) -> str:
         return f"{text}px"
     if re.fullmatch(r"\d{1,5}(\.\d{1,3})?(px|%|em|rem|ch|vw)", text):
         return text
-    raise _wrong("width as a CSS length", written, "write it like 300px or 50%")
+    raise _wrong("width", "a CSS length", written, "write it like 300px or 50%")
 
 
 def _items(written: tuple[str, ...]) -> tuple[str, ...]:
@@ -145,7 +149,8 @@ def _references(written: tuple[str, ...]) -> tuple[str, ...]:
 def _edits(written: tuple[str, ...]) -> tuple[str, ...]:
     if len(written) > MAX_EDITS:
         fix = "give the picture an id, and let another refer to it"
-        raise DiagnosticError(Diagnostic(f"at most {MAX_EDITS} edits", str(len(written)), fix))
+        said = f"the picture has {len(written)} edits, {MAX_EDITS} at most"
+        raise DiagnosticError(Diagnostic.sentence(said, fix))
     return _items(written)
 
 
@@ -155,14 +160,18 @@ OPTIONS: Mapping[str, Option] = {
     "caption": Option(_text),
     "id": Option(
         _matching(
-            "an id that begins with a letter",
+            "id",
+            "a name that begins with a letter",
             r"[A-Za-z][\w-]{0,79}",
             "use letters, digits, - and _",
         )
     ),
     "model": Option(
         _matching(
-            "a model id", r"[A-Za-z0-9][\w.:@-]{0,127}", "write it like gemini-nano-banana-2.1"
+            "model",
+            "the id of a model",
+            r"[A-Za-z0-9][\w.:@-]{0,127}",
+            "write it like gemini-nano-banana-2.1",
         )
     ),
     "aspect_ratio": Option(_ratio),

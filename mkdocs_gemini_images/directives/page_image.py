@@ -14,8 +14,10 @@ from mkdocs_gemini_images.core.diagnostics import (
     Diagnostic,
     DiagnosticError,
     did_you_mean,
+    kept,
     near,
     quoted,
+    wrong_value,
 )
 from mkdocs_gemini_images.core.plain_values import plain_text
 from mkdocs_gemini_images.directives.crops import Crop
@@ -72,22 +74,18 @@ def read_page_image(meta: Mapping[str, Any], markdown: str) -> PageImage | None:
     options = written if isinstance(written, Mapping) else {}
     focus, show = plain_text(options.get("focus", "50% 50%")), options.get("show", True)
     diagnostics: list[Diagnostic] = []
-    directive = Directive()
-    try:
-        directive = read_mapping(
-            written, PAGE_IMAGE_SOURCE, PAGE_IMAGE_SOURCE, other_keys=_OTHER_KEYS
-        )
-    except DiagnosticError as error:
-        diagnostics += error.diagnostics
+    where = PAGE_IMAGE_SOURCE
+    directive: Directive | None = kept(
+        lambda: read_mapping(written, where, where, other_keys=_OTHER_KEYS), diagnostics
+    )
     percentages = _FOCUS.fullmatch(focus.strip())
     if percentages is None:
         fix = "write how far from the left and from the top, like 30% 60%"
-        diagnostics.append(Diagnostic("focus as two percentages", quoted(focus), fix))
+        diagnostics.append(wrong_value("focus", "two percentages", focus, fix))
     if not isinstance(show, bool):
-        got = quoted(plain_text(show))
-        diagnostics.append(Diagnostic("show as true or false", got, "write one of them"))
-    if diagnostics or percentages is None:
-        raise DiagnosticError(*diagnostics)
+        diagnostics.append(wrong_value("show", "true or false", plain_text(show)))
+    if diagnostics or percentages is None or directive is None:
+        raise DiagnosticError(*diagnostics, readable=directive)
     crop = Crop(focus=(int(percentages[1]), int(percentages[2])))
     classes = (PAGE_IMAGE_CLASS, *directive.classes)
     return PageImage(replace(directive, classes=classes), crop, show)

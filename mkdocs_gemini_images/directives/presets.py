@@ -88,7 +88,8 @@ def _read_preset(name: str, body: object) -> Preset:
         raise _wrong(f"a Jinja2 template in {where}", template, fix) from error
     if "a fox" not in words:
         fix = "write {{ prompt }} where the author's words belong"
-        raise _wrong(f"{{{{ prompt }}}} in the template of {where}", words, fix)
+        said = f"the template of {where} leaves out the author's words"
+        raise DiagnosticError(Diagnostic.sentence(said, fix))
     return Preset(name, template, defaults)
 
 
@@ -104,12 +105,7 @@ def _defaults(options: Mapping[str, object], where: str) -> dict[str, Any]:
         try:
             values[option.field or name] = option.read(as_text(name, written))
         except DiagnosticError as error:
-            raise DiagnosticError(
-                *(
-                    replace(each, expected=f"in {where}, {each.expected}")
-                    for each in error.diagnostics
-                )
-            ) from error
+            raise DiagnosticError(*(each.within(where) for each in error.diagnostics)) from error
     return values
 
 

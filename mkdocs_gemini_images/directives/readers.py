@@ -6,7 +6,8 @@ one wrong option makes the whole directive wrong. Pure.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -14,6 +15,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     Diagnostic,
     DiagnosticError,
     did_you_mean,
+    kept,
     quoted,
 )
 from mkdocs_gemini_images.directives.directive import FILE_KINDS, Attributes, Directive, folded
@@ -38,17 +40,21 @@ def read_fence(
     Where the header has options, classes or an id, the body is the prompt alone; otherwise the body
     has prompt and options. Raises `DiagnosticError` with all mistakes.
     """
+    mistakes: list[Diagnostic] = []
     if not (header or classes or id):
-        return _directive(read_body(body, OPTIONS, LIST_OPTIONS), classes=(), source=body)
+        options = kept(lambda: read_body(body, OPTIONS, LIST_OPTIONS), mistakes)
+        return _directive(options, mistakes, classes=(), source=body)
     header, data = _without_data(header)
-    options = read_header(header, LIST_OPTIONS)
+    options = kept(lambda: read_header(header, LIST_OPTIONS), mistakes)
     if id:
         options.setdefault("id", id)
+    prompt = kept(lambda: read_prompt(body, OPTIONS), mistakes)
     if "prompt" in options:
         expected, got = "the prompt in the fence's body", "prompt= in its header"
-        raise DiagnosticError(Diagnostic(expected, got, "move it"))
-    options |= read_prompt(body, OPTIONS)
-    return _directive(options, classes=classes, source=body, data=data)
+        mistakes.append(Diagnostic(expected, got, "move it"))
+    else:
+        options |= prompt
+    return _directive(options, mistakes, classes=classes, source=body, data=data)
 
 
 def read_image(
@@ -64,19 +70,20 @@ def read_image(
     `file` is the image's path where it is an ordinary one: the picture is then published under it.
     Raises `DiagnosticError` with all mistakes.
     """
+    mistakes: list[Diagnostic] = []
     for own, where in (("prompt", "the title"), ("alt", "the brackets")):
         if own in attributes:
-            raise DiagnosticError(
-                Diagnostic(f"the {own} in {where}", f"{own}= in braces", "move it")
-            )
+            got = f"{own}= in braces"
+            mistakes.append(Diagnostic(f"the {own} in {where}", got, "move it", at=own))
     if "prompt" in title.lower() and meant_option(title, ("prompt",)):
         expected, got = "the prompt alone as the title", quoted(title)
-        raise DiagnosticError(Diagnostic(expected, got, "write what to draw, and no option"))
+        mistakes.append(Diagnostic(expected, got, "write what to draw, and no option"))
     attributes, data = _without_data(attributes)
-    options = read_header(attributes, LIST_OPTIONS) | {"prompt": title, "alt": alt}
+    options = kept(lambda: read_header(attributes, LIST_OPTIONS), mistakes)
+    options |= {"prompt": title, "alt": alt}
     if file:
-        _check_named_file(file, options)
-    return _directive(options, classes=classes, source=title, file=file, data=data)
+        mistakes += _wrong_named_file(file, options)
+    return _directive(options, mistakes, classes=classes, source=title, file=file, data=data)
 
 
 def read_options(options: Mapping[str, Value], source: str) -> Directive:
@@ -84,7 +91,7 @@ def read_options(options: Mapping[str, Value], source: str) -> Directive:
 
     Raises `DiagnosticError` with all mistakes.
     """
-    return _directive(options, classes=(), source=source)
+    return _directive(options, [], classes=(), source=source)
 
 
 def _without_data(attributes: Mapping[str, str]) -> tuple[Mapping[str, str], Attributes]:
@@ -94,44 +101,51 @@ def _without_data(attributes: Mapping[str, str]) -> tuple[Mapping[str, str], Att
     return options, tuple(data.items())
 
 
-def _check_named_file(file: str, options: Mapping[str, Value]) -> None:
-    """Raise `DiagnosticError` for a named file that cannot be one picture of a known format."""
-    diagnostics = []
+def _wrong_named_file(file: str, options: Mapping[str, Value]) -> Iterator[Diagnostic]:
+    """Yield why a named file cannot be one picture of a known format."""
     if PurePosixPath(file).suffix.lower() not in FILE_KINDS:
         kinds = ", ".join(FILE_KINDS)
         expected = f"a named file that ends in {kinds}"
-        diagnostics.append(Diagnostic(expected, quoted(file), "rename it"))
+        yield Diagnostic(expected, quoted(file), "rename it")
     if "dark" in options:
         fix = "write gemini: in place of the path"
-        diagnostics.append(Diagnostic("one picture in a named file", "dark= beside it", fix))
-    if diagnostics:
-        raise DiagnosticError(*diagnostics)
+        said = "a named file is one picture, and dark= asks for a second"
+        yield Diagnostic.sentence(said, fix, at="dark")
 
 
 def _directive(
     options: Mapping[str, Value],
+    mistakes: Sequence[Diagnostic],
     *,
     classes: tuple[str, ...],
     source: str,
     file: str = "",
     data: Attributes = (),
 ) -> Directive:
-    """Return the directive of all options, or raise `DiagnosticError` with all mistakes."""
+    """Return the directive of all options.
+
+    Raises `DiagnosticError` with the `mistakes` made before and all others. A model or a preset
+    that cannot be read leaves nothing that is readable, since what is right depends on it.
+    """
     values: dict[str, Any] = {}
-    diagnostics: list[Diagnostic] = []
+    diagnostics = list(mistakes)
+    unread = set[str]()
     for name, written in options.items():
         option = OPTIONS.get(name)
         if option is None:
             fix = did_you_mean(name, OPTIONS)
-            diagnostics.append(Diagnostic("a known option", quoted(name), fix))
+            diagnostics.append(Diagnostic("a known option", quoted(name), fix, at=name))
             continue
         try:
             values[option.field or name] = option.read(written)
         except DiagnosticError as error:
-            diagnostics += error.diagnostics
+            unread.add(name)
+            diagnostics += [replace(each, at=name) for each in error.diagnostics]
     if "prompt" not in options or not folded(str(options["prompt"])):
-        diagnostics.append(Diagnostic("a prompt", "none", "say what to draw"))
-    if diagnostics:
-        raise DiagnosticError(*diagnostics)
+        diagnostics.append(Diagnostic.sentence("the prompt is missing", "say what to draw"))
     values["classes"] = (*classes, *values.get("classes", ()))
-    return Directive(**values, data=data, source=source, file=file)
+    directive = Directive(**values, data=data, source=source, file=file)
+    if diagnostics:
+        readable = directive if unread.isdisjoint(("model", "preset")) else None
+        raise DiagnosticError(*diagnostics, readable=readable)
+    return directive

@@ -14,6 +14,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     DiagnosticError,
     did_you_mean,
     quoted,
+    wrong_value,
 )
 
 ROLES: Mapping[str, str] = {
@@ -55,8 +56,8 @@ def read_reference(written: str) -> ReferenceItem:
     role, mime_type = said.get("as", ""), said.get("type", "")
     if role and role not in ROLES:
         fix = did_you_mean(role, ROLES)
-        expected = "a reference as object, person or style"
-        raise DiagnosticError(Diagnostic(expected, quoted(f"as {said['as']}"), fix))
+        what = "as object, person or style"
+        raise DiagnosticError(wrong_value("a reference", what, f"as {said['as']}", fix))
     types = sorted(set(MIME_BY_SUFFIX.values()))
     if mime_type and mime_type not in types:
         fix = did_you_mean(mime_type, types)

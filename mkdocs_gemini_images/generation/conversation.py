@@ -135,9 +135,8 @@ def _mime_type_of(uri: str) -> str:
     if found := mime_type_of(uri):
         return found
     fix = f"write it behind the address: {uri} type image/png"
-    raise DiagnosticError(
-        Diagnostic("the type of the picture at an address", f"none in {quoted(uri)}", fix)
-    )
+    said = f"the type of the picture at {quoted(uri)} is not known"
+    raise DiagnosticError(Diagnostic.sentence(said, fix, at="references"))
 
 
 def _inline(part: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:

@@ -32,7 +32,7 @@ def refusal_reason(settings: Settings, command: Command | None, *, serving: bool
     if not settings.server.key:
         return no_key
     if serving:
-        return "serve never buys by itself; run gemini-images draw, or with live reload its panel"
+        return "mkdocs serve does not buy pictures: press Draw, or run gemini-images draw"
     return ""
 
 

@@ -82,9 +82,10 @@ def prepare(
 def _check_temperature(temperature: float | None, *, google: bool) -> None:
     """Raise `RequestFailed` for a temperature that Google's API takes and gateways refuse."""
     if temperature is not None and temperature > 1 and not google:
-        expected = "a temperature from 0 to 1 for this server, which is not Google's"
+        said = "temperature must be from 0 to 1 for this server, which is not Google's"
         fix = "write a lower one, or leave it out"
-        raise RequestFailed(Failure(str(Diagnostic(expected, f"{temperature:g}", fix))))
+        wrong = Diagnostic.sentence(f"{said} (you wrote {temperature:g})", fix)
+        raise RequestFailed(Failure(str(wrong)))
 
 
 def _too_large(size: int, turns: list[Turn]) -> str:
@@ -92,9 +93,9 @@ def _too_large(size: int, turns: list[Turn]) -> str:
     inline = [each for turn in turns for each in turn.pictures if isinstance(each, Inline)]
     sizes = [(len(each.data), each.name) for each in inline]
     sent = ", ".join(f"{name} with {size / 2**20:.1f} MB" for size, name in sorted(sizes)[:-4:-1])
-    got = f"{size / 2**20:.1f} MB" + (f", of which {sent}" if sent else "")
-    fix = "refer to fewer or smaller pictures"
-    return str(Diagnostic("a request of at most 20 MB", got, fix))
+    parts = f" ({sent})" if sent else ""
+    said = f"the request has {size / 2**20:.1f} MB, 20 MB at most{parts}"
+    return str(Diagnostic.sentence(said, "refer to fewer or smaller pictures"))
 
 
 def _digests(turns: list[Turn]) -> tuple[str, ...]:

@@ -244,6 +244,6 @@ class RequestWorker:
         """Return a stored picture. Raises `DiagnosticError`."""
         record = self._store.find(key)
         if record is None:
-            expected = "the picture it builds on"
-            raise DiagnosticError(Diagnostic(expected, "none in stock", "draw that one first"))
+            said = "the picture that it builds on is not in stock"
+            raise DiagnosticError(Diagnostic.sentence(said, "draw that one first"))
         return record, self._store.read(record)

@@ -9,7 +9,8 @@ page is a build of its own, in which only the emulator draws: no request is paid
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+import xml.etree.ElementTree as etree
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.rendering.unique_ids import with_unique_ids
 from mkdocs_gemini_images.rendering.unread_images import without_unread_images
-from mkdocs_gemini_images.sources.line_numbers import Lines
+from mkdocs_gemini_images.reports.messages import Places, located
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.build.notices import Notice
@@ -63,9 +64,8 @@ class ZensicalPage:
         )
         self._opened_build: SiteBuild | None = None
         self._presentations: dict[Directive, Directive] = {}  # from `resolve` to `render`
-        self._lines: dict[str, Lines] = {}
-        self._reported: list[tuple[str, str, str]] = []
-        """Diagnostics, each with its page and source."""
+        self._places = Places(self._text_of, {})
+        self._reported: list[Notice] = []
 
     def resolve(self, directive: Directive, context: PageContext) -> RenderedImage:
         """Return what the page shows for a directive. Raises `DiagnosticError`."""
@@ -76,6 +76,13 @@ class ZensicalPage:
         self._presentations[directive] = pair.presentation
         return build.shown(pair)
 
+    def mistakes(self, directive: Directive, context: PageContext) -> Sequence[Diagnostic]:
+        """Return what is wrong with a directive of which only a part could be read."""
+        from mkdocs_gemini_images.build.collection import mistakes
+
+        language = self._theme.get("language") or ""
+        return mistakes(directive, context.page, language, None, self._build().settings)
+
     def report(
         self,
         diagnostics: Sequence[Diagnostic],
@@ -85,12 +92,16 @@ class ZensicalPage:
         shown: bool = False,
     ) -> None:
         """Keep diagnostics until the page is rendered."""
-        self._reported += [(str(each), context.page, source) for each in diagnostics]
+        from mkdocs_gemini_images.build.notices import Notice
 
-    def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
+        self._reported += [Notice.of(each, context.page, source) for each in diagnostics]
+
+    def render(
+        self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool
+    ) -> etree.Element:
         """Return the figure, rendered with the site's template or the package's."""
         presentation = self._presentations.pop(directive)
-        return self._figures.render(presentation, shown, src, caption=caption)
+        return self._figures.element(presentation, shown, src, caption=caption)
 
     def context(self) -> PageContext:
         """Return the page. All Markdown that is rendered inside it has the same context."""
@@ -111,12 +122,11 @@ class ZensicalPage:
         """
         try:
             html, unread = without_unread_images(html)
-            told = {source for _, _, source in self._reported}
-            page = self.context().page
-            self._reported += [
-                (str(each.diagnostic), page, each.text) for each in unread if each.text not in told
-            ]
-            lines = [self._located(*each) for each in self._reported]
+            told = {each.source for each in self._reported}
+            for each in unread:
+                if each.text not in told:
+                    self.report((each.diagnostic,), each.text, self.context())
+            lines = self._located(self._reported)
             if lines and (unread or ERROR_CLASS in html):
                 raise PageError("gemini-images", *lines)
             for line in lines:
@@ -182,10 +192,9 @@ class ZensicalPage:
         corrections = build.finish()
         errors = [*_missing_images(build), *self._outdated_named_files(build)]
         if errors:
-            lines = [self._located(each.text, each.page, each.source) for each in errors]
-            raise PageError("gemini-images", *lines, _HINT)
-        for flaw in (each for each in build.notices if each.kind != "broken"):
-            log.warning("gemini-images: %s", self._located(flaw.text, flaw.page, flaw.source))
+            raise PageError("gemini-images", *self._located(errors), _HINT)
+        for line in self._located(each for each in build.notices if each.kind != "broken"):
+            log.warning("gemini-images: %s", line)
         if build.has_images:
             self._copy_to_docs(build.settings.assets_dir)
         return Corrections(corrections, self._figures.citations).apply(html)
@@ -198,7 +207,7 @@ class ZensicalPage:
         if build.settings.server.emulated:
             fix = "the emulator's are never written there; write gemini: alone until you have a key"
         return [
-            Notice("warning", str(Diagnostic(f"today's picture in {file}", "none", fix)), *place)
+            Notice("warning", f"{file} is not today's picture: {fix}", *place)
             for image in build.images
             if (file := image.resolved.file) and image.record is not None
             if _content(self._docs / file) != _content(Path(self._staging.name) / file)
@@ -230,13 +239,12 @@ class ZensicalPage:
         if not (self._docs / folder / ".gitignore").exists():
             atomic_files.write(self._docs / folder / ".gitignore", b"*\n")
 
-    def _located(self, message: str, page: str, source: str) -> str:
-        """Return a message with its page and, where the page has `source`, its line."""
-        if page not in self._lines:
-            text = (_content(self._docs / page) or b"").decode("utf-8", "replace")
-            self._lines[page] = Lines(text)
-        line = self._lines[page].line_of(source)
-        return f"{page}:{line}: {message}" if line else f"{page}: {message}"
+    def _located(self, notices: "Iterable[Notice]") -> list[str]:
+        """Return messages with their pages and, where a page has the directive, its line."""
+        return [text for _, text in located(notices, self._places)]
+
+    def _text_of(self, page: str) -> str:
+        return (_content(self._docs / page) or b"").decode("utf-8", "replace")
 
 
 def _missing_images(build: "SiteBuild") -> "list[Notice]":

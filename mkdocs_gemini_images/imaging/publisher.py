@@ -265,10 +265,10 @@ def _unpublishable(record: Record, error: ImageError) -> DiagnosticError:
     name = record.file_name
     if isinstance(error, EncodingError):
         fix = "name other formats: or smaller widths: in mkdocs.yml"
-        return DiagnosticError(Diagnostic(f"files of {name} that can be encoded", str(error), fix))
-    return DiagnosticError(
-        Diagnostic(f"a picture in {name}", str(error), f"git checkout -- {name}")
-    )
+        said = f"the files of {name} cannot be encoded ({error})"
+        return DiagnosticError(Diagnostic.sentence(said, fix))
+    said, fix = f"the picture in {name} is damaged ({error})", f"git checkout -- {name}"
+    return DiagnosticError(Diagnostic.sentence(said, fix))
 
 
 def before(record: Record, store: Store) -> Iterator[Record]:

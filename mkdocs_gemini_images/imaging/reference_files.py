@@ -65,8 +65,7 @@ def load(part: FilePart, root: Path) -> "Inline":
     """
     data = _read(part.path, part.path, root)
     if sha256(data).hexdigest() != part.sha256:
-        expected = f"{part.path} as it was when its page was read"
-        raise _error(expected, "another file", "build again")
+        raise _wrong(f"{part.path} has changed since its page was read", "build again")
     return replace(_pixels(data, part.path), name=part.path)
 
 
@@ -83,35 +82,36 @@ def _error(expected: str, got: str, fix: str) -> DiagnosticError:
     return DiagnosticError(Diagnostic(expected, got, fix))
 
 
+def _wrong(said: str, fix: str) -> DiagnosticError:
+    return DiagnosticError(Diagnostic.sentence(said, fix))
+
+
 def _read(path: str, written: str, root: Path) -> bytes:
     """Return the bytes of a file below `root` that begins as an image does."""
     if path.startswith(("/", "../")) or path in ("..", ".") or "\\" in path or "\0" in path:
-        expected = "a reference below the folder of mkdocs.yml"
-        raise _error(expected, quoted(written), "copy it there")
+        said = f"the reference {quoted(written)} is outside of the folder of mkdocs.yml"
+        raise _wrong(said, "copy it there")
     try:
         data = regular_files.read_below(root, path, MAX_REFERENCE_BYTES)
     except FileNotFoundError as error:
-        got = f"{quoted(written)}, which is not there"
-        raise _error("a file", got, "check its path") from error
+        raise _wrong(f"the file {quoted(written)} is not there", "check its path") from error
     except OSError as error:
         if error.errno == errno.EFBIG:
-            got = f"{quoted(written)} of {error.strerror}"
-            raise _error("a reference of at most 20 MB", got, "make it smaller") from error
+            said = f"the reference {quoted(written)} has {error.strerror}, 20 MB at most"
+            raise _wrong(said, "make it smaller") from error
         if error.errno == errno.EINVAL:
-            got = f"{quoted(written)}, which is none"
-            raise _error("a file", got, "name a picture") from error
+            raise _wrong(f"{quoted(written)} is not a file", "name a picture") from error
         fix = "links are not followed; name the file itself"
-        raise _error("a file", f"{quoted(written)} ({error.strerror})", fix) from error
+        raise _wrong(f"the file {quoted(written)} is not read ({error.strerror})", fix) from error
     if not data:
-        raise _error("a picture", f"{quoted(written)}, an empty file", "save it again")
+        raise _wrong(f"the file {quoted(written)} is empty", "save it again")
     if data.startswith(_LFS):
-        expected = f"a picture in {quoted(written)}"
-        raise _error(expected, "a Git LFS pointer", "run git lfs pull")
+        raise _wrong(f"{quoted(written)} is a Git LFS pointer", "run git lfs pull")
     known = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
     webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
     if data.startswith(known) or webp or data[4:12] in _HEIF:
         return data
-    raise _error("PNG, JPEG, WebP, HEIC or HEIF", quoted(written), "convert it")
+    raise _wrong(f"{quoted(written)} is no PNG, JPEG, WebP, HEIC or HEIF", "convert it")
 
 
 def _pixels(data: bytes, path: str) -> "Inline":
@@ -127,13 +127,13 @@ def _pixels(data: bytes, path: str) -> "Inline":
             from pillow_heif import register_heif_opener
         except ImportError as error:
             fix = "pip install 'mkdocs-gemini-images[heif]', or convert it"
-            raise _error("PNG, JPEG or WebP", f"{path}, a HEIC or HEIF", fix) from error
+            raise _wrong(f"{path} is a HEIC or HEIF, which needs pillow-heif", fix) from error
         register_heif_opener()
         formats = ["HEIF"]
     try:
         with Image.open(io.BytesIO(data), formats=formats) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise _error(f"at most {MAX_PIXELS:,} pixels", path, "make it smaller")
+                raise _wrong(f"{path} has more than {MAX_PIXELS:,} pixels", "make it smaller")
             # Phones write a second frame, such as a map of depth, behind a JPEG: the first is sent.
             lossy = image.format in ("JPEG", "MPO", "HEIF")
             upright = ImageOps.exif_transpose(image)
@@ -141,8 +141,8 @@ def _pixels(data: bytes, path: str) -> "Inline":
     except DiagnosticError:
         raise
     except Exception as error:  # damaged files make Pillow's readers fail in many ways
-        expected = f"a picture in {path}"
-        raise _error(expected, f"damage ({words_of(error)})", "save it again") from error
+        said = f"the picture in {path} is damaged ({words_of(error)})"
+        raise _wrong(said, "save it again") from error
     sent.info.clear()
     out = io.BytesIO()
     if lossy and sent.mode == "RGB":

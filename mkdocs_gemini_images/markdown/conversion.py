@@ -15,8 +15,7 @@ from typing import Any
 from markdown import Markdown
 from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, STX
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
-from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, last_of
 from mkdocs_gemini_images.directives.fence_syntax import may_have_fence
 from mkdocs_gemini_images.markdown import near_misses, tree
 from mkdocs_gemini_images.markdown.elements import ElementFactory
@@ -265,10 +264,8 @@ class Conversion:
     def _inline_element(
         self, fence: RecordedFence, container: etree.Element, after: str, parents: Parents
     ) -> etree.Element:
-        def read() -> Directive:
-            near_misses.check_for_misplaced_options(container, after, parents)
-            return read_recorded(fence)
-
+        check = partial(near_misses.check_for_misplaced_options, container, after, parents)
+        read = partial(last_of, check, partial(read_recorded, fence))
         return self._factory.make(read, fence.body, beside=tree.TEXT_BESIDE)
 
     def _replace_image(
@@ -277,10 +274,8 @@ class Conversion:
         parent = parents[image]
         after = image.tail or (parent.tail if parent.tag == "a" else "") or ""
 
-        def read() -> Directive:
-            near_misses.check_for_misplaced_options(parent, after, parents)
-            return self._images.read(image)
-
+        check = partial(near_misses.check_for_misplaced_options, parent, after, parents)
+        read = partial(last_of, check, partial(self._images.read, image))
         beside = siblings.beside(parent, image)
         new = self._factory.make(read, self._images.source(image), beside=beside)
         if not beside and parent.tag == "p":

@@ -25,9 +25,7 @@ from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 ERROR_CLASS = "gemini-image-error"
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_NO_PLUGIN = Diagnostic(
-    "the plugin gemini-images", "its Markdown extension alone", "list it under plugins"
-)
+_NO_PLUGIN = Diagnostic.sentence("the plugin gemini-images is not listed", "list it under plugins")
 
 
 class ElementFactory:
@@ -70,11 +68,12 @@ class ElementFactory:
             folder = posixpath.dirname(context.address or context.page)
             # Absolute paths: relpath() asks the system for the working folder otherwise.
             src = quote(posixpath.relpath(f"/{shown.src}", f"/{folder}"))
-            xml = self._resolver.render(directive, shown, src, caption=standalone)
-            figure = PlacedFigure(parse_element(xml), shown, src)
+            element = self._resolver.render(directive, shown, src, caption=standalone)
+            figure = PlacedFigure(element, shown, src)
         except DiagnosticError as error:
-            self.report(error.diagnostics, source)
-            return error_box(error.diagnostics, standalone=standalone)
+            diagnostics = self._all_mistakes(error)
+            self.report(diagnostics, source)
+            return error_box(diagnostics, standalone=standalone)
         if not standalone:
             self.report(_lost(directive, shown, beside), source, shown=True)
         _protect_text(figure.root, directive.caption if markdown else "")
@@ -101,6 +100,13 @@ class ElementFactory:
             context = self._context(self._resolver)
             self._resolver.report(diagnostics, source, context, shown=shown)
 
+    def _all_mistakes(self, error: DiagnosticError) -> list[Diagnostic]:
+        """Return the diagnostics of a directive, and what the host finds wrong with its rest."""
+        found = list(error.diagnostics)
+        if self._resolver is not None and error.readable is not None:
+            found += self._resolver.mistakes(error.readable, self._context(self._resolver))
+        return found
+
     def complete(self, root: etree.Element) -> None:
         """Set the `srcset` of all images, and let the browser load the page's first one at once.
 
@@ -124,15 +130,6 @@ class ElementFactory:
         return resolver.context()
 
 
-def parse_element(xml: str) -> etree.Element:
-    """Return the element that a template has written, or raise `DiagnosticError`."""
-    try:
-        return etree.fromstring(_NOT_IN_XML.sub("", xml))  # noqa: S314 (rendered by us)
-    except etree.ParseError as error:
-        expected, fix = "well-formed XML from the template", "mend the template"
-        raise DiagnosticError(Diagnostic(expected, str(error), fix)) from error
-
-
 def as_html(element: etree.Element) -> str:
     """Return an element as the HTML that Markdown writes, for a place outside Markdown."""
     _protect_text(element, "")
@@ -146,12 +143,11 @@ def _lost(directive: Directive, shown: RenderedImage, beside: str) -> list[Diagn
         apart = "put the picture into a paragraph of its own"
     diagnostics = []
     if directive.caption:
-        expected = "a caption where a picture stands alone"
-        diagnostics.append(Diagnostic(expected, beside, f"{apart}, or leave its caption out"))
+        said, fix = f"the caption is not shown, because of {beside}", f"{apart}, or leave it out"
+        diagnostics.append(Diagnostic.sentence(said, fix, at="caption"))
     if shown.sources or shown.searches or shown.awaited:
-        expected = "a grounded picture that stands alone"
-        fix = f"{apart}: its sources are to be shown below it"
-        diagnostics.append(Diagnostic(expected, beside, fix))
+        said = f"the sources of the picture are not shown, because of {beside}"
+        diagnostics.append(Diagnostic.sentence(said, apart, at="grounding"))
     return diagnostics
 
 

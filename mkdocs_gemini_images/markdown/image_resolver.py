@@ -4,6 +4,7 @@ An `ImageResolver` turns a directive on a page into what to show there, and take
 mistakes. The hosts implement it: one for all pages of a MkDocs site, one for each page of Zensical.
 """
 
+import xml.etree.ElementTree as etree
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -33,6 +34,9 @@ class ImageResolver(Protocol):
     def resolve(self, directive: Directive, context: PageContext) -> RenderedImage:
         """Return what to show for a directive, or raise `DiagnosticError`."""
 
+    def mistakes(self, directive: Directive, context: PageContext) -> Sequence[Diagnostic]:
+        """Return what is wrong with a directive of which only a part could be read."""
+
     def report(
         self,
         diagnostics: Sequence[Diagnostic],
@@ -52,8 +56,13 @@ class ImageResolver(Protocol):
         Raises `DiagnosticError` with diagnostics that the host has already reported.
         """
 
-    def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
-        """Return one picture as well-formed XML; `caption` allows a block with a caption."""
+    def render(
+        self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool
+    ) -> etree.Element:
+        """Return the element of one picture; `caption` allows a block with a caption.
+
+        Raises `DiagnosticError` where the site's template is broken: then nothing is drawn.
+        """
 
     def context(self) -> PageContext:
         """Return the page that is being rendered, for Markdown that does not know it."""

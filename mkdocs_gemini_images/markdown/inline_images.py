@@ -8,16 +8,17 @@ attributes are kept before `attr_list` runs, since its braces may overwrite them
 import html
 import re
 import xml.etree.ElementTree as etree
+from functools import partial
 from urllib.parse import unquote
 
 from markdown import Markdown
 from markdown.treeprocessors import UnescapeTreeprocessor
 from markdown.util import STX
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, last_of, quoted
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.readers import read_image
-from mkdocs_gemini_images.markdown.recorded_fences import check_options_have_values
+from mkdocs_gemini_images.markdown.recorded_fences import check_options_have_values, with_values
 
 SCHEME = "gemini:"
 IMAGE_EXAMPLE = '![alt](gemini: "prompt")'
@@ -60,8 +61,7 @@ class InlineImages:
         own = self._attributes[image]
         braces = {name: value for name, value in image.items() if (name, value) not in own.items()}
         classes = braces.pop("class", "")
-        check_options_have_values(braces)
-        options = {name: self.unescape(value) for name, value in braces.items()}
+        options = {name: self.unescape(value) for name, value in with_values(braces).items()}
         src, alt, title = (self.unescape(own.get(name)) for name in ("src", "alt", "title"))
         file = ""
         if not self.has_scheme(src):
@@ -78,7 +78,11 @@ class InlineImages:
             fix = "leave back-ticks and tags out"
             raise _refused("plain text as alt and prompt", "code or HTML in it", fix)
         names = tuple(self.unescape(classes).split())
-        return read_image(alt, title, options, classes=names, file=file)
+        directive: Directive = last_of(
+            partial(check_options_have_values, braces),
+            partial(read_image, alt, title, options, classes=names, file=file),
+        )
+        return directive
 
     def is_directive(self, src: str, title: str) -> bool:
         """Return whether an image with this URL and title is a directive, or nearly one."""

@@ -15,7 +15,7 @@ from typing import Any
 from markdown import Markdown
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, last_of, quoted
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.fence_syntax import (
     FENCE_NAME,
@@ -65,8 +65,12 @@ def read_recorded(fence: RecordedFence) -> Directive:
     if fence.ignored_header:
         got, fix = quoted(fence.ignored_header), f"write {HEADER_EXAMPLE}"
         raise DiagnosticError(Diagnostic("options in braces", got, fix))
-    check_options_have_values(fence.header)
-    return read_fence(fence.header, fence.body, classes=fence.classes, id=fence.id)
+    header, body = with_values(fence.header), fence.body
+    directive: Directive = last_of(
+        partial(check_options_have_values, fence.header),
+        partial(read_fence, header, body, classes=fence.classes, id=fence.id),
+    )
+    return directive
 
 
 def check_options_have_values(options: Mapping[str, Any]) -> None:
@@ -75,12 +79,19 @@ def check_options_have_values(options: Mapping[str, Any]) -> None:
     Markdown's extensions give them the value None, or their own name.
     """
     diagnostics = [
-        Diagnostic(f'{name}="..."', f"{name} without a value", "give it one, or leave it out")
-        for name, value in options.items()
-        if value is None or value == name
+        Diagnostic(
+            f'{name}="..."', f"{name} without a value", "give it one, or leave it out", at=name
+        )
+        for name in options
+        if name not in with_values(options)
     ]
     if diagnostics:
         raise DiagnosticError(*diagnostics)
+
+
+def with_values(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that have a value."""
+    return {name: value for name, value in options.items() if value not in (None, name)}
 
 
 def is_recorded(language: object) -> bool:

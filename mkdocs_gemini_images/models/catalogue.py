@@ -148,37 +148,43 @@ def check_options(
     of the API takes.
     """
     known = MODELS.get(model)
-    subject = f"for {model}" if known else "for any model"
+    who = model if known else "no known model"
+    draws = "does not draw" if known else "draws"
     ratios, sizes = (known.ratios, known.sizes) if known else (RATIOS, SIZES)
     found = []
     if ratio not in ratios and ratio != AUTO:
-        fix = "another model draws it" if ratio in RATIOS else _nearest_ratio(ratio, ratios)
-        expected = f"an aspect_ratio {subject} ({', '.join(ratios)})"
-        found.append(Diagnostic(expected, quoted(ratio), fix))
+        fix = "another model draws it" if ratio in RATIOS else did_you_mean_ratio(ratio, ratios)
+        said = f"{who} {draws} aspect_ratio {quoted(ratio)}, but {', '.join(ratios)}"
+        found.append(Diagnostic.sentence(said, fix, at="aspect_ratio"))
     if size not in sizes:
         nearest = sizes[0] if size == SIZES[0] else sizes[-1]
         fix = f"write size: {nearest}" if size in SIZES else f"write one of {', '.join(sizes)}"
-        found.append(Diagnostic(f"a size {subject} ({', '.join(sizes)})", quoted(size), fix))
+        said = f"{who} {draws} size {quoted(size)}, but {', '.join(sizes)}"
+        found.append(Diagnostic.sentence(said, fix, at="size"))
     if known and not grounding <= known.grounding:
-        able = ", ".join(sorted(known.grounding)) or "none"
+        able = ", ".join(sorted(known.grounding)) or "nothing"
         asked = ", ".join(sorted(grounding))
-        found.append(Diagnostic(f"a grounding {subject} ({able})", quoted(asked), "leave it out"))
+        said = f"{model} does not look up {quoted(asked)}, but {able}"
+        found.append(Diagnostic.sentence(said, "leave grounding out", at="grounding"))
     if known and references > known.references:
-        expected = f"at most {known.references} references {subject}"
-        found.append(Diagnostic(expected, str(references), "name fewer"))
+        said = f"the picture has {references} references, and {model} takes {known.references}"
+        found.append(Diagnostic.sentence(said, "name fewer", at="references"))
     for role, most in known.roles.items() if known else ():
         if roles.count(role) > most:
-            expected = f"at most {most} references as {role} {subject}"
-            found.append(Diagnostic(expected, str(roles.count(role)), f"take 'as {role}' out"))
+            said = f"{roles.count(role)} references are 'as {role}', and {model} takes {most}"
+            found.append(Diagnostic.sentence(said, f"take 'as {role}' out", at="references"))
     return found
 
 
-def _nearest_ratio(ratio: str, ratios: tuple[str, ...]) -> str:
-    """Return a fix that names the ratio of the most similar shape."""
+def did_you_mean_ratio(ratio: str, ratios: Sequence[str]) -> str:
+    """Return a fix that names the nearest ratio: one with a digit less, or the most similar one."""
     if not re.fullmatch(r"[1-9]\d{0,8}:[1-9]\d{0,8}", ratio):
         return did_you_mean(ratio, ratios)
     shape = _shape(ratio)
-    nearest = min(ratios, key=lambda known: abs(math.log(_shape(known) / shape)))
+    shorter = {ratio[:at] + ratio[at + 1 :] for at in range(len(ratio))}
+    shapes = [known for known in ratios if known != AUTO]
+    typed = [known for known in shapes if known in shorter]
+    nearest = min(typed or shapes, key=lambda known: abs(math.log(_shape(known) / shape)))
     return f"did you mean '{nearest}'?"
 
 

@@ -195,7 +195,8 @@ class PreviewSnapshot:
         """
         record = self._find(image, take)
         if record is None:
-            raise DiagnosticError(Diagnostic(f"take {take} in stock", "none", "draw it first"))
+            said = f"take {take} is not in stock"
+            raise DiagnosticError(Diagnostic.sentence(said, "draw it first"))
         resolved = another_take(image.resolved, take)
         other = SiteImage(resolved, resolved.light, InStock(record))
         job = publish_job(present(other, self._settings, serving=True), self._settings, record)

@@ -1,15 +1,19 @@
 """Render the HTML of one image: plain, valid, and the same under every host.
 
-A directive and what a page shows for it go in; well-formed XML from a Jinja2 template comes out.
-A theme's `custom_dir` can override the template.
+A directive and what a page shows for it go in; the element that a Jinja2 template writes as XML
+comes out. A theme's `custom_dir` can override the template.
 """
 
+import re
+import xml.etree.ElementTree as etree
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jinja2
 
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.rendering import template_mistakes
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.rendering.srcset import LARGEST, neighbour
 from mkdocs_gemini_images.rendering.templates import template_environment
@@ -17,6 +21,7 @@ from mkdocs_gemini_images.rendering.templates import template_environment
 FIGURE_TEMPLATE = "partials/gemini-image.html"
 CITATIONS_TEMPLATE = "partials/gemini-sources.html"
 IMAGE_CLASS = "gemini-image"
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class FigureRenderer:
@@ -33,14 +38,48 @@ class FigureRenderer:
     ) -> None:
         self._fragments = fragments
         self._lightbox = lightbox
+        self._folders = list(folders)
         self._environment = template_environment(folders)
         self._template: jinja2.Template | None = None
 
-    def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
-        """Render one image whose file the page reaches as `src`.
+    def load(self) -> jinja2.Template:
+        """Return the template. Raises `DiagnosticError` where the site's own cannot be read."""
+        if self._template is None:
+            try:
+                self._template = self._environment.get_template(FIGURE_TEMPLATE)
+            except template_mistakes.TEMPLATE_ERRORS as error:
+                wrong = template_mistakes.failed(error, FIGURE_TEMPLATE, self._folders)
+                raise DiagnosticError(wrong) from error
+        return self._template
 
-        Raises `jinja2.TemplateError` when the site's own template is broken.
+    def element(
+        self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool
+    ) -> etree.Element:
+        """Return the element of one image whose file the page reaches as `src`.
+
+        Raises `DiagnosticError` when the site's own template is broken.
         """
+        xml = _NOT_IN_XML.sub("", self.render(directive, shown, src, caption=caption))
+        try:
+            return etree.fromstring(xml)  # noqa: S314 (rendered by us)
+        except etree.ParseError as error:
+            template, values = self.load(), self._values(directive, shown, src, caption=caption)
+            wrong = template_mistakes.not_xml(error, xml, template, values, self._folders)
+            raise DiagnosticError(wrong) from error
+
+    def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
+        """Return the XML of one image. Raises `DiagnosticError` when the template is broken."""
+        template, values = self.load(), self._values(directive, shown, src, caption=caption)
+        try:
+            return template.render(values).strip()
+        except template_mistakes.TEMPLATE_ERRORS as error:
+            wrong = template_mistakes.failed(error, FIGURE_TEMPLATE, self._folders)
+            raise DiagnosticError(wrong) from error
+
+    def _values(
+        self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool
+    ) -> dict[str, Any]:
+        """Return what the template is rendered with."""
         captioned = directive.caption or shown.label
         figure = caption and bool(captioned or shown.sources or shown.searches or shown.awaited)
         pictures = self._pictures(directive, shown, src)
@@ -56,20 +95,18 @@ class FigureRenderer:
             style = {"style": "; ".join(styles)} if styles else {}
             image = outer | image | outer | style
             pictures = [_Picture(image, sources)]
-        if self._template is None:
-            self._template = self._environment.get_template(FIGURE_TEMPLATE)
-        return self._template.render(
-            figure=figure,
-            wrapped=wrapped,
-            outer=outer,
-            pictures=pictures,
-            image=image,
-            caption=directive.caption if figure else "",
-            label=shown.label if figure else "",
-            sources=shown.sources,
-            searches=shown.searches,
-            awaited=shown.awaited,
-        ).strip()
+        return {
+            "figure": figure,
+            "wrapped": wrapped,
+            "outer": outer,
+            "pictures": pictures,
+            "image": image,
+            "caption": directive.caption if figure else "",
+            "label": shown.label if figure else "",
+            "sources": shown.sources,
+            "searches": shown.searches,
+            "awaited": shown.awaited,
+        }
 
     def citations(self, shown: RenderedImage) -> str:
         """Render the links below an image, for a page that was rendered before they were known."""

@@ -78,7 +78,9 @@ def _server(settings: Settings, served: ServedModels) -> Iterator[Finding]:
             f"{server.host} does not list its models: {served.failure}",
         )
     else:
-        yield Finding("ok", f"{server.host} takes the key and serves {len(served.names)} models")
+        yield Finding(
+            "ok", f"{server.host} takes the key and serves {counted(len(served.names), 'model')}"
+        )
 
 
 def _model(settings: Settings, served: ServedModels, today: date) -> Iterator[Finding]:
@@ -164,7 +166,8 @@ def _old_models(stock: Store, today: date) -> Iterator[Finding]:
         if known is not None and known.ends and known.ends <= today.isoformat():
             counts[record.model] = counts.get(record.model, 0) + 1
     for name, count in counts.items():
-        yield Finding("note", f"{count} pictures are by {name}, which draws no more; they stay")
+        are = "picture is" if count == 1 else "pictures are"
+        yield Finding("note", f"{count} {are} by {name}, which draws no more; they stay")
 
 
 def _limits(settings: Settings) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from mkdocs_gemini_images.core.diagnostics import single_line
+from mkdocs_gemini_images.reports.messages import page_and_line
 
 SurveyState = Literal["new", "drifted", "in stock", "orphaned", "broken", "your own"]
 
@@ -127,17 +128,11 @@ def _sum(one: float | None, other: float | None) -> float | None:
 def sort_rows(rows: Iterable[SurveyRow]) -> tuple[SurveyRow, ...]:
     """Return rows in the order of `SURVEY_STATES`, and then of their places."""
 
-    def rank(row: SurveyRow) -> tuple[int, list[tuple[str, int]], str, str]:
-        places = [_page_and_line(place) for place in row.places]
+    def rank(row: SurveyRow) -> tuple[int, list[tuple[bool, str, int]], str, str]:
+        places = [page_and_line(place) for place in row.places]
         return SURVEY_STATES.index(row.state), places, row.what, row.key
 
     return tuple(sorted(rows, key=rank))
-
-
-def _page_and_line(place: str) -> tuple[str, int]:
-    """Split `page:line`, so that line 6 sorts before line 17."""
-    page, _, line = place.rpartition(":")
-    return (page, int(line)) if page and line.isdecimal() else (place, 0)
 
 
 def survey_json(survey: Survey) -> str:

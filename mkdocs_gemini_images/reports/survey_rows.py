@@ -37,6 +37,7 @@ def build_rows(
     of `prices`, by key, so that each request is counted with one image. `takes` are the keys in the
     store of each family of takes.
     """
+    firsts: dict[str, SurveyRow] = {}
     flaws = list(dict.fromkeys(each for each in status.build.notices if each.kind != "broken"))
     for image, chain in status.chains():
         keys = [key for key, _ in chain]
@@ -49,6 +50,11 @@ def build_rows(
         family = takes.get(reachability.family(drew), ()) if takes and drew else ()
         refused = next((said for key in keys if (said := status.refused(key))), "")
         found = image_row(image, needs, places, tuple(family), refused, key)
+        first = firsts.setdefault(found.key, found) if found.state == "new" else found
+        if first is not found and found.key and not found.requests:
+            found = replace(
+                found, note=f"same as {f'#{first.id}' if first.id else first.places[0]}"
+            )
         # A dark twin has no flaws of its own.
         uses = {(use.page, use.directive.source) for use in image.uses if image.light is None}
         its = [each for each in flaws if (each.page, each.source) in uses] if flaws else []

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mkdocs_gemini_images.core.diagnostics import counted
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ class ProgressDisplay:
         """Log how many requests are about to be sent, to which models, and at what price."""
         self._all = len(plan.needs)
         draws = "the emulator" if self._free else f"{plan.models}, {plan_price(plan)}"
-        self._log.info("drawing %s with %s", counted(self._all, "picture"), draws)
+        self._log.info("drawing %s with %s", plan.amount, draws)
         if sys.stderr.isatty():
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn

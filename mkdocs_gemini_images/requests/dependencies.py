@@ -65,7 +65,8 @@ def reference_error(
             continue
         if name not in named:
             fix = did_you_mean(name, named) if named else "give that directive an id"
-            return Diagnostic("the id of another directive", quoted(f"#{name}"), fix)
+            said = f"no picture has the id {quoted(name)}"
+            return Diagnostic.sentence(said, fix, at="references")
         return _in_error(name)
     return None
 
@@ -98,14 +99,15 @@ def _circles(waiting: Mapping[str, Sequence[str]]) -> dict[str, Diagnostic]:
         if name in path:
             circle = [*path[path.index(name) :], name]
             shown = _path(circle)
-            diagnostic = Diagnostic("references without a circle", shown, "take one of them out")
+            fix = f"{shown}; take one of the references out"
+            diagnostic = Diagnostic.sentence("circular reference", fix, at="references")
             errors |= dict.fromkeys(circle, diagnostic)
     return errors
 
 
 def _path(ids: Sequence[str]) -> str:
     """Return a path through ids for a message; a long one without its middle."""
-    steps = [f"#{id}" for id in ids]
+    steps = list(ids)
     if len(steps) > 2 * _SHOWN_STEPS:
         left_out = f"({len(steps) - 2 * _SHOWN_STEPS} more)"
         steps = [*steps[:_SHOWN_STEPS], left_out, *steps[-_SHOWN_STEPS:]]
@@ -119,9 +121,10 @@ def _length(request: ImageRequest) -> int:
 def _too_long(length: int) -> Diagnostic | None:
     if length <= MAX_REQUESTS:
         return None
-    expected = f"a picture of at most {MAX_REQUESTS} steps, with all that it refers to"
-    return Diagnostic(expected, str(length), "let it refer to an earlier one")
+    said = f"the picture takes {length} requests with all that it refers to, {MAX_REQUESTS} at most"
+    return Diagnostic.sentence(said, "let it refer to an earlier one", at="references")
 
 
 def _in_error(name: str) -> Diagnostic:
-    return Diagnostic(f"a picture named '{name}'", "a directive in error", "mend that one first")
+    said = f"it refers to #{name}, which has a mistake"
+    return Diagnostic.sentence(said, "mend that one first", at="references")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from mkdocs_gemini_images.config.limits import SpendingLimits
-from mkdocs_gemini_images.core.diagnostics import quoted
+from mkdocs_gemini_images.core.diagnostics import counted, quoted
 from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart, key
 from mkdocs_gemini_images.requests.resolved_image import AuthoredRequest, ResolvedImage
 
@@ -54,6 +54,16 @@ class Plan:
     def cost(self) -> float:
         """USD at the table's prices; a request without a known price counts as nothing."""
         return sum(need.price or 0.0 for need in self.needs)
+
+    @property
+    def amount(self) -> str:
+        """How many pictures it draws, and the requests where these are more, for messages."""
+        # Without author's options, a request is an earlier turn of another picture.
+        asked = sum(bool(need.author_digest) for need in self.needs) or len(self.needs)
+        pictures = counted(asked, "picture")
+        if asked == len(self.needs):
+            return pictures
+        return f"{counted(len(self.needs), 'request')} for {pictures}"
 
     @property
     def models(self) -> str:
@@ -180,7 +190,9 @@ def _refusal(needs: tuple[PlannedRequest, ...], limits: SpendingLimits) -> str:
         return ""
     if len(needs) + limits.sent > limits.max_new:
         before = f" after {limits.sent} before" if limits.sent else ""
-        return f"{len(needs)} requests{before} are more than max_new: {limits.max_new}"
+        are = "is" if len(needs) == 1 else "are"
+        requests = counted(len(needs), "request")
+        return f"{requests}{before} {are} more than max_new: {limits.max_new}"
     unknown = sorted({need.request.model for need in needs if need.price is None})
     if unknown and not limits.counted:
         return f"no price is known for {', '.join(unknown)}; set prices or max_new"

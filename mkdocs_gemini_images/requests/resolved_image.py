@@ -128,8 +128,8 @@ def apply_defaults(
     name = directive.preset or defaults.preset
     if name and name not in presets:
         fix = did_you_mean(name, presets) if presets else "add it to presets: in mkdocs.yml"
-        expected = "a preset that mkdocs.yml defines"
-        raise DiagnosticError(Diagnostic(expected, quoted(name), fix))
+        unknown = Diagnostic.sentence(f"preset {quoted(name)} is not defined", fix, at="preset")
+        raise DiagnosticError(defaults.locate(unknown, directive))
     preset = presets.get(name)
     presentation = fill(directive, preset)
     complete = replace(
@@ -152,9 +152,10 @@ def apply_defaults(
     )
     if complete.localized and not language:
         fix = "set theme.language or theme.locale"
-        diagnostics.append(Diagnostic("a page with a language for localized: true", "none", fix))
+        said = "the page has no language, which localized: true needs"
+        diagnostics.append(Diagnostic.sentence(said, fix, at="localized"))
     if diagnostics:
-        raise DiagnosticError(*diagnostics)
+        raise DiagnosticError(*(defaults.locate(each, directive) for each in diagnostics))
     return CompletedDirective(directive, presentation, complete)
 
 

@@ -38,10 +38,11 @@ def find_once(
         found = [each for each in alike if _has_alt(each, directive)] or alike or found
     if len(found) == 1:
         return found[0]
-    expected = "the picture's directive in the page, literally and once"
-    lines = ", ".join(str(each.lines_in(page).start) for each in found)
-    got = f"{len(found)} of them, on lines {lines}" if found else "none that is written here"
-    raise DiagnosticError(Diagnostic(expected, got, fix))
+    said = "the picture's directive is not written in this page"
+    if found:
+        lines = ", ".join(str(each.lines_in(page).start) for each in found)
+        said = f"the picture's directive is written {len(found)} times, on lines {lines}"
+    raise DiagnosticError(Diagnostic.sentence(said, fix))
 
 
 def stands_at(page: str, directive: Directive, line: int, *, braces: bool) -> bool:

@@ -55,14 +55,14 @@ class EjectedFiles:
             return image.resolved.file
         if record is None:
             fix = "run gemini-images draw first"
-            raise DiagnosticError(Diagnostic("a picture in stock", "none", fix))
+            raise DiagnosticError(Diagnostic.sentence("the picture is not in stock", fix))
         path = self._original_path(image, record)
         if not (self.docs / path).exists():
             self.originals[path] = record
             self.new.append(path)
         elif sha256((self.docs / path).read_bytes()).hexdigest() != record.sha256:
-            expected = f"no other file as {path}"
-            raise DiagnosticError(Diagnostic(expected, "one that is there", "move it away"))
+            said = f"another file is there as {path}"
+            raise DiagnosticError(Diagnostic.sentence(said, "move it away"))
         return path
 
     def write(self) -> None:
@@ -75,8 +75,8 @@ class EjectedFiles:
             self.build.write_named_file(image)
             if not (self.docs / image.resolved.file).exists():
                 fix = "look at its folder, and at the picture in stock"
-                expected = f"to write {image.resolved.file}"
-                raise DiagnosticError(Diagnostic(expected, "no file", fix))
+                said = f"{image.resolved.file} was not written"
+                raise DiagnosticError(Diagnostic.sentence(said, fix))
 
     def _original_path(self, image: SiteImage, record: Record) -> str:
         """Return the path of an original image: its id or page, and the start of its key."""
@@ -87,10 +87,9 @@ class EjectedFiles:
         if (diagnostic := named_files.outside(path)) is not None:
             raise DiagnosticError(diagnostic)
         if not (self.docs / path).resolve().is_relative_to(self.docs.resolve()):
-            got = f"{self.folder}, which leads out"
-            raise DiagnosticError(Diagnostic("a folder in the docs folder", got, "name another"))
+            said = f"{self.folder} leads out of the docs folder"
+            raise DiagnosticError(Diagnostic.sentence(said, "name another"))
         if not self.publishes(path):
-            got = f"{self.folder}, which exclude_docs leaves out"
-            fix = "name another with -o"
-            raise DiagnosticError(Diagnostic("a folder that is on the site", got, fix))
+            said = f"exclude_docs leaves {self.folder} out of the site"
+            raise DiagnosticError(Diagnostic.sentence(said, "name another with -o"))
         return path

@@ -214,12 +214,11 @@ def _require_directive_in_text(use: Use, path: str, *, braces: bool) -> None:
         src = quote(posixpath.relpath(path, posixpath.dirname(use.page) or "."))
         image = markdown_image.line(directive, Target(src), braces=braces)
         fix = f"write {image} below the heading, and take {page_image.PAGE_IMAGE_SOURCE} out"
-        got = "one of the front matter"
-        raise DiagnosticError(Diagnostic("a picture of the text", got, fix))
+        raise DiagnosticError(Diagnostic.sentence("the picture is in the front matter", fix))
     if use.name:
         image = f"""<img src="{{{{ '{quote(path)}'|url }}}}" alt="{escape(directive.alt or "")}">"""
         fix = f'put {image} in place of {{{{ gemini_image("{use.name}") }}}} in your templates'
-        raise DiagnosticError(Diagnostic("a picture of the text", f"one of {use.page}", fix))
+        raise DiagnosticError(Diagnostic.sentence(f"the picture is in {use.page}", fix))
 
 
 def _shown_directives(build: SiteGroup) -> Counter[SourcePlace]:

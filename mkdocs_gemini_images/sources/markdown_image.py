@@ -46,8 +46,7 @@ def with_image(page: str, directive: Directive, target: Target, *, braces: bool)
             assert_never(occurrence)
     before, after = directive_texts(page), directive_texts(new)
     if not new or len(before) != len(after) + 1 or not _is_without_one(before, after):
-        expected, got = "to understand the directive", "one too unlike others"
-        raise DiagnosticError(Diagnostic(expected, got, fix))
+        raise DiagnosticError(Diagnostic.sentence("the directive is too unlike others", fix))
     return new
 
 

@@ -36,14 +36,13 @@ class PageEdits:
         if page not in self._files:
             path = self._source(page)
             if path is None:
-                got = f"{page}, which has none"
-                raise DiagnosticError(Diagnostic("a page with a file", got, fix))
+                raise DiagnosticError(Diagnostic.sentence(f"{page} has no file", fix))
             path = path.resolve()
             try:
                 self._read.setdefault(path, path.read_bytes().decode())
             except UnicodeDecodeError as error:
-                got = f"{page} in another encoding"
-                raise DiagnosticError(Diagnostic("a page in UTF-8", got, fix)) from error
+                said = f"{page} is not in UTF-8"
+                raise DiagnosticError(Diagnostic.sentence(said, fix)) from error
             self._files[page] = path
         path = self._files[page]
         return self._drafts.get(path, self._read[path])
@@ -113,8 +112,8 @@ class PageEdits:
         """
         for path in self._drafts:
             if path.read_bytes() != self._read[path].encode():
-                expected = f"{path.name} as it was read"
-                raise DiagnosticError(Diagnostic(expected, "another", "do it once more"))
+                said = f"{path.name} has changed since it was read"
+                raise DiagnosticError(Diagnostic.sentence(said, "do it once more"))
         written: list[Path] = []
         try:
             for path, text in self._drafts.items():

@@ -48,8 +48,8 @@ def draft_take(
     for use in uses:
         if use.name:
             fix = f"write take: {take} below {use.name}: there"
-            got = f"one of pictures: in {use.page}"
-            raise UnwrittenTakeError(use, Diagnostic("a picture of the text", got, fix))
+            said = f"the picture is one of pictures: in {use.page}"
+            raise UnwrittenTakeError(use, Diagnostic.sentence(said, fix))
         try:
             fix = f"write take: {take} where it is made"
             place = edits.place(use.page, fix, partial(_has, use.directive))
@@ -81,7 +81,7 @@ def verify_take(
         keys = keys_by_page.get(use.page, ())
         if new not in keys or (old in keys and old != new):
             fix = f"write take: {take} where it is made"
-            diagnostic = Diagnostic("a directive that is shown", "an example of it", fix)
+            diagnostic = Diagnostic.sentence("what the page has is only an example of it", fix)
             raise UnwrittenTakeError(use, diagnostic)
 
 

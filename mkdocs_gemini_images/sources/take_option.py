@@ -37,8 +37,7 @@ def with_take(
     """
     if directive.source == PAGE_IMAGE_SOURCE:
         fix = f"write take: {take} below {PAGE_IMAGE_SOURCE} there"
-        expected, got = "a picture of the text", "one of the front matter"
-        raise DiagnosticError(Diagnostic(expected, got, fix))
+        raise DiagnosticError(Diagnostic.sentence("the picture is in the front matter", fix))
     fix = f"write take: {take} into its fence, or {{ take={take} }} right behind its image"
     occurrence = find_once(page, directive, fix, braces=braces, line=line)
     match occurrence:
@@ -49,8 +48,7 @@ def with_take(
         case _:
             assert_never(occurrence)
     if not new:
-        expected, got = "to understand the directive", "one too unlike others"
-        raise DiagnosticError(Diagnostic(expected, got, fix))
+        raise DiagnosticError(Diagnostic.sentence("the directive is too unlike others", fix))
     return new
 
 

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from mkdocs_gemini_images.core import atomic_files
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, counted
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.mirror import BucketMirror, picture_name, sidecar_name
 from mkdocs_gemini_images.store.object_storage import (
@@ -201,9 +201,9 @@ class BucketStore:
         """Return how many pictures are here and not in the bucket, or None when none are."""
         if not (count := self._count_waiting()):
             return None
-        pictures = "1 picture that was" if count == 1 else f"{count} pictures that were"
-        got = f"{'it' if count == 1 else 'them'} in {self._waiting.folder} alone"
-        return Diagnostic(f"{pictures} drawn here in {self.url}", got, "run gemini-images sync")
+        pictures = f"{counted(count, 'picture')} {'is' if count == 1 else 'are'}"
+        said = f"{pictures} in {self._waiting.folder} alone and not in {self.url}"
+        return Diagnostic.sentence(said, "run gemini-images sync")
 
     def _find_here(self, key: str) -> Record | None:
         """Return a record by key without a request, or None; a damaged copy counts as none.

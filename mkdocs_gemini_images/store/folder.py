@@ -126,17 +126,17 @@ class FolderStore:
         try:
             data = regular_files.read(path, MAX_PICTURE_BYTES)
         except FileNotFoundError as error:
-            expected = f"the picture {name} beside its sidecar"
-            raise DiagnosticError(Diagnostic(expected, "no such file", restore)) from error
+            said = f"the picture {name} is missing beside its sidecar"
+            raise DiagnosticError(Diagnostic.sentence(said, restore)) from error
         except OSError as error:
             raise _unreadable(name, error) from error
         if data.startswith(LFS_POINTER):
-            expected = f"a picture in {name}"
-            raise DiagnosticError(Diagnostic(expected, "a Git LFS pointer", "run git lfs pull"))
+            said = f"{name} is a Git LFS pointer"
+            raise DiagnosticError(Diagnostic.sentence(said, "run git lfs pull"))
         if sha256(data).hexdigest() != record.sha256:
-            expected = f"{name} as it was drawn (sha256 {record.sha256[:12]}…)"
+            said = f"{name} has other bytes than were drawn (sha256 {record.sha256[:12]}…)"
             fix = f"{restore}; it is not drawn again by itself"
-            raise DiagnosticError(Diagnostic(expected, "other bytes", fix))
+            raise DiagnosticError(Diagnostic.sentence(said, fix))
         sidecar = f"git checkout -- {self.folder.name}/{record.key}.json"
         check_picture(data, record, name, f"restore the sidecar ({sidecar})")
         return data
@@ -164,9 +164,8 @@ class FolderStore:
         except OSError as error:
             target = os.path.realpath(self.folder)
             raise DiagnosticError(
-                Diagnostic(
-                    f"the stock in {self.folder}",
-                    f"{error.strerror}: {target}",
+                Diagnostic.sentence(
+                    f"the stock {self.folder} is not read ({error.strerror}: {target})",
                     "a repository may bring such a link; name that folder itself as stock: in "
                     "mkdocs.yml, or delete the link",
                 )
@@ -235,7 +234,7 @@ class FolderStore:
             f"restore it (git checkout -- {sidecar}), or write it anew "
             f"(gemini-images adopt ID {where}); the picture is not drawn again"
         )
-        return Diagnostic(f"the sidecar of {where} beside it", "no such file", fix)
+        return Diagnostic.sentence(f"the sidecar of {where} is missing beside it", fix)
 
     def note_file(self, data: bytes, record: Record) -> None:
         """Note that a file with these bytes was made from a picture and put among the author's.
@@ -296,4 +295,4 @@ def _unreadable(name: str, error: OSError) -> DiagnosticError:
     fix = "mend its permissions"
     if error.errno in (errno.ELOOP, errno.EINVAL, errno.EFBIG, errno.EISDIR, errno.ENXIO):
         fix = "it is none of ours: delete it, and restore ours, if Git had one"
-    return DiagnosticError(Diagnostic(f"to read {name}", str(error.strerror), fix))
+    return DiagnosticError(Diagnostic.sentence(f"{name} is not read ({error.strerror})", fix))

@@ -45,6 +45,8 @@ class Missing:
     damage: str = ""
     lost: bool = False
     """Whether its picture is there and the sidecar alone is gone, so that it can be adopted."""
+    at: str = ""
+    """The option of the directive that is wrong, if one is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ def test_draw_reports_an_invalid_configuration(here: Site) -> None:
     (here.root / "mkdocs.yml").write_text("site_name: Test\n")
     code, said, _ = run(here, "--yes")
     assert code == 1
-    assert "expected 'gemini-images' under plugins" in said
+    assert "the configuration has no 'gemini-images' under plugins" in said
 
 
 def test_a_strict_site_can_be_drawn(here: Site) -> None:

@@ -64,7 +64,7 @@ def test_progress_names_pictures_by_file_id_or_prompt(site: MakeSite) -> None:
 
 
 LIMITS = {
-    "max_new": ({"max_new": 0}, "though 1 requests are more than max_new: 0?"),
+    "max_new": ({"max_new": 0}, "though 1 request is more than max_new: 0?"),
     "budget": ({"budget": 0.01}, "though about $0.04 is more than budget: 0.01?"),
     "price": ({"model": "another-model"}, "though no price is known for another-model"),
 }
@@ -152,7 +152,7 @@ def test_a_missing_take_makes_draw_fail(
     made.write(**changes)
     done = run(made, "draw", "heron", "--takes", "3")
     assert (done.code, done.requests) == (1, ())
-    assert f"index.md:3: expected take 2, 3 of 'A heron', got none: {why}" in done.stderr
+    assert f"index.md:3: takes 2, 3 of 'A heron' are not drawn: {why}" in done.stderr
 
 
 def test_takes_of_a_conversation_share_its_first_steps(site: MakeSite) -> None:

@@ -96,8 +96,8 @@ def test_every_command_works_from_any_folder(
     assert sorted(path.name for path in elsewhere.iterdir()) == ["gallery.html", "mine.png"]
 
 
-def on_a_terminal(folder: Path, *words: str, **environment: str) -> str:
-    """Run the command on a pseudo-terminal and return what it prints."""
+def on_a_terminal(folder: Path, *words: str, typed: str = "", **environment: str) -> str:
+    """Run the command on a pseudo-terminal, where `typed` is typed, and return what it prints."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "mkdocs_gemini_images", *words]
     env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120", **environment}
@@ -105,6 +105,7 @@ def on_a_terminal(folder: Path, *words: str, **environment: str) -> str:
         command, cwd=folder, env=env, stdin=theirs, stdout=theirs, stderr=theirs
     )
     os.close(theirs)
+    os.write(ours, typed.encode())
     said = b""
     while True:
         try:
@@ -125,6 +126,15 @@ def test_colour_is_used_on_a_terminal_without_no_color(site: MakeSite) -> None:
     plain = on_a_terminal(made.root, "plan", NO_COLOR="1")
     assert "new" in plain
     assert "\x1b[3" not in plain
+
+
+def test_no_is_answered_with_one_line(site: MakeSite) -> None:
+    made = site(fence("A fox", id="fox", edits="Now at night") + fence("An owl"))
+    made.write(max_new=1)
+    said = on_a_terminal(made.root, "draw", typed="n\n", GEMINI_API_KEY="x" * 39)
+    said = said.removeprefix("n\r\n")  # what is typed before the question
+    assert said.startswith("Draw 3 requests for 2 pictures with gemini-3.1-flash-image, about $")
+    assert said.endswith("though 3 requests are more than max_new: 1? [y/N]: nothing is drawn\r\n")
 
 
 COMPLETE = """

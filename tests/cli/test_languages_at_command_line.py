@@ -136,7 +136,7 @@ def test_configurations_of_several_stocks_are_refused(site: MakeSite) -> None:
     here.write()
     done = run(here, "prune", "-f", str(there.write()))
     assert done.code == 1
-    assert "expected configurations of one stock" in done.text
+    assert "the configurations have different stocks" in done.text
 
 
 def test_the_lowest_limits_of_several_configurations_apply(site: MakeSite) -> None:

@@ -282,7 +282,7 @@ def test_two_directives_that_name_one_file_must_ask_for_one_picture(site: MakeSi
     built = made.build()
     assert len(built.requests) <= 1
     assert len(built.warnings) == 1
-    assert "expected one picture named 'images/fox.webp'" in built.warnings[0]
+    assert "the file 'images/fox.webp' is used for two different pictures" in built.warnings[0]
     assert plan(made)["exit_code"] == 1
     made.pages["guide/page.md"] = named("../images/fox.webp")
     assert made.build().warnings == []

@@ -24,5 +24,5 @@ def test_a_number_beyond_its_limits_is_refused_in_one_line(command: str, written
     result = click.testing.CliRunner().invoke(main.main, [*arguments, written])
     assert result.exit_code == 2
     last = result.output.splitlines()[-1]
-    assert f"expected a number from {limits}, got '" in last
+    assert f"number from {limits} (you wrote '" in last
     assert len(last) < 200

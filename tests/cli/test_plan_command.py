@@ -52,10 +52,10 @@ def test_each_row_has_state_place_model_size_and_price(site: MakeSite) -> None:
     flash, pro = "gemini-3.1-flash-image", "gemini-3-pro-image"
     broken = "expected a known option, got 'sise:': did you mean 'size'?"
     assert rows == [
-        ("broken", broken, ["index.md:15"], "", "", 0),
-        ("new", "A new one", ["index.md:9"], flash, "1K", 1),
-        ("drifted", "A heron", ["guide/page.md:5"], pro, "1K", 0),
-        ("drifted", "A fox", ["index.md:3"], flash, "512", 0),
+        ("broken", broken, ["index.md:17"], "", "", 0),
+        ("new", "A new one", ["index.md:8"], flash, "1K", 1),
+        ("drifted", "A heron", ["guide/page.md:4"], pro, "1K", 0),
+        ("drifted", "A fox", ["index.md:2"], flash, "512", 0),
         ("your own", "My own", ["guide/page.md:11"], flash, "512", 0),
         ("orphaned", "A gone one", [], flash, "512", 0),
     ]
@@ -171,7 +171,7 @@ def test_an_invalid_configuration_is_reported_in_one_line(site: MakeSite) -> Non
     made.write()
     done = run(made, "plan")
     assert done.code == 1
-    assert done.stderr.count("'model': Expected type") == 1
+    assert done.stderr.count("'model': model must be text") == 1
 
 
 CHAIN = (
@@ -327,13 +327,20 @@ def test_a_site_without_the_plugin_is_refused(site: MakeSite, tmp_path: Path) ->
     for command in ("plan", "check", "draw", "prune", "doctor", "sync", "accept"):
         done = run(made, command)
         assert done.code == 1
-        assert "expected 'gemini-images' under plugins" in done.stderr
+        assert "the configuration has no 'gemini-images' under plugins" in done.stderr
 
 
 def test_pictures_of_the_emulator_are_not_counted_as_stock(site: MakeSite) -> None:
     made = site(FOX, base_url="emulator")
     made.write()
-    assert "got none: the emulator has not drawn it; a build does" in run(made, "check").stderr
+    assert "is not drawn: the emulator has not drawn it; a build does" in run(made, "check").stderr
     assert run(made, "draw").code == 0
     assert "1 from the emulator's cache" in run(made, "check").stderr
     assert "keeps what it draws in its cache" in run(made, "plan").stdout
+
+
+def test_a_picture_that_two_directives_share_is_said_to_be_the_same(site: MakeSite) -> None:
+    made = site(fence("A mould", id="mould") + fence("A mould", id="other") + fence("A fox"))
+    made.write()
+    rows = {row["id"]: (row["note"], row["requests"]) for row in plan(made)["pictures"]}
+    assert rows == {"mould": ("", 1), "other": ("same as #mould", 0), "": ("", 1)}

@@ -118,8 +118,8 @@ def test_a_missing_picture_ends_the_build_and_is_not_bought(site: MakeSite) -> N
     write(here)
     code, said = run(here)
     assert code == 1
-    assert "index.md:4: expected a picture of 'A crow', got none: it is not in stock" in said
-    assert "index.md:8: expected a picture of 'An owl', got none" in said
+    assert "index.md:4: 'A crow' is not drawn: it is not in stock" in said
+    assert "index.md:8: 'An owl' is not drawn" in said
     assert "run gemini-images draw" in said
     assert "Traceback" not in said, "the sentences alone"
     assert len(here.ledger) == before
@@ -173,7 +173,7 @@ def test_a_named_file_is_shown_and_never_written(site: MakeSite) -> None:
     assert 'src="fox.webp"' in rendered(here)
     today = file.read_bytes()
     file.unlink()
-    with pytest.raises(PageError, match=r"index\.md:1: expected today's picture in fox\.webp"):
+    with pytest.raises(PageError, match=r"index\.md:1: fox\.webp is not today's picture"):
         rendered(here)
     assert not file.exists()
     file.write_bytes(today)
@@ -186,7 +186,7 @@ def test_a_picture_of_another_page_is_found_in_stock(site: MakeSite) -> None:
         base_url="emulator",
     )
     write(here)
-    with pytest.raises(PageError, match="expected the id of another directive, got '#hat'"):
+    with pytest.raises(PageError, match="no picture has the id 'hat'"):
         rendered(here)
     rendered(here, "a.md")
     with pytest.raises(PageError, match="#hat, which it refers to, is on another page"):
@@ -199,7 +199,7 @@ def test_a_picture_of_another_page_is_found_in_stock(site: MakeSite) -> None:
     ("options", "said"),
     [
         ({"qualty": 80}, "did you mean 'quality'"),
-        ({"quality": 300}, "expected a number up to 100, got 300"),
+        ({"quality": 300}, "quality must be a whole number from 1 to 100 (you wrote 300)"),
         ({"quality": "high"}, "quality: expected a number from 1, got 'high'"),
     ],
 )
@@ -292,5 +292,5 @@ def test_a_configuration_that_only_zensical_reads_is_said(site: MakeSite) -> Non
     file.rename(file.with_name("zensical.toml"))
     code, said = run(here, "plan", host="mkdocs_gemini_images")
     assert code == 1
-    assert "expected mkdocs.yml" in said
+    assert "there is no mkdocs.yml" in said
     assert "got zensical.toml alone" in said

@@ -12,17 +12,17 @@ from tests.integration.site import Site, fence
 COPY = fence("A fox in deep snow", alt="A fox in deep snow")
 BARE = "\n```gemini-image\nprompt: An owl\n```\n"
 GOOD = fence("A heron in reeds", alt="A heron waits for a fish")
-SAID = "index.md:3: expected an alt in words of its own, got the prompt's, 'A fox in deep snow'"
+SAID = "index.md:4: the alt repeats the prompt"
 
 
 def test_a_breach_is_said_once_with_page_and_line_and_the_picture_is_shown(site: MakeSite) -> None:
     built = site(COPY + BARE + GOOD + '\n![](gemini: "A pattern")\n').build()
     assert [text.split(":")[:2] for text in built.warnings] == [
-        ["index.md", "3"],
-        ["index.md", "8"],
+        ["index.md", "4"],
+        ["index.md", "7"],
     ]
     assert built.warnings[0].startswith(SAID)
-    assert "expected alt: ..., got none" in built.warnings[1]
+    assert "the alt is missing" in built.warnings[1]
     assert len(built.images()) == len(built.requests) == 4
     assert {image["alt"] for image in built.images()} == {
         "A fox in deep snow", "", "A heron waits for a fish"
@@ -56,7 +56,7 @@ def test_an_excerpt_of_a_post_says_nothing_again(site: MakeSite) -> None:
     pages = {"index.md": "# Home\n", "blog/index.md": "# Blog\n", "blog/posts/one.md": post}
     built = site(pages, config=config).build()
     assert len([uri for uri in built.pages if built.images(uri)]) > 1
-    assert [each.partition(": ")[0] for each in built.warnings] == ["blog/posts/one.md:8"]
+    assert [each.partition(": ")[0] for each in built.warnings] == ["blog/posts/one.md:9"]
 
 
 def rows(here: Site) -> dict[str, dict[str, Any]]:
@@ -71,7 +71,9 @@ def test_a_plan_tells_of_it_and_nothing_is_broken(site: MakeSite) -> None:
     flaws = {row["what"]: row["flaws"] for row in found["pictures"]}
     assert [each.startswith(SAID) for each in flaws["A fox in deep snow"]] == [True]
     assert flaws["A heron in reeds"] == []
-    assert flaws["Tea"][0].startswith("index.md:12: expected a caption where a picture stands")
+    assert flaws["Tea"][0].startswith(
+        "index.md:12: the caption is not shown, because of text beside"
+    )
     here.pages["index.md"] = COPY
     here.write()
     assert "2 deleted" in run(here, "prune", "--delete", "--force").stdout
@@ -131,8 +133,8 @@ def test_an_alt_that_is_older_than_its_picture_is_said_by_the_build_that_draws_i
     here.pages["index.md"] = NEW
     (said,) = here.build().warnings
     assert said.startswith(
-        "index.md:3: expected an alt for the picture that is shown, got 'A fox asleep', which "
-        "described an earlier one: look at the picture and mend it; if it still fits, prune the "
+        "index.md:2: the alt 'A fox asleep' was written for an earlier picture: "
+        "look at the picture and mend it; if it still fits, prune the "
     )
     # A clone in CI has the same alt and picture, also where another picture has it read the stock.
     here.pages["index.md"] = NEW + fence("A heron", id="heron")

@@ -244,7 +244,7 @@ def test_without_a_key_no_request_is_sent(site: MakeSite, monkeypatch: pytest.Mo
     first, *others = built.warnings
     assert "no API key for 127.0.0.1" in first
     assert "GEMINI_API_KEY" in first
-    assert others == ["other.md:3: expected a picture of 'A heron', got none: as above"]
+    assert others == ["other.md:2: 'A heron' is not drawn: as above"]
 
 
 def test_switched_off_it_shows_what_is_owned_and_draws_nothing(site: MakeSite) -> None:

@@ -225,7 +225,7 @@ def test_a_site_may_let_the_first_picture_of_each_page_hurry(site: MakeSite) -> 
 
 def test_priority_is_true_or_false(site: MakeSite) -> None:
     built = site(fence("A fox", priority="maybe")).build()
-    assert "expected priority as true or false, got 'maybe'" in built.warnings[0]
+    assert "priority must be true or false (you wrote 'maybe')" in built.warnings[0]
     assert built.requests == ()
 
 

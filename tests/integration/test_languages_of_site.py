@@ -148,4 +148,6 @@ def test_two_languages_cannot_give_one_named_file_two_pictures(site: MakeSite) -
     built = here.build()
     assert built.prompts == ["A fox"]
     (warning,) = built.warnings
-    assert warning.startswith("index.fr.md:1: expected one picture named 'images/fox.webp'")
+    assert warning.startswith(
+        "index.fr.md:1: the file 'images/fox.webp' is used for two different pictures"
+    )

@@ -33,7 +33,7 @@ def test_a_lost_sidecar_is_told_with_what_mends_it_and_a_neighbour_is_drawn(site
     built = here.build()
     assert built.prompts == ["A heron"]
     (warning,) = built.warnings
-    assert warning.startswith("index.md:3: expected the sidecar of gemini-images/")
+    assert warning.startswith("index.md:3: the sidecar of gemini-images/")
     assert f"git checkout -- gemini-images/{picture.stem}.json" in warning
     assert f"gemini-images adopt ID gemini-images/{picture.name}" in warning
     assert picture.read_bytes() == whole
@@ -132,7 +132,7 @@ def test_commands_tell_of_a_lost_sidecar_and_change_nothing(site: MakeSite) -> N
             assert done.code == 1, command
             assert done.requests == ()
             said = " ".join(done.text.split())
-            assert said.count(f"expected the sidecar of gemini-images/{picture.stem[:40]}") == 1
+            assert said.count(f"the sidecar of gemini-images/{picture.stem[:40]}") == 1
     assert run(here, "draw", "--yes", "fox").requests == ()
 
 

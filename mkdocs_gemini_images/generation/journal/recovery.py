@@ -168,7 +168,8 @@ def record_of_answer(intent: Intent, raw: bytes) -> tuple[Record, bytes]:
         return readable(_record(intent, image, backdrop(image.data))), image.data
     except (RequestFailed, ImageError) as error:
         fix = "save the picture from elsewhere, and adopt that file"
-        raise DiagnosticError(Diagnostic("an answer with a picture", str(error), fix)) from error
+        said = f"the answer has no picture ({error})"
+        raise DiagnosticError(Diagnostic.sentence(said, fix)) from error
 
 
 def store_answer(

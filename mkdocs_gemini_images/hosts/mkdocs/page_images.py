@@ -24,8 +24,8 @@ IMAGE_KEY = "image"
 """The key of a page's metadata in which themes and plugins look for its image."""
 _ADDRESS_CHARACTERS = "/:%?#[]@!$&'()*+,;=~-._"
 """Characters that an address may have as they are; a space in `site_url` is encoded."""
-_NO_ADDRESS = Diagnostic(
-    "site_url in mkdocs.yml for og:image", "none", "set it, since a card needs absolute addresses"
+_NO_ADDRESS = Diagnostic.sentence(
+    "og:image needs site_url in mkdocs.yml", "set it, since a card needs absolute addresses"
 )
 
 
@@ -64,12 +64,18 @@ class PageImages:
                 return None
             self._collect(page, description, meta, language())
         except DiagnosticError as error:
-            for diagnostic in error.diagnostics:
+            found = list(error.diagnostics)
+            if error.readable is not None:
+                from mkdocs_gemini_images.build.collection import mistakes
+
+                settings = self._build().settings
+                found += mistakes(error.readable, page, language(), None, settings)
+            for diagnostic in found:
                 source = page_image.source_text(meta)
-                self._build().say("warning", str(diagnostic), page, source)
+                self._build().report(diagnostic, page, source)
             if page_image.FRONT_MATTER_KEY not in meta:
                 return None
-            self._errors[page] = error
+            self._errors[page] = DiagnosticError(*found)
         return page_image.with_marker(markdown)
 
     def at(self, page: str, *, excerpt: bool) -> Directive | None:

@@ -21,7 +21,7 @@ from mkdocs.structure.files import Files
 from mkdocs_gemini_images.config import themes
 from mkdocs_gemini_images.config.label import in_language
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, counted
 from mkdocs_gemini_images.core.package_files import STYLE_SHEET
 from mkdocs_gemini_images.core.printable_log import printable_logger
 from mkdocs_gemini_images.hosts.mkdocs.command_run import stop_at_barrier
@@ -91,7 +91,7 @@ class MkDocsSite:
         pictures = settings.pictures
         self._template_images = TemplateImages(self.build, self._figures, pictures, file.name)
         self._config_texts: dict[str, str] = {}
-        if pictures and file.is_file():
+        if (pictures or settings.defaults.presets) and file.is_file():
             self._config_texts[file.name] = file.read_text(encoding="utf-8", errors="replace")
         self.resolver = SiteResolver(
             self.build, self._context, config, self._figures, self._page_images
@@ -136,7 +136,7 @@ class MkDocsSite:
         for each in unread:
             notices = self.build().notices
             if not any(said.page == page and said.source == each.text for said in notices):
-                self.build().say("warning", str(each.diagnostic), page, each.text)
+                self.build().report(each.diagnostic, page, each.text)
         return html
 
     def finish(self, env: "Environment", files: Files) -> None:
@@ -214,7 +214,8 @@ class MkDocsSite:
         """Raise `Abort` where images are missing and the option is `on_missing: fail`."""
         build = self.build()
         if build.missing and build.settings.on_missing == "fail":
-            raise Abort(f"gemini-images: {build.missing} pictures are missing (on_missing: fail)")
+            missing = f"{counted(build.missing, 'picture')} {'is' if build.missing == 1 else 'are'}"
+            raise Abort(f"gemini-images: {missing} missing (on_missing: fail)")
 
     def log_notices(self) -> None:
         """Log all messages of the build, each with its page and line.

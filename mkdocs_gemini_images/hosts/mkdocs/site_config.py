@@ -63,9 +63,8 @@ def unlike(options: Mapping[str, Any], theirs: Mapping[str, Any]) -> Diagnostic 
     names = [name for name in options if options[name] != theirs[name]]
     if not names:
         return None
-    return Diagnostic(
-        f"the Markdown extension {EXTENSION} to have the plugin's {', '.join(names)}",
-        "other values",
+    return Diagnostic.sentence(
+        f"the plugin and the Markdown extension {EXTENSION} have different {', '.join(names)}",
         "give both the same options with a YAML anchor; Zensical reads the extension's",
     )
 
@@ -78,4 +77,5 @@ def exposed(settings: Settings, written: str) -> Diagnostic | None:
     if not settings.cache.resolve().is_relative_to(settings.root.resolve() / ".cache"):
         return None
     fix = "name another: zensical build --clean would delete what is paid and not in stock"
-    return Diagnostic("cache_dir outside .cache, which is Zensical's", quoted(written), fix)
+    said = f"cache_dir {quoted(written)} is in .cache, which is Zensical's"
+    return Diagnostic.sentence(said, fix)

@@ -26,9 +26,8 @@ def each_language(config: "MkDocsConfig") -> Iterator[str]:
     try:
         languages, first = list(i18n.build_languages), i18n.default_language
     except AttributeError as error:
-        raise DiagnosticError(
-            Diagnostic("mkdocs-static-i18n 1", f"another ({error})", "upgrade it")
-        ) from error
+        said = f"mkdocs-static-i18n is not of version 1 ({error})"
+        raise DiagnosticError(Diagnostic.sentence(said, "upgrade it")) from error
     for language in dict.fromkeys([first, *languages]):
         i18n.current_language = language
         yield language

@@ -4,12 +4,13 @@ In: directives, page by page. Out: rendered images, whose files are registered w
 Diagnostics go to the build, which logs all messages at its end.
 """
 
+import xml.etree.ElementTree as etree
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import Files
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.hosts.mkdocs.files import register
 from mkdocs_gemini_images.hosts.mkdocs.page_images import PageImages
@@ -61,6 +62,13 @@ class SiteResolver:
             register(shown, self._config, context.files)
         return shown
 
+    def mistakes(self, directive: Directive, context: PageContext) -> Sequence[Diagnostic]:
+        """Return what is wrong with a directive of which only a part could be read."""
+        from mkdocs_gemini_images.build.collection import mistakes
+
+        language = language_of(self._config, context)
+        return mistakes(directive, context.page, language, None, self._build().settings)
+
     def hero(self, context: PageContext) -> Directive | None:
         """Return the image that a page's front matter describes.
 
@@ -79,14 +87,24 @@ class SiteResolver:
         """Add diagnostics to the messages of the build."""
         for diagnostic in diagnostics:
             kind: NoticeKind = "flaw" if shown else "broken"
-            self._build().say("warning", str(diagnostic), context.page, source, kind)
+            self._build().report(diagnostic, context.page, source, kind)
 
-    def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
-        """Return the figure of the directive that was just resolved; for a dry run, an `<img>`."""
+    def render(
+        self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool
+    ) -> etree.Element:
+        """Return the figure of the directive that was just resolved; for a dry run, an `<img>`.
+
+        Raises `DiagnosticError` where the template is broken, and lets the build draw nothing.
+        """
         presentation = self._presentations.pop(directive)
-        if self._build().mode.dry:
-            return f'<img src="{src}" alt=""/>'
-        return self._figures.render(presentation, shown, src, caption=caption)
+        try:
+            if self._build().mode.dry:
+                self._figures.load()
+                return etree.Element("img", {"src": src, "alt": ""})
+            return self._figures.element(presentation, shown, src, caption=caption)
+        except DiagnosticError:
+            self._build().refuse("the site's template is broken; the warning says where")
+            raise
 
     def context(self) -> PageContext:
         """Return the page that MkDocs is rendering."""

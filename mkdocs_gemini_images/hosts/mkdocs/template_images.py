@@ -24,7 +24,7 @@ from mkdocs_gemini_images.core.diagnostics import (
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.mapping import as_text
 from mkdocs_gemini_images.directives.option_table import OPTIONS
-from mkdocs_gemini_images.markdown.elements import as_html, error_box, parse_element
+from mkdocs_gemini_images.markdown.elements import as_html, error_box
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.placed_figure import PlacedFigure
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
@@ -64,6 +64,7 @@ class TemplateImages:
         for name, directive in self._pictures.items():
             use = Use(directive, self._page, name)
             try:
+                self._figures.load()
                 self._pairs[name] = self._build().collect(directive, use, language, base="")
             except DiagnosticError as error:
                 self._errors[name] = error
@@ -86,12 +87,11 @@ class TemplateImages:
         presented = _presented(pair.presentation, options)
         if "base_url" not in context:
             fix = "write `with context` behind the import"
-            raise DiagnosticError(
-                Diagnostic(f"{TEMPLATE_FUNCTION}() in a template of the page", "an import", fix)
-            )
+            said = f"{TEMPLATE_FUNCTION}() is called in an import, which does not know the page"
+            raise DiagnosticError(Diagnostic.sentence(said, fix))
         shown = self._build().shown(pair)
         src = _address(context, shown.src)
-        root = parse_element(self._figures.render(presented, shown, src, caption=True))
+        root = self._figures.element(presented, shown, src, caption=True)
         figure = PlacedFigure(root, shown, src)
         figure.complete()
         return figure.root
@@ -103,21 +103,17 @@ class TemplateImages:
         if name not in self._pairs:
             known = self._pictures
             fix = f"name it there: pictures: {{ {name}: ... }}"
-            raise DiagnosticError(
-                Diagnostic(
-                    "a picture that pictures: in mkdocs.yml names",
-                    quoted(name),
-                    did_you_mean(name, known) if known else fix,
-                )
-            )
+            fix = did_you_mean(name, known) if known else fix
+            said = f"pictures: in {self._page} has no {quoted(name)}"
+            raise DiagnosticError(Diagnostic.sentence(said, fix))
         return self._pairs[name]
 
     def _say(self, diagnostics: tuple[Diagnostic, ...], source: str) -> None:
         """Warn once, however many pages a template is rendered for."""
-        for text in map(str, diagnostics):
-            if text not in self._said:
+        for diagnostic in diagnostics:
+            if (text := str(diagnostic)) not in self._said:
                 self._said.add(text)
-                self._build().say("warning", text, self._page, source)
+                self._build().report(diagnostic, self._page, source)
 
 
 def _address(context: Context, uri: str) -> str:

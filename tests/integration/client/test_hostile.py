@@ -56,7 +56,7 @@ def test_a_site_of_bad_answers_is_built_with_one_warning_for_each(
     assert all(image["src"].endswith(".svg") for image in built.images())
     assert len(built.warnings) == len(names)
     for name, warning in zip(names, built.warnings, strict=True):
-        assert f"expected a picture of '{name}', got none: " in warning
+        assert f"'{name}' is not drawn: " in warning
         assert warning.isprintable(), name
         assert len(warning) < 1100, name
     assert built.loud == tuple(f"gemini-images: {warning}" for warning in built.warnings)

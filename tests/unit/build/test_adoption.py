@@ -112,7 +112,7 @@ def test_the_record_of_an_adopted_picture_has_the_name_alt_and_digest_of_its_dir
     ids=["nothing", "text", "half a PNG", "half a JPEG", "half a WebP", "no PNG"],
 )
 def test_an_incomplete_picture_is_not_adopted(tmp_path: Path, data: bytes) -> None:
-    with pytest.raises(DiagnosticError, match="expected a whole PNG, JPEG or WebP"):
+    with pytest.raises(DiagnosticError, match="the file is not a whole PNG, JPEG or WebP"):
         adopt_picture(PLAIN, KEY, REQUEST, data, FolderStore(tmp_path))
     assert names_in(tmp_path) == set()
 
@@ -121,7 +121,7 @@ def test_an_incomplete_picture_is_not_adopted(tmp_path: Path, data: bytes) -> No
     "data", [DATA, jpeg(99, 99), b"text"], ids=["the same", "another", "no picture"]
 )
 def test_a_picture_in_stock_is_not_replaced(tmp_path: Path, data: bytes) -> None:
-    with pytest.raises(DiagnosticError, match="expected a picture that is not in stock"):
+    with pytest.raises(DiagnosticError, match="its picture is in stock already"):
         adopt_picture(PLAIN, KEY, REQUEST, data, stock_with(tmp_path, FOX))
     assert FolderStore(tmp_path).find(KEY) == FOX
     assert FolderStore(tmp_path).read(FOX) == DATA
@@ -152,7 +152,7 @@ class SharedStore(FolderStore):
 
 def test_a_picture_that_another_machine_adopts_first_is_kept(tmp_path: Path) -> None:
     first = png(9, 9)
-    with pytest.raises(DiagnosticError, match="expected a picture that is not in stock"):
+    with pytest.raises(DiagnosticError, match="its picture is in stock already"):
         adopt_picture(PLAIN, KEY, REQUEST, DATA, SharedStore(tmp_path, first))
     kept = FolderStore(tmp_path).find(KEY)
     assert isinstance(kept, Record)
@@ -195,7 +195,7 @@ def test_an_accepted_picture_has_the_old_bytes_under_the_key_of_todays_request(
 )
 def test_a_picture_that_has_not_drifted_is_not_accepted(tmp_path: Path, held: LookupResult) -> None:
     stock = stock_with(tmp_path, OLD)
-    with pytest.raises(DiagnosticError, match="expected a picture that has drifted"):
+    with pytest.raises(DiagnosticError, match="the picture has not drifted"):
         accept_drifted(site_image(Directive("A fox"), held), KEY, REQUEST, stock)
     assert names_in(tmp_path) == {OLD.file_name, f"{OLD.key}.json"}
 
@@ -203,9 +203,9 @@ def test_a_picture_that_has_not_drifted_is_not_accepted(tmp_path: Path, held: Lo
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"other bytes", "as it was drawn"),
+        (b"other bytes", "other bytes than were drawn"),
         (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
-        (None, "no such file"),
+        (None, "is missing beside its sidecar"),
     ],
 )
 def test_a_picture_that_cannot_be_read_is_not_accepted(

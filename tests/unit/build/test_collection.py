@@ -230,7 +230,7 @@ def test_an_id_of_two_requests_is_an_error_and_the_first_image_stays(
     fox, owl = Directive("A fox", id="x"), Directive("An owl", id="x")
     images.add(fox, use(fox))
     message = error_of(images.add, owl, use(owl))
-    assert message.startswith("expected one picture named 'x', 'A fox', got another, 'An owl'")
+    assert message.startswith("id 'x' is used for two different pictures, 'A fox' and 'An owl'")
     assert [image.request.text for image in images.images().values()] == ["A fox"]
     assert images.directives.keys() == {"x"}
 
@@ -242,7 +242,7 @@ def test_a_named_file_of_two_requests_in_two_languages_is_an_error(
     first, second = (Collection(settings, store, NORMAL, files) for _ in range(2))
     fox, owl = Directive("A fox", file="x.webp"), Directive("An owl", file="x.webp")
     first.add(fox, use(fox))
-    assert "one picture named 'x.webp'" in error_of(second.add, owl, use(owl))
+    assert "'x.webp' is used for two different pictures" in error_of(second.add, owl, use(owl))
     assert not second
 
 

@@ -234,8 +234,8 @@ def test_a_missing_dark_twin_shows_its_light_image(tools: MakeTools) -> None:
 @pytest.mark.parametrize(
     ("directives", "error"),
     [
-        ((SCENE,), "expected the id of another directive, got '#fox'"),
-        ((replace(SCENE, id="scene", references=("#scene",)),), "expected references without a c"),
+        ((SCENE,), "no picture has the id 'fox'"),
+        ((replace(SCENE, id="scene", references=("#scene",)),), "circular reference"),
     ],
 )
 def test_an_image_with_an_erroneous_reference_is_damaged_and_not_drawn(

@@ -96,12 +96,12 @@ def test_a_image_requesthas_no_key_before_its_references_are_resolved() -> None:
     ("requests", "erroneous", "message"),
     [
         ({"scene": SCENE}, image("scene", SCENE),
-         "expected the id of another directive, got '#fox': known are scene"),
-        ({}, image("", SCENE), "expected the id of another directive, got '#fox': give that "),
+         "no picture has the id 'fox': known are scene"),
+        ({}, image("", SCENE), "no picture has the id 'fox': give that "),
         ({"a": step("A", parts=(PicturePart("b"),)), "b": step("B", parts=(PicturePart("a"),))},
-         image("a", step("A", parts=(PicturePart("b"),))), "expected references without a circle"),
+         image("a", step("A", parts=(PicturePart("b"),))), "circular reference"),
         ({"scene": SCENE, "story": STORY, "owl": OWL}, image("story", STORY),
-         "expected a picture named 'scene', got a directive in error"),
+         "it refers to #scene, which has a mistake"),
     ],
     ids=["unknown id", "no ids", "circle", "behind an error"],
 )  # fmt: skip

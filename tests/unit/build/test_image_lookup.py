@@ -45,7 +45,7 @@ def test_an_id_a_named_file_or_the_only_page_finds_an_image(name: str, prompt: s
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("guide.md", "expected a name of one picture, got guide.md, which has 2: give it an id"),
+    [("guide.md", "guide.md names 2 pictures: give it an id"),
      ("zebra", "'zebra': known are fox, guide.md, images/map.webp, lake.md"),
      ("", "'': known are"), ("A fox", "'A fox': did you mean"), ("map.webp", "map.webp"),
      ("file:images/map.webp", "did you mean 'images/map.webp'")],
@@ -187,10 +187,10 @@ def test_a_take_in_stock_can_be_shown(
 @pytest.mark.parametrize(
     ("held", "records", "message"),
     [
-        (InStock(FOX), (FOX,), "expected take 2 in stock, got none: gemini-images draw fox "),
-        (MISSING, (), "expected take 2 in stock, got none: "),
-        (Drifted(OLD, ""), (OLD,), "expected take 2 in stock, got none: "),
-        (UserFile(9, 9), (record(SECOND, DATA),), "expected a drawn picture, got fox, your own "),
+        (InStock(FOX), (FOX,), "take 2 is not in stock: gemini-images draw fox "),
+        (MISSING, (), "take 2 is not in stock: "),
+        (Drifted(OLD, ""), (OLD,), "take 2 is not in stock: "),
+        (UserFile(9, 9), (record(SECOND, DATA),), "fox is your own file"),
     ],
     ids=["another in stock", "empty stock", "another drifted", "the author's own file"],
 )

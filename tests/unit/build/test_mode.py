@@ -38,7 +38,7 @@ def test_a_build_is_dry_for_a_dry_run_alone(command: Command | None) -> None:
         (BuildMode(), True, "this build is frozen"),
         (BuildMode(draw()), True, ""),
         (BuildMode(DryRun()), False, "it is not in stock"),
-        (BuildMode(serving=True), False, "serve never buys by itself"),
+        (BuildMode(serving=True), False, "mkdocs serve does not buy pictures"),
         (BuildMode(draw(), serving=True), False, ""),
         (BuildMode(refusal="a reason of its own"), False, "a reason of its own"),
         (BuildMode(draw(), refusal="a reason of its own"), False, "a reason of its own"),

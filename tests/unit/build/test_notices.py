@@ -24,6 +24,7 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.generation.journal.journal import RefusedFile
 from mkdocs_gemini_images.generation.result import GenerationResult
+from mkdocs_gemini_images.reports.messages import located
 from mkdocs_gemini_images.requests.resolved_image import another_take
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import (
@@ -61,12 +62,12 @@ LIGHT = fox(InStock(FOX))
          ("info", "fox.webp is your own file: shown as it is, and not drawn")),
         (fox(Drifted(FOX, "size 1K -> 2K")), ("info", "'A fox' drifted: size 1K -> 2K")),
         (fox(Fallback(FOX), id="fox"),
-         ("warning", "expected a picture of 'A fox', got an earlier one of this id: no key")),
+         ("warning", "an earlier picture of this id is shown in place of 'A fox': no key")),
         (fox(Fallback(FOX), file="fox.webp"),
-         ("warning", "expected a picture of 'A fox', got an earlier one of this file: no key")),
-        (fox(Missing()), ("warning", "expected a picture of 'A fox', got none: no key")),
+         ("warning", "an earlier picture of this file is shown in place of 'A fox': no key")),
+        (fox(Missing()), ("warning", "'A fox' is not drawn: no key")),
         (fox(Missing(), light=LIGHT),
-         ("warning", "expected a picture for dark pages of 'A fox', got none: no key")),
+         ("warning", "'A fox' is not drawn for dark pages: no key")),
         (fox(Missing("it is damaged")), ("warning", "it is damaged")),
     ],
     ids=["stocked", "own", "drifted", "earlier of id", "earlier of file", "missing", "dark",
@@ -114,7 +115,8 @@ def test_a_shared_reason_is_written_once(shared: tuple[str, ...], reasons: list[
         fox(Fallback(FOX), "d.md"),
     ]
     found = list(of_images(images, missing="warning", shared=shared))
-    assert [each.text.rpartition(": ")[2] for each in found] == reasons
+    said = [text.rpartition(": ")[2] for _, text in located(found, lambda each: each.page)]
+    assert said == reasons
 
 
 def test_what_ends_a_build_is_written_once_with_what_it_concerns() -> None:
@@ -124,14 +126,14 @@ def test_what_ends_a_build_is_written_once_with_what_it_concerns() -> None:
         fox(Missing(), "d.md"),
     ]
     found = list(of_images(images, missing="warning", ending={"no key"}))
-    reasons = [each.text.rpartition(": ")[2] for each in found]
+    reasons = [text.rpartition(": ")[2] for _, text in located(found, lambda each: each.page)]
     assert reasons == ["no key (2 pictures on 3 pages)", "as above", "x", "as above"]
 
 
 def test_missing_takes_have_one_notice_per_page() -> None:
     image = fox(InStock(FOX), "a.md", "b.md")
     lacking = [another_take(image.resolved, take) for take in (2, 3)]
-    text = "expected take 2, 3 of 'A fox', got none: refused"
+    text = "takes 2, 3 of 'A fox' are not drawn: refused"
     assert list(of_takes(image, lacking, "refused")) == [
         Notice("warning", text, "a.md", "source"), Notice("warning", text, "b.md", "source"),
     ]  # fmt: skip
@@ -311,8 +313,8 @@ def test_the_journal_has_one_notice_for_each_kind_of_entry() -> None:
         ("info", "answers in the journal are not taken in ('a.answer'; 'b\ufffd.answer'): this "
          "machine cannot tell that it received them; gemini-images draw takes them in; delete "
          "them if you know nothing of them"),
-        ("warning", "expected files in the journal as builds write them, got '0.intent, a link'; "
-         "'1.intent, a link'; '2.intent, a link' and 2 more: it is not used, and stays; look "
+        ("warning", "no build wrote these files in the journal ('0.intent, a link'; "
+         "'1.intent, a link'; '2.intent, a link' and 2 more): it is not used, and stays; look "
          "whether it is a paid answer, then delete it"),
     ]  # fmt: skip
     assert list(of_journal(GenerationResult())) == []

@@ -84,7 +84,7 @@ def test_a_link_is_refused_wherever_it_stands_and_leads(root: Path, name: str, t
     place.symlink_to(target if target.startswith("/") else os.path.relpath(
         root / target, place.parent))  # fmt: skip
     assert refusal(root) == (
-        f"expected a cache that only this machine has written, got a link, {name}: delete it, or "
+        f"the cache may not be this machine's own (a link, {name}): delete it, or "
         "name another cache_dir; until then the site is built without it, and nothing is drawn"
     )
 
@@ -95,14 +95,14 @@ def test_a_pipe_is_refused_wherever_it_stands(root: Path, name: str) -> None:
     (root / name).parent.mkdir(parents=True, exist_ok=True)
     os.mkfifo(root / name)
     what = "no folder" if name in PARTS else "no regular file"
-    assert f"got {what}, {name}: delete it" in refusal(root)
+    assert f"({what}, {name}): delete it" in refusal(root)
 
 
 @pytest.mark.parametrize("name", PARTS)
 def test_a_file_in_place_of_the_cache_is_refused(root: Path, name: str) -> None:
     (root / name).parent.mkdir(parents=True, exist_ok=True)
     (root / name).write_text("a file", encoding="utf-8")
-    assert f"got no folder, {name}: " in refusal(root)
+    assert f"(no folder, {name}): " in refusal(root)
 
 
 @pytest.mark.parametrize("name", ["ready/x", "variants/cache.db", "journal/x.intent", "x"])
@@ -114,8 +114,8 @@ def test_a_cache_with_a_file_that_git_tracks_is_refused(root: Path, name: str) -
     assert refusal(root) == ""
     git(root, "add", "-f", CACHE)
     assert refusal(root) == (
-        "expected a cache that only this machine has written, "
-        f"got {CACHE}/{name}, which Git tracks: run git rm -r --cached {CACHE} and delete what "
+        "the cache may not be this machine's own "
+        f"(Git tracks {CACHE}/{name}): run git rm -r --cached {CACHE} and delete what "
         "others have put there; until then the site is built without it, and nothing is drawn"
     )
     git(root, "rm", "-q", "-r", "--cached", CACHE)
@@ -127,7 +127,7 @@ def test_a_file_that_the_repository_above_the_project_tracks_is_found(root: Path
     (root / CACHE / "ready").mkdir(parents=True)
     (root / CACHE / "ready" / "x").write_text("from elsewhere", encoding="utf-8")
     git(root.parent, "add", "-f", ".")
-    assert f"got {CACHE}/ready/x, which Git tracks" in refusal(root)
+    assert f"(Git tracks {CACHE}/ready/x)" in refusal(root)
 
 
 @needs_links
@@ -146,7 +146,7 @@ def test_an_owners_cache_outside_of_the_project_may_be_reached_through_links(
 def test_what_is_in_an_owners_cache_is_checked_as_well(root: Path, tmp_path: Path) -> None:
     (tmp_path / "cache").mkdir()
     (tmp_path / "cache" / "ready").symlink_to(root)
-    assert f"got a link, {tmp_path / 'cache' / 'ready'}: " in refusal(root, tmp_path / "cache")
+    assert f"(a link, {tmp_path / 'cache' / 'ready'}): " in refusal(root, tmp_path / "cache")
 
 
 @needs_links
@@ -159,16 +159,16 @@ def test_a_cache_elsewhere_in_the_working_tree_is_brought_by_the_repository_too(
     choice = tmp_path / "cache" / "x" if written == "absolute" else written
     assert refusal(root, choice) == ""
     git(tmp_path, "init", "-q")
-    assert f"got a link, {tmp_path / 'cache'}: " in refusal(root, choice)
+    assert f"(a link, {tmp_path / 'cache'}): " in refusal(root, choice)
 
 
 @needs_links
 def test_a_project_under_another_name_is_the_same_project(root: Path, tmp_path: Path) -> None:
     (tmp_path / "alias").symlink_to(root)
     (root / ".cache").symlink_to(tmp_path)
-    assert "got a link, " in refusal(root, tmp_path / "alias" / ".cache" / "x")
-    assert "got a link, .cache: " in refusal(tmp_path / "alias", ".cache/x")
-    assert "got a link, " in refusal(tmp_path / "alias", root / ".cache" / "x")
+    assert "(a link, " in refusal(root, tmp_path / "alias" / ".cache" / "x")
+    assert "(a link, .cache): " in refusal(tmp_path / "alias", ".cache/x")
+    assert "(a link, " in refusal(tmp_path / "alias", root / ".cache" / "x")
 
 
 @needs_links
@@ -184,7 +184,7 @@ def test_dots_after_a_link_mean_what_they_mean_to_the_system(root: Path, tmp_pat
     (tmp_path / "alias").symlink_to(root / "docs")
     (root / "cache").symlink_to(tmp_path)
     git(root, "init", "-q")
-    assert f"got a link, {root / 'cache'}: " in refusal(tmp_path / "alias", "../cache")
+    assert f"(a link, {root / 'cache'}): " in refusal(tmp_path / "alias", "../cache")
 
 
 def test_a_refused_cache_has_one_substitute_and_is_asked_about_once(root: Path) -> None:

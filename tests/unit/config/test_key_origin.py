@@ -13,8 +13,8 @@ KEY = "AIzaSyD-0123456789abcdef"
 ESCAPED = "".join(f"\\x{ord(letter):02x}" for letter in KEY)
 HALVES = f'"{KEY[:9]}\\\n      {KEY[9:]}"'
 REFUSED = (
-    "expected api_key: !ENV NAME, got a key written into the file: move it to an environment "
-    "variable, and replace it: it has been seen"
+    "api_key is a key written into the file: write api_key: !ENV NAME, and replace the key: "
+    "it has been seen"
 )
 WAYS = {
     "an escape": f'api_key: "{ESCAPED}"',
@@ -106,7 +106,7 @@ def test_a_key_for_this_machine_passes_no_proxy(base_url: str, proxy: str) -> No
     with pytest.raises(DiagnosticError) as raised:
         choose(base_url, proxy=proxy, environment={"GEMINI_API_KEY": KEY})
     assert str(raised.value) == (
-        "expected no proxy for a server on this machine, got one: "
+        "proxy is set for a server on this machine: "
         "leave proxy out: the proxy would read the key, which is for this machine"
     )
 

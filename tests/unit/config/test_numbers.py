@@ -60,7 +60,7 @@ def test_the_tables_hold_every_option_that_is_a_number() -> None:
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
-        ("true", "True"), ("false", "False"), ("'2'", "'2'"), ("[1]", "[1]"), (".nan", "nan"),
+        ("true", "true"), ("false", "false"), ("'2'", "'2'"), ("[1]", "[1]"), (".nan", "nan"),
         (".inf", "inf"), ("-.inf", "-inf"), ("-1", "-1"), ("-0.5", "-0.5"),
     ],
 )  # fmt: skip
@@ -68,7 +68,10 @@ def test_what_is_no_number_in_its_limits_is_refused(
     option: str, minimum: int, written: str, shown: str
 ) -> None:
     _, said = loaded(yaml.safe_load(f"{option}: {written}"))
-    assert said == [f"{option}: expected a number from {minimum}, got {shown}: mend it"]
+    (wrong,) = said
+    assert wrong.startswith(f"{option}: {option} must be a ")
+    assert f" {minimum} " in wrong
+    assert wrong.endswith(f" (you wrote {shown})")
 
 
 LARGEST = {
@@ -85,7 +88,7 @@ HUGE = [
 def test_every_number_has_a_largest_value_that_makes_sense(option: str, most: int) -> None:
     assert loaded({option: most})[1] == []
     (said,) = loaded({option: most + 1})[1]
-    assert said == f"{option}: expected a number up to {most:,}, got {most + 1}: mend it"
+    assert said.endswith(f" to {most:,} (you wrote {most + 1})")
 
 
 @pytest.mark.parametrize("option", LARGEST)
@@ -94,7 +97,8 @@ def test_a_huge_number_is_refused_in_one_short_line(
     option: str, written: float, shown: str
 ) -> None:
     _, said = loaded({option: written})
-    assert said == [f"{option}: expected a number up to {LARGEST[option]:,}, got {shown}: mend it"]
+    (wrong,) = said
+    assert wrong.endswith(f" to {LARGEST[option]:,} (you wrote {shown})")
 
 
 @pytest.mark.parametrize("option", [*DECIMAL, "retries", "max_new"])
@@ -133,14 +137,15 @@ def test_a_list_of_aliases_that_stands_for_millions_of_items_is_not_written_out(
 def test_a_fraction_is_refused_where_a_whole_number_is_meant(
     option: str, minimum: int, written: float
 ) -> None:
-    expected = f"a whole number from {minimum}"
-    _, said = loaded({option: written})
-    assert said == [f"{option}: expected {expected}, got {written}: leave out the fraction"]
+    (said,) = loaded({option: written})[1]
+    assert said.startswith(f"{option}: {option} must be a whole number")
+    assert f" {minimum} " in said
+    assert said.endswith(f" (you wrote {written})")
 
 
 def test_a_limit_of_half_a_request_is_not_one_of_none() -> None:
     _, said = loaded({"max_new": 0.5})
-    assert said == ["max_new: expected a whole number from 0, got 0.5: leave out the fraction"]
+    assert said == ["max_new: max_new must be a whole number, 0 or more (you wrote 0.5)"]
 
 
 REFUSED: list[tuple[str, str]] = [
@@ -156,8 +161,8 @@ REFUSED: list[tuple[str, str]] = [
      "expected prices of x as { 1K: 0.04 }, got '{\"1K\": true}': write USD a picture"),
     *(
         (f"widths: [480, {written}]",
-         f"expected widths from 16 to 8192, got [480, {shown}]: write pixels, like 960")
-        for written, shown in [("true", "True"), ("15", "15"), ("8193", "8193"), ("-480", "-480")]
+         f"widths must be from 16 to 8192 (you wrote [480, {shown}]): write pixels, like 960")
+        for written, shown in [("true", "true"), ("15", "15"), ("8193", "8193"), ("-480", "-480")]
     ),
 ]  # fmt: skip
 
@@ -170,4 +175,5 @@ def test_a_number_outside_its_limits_is_refused(tmp_path: Path, option: str, mes
 @pytest.mark.parametrize("written", ["480.5", "480.0", ".nan", ".inf", "1.0e+300"])
 def test_a_width_with_a_decimal_point_is_refused(written: str) -> None:
     _, said = loaded(yaml.safe_load(f"widths: [{written}]"))
-    assert said == ["widths: Expected type: <class 'int'> but received: <class 'float'>"]
+    (wrong,) = said
+    assert wrong.startswith("widths: widths[0] must be a whole number (you wrote ")

@@ -112,9 +112,9 @@ GOOD: list[tuple[str, str, object]] = [
     ("sizes: 50vw", "sizes", "50vw"),
     ("priority: true", "priority", True),
     ("label: AI-generated", "label", "AI-generated"),
-    ("pictures: {fox: A fox}", "pictures", {"fox": Directive("A fox", source="fox:")}),
+    ("pictures: {fox: A fox}", "pictures", {"fox": Directive("A fox", source="pictures\nfox")}),
     ("pictures: {1: {prompt: A fox, aspect_ratio: 16:9}}", "pictures",
-     {"1": Directive("A fox", aspect_ratio="16:9", source="1:")}),
+     {"1": Directive("A fox", aspect_ratio="16:9", source="pictures\n1")}),
     ("assets_dir: img", "assets_dir", "img"),
 ]  # fmt: skip
 
@@ -137,35 +137,36 @@ def test_every_option_has_a_good_row_or_a_test_of_its_own() -> None:
 
 
 WRONG: list[tuple[str, str]] = [
-    ("base_url: http://gw.example", "expected base_url with https, got 'http://gw.example'"),
+    ("base_url: http://gw.example", "base_url must be an https address (you wrote 'http://gw.example')"),
     ("base_url: emulater", "expected base_url as https://host/path, got 'emulater': did you mean"),
     ("base_url: gw.example", "expected base_url as https://host/path, got 'gw.example'"),
     ("base_url: https://[x", "expected base_url as https://host/path, got 'https://[x'"),
     ("api_version: v1/x", "expected api_version like v1beta, got 'v1/x'"),
     ("proxy: socks5://x", "expected proxy as http://host:port, got 'socks5://x'"),
-    ("model: models/x", "expected a model id, got 'models/x'"),
-    ("model: ''", "expected a model id, got ''"),
-    ("widths: [8]", "expected widths from 16 to 8192, got [8]: write pixels, like 960"),
-    ("widths: [true]", "expected widths from 16 to 8192, got [True]"),
-    ("formats: []", "expected formats as a list, got none: write [webp]"),
-    ("preset: ink", "expected a preset that is defined, got 'ink': add it to presets:"),
+    ("model: models/x", "model must be the id of a model (you wrote 'models/x')"),
+    ("model: ''", "model must be the id of a model (you wrote '')"),
+    ("widths: [8]", "widths must be from 16 to 8192 (you wrote [8]): write pixels, like 960"),
+    ("widths: [true]", "widths must be from 16 to 8192 (you wrote [true])"),
+    ("formats: []", "formats is empty: write [webp]"),
+    ("preset: ink", "preset 'ink' is not defined: add it to presets:"),
     ("alt_rules: {promt: off}", "expected a rule in alt_rules, got 'promt': did you mean 'prompt'"),
     ("presets: {ink: {siz: 2K}}", "expected a known option in preset 'ink', got 'siz'"),
     ("prices: {x: {8K: 1}}", "expected prices of x as { 1K: 0.04 }, got '{\"8K\": 1}'"),
     ("prices: {x: {1K: free}}", "expected prices of x as { 1K: 0.04 }, got '{\"1K\": \"free\"}'"),
     ("prices: {x: -1}", "expected prices of x as { 1K: 0.04 }, got '{\"1K\": -1}'"),
-    ("request: {a: .nan}", "expected request as JSON, got "),
-    ("request: {a: 2026-11-22}", "expected request as JSON, got "),
-    ("assets_dir: ../x", "expected assets_dir as a folder in the site, got '../x'"),
-    ("assets_dir: /x", "expected assets_dir as a folder in the site, got '/x'"),
-    ("assets_dir: ''", "expected assets_dir as a folder in the site, got ''"),
-    ("stock: ''", "expected stock as a folder, got '': name one of its own beside mkdocs.yml"),
-    ("stock: .", "expected stock as a folder, got '.'"),
-    ("stock: ftp://bucket/x", "expected stock as a folder, got 'ftp://bucket/x'"),
-    ("stock: .cache/plugin/gemini-images/x", "expected stock outside cache_dir, got "),
-    ("cache_dir: ''", "expected cache_dir as a folder, got ''"),
-    ("cache_dir: ..", "expected cache_dir as a folder, got '..'"),
-    ("cache_dir: gemini-images", "expected stock outside cache_dir, got 'gemini-images'"),
+    ("request: {a: .nan}", "request is not JSON ("),
+    ("request: {a: 2026-11-22}", "request is not JSON ("),
+    ("assets_dir: ../x", "assets_dir must be a folder in the site (you wrote '../x')"),
+    ("assets_dir: /x", "assets_dir must be a folder in the site (you wrote '/x')"),
+    ("assets_dir: ''", "assets_dir must be a folder in the site (you wrote '')"),
+    ("stock: ''", "stock must be a folder of its own (you wrote ''): name one beside mkdocs.yml"),
+    ("stock: .", "stock must be a folder of its own (you wrote '.')"),
+    ("stock: ftp://bucket/x", "stock must be a folder of its own (you wrote 'ftp://bucket/x')"),
+    ("stock: .cache/plugin/gemini-images/x", "stock '.cache/plugin/gemini-images/x' is in "
+                                             "cache_dir"),
+    ("cache_dir: ''", "cache_dir must be a folder of its own (you wrote '')"),
+    ("cache_dir: ..", "cache_dir must be a folder of its own (you wrote '..')"),
+    ("cache_dir: gemini-images", "stock 'gemini-images' is in cache_dir, which may be deleted"),
 ]  # fmt: skip
 
 
@@ -234,8 +235,8 @@ LITERAL = [
 def test_a_key_in_the_file_is_refused_without_being_shown(tmp_path: Path, text: str) -> None:
     (said,) = diagnostics(tmp_path, text=f"plugins:\n- gemini-images:\n    {text}\n", api_key=LONG)
     assert said == (
-        "expected api_key: !ENV NAME, got a key written into the file: move it to an environment "
-        "variable, and replace it: it has been seen"
+        "api_key is a key written into the file: write api_key: !ENV NAME, and replace the key: "
+        "it has been seen"
     )
 
 

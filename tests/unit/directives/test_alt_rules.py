@@ -25,8 +25,7 @@ def said(alt: str | None, **more: str) -> list[str]:
 def test_no_alt_is_missing_and_an_empty_one_is_decorative() -> None:
     assert broken(None) == ["missing"]
     assert said(None) == [
-        "expected alt: ..., got none: describe what the picture tells, "
-        'or write alt: "" if it is decorative'
+        'the alt is missing: describe what the picture tells, or write alt: "" if it is decorative'
     ]
     for empty in ("", "  ", "\n"):
         assert broken(empty, prompt="", caption="", id="x") == []
@@ -120,7 +119,7 @@ def test_a_name_is_no_description(alt: str, more: dict[str, str], name: bool) ->
 def test_words_for_a_picture_are_redundant(language: str, alt: str, words: str) -> None:
     found = list(breaches(Directive("x", alt), language))
     assert [rule for rule, _ in found] == (["redundant"] if words else [])
-    assert [diagnostic.got for _, diagnostic in found] == ([f"'{words}'"] if words else [])
+    assert [f"'{words}'" in str(diagnostic) for _, diagnostic in found] == [True] * bool(words)
 
 
 def test_an_alt_has_a_maximum_length() -> None:
@@ -149,7 +148,7 @@ def test_a_rule_warns_unless_the_site_sets_it() -> None:
         ("long", "of", "expected alt_rules: long as error, warn, off, got 'of': did you mean"),
         ("long", True, "expected alt_rules: long as error, warn, off, got 'True': known are "),
         ("long", ["off"], "expected alt_rules: long as error, warn, off, got "),
-        ("older", "error", "expected alt_rules: older as warn or off, got 'error': an error draws"),
+        ("older", "error", "alt_rules: older cannot be error: write warn or off"),
     ],
 )
 def test_a_mistake_in_the_rules_is_reported(rule: object, weight: object, message: str) -> None:

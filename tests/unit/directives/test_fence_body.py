@@ -154,7 +154,10 @@ def test_a_prompt_has_no_comments() -> None:
         ("aspect-ratio: 16:9", "did you mean 'aspect_ratio'?"),
         ("prompt: A fox\nsise: 2K", "got 'sise:': did you mean 'size'?"),
         ("prompt: A fox\ncolour: red", "got 'colour:': known are prompt, alt, caption"),
-        ("prompt: A fox\nprompt: An owl", "expected 'prompt' once, got prompt again: 'An owl'"),
+        (
+            "prompt: A fox\nprompt: An owl",
+            "prompt is written twice: keep one of them, or take out 'An owl'",
+        ),
         (
             "prompt: A fox\nby the lake",
             "expected 'option: value', got 'by the lake': indent a line",

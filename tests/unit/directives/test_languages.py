@@ -78,8 +78,7 @@ def test_localized_needs_a_language() -> None:
         apply_defaults(Directive(prompt="A sign", localized=True), ImageDefaults())
     (diagnostic,) = caught.value.diagnostics
     assert str(diagnostic) == (
-        "expected a page with a language for localized: true, got none: "
-        "set theme.language or theme.locale"
+        "the page has no language, which localized: true needs: set theme.language or theme.locale"
     )
 
 
@@ -92,6 +91,4 @@ def test_localized_may_be_switched_on_in_several_words(written: str) -> None:
 def test_localized_takes_no_language() -> None:
     with pytest.raises(DiagnosticError) as caught:
         read_fence({}, "prompt: A sign\nalt: x\nlocalized: French\n")
-    assert str(caught.value) == (
-        "expected localized as true or false, got 'French': write one of them"
-    )
+    assert str(caught.value) == ("localized must be true or false (you wrote 'French')")

@@ -9,8 +9,8 @@ from mkdocs_gemini_images.directives.named_images import read_pictures
 
 def test_pictures_are_prompts_or_mappings() -> None:
     assert read_pictures({"logo": "A fox", 404: {"prompt": "A hen", "size": 512}}) == {
-        "logo": Directive("A fox", source="logo:"),
-        "404": Directive("A hen", size="512", source="404:"),
+        "logo": Directive("A fox", source="pictures\nlogo"),
+        "404": Directive("A hen", size="512", source="pictures\n404"),
     }
 
 

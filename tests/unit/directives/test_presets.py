@@ -112,16 +112,18 @@ MISTAKES: list[tuple[object, str]] = [
     ({"siz": "2K"}, "expected a known option in preset 'ink', got 'siz': did you mean 'size'?"),
     ({"templat": "x"},
      "expected a known option in preset 'ink', got 'templat': did you mean 'template'?"),
-    ({"model": None}, "expected in preset 'ink', a model id, got '': write it like "
+    ({"model": None}, "in preset 'ink', model must be the id of a model (you wrote ''): "
+                      "write it like "
      "gemini-nano-banana-2.1"),
-    ({"temperature": 9}, "expected in preset 'ink', temperature from 0 to 2, got '9': "
+    ({"temperature": 9}, "in preset 'ink', temperature must be a number from 0 to 2 (you "
+                         "wrote '9'): "
      "leave it out unless you need it"),
     ({"aspect_ratio": "wide"},
-     "expected in preset 'ink', aspect_ratio as width:height or auto, got 'wide': "
+     "in preset 'ink', aspect_ratio must be width:height or auto (you wrote 'wide'): "
      "write it like 16:9"),
-    ({"template": "no place"}, "expected {{ prompt }} in the template of preset 'ink', got "
-     "'no place': write {{ prompt }} where the author's words belong"),
-    ({"template": None}, "expected {{ prompt }} in the template of preset 'ink', got 'None': "
+    ({"template": "no place"}, "the template of preset 'ink' leaves out the author's words: "
+     "write {{ prompt }} where the author's words belong"),
+    ({"template": None}, "the template of preset 'ink' leaves out the author's words: "
      "write {{ prompt }} where the author's words belong"),
 ]  # fmt: skip
 
@@ -142,9 +144,9 @@ def test_the_mistakes_of_all_presets_are_reported_together() -> None:
 )  # fmt: skip
 def test_a_template_that_cannot_be_rendered_is_reported(template: str) -> None:
     (diagnostic,) = mistakes({"ink": {"template": template}})
-    assert diagnostic.expected in (
-        "a Jinja2 template in preset 'ink'", "{{ prompt }} in the template of preset 'ink'",
-    )  # fmt: skip
+    assert str(diagnostic).startswith(
+        ("expected a Jinja2 template in preset 'ink'", "the template of preset 'ink' leaves out")
+    )
 
 
 @pytest.mark.parametrize("option", ["prompt", "alt", "caption", "id", "preset", "take"])
@@ -157,6 +159,4 @@ def test_a_preset_that_is_not_defined_is_named() -> None:
     with pytest.raises(DiagnosticError) as caught:
         apply_defaults(Directive("x", preset="wash"), ImageDefaults(presets={"washed": preset()}))
     (diagnostic,) = caught.value.diagnostics
-    assert str(diagnostic) == (
-        "expected a preset that mkdocs.yml defines, got 'wash': did you mean 'washed'?"
-    )
+    assert str(diagnostic) == ("preset 'wash' is not defined: did you mean 'washed'?")

@@ -53,44 +53,44 @@ GOOD: list[tuple[str, str, Any]] = [
 ]
 
 BAD = [
-    ("id", "1st", "expected an id that begins with a letter, got '1st'"),
+    ("id", "1st", "id must be a name that begins with a letter (you wrote '1st')"),
     ("id", "a b", "use letters, digits, - and _"),
-    ("id", "../a", "expected an id"),
-    ("id", "a" * 81, "expected an id"),
-    ("model", "../../v1", "expected a model id"),
-    ("model", "a b", "expected a model id"),
+    ("id", "../a", "id must be"),
+    ("id", "a" * 81, "id must be"),
+    ("model", "../../v1", "model must be the id of a model"),
+    ("model", "a b", "model must be the id of a model"),
     (
         "aspect_ratio",
         "wide",
-        "expected aspect_ratio as width:height or auto, got 'wide': write it like 16:9",
+        "aspect_ratio must be width:height or auto (you wrote 'wide'): write it like 16:9",
     ),
     ("aspect_ratio", "16/9", "write it like 16:9"),
     ("aspect_ratio", "", "write it like 16:9"),
-    ("edits", f"[{', '.join('a' * 51)}]", "expected at most 50 edits, got 51"),
-    ("temperature", "warm", "expected temperature from 0 to 2, got 'warm'"),
-    ("temperature", "2.1", "expected temperature from 0 to 2"),
-    ("temperature", "-1", "expected temperature from 0 to 2"),
-    ("temperature", "nan", "expected temperature from 0 to 2"),
-    ("temperature", "inf", "expected temperature from 0 to 2"),
+    ("edits", f"[{', '.join('a' * 51)}]", "the picture has 51 edits, 50 at most"),
+    ("temperature", "warm", "temperature must be a number from 0 to 2 (you wrote 'warm')"),
+    ("temperature", "2.1", "temperature must be a number from 0 to 2"),
+    ("temperature", "-1", "temperature must be a number from 0 to 2"),
+    ("temperature", "nan", "temperature must be a number from 0 to 2"),
+    ("temperature", "inf", "temperature must be a number from 0 to 2"),
     ("grounding", "webb", "did you mean 'web'?"),
     ("grounding", "books", "known are web, image"),
-    ("take", "0", "expected take as 1, 2, 3 ..., got '0'"),
+    ("take", "0", "take must be a whole number from 1 to 9999 (you wrote '0')"),
     ("take", "-1", "each number is another drawing"),
-    ("take", "two", "expected take"),
-    ("take", "1.5", "expected take"),
-    ("take", "99999", "expected take"),
-    ("class", "1st", "expected class names"),
-    ("class", '"><b>', "expected class names"),
-    ("width", "wide", "expected width as a CSS length, got 'wide': write it like 300px or 50%"),
-    ("width", "1px; color: red", "expected width as a CSS length"),
+    ("take", "two", "take must be"),
+    ("take", "1.5", "take must be"),
+    ("take", "99999", "take must be"),
+    ("class", "1st", "class must be names of classes"),
+    ("class", '"><b>', "class must be names of classes"),
+    ("width", "wide", "width must be a CSS length (you wrote 'wide'): write it like 300px or 50%"),
+    ("width", "1px; color: red", "width must be a CSS length"),
     (
         "align",
         "lefty",
-        "expected align as left or right or center, got 'lefty': did you mean 'left'?",
+        "align must be left, right or center (you wrote 'lefty'): did you mean 'left'?",
     ),
-    ("loading", "later", "expected loading as lazy or eager"),
-    ("priority", "first", "expected priority as true or false, got 'first'"),
-    ("localized", "fr", "expected localized as true or false, got 'fr'"),
+    ("loading", "later", "loading must be lazy or eager"),
+    ("priority", "first", "priority must be true or false (you wrote 'first')"),
+    ("localized", "fr", "localized must be true or false (you wrote 'fr')"),
     ("colour", "red", "expected a known option, got 'colour"),
 ]
 
@@ -137,7 +137,7 @@ def test_all_mistakes_of_a_directive_are_reported_together() -> None:
     text = fence_mistakes("take: 0\nwidth: wide\nsise: 2K")
     assert "sise" in text
     text = fence_mistakes("take: 0\nwidth: wide")
-    assert all(word in text for word in ("take", "width", "expected a prompt, got none"))
+    assert all(word in text for word in ("take", "width", "the prompt is missing"))
 
 
 def test_a_header_makes_the_body_the_prompt() -> None:

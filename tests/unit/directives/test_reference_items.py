@@ -43,9 +43,10 @@ def test_a_reference_says_what_it_is(written: str, item: ReferenceItem) -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("fox.png as persn", "expected a reference as object, person or style, got 'as persn': "
+        ("fox.png as persn", "a reference must be as object, person or style (you wrote 'as "
+                             "persn'): "
                              "did you mean 'person'?"),
-        ("fox.png as logo", "expected a reference as object, person or style, got 'as logo': "
+        ("fox.png as logo", "a reference must be as object, person or style (you wrote 'as logo'): "
                             "known are object, person, style"),
         ("gs://b/c type image/jpg", "expected the type of a picture, got 'image/jpg': "
                                     "did you mean 'image/jpeg'?"),

@@ -180,7 +180,7 @@ def test_the_type_of_an_address_without_ending_is_asked_for(uri: str) -> None:
     with pytest.raises(DiagnosticError) as raised:
         turns(step("A fox", parts=(UriPart(uri),)), {}, stocked(), load)
     assert str(raised.value) == (
-        f"expected the type of the picture at an address, got none in '{uri}': "
+        f"the type of the picture at '{uri}' is not known: "
         f"write it behind the address: {uri} type image/png"
     )
 

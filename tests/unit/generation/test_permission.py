@@ -23,7 +23,7 @@ NO_KEY = (
     "no API key for generativelanguage.googleapis.com; set GEMINI_API_KEY or GOOGLE_API_KEY, or "
     "api_key: !ENV NAME"
 )
-NEVER = "serve never buys by itself; run gemini-images draw, or with live reload its panel"
+NEVER = "mkdocs serve does not buy pictures: press Draw, or run gemini-images draw"
 
 
 def settings(server: Server, *, enabled: bool = True, frozen: bool = False) -> Settings:

@@ -219,4 +219,4 @@ def test_an_image_of_other_bytes_has_a_diagnostic_and_no_thumbnail(tmp_path: Pat
     stock.path(one).write_bytes(png(64, 47))
     made = thumbnails([one], stock)
     assert not made.files
-    assert "got other bytes" in str(made.failures[one.key])
+    assert "other bytes than were drawn" in str(made.failures[one.key])

@@ -1,5 +1,6 @@
 """A host for tests: it shows every picture at once, and keeps its directives and diagnostics."""
 
+import xml.etree.ElementTree as etree
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -49,6 +50,9 @@ class AlbumHost:
     def hero(self, context: PageContext) -> Directive | None:
         return None
 
+    def mistakes(self, directive: Directive, context: PageContext) -> Sequence[Diagnostic]:
+        return ()
+
     def report(
         self,
         diagnostics: Sequence[Diagnostic],
@@ -59,8 +63,10 @@ class AlbumHost:
     ) -> None:
         self.reported += [(context.page, source, str(diagnostic)) for diagnostic in diagnostics]
 
-    def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
-        return self.figures.render(directive, shown, src, caption=caption)
+    def render(
+        self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool
+    ) -> etree.Element:
+        return self.figures.element(directive, shown, src, caption=caption)
 
     def eager(self) -> bool:
         return False

@@ -29,11 +29,11 @@ IN_PLACE = {
     "an unknown option": ('![A](gemini: "A"){ sise=2K }', "did you mean 'size'?"),
     "a wrong ratio": (
         '![A](gemini: "A"){ aspect_ratio=wide }',
-        "expected aspect_ratio as width:height",
+        "aspect_ratio must be width:height",
     ),
     "two wrong options": (
         '![A](gemini: "A"){ take=0 width=wide }',
-        "expected take as 1, 2, 3 ..., got",
+        "take must be a whole number",
     ),
     "an option without a value": (
         '![A](gemini: "A"){ dark }',
@@ -49,11 +49,11 @@ IN_PLACE = {
     ),
     "a wrong option in a fence": (
         "```gemini-image\nprompt: A\ntake: one\n```",
-        "expected take as 1, 2",
+        "take must be a whole number",
     ),
     "a misspelt option in a fence": ("```gemini-image\npromt: A\n```", "did you mean 'prompt'?"),
-    "an empty fence": ("```gemini-image\n```", "expected a prompt, got none"),
-    "a fence of comments": ("```gemini-image\n# A fox\n```", "expected a prompt, got none"),
+    "an empty fence": ("```gemini-image\n```", "the prompt is missing"),
+    "a fence of comments": ("```gemini-image\n# A fox\n```", "the prompt is missing"),
     "a prompt in the header": (
         '```{ .gemini-image prompt="A" }\nA\n```',
         "expected the prompt in the fence's body",
@@ -271,7 +271,7 @@ def test_a_caption_beside_text_is_reported_and_the_picture_shown(source: str, be
     html, host = MATERIAL.shown(source)
     assert set(host.prompts) == {"A"}
     assert "<figure" not in html
-    expected = f"expected a caption where a picture stands alone, got {beside}"
+    expected = f"the caption is not shown, because of {beside}"
     assert host.diagnostics[0].startswith(expected)
     assert len(host.diagnostics) == len(host.prompts)
 
@@ -311,12 +311,12 @@ def test_a_directive_that_the_host_refuses_becomes_an_error_box() -> None:
 
 def test_a_diagnostic_is_literal_text() -> None:
     html, _ = MATERIAL.shown("```gemini-image\nprompt: A\ntake: <b>*x*</b>&amp;`y`\n```")
-    assert "got '&lt;b&gt;*x*&lt;/b&gt;&amp;amp;`y`': each" in html
+    assert "(you wrote '&lt;b&gt;*x*&lt;/b&gt;&amp;amp;`y`'): each" in html
 
 
 def test_without_the_plugin_an_error_box_says_so() -> None:
     html = MATERIAL.convert(f"Text.\n\n{NEIGHBOUR}\n\n> {NEIGHBOUR} x", GeminiImagesExtension())
-    assert html.count("expected the plugin gemini-images, got its Markdown extension alone") == 2
+    assert html.count("the plugin gemini-images is not listed") == 2
 
 
 def test_a_template_that_is_not_xml_is_reported() -> None:
@@ -327,5 +327,7 @@ def test_a_template_that_is_not_xml_is_reported() -> None:
             return f'<img src="{src}"><br>'
 
     html, host = MATERIAL.shown(NEIGHBOUR, AlbumHost(figures=BrokenTemplate()))
-    assert host.diagnostics[0].startswith("expected well-formed XML from the template, got ")
+    assert host.diagnostics[0].startswith(
+        "the template does not write well-formed XML (no element found"
+    )
     assert "gemini-image-error" in html

@@ -154,26 +154,29 @@ def test_an_unknown_model_passes_with_all_that_the_api_knows_and_without_a_price
 @pytest.mark.parametrize(
     ("model", "asked", "said"),
     [
-        (NB, {"size": "512"}, "expected a size for gemini-nano-banana-2.1 (1K, 2K, 4K), got '512': "
+        (NB, {"size": "512"}, "gemini-nano-banana-2.1 does not draw size '512', but 1K, 2K, 4K: "
          "write size: 1K"),
-        (LITE, {"size": "4K"}, "expected a size for gemini-3.1-flash-lite-image (1K), got '4K': "
+        (LITE, {"size": "4K"}, "gemini-3.1-flash-lite-image does not draw size '4K', but 1K: "
          "write size: 1K"),
-        (NB, {"size": "8K"}, "expected a size for gemini-nano-banana-2.1 (1K, 2K, 4K), got '8K': "
+        (NB, {"size": "8K"}, "gemini-nano-banana-2.1 does not draw size '8K', but 1K, 2K, 4K: "
          "write one of 1K, 2K, 4K"),
-        (PRO, {"ratio": "1:4"}, f"expected an aspect_ratio for gemini-3-pro-image "
-         f"({', '.join(COMMON)}), got '1:4': another model draws it"),
-        ("x", {"ratio": "16:10"}, f"expected an aspect_ratio for any model "
-         f"({', '.join(dimensions.RATIOS)}), got '16:10': did you mean '3:2'?"),
-        (OLD, {"references": 4}, "expected at most 3 references for gemini-2.5-flash-image, got 4: "
+        (PRO, {"ratio": "1:4"}, "gemini-3-pro-image does not draw aspect_ratio "
+         f"'1:4', but {', '.join(COMMON)}: another model draws it"),
+        ("x", {"ratio": "16:10"}, "no known model draws aspect_ratio '16:10', but "
+         f"{', '.join(dimensions.RATIOS)}: did you mean '3:2'?"),
+        (NB, {"ratio": "16:99"}, f"{NB} does not draw aspect_ratio '16:99', but "
+         f"{', '.join(dimensions.RATIOS)}: did you mean '16:9'?"),
+        (OLD, {"references": 4}, "the picture has 4 references, and gemini-2.5-flash-image "
+                                 "takes 3: "
          "name fewer"),
-        (PRO, {"references": 15}, "expected at most 14 references for gemini-3-pro-image, got 15: "
+        (PRO, {"references": 15}, "the picture has 15 references, and gemini-3-pro-image takes 14: "
          "name fewer"),
-        (PRO, {"grounding": frozenset({"image"})}, "expected a grounding for gemini-3-pro-image "
-         "(web), got 'image': leave it out"),
-        (LITE, {"grounding": frozenset({"web"})}, "expected a grounding for "
-         "gemini-3.1-flash-lite-image (none), got 'web': leave it out"),
-        (OLD, {"grounding": frozenset({"web"})}, "expected a grounding for gemini-2.5-flash-image "
-         "(none), got 'web': leave it out"),
+        (PRO, {"grounding": frozenset({"image"})}, "gemini-3-pro-image does not look up 'image', "
+         "but web: leave grounding out"),
+        (LITE, {"grounding": frozenset({"web"})}, "gemini-3.1-flash-lite-image does not "
+         "look up 'web', but nothing: leave grounding out"),
+        (OLD, {"grounding": frozenset({"web"})}, "gemini-2.5-flash-image does not look up "
+         "'web', but nothing: leave grounding out"),
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 30 else "",
 )  # fmt: skip

@@ -3,11 +3,11 @@
 import xml.etree.ElementTree as etree
 from pathlib import Path
 
-import jinja2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.rendering.figure import FigureRenderer, image_attributes
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
@@ -106,11 +106,38 @@ def test_a_theme_may_have_its_own_template(tmp_path: Path) -> None:
     assert 'title="&#34;C&#34;" /></a>' in html
 
 
-def test_a_broken_template_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "partials").mkdir()
-    (tmp_path / "partials" / "gemini-image.html").write_text("{{ nothing }}")
-    with pytest.raises(jinja2.UndefinedError):
-        FigureRenderer([str(tmp_path)]).render(Directive(), SHOWN, "a.webp", caption=True)
+BROKEN = {
+    "an unknown name": ("<i>\n{{ nothing }}</i>", 2, "cannot be rendered ('nothing' is undefined)"),
+    "a block without an end": ("\n<i>{% if x %}</i>", 2, "cannot be rendered (Unexpected end of"),
+    "an unknown filter": ("<i>\n\n{{ src|nofilter }}</i>", 3, "cannot be rendered (No filter"),
+    "a division": ("<i>{{ 1 / 0 }}</i>", 1, "cannot be rendered (division by zero)"),
+    "no other template": ("\n{% include 'x.html' %}", 2, "cannot be rendered (x.html)"),
+    "a call of what is none": ("<i>\n{{ src() }}</i>", 2, "cannot be rendered ("),
+    "an open tag": ("<p>\n<b>\n{{ image.src }}\n</p>\n", 4, "does not write well-formed XML (mis"),
+    "an open tag behind values": (
+        "\n\n{% for each in [1, 2] %}\n<i>{{ each }}</i>\n{% endfor %}\n", 4,
+        "does not write well-formed XML (junk after document element",
+    ),
+    "nothing": ("", 0, "does not write well-formed XML (no element found"),
+    "other bytes": (b"<i>\xff</i>", 0, "cannot be rendered ('utf-8' codec can't decode"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line", "said"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_template_is_named_with_the_line_of_its_mistake(
+    tmp_path: Path, text: str | bytes, line: int, said: str
+) -> None:
+    file = tmp_path / "over" / "partials" / "gemini-image.html"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    figures = FigureRenderer([str(tmp_path / "over")])
+    with pytest.raises(DiagnosticError) as raised:
+        figures.element(Directive(alt="A"), SHOWN, "a.webp", caption=True)
+    (diagnostic,) = raised.value.diagnostics
+    assert str(diagnostic).startswith(f"the template {said}")
+    name = "partials/gemini-image.html"
+    places = {f"over/{name}:{line}"} if line else {f"over/{name}", name, f"over/{name}:1"}
+    assert diagnostic.file in places
 
 
 def test_data_attributes_are_on_the_image_and_escaped() -> None:

@@ -1,7 +1,6 @@
 """Where notices belong, and how they are logged."""
 
 import logging
-from collections.abc import Mapping
 
 import pytest
 
@@ -18,20 +17,81 @@ PAGES = {
 @pytest.mark.parametrize(
     ("page", "source", "place"),
     [
-        ("index.md", "A fox", "index.md:4"),
+        ("index.md", "A fox", "index.md:3"),
         ("guide/page.md", "An owl", "guide/page.md:3"),
-        ("twice.md", "A fox", "twice.md:2"),
+        ("twice.md", "A fox", "twice.md:1"),
         ("index.md", "An owl", "index.md"),
         ("index.md", "", "index.md"),
         ("", "A fox", ""),
         ("", "", ""),
     ],
 )
-@pytest.mark.parametrize("known", [PAGES, {}], ids=["known", "read"])
 def test_a_place_has_a_line_when_the_directive_is_found_on_its_page(
-    known: Mapping[str, str], page: str, source: str, place: str
+    page: str, source: str, place: str
 ) -> None:
-    assert Places(PAGES.__getitem__, known)(Notice("info", "text", page, source)) == place
+    assert Places(PAGES.__getitem__, {})(Notice("info", "text", page, source)) == place
+
+
+CONFIG = """\
+site_name: x
+plugins:
+- gemini-images:
+    size: 4K
+    presets:
+      ink:
+        template: "{{ prompt }}"
+        references: [gone.png]
+      oil: {size: 4K}
+    pictures:
+      hero:
+        prompt: A fox
+        size: 4K
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "at", "place"),
+    [
+        ("", "presets\nink\nreferences", "mkdocs.yml:8"),
+        ("", "presets\noil\nsize", "mkdocs.yml:9"),
+        ("", "presets\nwash\nsize", "mkdocs.yml:5"),
+        ("", "gemini-images\nsize", "mkdocs.yml:4"),
+        ("pictures\nhero", "", "mkdocs.yml:11"),
+        ("pictures\nhero", "size", "mkdocs.yml:13"),
+        ("pictures\nhero", "alt", "mkdocs.yml:11"),
+        ("", "elsewhere", "mkdocs.yml"),
+        ("", "", "mkdocs.yml"),
+    ],
+)
+def test_a_mistake_in_the_configuration_has_the_line_of_its_key(
+    source: str, at: str, place: str
+) -> None:
+    places = Places(PAGES.__getitem__, {"mkdocs.yml": CONFIG})
+    assert places(Notice("warning", "text", "mkdocs.yml", source, at=at)) == place
+
+
+def test_equal_mistakes_of_a_page_are_those_of_its_equal_directives(
+    log: pytest.LogCaptureFixture,
+) -> None:
+    empty = "```gemini-image\n```\n"
+    places = Places({"a.md": f"{empty}\n{empty}"}.__getitem__, {})
+    say_all([Notice("warning", "none", "a.md", "")] * 3, places, set(), LOG)
+    assert [text for _, text in logged(log)] == ["a.md:1: none", "a.md:4: none"]
+
+
+def test_messages_come_by_page_and_line_and_a_shared_reason_with_the_first(
+    log: pytest.LogCaptureFixture,
+) -> None:
+    places = ["", "b.md:2", "a.md:10", "a.md:9", "a.md"]
+    notices = [
+        Notice("warning", "x: no key", place.partition(":")[0], place, reason="no key")
+        for place in places
+    ]
+    say_all(notices, lambda each: each.source, set(), LOG)
+    assert [text for _, text in logged(log)] == [
+        "a.md: x: no key", "a.md:9: x: as above", "a.md:10: x: as above", "b.md:2: x: as above",
+        "x: as above",
+    ]  # fmt: skip
 
 
 def test_a_page_is_read_at_most_once() -> None:
@@ -41,8 +101,8 @@ def test_a_page_is_read_at_most_once() -> None:
         read.append(name)
         return PAGES[name]
 
-    places = Places(page, {"index.md": PAGES["index.md"]})
-    for name in ("index.md", "twice.md", "", "twice.md", "index.md"):
+    places = Places(page, {"mkdocs.yml": ""})
+    for name in ("mkdocs.yml", "twice.md", "", "twice.md", "mkdocs.yml"):
         places(Notice("info", "text", name, "A fox"))
     assert read == ["twice.md"]
 

@@ -129,7 +129,7 @@ PRICE = 0.0336
     [
         (10, SpendingLimits(), ""),
         (11, SpendingLimits(), "11 requests are more than max_new: 10"),
-        (1, SpendingLimits(max_new=0), "1 requests are more than max_new: 0"),
+        (1, SpendingLimits(max_new=0), "1 request is more than max_new: 0"),
         (3, SpendingLimits(budget=3 * PRICE), ""),
         (4, SpendingLimits(budget=3 * PRICE), "about $0.13 is more than budget: 0.10"),
         (1, SpendingLimits(budget=0), "about $0.03 is more than budget: 0.00"),
@@ -191,6 +191,12 @@ def test_builds_of_one_command_share_their_limits() -> None:
 
 def test_nothing_to_buy_is_never_refused() -> None:
     assert planned(limits=SpendingLimits(max_new=0, budget=0)) == Plan()
+
+
+def test_a_plan_names_its_requests_where_they_are_more_than_its_pictures() -> None:
+    assert planned(resolved("a"), resolved("b", dark="c")).amount == "3 pictures"
+    assert planned(resolved("a")).amount == "1 picture"
+    assert planned(resolved("a"), resolved("b", edits=("c",))).amount == "3 requests for 2 pictures"
 
 
 def test_a_plan_names_its_models_and_its_cost() -> None:

@@ -20,33 +20,33 @@ def fence(body: str = BODY, before: str = "") -> str:
 @pytest.mark.parametrize(
     ("page", "line"),
     [
-        (fence(), 2),
-        ("# Title\n\n" + fence(), 4),
-        ("* item\n\n" + fence(before="    "), 4),
-        ("!!! note\n" + fence(before="\t"), 3),
-        ("> Said:\n>\n" + fence(before="> "), 4),
-        ("> > Said:\n" + fence(before="> > "), 3),
-        (fence(before=" >"), 2),
+        (fence(), 1),
+        ("# Title\n\n" + fence(), 3),
+        ("* item\n\n" + fence(before="    "), 3),
+        ("!!! note\n" + fence(before="\t"), 2),
+        ("> Said:\n>\n" + fence(before="> "), 3),
+        ("> > Said:\n" + fence(before="> > "), 2),
+        (fence(before=" >"), 1),
         (fence("prompt: A fox\n\nalt: A fox reading"), None),
-        (fence() + fence(), 2),
-        ("````\n" + fence() + "````\n" + fence(), 8),
+        (fence() + fence(), 1),
+        ("````\n" + fence() + "````\n" + fence(), 7),
         ("# Title\n", None),
         ("", None),
-        ("prompt: A fox\nand more\n" + fence(), 4),
-        (fence().replace("\n", "\r\n"), 2),
-        (fence(BODY + "size: 2K"), 2),
+        ("prompt: A fox\nand more\n" + fence(), 3),
+        (fence().replace("\n", "\r\n"), 1),
+        (fence(BODY + "size: 2K"), 1),
     ],
     ids=["first", "below a title", "in a list", "in an admonition", "quoted", "quoted twice",
          "quoted closely", "otherwise", "twice", "below an example", "absent",
          "empty page", "begun twice", "windows", "and more"],
 )  # fmt: skip
-def test_a_fence_is_found_by_its_own_lines(page: str, line: int | None) -> None:
+def test_a_fence_begins_on_the_line_that_opens_it(page: str, line: int | None) -> None:
     assert line_of(page, BODY) == line
 
 
 def test_blank_lines_are_part_of_a_fence() -> None:
     body = "A fox\n\nreading"
-    assert line_of(fence(body, before="> ").replace("> \n", ">\n"), body) == 2
+    assert line_of(fence(body, before="> ").replace("> \n", ">\n"), body) == 1
 
 
 @pytest.mark.parametrize(

@@ -121,11 +121,10 @@ def test_one_occurrence_is_returned_and_any_other_number_is_an_error(
         assert page[found.start : found.end] == expected[0]
     else:
         lines = ", ".join(str(each.lines_in(page).start) for each in find_all(page, "A fox"))
-        many = f"{len(expected)} of them, on lines {lines}"
-        got = many if expected else "none that is written here"
+        many = f"written {len(expected)} times, on lines {lines}"
+        written = many if expected else "not written in this page"
         assert error_of(find_once, page, FOUND, "write it yourself") == (
-            "expected the picture's directive in the page, literally and once, "
-            f"got {got}: write it yourself"
+            f"the picture's directive is {written}: write it yourself"
         )
 
 

@@ -64,13 +64,13 @@ def test_a_take_is_written_on_every_page_of_the_picture(
 @pytest.mark.parametrize(
     ("wrong", "braces", "said"),
     [
-        (use("twice.md"), True, "twice.md: expected the picture's directive in the page, literally "
-         "and once, got 2 of them, on lines 1, 4: write take: 2"),
-        (use("none.md"), True, "none.md: expected the picture's directive in the page, literally "),
-        (use("made.md"), True, "made.md: expected a page with a file, got made.md, which has none: "
+        (use("twice.md"), True, "twice.md: the picture's directive is written 2 times, on lines 1, "
+         "4: write take: 2 into its fence"),
+        (use("none.md"), True, "none.md: the picture's directive is not written"),
+        (use("made.md"), True, "made.md: made.md has no file: "
          "write take: 2 where it is made"),
-        (use("image.md"), False, "image.md: expected to understand the directive"),
-        (use("mkdocs.yml", "hero"), True, "mkdocs.yml: expected a picture of the text, got one of "
+        (use("image.md"), False, "image.md: the directive is too unlike others"),
+        (use("mkdocs.yml", "hero"), True, "mkdocs.yml: the picture is one of "
          "pictures: in mkdocs.yml: write take: 2 below hero: there"),
     ],
     ids=["twice", "nowhere", "no file", "no braces", "of mkdocs.yml"],
@@ -103,7 +103,7 @@ def test_no_page_is_written_when_one_has_changed_since_it_was_read(
     (tmp_path / "b.md").write_text("changed")
     with pytest.raises(UnwrittenTakeError) as raised:
         write_take(uses, drafts)
-    changed = Diagnostic("b.md as it was read", "another", "do it once more")
+    changed = Diagnostic.sentence("b.md has changed since it was read", "do it once more")
     assert (raised.value.use, raised.value.diagnostics) == (uses[0], (changed,))
     assert texts(tmp_path) == PAGES | {"b.md": "changed"}
 

@@ -124,7 +124,7 @@ def test_a_changed_picture_raises_and_is_not_replaced(tmp_path: Path) -> None:
     name = f"{tmp_path.name}/{KEY}.png"
     store.path(FULL).write_bytes(DATA + b"\0")
     assert error_of(lambda: store.read(FULL)) == (
-        f"expected {name} as it was drawn (sha256 {FULL.sha256[:12]}…), got other bytes: "
+        f"{name} has other bytes than were drawn (sha256 {FULL.sha256[:12]}…): "
         f"restore it (git checkout -- {name}); it is not drawn again by itself"
     )
     assert store.path(FULL).read_bytes() == DATA + b"\0"
@@ -135,8 +135,7 @@ def test_a_deleted_picture_raises(tmp_path: Path) -> None:
     name = f"{tmp_path.name}/{KEY}.png"
     store.path(FULL).unlink()
     assert error_of(lambda: store.read(FULL)) == (
-        f"expected the picture {name} beside its sidecar, got no such file: restore it "
-        f"(git checkout -- {name})"
+        f"the picture {name} is missing beside its sidecar: restore it (git checkout -- {name})"
     )
 
 
@@ -144,9 +143,7 @@ def test_a_git_lfs_pointer_is_named_in_the_error(tmp_path: Path) -> None:
     store = store_of(tmp_path, FULL)
     name = f"{tmp_path.name}/{KEY}.png"
     store.path(FULL).write_bytes(LFS)
-    assert error_of(lambda: store.read(FULL)) == (
-        f"expected a picture in {name}, got a Git LFS pointer: run git lfs pull"
-    )
+    assert error_of(lambda: store.read(FULL)) == (f"{name} is a Git LFS pointer: run git lfs pull")
     sidecar(tmp_path).write_bytes(LFS)
     assert error_of(lambda: store.find(KEY)) == (
         f"expected a sidecar in {KEY}.json, got a Git LFS pointer: run git lfs pull"
@@ -258,7 +255,7 @@ def test_files_with_other_names_are_ignored(tmp_path: Path) -> None:
     (tmp_path / "folder.json").mkdir()
     (tmp_path / ("f" * 64 + ".json")).mkdir()
     assert [each.key for each in FolderStore(tmp_path).records()] == [KEY]
-    assert "to read" in error_of(lambda: store.find("f" * 64))
+    assert "is not read" in error_of(lambda: store.find("f" * 64))
 
 
 def test_the_newest_record_is_found_by_options_digest_and_by_id(tmp_path: Path) -> None:
@@ -283,7 +280,7 @@ def test_something_else_in_place_of_a_picture_is_a_complaint(tmp_path: Path, kin
     store = store_of(tmp_path / "stock", FULL)
     put_something(store.path(FULL), kind)
     said = error_of(lambda: store.read(FULL))
-    assert said.startswith(f"expected to read stock/{KEY}.png, got ")
+    assert said.startswith(f"stock/{KEY}.png is not read (")
     assert "it is none of ours: delete it" in said
     assert SECRET not in said
 
@@ -293,7 +290,7 @@ def test_something_else_in_place_of_a_sidecar_is_a_complaint(tmp_path: Path, kin
     store = store_of(tmp_path / "stock", FULL)
     put_something(sidecar(store.folder), kind)
     said = error_of(lambda: store.find(KEY))
-    assert said.startswith(f"expected to read {KEY}.json, got ")
+    assert said.startswith(f"{KEY}.json is not read (")
     assert SECRET not in said
     assert [str(fault) for fault in store.faults()][:1] == [said]
     assert list(store.records()) == []
@@ -380,7 +377,7 @@ def test_nothing_is_written_through_a_link_out_of_the_sites_folder(
     (root / link).symlink_to(elsewhere)
     store = FolderStore(root / "stock" if link == "stock" else root / "assets" / "stock", root)
     said = error_of(store.check_ready)
-    assert "got a link out of the folder of mkdocs.yml" in said
+    assert "(a link out of the folder of mkdocs.yml: " in said
     assert f"{elsewhere}" in said
     assert "stock: in mkdocs.yml" in said
     assert [str(fault) for fault in store.faults()] == [said]

@@ -57,7 +57,7 @@ def test_a_picture_without_its_sidecar_is_named_with_what_mends_it(
     name = f"{tmp_path.name}/{of_kind(data).file_name}"
     said = error_of(lambda: store.find(KEY))
     assert said == (
-        f"expected the sidecar of {name} beside it, got no such file: restore it (git checkout -- "
+        f"the sidecar of {name} is missing beside it: restore it (git checkout -- "
         f"{tmp_path.name}/{KEY}.json), or write it anew (gemini-images adopt ID {name}); the "
         "picture is not drawn again"
     )

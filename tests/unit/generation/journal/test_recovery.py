@@ -404,5 +404,5 @@ def test_a_person_may_take_a_picture_out_of_an_answer(thought: bool) -> None:
 
 
 def test_an_answer_without_a_picture_is_told_to_that_person() -> None:
-    with pytest.raises(DiagnosticError, match="expected an answer with a picture, got the model"):
+    with pytest.raises(DiagnosticError, match="the answer has no picture"):
         record_of_answer(INTENT, json.dumps(REFUSAL).encode())

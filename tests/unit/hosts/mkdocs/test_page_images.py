@@ -196,7 +196,7 @@ def test_an_error_in_the_front_matter_is_reported_and_raised_where_the_page_show
     opened: Open,
 ) -> None:
     build, images = opened()
-    meta = {"gemini_image": {"prompt": "A fox", "sise": "2K"}}
+    meta = {"gemini_image": {"prompt": "A fox", "alt": "", "sise": "2K"}}
     assert PAGE_IMAGE_MARKER in str(begin(images, "a.md", meta))
     (notice,) = build.notices
     assert (notice.level, notice.page, notice.source) == ("warning", "a.md", "gemini_image:")

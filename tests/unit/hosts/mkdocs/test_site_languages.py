@@ -67,7 +67,7 @@ def test_the_plugin_is_set_to_the_language_and_is_building_after_the_first() -> 
 
 def test_an_unknown_version_of_static_i18n_is_an_error() -> None:
     message = error_of(list, each_language(config(OtherVersion())))
-    assert message.startswith("expected mkdocs-static-i18n 1, got another (")
+    assert message.startswith("mkdocs-static-i18n is not of version 1 (")
 
 
 def test_languages_that_are_not_built_are_left_out() -> None:
