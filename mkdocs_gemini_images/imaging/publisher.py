@@ -81,8 +81,7 @@ class Publisher:
 
         Raises `DiagnosticError`.
         """
-        cached = self._cache.get(_cached(job, uri))
-        if cached is not None:
+        if (cached := self._cache.get(_cached(job, uri))) is not None:
             return cached
         (data,) = self._encode(job, [(uri, dict(job.files)[uri])])
         self._cache.put(_cached(job, uri), data)
@@ -151,10 +150,9 @@ class Publisher:
                 missing.append((uri, variant))
         made = self._encode(job, missing) if missing else []
         for (uri, variant), data in zip(missing, made, strict=True):
-            if variant.format == "original":
-                self.write(uri, data)
-            else:
-                self.write(uri, data, keep=_link_name(job, uri))
+            is_made = variant.format != "original"
+            self.write(uri, data, keep=_link_name(job, uri) if is_made else "")
+            if is_made:
                 self._cache.put(_cached(job, uri), data)
 
     def _encode(self, job: PublishJob, files: list[tuple[str, Variant]]) -> list[bytes]:
