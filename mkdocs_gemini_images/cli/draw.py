@@ -53,7 +53,7 @@ def draw_command(
         return False
 
     if not all(names):
-        raise click.ClickException("a name is empty: write an id, a named file or a page")
+        raise click.ClickException("a name is empty: write an id, a named file or page")
     command = DrawCommand(agree, frozenset(names), drifted, takes)
     try:
         done = host_build.build(config_file, command)

@@ -25,7 +25,7 @@ def test_check_names_missing_pictures_with_their_lines(here: Site) -> None:
     with untouched(here.root):
         done = run(here, "check")
     assert (done.code, done.requests) == (1, ())
-    assert "index.md:3: 'A fox' is not drawn" in done.stderr
+    assert "index.md:2: 'A fox' is not drawn" in done.stderr
     assert "run gemini-images draw" in done.stderr
 
 

@@ -87,7 +87,7 @@ def test_beyond_a_limit_nothing_is_spent_without_a_terminal(
 def test_an_unknown_name_draws_nothing(here: Site, name: str) -> None:
     done = run(here, "draw", "--yes", name)
     assert (done.code, done.requests) == (1, ())
-    assert "expected an id" in done.stderr
+    assert "named file or page" in done.stderr
 
 
 def test_a_misspelt_limit_draws_nothing(here: Site) -> None:
@@ -152,7 +152,7 @@ def test_a_missing_take_makes_draw_fail(
     made.write(**changes)
     done = run(made, "draw", "heron", "--takes", "3")
     assert (done.code, done.requests) == (1, ())
-    assert f"index.md:3: takes 2, 3 of 'A heron' are not drawn: {why}" in done.stderr
+    assert f"index.md:2: takes 2, 3 of 'A heron' are not drawn: {why}" in done.stderr
 
 
 def test_takes_of_a_conversation_share_its_first_steps(site: MakeSite) -> None:

@@ -78,7 +78,7 @@ STAY = {
     "it is not in stock; run gemini-images draw first": fence("A hen", references="[#dog]"),
     "did you mean 'size'?": fence("A cat", sise="2K"),
     "#dog is needed by a picture that stays": fence("A dog", id="dog"),
-    "got 2 of them, on lines ": fence("A cow") * 2,
+    "written 2 times, on lines ": fence("A cow") * 2,
 }
 
 
@@ -108,7 +108,7 @@ def test_for_pictures_outside_the_text_eject_says_what_to_write(site: MakeSite) 
     assert front.startswith("leave  a/hero.md:2: the picture is in the fro")
     assert "write ![A red hen](../images/hero-" in front
     assert front.endswith(" below the heading, and take gemini_image: out")
-    assert "got one of mkdocs.yml: put <img src=\"{{ 'images/mkdocs-" in theme
+    assert "the picture is in mkdocs.yml: put <img src=\"{{ 'images/mkdocs-" in theme
     assert '\'|url }}" alt="A &quot;map&quot;"> in place of {{ gemini_image("lost") }}' in theme
 
 
@@ -139,7 +139,7 @@ def test_eject_replaces_no_existing_file(site: MakeSite) -> None:
     target.write_bytes(b"my own")
     done = run(made, "eject", "-o", "pictures/of/mine", "--write")
     assert (done.code, target.read_bytes()) == (1, b"my own")
-    assert "one that is there: move it away" in done.stdout
+    assert "file is there as pictures/of/mine/fox-2e6c64663abf.jpg: move it away" in done.stdout
     target.unlink()
     assert run(made, "eject", "-o", "pictures/of/mine", "--write").code == 0
     before = kept(made.root / "docs")
@@ -154,7 +154,7 @@ def test_eject_refuses_a_folder_that_is_not_published(site: MakeSite) -> None:
         ("..", "keep it below that folder"),
         ("a/../../b", "keep it below that folder"),
         ("/a", "keep it below that folder"),
-        ("images", "got images, which exclude_docs leaves out: name another with -o"),
+        ("images", "exclude_docs leaves images out of the site: name another with -o"),
     ):
         with untouched(made.root):
             done = run(made, "eject", "--write", "-o", folder)
@@ -170,8 +170,8 @@ def test_eject_lists_what_ordinary_markdown_cannot_express(site: MakeSite) -> No
     drawn(made)
     done = run(made, "eject", "--write")
     assert done.code == 0
-    assert "lose   index.md:3: its picture for dark pages" in done.stdout
-    assert 'lose   index.md:3: #fox, width="50%", without attr_list' in done.stdout
+    assert "lose   index.md:2: its picture for dark pages" in done.stdout
+    assert 'lose   index.md:2: #fox, width="50%", without attr_list' in done.stdout
     assert len(list((made.root / "docs/images").iterdir())) == 1
 
 
@@ -188,4 +188,4 @@ def test_eject_refuses_pictures_of_the_emulator(site: MakeSite) -> None:
     drawn(made)
     with untouched(made.root):
         done = run(made, "eject", "--write")
-    assert "got the emulator's stand-ins" in done.stderr
+    assert "are stand-ins" in done.stderr

@@ -55,7 +55,7 @@ def test_pick_writes_all_pages_of_a_picture_or_none(here: Site) -> None:
     with untouched(here.root / "docs"):
         done = run(here, "pick", "fox", "2")
     assert done.code == 1
-    assert "guide/twice.md:3: the picture's directive is " in done.stderr
+    assert "guide/twice.md:2: the picture's directive is " in done.stderr
     assert "write take: 2 into its fence, or { take=2 } right behind its image" in done.stderr
 
 
@@ -108,4 +108,4 @@ def test_pick_changes_no_example_of_a_directive_in_a_snippet(site: MakeSite) -> 
     with untouched(made.root / "docs"):
         done = run(made, "pick", "fox", "2")
     assert done.code == 1
-    assert "expected a directive that is shown, got an example of it: write take: 2" in done.stderr
+    assert "what the page has is only an example of it: write take: 2" in done.stderr

@@ -274,7 +274,7 @@ def test_a_thousand_pictures_at_once_cost_nothing_and_are_said_once_each(
     assert len(build.notices) == 1_000
     first, *others = (notice.text for notice in build.notices)
     assert "more than max_new: 10" in first
-    assert all(text.endswith("got none: as above") for text in others)
+    assert all(text.endswith("is not drawn: as above") for text in others)
 
 
 @pytest.mark.parametrize("event", ["pull_request", "pull_request_target"])

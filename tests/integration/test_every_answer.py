@@ -332,7 +332,7 @@ def test_what_would_fail_for_all_is_asked_once_and_said_once(
     first, *others = built.warnings
     assert words in first
     assert first.endswith("(6 pictures on 2 pages)")
-    assert all(each.endswith("got none: as above") for each in others)
+    assert all(each.endswith("is not drawn: as above") for each in others)
     assert "spent in vain" not in built.closing
     kept = [path for path in site.journal.rglob("*") if path.is_file()]
     assert kept == [], "a fault is remembered nowhere: the next build asks again"

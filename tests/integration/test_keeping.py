@@ -66,7 +66,7 @@ def test_a_picture_that_is_gone_is_named_and_not_drawn_again(owned: Site) -> Non
     shutil.rmtree(owned.cache)
     built = owned.build()
     assert built.requests == ()
-    assert "no such file" in built.warnings[0]
+    assert "is missing beside its sidecar" in built.warnings[0]
 
 
 @pytest.mark.parametrize("suffix", [".json", ".jpg"])

@@ -33,7 +33,7 @@ def test_a_lost_sidecar_is_told_with_what_mends_it_and_a_neighbour_is_drawn(site
     built = here.build()
     assert built.prompts == ["A heron"]
     (warning,) = built.warnings
-    assert warning.startswith("index.md:3: the sidecar of gemini-images/")
+    assert warning.startswith("index.md:2: the sidecar of gemini-images/")
     assert f"git checkout -- gemini-images/{picture.stem}.json" in warning
     assert f"gemini-images adopt ID gemini-images/{picture.name}" in warning
     assert picture.read_bytes() == whole
@@ -84,7 +84,7 @@ def test_a_picture_for_dark_pages_that_lost_its_sidecar_is_not_bought(site: Make
     built = here.build()
     assert built.requests == ()
     (warning,) = built.warnings
-    assert "expected the sidecar of" in warning
+    assert "the sidecar of" in warning
 
 
 def test_an_earlier_turn_that_lost_its_sidecar_is_not_bought_again(site: MakeSite) -> None:
@@ -119,7 +119,7 @@ def test_a_lone_sidecar_of_a_drifted_picture_is_damage_too(site: MakeSite) -> No
         cached.unlink()
     built = here.build(aspect_ratio="1:1", quality=70)
     assert built.requests == ()
-    assert "no such file" in built.text
+    assert "is missing beside its sidecar" in built.text
 
 
 def test_commands_tell_of_a_lost_sidecar_and_change_nothing(site: MakeSite) -> None:

@@ -394,7 +394,7 @@ def test_the_reasons_in_the_manual_are_the_code_s() -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("models.md", " are more than max_new: "),
+        ("models.md", " more than max_new: "),
         ("models.md", "gemini-images draw asks, and draws"),
         ("keeping.md", " drifted: "),
         ("ci.md", "this build is frozen, as in CI; run gemini-images draw and commit what it drew"),

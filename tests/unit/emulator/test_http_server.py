@@ -50,7 +50,7 @@ def test_a_port_that_is_taken_is_one_line() -> None:
         )  # fmt: skip
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
-    assert line.startswith(f"Error: expected a free port, got {port}, where this machine says: ")
+    assert line.startswith(f"Error: port {port} cannot be used (")
     assert line.endswith(": write another, or --port 0 for any free one")
 
 

@@ -130,7 +130,7 @@ def test_more_references_than_the_model_takes_are_refused(model: str, most: int)
     with pytest.raises(DiagnosticError) as caught:
         wanted(model=model, references=names)
     (diagnostic,) = caught.value.diagnostics
-    assert f"at most {most} references" in str(diagnostic)
+    assert f"takes {most}: name fewer" in str(diagnostic)
 
 
 def test_search_for_pictures_is_asked_for_where_the_page_says_it_is_served() -> None:
