@@ -13,7 +13,7 @@ from markdown import Markdown
 from PIL import Image
 
 from benchmarks.hostile_pages import FENCE, IMAGE, PAGES
-from mkdocs_gemini_images.build.notices import Notice
+from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError, identify
 from mkdocs_gemini_images.directives import alt_rules, fence_syntax, page_image

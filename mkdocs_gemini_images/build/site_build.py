@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mkdocs_gemini_images.build import bills, notices
 from mkdocs_gemini_images.build.collection import Collection, broken_alt_rules, mistakes
 from mkdocs_gemini_images.build.finish import (
     BuildTools,
@@ -21,9 +20,11 @@ from mkdocs_gemini_images.build.finish import (
     resolve_images,
     takes_of_finished,
 )
+from mkdocs_gemini_images.build.messages import bills, notices
+from mkdocs_gemini_images.build.messages.closing_line import closing_line
+from mkdocs_gemini_images.build.messages.notices import Level, Notice, NoticeKind
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.named_files import write_named_file
-from mkdocs_gemini_images.build.notices import Level, Notice, NoticeKind
 from mkdocs_gemini_images.build.presentation import crop_file, present
 from mkdocs_gemini_images.build.site_image import SiteImage, ThemePair, Use
 from mkdocs_gemini_images.config.cache_folder import with_trusted_cache
@@ -110,14 +111,9 @@ class SiteBuild:
         self.notices.append(Notice.of(diagnostic, page, source, kind))
 
     def collect(
-        self,
-        directive: Directive,
-        use: Use,
-        language: str = "",
-        *,
-        base: str | None = None,
-        crops: tuple[Crop, ...] = (),
-    ) -> ThemePair:
+        self, directive: Directive, use: Use, language: str = "", *,
+        base: str | None = None, crops: tuple[Crop, ...] = (),
+    ) -> ThemePair:  # fmt: skip
         """Return the images of a directive, as `Collection.add` does, or raise `DiagnosticError`.
 
         An image that is asked for after the barrier is published at once.
@@ -257,13 +253,10 @@ class SiteBuild:
     def closing_line(self) -> str:
         """Return the line that sums the build up."""
         finished = self.finished
-        return notices.closing_line(
-            list(self.images),
-            finished.generated,
-            self.settings,
-            seconds=finished.seconds,
-            files=self.written,
-        )
+        return closing_line(
+            list(self.images), finished.generated, self.settings,
+            seconds=finished.seconds, files=self.written,
+        )  # fmt: skip
 
     def close(self) -> None:
         """Close the cache."""
@@ -285,7 +278,8 @@ class SiteBuild:
                     image = replace(image, light=known[image.light.key])
                 late[key] = known[key] = present(image, self.settings, serving=self.mode.serving)
         late = publish(late, self.tools)
-        self.notices += notices.of_images(late.values(), missing=self._level_of_missing())
+        missing = notices.level_of_missing(self.settings, serving=self.mode.serving)
+        self.notices += notices.of_images(late.values(), missing=missing)
         self._finished = replace(finished, images=known | late)
 
     def _report_drawn(self, finished: FinishedBuild | None) -> None:
@@ -299,10 +293,5 @@ class SiteBuild:
             self._report(finished)
 
     def _report(self, finished: FinishedBuild) -> None:
-        self.notices += notices.of_build(finished, self.tools, missing=self._level_of_missing())
+        self.notices += notices.of_build(finished, self.tools)
         self.notices += bills.of_bills(finished, list(self.notices))
-
-    def _level_of_missing(self) -> Level:
-        settings = self.settings
-        quiet = self.mode.serving or settings.on_missing == "info" or not settings.enabled
-        return "info" if quiet else "warning"

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from mkdocs_gemini_images.build import image_lookup, notices
+from mkdocs_gemini_images.build import image_lookup
 from mkdocs_gemini_images.build.image_lookup import NameReader, StandsAt
-from mkdocs_gemini_images.build.left_files import LeftFiles, left_files
-from mkdocs_gemini_images.build.notices import Notice
+from mkdocs_gemini_images.build.messages.closing_line import closing_line
+from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
 from mkdocs_gemini_images.build.status import BuildStatus, KeyedRequest
@@ -22,10 +22,9 @@ from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
 from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.generation.tracker import Ahead, SpendTracker
 from mkdocs_gemini_images.imaging.publisher import damaged_pictures
-from mkdocs_gemini_images.requests.planning import Plan, PlannedRequest, check_limits
+from mkdocs_gemini_images.requests.planning import Plan, check_limits, requests_by_key
 from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.store import reachability
-from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import InStock
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
@@ -222,15 +221,10 @@ class SiteGroup:
         """Return the other takes of an image that have drifted, as images of their own."""
         return list(self._owners[image].spare_takes(image, self._take_numbers))
 
-    def left_files(self) -> LeftFiles:
-        """Return the named files and notes that no build needs."""
-        if not isinstance(self.store, FolderStore):
-            return LeftFiles()
-        sites = (
-            (build.settings, {image.resolved.file for image in build.images})
-            for build, _ in self._builds
-        )
-        return left_files(sites, self.store)
+    def named_files(self) -> list[tuple[Settings, set[str]]]:
+        """Return the settings of each build, with the files that its pages name."""
+        return [(build.settings, {image.resolved.file for image in build.images})
+                for build, _ in self._builds]  # fmt: skip
 
     def closing_line(self) -> str:
         """Return the line that sums all builds up."""
@@ -240,7 +234,7 @@ class SiteGroup:
             generated.recovered += build.finished.generated.recovered
             generated.spent += build.finished.generated.spent
         seconds = sum(build.finished.seconds for build, _ in self._builds)
-        return notices.closing_line(
+        return closing_line(
             list(self.images), generated, self.settings, seconds=seconds, files=self.written
         )
 
@@ -304,8 +298,3 @@ def _write_named_files(build: SiteBuild) -> None:
         stocked = isinstance(image.lookup, InStock) and build.mode.asks_for(image)
         if stocked and build.write_named_file(image):
             build.written.append(image.resolved.file)
-
-
-def requests_by_key(plans: Iterable[Plan]) -> dict[str, PlannedRequest]:
-    """Return the requests of several plans, each once, by key."""
-    return {need.key: need for plan in plans for need in plan.needs}

@@ -34,7 +34,7 @@ def eject_command(write: bool, output: str, config_file: tuple[Path, ...]) -> No
     gemini-images eject
     gemini-images eject --write
     """
-    from mkdocs_gemini_images.build.notices import Notice
+    from mkdocs_gemini_images.build.messages.notices import Notice
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.sources.ejected_files import EjectedFiles

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mkdocs_gemini_images.build.notices import Notice
+from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.build.site_group import LocateNotice, SiteGroup
 from mkdocs_gemini_images.cli.conventions import click_errors
 from mkdocs_gemini_images.config import themes

@@ -24,6 +24,7 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
 
     Deletes nothing without --delete, and nothing that Git does not have without --force.
     """
+    from mkdocs_gemini_images.build.left_files import left_files
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.store.folder import FolderStore
@@ -34,7 +35,8 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
     build = done.group
     if not isinstance(build.store, FolderStore):
         raise click.ClickException("the stock is a bucket: only a folder is pruned")
-    orphans, left = build.orphans(), build.left_files()
+    orphans = build.orphans()
+    left = left_files(build.named_files(), build.store)
     if done.unseen:
         say(f"not looked at: {', '.join(done.unseen)}", err=True)
     if not delete:

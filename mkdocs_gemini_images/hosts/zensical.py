@@ -30,7 +30,7 @@ from mkdocs_gemini_images.rendering.unread_images import without_unread_images
 from mkdocs_gemini_images.reports.messages import Places, located
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.build.notices import Notice
+    from mkdocs_gemini_images.build.messages.notices import Notice
     from mkdocs_gemini_images.build.site_build import SiteBuild
     from mkdocs_gemini_images.config.settings import Settings
 
@@ -92,7 +92,7 @@ class ZensicalPage:
         shown: bool = False,
     ) -> None:
         """Keep diagnostics until the page is rendered."""
-        from mkdocs_gemini_images.build.notices import Notice
+        from mkdocs_gemini_images.build.messages.notices import Notice
 
         self._reported += [Notice.of(each, context.page, source) for each in diagnostics]
 
@@ -201,7 +201,7 @@ class ZensicalPage:
 
     def _outdated_named_files(self, build: "SiteBuild") -> "list[Notice]":
         """Return a notice for each named file with other bytes: only `draw` writes named files."""
-        from mkdocs_gemini_images.build.notices import Notice
+        from mkdocs_gemini_images.build.messages.notices import Notice
 
         fix = "run gemini-images draw and commit it"
         if build.settings.server.emulated:
@@ -249,7 +249,7 @@ class ZensicalPage:
 
 def _missing_images(build: "SiteBuild") -> "list[Notice]":
     """Return a notice for each image that is not in stock, also where an earlier one is shown."""
-    from mkdocs_gemini_images.build import notices
+    from mkdocs_gemini_images.build.messages import notices
     from mkdocs_gemini_images.store.lookup import Fallback, Missing
 
     shared = build.mode.refusal_reason(build.settings)

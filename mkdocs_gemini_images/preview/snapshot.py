@@ -12,11 +12,11 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from mkdocs_gemini_images.build import bills
 from mkdocs_gemini_images.build.finish import Images, publish
 from mkdocs_gemini_images.build.image_ids import BlockingReferences
+from mkdocs_gemini_images.build.messages import bills
+from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.build.mode import BuildMode
-from mkdocs_gemini_images.build.notices import Notice
 from mkdocs_gemini_images.build.presentation import present, publish_job
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage

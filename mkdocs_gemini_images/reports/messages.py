@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from mkdocs_gemini_images.sources.line_numbers import Lines
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.build.notices import Notice
+    from mkdocs_gemini_images.build.messages.notices import Notice
 
 Log = logging.Logger | logging.LoggerAdapter[Any]
 

@@ -6,7 +6,7 @@ In: an image, the requests that it would take, and what is in stock. Out: a `Sur
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from mkdocs_gemini_images.build.notices import Notice
+from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.build.status import BuildStatus
 from mkdocs_gemini_images.reports.alt_drafts import draft_of_alt

@@ -201,3 +201,8 @@ def _refusal(needs: tuple[PlannedRequest, ...], limits: SpendingLimits) -> str:
         before = f" after ${limits.spent:.2f} before" if limits.spent else ""
         return f"about ${cost:.2f}{before} is more than budget: {limits.budget:.2f}"
     return ""
+
+
+def requests_by_key(plans: Iterable[Plan]) -> dict[str, PlannedRequest]:
+    """Return the requests of several plans, each once, by key."""
+    return {need.key: need for plan in plans for need in plan.needs}

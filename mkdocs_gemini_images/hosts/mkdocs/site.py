@@ -5,7 +5,6 @@ and logged messages. The first directive opens the `SiteBuild` and loads most co
 without directives takes no longer to build.
 """
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,7 +20,7 @@ from mkdocs.structure.files import Files
 from mkdocs_gemini_images.config import themes
 from mkdocs_gemini_images.config.label import in_language
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, counted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted
 from mkdocs_gemini_images.core.package_files import STYLE_SHEET
 from mkdocs_gemini_images.core.printable_log import printable_logger
 from mkdocs_gemini_images.hosts.mkdocs.command_run import stop_at_barrier
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
 
-    from mkdocs_gemini_images.build.notices import Notice
+    from mkdocs_gemini_images.build.messages.notices import Notice
     from mkdocs_gemini_images.build.site_build import SiteBuild
     from mkdocs_gemini_images.build.site_image import Use
     from mkdocs_gemini_images.hosts.mkdocs.own_files import OwnFiles
@@ -105,7 +104,11 @@ class MkDocsSite:
     def build(self) -> "SiteBuild":
         """Return the build, and open it at the first call."""
         if self._build is None:
-            self._build = self._open()
+            from mkdocs_gemini_images.hosts.mkdocs.opening import open_build
+
+            self._build = open_build(
+                self._with_label(), Path(self._config.site_dir), self._run, log
+            )
         return self._build
 
     @property
@@ -281,33 +284,6 @@ class MkDocsSite:
         if self._page is None:
             return PageContext("", self._files)
         return PageContext(self._page.file.src_uri, self._files, address=unquote(self._page.url))
-
-    def _open(self) -> "SiteBuild":
-        from mkdocs_gemini_images.build.mode import BuildMode
-        from mkdocs_gemini_images.build.site_build import SiteBuild
-        from mkdocs_gemini_images.generation.tracker import SpendTracker
-        from mkdocs_gemini_images.reports.terminal import ProgressDisplay
-        from mkdocs_gemini_images.store.opening import open_store
-
-        run = self._run
-        settings = self._with_label()
-        try:
-            store = open_store(settings, os.environ)
-        except DiagnosticError as error:
-            raise PluginError(f"gemini-images: {error}") from error
-        if run.command_run is not None:
-            run.tracker = run.command_run.tracker
-        run.tracker = run.tracker or SpendTracker()
-        command = None if run.command_run is None else run.command_run.command
-        return SiteBuild(
-            settings,
-            store,
-            Path(self._config.site_dir),
-            BuildMode(command, run.serving),
-            progress=ProgressDisplay(log, free=settings.limits.free),
-            tracker=run.tracker,
-            named_files=run.named_files,
-        )
 
     def _with_label(self) -> Settings:
         """Return the settings with the label in the site's language.

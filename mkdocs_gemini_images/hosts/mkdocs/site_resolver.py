@@ -21,7 +21,7 @@ from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
-    from mkdocs_gemini_images.build.notices import NoticeKind
+    from mkdocs_gemini_images.build.messages.notices import NoticeKind
     from mkdocs_gemini_images.build.site_build import SiteBuild
 
 

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from mkdocs_gemini_images.build.notices import Level, Notice
+from mkdocs_gemini_images.build.messages.notices import Level, Notice
 from mkdocs_gemini_images.reports.messages import Places, say_all
 
 PAGES = {

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mkdocs_gemini_images.build.notices import Notice, NoticeKind
+from mkdocs_gemini_images.build.messages.notices import Notice, NoticeKind
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.reports.survey import SurveyRow

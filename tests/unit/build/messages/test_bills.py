@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.build.bills import of_bills, of_broken_off
 from mkdocs_gemini_images.build.finish import FinishedBuild
 from mkdocs_gemini_images.build.image_ids import ImageIds
-from mkdocs_gemini_images.build.notices import Notice
+from mkdocs_gemini_images.build.messages.bills import of_bills, of_broken_off
+from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.generation.journal.intent import Intent
 from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome, WaitingAnswer

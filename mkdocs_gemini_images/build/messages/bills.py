@@ -8,7 +8,7 @@ count as told once it was output, and not before.
 from collections.abc import Iterable, Iterator, Sequence
 
 from mkdocs_gemini_images.build.finish import FinishedBuild
-from mkdocs_gemini_images.build.notices import Notice, of_journal, of_purchase
+from mkdocs_gemini_images.build.messages.notices import Notice, of_journal, of_purchase
 from mkdocs_gemini_images.core.diagnostics import counted, quoted
 from mkdocs_gemini_images.generation.generator import Generator
 from mkdocs_gemini_images.generation.result import GenerationResult

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.build.finish import FinishedBuild
-from mkdocs_gemini_images.build.notices import (
+from mkdocs_gemini_images.build.messages.closing_line import closing_line
+from mkdocs_gemini_images.build.messages.notices import (
     Level,
     Notice,
-    closing_line,
     of_alts,
     of_images,
     of_journal,

@@ -63,15 +63,19 @@ class Notice:
         return cls("warning", str(diagnostic), page, source, kind, at=diagnostic.at)
 
 
-def of_build(finished: FinishedBuild, tools: BuildTools, *, missing: Level) -> Iterator[Notice]:
-    """Yield all notices about a finished build's images and their price, but not about its alts.
+def level_of_missing(settings: Settings, *, serving: bool) -> Level:
+    """Return how loudly a missing image is told."""
+    quiet = serving or settings.on_missing == "info" or not settings.enabled
+    return "info" if quiet else "warning"
 
-    `missing` is the level of a missing image.
-    """
+
+def of_build(finished: FinishedBuild, tools: BuildTools) -> Iterator[Notice]:
+    """Yield all notices about a finished build's images and their price, but not about its alts."""
     settings, mode, generated = tools.settings, tools.mode, finished.generated
     refusal = mode.refusal_reason(settings)
     asked = [image for image in finished.images.values() if mode.asks_for(image)]
     shared = {refusal, generated.refusal} - {""}
+    missing = level_of_missing(settings, serving=mode.serving)
     yield from of_images(asked, missing=missing, shared=shared, ending=generated.shared)
     blocking = blocking_references(finished, mode.on_drift(settings))
     count = 1 if mode.draw_command is None else mode.draw_command.takes
@@ -255,50 +259,3 @@ def _some(names: Sequence[str]) -> str:
     """Return the first of some names, and how many more there are."""
     listed = "; ".join(quoted(name, most=120) for name in names[:3])
     return f"{listed} and {len(names) - 3} more" if len(names) > 3 else listed
-
-
-def closing_line(
-    images: list[SiteImage],
-    generated: GenerationResult,
-    settings: Settings,
-    *,
-    seconds: float,
-    files: Sequence[str] = (),
-) -> str:
-    """Return one line that sums up a build; `files` are named files written into the docs."""
-    drawn = len(generated.records)
-    new = {record.key for record in (*generated.records.values(), *generated.recovered)}
-    in_stock = sum(
-        isinstance(image.lookup, InStock) and image.lookup.record.key not in new for image in images
-    )
-    drifted = sum(isinstance(image.lookup, Drifted) for image in images)
-    missing = sum(isinstance(image.lookup, Missing) for image in images)
-    parts = [counted(len(images), "picture")]
-    if in_stock:
-        source = "the emulator's cache" if settings.server.emulated else "stock"
-        parts.append(f"{in_stock} from {source}")
-    if drifted:
-        parts.append(f"{drifted} drifted")
-    if generated.recovered:
-        parts.append(f"{len(generated.recovered)} that had arrived earlier")
-    if drawn:
-        cost = "" if settings.limits.free else f" for ${generated.spent:.2f}"
-        parts.append(f"{drawn} drawn in {seconds:.1f} s{cost}")
-    elif generated.spent:
-        parts.append(f"about ${generated.spent:.2f} spent in vain")
-    if missing:
-        parts.append(f"{missing} not drawn")
-    line = ", ".join(parts)
-    count = 2 * len(new) + len(files)  # a pair for each picture, a note for each named file
-    if count and not settings.server.emulated:
-        stored = [] if settings.bucket else [f"{counted(count, 'file')} in {_folder(settings)}/"]
-        if changed := ", ".join([*stored, *(f"{settings.docs}/{file}" for file in files)]):
-            line += f" (commit {changed})"
-    return line
-
-
-def _folder(settings: Settings) -> str:
-    """Return the path of the stock, relative to the configuration where it is below its folder."""
-    if settings.stock.is_relative_to(settings.root):
-        return settings.stock.relative_to(settings.root).as_posix()
-    return str(settings.stock)

@@ -1,0 +1,56 @@
+"""The one line that sums a build up: what came from where, for how much, and what to commit."""
+
+from collections.abc import Sequence
+
+from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.core.diagnostics import counted
+from mkdocs_gemini_images.generation.result import GenerationResult
+from mkdocs_gemini_images.store.lookup import Drifted, InStock, Missing
+
+
+def closing_line(
+    images: list[SiteImage],
+    generated: GenerationResult,
+    settings: Settings,
+    *,
+    seconds: float,
+    files: Sequence[str] = (),
+) -> str:
+    """Return one line that sums up a build; `files` are named files written into the docs."""
+    drawn = len(generated.records)
+    new = {record.key for record in (*generated.records.values(), *generated.recovered)}
+    in_stock = sum(
+        isinstance(image.lookup, InStock) and image.lookup.record.key not in new for image in images
+    )
+    drifted = sum(isinstance(image.lookup, Drifted) for image in images)
+    missing = sum(isinstance(image.lookup, Missing) for image in images)
+    parts = [counted(len(images), "picture")]
+    if in_stock:
+        source = "the emulator's cache" if settings.server.emulated else "stock"
+        parts.append(f"{in_stock} from {source}")
+    if drifted:
+        parts.append(f"{drifted} drifted")
+    if generated.recovered:
+        parts.append(f"{len(generated.recovered)} that had arrived earlier")
+    if drawn:
+        cost = "" if settings.limits.free else f" for ${generated.spent:.2f}"
+        parts.append(f"{drawn} drawn in {seconds:.1f} s{cost}")
+    elif generated.spent:
+        parts.append(f"about ${generated.spent:.2f} spent in vain")
+    if missing:
+        parts.append(f"{missing} not drawn")
+    line = ", ".join(parts)
+    count = 2 * len(new) + len(files)  # a pair for each picture, a note for each named file
+    if count and not settings.server.emulated:
+        stored = [] if settings.bucket else [f"{counted(count, 'file')} in {_folder(settings)}/"]
+        if changed := ", ".join([*stored, *(f"{settings.docs}/{file}" for file in files)]):
+            line += f" (commit {changed})"
+    return line
+
+
+def _folder(settings: Settings) -> str:
+    """Return the path of the stock, relative to the configuration where it is below its folder."""
+    if settings.stock.is_relative_to(settings.root):
+        return settings.stock.relative_to(settings.root).as_posix()
+    return str(settings.stock)
