@@ -3,11 +3,14 @@
 In: paths. Out: what Git says; where there is no Git and no repository, it has and ignores nothing.
 """
 
+import os
 import stat
 import subprocess
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+
+from mkdocs_gemini_images.core.git_index import has_repository
 
 
 def is_in_git(file: Path) -> bool:
@@ -20,8 +23,12 @@ def is_in_git(file: Path) -> bool:
     with suppress(OSError):
         if not stat.S_ISREG(file.lstat().st_mode):
             return False
-    committed = _git(file.parent, "rev-parse", "--verify", "--quiet", f"HEAD:./{file.name}")
-    return bool(committed) and committed == _git(file.parent, "hash-object", "--", file.name)
+    folder, top = _working_tree(file.parent)
+    if top is None:
+        return False
+    path = (folder / file.name).relative_to(top).as_posix()
+    committed = _git(top, "rev-parse", "--verify", "--quiet", f"HEAD:{path}")
+    return bool(committed) and committed == _git(top, "hash-object", "--", path)
 
 
 def ignored(folder: Path, names: Iterable[str]) -> dict[str, str]:
@@ -29,20 +36,40 @@ def ignored(folder: Path, names: Iterable[str]) -> dict[str, str]:
 
     A rule is written as Git writes it, `.gitignore:3:*.json`. The folder need not be there yet.
     """
-    place = next(each for each in (folder, *folder.parents) if each.is_dir())
-    paths = {(folder / name).relative_to(place).as_posix(): name for name in names}
-    said = _git(place, "check-ignore", "--no-index", "--verbose", "--", *paths)
-    rules = (line.partition("\t") for line in said.splitlines())
-    return {paths[path]: rule for rule, _, path in rules if ":!" not in rule}
+    folder, top = _working_tree(folder)
+    if top is None:
+        return {}
+    paths = {(folder / name).relative_to(top).as_posix(): name for name in names}
+    asked = "\0".join(paths)  # so names come back as they are, and not in quotes
+    said = _git(top, "check-ignore", "--no-index", "--verbose", "-z", "--stdin", typed=asked)
+    fields = iter(said.split("\0"))
+    return {
+        paths[path]: f"{source}:{line}:{rule}"
+        for source, line, rule, path in zip(fields, fields, fields, fields, strict=False)
+        if not rule.startswith("!")
+    }
 
 
-def _git(folder: Path, *arguments: str) -> str:
-    """Return what a git command prints in a folder; empty when it fails."""
-    command = ["git", "-C", str(folder), *arguments]
+def _working_tree(folder: Path) -> tuple[Path, Path | None]:
+    """Return a folder's real path, and the top of the working tree it is in, or None.
+
+    Git is run there alone. Below, it would take committed files named `HEAD`, `config`, `objects`
+    and `refs` for a repository, and run the programs that such a `config` names.
+    """
+    real = folder.resolve()
+    return real, next((each for each in (real, *real.parents) if has_repository(each)), None)
+
+
+def _git(top: Path, *arguments: str, typed: str = "") -> str:
+    """Return what a git command prints at the top of a working tree; empty when it fails.
+
+    `typed` is what the command reads.
+    """
+    command = ["git", "-C", str(top), *arguments]
     try:
         completed = subprocess.run(  # noqa: S603
-            command, capture_output=True, text=True, timeout=30, check=False
+            command, input=os.fsencode(typed), capture_output=True, timeout=30, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return completed.stdout.strip() if completed.returncode == 0 else ""
+    return os.fsdecode(completed.stdout).strip() if completed.returncode == 0 else ""
