@@ -15,6 +15,12 @@ ImageKind = Literal["png", "jpeg", "webp"]
 MAX_PIXELS = 50_000_000
 """Two and a half times the largest image that a model draws (12288 x 1536)."""
 
+_MOST_PARTS = 100_000
+"""Chunks of a PNG, or segments of a JPEG: decoders take microseconds for each."""
+_MOST_SCANS = 64
+"""Scans of a JPEG. An encoder writes a dozen; each may be thirty bytes, and takes a decoder as long
+as a whole image."""
+
 MIME = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
 
 
@@ -93,9 +99,22 @@ _MARKUP = re.compile(
 )
 
 
+_JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""A marker, as `measure` looks for it: no stuffed byte, no restart and no fill byte."""
+
+
+def has_more_frames(data: bytes) -> bool:
+    """Return whether an image is an animation, of which decoders here read the first frame."""
+    if data.startswith(b"\x89PNG"):
+        return data.find(b"acTL", 0, data.find(b"IDAT")) >= 0
+    return data[12:16] == b"VP8X" and data[20] & 2 != 0
+
+
 def _png(data: bytes) -> tuple[Picture, int]:
     at, size = 8, (0, 0)
-    while at + 12 <= len(data):
+    for _ in range(_MOST_PARTS):
+        if at + 12 > len(data):
+            raise ImageError("the PNG is cut short")
         length = int.from_bytes(data[at : at + 4], "big")
         name, end = data[at + 4 : at + 8], at + 12 + length
         if end > len(data):
@@ -114,34 +133,33 @@ def _png(data: bytes) -> tuple[Picture, int]:
         if name == b"IEND":
             return Picture("png", *size), end
         at = end
-    raise ImageError("the PNG is cut short")
+    raise ImageError("the PNG has more parts than any encoder writes")
 
 
 def _jpeg(data: bytes) -> tuple[Picture, int]:
     at, size = 2, (0, 0)
-    while True:
-        at = data.find(b"\xff", at)
-        if at < 0 or at + 2 > len(data):
-            raise ImageError("the JPEG is cut short")
-        marker = data[at + 1]
-        if marker == 0xFF:  # fill byte
-            at += 1
-        elif marker == 0x00 or 0xD0 <= marker <= 0xD7:  # inside a scan: a stuffed byte or a restart
-            at += 2
-        elif marker == 0xD9:
+    parts = scans = 0
+    while (found := _JPEG_MARKER.search(data, at)) is not None:
+        # Fill bytes before the first scan count as well: a decoder reads them one at a time.
+        parts += 1 if scans else 1 + found.start() - at
+        at, marker = found.start(), data[found.start() + 1]
+        if marker == 0xD9:
             if size == (0, 0):
                 raise ImageError("the JPEG has no frame")
             return Picture("jpeg", *size), at + 2
-        else:
-            length = int.from_bytes(data[at + 2 : at + 4], "big")
-            if length < 2 or at + 2 + length > len(data):
-                raise ImageError("the JPEG is cut short")
-            if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-                size = (
-                    int.from_bytes(data[at + 7 : at + 9], "big"),
-                    int.from_bytes(data[at + 5 : at + 7], "big"),
-                )
-            at += 2 + length
+        scans += marker == 0xDA
+        if parts > _MOST_PARTS or scans > _MOST_SCANS:
+            raise ImageError("the JPEG has more parts than any encoder writes")
+        length = int.from_bytes(data[at + 2 : at + 4], "big")
+        if length < 2 or at + 2 + length > len(data):
+            raise ImageError("the JPEG is cut short")
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            size = (
+                int.from_bytes(data[at + 7 : at + 9], "big"),
+                int.from_bytes(data[at + 5 : at + 7], "big"),
+            )
+        at += 2 + length
+    raise ImageError("the JPEG is cut short")
 
 
 def _webp(data: bytes) -> tuple[Picture, int]:

@@ -18,7 +18,13 @@ from PIL import ExifTags, Image, ImageCms, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from mkdocs_gemini_images.config.encoding import EncodingOptions
-from mkdocs_gemini_images.core.image_format import MAX_PIXELS, ImageError, ImageKind, has_markup
+from mkdocs_gemini_images.core.image_format import (
+    MAX_PIXELS,
+    ImageError,
+    ImageKind,
+    has_markup,
+    has_more_frames,
+)
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.models.dimensions import Pixels
 
@@ -106,11 +112,11 @@ def _encoded_all(
 def original(data: bytes, kind: ImageKind, photo: Pixels | None = None) -> bytes:
     """Return the bytes of an image to be published as they are, once all pixels are decoded.
 
-    An image with markup in it is encoded anew, in its own format. `photo` is as in `encode`. Raises
-    `ImageError`.
+    An image with markup or further frames in it is encoded anew, in its own format. `photo` is as
+    in `encode`. Raises `ImageError`.
     """
     with _decoded(data, photo) as image:
-        if not has_markup(data):
+        if not (has_markup(data) or has_more_frames(data)):
             return data
         image.info.clear()  # Pillow would write comments and colour profiles again
         return _encoded(image, kind, _ANEW_QUALITY, b"")

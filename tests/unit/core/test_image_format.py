@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -215,6 +216,35 @@ def test_a_changed_picture_is_an_image_or_raises_an_image_error(
         whole[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=4))
     with suppress(ImageError):
         assert is_possible(identify(bytes(whole)))
+
+
+def last_scan_again(times: int) -> bytes:
+    """Make a JPEG whose last scan, of a few bytes for all pixels, comes again and again."""
+    data = jpeg(64, 48, progressive=True)
+    return data[:-2] + data[data.rindex(b"\xff\xda") : -2] * times + data[-2:]
+
+
+def with_chunks(times: int) -> bytes:
+    """Make a PNG with empty chunks before its end."""
+    chunk = b"\0\0\0\0prVt" + struct.pack(">I", zlib.crc32(b"prVt"))
+    return PNG[:-12] + chunk * times + PNG[-12:]
+
+
+@pytest.mark.parametrize(
+    ("make", "many"),
+    [
+        (last_scan_again, 10_000),
+        (with_chunks, 100_000),
+        (lambda times: jpeg()[:2] + b"\xff\xfe\0\2" * times + jpeg()[2:], 100_000),
+        (lambda times: jpeg()[:2] + b"\xff" * times + jpeg()[2:], 100_000),
+    ],
+    ids=["scans", "chunks", "comments", "fill bytes"],
+)
+def test_a_picture_in_more_parts_than_a_decoder_reads_quickly_is_refused(
+    make: Callable[[int], bytes], many: int
+) -> None:
+    assert identify(make(20)) == identify(make(0))
+    assert "has more parts than any encoder writes" in refusal(make(many))
 
 
 def test_the_ending_of_a_file_follows_its_kind() -> None:

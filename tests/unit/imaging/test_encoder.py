@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mkdocs_gemini_images.config.encoding import EncodingOptions
-from mkdocs_gemini_images.core.image_format import ImageError, Picture, identify
-from mkdocs_gemini_images.imaging.encoder import EncodingError, backdrop, encode
+from mkdocs_gemini_images.core.image_format import ImageError, ImageKind, Picture, identify
+from mkdocs_gemini_images.imaging.encoder import EncodingError, backdrop, encode, original
 from mkdocs_gemini_images.imaging.variants import Variant, variants
 from tests.unit.pictures import image, jpeg, opened, png, saved, step, webp
 
@@ -105,6 +105,17 @@ def test_metadata_stays_behind() -> None:
         for file in made(data, (64, 48), (20, 15)):
             assert not file.getexif()
             assert "icc_profile" not in file.info
+
+
+@pytest.mark.parametrize("kind", ["png", "webp"])
+def test_frames_that_no_decoder_here_has_read_are_not_published(kind: ImageKind) -> None:
+    still = FORMS[kind](9, 5)
+    more = [image(9, 5).transpose(Image.Transpose.ROTATE_180)]
+    moving = saved(image(9, 5), kind, save_all=True, append_images=more, duration=90)
+
+    assert original(still, kind) == still
+    assert getattr(opened(moving), "n_frames", 1) == 2
+    assert getattr(opened(original(moving, kind)), "n_frames", 1) == 1
 
 
 def test_quality_decides_about_bytes_and_the_same_is_encoded_the_same() -> None:
