@@ -6,6 +6,7 @@ other server gets a key only if the option `api_key` names one. The key is wrapp
 and unwrapped in one place: the header of a request.
 """
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +25,6 @@ Auth = Literal["auto", "api-key", "bearer"]
 
 GOOGLE = "https://generativelanguage.googleapis.com"
 KEY_NAMES = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Secret:
@@ -158,8 +158,11 @@ def is_google(host: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host is this machine."""
-    return host in _LOOPBACK or re.fullmatch(r"127\.\d+\.\d+\.\d+", host) is not None
+    """Return whether a host is this machine; `127.0.0.999` is a name that a resolver answers."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _error(expected: str, got: str, fix: str) -> DiagnosticError:

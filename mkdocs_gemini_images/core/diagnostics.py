@@ -111,10 +111,9 @@ def printable(text: str) -> str:
     command to a runner (`::error`, `##[error]`, `##vso[...]`). Emoji and scripts that need joiners
     keep them.
     """
-    if not text.isprintable():
+    if not text.isprintable() or _WITHOUT_WIDTH.search(text):
         text = "".join(
-            each if each.isprintable() or _joins(text, at) else "\ufffd"
-            for at, each in enumerate(text)
+            each if _is_seen(each) or _joins(text, at) else "\ufffd" for at, each in enumerate(text)
         )
     return _RUNNER_COMMAND.sub("\ufffd", text)
 
@@ -122,11 +121,27 @@ def printable(text: str) -> str:
 _RUNNER_COMMAND = re.compile(r"^ *::|##(?=\w*\[)")
 
 
+_WITHOUT_WIDTH = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""What Unicode calls ignorable and Python printable: fillers, and selectors of a variant."""
+
+
+def _is_seen(character: str) -> bool:
+    return character.isprintable() and _WITHOUT_WIDTH.match(character) is None
+
+
 def _joins(text: str, at: int) -> bool:
-    """Return whether a joiner or a non-joiner stands between two characters that may need it."""
-    if text[at] not in "\u200c\u200d" or not 0 < at < len(text) - 1:
+    """Return whether a character without width stands where emoji or a script may need it.
+
+    A joiner or a non-joiner stands between two characters, a selector of an emoji behind one.
+    """
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    if text[at] in "\ufe0e\ufe0f":
+        return _is_seen(before)
+    if text[at] not in "\u200c\u200d" or not (before and after):
         return False
-    return all(ord(each) > 0x2FF and each.isprintable() for each in (text[at - 1], text[at + 1]))
+    return all(ord(each) > 0x2FF and each.isprintable() for each in (before, after))
 
 
 def message_of(value: object) -> str:

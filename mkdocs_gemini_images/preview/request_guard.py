@@ -16,7 +16,7 @@ Other users of this machine, and its programs, can do what the author can: *not*
 
 import hmac
 import ipaddress
-from urllib.parse import urlsplit
+import re
 from wsgiref.types import WSGIEnvironment
 
 from mkdocs_gemini_images.preview.request_reading import HEADER_NAMES
@@ -28,6 +28,7 @@ _PROXY_HEADERS = (
     "HTTP_X_ORIGINAL", "HTTP_TRUE_CLIENT_IP", "HTTP_CF_CONNECTING_IP",
 )  # fmt: skip
 """How the names of headers begin that proxies add."""
+_HOST = re.compile(r"(?:([A-Za-z0-9.-]+)|\[([0-9A-Fa-f:.]+)\])(?::[0-9]*)?")
 NOT_FRAMED = [
     ("X-Frame-Options", "DENY"),
     ("Content-Security-Policy", "frame-ancestors 'none'"),
@@ -113,12 +114,6 @@ def _is_plain(environ: WSGIEnvironment) -> bool:
 
 def _names_loopback(host: str) -> bool:
     """Whether a `Host` header names this machine, with any port: the port may be forwarded."""
-    try:
-        name = urlsplit(f"//{host}").hostname or "" if _is_host_text(host) else ""
-    except ValueError:
-        return False
+    found = _HOST.fullmatch(host)
+    name = (found[1] or found[2]).lower() if found else ""
     return name == "localhost" or is_loopback(name)
-
-
-def _is_host_text(host: str) -> bool:
-    return bool(host) and all(c.isascii() and (c.isalnum() or c in ".-:[]") for c in host)

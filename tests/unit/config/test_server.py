@@ -141,7 +141,9 @@ def test_what_is_no_address_of_a_server_is_refused_without_its_password(base_url
 
 
 @pytest.mark.parametrize("base_url", ["http://gw.example", "http://10.0.0.1", "http://0.0.0.0:1",
-                                      "http://generativelanguage.googleapis.com"])  # fmt: skip
+                                      "http://generativelanguage.googleapis.com",
+                                      "http://127.0.0.999", "http://127.0.0.1234567",
+                                      "http://127.00000.0.1"])  # fmt: skip
 def test_no_key_travels_in_the_open(base_url: str) -> None:
     assert refused(base_url) == (
         f"base_url must be an https address (you wrote '{base_url}'): a key travels over "

@@ -9,7 +9,8 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, printable, single_
 ACTING = (
     "\x1b[31m", "\x9b31m", "\x07", "\r", "\n", "\x85", "\u2028", "\u202e", "\u202a", "\u2066",
     "\u2069", "\u200e", "\u200f", "\u200b", "\u200c", "\u200d", "\ufeff", "\u00ad", "\u2060",
-    "\ud83d", "\U000e0041", "\0",
+    "\ud83d", "\U000e0041", "\0", "\u034f", "\u115f", "\u3164", "\uffa0", "\ufe00", "\U000e0100",
+    "\u200b\ufe0f",
 )  # fmt: skip
 
 
@@ -30,7 +31,9 @@ def test_what_acts_upon_a_terminal_or_the_eye_is_replaced_in_any_message(acting:
     assert not [line for line in said if acting in line]
 
 
-@pytest.mark.parametrize("text", ["👩\u200d🚀", "می\u200cخواهم", "e\u0301", "日本"])
+@pytest.mark.parametrize(
+    "text", ["👩\u200d🚀", "❤\ufe0f", "1\ufe0f\u20e3", "می\u200cخواهم", "e\u0301", "日本"]
+)
 def test_scripts_and_emoji_keep_the_joiners_that_they_need(text: str) -> None:
     assert single_line(text) == text
 

@@ -52,7 +52,8 @@ def test_these_names_are_the_servers(guard: RequestGuard, host: str) -> None:
     [
         "", "evil.example", "localhost.evil.example", "evil.localhost", "0.0.0.0", "0.0.0.0:80",
         "127.0.0.1@evil.example", "[::1", "127.0.0.1\t", "127.0.0.1,evil.example",
-        "[::ffff:8.8.8.8]",
+        "[::ffff:8.8.8.8]", "[::1].evil.example", "[::1]evil.example", "127.0.0.1:80:80",
+        "localhost:a",
     ],
 )  # fmt: skip
 def test_other_names_may_be_anyones(guard: RequestGuard, host: str) -> None:
