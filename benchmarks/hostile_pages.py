@@ -35,6 +35,7 @@ PAGES: dict[str, Callable[[int], str]] = {
     "uses of one definition": _page("![a][b] ", '[b]: gemini: "A fox"\n\n'),
     "opening brackets": _page("![["),
     "brackets in brackets": _page("![a [b] "),
+    "titles in titles": _page('![a](x.png "gemini: '),
     "quotes in a title": _page('" ', f'{IMAGE}\n![a](gemini: "', ")"),
     "identical lines": _page("x\n"),
     "quote marks": _page("> ", "", "```"),

@@ -93,8 +93,10 @@ def _titled(
             continue
         end = titles[begun["quote"]][number]
         line = bisect_left(empty_lines, begun.start())
+        if line < len(empty_lines) and empty_lines[line] < end.start():
+            continue
         title = page[first : end.start()]
-        if not title or (line < len(empty_lines) and empty_lines[line] < end.start()):
+        if not title:
             continue
         at = end.end()
         plain = unescape(_ESCAPED.sub(r"\1", title))
