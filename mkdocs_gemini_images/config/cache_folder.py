@@ -28,12 +28,12 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core import atomic_files, git_index, regular_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, single_line
 
-_JOURNAL = ("journal", "journal/refused", "journal/unknown")
+_JOURNAL = ("refused", "unknown", "unreadable", "aside")
 _STORES = ("mirror", "waiting", "aside")
 _OPENED = {
     "variants": [f"cache.db{ending}" for ending in ("", "-wal", "-shm", "-journal")],
-    "journal": ["refused", "unknown"],
-    "emulator": ["files", *_JOURNAL],
+    "journal": _JOURNAL,
+    "emulator": ["files", "journal", *(f"journal/{each}" for each in _JOURNAL)],
     "bucket": ["conditional-writes", *_STORES, *(f"{each}/files" for each in _STORES)],
 }
 """What this package opens by name in a folder of the cache; each bucket has a folder of its own."""

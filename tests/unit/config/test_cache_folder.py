@@ -1,6 +1,7 @@
 """A cache is trusted if only this machine can have written it: without links, and not in Git."""
 
 import os
+import re
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -10,14 +11,18 @@ import pytest
 from mkdocs_gemini_images.config.cache_folder import with_trusted_cache
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.generation import journal
 from mkdocs_gemini_images.generation.command import DrawCommand
+from mkdocs_gemini_images.generation.journal.unreadable_answers import UNREADABLE
 from mkdocs_gemini_images.generation.permission import refusal_reason
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="links need a privilege")
 
 CACHE = ".cache/plugin/gemini-images"
 PARTS = [".cache", ".cache/plugin", CACHE]
-JOURNAL = ["journal", "journal/refused", "journal/unknown"]
+JOURNAL = [
+    "journal", "journal/refused", "journal/unknown", "journal/unreadable", "journal/aside",
+]  # fmt: skip
 FOLDERS = [
     "ready", "variants", "emulator", "emulator/files", *JOURNAL,
     *(f"emulator/{name}" for name in JOURNAL), "bucket-0123", "bucket-0123/mirror",
@@ -71,6 +76,13 @@ def test_a_cache_that_is_missing_or_whole_is_trusted(root: Path) -> None:
     assert refusal(root) == ""
     git(root, "init", "-q")
     assert refusal(root) == ""
+
+
+def test_the_folders_of_the_journal_are_all_that_it_makes(root: Path) -> None:
+    """A folder that is not looked at could be a link, in which temporary files are deleted."""
+    source = "".join(file.read_text() for file in Path(journal.__file__).parent.glob("*.py"))
+    made = {*re.findall(r'_folder_aside\("(\w+)"\)', source), UNREADABLE}
+    assert {f"journal/{name}" for name in made} | {"journal"} == set(JOURNAL)
 
 
 @needs_links
