@@ -13,6 +13,7 @@ import yaml
 from mkdocs_gemini_images.core.plain_values import plain_text
 
 _ENV = "!ENV"
+_MERGE = "tag:yaml.org,2002:merge"
 _LONG_KEY = 16
 """Characters; the shortest keys in use have twice as many."""
 _MAX_FILES = 20
@@ -27,7 +28,7 @@ def is_from_environment(key: object, file: Path, environment: Mapping[str, str])
     """
     text = plain_text(key)
     names, literals = set(environment), list[str]()
-    for number, (written, found) in enumerate(_files(file)):
+    for number, (written, found) in enumerate(_files(file, environment)):
         names = found if number == 0 else names | found
         literals.append(written)
     if len(text) >= _LONG_KEY and any(text in written for written in literals):
@@ -45,7 +46,7 @@ def _is_value(key: object, variable: str) -> bool:
         return False
 
 
-def _files(first: Path) -> Iterator[tuple[str, set[str]]]:
+def _files(first: Path, environment: Mapping[str, str]) -> Iterator[tuple[str, set[str]]]:
     """Yield the literals of each configuration file, and the variables that it names."""
     waiting, seen = [first], set[Path]()
     while waiting and len(seen) < _MAX_FILES:
@@ -67,7 +68,7 @@ def _files(first: Path) -> Iterator[tuple[str, set[str]]]:
             root = None
         names, literals = _scalars(root)
         yield "\n".join([text, *literals]), names
-        waiting += [file.parent / parent for parent in _inherited(root)]
+        waiting += [file.parent / parent for parent in _inherited(root, environment)]
 
 
 def _scalars(root: yaml.Node | None) -> tuple[set[str], list[str]]:
@@ -96,11 +97,25 @@ def _scalars(root: yaml.Node | None) -> tuple[set[str], list[str]]:
     return names, literals
 
 
-def _inherited(root: yaml.Node | None) -> list[str]:
-    """Return the files that a document inherits."""
-    pairs = root.value if isinstance(root, yaml.MappingNode) else []
-    return [
-        value.value
-        for name, value in pairs
-        if name.value == "INHERIT" and isinstance(value, yaml.ScalarNode)
-    ]
+def _inherited(root: yaml.Node | None, environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield the files that a document may inherit, as a text or as the value of a variable."""
+    for value in _values_of("INHERIT", root):
+        names, literals = _scalars(value)
+        yield from (*literals, *(environment[name] for name in names & environment.keys()))
+
+
+def _values_of(key: str, root: yaml.Node | None) -> Iterator[yaml.Node]:
+    """Yield the values that a mapping has under a key, those of merged mappings included."""
+    waiting, seen = [root], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if node is None or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        for name, value in node.value if isinstance(node, yaml.MappingNode) else ():
+            if name.tag == _MERGE:
+                waiting.append(value)
+            elif name.value == key:
+                yield value

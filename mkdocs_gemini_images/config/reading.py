@@ -29,7 +29,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     wrong_value,
 )
 from mkdocs_gemini_images.core.hashing import canonical_json
-from mkdocs_gemini_images.core.plain_values import is_long, plain_text, shown
+from mkdocs_gemini_images.core.plain_values import is_long, is_small, plain_text, shown
 from mkdocs_gemini_images.directives.alt_rules import read_rules
 from mkdocs_gemini_images.directives.named_images import read_pictures
 from mkdocs_gemini_images.directives.option_table import OPTIONS
@@ -40,6 +40,9 @@ _Read = TypeVar("_Read")
 
 _MAX_PRICE = 1_000_000
 """USD a picture."""
+
+_MAX_REQUEST = 1_000_000
+"""Items and characters of the option `request`: no longer request is sent."""
 
 CI_VARIABLES = (
     "CI", "READTHEDOCS", "NETLIFY", "CF_PAGES", "VERCEL", "GITHUB_ACTIONS", "GITLAB_CI",
@@ -182,13 +185,19 @@ def _read_defaults(
 
 
 def _read_request(config: GeminiImagesConfig, problems: list[Diagnostic]) -> str:
+    if not is_small(config.request, _MAX_REQUEST):
+        expected = f"request with at most {_MAX_REQUEST:,} characters"
+        problems.append(
+            Diagnostic(expected, "more", "shorten it; an alias counts where it is used")
+        )
+        return ""
     try:
         json.dumps(config.request, allow_nan=False)
+        return canonical_json(config.request) if config.request else ""
     except (TypeError, ValueError, RecursionError) as error:
         said = f"request is not JSON ({error})"
         problems.append(Diagnostic.sentence(said, "use text, numbers and lists"))
         return ""
-    return canonical_json(config.request) if config.request else ""
 
 
 def _read_encoding(config: GeminiImagesConfig, problems: list[Diagnostic]) -> EncodingOptions:

@@ -34,6 +34,24 @@ def shown(value: object) -> str:
     return _SHORT.repr(value)
 
 
+def is_small(value: object, most: int) -> bool:
+    """Return whether a value has at most `most` items and characters, with its aliases written out.
+
+    A value that holds itself has more than any number.
+    """
+    waiting = [value]
+    while waiting and most >= len(waiting):
+        each = waiting.pop()
+        most -= 1
+        if isinstance(each, dict):
+            waiting += [*each, *each.values()]
+        elif isinstance(each, list | tuple):
+            waiting += each
+        elif isinstance(each, str | bytes):
+            most -= len(each)
+    return not waiting and most >= 0
+
+
 class _Short(reprlib.Repr):
     """Python's own words for a value, with the middle of long ones left out."""
 

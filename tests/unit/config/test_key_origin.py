@@ -58,6 +58,18 @@ def test_a_variable_of_an_inherited_file_is_taken(tmp_path: Path) -> None:
     assert found.server.key.reveal() == KEY
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["INHERIT: !ENV PARENT", "INHERIT: !ENV [NOT_SET, base.yml]", "<<: {INHERIT: base.yml}",
+     "a: &a {INHERIT: base.yml}\n<<: [{b: 1}, *a]", "<<: &a {INHERIT: base.yml, <<: *a}"],
+)  # fmt: skip
+def test_a_key_is_found_in_a_file_however_that_is_inherited(tmp_path: Path, written: str) -> None:
+    (tmp_path / "base.yml").write_text(f'x: "{ESCAPED}"')
+    environment = {"MY_KEY": KEY, "PARENT": "base.yml"}
+    assert not diagnostics_of(tmp_path, f"{written}\nkey: !ENV MY_KEY", KEY, environment)
+    assert diagnostics_of(tmp_path, "key: !ENV MY_KEY", KEY, environment)
+
+
 def test_files_that_inherit_one_another_end(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text("INHERIT: b.yml\nx: !ENV MY_KEY")
     (tmp_path / "b.yml").write_text("INHERIT: a.yml")
