@@ -9,7 +9,8 @@ has sent it. What counts is the address of the socket's other end, never a name 
 - The `Host` header must name this machine, since another name may be made to resolve to it, and
   `Origin` and `Sec-Fetch-Site`, where a browser sends them, must be those of this server's pages.
 - Pages in a frame get no token, because a frame allows clickjacking.
-- A header that comes twice, or whose name has an underscore, can mean two things: it is refused.
+- A header that comes twice, or whose name has an underscore, can mean two things: it is refused. So
+  are lines that are no header: the host reads none of those behind them, a proxy's among them.
 
 Other users of this machine, and its programs, can do what the author can: *not* kept out. Pure.
 """
@@ -25,7 +26,9 @@ TOKEN = "X-Gemini-Images-Token"  # noqa: S105 (a header's name)
 
 _PROXY_HEADERS = (
     "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_FORWARDED", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP",
-    "HTTP_X_ORIGINAL", "HTTP_TRUE_CLIENT_IP", "HTTP_CF_CONNECTING_IP",
+    "HTTP_X_ORIGINAL", "HTTP_TRUE_CLIENT_IP", "HTTP_CF_", "HTTP_CLIENT_IP", "HTTP_X_CLUSTER_CLIENT",
+    "HTTP_X_ENVOY", "HTTP_X_PROXY", "HTTP_X_AMZN", "HTTP_X_SCHEME", "HTTP_CDN_LOOP", "HTTP_FASTLY",
+    "HTTP_TAILSCALE", "HTTP_NGROK",
 )  # fmt: skip
 """How the names of headers begin that proxies add."""
 _HOST = re.compile(r"(?:([A-Za-z0-9.-]+)|\[([0-9A-Fa-f:.]+)\])(?::[0-9]*)?")

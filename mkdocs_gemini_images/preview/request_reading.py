@@ -19,6 +19,8 @@ from wsgiref.types import WSGIEnvironment
 
 HEADER_NAMES = "gemini_images.header_names"
 """The key of a WSGI environment for the names of all headers, as they were sent."""
+UNREAD = "_"
+"""Stands among those names for lines that the host has taken for the end of all headers."""
 READ_SECONDS = 20.0
 """How long a whole request may take to arrive."""
 WRITE_SECONDS = 30.0
@@ -44,7 +46,8 @@ class DeadlineHandler(WSGIRequestHandler):
 
     def get_environ(self) -> WSGIEnvironment:
         """Return the WSGI environment, which elsewhere keeps only one of headers sent twice."""
-        return super().get_environ() | {HEADER_NAMES: tuple(self.headers.keys())}
+        unread = [UNREAD] if self.headers.defects or self.headers.get_payload() else []
+        return super().get_environ() | {HEADER_NAMES: (*self.headers.keys(), *unread)}
 
 
 def with_deadlines(handler: Any) -> Any:
