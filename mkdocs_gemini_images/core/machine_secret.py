@@ -14,7 +14,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from mkdocs_gemini_images.core import regular_files
+from mkdocs_gemini_images.core import git_index, regular_files
 
 _SIZE = 32
 _NAME = "journal-secret"
@@ -56,10 +56,13 @@ def _folder() -> Path | None:
 
 
 def _brought_along(folder: Path, project: Path) -> bool:
-    """Return whether a folder lies in the project, or in the repository that the project is in."""
-    at = Path(os.path.realpath(project))
-    top = next((each for each in (at, *at.parents) if os.path.lexists(each / ".git")), at)
-    return Path(os.path.realpath(folder)).is_relative_to(top)
+    """Return whether a folder lies in the project, or in the repository that the project is in.
+
+    So does one that Git tracks a file of: the project may be a submodule of its repository.
+    """
+    at, real = Path(os.path.realpath(project)), Path(os.path.realpath(folder))
+    top = next((each for each in (at, *at.parents) if git_index.has_repository(each)), at)
+    return real.is_relative_to(top) or git_index.tracked_file(real) is not None
 
 
 def _read(file: Path) -> bytes | None:

@@ -104,6 +104,16 @@ def test_a_home_in_the_repository_of_the_project_has_no_secret(
     assert not is_able(project)
 
 
+def test_a_secret_that_the_repository_around_a_submodule_brings_is_none(
+    tmp_path: Path, home: Path, project: Path
+) -> None:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (project / ".git").write_text("gitdir: elsewhere")
+    assert is_able(project)
+    subprocess.run(["git", "-C", tmp_path, "add", "-f", secret_in(home)], check=True)
+    assert not is_able(project)
+
+
 def test_a_link_to_the_project_is_the_project(home: Path, project: Path) -> None:
     home.symlink_to(project)
     assert not is_able(project)
