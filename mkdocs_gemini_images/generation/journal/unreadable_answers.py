@@ -6,6 +6,7 @@ last. The files are untrusted input, as those of the journal are.
 """
 
 import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,10 +38,9 @@ class UnreadableAnswer:
         path = self.path
         if path.is_relative_to(Path.cwd()):
             path = path.relative_to(Path.cwd())
-        later = "later versions read it again"
-        return (
-            f"{self.what}; the paid answer is kept, and {later}: gemini-images adopt {name} {path}"
-        )
+        # A stranger may have written the id, and a person copies the command into a shell.
+        command = shlex.join(["gemini-images", "adopt", name, str(path)])
+        return f"{self.what}; the paid answer is kept, and later versions read it again: {command}"
 
 
 def unreadable_answers(journal: Path, project: Path, key: str = "") -> Iterator[UnreadableAnswer]:

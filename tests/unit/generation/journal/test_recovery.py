@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -267,6 +268,13 @@ def test_an_answer_that_another_lone_picture_is_in_the_way_of_stays_in_the_journ
 
 def unreadable(journal: Journal) -> list[UnreadableAnswer]:
     return list(unreadable_answers(journal.folder, journal.folder))
+
+
+def test_a_command_that_is_named_for_an_answer_is_one_command(tmp_path: Path) -> None:
+    answer = tmp_path / "a b.answer"
+    said = str(UnreadableAnswer(answer, replace(INTENT, id="fox; rm -rf ~ #"), "no picture"))
+    words = shlex.split(said.partition(": ")[2])
+    assert words == ["gemini-images", "adopt", "fox; rm -rf ~ #", str(answer)]
 
 
 UNREADABLE = {"status": "ok", "picture": {"png": "in a place of the future"}}
