@@ -3,7 +3,7 @@
 In: an image, the requests that it would take, and what is in stock. Out: a `SurveyRow`. Pure.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mkdocs_gemini_images.build.messages.notices import Notice
@@ -59,9 +59,20 @@ def build_rows(
         uses = {(use.page, use.directive.source) for use in image.uses if image.light is None}
         its = [each for each in flaws if (each.page, each.source) in uses] if flaws else []
         yield with_flaws(found, its, image.record, locate) if its else found
-    for each in status.build.notices:
+    yield from broken_rows(status.build.notices, locate)
+
+
+def broken_rows(notices: Iterable[Notice], locate: Callable[[Notice], str]) -> Iterator[SurveyRow]:
+    """Yield one row for all mistakes of a directive, and one for each mistake of something else."""
+    told: dict[tuple[str, str], dict[str, str]] = {}
+    for each in notices:
         if each.level == "warning" and each.kind == "broken":
-            yield SurveyRow("broken", each.text, (locate(each),))
+            place = locate(each)
+            one = (each.page, each.source) if each.source else (place, each.text)
+            told.setdefault(one, {}).setdefault(each.text, place)
+    for mistakes in told.values():
+        places = tuple(dict.fromkeys(mistakes.values()))
+        yield SurveyRow("broken", "; ".join(mistakes), places)
 
 
 def image_row(

@@ -8,7 +8,12 @@ from mkdocs_gemini_images.build.messages.notices import Notice, NoticeKind
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.reports.survey import SurveyRow
-from mkdocs_gemini_images.reports.survey_rows import image_row, orphan_row, with_flaws
+from mkdocs_gemini_images.reports.survey_rows import (
+    broken_rows,
+    image_row,
+    orphan_row,
+    with_flaws,
+)
 from mkdocs_gemini_images.requests.planning import PlannedRequest
 from mkdocs_gemini_images.requests.resolved_image import AuthoredRequest, ResolvedImage
 from mkdocs_gemini_images.store.lookup import (
@@ -179,3 +184,24 @@ def test_the_row_of_an_orphan_has_the_facts_of_its_sidecar() -> None:
     row = orphan_row(replace(FOX, id="fox"))
     assert (row.state, row.what, row.id, row.size) == ("orphaned", "A fox", "fox", "1K")
     assert orphan_row(replace(FOX, request={"config": 7, "text": 7})).what == "7"
+
+
+def test_all_mistakes_of_a_directive_are_one_row() -> None:
+    fox, duck = (
+        [Notice("warning", f"wrong {at}", "a.md", f"a {name}", at=at) for at in ("4", "5")]
+        for name in ("fox", "duck")
+    )
+    others = [
+        Notice("warning", "a flaw", "a.md", "a duck", kind="flaw", at="6"),
+        Notice("info", "not drawn", "a.md", "a heron", at="7"),
+        Notice("warning", "the template", at="8"),
+        Notice("warning", "an option", at="9"),
+    ]
+    notices = [*fox, duck[0], *others, duck[1], *fox]
+    rows = list(broken_rows(notices, lambda notice: f"{notice.page}:{notice.at}"))
+    assert rows == [
+        SurveyRow("broken", "wrong 4; wrong 5", ("a.md:4", "a.md:5")),
+        SurveyRow("broken", "wrong 4; wrong 5", ("a.md:4", "a.md:5")),
+        SurveyRow("broken", "the template", (":8",)),
+        SurveyRow("broken", "an option", (":9",)),
+    ]
