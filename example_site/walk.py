@@ -213,7 +213,7 @@ class Walk:
         plain, coloured = (self.terminal.text(WORK, colours=each) for each in (False, True))
         expect("\x1b" not in plain, "text without colours")
         expect(re.search(r"\x1b\[32m(\x1b\[\d+m)*new", coloured) is not None, "new in green")
-        for words in (r"new +keeper\.md:4 ", r"in stock +index\.md:7 ", r"1 new, 1 in stock"):
+        for words in (r"new +keeper\.md:3 ", r"in stock +index\.md:6 ", r"1 new, 1 in stock"):
             expect(re.search(words, plain) is not None, f"{words} in\n{plain}")
         expect(f"spent so far ${self.ledger.price:.2f}" in plain, "what the server was paid")
         self._show("terminal-plan", WORK)

@@ -94,7 +94,7 @@ def test_takes_of_one_picture_count_as_requests(site: MakeSite) -> None:
         complaints = [text for _ in range(60) for text in press_all(served, [handle], "take")]
     assert len(bills(here, before)) == 4
     assert len(complaints) == 57
-    assert "1 requests after 4 before are more than max_new: 4" in complaints[0]
+    assert "1 request after 4 before is more than max_new: 4" in complaints[0]
 
 
 def test_pages_of_all_languages_share_the_limits(site: MakeSite) -> None:
@@ -120,7 +120,7 @@ def test_a_rebuild_keeps_the_account_and_brings_the_new_limits(site: MakeSite) -
         assert len(press_all(served, served.handles()[2:], "draw")) == 1
         save_options(here, served, max_new=1)
         (complaint,) = press_all(served, served.handles()[4:], "draw")
-        assert "after 4 before are more than max_new: 1" in complaint
+        assert "1 request after 4 before is more than max_new: 1" in complaint
     assert len(bills(here, before)) == 4
 
 
