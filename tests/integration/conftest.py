@@ -17,14 +17,18 @@ MakeSite = Callable[..., Site]
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A person's own machine with a key, and proxies that no request may use."""
+    set_environment(monkeypatch)
+
+
+def set_environment(patch: pytest.MonkeyPatch) -> None:
+    """Set up a person's own machine with a key, and proxies that no request may use."""
     for name in (*CI_VARIABLES, "GOOGLE_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("GEMINI_API_KEY", CANARY)
+        patch.delenv(name, raising=False)
+    patch.setenv("GEMINI_API_KEY", CANARY)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.setenv(name.lower(), "http://127.0.0.1:9")
-    monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
+        patch.delenv(name, raising=False)
+        patch.setenv(name.lower(), "http://127.0.0.1:9")
+    patch.setenv("NO_MKDOCS_2_WARNING", "1")
 
 
 @pytest.fixture(scope="session")
@@ -38,13 +42,18 @@ def server() -> Iterator[tuple[str, RequestLog]]:
 @pytest.fixture
 def site(tmp_path: Path, server: tuple[str, RequestLog]) -> MakeSite:
     """Make a site from pages (or one page's text) and options of the plugin."""
+    return sites_in(tmp_path, server)
+
+
+def sites_in(folder: Path, server: tuple[str, RequestLog]) -> MakeSite:
+    """Return a function that makes sites in a folder."""
 
     def make(pages: str | dict[str, str], *, config: dict[str, Any] | None = None,
              **options: Any) -> Site:  # fmt: skip
         url, ledger = server
         all_pages = {"index.md": pages} if isinstance(pages, str) else dict(pages)
         chosen = {"base_url": url, **QUICK, **options}
-        root = tmp_path / f"site-{len(list(tmp_path.iterdir()))}"
+        root = folder / f"site-{len(list(folder.iterdir()))}"
         root.mkdir()
         return Site(root, all_pages, chosen, config or {}, ledger)
 

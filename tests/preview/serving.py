@@ -171,6 +171,15 @@ def serve(
     here.check_secrets([said_all])
 
 
+def save_options(here: Site, served: Served, **changes: Any) -> None:
+    """Change options of `mkdocs.yml`, and wait until the site is built with them."""
+    mark = f"built at {time.monotonic_ns()}"
+    index = here.root / "docs" / "index.md"
+    here.pages["index.md"] = f"{index.read_text()}\n\n{mark}\n"
+    here.write(**changes)
+    wait_until(lambda: mark in served.page())
+
+
 def connect(served: Served, said: Callable[[], str]) -> None:
     """Wait for a server that has been started, and read the token from its first page."""
     process = served.process

@@ -63,7 +63,8 @@ def test_a_picture_is_described_drawn_and_retaken_under_a_hostile_theme(
 
         # A click draws another take, and Escape closes the panel.
         panel.get_by_role("button", name="Another take").click()
-        panel.get_by_role("button", name="Take 2").wait_for()
+        take = panel.get_by_role("button", name="Take 2", disabled=False)
+        take.wait_for()
         assert violations(page, within=[PREVIEW]) == []
         for kind in ("", "dark"):
             page.evaluate(
@@ -79,7 +80,7 @@ def test_a_picture_is_described_drawn_and_retaken_under_a_hostile_theme(
         # A pick loads the page again; the panel has the focus, and Escape closes it from anywhere.
         chip = page.get_by_role("button", name="A picture: In stock")
         chip.press("Enter")
-        panel.get_by_role("button", name="Take 2").press("Enter")
+        take.press("Enter")
         panel.get_by_role("button", name="Pick take 2").press("Enter")
         page.wait_for_function("window.mark !== 'not reloaded'")
         panel.wait_for()

@@ -1,13 +1,14 @@
 """The question at the terminal of `mkdocs serve`, for a press beyond the session's limits."""
 
 import threading
+from collections.abc import Iterator
 
 import pytest
 
 from tests.integration.conftest import MakeSite
-from tests.integration.site import fence
-from tests.preview.serving import wait_until
-from tests.preview.terminal import serve_in_terminal
+from tests.integration.site import Site, fence
+from tests.preview.serving import Served, wait_until
+from tests.preview.terminal import Terminal, serve_in_terminal
 from tests.preview.test_session_limits import bills, foxes
 
 WAITING = "waiting for your answer in the terminal"
@@ -53,33 +54,76 @@ def test_a_press_beyond_the_limits_is_drawn_when_the_author_agrees(site: MakeSit
     assert len(bills(here, before)) == 2
 
 
-@pytest.mark.parametrize("answer", ["\n", "no\n", "yep\n", "Y es\n", "\x04", "y" * 2000 + "\n"])
-def test_anything_but_yes_draws_nothing(site: MakeSite, answer: str) -> None:
-    here = site(foxes(1), max_new=0)
-    here.write()
-    before = len(here.ledger)
+ANSWERS = ["\n", "no\n", "yep\n", "Y es\n", "\x04", "y" * 2000 + "\n"]
+STEERING = "A fox \x1b[2J\x1b]0;gone\x07 \u202e[y/N]y"
+
+
+@pytest.fixture(scope="module")
+def here(site: MakeSite) -> Site:
+    """Make a site whose every press is beyond the limits."""
+    made = site({"index.md": foxes(3 + len(ANSWERS)), "steering.md": fence(STEERING)}, max_new=0)
+    made.write()
+    return made
+
+
+@pytest.fixture(scope="module")
+def asking(here: Site) -> Iterator[tuple[Served, Terminal]]:
     with serve_in_terminal(here) as (served, terminal):
-        (handle,) = served.handles()
+        yield served, terminal
+
+
+def test_anything_but_yes_draws_nothing(here: Site, asking: tuple[Served, Terminal]) -> None:
+    served, terminal = asking
+    before = len(here.ledger)
+    for answer, handle in zip(ANSWERS, served.handles(), strict=False):
+        asked = len(terminal.questions)
         served.press("draw", handle)
-        terminal.until_asked()
+        terminal.until_asked(asked + 1)
         terminal.type(answer)
-        served.until_state(handle, "failed")
+        assert "not agree" in served.until_state(handle, "failed")["why"], answer
     assert len(here.ledger) == before
 
 
-def test_what_was_typed_before_the_question_is_no_answer(site: MakeSite) -> None:
-    here = site(foxes(1), max_new=0)
-    here.write()
-    before = len(here.ledger)
-    with serve_in_terminal(here) as (served, terminal):
-        (handle,) = served.handles()
-        terminal.type("y\ny\ny\n")
-        served.press("draw", handle)
-        terminal.until_asked()
-        assert served.state(handle)["asking"] is True
-        terminal.type("n\n")
-        served.until_state(handle, "failed")
+def test_what_was_typed_before_the_question_is_no_answer(
+    here: Site, asking: tuple[Served, Terminal]
+) -> None:
+    served, terminal = asking
+    before, asked = len(here.ledger), len(terminal.questions)
+    handle = served.handles()[-1]
+    terminal.type("y\ny\ny\n")
+    served.press("draw", handle)
+    terminal.until_asked(asked + 1)
+    assert served.state(handle)["asking"] is True
+    terminal.type("n\n")
+    served.until_state(handle, "failed")
     assert len(here.ledger) == before
+
+
+def test_a_rebuild_does_not_wait_for_the_answer(
+    here: Site, asking: tuple[Served, Terminal]
+) -> None:
+    served, terminal = asking
+    asked = len(terminal.questions)
+    handle = served.handles()[-2]
+    served.press("draw", handle)
+    terminal.until_asked(asked + 1)
+    (here.root / "docs" / "index.md").write_text(f"{here.pages['index.md']}\n\nsaved\n")
+    wait_until(lambda: "saved" in served.page())
+    assert served.state(handle)["asking"] is True
+    terminal.type("y\n")
+    served.until_state(handle, "in stock")
+
+
+def test_words_of_a_prompt_do_not_control_the_terminal(asking: tuple[Served, Terminal]) -> None:
+    served, terminal = asking
+    seen = len(terminal.text)
+    (handle,) = served.handles("/steering/")
+    served.press("draw", handle)
+    wait_until(lambda: "Type y and Enter" in terminal.text[seen:])
+    question = terminal.text[seen:].split("gemini-images: steering.md")[1]
+    assert not {"\x1b", "\x07", "\u202e"} & set(question)
+    terminal.type("n\n")
+    served.until_state(handle, "failed")
 
 
 def test_presses_within_the_limits_are_drawn_while_a_question_is_open(site: MakeSite) -> None:
@@ -100,20 +144,6 @@ def test_presses_within_the_limits_are_drawn_while_a_question_is_open(site: Make
         assert len(drawn) == 2
         assert all(line.startswith("INFO") for line in drawn)
         assert terminal.questions[0].endswith("[y/N]")
-
-
-def test_a_rebuild_does_not_wait_for_the_answer(site: MakeSite) -> None:
-    here = site(foxes(1), max_new=0)
-    here.write()
-    with serve_in_terminal(here) as (served, terminal):
-        (handle,) = served.handles()
-        served.press("draw", handle)
-        terminal.until_asked()
-        (here.root / "docs" / "index.md").write_text(f"{foxes(1)}\n\nsaved\n")
-        wait_until(lambda: "saved" in served.page())
-        assert served.state(handle)["asking"] is True
-        terminal.type("y\n")
-        served.until_state(handle, "in stock")
 
 
 def test_an_interrupt_ends_the_server_while_a_question_is_open(site: MakeSite) -> None:
@@ -147,17 +177,6 @@ def test_many_tabs_at_once_open_one_question(site: MakeSite) -> None:
         wait_until(lambda: len(here.owned) == 2)
         assert len(terminal.questions) == 1
     assert len(bills(here, before)) == 1
-
-
-def test_words_of_a_prompt_do_not_control_the_terminal(site: MakeSite) -> None:
-    here = site(fence("A fox \x1b[2J\x1b]0;gone\x07 \u202e[y/N]y"), max_new=0)
-    here.write()
-    with serve_in_terminal(here) as (served, terminal):
-        served.press("draw", served.handles()[0])
-        wait_until(lambda: "Type y and Enter" in terminal.text)
-        assert not {"\x1b", "\x07", "\u202e"} & set(
-            terminal.text.split("gemini-images: index.md")[1]
-        )
 
 
 def test_a_preview_in_the_background_is_not_stopped_by_a_question(site: MakeSite) -> None:
