@@ -11,7 +11,7 @@ import pytest
 
 from mkdocs_gemini_images.preview.listeners import MAX_LISTENERS
 from tests.integration.conftest import MakeSite
-from tests.integration.site import FOX, Site
+from tests.integration.site import FOX, Site, fence
 from tests.preview.serving import ROOT, TOKEN, Served, serve, wait_until
 
 MANY = 3 * MAX_LISTENERS
@@ -59,7 +59,9 @@ def page_of_fox(site: MakeSite) -> Site:
 
 @pytest.fixture(scope="module")
 def here(site: MakeSite) -> Site:
-    return page_of_fox(site)
+    made = site(FOX + fence("A page that listens"))
+    made.write()
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +105,30 @@ def idle(served: Served) -> Iterator[int]:
         stack.callback(ended.set)
         wait_until(lambda: threads_of(served) >= SLOW)
         yield before
+
+
+def test_of_too_many_listeners_the_newest_stay_and_receive_what_changes(
+    served: Served, idle: int
+) -> None:
+    own_lines = "".join(f"{name}: {value}\r\n" for name, value in served.own.items())
+    host = f"Host: 127.0.0.1:{served.port}\r\n"
+    request = f"GET {ROOT}events HTTP/1.1\r\n{host}{own_lines}\r\n".encode()
+    with ExitStack() as stack:
+        listening = []
+        for _ in range(MANY):
+            peer = socket.create_connection(("127.0.0.1", served.port), timeout=40)
+            stack.callback(peer.close)
+            peer.sendall(request)
+            assert b"200" in peer.recv(4096)
+            listening.append(peer)
+        wait_until(lambda: threads_of(served) <= idle + MAX_LISTENERS + SLOW)
+        oldest = b"".join(iter(lambda: listening[0].recv(4096), b""))
+        assert oldest.endswith(b": here\n\n") or oldest == b""
+        # A page that listens now receives what changes.
+        with served.listening() as following:
+            assert served.press("draw", served.handles()[1]) == {}
+            while following()["state"] != "in stock":
+                pass
 
 
 def test_a_length_that_can_be_read_in_two_ways_is_refused(here: Site, served: Served) -> None:
@@ -262,28 +288,6 @@ def test_a_preview_on_this_machine_warns_of_nothing(here: Site) -> None:
     assert "on the network" not in (here.root / "serve.log").read_text()
 
 
-def test_no_peer_that_vanishes_or_does_not_send_keeps_a_thread(served: Served, idle: int) -> None:
-    own_lines = "".join(f"{name}: {value}\r\n" for name, value in served.own.items())
-    host = f"Host: 127.0.0.1:{served.port}\r\n"
-    request = f"GET {ROOT}events HTTP/1.1\r\n{host}{own_lines}\r\n".encode()
-
-    # Those that only listen: the newest stay, the others are ended by the server.
-    with ExitStack() as stack:
-        listening = []
-        for _ in range(MANY):
-            peer = socket.create_connection(("127.0.0.1", served.port), timeout=40)
-            stack.callback(peer.close)
-            peer.sendall(request)
-            assert b"200" in peer.recv(4096)
-            listening.append(peer)
-        wait_until(lambda: threads_of(served) <= idle + MAX_LISTENERS + SLOW)
-        oldest = b"".join(iter(lambda: listening[0].recv(4096), b""))
-        assert oldest.endswith(b": here\n\n") or oldest == b""
-        # A page that listens now receives what changes.
-        with served.listening() as following:
-            assert served.press("draw", served.handles()[0]) == {}
-            while following()["state"] != "in stock":
-                pass
-
-    # Listeners have closed, without a word: the next heartbeats find out. The others are left.
+def test_no_peer_that_vanished_or_sent_too_little_keeps_a_thread(served: Served, idle: int) -> None:
+    # The listeners of the first test have closed without a word: the next heartbeats find out.
     wait_until(lambda: threads_of(served) <= idle)
