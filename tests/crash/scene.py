@@ -160,7 +160,7 @@ class Scene:
             loud = tuple(
                 notice.text
                 for notice in build.notices
-                if notice.level == "warning" and "got 32 x 18: it is kept" not in notice.text
+                if notice.level == "warning" and "came as 32 x 18 " not in notice.text
             )
             return Ended(shown, said, loud, build.missing)
         finally:

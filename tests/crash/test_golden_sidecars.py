@@ -63,7 +63,7 @@ def test_a_picture_is_found_by_its_wish_when_a_default_has_changed(owner: Site) 
 def test_a_picture_is_found_by_its_id_when_its_words_have_changed(owner: Site) -> None:
     owner.pages["index.md"] = LIGHTHOUSE.replace("dusk", "dawn")
     built = owner.build(on_missing="info")
-    assert "got an earlier one of this id" in built.text
+    assert "an earlier picture of this id is shown in place of" in built.text
     assert len(built.pictures) == 1
 
 

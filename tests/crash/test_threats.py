@@ -34,6 +34,7 @@ from mkdocs_gemini_images.gemini.request_body import FileUri, Inline, write_body
 from mkdocs_gemini_images.generation import conversation
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging.reference_files import find
+from mkdocs_gemini_images.reports.messages import located
 from mkdocs_gemini_images.requests.request import FilePart, PicturePart, key
 from mkdocs_gemini_images.requests.resolved_image import (
     ResolvedImage,
@@ -272,7 +273,7 @@ def test_a_thousand_pictures_at_once_cost_nothing_and_are_said_once_each(
     assert till.bills() == []
     assert build.missing == 1_000
     assert len(build.notices) == 1_000
-    first, *others = (notice.text for notice in build.notices)
+    first, *others = (text for _, text in located(build.notices, lambda notice: notice.page))
     assert "more than max_new: 10" in first
     assert all(text.endswith("is not drawn: as above") for text in others)
 
@@ -310,7 +311,8 @@ def test_a_cache_in_a_pull_request_swaps_no_picture(site: MakeSite) -> None:
     built = here.build()
     assert built.pictures == real.pictures
     (warning,) = built.warnings
-    assert "which Git tracks: run git rm -r --cached .cache/plugin/gemini-images" in warning
+    assert "(Git tracks .cache/plugin/gemini-images/" in warning
+    assert "run git rm -r --cached .cache/plugin/gemini-images" in warning
 
 
 def test_a_link_in_the_stock_leads_no_other_file_into_the_site(site: MakeSite) -> None:
