@@ -113,17 +113,24 @@ def of_images(
     """
     images = list(images)
     concerned: dict[str, list[SiteImage]] = {}
-    for image in images:
+    for image in filter(_tells_reason, images):
         concerned.setdefault(image.reason, []).append(image)
     reasons = {why: _counted(why, concerned[why]) if why in ending else why for why in concerned}
     for image in images:
         for use in image.uses:
-            reason = reasons[image.reason]
+            reason = reasons.get(image.reason, "")
             message = _of_use(image, quoted(use.directive.prompt), missing, reason)
             if message is not None:
-                once = reason if image.reason in shared or image.reason in ending else ""
+                is_shared = image.reason in shared or image.reason in ending
+                once = reason if is_shared and _tells_reason(image) else ""
                 at = image.lookup.at if isinstance(image.lookup, Missing) else ""
                 yield Notice(*message, use.page, use.directive.source, at=at, reason=once)
+
+
+def _tells_reason(image: SiteImage) -> bool:
+    """Return whether the notices of an image say why it is missing."""
+    held = image.lookup
+    return isinstance(held, Fallback) or (isinstance(held, Missing) and not held.damage)
 
 
 def _counted(reason: str, images: Sequence[SiteImage]) -> str:

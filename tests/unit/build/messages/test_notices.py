@@ -119,6 +119,23 @@ def test_a_shared_reason_is_written_once(shared: tuple[str, ...], reasons: list[
     assert said == reasons
 
 
+@pytest.mark.parametrize("held", [Missing("it is damaged"), Drifted(FOX, "x"), UserFile(9, 9)])
+def test_a_message_without_the_shared_reason_is_whole_and_has_not_said_it(
+    held: LookupResult,
+) -> None:
+    images = [
+        fox(held, "a.md", "c.md", file="fox.webp"),
+        fox(Missing(), "b.md", "d.md", why="no key"),
+    ]
+    for shares in ({"shared": {"no key"}}, {"ending": {"no key"}}):
+        found = list(of_images(images, missing="warning", **shares))
+        alone = [str(each.text) for each in of_images(images[:1], missing="warning")]
+        said = [text.split(": ", 1)[1] for _, text in located(found, lambda each: each.page)]
+        assert [said[0], said[2]] == alone
+        assert said[1].startswith("'A fox' is not drawn: no key")
+        assert said[3] == "'A fox' is not drawn: as above"
+
+
 def test_what_ends_a_build_is_written_once_with_what_it_concerns() -> None:
     images = [
         fox(Missing(), "a.md", "b.md"),
