@@ -83,7 +83,7 @@ def _refusal(cache: Path, root: Path) -> Diagnostic | None:
             return None  # such as a folder that cannot be read: its use is an error of its own
         place = _shown(Path(error.filename), root)
         fix = "delete it, or name another cache_dir"
-        said = f"{_SAID} ({error.strerror}, {place})"
+        said = f"{_SAID} ({place} is {error.strerror})"
         return Diagnostic.sentence(said, f"{fix}; {_UNTIL}")
     tracked = git_index.tracked_file(cache) if cache.is_dir() else None
     if tracked is None:

@@ -72,8 +72,8 @@ def test_a_link_in_place_of_a_folder_leads_to_nothing_that_is_changed(
     part = part if part == ".cache" else f"{CACHE}/{part}"
     linked(stocked.root / part, stocked.root / "docs" / "images", absolute=part == ".cache")
     (warning,) = keyless(stocked, monkeypatch)
-    assert warning.startswith("expected a cache that only this machine has written, got a link, ")
-    assert f"a link, {part}: delete it, or name another cache_dir; until then" in warning
+    assert warning.startswith(f"the cache may not be this machine's own ({part} is a link): ")
+    assert "): delete it, or name another cache_dir; until then the site is built with" in warning
     assert seen(stocked.root / "docs") == before
 
 
@@ -91,7 +91,7 @@ def test_a_link_in_place_of_a_file_is_neither_read_nor_written_through(
     stocked.pages["index.md"] += fence("An owl")
     built = stocked.build()
     assert built.requests == ()
-    assert [text for text in built.warnings if f"got a link, {CACHE}/{name}: " in text]
+    assert [text for text in built.warnings if f"({CACHE}/{name} is a link): " in text]
     assert {**seen(stocked.root / "docs"), "index.md": b""} == {**before, "index.md": b""}
 
 
@@ -100,7 +100,7 @@ def test_a_pipe_in_the_cache_stops_no_build(stocked: Site, monkeypatch: pytest.M
     (stocked.cache / "variants").mkdir(parents=True)
     os.mkfifo(stocked.cache / "variants" / "cache.db")
     (warning,) = keyless(stocked, monkeypatch)
-    assert f"got no regular file, {CACHE}/variants/cache.db: " in warning
+    assert f"({CACHE}/variants/cache.db is no regular file): " in warning
 
 
 def commit_cache(here: Site) -> None:
@@ -123,7 +123,8 @@ def test_a_cache_that_git_tracks_is_not_opened(
     commit_cache(stocked)
     before = seen(stocked.cache)
     (warning,) = keyless(stocked, monkeypatch)
-    assert "/journal/x.intent, which Git tracks: run git rm -r --cached .cache/plugin/g" in warning
+    said = f"(Git tracks {CACHE}/journal/x.intent): run git rm -r --cached {CACHE} and delete"
+    assert said in warning
     assert seen(stocked.cache) == before
 
 
@@ -152,8 +153,8 @@ def test_with_a_cache_that_is_not_trusted_nothing_is_bought(site: MakeSite) -> N
     built = here.build()
     assert built.requests == ()
     assert len(built.placeholders) == 1
-    foreign, missing = sorted(built.warnings, key=lambda text: "got none" in text)
-    assert "a link, .cache/plugin/gemini-images/journal" in foreign
+    foreign, missing = sorted(built.warnings, key=lambda text: "is not drawn" in text)
+    assert f"({CACHE}/journal is a link): " in foreign
     assert missing.endswith("the cache is not trusted; the warning about it says what to do")
 
 
@@ -168,7 +169,7 @@ def test_the_emulator_draws_nothing_into_a_cache_that_is_not_trusted(
     built = here.build()
     assert built.error is None
     assert len(built.placeholders) == 1
-    assert any("/emulator: delete it" in text for text in built.warnings)
+    assert any("/emulator is a link): delete it" in text for text in built.warnings)
     assert [path.name for path in (here.root / "docs").iterdir()] == ["index.md"]
 
 
@@ -201,7 +202,7 @@ def test_pictures_of_a_bucket_are_shown_without_a_cache_that_is_not_trusted(
     linked(mirror, here.root / "docs", absolute=True)
     before = seen(here.root / "docs")
     (warning,) = keyless(here, monkeypatch, stock=(tmp_path / "bucket").as_uri())
-    assert "a link, .cache/plugin/gemini-images/bucket-" in warning
+    assert f"({CACHE}/{mirror.name} is a link): " in warning
     assert seen(here.root / "docs") == before
 
 
@@ -218,7 +219,7 @@ def test_a_command_that_needs_the_cache_fails(
     begin_anew()
     done = CliRunner().invoke(main, [command, "-f", str(here.write())])
     assert done.exit_code == 1
-    assert "a link, .cache/plugin/gemini-images/ready: delete it" in done.output
+    assert f"({CACHE}/ready is a link): delete it" in done.output
 
 
 @needs_links
@@ -231,5 +232,5 @@ def test_the_temporary_cache_is_gone_when_the_command_ends(stocked: Site, tmp_pa
         cwd=stocked.root, capture_output=True, text=True, check=True,
         env={**os.environ, "TMPDIR": str(tmp_path / "tmp"), "GEMINI_API_KEY": ""},
     )  # fmt: skip
-    assert done.stderr.count("a link, .cache/plugin/gemini-images/ready") == 1
+    assert done.stderr.count(f"({CACHE}/ready is a link)") == 1
     assert list((tmp_path / "tmp").iterdir()) == []
