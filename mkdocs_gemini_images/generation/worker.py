@@ -29,7 +29,7 @@ from mkdocs_gemini_images.store.store import Store
 
 T = TypeVar("T")
 
-_NOT_DRAWN = "the picture it builds on was not drawn: "
+_MISSING = "the picture it builds on is missing: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,8 @@ class RequestWorker:
     ) -> RequestOutcome:
         for task in earlier:
             if (before := await task).record is None:
-                cause = before.reason.removeprefix(_NOT_DRAWN)
-                outcome = RequestOutcome(need, failure=Failure(f"{_NOT_DRAWN}{cause}"))
+                cause = before.reason.removeprefix(_MISSING)
+                outcome = RequestOutcome(need, failure=Failure(f"{_MISSING}{cause}"))
                 break
         else:
             outcome = await self._draw(need)

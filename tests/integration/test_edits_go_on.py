@@ -80,7 +80,12 @@ def test_a_picture_that_goes_while_its_history_is_refused_is_the_reason_of_its_e
         here = site(PAGE, base_url=there.url, **QUICK)
         built = here.build()
     (warning,) = built.warnings
-    assert "the picture it builds on was not drawn: expected gemini-images/" in warning
+    (lost,) = here.sidecars
+    assert "is not drawn: the picture it builds on is missing: gemini-images/" in warning
+    assert (
+        f".png has other bytes than were drawn (sha256 {lost['sha256'][:12]}…): restore it ("
+        in warning
+    )
     assert [turns(each) for each in there.requests] == [FIRST, GOES_ON]
 
 
