@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -16,6 +17,8 @@ import mkdocs.plugins
 import mkdocs.utils
 import pytest
 from jinja2.bccache import Bucket
+
+from mkdocs_gemini_images.generation.journal import laid_aside
 
 
 class _CompiledTemplates(jinja2.BytecodeCache):
@@ -59,6 +62,23 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.setenv(name, str(tmp_path_factory.mktemp("state")))
         patch.setenv("TMPDIR", folder)
         patch.setattr(tempfile, "tempdir", folder)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _temporary_answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Look for paid answers in no temporary folder of this machine, where those of others may lie.
+
+    One that a test chooses is looked through as it is without this.
+    """
+    real = laid_aside.places
+    of_machine, own = real(), tmp_path_factory.mktemp("temporary")
+
+    def places() -> tuple[Path, ...]:
+        return tuple(each for each in real() if each not in of_machine) or (own,)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(laid_aside, "places", places)
         yield
 
 
