@@ -212,7 +212,7 @@ def test_a_frozen_build_can_be_made_to_fail(
     monkeypatch.setenv("CI", "true")
     built = site(FOX).build(on_missing="fail")
     assert built.requests == ()
-    assert "1 pictures are missing" in str(built.error)
+    assert "1 picture is missing" in str(built.error)
 
 
 @pytest.mark.parametrize("name", ["CI", "READTHEDOCS", "NETLIFY", "CF_PAGES"])
@@ -310,7 +310,8 @@ def test_an_earlier_picture_of_the_same_id_is_better_than_none(
     assert after.requests == ()
     assert set(after.pictures.values()) == set(before.pictures.values())
     assert set(after.pictures).isdisjoint(before.pictures), "an old URL never shows other bytes"
-    assert "got an earlier one" in after.warnings[0]
+    said = "index.md:2: an earlier picture of this id is shown in place of 'A fox in rain': "
+    assert after.warnings[0].startswith(said)
 
 
 def test_an_edit_is_drawn_step_by_step_and_its_last_picture_is_shown(site: MakeSite) -> None:

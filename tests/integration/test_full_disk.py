@@ -103,15 +103,15 @@ def test_a_paid_answer_is_put_aside_told_at_once_and_taken_in_when_there_is_room
             assert key_of(here)[:12] in told
             assert str(aside) in told
             assert "about $0.04 may have been billed" in told
-        assert first.warnings[0].startswith("index.md:3: ")
+        assert first.warnings[0].startswith("index.md:2: 'A fox in snow' is not drawn: ")
         assert "make room" in refused(first)
         assert len(server.requests) == 1, "what cannot be kept is not bought"
 
         second = here.build()
         assert len(server.requests) == 1
         told = next(text for text in second.warnings if "paid answer" in text)
-        assert told.startswith("index.md:3: ")
-        assert f"got none: its paid answer (about $0.04) waits in {aside}" in told
+        assert told.startswith("index.md:2: 'A fox in snow' is not drawn: ")
+        assert f"is not drawn: its paid answer (about $0.04) waits in {aside}" in told
         assert "gemini-images adopt fox " in told
 
         disk.make_room()
@@ -166,7 +166,7 @@ def test_an_answer_that_is_gone_counts_as_unknown_and_is_not_bought_again_withou
         before, told = (text for text in again.infos if "may have been billed" in text)
         assert before.startswith("'A fox in snow' is asked for again: 1 earlier request brought no")
         assert str(here.journal) in before
-        assert told.startswith("index.md:3: a request of an earlier build for 'A fox in snow'")
+        assert told.startswith("index.md:2: a request of an earlier build for 'A fox in snow'")
         assert told.endswith("about $0.04 may have been billed, and it was drawn again")
         assert "may have been billed" not in here.build().text
 

@@ -105,9 +105,9 @@ def test_a_check_finds_what_a_build_could_not_publish(site: MakeSite) -> None:
     here.build()
     damaged_in_its_pixels(here)
     built = here.build(quality=50)
-    assert "index.md:3: " in built.warnings[0]
+    assert "index.md:2: " in built.warnings[0]
     assert "cannot be decoded" in built.warnings[0]
     checked = run(here, "check")
     assert checked.code == 1
-    assert "index.md:3: " in checked.stderr
+    assert "index.md:2: " in checked.stderr
     assert "cannot be decoded" in checked.stderr

@@ -88,7 +88,7 @@ def test_a_bill_is_told_before_another_plugin_ends_the_build(
     end: type[BaseException],
 ) -> None:  # fmt: skip
     said = said_until(here, caplog, event, end)
-    assert "index.md:3: expected a picture of 'A fox in snow', got none: the answer did" in said
+    assert "index.md:3: 'A fox in snow' is not drawn: the answer did not arrive: " in said
     assert said.count("; about $0.04 may have been billed") == 2, "at once, and at its page"
     rest = here.build()
     assert "'A fox in snow' is asked for again: 1 earlier request brought no picture" in rest.text

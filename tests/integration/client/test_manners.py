@@ -319,7 +319,7 @@ def test_a_request_that_is_too_large_is_not_sent(tmp_path: Path) -> None:
     with hostile(None, http(GOOD)) as there:
         asked = ask(tmp_path, server(there.url), ["fox " * (6 * 2**20)])
     assert there.connections == 0
-    assert "at most 20 MB" in asked.failure.what
+    assert "the request has 24.0 MB, 20 MB at most: refer to fewer" in asked.failure.what
 
 
 def test_a_prompt_whose_record_could_not_be_read_again_is_not_sent(tmp_path: Path) -> None:
