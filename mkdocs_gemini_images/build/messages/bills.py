@@ -40,7 +40,7 @@ def of_broken_off(generated: GenerationResult) -> Iterator[Notice]:
         rest = "the next build takes in what has arrived, and says what has not"
         yield Notice("info", f"{requests}; {cost}; {rest}")
     for reason in dict.fromkeys(list(generated.reasons.values())):  # requests may be under way
-        yield Notice("warning", f"expected a picture, got none: {reason}")
+        yield Notice("warning", f"a picture is not drawn: {reason}")
     yield from of_purchase(generated)
     yield from of_journal(generated)
     yield from _of_spending(generated, list(generated.reasons.values()), {})
@@ -91,7 +91,7 @@ def _of_spending(
         if not _is_said(str(each), texts):
             key = each.intent.key
             prompt, page, source = places.get(key, (f"{key[:12]}…", "", ""))
-            text = f"expected a picture of {prompt}, got none: {each}"
+            text = f"{prompt} is not drawn: {each}"
             yield Notice("warning", text, page, source)
 
 

@@ -28,7 +28,7 @@ def outcome(number: int, key: str = KEY, *, earlier: bool = True) -> UnknownOutc
 
 def told(generated: GenerationResult) -> list[Notice]:
     finished = FinishedBuild({IMAGE.key: IMAGE}, ImageIds(), generated)
-    reasons = [Notice("warning", f"got none: {why}") for why in generated.reasons.values()]
+    reasons = [Notice("warning", f"not drawn: {why}") for why in generated.reasons.values()]
     return list(of_bills(finished, reasons))
 
 
@@ -82,7 +82,7 @@ def test_an_answer_that_waits_elsewhere_is_a_warning_at_its_picture(
     for each in found:
         assert (each.level, each.page) == ("warning", "a.md")
         assert each.text == (
-            "expected a picture of 'A fox', got none: its paid answer (about $0.03) waits in "
+            "'A fox' is not drawn: its paid answer (about $0.03) waits in "
             f"{WAITING.path} (no room); make room, and the next build takes it; or gemini-images "
             f"adopt fox {WAITING.path}"
         )
@@ -102,6 +102,6 @@ def test_a_build_that_was_broken_off_tells_what_it_has_spent() -> None:
     ]
     del texts[0]
     assert len(texts) == 4
-    assert texts[1] == "expected a picture, got none: no room"
+    assert texts[1] == "a picture is not drawn: no room"
     assert "cost $1.000" in texts[2]
     assert "of an earlier build" in texts[3]
