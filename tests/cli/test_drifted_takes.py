@@ -26,13 +26,13 @@ def test_takes_of_a_drifted_picture_are_not_bought_again(here: Site) -> None:
     done = run(here, "draw", "--yes", "fox", "--takes", "3")
     assert (done.code, done.requests) == (0, ())
     assert (
-        "index.md:3: take 2, 3 of 'A fox' in stock drifted: the preset's words changed; "
+        "index.md:2: takes 2, 3 of 'A fox' drifted: the preset's words changed; "
         "gemini-images draw fox --takes 3 --drifted draws anew" in done.stderr
     )
     done = run(here, "draw", "--yes", "hen", "--takes", "3")
     assert (done.code, done.requests) == (1, ())
     assert (
-        "expected take 2, 3 of 'A hen', got none: the picture itself has drifted, and is kept; "
+        "takes 2, 3 of 'A hen' are not drawn: the picture itself has drifted, and is kept; "
         "gemini-images draw hen --takes 3 --drifted draws anew, gemini-images accept hen keeps it"
     ) in done.stderr
     assert len(run(here, "draw", "--drifted", "hen", "--takes", "3").requests) == 3

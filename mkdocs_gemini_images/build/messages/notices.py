@@ -179,7 +179,8 @@ def of_drifted_takes(image: SiteImage, takes: AskedTakes, anew: str) -> Iterator
     """
     numbers = ", ".join(str(each.light.request.take) for each in takes.drifted)
     prompt = quoted(image.resolved.directive.prompt)
-    text = f"take {numbers} of {prompt} in stock drifted: {takes.why}; {anew}"
+    noun = "take" if len(takes.drifted) == 1 else "takes"
+    text = f"{noun} {numbers} of {prompt} drifted: {takes.why}; {anew}"
     for use in image.uses:
         yield Notice("info", text, use.page, use.directive.source)
 
