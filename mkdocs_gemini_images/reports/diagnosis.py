@@ -16,10 +16,8 @@ from typing import Literal
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError, counted, did_you_mean
-from mkdocs_gemini_images.generation.journal.unreadable_answers import unreadable_answers
 from mkdocs_gemini_images.models import catalogue, dimensions
 from mkdocs_gemini_images.store import git
-from mkdocs_gemini_images.store.lookup import is_stocked
 from mkdocs_gemini_images.store.store import Store
 
 
@@ -45,12 +43,11 @@ class ServedModels:
 def examine(
     settings: Settings, stock: Store, served: ServedModels, today: date
 ) -> Iterator[Finding]:
-    """Yield the findings about versions, server, model, stock, folders, answers and limits."""
+    """Yield the findings about versions, server, model, stock, folders and limits."""
     yield Finding("ok", f"mkdocs-gemini-images {__version__}, {', '.join(_hosts()) or 'no host'}")
     yield from _server(settings, served)
     yield from _model(settings, served, today)
     yield from _stock(settings, stock)
-    yield from _kept_answers(settings, stock)
     yield from _old_models(stock, today)
     yield from _limits(settings)
 
@@ -139,14 +136,6 @@ def _ignored(stock: Path) -> Iterator[Finding]:
         text = f"Git ignores {', '.join(names)} by the rule {rule}: a clone lacks them, and a"
         fix = f"add !{stock.name}/** below that rule, and commit the files"
         yield Finding("bad", f"{text} picture is the site's only with its sidecar; {fix}")
-
-
-def _kept_answers(settings: Settings, stock: Store) -> Iterator[Finding]:
-    """Yield a note for each paid answer without a picture, as long as the stock lacks that one."""
-    folder = settings.owned if settings.server.emulated else settings.cache
-    for kept in unreadable_answers(folder / "journal", settings.root):
-        if not is_stocked(stock, kept.intent.key):
-            yield Finding("note", str(kept))
 
 
 def _error(call: Callable[..., object], *arguments: object) -> DiagnosticError | None:

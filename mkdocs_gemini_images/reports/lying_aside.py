@@ -4,6 +4,7 @@ In: the journal of a site, and the temporary folders of this machine. Out: findi
 Reads only.
 """
 
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import counted
 from mkdocs_gemini_images.generation.journal import laid_aside
 from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome
+from mkdocs_gemini_images.generation.journal.unreadable_answers import unreadable_answers
 from mkdocs_gemini_images.generation.readiness import journal_folder
 from mkdocs_gemini_images.reports.diagnosis import Finding
 from mkdocs_gemini_images.store.lookup import is_stocked
@@ -23,8 +25,13 @@ def lying_aside(settings: Settings, stock: Store, names: Mapping[str, str]) -> I
     `names` are those by which a command line addresses the pictures that pages show, by key.
     """
     journal = journal_folder(settings)
+    unreadable = {each.path: each for each in unreadable_answers(journal, settings.root)}
     for answer in laid_aside.answers(journal):
-        yield _of_answer(answer, journal, names)
+        kept = unreadable.get(answer)
+        if kept is None:
+            yield _of_answer(answer, journal, names)
+        elif not is_stocked(stock, kept.intent.key):
+            yield Finding("note", str(kept))
     settled, by_key = list[UnknownOutcome](), dict[str, list[UnknownOutcome]]()
     for outcome in laid_aside.unknown_outcomes(journal):
         if is_stocked(stock, outcome.key):
@@ -44,7 +51,8 @@ def _of_answer(answer: Path, journal: Path, names: Mapping[str, str]) -> Finding
     """Return what is found about one answer; another site's in a temporary folder is a note."""
     key = laid_aside.key_of(answer)
     name = names.get(key, "")
-    adopt = f"gemini-images adopt {name or 'ID'} {answer}"
+    # A stranger may have named the file, and a person copies the command into a shell.
+    adopt = shlex.join(["gemini-images", "adopt", name or "ID", str(answer)])
     of = f" of {name or key[:12] + '…'}" if key else ""
     if laid_aside.is_temporary(answer):
         ours = bool(name) or (journal / f"{answer.stem}.intent").exists()
@@ -58,7 +66,8 @@ def _of_answer(answer: Path, journal: Path, names: Mapping[str, str]) -> Finding
         case "refused":
             return Finding("note", f"the answer{of} in {answer} is the model's refusal")
         case "unreadable":
-            return Finding("bad", f"the paid answer{of} in {answer} could not be read: try {adopt}")
+            text = f"the paid answer{of} in {answer} could not be read: try {adopt}"
+            return Finding("note", text)
         case "unknown":
             return Finding("note", f"the answer{of} in {answer} holds no picture: it was a fault")
         case _:

@@ -82,6 +82,12 @@ def test_a_paid_answer_without_a_picture_is_listed_until_its_picture_is_in_stock
     (note,) = (line for line in run(here, "doctor").stdout.splitlines() if "adopt" in line)
     assert note.startswith("note  the model drew no picture (no reason given); the paid answer is")
     assert note.endswith(f": gemini-images adopt fox {answer}")
+    strange = answer.with_name("$(id).answer")
+    strange.write_bytes(answer.read_bytes())
+    (other,) = (line for line in run(here, "doctor").stdout.splitlines() if "$(" in line)
+    assert other.startswith("note  the paid answer in ")
+    assert other.endswith(f"could not be read: try gemini-images adopt ID '{strange}'")
+    strange.unlink()
     assert run(here, "adopt", "fox", str(answer)).code == 0
     assert "adopt" not in run(here, "doctor").stdout
 
