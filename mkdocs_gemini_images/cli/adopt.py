@@ -50,9 +50,9 @@ def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> No
 @click.argument("names", nargs=-1, metavar="[ID|FILE|PAGE]...", shell_complete=complete_names)
 @config_file_option
 def accept_command(names: tuple[str, ...], config_file: tuple[Path, ...]) -> None:
-    """Keep pictures that have drifted as those of today's requests, with their other takes.
+    """Keep pictures that have drifted as those of today's requests.
 
-    Without a name, all of them. Costs nothing.
+    Their other takes are kept with them. Without a name, all of them. Costs nothing.
     """
     from mkdocs_gemini_images.build.adoption import accept_drifted
     from mkdocs_gemini_images.build.image_lookup import drifted_of

@@ -34,7 +34,8 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
     done = host_build.build(config_file, DryRun())
     build = done.group
     if not isinstance(build.store, FolderStore):
-        raise click.ClickException("the stock is a bucket: only a folder is pruned")
+        said = "the stock is a bucket, and is not pruned: no machine knows all pages that use it"
+        raise click.ClickException(said)
     orphans = build.orphans()
     left = left_files(build.named_files(), build.store)
     if done.unseen:

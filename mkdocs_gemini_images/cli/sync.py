@@ -25,9 +25,8 @@ def sync_command(config_file: tuple[Path, ...]) -> None:
     group = host_build.build(config_file, DryRun()).group
     stock = group.store
     if not isinstance(stock, BucketStore):
-        raise click.ClickException(
-            "the stock is a folder, not a bucket such as s3://...: commit it instead"
-        )
+        said = "the stock is a folder: commit it; sync is for a bucket such as s3://BUCKET"
+        raise click.ClickException(said)
     if group.settings.cache_refusal is not None:  # what waits is in it
         raise click.ClickException(str(group.settings.cache_refusal))
     done = stock.sync()

@@ -212,7 +212,8 @@ def row_price(row: SurveyRow) -> str:
 
 def _description(row: SurveyRow) -> str:
     flat = single_line(row.what)
-    short = flat if len(flat) <= 80 else f"{flat[:79]}…"
+    # The end of a message says how to correct the mistake.
+    short = flat if row.state == "broken" or len(flat) <= 80 else f"{flat[:79]}…"
     name = f"#{single_line(row.id)} " if row.id and ":" not in row.id else ""
     notes = [f"take {row.take}"] if row.take != 1 or len(row.takes) > 1 else []
     notes += [f"{len(row.takes)} in stock"] if len(row.takes) > 1 else []

@@ -89,10 +89,24 @@ def show_table(lines: "Sequence[SurveyLine]") -> None:
     if not lines:
         return
     colours = {"new": "green", "broken": "red", "drifted": "yellow"}
+    console = Console(width=None if sys.stdout.isatty() else 160)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for title in ("", "where", "picture", "model"):
+    table.add_column("", no_wrap=True)
+    for title in ("where", "picture"):
         table.add_column(title, overflow="fold")
-    table.add_column("price", justify="right")
+    table.add_column("model", overflow="fold", width=_width_of_models(lines, console.width))
+    table.add_column("price", justify="right", no_wrap=True)
     for state, *cells in lines:
         table.add_row(Text(state, colours.get(state, "dim")), *(Text(cell) for cell in cells))
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    console.print(table)
+
+
+def _width_of_models(lines: "Sequence[SurveyLine]", most: int) -> int:
+    """Return the width of the column of models, for a table of at most `most` characters.
+
+    A model's name is not broken in a narrow table, as long as there is room for other columns.
+    """
+    cells = (
+        [line[3] for line in lines] if most >= 120 else " ".join(line[3] for line in lines).split()
+    )
+    return min(max(map(len, (*cells, "model"))), most * 2 // 5)

@@ -51,7 +51,7 @@ def test_check_accepts_a_drifted_picture(drifted: Site) -> None:
 
 
 def test_sync_refuses_a_stock_in_a_folder(here: Site) -> None:
-    assert "got a folder: commit it instead" in refusal(run(here, "sync"))
+    assert "the stock is a folder: commit it; sync is for a bucket" in refusal(run(here, "sync"))
 
 
 def test_sync_uploads_waiting_pictures(here: Site, tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ RUNS = (
     ("gallery", 0, "wrote gallery.html with 5 pictures"),
     ("prune", 0, "0 pictures are shown by no page"),
     ("doctor", 0, "4 pictures in "),
-    ("sync", 1, "got a folder: commit it instead"),
+    ("sync", 1, "the stock is a folder: commit it"),
     ("eject --write", 1, "wrote 2 pictures, replaced 3 directives, left 1"),
 )
 
@@ -126,6 +126,19 @@ def test_colour_is_used_on_a_terminal_without_no_color(site: MakeSite) -> None:
     plain = on_a_terminal(made.root, "plan", NO_COLOR="1")
     assert "new" in plain
     assert "\x1b[3" not in plain
+
+
+def test_a_narrow_table_breaks_no_models_name_and_cuts_no_message(site: MakeSite) -> None:
+    path = "guide/chapter/pictures.md"
+    made = site(
+        {path: fence("A fox in deep snow " * 9, id="fox") + fence("A", aspect_ratio="16:99")}
+    )
+    made.write()
+    said = on_a_terminal(made.root, "plan", NO_COLOR="1", COLUMNS="80")
+    table = said.splitlines()[1:]  # below the header, which is bold
+    assert all(len(line.rstrip()) <= 80 for line in table)
+    assert any("gemini-3.1-flash-image  $0.0" in line for line in table)
+    assert "did you mean '16:9'?" in " ".join(said.split())
 
 
 def test_no_is_answered_with_one_line(site: MakeSite) -> None:

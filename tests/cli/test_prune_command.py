@@ -184,7 +184,10 @@ def test_prune_deletes_nothing_while_a_directive_is_in_error(orphaned: Site) -> 
             done = run(orphaned, "prune", "--delete", *force)
             assert (done.code, done.stdout) == (1, "")
             assert "nothing was deleted" in done.stderr
-            assert "index.md:4: expected a known option" in done.stderr
+            assert (
+                "index.md:7: expected a known option, got 'sise:': did you mean 'size'?; "
+                in done.stderr
+            )
 
 
 def test_prune_leaves_other_files_in_the_folder(orphaned: Site) -> None:
@@ -243,4 +246,4 @@ def test_prune_refuses_a_bucket(here: Site, tmp_path: Path) -> None:
     pytest.importorskip("obstore")
     (tmp_path / "shared").mkdir()
     here.write(stock=(tmp_path / "shared").as_uri())
-    assert "got a bucket: it is not pruned" in refusal(run(here, "prune"))
+    assert "the stock is a bucket, and is not pruned" in refusal(run(here, "prune"))

@@ -286,6 +286,13 @@ def test_long_prompts_and_lists_are_cut_except_in_json() -> None:
     assert (picture["what"], len(picture["places"])) == ("word " * 100, 4)
 
 
+def test_what_is_wrong_is_said_whole() -> None:
+    wrong = f"{'16:99 is not drawn, ' * 9}did you mean 16x9?"
+    survey = Survey((SurveyRow("broken", wrong, ("a.md:1",)),))
+    assert survey_lines(survey)[0][2] == wrong
+    assert "did you mean 16x9?</code>" in survey_markdown(survey)
+
+
 def test_the_id_of_a_named_file_is_not_shown() -> None:
     assert (
         survey_lines(Survey((SurveyRow("orphaned", "A map", id="file:a.webp"),)))[0][2] == "A map"
