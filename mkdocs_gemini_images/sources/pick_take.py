@@ -81,7 +81,7 @@ def verify_take(
         keys = keys_by_page.get(use.page, ())
         if new not in keys or (old in keys and old != new):
             fix = f"write take: {take} where it is made"
-            diagnostic = Diagnostic.sentence("what the page has is only an example of it", fix)
+            diagnostic = Diagnostic.sentence("the page has only an example of the directive", fix)
             raise UnwrittenTakeError(use, diagnostic)
 
 

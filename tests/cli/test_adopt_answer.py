@@ -122,13 +122,26 @@ def test_an_answer_to_another_request_gives_its_picture_alone(here: Site, tempor
     assert file.exists(), "it is the paid answer of another picture"
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b"[" * 10**5, reply(b"<svg/>"), reply(PICTURE[:-9])])
+NO_PICTURE = "the answer has no picture: {}; save the picture from elsewhere, and adopt that file"
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "the answer is empty"),
+        (b"{}", "the model drew no picture (no reason given)"),
+        (b"[" * 10**5, "the answer is nested too deeply to be read"),
+        (reply(b"<svg/>"), "the model drew no picture (STOP)"),
+        (reply(PICTURE[:-9]), "the model drew no picture (STOP)"),
+    ],
+    ids=["empty", "no part", "nested", "a drawing in SVG", "cut"],
+)
 def test_an_answer_without_a_picture_is_refused_and_stays(
-    here: Site, temporary: Path, data: bytes
+    here: Site, temporary: Path, data: bytes, why: str
 ) -> None:
     file = aside(here, temporary, data)
     with untouched(here.root):
-        assert "expected an answer with a picture" in refusal(run(here, "adopt", "fox", str(file)))
+        assert NO_PICTURE.format(why) in refusal(run(here, "adopt", "fox", str(file)))
     assert file.read_bytes() == data
 
 

@@ -69,7 +69,8 @@ def test_a_kept_answer_gives_its_picture(here: Site, tmp_path: Path) -> None:
 def test_an_answer_without_a_picture_says_so(here: Site, tmp_path: Path) -> None:
     answer = tmp_path / "kept.answer"
     answer.write_text('{"candidates": [{"finishReason": "SAFETY"}]}')
-    assert "the answer has no picture (" in refusal(run(here, "adopt", "fox", str(answer)))
+    said = refusal(run(here, "adopt", "fox", str(answer)))
+    assert "the answer has no picture: the model drew no picture (SAFETY); say it in " in said
 
 
 @pytest.mark.parametrize(

@@ -64,5 +64,5 @@ def test_an_example_in_an_included_file_is_as_before(site: MakeSite) -> None:
     with untouched(made.root / "docs"):
         done = run(made, "pick", "fox", "2")
     assert done.code == 1
-    assert "expected a directive that is shown, got an example of it" in done.stderr
+    assert "index.md: the page has only an example of the directive: write take: 2" in done.stderr
     assert example.read_text() == before

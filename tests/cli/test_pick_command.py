@@ -108,4 +108,4 @@ def test_pick_changes_no_example_of_a_directive_in_a_snippet(site: MakeSite) -> 
     with untouched(made.root / "docs"):
         done = run(made, "pick", "fox", "2")
     assert done.code == 1
-    assert "what the page has is only an example of it: write take: 2" in done.stderr
+    assert "the page has only an example of the directive: write take: 2" in done.stderr

@@ -34,7 +34,7 @@ def test_a_page_is_named_by_the_path_of_its_file_in_every_command(
     monkeypatch.chdir(here.root / "content" / "guide")
     done = [run(here, "accept", name) for name in ("page.md", "../index.md", page)]
     assert [each.code for each in done] == [0, 0, 1]
-    assert "expected a picture that has drifted, got one that has not" in done[2].stderr
+    assert "the picture has not drifted: there is nothing to accept" in done[2].stderr
 
 
 def test_two_equal_directives_of_a_page_are_told_apart_by_their_place(here: Site) -> None:
@@ -42,8 +42,8 @@ def test_two_equal_directives_of_a_page_are_told_apart_by_their_place(here: Site
     assert run(here, "draw", "content/index.md:5", "--takes", "2").prompts == ["A fox"] * 2
     with untouched(here.root / "content"):
         both, none = run(here, "pick", "index.md", "2"), run(here, "pick", "index.md:3", "2")
-    assert "got 2 of them, on lines 1, 5" in both.stderr
-    assert "expected an id, a named file or a page, got 'index.md:3'" in none.stderr
+    assert "index.md:1: the picture's directive is written 2 times, on lines 1, 5" in both.stderr
+    assert "no picture has the id, named file or page 'index.md:3'" in none.stderr
     assert run(here, "pick", "content/index.md:5", "2").stdout == "wrote take: 2 into index.md\n"
     assert index.read_text() == f"{FOX}\n\nThe same once more.\n\n{FOX}{{ take=2 }}\n"
     assert run(here, "pick", "index.md:5", "1").code == 0
@@ -56,4 +56,4 @@ def test_an_unknown_path_draws_nothing(here: Site) -> None:
     for name in ("notes.md", "content", "docs/index.md", "content/index.md:4"):
         done = run(here, "draw", "--yes", name)
         assert (done.code, done.requests) == (1, ())
-        assert "expected an id, a named file or a page" in done.stderr
+        assert f"no picture has the id, named file or page '{name}'" in done.stderr

@@ -65,6 +65,8 @@ def within(text: str) -> list[Any]:
 
 def _parsed(text: str) -> list[Any]:
     stripped = text.strip()
+    if not stripped:
+        raise UnreadableError("the answer is empty")
     sources = [stripped]
     if not stripped.startswith(("{", "[", '"')):
         events = list(_events(stripped))

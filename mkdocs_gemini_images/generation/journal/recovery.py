@@ -167,9 +167,8 @@ def record_of_answer(intent: Intent, raw: bytes) -> tuple[Record, bytes]:
         image = read_answer(raw, drafts=True)
         return readable(_record(intent, image, backdrop(image.data))), image.data
     except (RequestFailed, ImageError) as error:
-        fix = "save the picture from elsewhere, and adopt that file"
-        said = f"the answer has no picture ({error})"
-        raise DiagnosticError(Diagnostic.sentence(said, fix)) from error
+        fix = f"{error}; save the picture from elsewhere, and adopt that file"
+        raise DiagnosticError(Diagnostic.sentence("the answer has no picture", fix)) from error
 
 
 def store_answer(

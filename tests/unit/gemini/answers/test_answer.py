@@ -169,7 +169,7 @@ REFUSED: list[tuple[str, object, str]] = [
     ("a web page", b"<html>Bad gateway</html>",
      "a web page came in place of an answer: Bad gateway"),
     ("no JSON", b"Bad gateway", "the answer is no JSON: Bad gateway"),
-    ("not a byte", b"", "the answer is no JSON: "),
+    ("not a byte", b"", "the answer is empty"),
     ("cut JSON", json.dumps(answer(part())).encode()[:-5],
      'the answer is no JSON: {"candidates": [{"content": {"role": "model"'),
     ("no object", b"[1, 2]", "the answer is no JSON object"),

@@ -368,7 +368,7 @@ def test_an_empty_answer_is_not_kept_and_its_picture_asked_for_again(
 ) -> None:
     entry = journal.begin(INTENT)
     entry.arrived()
-    with pytest.raises(RequestFailed, match="no JSON"):
+    with pytest.raises(RequestFailed, match="the answer is empty"):
         store_answer(entry, INTENT, store)
     assert unreadable(journal) == []
     assert journal.refusal(INTENT.key) is None
