@@ -27,8 +27,9 @@ site: $(VENV)/.site
 serve: $(VENV)/.site
 	$(BIN)/mkdocs serve -f example_site/mkdocs.yml
 
+# Three at a time: many tests wait for a server, and two cores would be idle.
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore=tests/crash $(TESTS)
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile --ignore=tests/crash $(TESTS)
 
 # 1,000 kills, 300 on a disk that fills up, and a kill at every system call; SECONDS=60 is short.
 crash: $(VENV)/.test
