@@ -91,7 +91,7 @@ ONCE = {
     "damaged-png": f"{REFUSED}the PNG is cut short",
     "bomb-png": "20000 x 20000 pixels are more than any model draws",
     "strange-error": "the server answered with an error: Oh dear, ***; build again later",
-    "empty-body": "the answer is no JSON",
+    "empty-body": "the answer is empty",
     "deep-json": "nested too deeply",
     "cut-json": "the answer is no JSON: {",
     "invalid": "HTTP 400: Request contains an invalid argument",

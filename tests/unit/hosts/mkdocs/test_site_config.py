@@ -58,26 +58,22 @@ def test_another_language_is_built_while_static_i18n_is_building(
     assert is_next_language(plugins) is is_next
 
 
-TEMPORARY = Path(tempfile.gettempdir())
-
-
 @pytest.mark.parametrize(
     ("site", "preview"),
     [
-        (TEMPORARY / "mkdocs_x1y2", True),
-        (TEMPORARY / "properdocs_x1y2", True),
-        (TEMPORARY / "a" / ".." / "mkdocs_x1y2", True),
-        (TEMPORARY / "site", False),
-        (TEMPORARY / "my_mkdocs_x1y2", False),
-        (TEMPORARY / "mkdocs_x1y2" / "site", False),
-        (Path("/srv/mkdocs_x1y2"), False),
+        ("mkdocs_x1y2", True),
+        ("properdocs_x1y2", True),
+        ("a/../mkdocs_x1y2", True),
+        ("site", False),
+        ("my_mkdocs_x1y2", False),
+        ("mkdocs_x1y2/site", False),
+        ("/srv/mkdocs_x1y2", False),
     ],
-    ids=str,
 )
 def test_a_live_preview_builds_into_a_temporary_folder_of_its_host(
-    site: Path, preview: bool
+    site: str, preview: bool
 ) -> None:
-    assert is_preview(site) is preview
+    assert is_preview(Path(tempfile.gettempdir()) / site) is preview
 
 
 OPTIONS = {"model": "a", "size": "1K", "limits": {"max_new": 1}}
