@@ -8,6 +8,7 @@ followed.
 
 import os
 import re
+import shlex
 import stat
 import tempfile
 from collections.abc import Callable, Container, Iterable
@@ -57,7 +58,8 @@ class WaitingAnswer:
     def __str__(self) -> str:
         """Say where the answer is, and what to do about it."""
         name = self.intent.id.removeprefix("file:") or "ID"
-        fix = f"make room, and the next build takes it; or gemini-images adopt {name} {self.path}"
+        adopt = shlex.join(["gemini-images", "adopt", name, str(self.path)])
+        fix = f"make room, and the next build takes it; or {adopt}"
         paid = f"its paid answer (about ${self.intent.price or 0.0:.2f})"
         return f"{paid} waits in {self.path} ({self.why}); {fix}"
 

@@ -73,6 +73,11 @@ WAITING = WaitingAnswer(
 )
 
 
+def test_the_command_for_an_answer_runs_nothing_that_its_names_hold() -> None:
+    hostile = WaitingAnswer(Path("/a b/$(id).answer"), Intent(KEY, {}, "w", "$(id)", 0.03, ""), "")
+    assert str(hostile).endswith("gemini-images adopt '$(id)' '/a b/$(id).answer'")
+
+
 @pytest.mark.parametrize(("reasons", "count"), [({}, 1), ({KEY: str(WAITING)}, 0)])
 def test_an_answer_that_waits_elsewhere_is_a_warning_at_its_picture(
     reasons: dict[str, str], count: int
