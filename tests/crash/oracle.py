@@ -1,4 +1,4 @@
-"""Holds the end of a scene against its bills: what must be true of every end, whoever died.
+"""Holds the end of a scene against its bills: what must be true, whichever process died.
 
 `Seen` remembers what was there between two deaths, and `audit` says what an end is worth.
 """

@@ -9,7 +9,7 @@ import mkdocs_gemini_images
 from mkdocs_gemini_images.core.printable_log import printable_logger
 
 
-def test_a_logger_writes_printable_lines_whoever_listens(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_logger_writes_printable_lines_to_every_handler(caplog: pytest.LogCaptureFixture) -> None:
     logger = printable_logger("tests.printable")
     assert printable_logger("tests.printable").filters == logger.filters, "and filters once"
     with caplog.at_level(logging.INFO, "tests.printable"):

@@ -220,7 +220,7 @@ def test_the_answer_of_who_comes_second_is_laid_aside_and_the_first_picture_kept
 def test_an_answer_in_a_temporary_folder_is_taken_in_and_nothing_is_left(
     journal: Journal, store: FolderStore, tmp_path: Path, first: bool
 ) -> None:
-    """Wherever the build died that put it there, and whoever was first to store a picture."""
+    """Wherever the build died that put it there, and whichever process stored a picture first."""
     if not first:
         store.put(record(step(), jpeg(), author_digest="w"), jpeg())
     entry = journal.begin(INTENT)
