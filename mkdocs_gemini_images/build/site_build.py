@@ -71,7 +71,7 @@ class SiteBuild:
         self.settings = settings = with_trusted_cache(settings)
         self.store = store
         self.tracker = tracker
-        self.mode = mode or BuildMode()
+        mode = mode or BuildMode()
         self.notices: list[Notice] = []
         if settings.cache_refusal is not None:
             self.say("warning", str(settings.cache_refusal), kind="flaw")
@@ -85,20 +85,20 @@ class SiteBuild:
             progress=progress,
             tracker=tracker,
             load=lambda part: reference_files.load(part, settings.root),
-            command=self.mode.draw_command,
+            command=mode.draw_command,
         )
-        self.tools = BuildTools(
-            settings,
-            store,
-            Publisher(site, settings.encoding, store, self._cache, links),
-            generator,
-            self.mode,
-        )
-        if not self.mode.dry:
-            generator.recover(may_draw=not self.mode.refusal_reason(settings))
+        publisher = Publisher(site, settings.encoding, store, self._cache, links)
+        self.tools = BuildTools(settings, store, publisher, generator, mode)
+        if not mode.dry:
+            generator.recover(may_draw=not mode.refusal_reason(settings))
         files = {} if named_files is None else named_files
-        self._collection = Collection(settings, store, self.mode, files)
+        self._collection = Collection(settings, store, mode, files)
         self._finished: FinishedBuild | None = None
+
+    @property
+    def mode(self) -> BuildMode:
+        """What the build may do, and for which command."""
+        return self.tools.mode
 
     def say(self, level: Level, text: str, kind: NoticeKind = "broken") -> None:
         """Keep a message until all messages are logged together."""
@@ -133,8 +133,8 @@ class SiteBuild:
 
     def refuse(self, reason: str) -> None:
         """Draw nothing in this build, for a reason that was found on a page."""
-        self.mode = replace(self.mode, refusal=self.mode.refusal or reason)
-        self.tools = replace(self.tools, mode=self.mode)
+        mode = replace(self.mode, refusal=self.mode.refusal or reason)
+        self.tools = replace(self.tools, mode=mode)
 
     def shown(self, pair: ThemePair) -> RenderedImage:
         """Return what pages show for a directive now."""
@@ -161,8 +161,7 @@ class SiteBuild:
 
     def ask_for(self, names: Set[str]) -> None:
         """Let a command that names images also ask for those with `names`."""
-        self.mode = self.mode.with_names(names)
-        self.tools = replace(self.tools, mode=self.mode)
+        self.tools = replace(self.tools, mode=self.mode.with_names(names))
 
     def plan(self) -> "Plan":
         """Return what `finish` would buy."""

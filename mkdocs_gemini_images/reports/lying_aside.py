@@ -4,13 +4,13 @@ In: the journal of a site, and the temporary folders of this machine. Out: findi
 Reads only.
 """
 
-import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import counted
 from mkdocs_gemini_images.generation.journal import laid_aside
+from mkdocs_gemini_images.generation.journal.intent import adopt_command
 from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome
 from mkdocs_gemini_images.generation.journal.unreadable_answers import unreadable_answers
 from mkdocs_gemini_images.generation.readiness import journal_folder
@@ -51,8 +51,7 @@ def _of_answer(answer: Path, journal: Path, names: Mapping[str, str]) -> Finding
     """Return what is found about one answer; another site's in a temporary folder is a note."""
     key = laid_aside.key_of(answer)
     name = names.get(key, "")
-    # A stranger may have named the file, and a person copies the command into a shell.
-    adopt = shlex.join(["gemini-images", "adopt", name or "ID", str(answer)])
+    adopt = adopt_command(name, answer)
     of = f" of {name or key[:12] + '…'}" if key else ""
     if laid_aside.is_temporary(answer):
         ours = bool(name) or (journal / f"{answer.stem}.intent").exists()

@@ -3,7 +3,6 @@
 import os
 import shutil
 import socket
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from mkdocs_gemini_images.emulator.request_log import RequestLog
 from mkdocs_gemini_images.generation.journal import laid_aside
 from tests.integration.client.hostile import Answer, hostile, http, png, reply, reset
 from tests.integration.site import QUICK, Built, Site, fence
+from tests.integration.small_disk import small_disk
 
 PICTURE = http(reply(png(688, 384)))
 PAGE = fence("A fox in snow", id="fox") + fence("A heron")
@@ -53,14 +53,8 @@ class Disk:
 def disk(tmp_path: Path) -> Iterator[Disk]:
     """Mount such a disk, where this machine lets us."""
     folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", str(folder)]
-    try:
-        subprocess.run(mount, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("needs the right to mount")
-    yield Disk(folder)
-    subprocess.run(["umount", "-l", folder], check=True)
+    with small_disk(folder, megabytes=20):
+        yield Disk(folder)
 
 
 @pytest.fixture

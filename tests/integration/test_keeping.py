@@ -15,6 +15,7 @@ from mkdocs_gemini_images.generation.journal import answer_buffer
 from mkdocs_gemini_images.generation.journal.journal import JournalEntry
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, Site, fence
+from tests.integration.small_disk import small_disk
 
 
 @pytest.fixture
@@ -170,14 +171,8 @@ def test_nothing_is_left_lying_about(owned: Site) -> None:
 def mounted(tmp_path: Path) -> Iterator[Path]:
     """A disk of two megabytes, where this machine lets us make one."""
     folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
-    try:
-        subprocess.run(mount, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("needs the right to mount")
-    yield folder
-    subprocess.run(["umount", "-l", folder], check=True)
+    with small_disk(folder, megabytes=2):
+        yield folder
 
 
 @pytest.mark.parametrize("option", ["stock", "cache_dir"])

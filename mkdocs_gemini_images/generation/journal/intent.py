@@ -6,6 +6,7 @@ checked as those of a sidecar are, and its proof says whether this machine has w
 
 import json
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -101,3 +102,11 @@ def _check(intent: Intent, name: str) -> None:
 
 def _proven_text(name: str, fields: Mapping[str, Any]) -> str:
     return f"{name}\n{canonical_json(fields)}"
+
+
+def adopt_command(name: str, answer: Path) -> str:
+    """Return the command that takes an answer for the directive with that id or named file.
+
+    It is quoted: a stranger may have written the names, and a person copies it into a shell.
+    """
+    return shlex.join(["gemini-images", "adopt", name.removeprefix("file:") or "ID", str(answer)])

@@ -8,7 +8,6 @@ followed.
 
 import os
 import re
-import shlex
 import stat
 import tempfile
 from collections.abc import Callable, Container, Iterable
@@ -18,7 +17,12 @@ from pathlib import Path
 
 from mkdocs_gemini_images.core import atomic_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import counted
-from mkdocs_gemini_images.generation.journal.intent import MAX_INTENT_BYTES, Intent, read_intent
+from mkdocs_gemini_images.generation.journal.intent import (
+    MAX_INTENT_BYTES,
+    Intent,
+    adopt_command,
+    read_intent,
+)
 
 UNKNOWN = "unknown"
 """The folder of requests whose unknown outcome was told, in the journal's folder."""
@@ -57,8 +61,7 @@ class WaitingAnswer:
 
     def __str__(self) -> str:
         """Say where the answer is, and what to do about it."""
-        name = self.intent.id.removeprefix("file:") or "ID"
-        adopt = shlex.join(["gemini-images", "adopt", name, str(self.path)])
+        adopt = adopt_command(self.intent.id, self.path)
         fix = f"make room, and the next build takes it; or {adopt}"
         paid = f"its paid answer (about ${self.intent.price or 0.0:.2f})"
         return f"{paid} waits in {self.path} ({self.why}); {fix}"

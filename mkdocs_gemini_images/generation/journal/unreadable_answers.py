@@ -6,7 +6,6 @@ last. The files are untrusted input, as those of the journal are.
 """
 
 import os
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,12 @@ from pathlib import Path
 from mkdocs_gemini_images.core import atomic_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import message_of
 from mkdocs_gemini_images.core.untrusted_json import read_json
-from mkdocs_gemini_images.generation.journal.intent import MAX_INTENT_BYTES, Intent, read_intent
+from mkdocs_gemini_images.generation.journal.intent import (
+    MAX_INTENT_BYTES,
+    Intent,
+    adopt_command,
+    read_intent,
+)
 
 UNREADABLE = "unreadable"
 """The folder of such answers in the journal's folder."""
@@ -34,12 +38,10 @@ class UnreadableAnswer:
 
     def __str__(self) -> str:
         """Say why the answer holds no picture, where it is kept, and how to take one instead."""
-        name = self.intent.id.removeprefix("file:") or "ID"
         path = self.path
         if path.is_relative_to(Path.cwd()):
             path = path.relative_to(Path.cwd())
-        # A stranger may have written the id, and a person copies the command into a shell.
-        command = shlex.join(["gemini-images", "adopt", name, str(path)])
+        command = adopt_command(self.intent.id, path)
         return f"{self.what}; the paid answer is kept, and later versions read it again: {command}"
 
 
