@@ -34,8 +34,7 @@ def find_once(
     if line is not None:
         found = [each for each in found if line in each.lines_in(page)]
     if len(found) > 1:
-        alike = [each for each in found if _is(page, each, directive, braces=braces)]
-        found = [each for each in alike if _has_alt(each, directive)] or alike or found
+        found = _alike(page, found, directive, braces=braces) or found
     if len(found) == 1:
         return found[0]
     said = "the picture's directive is not written in this page"
@@ -43,6 +42,14 @@ def find_once(
         lines = ", ".join(str(each.lines_in(page).start) for each in found)
         said = f"the picture's directive is written {len(found)} times, on lines {lines}"
     raise DiagnosticError(Diagnostic.sentence(said, fix))
+
+
+def find_alike(page: str, directive: Directive, *, braces: bool) -> list[Occurrence]:
+    """Return the occurrences with the options of a directive, and with its alt if any has it.
+
+    `braces` says whether the site's Markdown reads attribute lists.
+    """
+    return _alike(page, find_all(page, directive.source), directive, braces=braces)
 
 
 def stands_at(page: str, directive: Directive, line: int, *, braces: bool) -> bool:
@@ -87,6 +94,13 @@ def read_written_image(
     except DiagnosticError:
         return None
     return read, end
+
+
+def _alike(
+    page: str, found: list[Occurrence], directive: Directive, *, braces: bool
+) -> list[Occurrence]:
+    alike = [each for each in found if _is(page, each, directive, braces=braces)]
+    return [each for each in alike if _has_alt(each, directive)] or alike
 
 
 def _is(page: str, occurrence: Occurrence, directive: Directive, *, braces: bool) -> bool:

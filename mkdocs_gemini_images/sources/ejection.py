@@ -8,7 +8,7 @@ not edited.
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from html import escape
 from typing import assert_never
@@ -20,6 +20,7 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, c
 from mkdocs_gemini_images.directives import page_image
 from mkdocs_gemini_images.requests import dependencies
 from mkdocs_gemini_images.sources import markdown_image
+from mkdocs_gemini_images.sources.directive_choice import find_alike
 from mkdocs_gemini_images.sources.ejected_files import EjectedFiles
 from mkdocs_gemini_images.sources.markdown_image import Target
 from mkdocs_gemini_images.sources.page_edits import PageEdits
@@ -27,6 +28,9 @@ from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missin
 
 SourcePlace = tuple[str, str]
 """A page, and the text of a directive on it."""
+
+MOST_TIMES = 10
+"""How often one directive may be written in a page; each place costs a build without requests."""
 
 
 @dataclass(slots=True)
@@ -37,6 +41,8 @@ class Ejection:
     files: EjectedFiles
     braces: bool
     """Whether the site's Markdown reads attribute lists."""
+    targets: dict[Use, Target] = field(default_factory=dict)
+    """The addresses of the pictures that take the places of directives."""
     replaced: dict[SourcePlace, str] = field(default_factory=dict)
     """Directives that become images, each with the path of its file in the docs folder."""
     left: dict[SourcePlace, str] = field(default_factory=dict)
@@ -47,9 +53,30 @@ class Ejection:
     def leave_page(self, page: str, reason: str) -> None:
         """Discard the changes of a page, so that all its directives stay."""
         self.edits.withdraw(page)
+        self.targets = {use: target for use, target in self.targets.items() if use.page != page}
         for place in [place for place in self.replaced if place[0] == page]:
             self.left[place] = reason
             del self.replaced[place]
+
+    def times(self, use: Use) -> int:
+        """Return how many times the directive of a use is written in its page."""
+        text = self.edits.original(use.page)
+        return len(find_alike(text, use.directive, braces=self.braces))
+
+    def rewrite_pages(self, examples: Mapping[Use, Set[int]]) -> None:
+        """Make the edits of all pages anew, without those of the places that are examples.
+
+        `examples` has the numbers of these places, among those where a directive is written.
+        """
+        for page in {use.page for use in self.targets}:
+            self.edits.withdraw(page)
+        for use, target in self.targets.items():
+            text = self.edits.text(use.page, "")
+            kept = examples.get(use, frozenset())
+            new = markdown_image.with_image(
+                text, use.directive, target, braces=self.braces, examples=kept
+            )
+            self.edits.put(use.page, new)
 
     def actions(self, locate: Callable[[SourcePlace], str], docs: str) -> list[tuple[str, str]]:
         """Return each action and what it applies to; `locate` returns a place as page and line.
@@ -120,6 +147,7 @@ def verify_ejection(
 
     `rebuild` builds the site with the new texts of pages.
     """
+    _leave_examples(ejection, rebuild)
     before = _shown_directives(build)
     while texts := ejection.edits.changed():
         after = _shown_directives(rebuild(texts))
@@ -131,6 +159,25 @@ def verify_ejection(
         reason = "something else on the page would change with it; write it by hand"
         for page in changed & edited or edited:
             ejection.leave_page(page, reason)
+
+
+def _leave_examples(ejection: Ejection, rebuild: Callable[[Mapping[str, str]], SiteGroup]) -> None:
+    """Keep those of equal directives on a page that the page shows as examples.
+
+    Each build replaces all of them but one: the page shows a directive only if that one is live.
+    """
+    repeated = {use: count for use in ejection.targets if (count := ejection.times(use)) > 1}
+    examples: dict[Use, set[int]] = {use: set() for use in repeated}
+    for number in range(max(repeated.values(), default=0)):
+        tried = [use for use, count in repeated.items() if number < count]
+        ejection.rewrite_pages({use: {number} for use in tried})
+        images = rebuild(ejection.edits.changed()).gathered_images()
+        shown = {use for image in images for use in image.uses}
+        for use in tried:
+            if use not in shown:
+                examples[use].add(number)
+    if repeated:
+        ejection.rewrite_pages(examples)
 
 
 def write_ejection(ejection: Ejection) -> None:
@@ -194,14 +241,24 @@ def _replace_directive(ejection: Ejection, use: Use, path: str, dark: str) -> No
         _require_directive_in_text(use, path, braces=ejection.braces)
         line = markdown_image.line(use.directive, target, braces=ejection.braces)
         text = ejection.edits.text(use.page, f"write {line} where it is made")
+        _require_few(text, use, f"write {line} there", braces=ejection.braces)
         new = markdown_image.with_image(text, use.directive, target, braces=ejection.braces)
     except DiagnosticError as error:
         ejection.left[place] = str(error)
         return
     ejection.edits.put(use.page, new)
+    ejection.targets[use] = target
     ejection.replaced[place] = path
     if not ejection.braces and (attributes := markdown_image.attributes(use.directive)):
         ejection.lost.append((place, f"{', '.join(attributes)}, without attr_list"))
+
+
+def _require_few(text: str, use: Use, fix: str, *, braces: bool) -> None:
+    """Raise `DiagnosticError` for a directive that is written too often to try each place."""
+    count = len(find_alike(text, use.directive, braces=braces))
+    if count > MOST_TIMES:
+        said = f"the directive is written {count} times in this page, and at most {MOST_TIMES}"
+        raise DiagnosticError(Diagnostic.sentence(f"{said} equal ones are told apart", fix))
 
 
 def _require_directive_in_text(use: Use, path: str, *, braces: bool) -> None:

@@ -7,16 +7,23 @@ and kept all others. A caption becomes a paragraph below the image. Pure.
 """
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from typing import assert_never
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.sources.directive_choice import find_once, read_written_image
+from mkdocs_gemini_images.sources.directive_choice import (
+    find_alike,
+    find_once,
+    read_written_image,
+)
 from mkdocs_gemini_images.sources.occurrences import (
     FenceOccurrence,
     ImageOccurrence,
+    Occurrence,
     directive_texts,
+    is_last_use,
 )
 
 
@@ -27,27 +34,57 @@ class Target:
     src: str
     dark: str = ""
     """The picture for dark pages, where the theme shows it there; "" otherwise."""
+    has_id: bool = True
+    """Whether the image has the directive's id, which only one element of a page may have."""
 
 
-def with_image(page: str, directive: Directive, target: Target, *, braces: bool) -> str:
-    """Return `page` with an image in place of `directive`.
+def with_image(
+    page: str,
+    directive: Directive,
+    target: Target,
+    *,
+    braces: bool,
+    examples: Set[int] = frozenset(),
+) -> str:
+    """Return `page` with an image in place of `directive`, in each place where it is written.
 
-    `braces` says whether the site's Markdown reads attribute lists. Raises `DiagnosticError` with
-    the line to write by hand.
+    `braces` says whether the site's Markdown reads attribute lists. `examples` are the numbers of
+    the places that stay as they are, counted from 0. Raises `DiagnosticError` with the line to
+    write by hand.
     """
     fix = f"write {line(directive, target, braces=braces)} there"
-    occurrence = find_once(page, directive, fix, braces=braces)
+    places = range(len(find_alike(page, directive, braces=braces)))
+    if not places:
+        find_once(page, directive, fix, braces=braces)
+        raise DiagnosticError(_unlike(fix))
+    numbers = [number for number in places if number not in examples]
+    # From the last to the first, so that the numbers of the others stay.
+    for number in reversed(numbers):
+        occurrence = find_alike(page, directive, braces=braces)[number]
+        one = replace(target, has_id=number == numbers[0])
+        new = _with_one(page, occurrence, directive, one, braces=braces)
+        before, after = directive_texts(page), directive_texts(new)
+        if not new or len(before) != len(after) + 1 or not _is_without_one(before, after):
+            raise DiagnosticError(_unlike(fix))
+        page = new
+    return page
+
+
+def _unlike(fix: str) -> Diagnostic:
+    return Diagnostic.sentence("the directive is too unlike others", fix)
+
+
+def _with_one(
+    page: str, occurrence: Occurrence, directive: Directive, target: Target, *, braces: bool
+) -> str:
+    """Return the page with an image in place of one occurrence, or "" where that is not safe."""
     match occurrence:
         case FenceOccurrence():
-            new = _in_fence(page, occurrence, directive, target, braces=braces)
+            return _in_fence(page, occurrence, directive, target, braces=braces)
         case ImageOccurrence():
-            new = _in_image(page, occurrence, directive, target, braces=braces)
+            return _in_image(page, occurrence, directive, target, braces=braces)
         case _:
             assert_never(occurrence)
-    before, after = directive_texts(page), directive_texts(new)
-    if not new or len(before) != len(after) + 1 or not _is_without_one(before, after):
-        raise DiagnosticError(Diagnostic.sentence("the directive is too unlike others", fix))
-    return new
 
 
 def line(directive: Directive, target: Target, *, braces: bool) -> str:
@@ -75,6 +112,8 @@ def attributes(directive: Directive) -> list[str]:
 
 
 def _image(alt: str, directive: Directive, target: Target, *, braces: bool) -> str:
+    if not target.has_id:
+        directive = replace(directive, id="")
     kept = attributes(directive) if braces else []
     marks = f"{{ {' '.join(kept)} }}" if kept else ""
     if not target.dark:
@@ -129,7 +168,7 @@ def _in_image(
     if replace(read, prompt="") != replace(directive, prompt=""):
         return ""
     new = _image(image.alt, directive, target, braces=braces)
-    if image.definition is None:
+    if image.definition is None or not is_last_use(page, image):
         return f"{page[: image.start]}{new}{page[end:]}"
     start, stop = image.definition
     if start < image.start:

@@ -99,6 +99,12 @@ def find_all(page: str, source: str) -> list[Occurrence]:
     return _directives(page).find(source)
 
 
+def is_last_use(page: str, image: ImageOccurrence) -> bool:
+    """Return whether no other image of a page has the definition of this one."""
+    images = (other for other, _ in _directives(page).images())
+    return sum(other.definition == image.definition for other in images) <= 1
+
+
 def directive_texts(page: str) -> list[str]:
     """Return the texts of all directives in a page, to compare the page with an edited one."""
     directives = _directives(page)

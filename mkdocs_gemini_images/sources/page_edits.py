@@ -64,6 +64,10 @@ class PageEdits:
         self._read.setdefault(file, included)
         return str(file)
 
+    def original(self, page: str) -> str:
+        """Return the text of a page that has been read, without its changes."""
+        return self._read[self._files[page]]
+
     def file(self, page: str) -> Path:
         """Return the file of a page that has been read."""
         return self._files[page]

@@ -78,7 +78,7 @@ STAY = {
     "it is not in stock; run gemini-images draw first": fence("A hen", references="[#dog]"),
     "did you mean 'size'?": fence("A cat", sise="2K"),
     "#dog is needed by a picture that stays": fence("A dog", id="dog"),
-    "written 2 times, on lines ": fence("A cow") * 2,
+    "written 11 times in this page, and at most 10 equal ones": fence("A cow") * 11,
 }
 
 
@@ -97,6 +97,24 @@ def test_directives_that_cannot_be_replaced_are_listed_and_stay(site: MakeSite) 
     assert page.startswith("\n![Other](images/")
     assert page.endswith("".join(STAY.values()))
     assert "gemini" not in (made.root / "docs/cow.md").read_text()
+
+
+def test_of_equal_directives_all_are_replaced_but_those_shown_as_examples(site: MakeSite) -> None:
+    example = "\n    ".join(["", *fence("A fox", id="fox").splitlines()]) + "\n"
+    live, inline = fence("A fox", id="fox"), '![A hen](gemini: "A hen")'
+    shown = f"{example}\nText\n\n    {inline}\n\n"
+    page = f"# Home\n{live}\nText\n{shown}Text {inline}\n{live}\n- {inline}\n"
+    made = site({"index.md": page}, config={"markdown_extensions": ["attr_list", "fenced_code"]})
+    drawn(made)
+    done = run(made, "eject", "--write")
+    assert (done.code, done.requests) == (0, ())
+    written = (made.root / "docs/index.md").read_text()
+    assert shown in written
+    assert written.count("](images/fox-") == 2
+    assert written.count("{ #fox }") == 1
+    assert written.count("![A hen](images/") == 2
+    take_over(made)
+    assert len(without_plugin(made)["index.html"]) == 4
 
 
 def test_for_pictures_outside_the_text_eject_says_what_to_write(site: MakeSite) -> None:

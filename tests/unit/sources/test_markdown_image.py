@@ -63,7 +63,27 @@ WRITTEN = {
     "beside another": (
         '![A fox](gemini: "A fox") ![A hen](gemini: "A hen")', image(),
         '![A fox](images/fox.png) ![A hen](gemini: "A hen")'),
-    "twice": ('![A fox](gemini: "A fox") ![A fox](gemini: "A fox")', image(), None),
+    "twice": (
+        '![A fox](gemini: "A fox") ![A fox](gemini: "A fox")', image(),
+        "![A fox](images/fox.png) ![A fox](images/fox.png)"),
+    "twice, with an id": (
+        '![A fox](gemini: "A fox"){ #fox } ![A fox](gemini: "A fox"){ #fox }', image(id="fox"),
+        "![A fox](images/fox.png){ #fox } ![A fox](images/fox.png)"),
+    "twice, with other words": (
+        '![A fox](gemini: "A fox") ![Another](gemini: "A fox")', image(),
+        '![A fox](images/fox.png) ![Another](gemini: "A fox")'),
+    "two fences, one quoted": (
+        f"```gemini-image\n{FENCE}\n```\n\n> ```gemini-image\n> prompt: A fox\n> alt: b\n> ```\n",
+        fence(FENCE), "![b](images/fox.png)\n\n> ![b](images/fox.png)\n"),
+    "two references to one definition": (
+        '![A fox][f] ![A fox][f]\n\n[f]: gemini: "A fox"\n', image(),
+        "![A fox](images/fox.png) ![A fox](images/fox.png)\n\n"),
+    "a reference to a definition that another image needs": (
+        '![A fox][f] ![Another][f]\n\n[f]: gemini: "A fox"\n', image(),
+        '![A fox](images/fox.png) ![Another][f]\n\n[f]: gemini: "A fox"\n'),
+    "twice, but with other options than were read": (
+        '![A fox](gemini: "A fox"){ size=2K } ![A fox](gemini: "A fox"){ size=2K }',
+        image(), None),
     "an example": ('````\n![A fox](gemini: "A fox")\n````', image(), None),
     "a definition shown as an example": (
         '![A fox][f]\n\n```\n[f]: gemini: "A fox"\n```\n', image(), None),
@@ -80,6 +100,13 @@ def test_a_directive_becomes_an_image(before: str, directive: Directive, after: 
     with pytest.raises(DiagnosticError) as caught:
         with_image(before, directive, TARGET, braces=True)
     assert caught.value.diagnostics[0].fix.startswith("write ![")
+
+
+def test_the_places_that_are_examples_stay() -> None:
+    one = '![A fox](gemini: "A fox")'
+    page = f"{one} a {one} b {one}"
+    found = with_image(page, image(), TARGET, braces=True, examples={0, 2})
+    assert found == f"{one} a ![A fox](images/fox.png) b {one}"
 
 
 def test_without_attribute_lists_an_image_has_no_attributes() -> None:
