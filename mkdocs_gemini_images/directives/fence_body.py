@@ -244,6 +244,9 @@ def _unread(line: str, known: Collection[str]) -> Diagnostic:
 
 
 def _misspelt(line: str, meant: str) -> Diagnostic:
+    if line[:1].isspace() and value_start(line.lstrip(), meant) is not None:
+        fix = f"take out the white space before '{meant}:'"
+        return Diagnostic("an option at the margin", f"{meant} behind white space", fix, at=line)
     shown = quoted(with_visible_spaces(line))
     return Diagnostic(f"'{meant}: ...'", shown, f"begin the line with '{meant}: '", at=line)
 

@@ -62,7 +62,9 @@ def _plain(line: str) -> str:
 
 def with_visible_spaces(line: str) -> str:
     """Return a line with its invisible characters named, so that a message shows them."""
-    return "".join(f"<U+{ord(each):04X}>" if _is_invisible(each) else each for each in line).strip()
+    return "".join(
+        f"<U+{ord(each):04X}>" if _is_invisible(each) else each for each in line
+    ).rstrip()
 
 
 def _is_invisible(each: str) -> bool:

@@ -102,7 +102,8 @@ def is_recorded(language: object) -> bool:
 def _doubt(language: str, body: str) -> Diagnostic | None:
     """Return why a fence may not be meant as a picture, if there is a reason."""
     if language != FENCE_NAME:
-        return Diagnostic(f"```{FENCE_NAME}", f"```{language}", f"did you mean '{FENCE_NAME}'?")
+        fix = f"did you mean '{FENCE_NAME}'?"
+        return Diagnostic(f"```{FENCE_NAME}", f"```{language}", fix, at=language)
     if (line := line_with_marks(body)) is not None:
         expected, got = f"a {FENCE_NAME} fence with an end", f"one with {quoted(line)} in it"
         return Diagnostic(expected, got, "end it with the marks it begins with")

@@ -41,13 +41,20 @@ class UnreadImage(NamedTuple):
     """The tag's name, such as `img`."""
     attribute: str
     """The attribute that begins with `gemini:`."""
-    text: str
-    """The value of that attribute, or the title beside it, by which a message finds the line."""
+    value: str
+    """The value of that attribute."""
+    title: str = ""
+    """The title beside it, if it has one."""
+
+    @property
+    def text(self) -> str:
+        """The words by which a message finds the line: the title, or the attribute's value."""
+        return self.title or self.value
 
     @property
     def diagnostic(self) -> Diagnostic:
         """What the author is told."""
-        got = f"<{self.tag} {self.attribute}={quoted(self.text)}> in the finished page"
+        got = f"<{self.tag} {self.attribute}={quoted(self.value)}> in the finished page"
         fix = "write it where Markdown is read; to show it as an example, put it into code"
         return Diagnostic("a picture that Markdown has read", got, fix)
 
@@ -73,7 +80,7 @@ def without_unread_images(page: str) -> tuple[str, list[UnreadImage]]:
         if not unread:
             return match[0]
         tag = match["name"].lower()
-        found.append(UnreadImage(tag, unread[0], values.get("title") or values[unread[0]]))
+        found.append(UnreadImage(tag, unread[0], values[unread[0]], values.get("title", "")))
         if tag == "img" and "src" in unread:
             return _BOX
         kept = [each[0] for each, _ in attributes if each["name"].lower() not in {*unread, "title"}]

@@ -17,6 +17,7 @@ from itertools import islice
 from mkdocs_gemini_images.directives.fence_body import value_start
 from mkdocs_gemini_images.directives.fence_syntax import (
     ATTRIBUTE_LIST,
+    is_near_name,
     opening_line,
     without_prefix,
 )
@@ -51,9 +52,12 @@ class Lines:
     def line_of(self, source: str, at: str = "", *, nth: int = 0) -> int | None:
         """Return the line on which a directive begins, counted from 1, or None.
 
-        `at` is an option of it, or one of its lines: its line is returned where it is found. `nth`
-        counts directives of the same text from 0.
+        `at` is an option of it, or one of its lines: its line is returned where it is found. For a
+        fence whose language is misspelt, it is that language. `nth` counts directives of the same
+        text from 0.
         """
+        if is_near_name(at) and (misspelt := self._misspelt(source)):
+            return misspelt[min(nth, len(misspelt) - 1)].first_line + 1
         same = self._occurrences(source)
         if same:
             found = same[min(nth, len(same) - 1)]
@@ -90,6 +94,11 @@ class Lines:
         return self._directives.get(content_lines(source)) or self._directives.get(
             folded(source), []
         )
+
+    def _misspelt(self, source: str) -> list[FenceOccurrence]:
+        wanted = content_lines(source)
+        misspelt = self._page_directives.misspelt
+        return [fence for fence in misspelt if content_lines(fence.body) == wanted]
 
     def _line_of_text(self, source: str) -> int | None:
         """Return the line of a text that is no directive in the page's source, or None."""
@@ -166,12 +175,16 @@ class Lines:
         return positions("\n", self._page)
 
     @cached_property
+    def _page_directives(self) -> PageDirectives:
+        return PageDirectives(self._page)
+
+    @cached_property
     def _directives(self) -> dict[object, list[Occurrence]]:
         """The directives of each text, in their order.
 
         The text is the lines of a fence's body, or the folded prompt of an image.
         """
-        directives = PageDirectives(self._page)
+        directives = self._page_directives
         found: dict[object, list[Occurrence]] = {}
         for fence in directives.fences:
             found.setdefault(content_lines(fence.body), []).append(fence)

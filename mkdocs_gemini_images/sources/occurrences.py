@@ -131,12 +131,15 @@ class PageDirectives:
         self._spans = (as_written, _Spans((fence.start, fence.end) for fence in every))
         self._code_marks = positions("`", page)
         self._newlines = positions("\n", page)
-        self.fences = [
-            fence
-            for fence in every
-            if fence.opening.is_directive and not as_written.contain(fence.start)
-        ]
+        read = [fence for fence in every if not as_written.contain(fence.start)]
+        self.fences = [fence for fence in read if fence.opening.is_directive]
         """The `gemini-image` fences."""
+        self.misspelt = [
+            fence
+            for fence in read
+            if fence.opening.resembles_directive and not fence.opening.is_directive
+        ]
+        """The fences whose language is nearly `gemini-image`."""
 
     def find(self, source: str) -> list[Occurrence]:
         """Return all occurrences of one directive, in their order."""

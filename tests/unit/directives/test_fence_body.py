@@ -191,6 +191,14 @@ def test_what_may_be_meant_as_options_is_never_a_prompt(body: str) -> None:
     assert diagnostics(body)
 
 
+@pytest.mark.parametrize("space", [" ", "  ", "\t"])
+def test_the_message_says_that_white_space_stands_before_an_option(space: str) -> None:
+    assert diagnostics(f"{space}prompt: A fox") == [
+        "expected an option at the margin, got prompt behind white space: "
+        "take out the white space before 'prompt:'"
+    ]
+
+
 def test_the_message_shows_the_character_that_cannot_be_seen() -> None:
     assert diagnostics("prompt\u200b: A fox") == [
         "expected 'prompt: ...', got 'prompt<U+200B>: A fox': begin the line with 'prompt: '"

@@ -85,4 +85,4 @@ def test_an_item_of_a_list_is_found_behind_any_marker(line: str, item: str | Non
 
 
 def test_only_spaces_that_are_no_plain_ones_are_named() -> None:
-    assert with_visible_spaces("a b\u00a0c\u200b ") == "a b<U+00A0>c<U+200B>"
+    assert with_visible_spaces(" a b\u00a0c\u200b ") == " a b<U+00A0>c<U+200B>"

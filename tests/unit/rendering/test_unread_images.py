@@ -14,25 +14,25 @@ BOX = "Picture not drawn"
     [
         (
             '<p><img src="gemini:" alt="A fox" title="A red fox"></p>',
-            UnreadImage("img", "src", "A red fox"),
+            UnreadImage("img", "src", "gemini:", "A red fox"),
             None,
         ),
         ("<img src='gemini: A red fox'/>", UnreadImage("img", "src", "gemini: A red fox"), None),
         ("<IMG SRC=gemini:fox>", UnreadImage("img", "src", "gemini:fox"), None),
-        ('<img src="gemini&#58;" title="a">', UnreadImage("img", "src", "a"), None),
+        ('<img src="gemini&#58;" title="a">', UnreadImage("img", "src", "gemini:", "a"), None),
         (
             '<img src="fox.webp" title="gemini: A red fox" alt="A">',
-            UnreadImage("img", "title", "gemini: A red fox"),
+            UnreadImage("img", "title", "gemini: A red fox", "gemini: A red fox"),
             '<img src="fox.webp" alt="A">',
         ),
         (
             '!<a href="gemini:" title="A red fox">A</a>',
-            UnreadImage("a", "href", "A red fox"),
+            UnreadImage("a", "href", "gemini:", "A red fox"),
             "!<a>A</a>",
         ),
         (
             '<figure title="gemini: A red fox"><img src="a.png"></figure>',
-            UnreadImage("figure", "title", "gemini: A red fox"),
+            UnreadImage("figure", "title", "gemini: A red fox", "gemini: A red fox"),
             '<figure><img src="a.png"></figure>',
         ),
         (
@@ -49,6 +49,12 @@ def test_a_prompt_does_not_stay_in_the_page(
     assert found == [unread]
     assert "fox" not in html.replace("fox.webp", "").lower()
     assert html == left if left is not None else BOX in html
+
+
+def test_the_message_shows_the_attribute_as_it_is_and_is_found_by_the_title() -> None:
+    (found,) = without_unread_images('<img src="gemini:" title="A red fox">')[1]
+    assert found.text == "A red fox"
+    assert found.diagnostic.got == "<img src='gemini:'> in the finished page"
 
 
 @pytest.mark.parametrize(

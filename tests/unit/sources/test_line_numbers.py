@@ -44,6 +44,13 @@ def test_a_fence_begins_on_the_line_that_opens_it(page: str, line: int | None) -
     assert line_of(page, BODY) == line
 
 
+def test_a_fence_with_a_misspelt_language_is_told_from_one_of_the_same_text() -> None:
+    right, wrong = "```gemini-image\nA fox\n```\n", "```gemini-imge\nA fox\n```\n"
+    lines = Lines(f"{right}\nA fox\n\n{wrong}{wrong}")
+    assert [lines.line_of("A fox", "gemini-imge", nth=nth) for nth in (0, 1, 2)] == [7, 10, 10]
+    assert lines.line_of("A fox") == 1
+
+
 def test_blank_lines_are_part_of_a_fence() -> None:
     body = "A fox\n\nreading"
     assert line_of(fence(body, before="> ").replace("> \n", ">\n"), body) == 1
