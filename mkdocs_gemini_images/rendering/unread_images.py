@@ -54,7 +54,9 @@ class UnreadImage(NamedTuple):
     @property
     def diagnostic(self) -> Diagnostic:
         """What the author is told."""
-        got = f"<{self.tag} {self.attribute}={quoted(self.value)}> in the finished page"
+        shown = {self.attribute: self.value} | ({"title": self.title} if self.title else {})
+        attributes = " ".join(f"{name}={quoted(value)}" for name, value in shown.items())
+        got = f"<{self.tag} {attributes}> in the finished page"
         fix = "write it where Markdown is read; to show it as an example, put it into code"
         return Diagnostic("a picture that Markdown has read", got, fix)
 

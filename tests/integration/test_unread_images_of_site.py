@@ -35,7 +35,8 @@ def test_a_prompt_is_neither_in_the_page_nor_in_the_index(site: MakeSite, kind: 
 def test_a_site_without_any_directive_is_looked_at_as_well(site: MakeSite) -> None:
     built = site({"index.md": UNREAD["raw HTML"]}).build()
     assert built.warnings == [
-        f"index.md:1: expected a picture that Markdown has read, got <img src='{PROMPT}'> in the "
+        "index.md:1: expected a picture that Markdown has read, got "
+        f"<img src='gemini:' title='{PROMPT}'> in the "
         "finished page: write it where Markdown is read; to show it as an example, put it into code"
     ]
     assert "Picture not drawn" in built.page

@@ -51,10 +51,10 @@ def test_a_prompt_does_not_stay_in_the_page(
     assert html == left if left is not None else BOX in html
 
 
-def test_the_message_shows_the_attribute_as_it_is_and_is_found_by_the_title() -> None:
+def test_the_message_shows_the_attributes_as_they_are_and_is_found_by_the_title() -> None:
     (found,) = without_unread_images('<img src="gemini:" title="A red fox">')[1]
     assert found.text == "A red fox"
-    assert found.diagnostic.got == "<img src='gemini:'> in the finished page"
+    assert found.diagnostic.got == "<img src='gemini:' title='A red fox'> in the finished page"
 
 
 @pytest.mark.parametrize(
