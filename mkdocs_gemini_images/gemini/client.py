@@ -1,21 +1,21 @@
 """Send one request over HTTP and receive its answer. The only module that imports httpx.
 
-In: a body. Out: the answer's bytes, passed to a sink as they arrive. The client follows no
-redirects (they would carry the key to another host), reads no proxies from the environment, asks
-for no compression (a small answer must not become a large one), and limits the bytes of an answer
-and the time of the whole exchange (httpx's timeouts are per read). It neither retries nor logs, and
-nothing of what a server says leaves it with the key, the log of the HTTP library included.
+In: a body, or an `Exchange`. Out: the answer's bytes, passed to a sink as they arrive. The client
+follows no redirects (they would carry the key to another host), reads no proxies from the
+environment, asks for no compression (a small answer must not become a large one), and limits the
+bytes of an answer and the time of the whole exchange (httpx's timeouts are per read). It neither
+retries nor logs, and nothing of what a server says leaves it with the key, the log of the HTTP
+library included.
 """
 
 import asyncio
-import json
 import logging
 import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -33,12 +33,13 @@ from mkdocs_gemini_images.gemini.answers.unpacking import (
     utf8_bytes,
 )
 from mkdocs_gemini_images.gemini.connecting import unconnected
+from mkdocs_gemini_images.gemini.exchange import Exchange, StatusFailed
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.gemini.redaction import Redactor
 
+T = TypeVar("T")
+
 MAX_ERROR_BYTES = 64 * 2**10
-MAX_LIST_BYTES = 2 * 2**20
-"""Google's list of all models takes some 50 KB."""
 _CONNECT = 10.0
 
 
@@ -68,6 +69,16 @@ class Client:
         """The places where the server's key may be defined, for messages."""
         return self._server.key_places
 
+    @property
+    def url(self) -> str:
+        """The server's address with the version, without a slash at its end."""
+        return self._server.url
+
+    @property
+    def deadline(self) -> float:
+        """Seconds that a request may take."""
+        return self._deadline
+
     async def draw(
         self,
         model: str,
@@ -83,27 +94,31 @@ class Client:
         url = self._server.endpoint(model)
         await self._in_time(self._exchange(url, body, sink, dict(headers or {})))
 
-    async def models(self) -> bytes:
-        """Return the server's list of models, which is not billed.
+    async def send(self, exchange: Exchange, sink: Callable[[bytes], None]) -> Mapping[str, str]:
+        """Send a request that answers without a picture of its own; return the answer's headers.
 
-        Raises `RequestFailed`, or `NoModelList`.
+        The bytes of the answer go to `sink`. Raises `StatusFailed` for another status than 200,
+        `RequestFailed`, and what the sink raises.
         """
-        said = bytearray()
-        await self._in_time(self._list(said.extend), cut=Failure)
-        return bytes(said)
+        cut = failures.cut if exchange.may_bill else Failure
+        return await self._in_time(self._send(exchange, sink), cut, exchange.seconds)
 
     async def _in_time(
-        self, exchange: Awaitable[None], cut: Callable[[str], Failure] = failures.cut
-    ) -> None:
+        self,
+        exchange: Awaitable[T],
+        cut: Callable[[str], Failure] = failures.cut,
+        seconds: float = 0.0,
+    ) -> T:
         """Await an exchange until the deadline; `cut` makes the failure of one without its end.
 
         Raises `RequestFailed`, and what the exchange raises.
         """
+        deadline = seconds or self._deadline
         try:
-            async with asyncio.timeout(self._deadline):
-                await exchange
+            async with asyncio.timeout(deadline):
+                return await exchange
         except TimeoutError as error:
-            late = f"{self._server.host} took longer than {self._deadline:.0f} s"
+            late = f"{self._server.host} took longer than {deadline:.0f} s"
             raise RequestFailed(cut(late)) from error
         except _NOT_CONNECTED as error:
             words = _words(error, self._redactor)
@@ -137,26 +152,30 @@ class Client:
                 sink(stream.feed(chunk))
             sink(stream.end())
 
-    async def _list(self, sink: Callable[[bytes], None]) -> None:
-        url = f"{self._server.url}/models"
+    async def _send(self, exchange: Exchange, sink: Callable[[bytes], None]) -> Mapping[str, str]:
+        content = exchange.content() if callable(exchange.content) else exchange.content
         async with self._http.stream(
-            "GET", f"{url}?pageSize=1000", auth=_Key(self._server)
+            exchange.method,
+            exchange.url,
+            content=content,
+            headers=dict(exchange.headers),
+            auth=_Key(self._server) if exchange.has_key else None,
         ) as said:
-            if said.status_code in (404, 405, 501):
-                raise NoModelList(Failure(f"HTTP {said.status_code}; it may draw all the same"))
             if said.status_code != 200:
-                raise RequestFailed(await self._failure(said, url))
+                failure = await self._failure(said, exchange.url)
+                raise StatusFailed(failure, said.status_code)
             if (coding := _coding(said)) not in UNPACKED:
                 packed = message_of(self._redactor.text(coding))
-                raise RequestFailed(Failure(f"its list of models is packed ({packed})"))
+                raise RequestFailed(Failure(f"{exchange.what} is packed ({packed})"))
             size, stream = 0, self._redactor.stream()
             async for chunk in _plain(said):
                 size += len(chunk)
-                if size > MAX_LIST_BYTES:
-                    large = f"its list of models is larger than {MAX_LIST_BYTES // 2**20} MB"
+                if size > exchange.most:
+                    large = f"{exchange.what} is larger than {exchange.most // 2**20} MB"
                     raise RequestFailed(Failure(large))
                 sink(stream.feed(chunk))
             sink(stream.end())
+            return {name.lower(): value for name, value in said.headers.items()}
 
     async def _failure(self, response: httpx.Response, url: str) -> Failure:
         """Return the failure of an answer whose status is not 200."""
@@ -184,34 +203,6 @@ def _plain(response: httpx.Response) -> AsyncIterator[bytes]:
     coding = _coding(response)
     unpacked = plain_bytes(response.aiter_raw(), coding)
     return utf8_bytes(unpacked) if coding in UNPACKED else unpacked
-
-
-class NoModelList(RequestFailed):
-    """Raised where a server has no list of models, as some gateways that draw have none."""
-
-
-def list_models(server: Server, *, deadline: float = 20.0) -> Mapping[str, Any]:
-    """Return the server's list of models, which is not billed.
-
-    Raises `RequestFailed`, or `NoModelList`.
-    """
-
-    async def ask() -> bytes:
-        async with connect(server, deadline=deadline, concurrency=1) as client:
-            return await client.models()
-
-    try:
-        said = asyncio.run(ask())
-    except OSError as error:  # `ca_file` cannot be read
-        raise RequestFailed(Failure(_words(error, Redactor(server.key)))) from error
-    try:
-        value = json.loads(said)
-    except (ValueError, RecursionError):
-        value = None
-    if not isinstance(value, dict) or value.get("error"):
-        failure = Failure("its answer is no JSON object")
-        raise RequestFailed(failures.of_answer(said, failure, None, server.key_places))
-    return value
 
 
 @asynccontextmanager

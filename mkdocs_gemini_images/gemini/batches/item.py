@@ -1,0 +1,72 @@
+"""Read one answer of a batch job: a line of a file, or an object in a list.
+
+In: its bytes. Out: the key of the request, and whether it is an answer. The bytes themselves are
+handed on as they are: `read_answer` finds the picture in them, or the error. Pure.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from mkdocs_gemini_images.core.untrusted_json import read_json
+from mkdocs_gemini_images.gemini.answers import framings
+from mkdocs_gemini_images.gemini.answers.answer import MAX_ANSWER_BYTES
+from mkdocs_gemini_images.gemini.answers.envelopes import get, mapping
+from mkdocs_gemini_images.gemini.answers.long_texts import LongTexts
+from mkdocs_gemini_images.gemini.failures import Failure, refused_answer
+
+_TOO_LARGE = refused_answer(f"the answer is larger than {MAX_ANSWER_BYTES // 2**20} MB")
+_SEEN_KEY = re.compile(rb'"key"\s*:\s*"([A-Za-z0-9._:-]{1,128})"')
+_ENDS = 4096
+"""Bytes at both ends of a broken item in which its key is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAnswer:
+    """What a job says to one of its requests."""
+
+    key: str
+    raw: bytes
+    """The item as it came, for `read_answer`; the beginning alone where `failure` is set."""
+    failure: Failure | None = None
+    """Why the item is not to be read, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a job's results, read as far as is needed to hand it on."""
+
+    key: str
+    """Empty where it has none."""
+    is_answer: bool
+    """Whether it holds a response; else it is an error, or broken."""
+    is_broken: bool = False
+
+
+def read_item(raw: bytes, keys: Collection[str]) -> Item:
+    """Return whose answer an item is. `keys` are those that were asked for.
+
+    A broken item is known by a key that stands alone at one of its ends: it was paid for, and a
+    later version may read it.
+    """
+    try:
+        value = mapping(read_json(LongTexts(framings.in_utf8(raw)).small))
+    except ValueError:
+        return Item(_seen_key(raw, keys), is_answer=False, is_broken=True)
+    key = get(value, "key")
+    if not isinstance(key, str):
+        key = get(mapping(get(value, "metadata")), "key")
+    answers = isinstance(get(value, "response"), dict) and not get(value, "error")
+    return Item(key if isinstance(key, str) else "", is_answer=answers)
+
+
+def too_large(key: str, head: bytes) -> ItemAnswer:
+    """Return the answer of an item that is larger than any answer; `head` is its beginning."""
+    return ItemAnswer(key, head, _TOO_LARGE)
+
+
+def _seen_key(raw: bytes, keys: Collection[str]) -> str:
+    ends = (raw[:_ENDS], raw[-_ENDS:])
+    seen = {found[1].decode() for end in ends for found in _SEEN_KEY.finditer(end)}
+    asked = seen.intersection(keys)
+    return asked.pop() if len(asked) == 1 else ""
