@@ -92,7 +92,7 @@ def build(
                 group.finish()
         except BaseException:  # whatever ends the command, what it has spent is told
             if isinstance(command, DrawCommand):
-                _log_notices(group)
+                _tell(group)
             raise
         for name in group.written:
             log.info("wrote %s", name)
@@ -245,12 +245,16 @@ def _find_host() -> None:
 
 
 def _log_notices(group: SiteGroup) -> None:
+    with _logging():
+        _tell(group)
+
+
+def _tell(group: SiteGroup) -> None:
     from mkdocs_gemini_images.hosts.mkdocs.site import log
 
-    with _logging():
-        group.tell(say_all(group.notices, group.locate, set(), log))
-        if group.is_finished:
-            log.info(group.closing_line())
+    group.tell(say_all(group.notices, group.locate, set(), log))
+    if group.is_finished:
+        log.info(group.closing_line())
 
 
 @contextmanager
