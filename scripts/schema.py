@@ -91,7 +91,7 @@ OF_A_DIRECTIVE: dict[str, Schema] = {
     "width": {"type": ["string", "integer"]},
     "align": {"enum": ["left", "right", "center"]},
     "loading": {"enum": ["lazy", "eager"]},
-    "localized": WRITTEN[bool],
+    "localized": {"enum": [True, False, "edit"]},
     "priority": WRITTEN[bool],
     "take": {"type": "integer", "minimum": 1},
 }

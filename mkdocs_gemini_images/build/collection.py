@@ -6,12 +6,13 @@ to hash them; nothing is drawn or written.
 """
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
 from mkdocs_gemini_images.build import named_files
 from mkdocs_gemini_images.build.image_ids import ImageIds
+from mkdocs_gemini_images.build.languages_of_site import SharedByLanguages
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.presentation import present
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage, ThemePair, Use
@@ -39,18 +40,18 @@ _TOO_LATE = "it is asked for after the others were drawn; build once more"
 class Collection:
     """The images of one build, in the order in which pages ask for them.
 
-    `files` are the named files of the site, which its builds in other languages share.
+    `shared` is what the site's builds in other languages have as well.
     """
 
     def __init__(
-        self, settings: Settings, store: Store, mode: BuildMode, files: dict[str, ResolvedImage]
+        self, settings: Settings, store: Store, mode: BuildMode, shared: SharedByLanguages
     ) -> None:
         self.directives: dict[str, ResolvedImage] = {}
         """The directives that have an id."""
         self._settings = settings
         self._store = store
         self._mode = mode
-        self._files = files
+        self._files, self._first = shared.named_files, shared.first
         self._images: dict[ImageKey, SiteImage] = {}
         self._uses: dict[ImageKey, dict[Use, None]] = {}
         self._crops: dict[ImageKey, dict[Crop, None]] = {}
@@ -78,8 +79,9 @@ class Collection:
 
         Raises `DiagnosticError`.
         """
-        resolved = resolve(directive, use.page, language, base, self._settings)
+        resolved = resolve(directive, use.page, language, base, self._settings, self._first.base)
         self._check_names(resolved)
+        self._note_languages(resolved)
         light = self._image(resolved, resolved.light, None)
         dark = None if resolved.dark is None else self._image(resolved, resolved.dark, light)
         self._crops[light.key] |= dict.fromkeys(crops)
@@ -120,6 +122,13 @@ class Collection:
                     _two_pictures(name, known is self.directives, first, resolved)
                 )
 
+    def _note_languages(self, resolved: ResolvedImage) -> None:
+        """Note an image of the first language, or what an edit of such an image refers to."""
+        if resolved.language == self._settings.defaults.language:
+            self._first.add(resolved)
+        elif (base := resolved.light.base) is not None:
+            self.directives |= self._first.directives(base.request)
+
     def _image(
         self, resolved: ResolvedImage, authored: AuthoredRequest, light: SiteImage | None
     ) -> SiteImage:
@@ -148,12 +157,14 @@ class Collection:
 
 
 def resolve(
-    directive: Directive, page: str, language: str, base: str | None, settings: Settings
-) -> ResolvedImage:
+    directive: Directive, page: str, language: str, base: str | None, settings: Settings,
+    base_of: Callable[[AuthoredRequest], AuthoredRequest] = lambda own: own,
+) -> ResolvedImage:  # fmt: skip
     """Return the image that a directive asks for.
 
     `language` is the code of the page's language. References start from the folder `base`, by
-    default the page's; those of a preset start from the folder of `mkdocs.yml`.
+    default the page's; those of a preset start from the folder of `mkdocs.yml`. `base_of` is given
+    to `compose_image`.
 
     Raises `DiagnosticError` with all mistakes.
     """
@@ -178,7 +189,9 @@ def resolve(
         raise DiagnosticError(*found)
     if completed.complete.dark and not settings.dark_pages:
         completed = replace(completed, complete=replace(completed.complete, dark=""))
-    return compose_image(completed, settings.defaults, tuple(parts), file=file, language=code)
+    return compose_image(
+        completed, settings.defaults, tuple(parts), file=file, language=code, base_of=base_of
+    )
 
 
 def mistakes(

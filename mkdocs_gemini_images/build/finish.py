@@ -26,6 +26,7 @@ from mkdocs_gemini_images.build.presentation import notes, present, publish_job
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
 from mkdocs_gemini_images.build.takes import AskedTakes, asked_takes
 from mkdocs_gemini_images.config.settings import OnDrift, Settings
+from mkdocs_gemini_images.directives.languages import language_name
 from mkdocs_gemini_images.generation.generator import Generator
 from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.imaging.publisher import Publisher
@@ -38,6 +39,7 @@ from mkdocs_gemini_images.store.lookup import (
     LookupResult,
     Missing,
     UserFile,
+    look_up,
 )
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
@@ -119,9 +121,27 @@ def resolve_images(collection: Collection, tools: BuildTools) -> tuple[Images, I
             images[key] = replace(image, lookup=Missing(str(error), at=error.at))
         elif not isinstance(image.lookup, UserFile):
             images[key] = replace(image, lookup=look_up_image(image, ids, tools.store))
+    if tools.mode.on_drift(tools.settings) == "keep":
+        images |= _edits_of_drifted(images, ids, tools.store)
     if tools.mode.may_lead_to_drawing(tools.settings):
         images |= suspect_lost(images, ids, tools.store)
     return images, ids
+
+
+def _edits_of_drifted(images: Images, ids: ImageIds, store: Store) -> Images:
+    """Return the images that wait, since what they are an edit of has drifted and is kept."""
+    found: Images = {}
+    for name, image in images.items():
+        base = image.authored.base
+        if base is None or not image.needs_drawing("keep"):
+            continue
+        key = ids.key(base.request)
+        digests = base.author_digests()
+        if key and isinstance(look_up(base.request, key, digests, "", store), Drifted):
+            said = f"it is made from the picture in {language_name(base.language)}"
+            waits = f"{said}, which has drifted; draw or accept that one first"
+            found[name] = replace(image, waits=waits)
+    return found
 
 
 def images_to_draw(images: Images, ids: ImageIds, tools: BuildTools) -> list[ResolvedImage]:

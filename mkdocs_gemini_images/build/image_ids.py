@@ -81,7 +81,7 @@ class BlockingReferences:
 
     def reason(self, image: SiteImage) -> str:
         """Return why an image cannot be drawn yet, or empty."""
-        return self._first_reason(image.request)
+        return image.waits or self._first_reason(image.request)
 
     def _first_reason(self, request: ImageRequest) -> str:
         """Return a reason of an id that a request refers to, or else of one behind those."""

@@ -20,6 +20,7 @@ from mkdocs_gemini_images.build.finish import (
     resolve_images,
     takes_of_finished,
 )
+from mkdocs_gemini_images.build.languages_of_site import SharedByLanguages
 from mkdocs_gemini_images.build.messages import bills, notices
 from mkdocs_gemini_images.build.messages.closing_line import closing_line
 from mkdocs_gemini_images.build.messages.notices import Level, Notice, NoticeKind
@@ -43,7 +44,6 @@ from mkdocs_gemini_images.imaging.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.rendering.corrections import Correction
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
-from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import Fallback, Missing
 from mkdocs_gemini_images.store.store import Store
 
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 class SiteBuild:
     """One build of a site, or of one language of it.
 
-    `site` is the folder that is built; `named_files` are shared by the builds of one site.
+    `site` is the folder that is built; the builds of one site's languages have one `shared`.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class SiteBuild:
         *,
         progress: Progress,
         tracker: SpendTracker,
-        named_files: dict[str, ResolvedImage] | None = None,
+        shared: SharedByLanguages | None = None,
     ) -> None:
         self.settings = settings = with_trusted_cache(settings)
         self.store = store
@@ -91,8 +91,7 @@ class SiteBuild:
         self.tools = BuildTools(settings, store, publisher, generator, mode)
         if not mode.dry:
             generator.recover(may_draw=not mode.refusal_reason(settings))
-        files = {} if named_files is None else named_files
-        self._collection = Collection(settings, store, mode, files)
+        self._collection = Collection(settings, store, mode, shared or SharedByLanguages())
         self._finished: FinishedBuild | None = None
 
     @property

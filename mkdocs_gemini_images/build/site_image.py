@@ -57,6 +57,8 @@ class SiteImage:
     """Whether pages show what is promised, until the barrier."""
     reason: str = ""
     """Why the image is not drawn, where it is missing."""
+    waits: str = ""
+    """Why it cannot be drawn before another image is settled, or empty."""
     stem: str = ""
     """The beginning of the names of its published files."""
     shown: RenderedImage = RenderedImage("", 1, 1)  # noqa: RUF009 (frozen)
@@ -110,9 +112,8 @@ class SiteImage:
         return self.authored.author_digest
 
     def author_digests(self) -> Iterator[str]:
-        """Yield the author's digest, then the one from before `localized` was changed."""
-        yield self.authored.author_digest
-        yield self.authored.former_digest
+        """Yield the author's digest, then those from before `localized` was changed."""
+        return self.authored.author_digests()
 
     @property
     def record(self) -> Record | None:

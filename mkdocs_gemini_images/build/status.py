@@ -48,6 +48,14 @@ class BuildStatus:
         whole = len(chain) == sum(1 for _ in image.request.chain())
         return chain[-1] if whole else ("", {})
 
+    def base_key(self, image: SiteImage) -> str:
+        """Return the key of the picture in the first language that an image is an edit of.
+
+        It is empty for all other images, and where an id has no key.
+        """
+        base = image.authored.base
+        return "" if base is None else self.build.finished.ids.key(base.request) or ""
+
     def named_images(self) -> Iterator[tuple[tuple[str, str], SiteImage]]:
         """Yield each image with what tells it from all others, also from other builds' images."""
         for image, chain in self.chains():

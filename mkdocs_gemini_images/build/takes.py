@@ -76,5 +76,5 @@ def take_numbers(records: Iterable[Record]) -> set[int]:
 
 def _look_up(take: ResolvedImage, ids: ImageIds, store: Store) -> LookupResult:
     authored = take.light
-    digests = (each for each in (authored.author_digest, authored.former_digest))
-    return look_up(authored.request, ids.key(authored.request), digests, "", store)
+    key = ids.key(authored.request)
+    return look_up(authored.request, key, authored.author_digests(), "", store)

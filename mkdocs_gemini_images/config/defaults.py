@@ -1,7 +1,7 @@
 """The options that apply to an image where its directive does not set them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.directive import Directive
@@ -21,6 +21,10 @@ class ImageDefaults:
     presets: Mapping[str, Preset] | None = None
     request: str = ""
     """JSON that is merged into every request, canonical, or empty."""
+    language: str = ""
+    """The code of the language that pages are written in first; empty where there is one alone."""
+    localized_edit: Mapping[str, str] = field(default_factory=dict)
+    """The sentences of that option by language code, where "" is the one for all languages."""
     emulated: bool = False
     """Whether the emulator draws, whose images have keys of their own."""
     file: str = "mkdocs.yml"

@@ -67,6 +67,9 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """Name -> `template` (Jinja2 with `{{ prompt }}`) and directive options as defaults."""
     pictures = Typed("a mapping", dict, default={})
     """Name -> a prompt, or directive options: pictures for the theme's templates."""
+    localized_edit = LocalizedText(default="")
+    """The sentence for `localized: edit`, where `{language}` stands for the language's name; or
+    language -> sentence."""
     request = Typed("a mapping", dict, default={})
     """Raw JSON merged into every request: safety settings, system instruction, newer fields."""
 

@@ -31,6 +31,7 @@ from mkdocs_gemini_images.core.diagnostics import (
 from mkdocs_gemini_images.core.hashing import canonical_json
 from mkdocs_gemini_images.core.plain_values import is_long, is_small, plain_text, shown
 from mkdocs_gemini_images.directives.alt_rules import read_rules
+from mkdocs_gemini_images.directives.languages import read_sentences
 from mkdocs_gemini_images.directives.named_images import read_pictures
 from mkdocs_gemini_images.directives.option_table import OPTIONS
 from mkdocs_gemini_images.directives.presets import read_presets
@@ -180,6 +181,7 @@ def _read_defaults(
         preset=config.preset,
         presets=presets or {},
         request=_read_request(config, problems),
+        localized_edit=_collect(read_sentences, config.localized_edit, problems) or {},
         emulated=emulated,
     )
 

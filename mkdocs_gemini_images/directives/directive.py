@@ -6,13 +6,16 @@ its type. Defaults of the site and of presets are not filled in: `requests` appl
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.models.catalogue import Ground
 
 FILE_KINDS = {".webp": "webp", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".avif": "avif"}
 """The suffixes of a named file, and the format in which the build then writes it."""
+
+Localized = bool | Literal["edit"] | None
+"""Whether each language has a picture of its own, drawn anew or as an edit of the first one's."""
 
 Attributes = tuple[tuple[str, str], ...]
 """HTML attributes, by name."""
@@ -35,7 +38,8 @@ class Directive:
     references: tuple[str, ...] = ()
     edits: tuple[str, ...] = ()
     dark: str = ""
-    localized: bool | None = None
+    localized: Localized = None
+    localized_edit: str = ""
     take: int = 1
     classes: tuple[str, ...] = ()
     width: str = ""
@@ -66,7 +70,7 @@ class Directive:
 
 _DRAWING_OPTIONS = (
     "model", "aspect_ratio", "size", "temperature", "grounding", "preset", "references", "edits",
-    "dark", "localized",
+    "dark", "localized", "localized_edit",
 )  # fmt: skip
 
 

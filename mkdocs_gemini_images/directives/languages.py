@@ -1,9 +1,28 @@
-"""Ask in a prompt for words in the language of a page.
+"""Ask for the words in a picture in the language of a page.
 
-In go a prompt and a language code as hosts and themes write it (`fr`, `pt-BR`, `zh_TW`); out comes
-the prompt to send. The names below are part of a picture's key: changing one makes another request
-of each picture drawn in that language, and so does adding one for a language in use. Pure.
+In go a prompt or an instruction, and a language code as hosts and themes write it (`fr`, `pt-BR`,
+`zh_TW`); out comes the text to send. The names and sentences below are part of a picture's key:
+changing one makes another request of each picture drawn in that language, and so does adding a name
+for a language in use. Pure.
 """
+
+import re
+from collections.abc import Mapping
+
+from mkdocs_gemini_images.core.diagnostics import (
+    Diagnostic,
+    DiagnosticError,
+    did_you_mean,
+    quoted,
+)
+from mkdocs_gemini_images.directives.directive import folded
+
+LANGUAGE_PLACE = "{language}"
+"""Stands for the English name of the page's language in a sentence of `localized_edit`."""
+
+_TRANSLATION = (
+    f"Translate only the words in the picture into {LANGUAGE_PLACE}; change nothing else."
+)
 
 _NAMES = {
     "af": "Afrikaans", "am": "Amharic", "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian",
@@ -37,11 +56,68 @@ def localized(prompt: str, code: str) -> str:
 
     A language without a known name is named by its code.
     """
+    end = "." if prompt[-1:].isalnum() else ""
+    return f"{prompt}{end} Write any words in the picture in {language_name(code)}."
+
+
+def translation(code: str, own: str = "", of_site: Mapping[str, str] | None = None) -> str:
+    """Return the instruction that makes a picture in a language from one in another.
+
+    `own` is the sentence that the directive or its preset has for it, or empty; `of_site` are the
+    site's sentences, by language code, where "" is the one for all languages.
+    """
+    sentences = of_site or {}
+    primary = code.partition("-")[0]
+    site = next((sentences[each] for each in (code, primary, "") if each in sentences), "")
+    return (own or site or _TRANSLATION).replace(LANGUAGE_PLACE, language_name(code))
+
+
+def read_sentence(written: str) -> str:
+    """Return a sentence of `localized_edit`, or raise `DiagnosticError` for a misspelt place."""
+    text = folded(written)
+    for place in re.findall(r"\{+\s*\w*\s*\}+", text):
+        if place != LANGUAGE_PLACE:
+            fix = did_you_mean(place, (LANGUAGE_PLACE,))
+            raise DiagnosticError(Diagnostic(f"{LANGUAGE_PLACE} alone", quoted(place), fix))
+    return text
+
+
+def read_sentences(written: str | Mapping[str, str]) -> dict[str, str]:
+    """Return the site's sentences by language code, where "" is the one for all languages.
+
+    Raises `DiagnosticError` with all mistakes.
+    """
+    by_code = {"": written} if isinstance(written, str) else written
+    sentences: dict[str, str] = {}
+    diagnostics: list[Diagnostic] = []
+    for code, text in by_code.items():
+        where = f"localized_edit: {quoted(code)}" if code else "localized_edit"
+        try:
+            sentence = read_sentence(text)
+        except DiagnosticError as error:
+            diagnostics += [each.within(where) for each in error.diagnostics]
+            continue
+        if code and not re.fullmatch(_CODE, code):
+            fix = "write it like de or pt-BR"
+            diagnostics.append(Diagnostic("a language code in localized_edit", quoted(code), fix))
+        elif sentence:
+            sentences[canonical_code(code)] = sentence
+        elif code:
+            fix = "write the sentence, or leave the language out"
+            diagnostics.append(Diagnostic.sentence(f"{where} is empty", fix))
+    if diagnostics:
+        raise DiagnosticError(*diagnostics)
+    return sentences
+
+
+_CODE = r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,4}"
+
+
+def language_name(code: str) -> str:
+    """Return the English name of a language, with its code where it is a variety."""
     language, _, variety = code.partition("-")
     name = _NAMES.get(language)
-    spoken = code if name is None else f"{name} ({code})" if variety else name
-    end = "." if prompt[-1:].isalnum() else ""
-    return f"{prompt}{end} Write any words in the picture in {spoken}."
+    return code if name is None else f"{name} ({code})" if variety else name
 
 
 def _subtag(written: str) -> str:

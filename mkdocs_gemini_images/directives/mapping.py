@@ -24,7 +24,7 @@ from mkdocs_gemini_images.models.dimensions import canonical_ratio
 
 _OF_REFERENCE = {"file", "as", "type"}
 """The keys of a reference that is written as a mapping."""
-_TEXT_OPTIONS = ("prompt", "alt", "caption", "dark", "edits", "references")
+_TEXT_OPTIONS = ("prompt", "alt", "caption", "dark", "localized_edit", "edits", "references")
 
 
 def read_mapping(

@@ -16,7 +16,8 @@ from mkdocs_gemini_images.core.diagnostics import (
     near,
     wrong_value,
 )
-from mkdocs_gemini_images.directives.directive import folded
+from mkdocs_gemini_images.directives.directive import Localized, folded
+from mkdocs_gemini_images.directives.languages import read_sentence
 from mkdocs_gemini_images.directives.reference_items import read_reference
 from mkdocs_gemini_images.models.catalogue import Ground
 from mkdocs_gemini_images.models.dimensions import AUTO, canonical_ratio
@@ -112,6 +113,16 @@ def _switch(name: str) -> Callable[[str], bool]:
     return read
 
 
+def _localized(written: str) -> Localized:
+    if written.strip().lower() == "edit":
+        return "edit"
+    try:
+        return _switch("localized")(written)
+    except DiagnosticError:
+        fix = "did you mean 'edit'?" if near(written.strip().lower(), ("edit",)) else ""
+        raise _wrong("localized", "true, false or edit", written, fix) from None
+
+
 def _grounding(written: str) -> tuple[Ground, ...]:
     words = sorted({word for word in re.split(r"[\s,\[\]]+", written.lower()) if word})
     known: Mapping[str, Ground] = {"web": "web", "image": "image"}
@@ -182,7 +193,8 @@ OPTIONS: Mapping[str, Option] = {
     "references": Option(_references, many=True),
     "edits": Option(_edits, many=True),
     "dark": Option(folded),
-    "localized": Option(_switch("localized")),
+    "localized": Option(_localized),
+    "localized_edit": Option(read_sentence),
     "take": Option(_take),
     "class": Option(_classes, field="classes"),
     "width": Option(_width),

@@ -52,6 +52,10 @@ class GalleryCard:
     take: int = 1
     family: str = ""
     """Equal on the takes of one request, see `reachability.family`; empty when it is not known."""
+    key: str = ""
+    """The key of its request, or empty."""
+    made_from: str = ""
+    """The key of the picture in another language that this one is an edit of, or empty."""
     places: tuple[str, ...] = ()
     """`page:line`, or the page alone."""
     note: str = ""
@@ -99,6 +103,8 @@ def gallery_cards(
             price=row.price,
             take=row.take,
             family=family(relative.request) if relative else "",
+            key=row.key,
+            made_from=row.made_from,
             places=tuple(place for place in row.places if place),
             note=row.note,
             wrong=row.what if row.state == "broken" else "",
@@ -195,11 +201,18 @@ def _rank(row: SurveyRow) -> tuple[int, str, int, str]:
 
 
 def _groups(cards: Sequence[GalleryCard]) -> list[list[GalleryCard]]:
-    """Group the takes of one request, each group at the position of its first card."""
+    """Group the takes of one request, and those made from them for other languages.
+
+    Each group stands at the position of its first card.
+    """
     groups: dict[str, list[GalleryCard]] = {}
-    for number, card in enumerate(cards):
-        groups.setdefault(card.family or str(number), []).append(card)
-    return [sorted(group, key=lambda card: card.take) for group in groups.values()]
+    own = [card.family or card.key or str(number) for number, card in enumerate(cards)]
+    bases = {card.key: name for card, name in zip(cards, own, strict=True) if card.key}
+    for card, name in zip(cards, own, strict=True):
+        groups.setdefault(bases.get(card.made_from, name), []).append(card)
+    return [
+        sorted(group, key=lambda card: (card.made_from, card.take)) for group in groups.values()
+    ]
 
 
 def _without_prompt(card: GalleryCard) -> GalleryCard:

@@ -54,6 +54,8 @@ class SurveyRow:
     """What is wrong with how pages show it, each with its place."""
     draft: str = ""
     """The model's description of it, when its alt has a flaw: a draft that the author edits."""
+    made_from: str = ""
+    """The key of the picture in the site's first language that this one is an edit of, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +128,20 @@ def _sum(one: float | None, other: float | None) -> float | None:
 
 
 def sort_rows(rows: Iterable[SurveyRow]) -> tuple[SurveyRow, ...]:
-    """Return rows in the order of `SURVEY_STATES`, and then of their places."""
+    """Return rows in the order of `SURVEY_STATES`, and then of their places.
 
-    def rank(row: SurveyRow) -> tuple[int, list[tuple[bool, str, int]], str, str]:
-        places = [page_and_line(place) for place in row.places]
-        return SURVEY_STATES.index(row.state), places, row.what, row.key
+    A picture that is an edit of one in another language stands behind that one.
+    """
+    listed = list(rows)
+    bases = {row.key: row for row in reversed(listed) if not row.made_from}
 
-    return tuple(sorted(rows, key=rank))
+    def rank(row: SurveyRow) -> tuple[object, ...]:
+        base = bases.get(row.made_from, row) if row.made_from else row
+        first, own = ([page_and_line(each) for each in one.places] for one in (base, row))
+        order = (SURVEY_STATES.index(row.state), first, base.what, base.key)
+        return (*order, base is not row, own, row.what, row.key)
+
+    return tuple(sorted(listed, key=rank))
 
 
 def survey_json(survey: Survey) -> str:

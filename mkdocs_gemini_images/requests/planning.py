@@ -204,5 +204,12 @@ def _refusal(needs: tuple[PlannedRequest, ...], limits: SpendingLimits) -> str:
 
 
 def requests_by_key(plans: Iterable[Plan]) -> dict[str, PlannedRequest]:
-    """Return the requests of several plans, each once, by key."""
-    return {need.key: need for plan in plans for need in plan.needs}
+    """Return the requests of several plans, each once, by key.
+
+    One that a directive asks for stands before one that other pictures build on.
+    """
+    found: dict[str, PlannedRequest] = {}
+    for need in (need for plan in plans for need in plan.needs):
+        if not found.setdefault(need.key, need).author_digest:
+            found[need.key] = need
+    return found

@@ -5,6 +5,7 @@ are checked for the model, and from it a `ResolvedImage`: the request for light 
 dark pages, and how pages present the picture. Pure.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,7 +18,7 @@ from mkdocs_gemini_images.core.diagnostics import (
 )
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.directives.directive import Directive, folded
-from mkdocs_gemini_images.directives.languages import localized
+from mkdocs_gemini_images.directives.languages import localized, translation
 from mkdocs_gemini_images.directives.presets import fill
 from mkdocs_gemini_images.directives.reference_items import read_reference, with_roles
 from mkdocs_gemini_images.models import catalogue
@@ -39,11 +40,27 @@ class AuthoredRequest:
     language: str = ""
     localized: bool = False
     is_dark: bool = False
+    base: "AuthoredRequest | None" = None
+    """The image in the site's first language of which this one is an edit, if it is one."""
 
     @cached_property
     def author_digest(self) -> str:
-        """The digest of the author's options, and of the language of a localized image."""
+        """The digest of the author's options, and of the language of a localized image.
+
+        That of an edit has the options of the image in the first language.
+        """
+        if self.base is not None:
+            return self._digest_of_edit(self.base.directive)
         return self._digest(localized=self.localized)
+
+    def author_digests(self) -> Iterator[str]:
+        """Yield the digest of today, then those of the same options with another `localized`."""
+        yield self.author_digest
+        if self.base is not None:
+            yield self._digest(localized=True)
+        yield self.former_digest if self.base is None else self._digest(localized=False)
+        if self.base is None and self.localized:
+            yield self._digest_of_edit(replace(self.directive, take=1))
 
     @cached_property
     def former_digest(self) -> str:
@@ -55,6 +72,11 @@ class AuthoredRequest:
         if localized:
             author_digest = digest(["localized", self.language, author_digest])
         return digest(["dark", author_digest]) if self.is_dark else author_digest
+
+    def _digest_of_edit(self, base: Directive) -> str:
+        own = [self.directive.localized_edit, self.directive.take]
+        own += [self.directive.dark] if self.is_dark else []
+        return digest(["localized: edit", self.language, base.author_digest, *own])
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +172,14 @@ def apply_defaults(
         len(complete.references),
         [read_reference(written).role for written in complete.references],
     )
+    if directive.localized_edit and complete.localized != "edit":
+        said = "localized_edit says how words are translated, and the picture has no such edit"
+        fix = "write localized: edit as well"
+        diagnostics.append(Diagnostic.sentence(said, fix, at="localized_edit"))
     if complete.localized and not language:
         fix = "set theme.language or theme.locale"
-        said = "the page has no language, which localized: true needs"
+        written = "edit" if complete.localized == "edit" else "true"
+        said = f"the page has no language, which localized: {written} needs"
         diagnostics.append(Diagnostic.sentence(said, fix, at="localized"))
     if diagnostics:
         raise DiagnosticError(*(defaults.locate(each, directive) for each in diagnostics))
@@ -166,19 +193,24 @@ def compose_image(
     *,
     file: str = "",
     language: str = "",
+    base_of: Callable[[AuthoredRequest], AuthoredRequest] = lambda own: own,
 ) -> ResolvedImage:
     """Return the image of a completed directive, with the requests that draw it.
 
     `parts` are the directive's references, found and hashed; `file` is the site path of its named
-    file, or empty; `language` is the code of its page's language. `take` belongs to the last
-    request, so that changing the last edit draws one request again.
+    file, or empty; `language` is the code of its page's language. `base_of` returns the image that
+    one with `localized: edit` is an edit of, for the request that it would be in the site's first
+    language. `take` belongs to the last request, so that changing the last edit draws one request
+    again.
     """
     directive, full = completed.written, completed.complete
     references = [read_reference(written) for written in full.references]
     text = with_roles(folded(full.prompt), references)
+    is_edit = full.localized == "edit" and defaults.language not in ("", language)
+    spoken = defaults.language if is_edit else language
     first = ImageRequest(
         model=full.model,
-        text=localized(text, language) if full.localized else text,
+        text=localized(text, spoken) if full.localized else text,
         aspect_ratio=full.aspect_ratio,
         size=canonical_size(full.size),
         spelled=full.size,
@@ -191,12 +223,18 @@ def compose_image(
     last = first
     for edit in full.edits:
         last = replace(first, text=folded(edit), parts=(), after=last)
+    base = None
+    if is_edit:
+        base = base_of(AuthoredRequest(last, replace(directive, take=1), spoken, localized=True))
+        sentence = translation(language, full.localized_edit, defaults.localized_edit)
+        first = replace(base.request, parts=(), take=1)
+        last = replace(first, text=sentence, after=base.request)
     last = last if full.take == 1 else replace(last, take=full.take)
-    light = AuthoredRequest(last, directive, language, bool(full.localized))
+    light = AuthoredRequest(last, directive, language, bool(full.localized), base=base)
     dark = None
     if full.dark:
         request = replace(first, text=folded(full.dark), parts=(), after=last)
-        dark = AuthoredRequest(request, directive, language, light.localized, is_dark=True)
+        dark = replace(light, request=request, is_dark=True)
     return ResolvedImage(directive, completed.presentation, light, dark, file)
 
 

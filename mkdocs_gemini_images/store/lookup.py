@@ -66,9 +66,9 @@ def look_up(
     """Return what the store has for a request; a picture in stock costs one small read.
 
     `key` is None while it cannot be known, because the request builds on a picture that no page has
-    shown yet. `author_digests` are digests of the author's options: first for the language that the
-    picture has today, then for the one that it had before `localized` was changed; they are only
-    computed when the key is not in stock. `name` is the directive's id or named file, under which
+    shown yet. `author_digests` are digests of the author's options: first for what `localized` is
+    today, then for what it may have been before; they are only computed when the key is not in
+    stock. `name` is the directive's id or named file, under which
     an earlier picture may be found.
     """
     try:

@@ -9,7 +9,7 @@ from mkdocs_gemini_images.requests.planning import Plan
 from tests.cli.command import drawn, plan, run
 from tests.integration.conftest import MakeSite
 from tests.integration.site import Site, fence
-from tests.integration.test_languages_of_site import FOX_EN, FOX_FR, SIGN, translated
+from tests.integration.test_languages_of_site import EDIT, FOX_EN, FOX_FR, SIGN, translated
 
 PAGES = {
     "index.md": FOX_EN + SIGN,
@@ -152,3 +152,22 @@ def test_the_lowest_limits_of_several_configurations_apply(site: MakeSite) -> No
     assert (done.code, done.requests) == (1, ())
     assert "though 2 requests are more than max_new: 0" in done.text
     assert len(run(here, "draw", *both, "--yes").requests) == 2
+
+
+def test_a_plan_shows_the_languages_of_a_translated_picture_together(site: MakeSite) -> None:
+    pages = {
+        "index.md": fence("A heron") + EDIT, "index.fr.md": fence("Un héron") + EDIT,
+        "other.de.md": fence("Ein Schild", localized="edit"), "other.md": "Words.",
+    }  # fmt: skip
+    here = site(pages, config=translated())
+    here.write()
+    found = plan(here)
+    rows = [(row["id"], row["requests"], bool(row["made_from"])) for row in found["pictures"]]
+    assert rows == [
+        ("", 1, False), ("", 1, False), ("sign@en", 1, False), ("sign@fr", 1, True), ("", 2, True),
+    ]  # fmt: skip
+    assert found["requests"] == 6
+    done = run(here, "draw", "sign@fr")
+    assert (done.code, len(done.requests)) == (0, 2), "with the picture that it is made from"
+    assert run(here, "draw", "sign").requests == ()
+    assert "1 picture is shown" not in run(here, "prune").stdout

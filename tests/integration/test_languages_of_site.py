@@ -153,3 +153,52 @@ def test_two_languages_cannot_give_one_named_file_two_pictures(site: MakeSite) -
     assert warning.startswith(
         "index.fr.md:1: the file 'images/fox.webp' is used for two different pictures"
     )
+
+
+# localized: edit
+
+EDIT = fence("A sign that says hello", id="sign", localized="edit")
+HELLO = "A sign that says hello. Write any words in the picture in English."
+INTO = "Translate only the words in the picture into {}; change nothing else.".format
+
+
+@pytest.mark.parametrize("structure", ["folder", "suffix"])
+def test_each_other_language_is_an_edit_of_one_picture(site: MakeSite, structure: str) -> None:
+    german = fence("Ein Schild", id="sign", localized="edit", dark="Bei Nacht")
+    pages = {"en/index.md": EDIT, "fr/index.md": EDIT, "de/index.md": german, "en/more.md": EDIT}
+    dark = {"name": "mkdocs", "color_mode": "auto"}
+    here = site(shape(structure, pages), config=translated(structure) | {"theme": dark})
+    cold = here.build()
+    assert (cold.error, cold.warnings) == (None, [])
+    assert cold.prompts == [HELLO, INTO("French"), INTO("German"), "Bei Nacht"]
+    said = [len(each.body["contents"]) for each in cold.requests]
+    assert said == [1, 3, 3, 5], "each language is a further turn after the first's picture"
+    assert sorted(each["id"] for each in here.sidecars) == ["", "sign@de", "sign@en", "sign@fr"]
+    names = [shown(cold, f"{uri}index.html")[0][0] for uri in ("", "fr/", "de/", "more/")]
+    assert len(set(names)) == 3
+    assert shown(cold, "fr/more/index.html") == shown(cold, "more/index.html")
+    warm = here.build()
+    assert (warm.requests, warm.files, warm.warnings) == ((), cold.files, [])
+
+
+def test_a_changed_first_picture_asks_for_its_translations_again(site: MakeSite) -> None:
+    french = fence("Un panneau", id="sign", localized="edit")
+    here = site({"index.md": EDIT, "index.fr.md": french}, config=translated())
+    assert here.build().prompts == [HELLO, INTO("French")]
+    here.pages["index.md"] = EDIT.replace("hello", "goodbye")
+    frozen = here.build(frozen=True)
+    assert frozen.requests == ()
+    assert [text.split(":")[0] for text in frozen.warnings] == ["index.md", "index.fr.md"]
+    assert here.build().prompts == [HELLO.replace("hello", "goodbye"), INTO("French")]
+
+
+def test_a_translation_is_not_made_of_a_picture_that_has_drifted(site: MakeSite) -> None:
+    here = site({"index.md": EDIT}, config=translated())
+    assert here.build().prompts == [HELLO]
+    here.pages["index.fr.md"] = EDIT
+    drifted = here.build(size="1K")
+    assert drifted.requests == ()
+    assert (
+        "it is made from the picture in English, which has drifted; draw or accept" in drifted.text
+    )
+    assert here.build(size="1K", on_drift="draw").prompts == [HELLO, INTO("French")]

@@ -9,8 +9,8 @@ from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun
 if TYPE_CHECKING:
     from mkdocs.structure.files import File
 
+    from mkdocs_gemini_images.build.languages_of_site import SharedByLanguages
     from mkdocs_gemini_images.generation.tracker import SpendTracker
-    from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 
 
 @dataclass(slots=True)
@@ -22,15 +22,15 @@ class HostRun:
     tracker: "SpendTracker | None" = None
     said: set[tuple[int, str]] = field(default_factory=set)
     """Messages that an earlier language has logged."""
-    named_files: "dict[str, ResolvedImage]" = field(default_factory=dict)
+    shared: "SharedByLanguages | None" = None
     rendered: set[str] = field(default_factory=set)
     """Pages that this build has rendered."""
     sources: "dict[str, File]" = field(default_factory=dict)
     """The files of pages, by source path."""
 
     def begin_site(self) -> None:
-        """Discard the messages and named files of the languages of an earlier build."""
-        self.said, self.named_files = set(), {}
+        """Discard the messages and images of the languages of an earlier build."""
+        self.said, self.shared = set(), None
         if self.tracker is not None:
             self.tracker.failed.clear()
             self.tracker.ended.clear()

@@ -6,6 +6,7 @@ from pathlib import Path
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import PrefixedLogger
 
+from mkdocs_gemini_images.build.languages_of_site import SharedByLanguages
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.config.settings import Settings
@@ -29,6 +30,7 @@ def open_build(settings: Settings, site: Path, run: HostRun, log: PrefixedLogger
     if run.command_run is not None:
         run.tracker = run.command_run.tracker
     run.tracker = run.tracker or SpendTracker()
+    run.shared = run.shared or SharedByLanguages()
     command = None if run.command_run is None else run.command_run.command
     return SiteBuild(
         settings,
@@ -37,5 +39,5 @@ def open_build(settings: Settings, site: Path, run: HostRun, log: PrefixedLogger
         BuildMode(command, run.serving),
         progress=ProgressDisplay(log, free=settings.limits.free),
         tracker=run.tracker,
-        named_files=run.named_files,
+        shared=run.shared,
     )

@@ -34,6 +34,7 @@ from mkdocs_gemini_images.hosts.mkdocs.files import (
 from mkdocs_gemini_images.hosts.mkdocs.host_run import HostRun
 from mkdocs_gemini_images.hosts.mkdocs.page_images import PageImages
 from mkdocs_gemini_images.hosts.mkdocs.site_config import reads_braces
+from mkdocs_gemini_images.hosts.mkdocs.site_languages import with_first_language
 from mkdocs_gemini_images.hosts.mkdocs.site_resolver import SiteResolver, language_of
 from mkdocs_gemini_images.hosts.mkdocs.template_images import TEMPLATE_FUNCTION, TemplateImages
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
@@ -106,9 +107,8 @@ class MkDocsSite:
         if self._build is None:
             from mkdocs_gemini_images.hosts.mkdocs.opening import open_build
 
-            self._build = open_build(
-                self._with_label(), Path(self._config.site_dir), self._run, log
-            )
+            site = Path(self._config.site_dir)
+            self._build = open_build(self._in_language(), site, self._run, log)
         return self._build
 
     @property
@@ -285,14 +285,12 @@ class MkDocsSite:
             return PageContext("", self._files)
         return PageContext(self._page.file.src_uri, self._files, address=unquote(self._page.url))
 
-    def _with_label(self) -> Settings:
-        """Return the settings with the label in the site's language.
-
-        Other plugins may set the language after this plugin's `on_config`.
-        """
+    def _in_language(self) -> Settings:
+        """Return settings with the languages, which plugins may set after this `on_config`."""
         theme: Any = self._config.theme
         language = theme.get("language") or theme.get("locale") or ""
-        return replace(self._settings, label=in_language(self._label, str(language)))
+        label = in_language(self._label, str(language))
+        return replace(with_first_language(self._settings, self._config), label=label)
 
 
 def _text_of(files: Files | None, page: str) -> str:

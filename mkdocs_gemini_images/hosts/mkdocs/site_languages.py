@@ -5,9 +5,12 @@ static-i18n builds next.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.directives.languages import canonical_code
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -32,6 +35,12 @@ def each_language(config: "MkDocsConfig") -> Iterator[str]:
         i18n.current_language = language
         yield language
         i18n.building = True
+
+
+def with_first_language(settings: Settings, config: "MkDocsConfig") -> Settings:
+    """Return settings that know the language in which the site's pages are written first."""
+    code = canonical_code(getattr(_static_i18n(config), "default_language", None) or "")
+    return replace(settings, defaults=replace(settings.defaults, language=code))
 
 
 def languages_left_out(config: "MkDocsConfig") -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 
 from mkdocs_gemini_images.build.collection import Collection, resolve
 from mkdocs_gemini_images.build.image_ids import ImageIds
+from mkdocs_gemini_images.build.languages_of_site import SharedByLanguages
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.config.server import EMULATOR, Secret, Server
@@ -14,7 +15,6 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.generation.command import DrawCommand, DryRun
-from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
 from mkdocs_gemini_images.store.record import Record
@@ -54,7 +54,7 @@ NORMAL = BuildMode()
 
 
 def collection(settings: Settings, store: FolderStore, mode: BuildMode = NORMAL) -> Collection:
-    return Collection(settings, store, mode, {})
+    return Collection(settings, store, mode, SharedByLanguages())
 
 
 def stocked(settings: Settings, directive: Directive, **more: str) -> Record:
@@ -238,8 +238,8 @@ def test_an_id_of_two_requests_is_an_error_and_the_first_image_stays(
 def test_a_named_file_of_two_requests_in_two_languages_is_an_error(
     settings: Settings, store: CountingStore
 ) -> None:
-    files: dict[str, ResolvedImage] = {}
-    first, second = (Collection(settings, store, NORMAL, files) for _ in range(2))
+    shared = SharedByLanguages()
+    first, second = (Collection(settings, store, NORMAL, shared) for _ in range(2))
     fox, owl = Directive("A fox", file="x.webp"), Directive("An owl", file="x.webp")
     first.add(fox, use(fox))
     assert "'x.webp' is used for two different pictures" in error_of(second.add, owl, use(owl))

@@ -13,6 +13,7 @@ from mkdocs_gemini_images.build.finish import (
     images_to_draw,
     resolve_images,
 )
+from mkdocs_gemini_images.build.languages_of_site import SharedByLanguages
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.config.server import EMULATOR, Secret, Server
@@ -71,7 +72,7 @@ def tools(tmp_path: Path) -> Iterator[MakeTools]:
 
 
 def collected(tools: BuildTools, *directives: Directive) -> Collection:
-    images = Collection(tools.settings, tools.store, tools.mode, {})
+    images = Collection(tools.settings, tools.store, tools.mode, SharedByLanguages())
     for directive in directives:
         images.add(directive, Use(directive, "a.md"))
     return images

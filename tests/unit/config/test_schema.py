@@ -100,6 +100,8 @@ def test_what_the_plugin_takes_is_not_marked(option: str) -> None:
         options("prices: {a-model: {2K: 0.1}, another: 0.04}"),
         options("presets: {ink: {template: 'ink, {{ prompt }}', aspect_ratio: 3:2, class: wide}}"),
         options("presets: {ink: {template: '{{ prompt }}', localized: true}}"),
+        options("presets: {ink: {localized: edit, localized_edit: 'Write it in {language}.'}}"),
+        options("localized_edit: {de: Nur die Wörter, fr: Les mots}"),
         options(
             "pictures: {lost: A fox, found: {prompt: A fox, alt: '', take: 2, priority: true}}"
         ),

@@ -1,11 +1,13 @@
 """A localized picture has its page's language in its prompt, its digest and its name."""
 
+from dataclasses import replace
+
 import pytest
 
 from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
-from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.directives.languages import canonical_code, localized
+from mkdocs_gemini_images.directives.directive import Directive, Localized
+from mkdocs_gemini_images.directives.languages import canonical_code, localized, read_sentences
 from mkdocs_gemini_images.directives.readers import read_fence
 from mkdocs_gemini_images.requests.request import key
 from mkdocs_gemini_images.requests.resolved_image import (
@@ -91,4 +93,136 @@ def test_localized_may_be_switched_on_in_several_words(written: str) -> None:
 def test_localized_takes_no_language() -> None:
     with pytest.raises(DiagnosticError) as caught:
         read_fence({}, "prompt: A sign\nalt: x\nlocalized: French\n")
-    assert str(caught.value) == ("localized must be true or false (you wrote 'French')")
+    assert str(caught.value) == ("localized must be true, false or edit (you wrote 'French')")
+
+
+# localized: edit
+
+GERMAN = "Translate only the words in the picture into German; change nothing else."
+
+
+def translated(code: str = "de", *, first: str = "en", **options: object) -> ResolvedImage:
+    """Resolve a picture with `localized: edit` on a page of a site with a first language."""
+    directive = Directive(prompt="A sign", id="sign", localized="edit", **options)  # type: ignore[arg-type]
+    site = ImageDefaults(language=first, localized_edit={"fr": "Traduis les mots."})
+    return compose_image(apply_defaults(directive, site, code), site, language=code)
+
+
+def texts(found: ResolvedImage) -> list[list[str]]:
+    return [[step.text for step in request.chain()] for request in found.requests]
+
+
+def test_the_first_languages_picture_is_that_of_localized_true() -> None:
+    assert key(translated("en").light.request) == key(wanted("en", localized=True).light.request)
+    assert key(translated("de", first="").light.request) == (
+        key(wanted("de", localized=True).light.request)
+    )
+
+
+def test_another_languages_picture_is_an_edit_of_the_first_ones() -> None:
+    english, german = translated("en").light, translated("de").light
+    assert german.request.after == english.request
+    assert german.request.text == GERMAN
+    assert len({*digests(translated("en")), *digests(translated("de"))}) == 2
+
+
+def test_the_dark_picture_is_an_edit_of_the_translated_one() -> None:
+    light, dark = texts(translated(dark="By night", edits=("Add a fox",)))
+    assert light == ["A sign. Write any words in the picture in English.", "Add a fox", GERMAN]
+    assert dark == [*light, "By night"]
+
+
+def test_a_take_on_a_translated_page_is_another_translation_of_the_same_picture() -> None:
+    one, other = translated().light.request, translated(take=2).light.request
+    assert (other.take, other.after) == (2, one.after)
+    assert one.after is not None
+    assert one.after.take == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "own", "sentence"),
+    [
+        ("de", "", GERMAN),
+        ("fr", "", "Traduis les mots."),
+        ("fr-CA", "", "Traduis les mots."),
+        ("de", "Say it in {language}!", "Say it in German!"),
+        ("fr", "In {language}", "In French"),
+        ("pt-BR", "In {language}", "In Portuguese (pt-BR)"),
+    ],
+)
+def test_the_directives_sentence_stands_before_the_sites(
+    code: str, own: str, sentence: str
+) -> None:
+    assert translated(code, localized_edit=own).light.request.text == sentence
+
+
+def test_another_sentence_another_take_and_other_words_ask_for_another_translation() -> None:
+    found = [translated(), translated(take=2), translated(localized_edit="In {language}"),
+             translated(edits=("x",)), translated("fr"), translated(dark="By night")]  # fmt: skip
+    all_digests = [each for image in found for each in digests(image)]
+    assert len(set(all_digests)) == len(all_digests) == 7
+
+
+def test_what_localized_was_before_is_among_the_digests() -> None:
+    def all_of(localized_now: Localized) -> list[str]:
+        # As a preset has it, which is no part of the author's words.
+        full = apply_defaults(Directive("A sign"), ImageDefaults(), "de")
+        full = replace(full, complete=replace(full.complete, localized=localized_now))
+        image = compose_image(full, ImageDefaults(language="en"), language="de")
+        return list(image.light.author_digests())
+
+    plain, anew, edit = all_of(None), all_of(True), all_of("edit")
+    assert edit[1:] == [anew[0], plain[0]]
+    assert {plain[0], edit[0]} <= set(anew)
+    assert anew[0] in plain
+
+
+WRONG = [
+    ("localized: edits", "localized must be true, false or edit (you wrote 'edits'): did you mean"),
+    ("localized: German", "localized must be true, false or edit (you wrote 'German')"),
+    ("localized: edit de", "localized must be true, false or edit (you wrote 'edit de')"),
+    ("localised: edit", "expected a known option, got 'localised:': did you mean 'localized'?"),
+    ("localized-edit: x", "expected a known option, got 'localized-edit:': did you mean"),
+    ("localized_edit: In German", "localized_edit says how words are translated, and the picture"),
+    ("localized: true\nlocalized_edit: x", "localized_edit says how words are translated, and"),
+    ("localized: false\nlocalized_edit: x", "localized_edit says how words are translated, and"),
+    (
+        "localized: edit\nlocalized_edit: In {lang}",
+        "expected {language} alone, got '{lang}': did you mean '{language}'?",
+    ),
+    (
+        "localized: edit\nlocalized_edit: In {{ language }}",
+        "expected {language} alone, got '{{ language }}': did you mean '{language}'?",
+    ),
+    ("localized: edit\nlocalized_edit: '{Language}'", "expected {language} alone, got '{Language}"),
+]
+
+
+@pytest.mark.parametrize(("written", "said"), WRONG)
+def test_a_misuse_in_a_fence_has_its_message(written: str, said: str) -> None:
+    with pytest.raises(DiagnosticError) as caught:
+        apply_defaults(read_fence({}, f"prompt: A sign\n{written}\n"), ImageDefaults(), "de")
+    assert str(caught.value.diagnostics[0]).startswith(said)
+
+
+def test_an_edit_needs_a_language() -> None:
+    with pytest.raises(DiagnosticError, match="no language, which localized: edit needs: set"):
+        apply_defaults(Directive("A sign", localized="edit"), ImageDefaults())
+
+
+WRONG_OF_SITE: list[tuple[str | dict[str, str], str]] = [
+    ("In {langage}", "expected in localized_edit, {language} alone, got '{langage}'"),
+    ({"de": "In {lang}"}, "expected in localized_edit: 'de', {language} alone, got '{lang}'"),
+    ({"German!": "x"}, "expected a language code in localized_edit, got 'German!': write it like"),
+    ({"de fr": "x"}, "expected a language code in localized_edit, got 'de fr': write it like de"),
+    ({"de": "  "}, "localized_edit: 'de' is empty: write the sentence, or leave the language out"),
+]
+
+
+@pytest.mark.parametrize(("written", "said"), WRONG_OF_SITE)
+def test_a_misuse_of_the_sites_option_has_its_message(
+    written: str | dict[str, str], said: str
+) -> None:
+    with pytest.raises(DiagnosticError) as caught:
+        read_sentences(written)
+    assert str(caught.value).startswith(said)

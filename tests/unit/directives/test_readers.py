@@ -47,6 +47,8 @@ GOOD: list[tuple[str, str, Any]] = [
     ("priority", "off", False),
     ("localized", "Yes", True),
     ("localized", "false", False),
+    ("localized", " Edit", "edit"),
+    ("localized_edit", "Say it\nin {language}", "Say it in {language}"),
     ("references", "a.png", ("a.png",)),
     ("references", "[a.png, '#fox']", ("a.png", "#fox")),
     ("edits", "[Make it red, Make it blue]", ("Make it red", "Make it blue")),
@@ -90,7 +92,7 @@ BAD = [
     ),
     ("loading", "later", "loading must be lazy or eager"),
     ("priority", "first", "priority must be true or false (you wrote 'first')"),
-    ("localized", "fr", "localized must be true or false (you wrote 'fr')"),
+    ("localized", "fr", "localized must be true, false or edit (you wrote 'fr')"),
     ("colour", "red", "expected a known option, got 'colour"),
 ]
 
@@ -178,7 +180,7 @@ def test_the_digest_has_the_options_that_decide_what_is_drawn() -> None:
     drawn: dict[str, Any] = {
         "prompt": "An owl", "model": "m", "aspect_ratio": "1:1", "size": "1K", "temperature": 0.0,
         "grounding": ("web",), "preset": "p", "references": ("r",), "edits": ("e",), "dark": "d",
-        "take": 2, "localized": True,
+        "take": 2, "localized": True, "localized_edit": "Say it in {language}",
     }  # fmt: skip
     assert {replace(fox, **{name: value}).author_digest for name, value in seen.items()} == {
         fox.author_digest

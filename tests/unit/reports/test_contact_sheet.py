@@ -219,7 +219,7 @@ def test_the_card_of_a_picture_in_stock_has_the_facts_of_its_record() -> None:
     expected = GalleryCard(
         "in stock", "A fox", "An alt", "fox", "gemini-nano-banana-2.1", "1K", 64, 48, 0.03,
         drawn.time, places=("index.md:3",), thumbnail=THUMBNAIL, family=one.family,
-        original=f"../my%20stock/{drawn.key}.png",
+        original=f"../my%20stock/{drawn.key}.png", key=drawn.key,
     )  # fmt: skip
     assert one == expected
     assert cards_of(row, records=(drawn,))[0].original == ""
