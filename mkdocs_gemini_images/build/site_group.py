@@ -269,7 +269,7 @@ class SiteGroup:
         strictest = next((each for each in plans if each.refusal), plans[0])
         if strictest.needs and command.agree(strictest):
             self._agreed = frozenset(planned)
-            self.tracker.ahead = Ahead(len(planned), strictest.cost)
+            self.tracker.ahead = Ahead(len(planned), strictest.at_most)
 
     def _has_agreed(self, planned: Plan) -> bool:
         return all(need.key in self._agreed for need in planned.needs)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.pricing.item_prices import ItemPrices, item_prices
 
 MAX_TAKES = 20
 """How many takes of one picture a command draws, and a live preview looks for, at most."""
@@ -19,7 +19,7 @@ class SpendingLimits:
     budget: float = 2.0
     """USD."""
     prices: Prices = field(default_factory=dict)
-    """USD by model and size, from the options; they replace those of the table of models."""
+    """USD by model, and by size or item, from the options; they replace those of the table."""
     counted: bool = False
     """Whether the option `max_new` is set: then a model without a known price may be used."""
     free: bool = False
@@ -28,12 +28,11 @@ class SpendingLimits:
     spent: float = 0.0
     """USD that the same command or session has spent so far."""
 
-    def price(self, model: str, size: str) -> float | None:
-        """Return the price of one image in USD, or None if it is unknown.
+    def prices_of(self, model: str, size: str) -> ItemPrices | None:
+        """Return the prices of a request, or None if no price of its picture is known.
 
         A price in the options comes before that of the table of models.
         """
         if self.free:
-            return 0.0
-        own = self.prices.get(model, {}).get(size)
-        return catalogue.price(model, size) if own is None else own
+            return ItemPrices(0)
+        return item_prices(model, size, self.prices.get(model, {}))

@@ -17,6 +17,7 @@ from mkdocs_gemini_images.gemini.endings import CONTENT, ENDINGS, is_refusal, ki
 from mkdocs_gemini_images.gemini.error_body import ErrorBody, asked_wait, code_in_words, read_error
 from mkdocs_gemini_images.gemini.error_in_answer import error_in_answer
 from mkdocs_gemini_images.models.catalogue import MODELS
+from mkdocs_gemini_images.pricing.item_prices import ItemPrices
 
 Billed = Literal["no", "unknown", "yes"]
 Again = Literal["never", "soon", "once"]
@@ -57,12 +58,12 @@ class Failure:
     usage: Usage | None = None
     """The tokens that the answer reports."""
 
-    def cost(self, model: str, expected: float) -> float:
-        """Return the USD that the request may have cost; `expected` is the price of a picture."""
+    def cost(self, prices: ItemPrices | None, quoted: float) -> float:
+        """Return the USD that the request may have cost, by what it reports; else as `quoted`."""
         if self.billed == "no":
             return 0.0
-        reported = self.usage.price_without_picture(model) if self.usage else None
-        return expected if reported is None else min(reported, expected)
+        reported = self.usage.price_without_picture(prices) if self.usage else None
+        return quoted if reported is None else min(reported, quoted)
 
 
 class RequestFailed(Exception):

@@ -229,8 +229,8 @@ class Generator:
 
         def on_outcome(outcome: RequestOutcome) -> None:
             generated.add(outcome)
-            held = Amount(1, outcome.need.price or 0.0)
-            account.settle(held, Amount(outcome.billed, outcome.spent))
+            held = Amount(1, outcome.need.at_most)
+            account.settle(held, Amount(outcome.billed, outcome.counted))
             if outcome.record is not None:
                 on_record(outcome.record)
             self._progress.advance(outcome, generated.spent)
@@ -251,7 +251,7 @@ class Generator:
         self._progress.begin(planned)
         self._say_again(planned)
         generated.under_way = {need.key: need.price or 0.0 for need in planned.needs}
-        account.hold(Amount(len(planned.needs), planned.cost))
+        account.hold(Amount(len(planned.needs), planned.at_most))
         try:
             event_loop.run(work, on_interrupt=stop)
         finally:
@@ -273,13 +273,13 @@ class Generator:
 
         server, ahead = self._settings.server, self._tracker.ahead
         limits = self._tracker.applied_to(self._settings.limits)
-        ahead.take(len(planned.needs), planned.cost)
+        ahead.take(len(planned.needs), planned.at_most)
         requests = limits.max_new - limits.sent - len(planned.needs) - ahead.requests
         return WorkerOptions(
             Sources(keys, self._load, google=server.google or server.emulated),
             sends_take=server.emulated or is_loopback(server.host),
             retries=self._settings.retries,
-            spare=max(0.0, limits.budget - limits.spent - planned.cost - ahead.cost),
+            spare=max(0.0, limits.budget - limits.spent - planned.at_most - ahead.cost),
             spare_requests=math.inf if limits.free else max(0, requests),
             ended=self._tracker.ended,
         )

@@ -70,6 +70,8 @@ def prepare(
         author_digest=need.author_digest,
         id=need.id,
         price=need.price,
+        at_most=None if need.quote is None else need.at_most,
+        prices={} if need.prices is None else need.prices.as_json(),
         time=utc_now(),
         sent=_digests(turns),
         alt=need.alt,

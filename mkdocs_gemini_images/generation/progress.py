@@ -24,6 +24,8 @@ class RequestOutcome:
     failure: "Failure | None" = None
     spent: float = 0.0
     """USD that were or may have been billed for it, unknown outcomes included."""
+    counted: float = 0.0
+    """The same for the limits: where no bill is known, USD that were billed at most."""
     billed: int = 0
     """How often it was sent and was or may have been billed."""
     unknown: "tuple[UnknownOutcome, ...]" = ()

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.models import catalogue
+from mkdocs_gemini_images.pricing.amounts import dollars
 from mkdocs_gemini_images.store.record import Record
 
 if TYPE_CHECKING:  # a build that draws nothing has no journal
     from mkdocs_gemini_images.generation.journal.journal import RefusedFile
     from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome, WaitingAnswer
     from mkdocs_gemini_images.generation.journal.recovery import Recovery
+    from mkdocs_gemini_images.requests.planning import PlannedRequest
 
-PRICE_TOLERANCE = 1.25
-"""A bill up to this factor above the table's price is not reported: thinking is billed, too."""
 BELIEVABLE_FACTOR = 10.0
-"""A bill above this factor of the table's price is a mistake in the answer."""
+"""A bill above this factor of what was expected is a mistake in the answer."""
+_ROUNDING = 1e-6
+"""USD by which a sum in a sidecar may differ from its items."""
 SHAPE_TOLERANCE = 0.03
 """How far a picture's shape may be from the documented one; pixels are rounded."""
 SIZE_TOLERANCE = 0.5
@@ -56,10 +58,10 @@ class GenerationResult:
     refused_files: "list[RefusedFile]" = field(default_factory=list)
     """Files in the journal that are not as we write them."""
     dearer: list[tuple[str, float, float]] = field(default_factory=list)
-    """Pictures that cost more than their table says: model, USD as billed, USD expected."""
+    """Pictures that were billed more than they cost at most: model, USD billed, USD at most."""
 
     unbelievable: list[tuple[str, float, float]] = field(default_factory=list)
-    """Pictures whose tokens make no sense: model, USD by the tokens, USD by the table."""
+    """Pictures whose tokens make no sense: model, USD by the tokens, USD expected."""
 
     def add_recovery(self, recovery: "Recovery", told: set[str]) -> None:
         """Add what became of the journal's entries; `told` are those that a build tells of."""
@@ -91,11 +93,11 @@ class GenerationResult:
             return
         self.records[need.key] = record
         billed, expected = record.price or 0.0, need.price
-        said = _price_by_tokens(record)
+        said = _price_by_tokens(record, need)
         if said is not None and is_beyond_belief(said, expected):
             self.unbelievable.append((need.request.model, said, expected or 0.0))
-        elif expected and billed > expected * PRICE_TOLERANCE:
-            self.dearer.append((need.request.model, billed, expected))
+        elif expected and billed > need.at_most + _ROUNDING:
+            self.dearer.append((need.request.model, billed, need.at_most))
 
 
 def is_beyond_belief(billed: float, expected: float | None) -> bool:
@@ -121,11 +123,12 @@ def unlike_request(record: Record) -> str:
     return f"{width} x {height} ({ratio}, {size})" if is_other_shape or is_smaller else ""
 
 
-def _price_by_tokens(record: Record) -> float | None:
+def _price_by_tokens(record: Record, need: "PlannedRequest") -> float | None:
     if not record.tokens or record.request.get("emulated") is True:
         return None
-    from mkdocs_gemini_images.gemini.answers.usage import Usage
+    from mkdocs_gemini_images.gemini.answers.usage import Usage, searches_of
 
-    names = ("prompt", "candidates", "thoughts", "image")
-    counts = {name: record.tokens.get(name) for name in names}
-    return Usage(**{k: v for k, v in counts.items() if type(v) is int}).price(record.model)
+    names = Usage.__dataclass_fields__
+    counts = {name: count for name in names if type(count := record.tokens.get(name)) is int}
+    items = Usage(**counts).bill(need.prices, searches_of(record.grounding))
+    return None if items is None else dollars(sum(items.values()))

@@ -1,7 +1,7 @@
 """The account of what one command, or one session of a live preview, has spent so far.
 
 A command runs one build per language, and a preview one build per change; all of them share the
-spending limits. What is about to be sent is held at its planned price first, and corrected by what
+spending limits. What is about to be sent is held at what it costs at most, and corrected by what
 was billed. An answer of the in-process emulator is free, and is not counted.
 """
 
@@ -35,7 +35,7 @@ class Ahead:
 
     requests: int = 0
     cost: float = 0.0
-    """USD."""
+    """USD at most."""
 
     def take(self, requests: int, cost: float) -> None:
         """Take off what a build is about to send."""
@@ -59,7 +59,7 @@ class SpendTracker:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def hold(self, planned: Amount) -> None:
-        """Count requests before they are sent, at their planned price."""
+        """Count requests before they are sent, at what they cost at most."""
         self.settle(Amount(), planned)
 
     def settle(self, held: Amount, billed: Amount) -> None:

@@ -130,7 +130,7 @@ class RequestWorker:
     async def _draw(self, need: PlannedRequest) -> RequestOutcome:
         """Prepare one request, and send it until it succeeds or is not to be sent again."""
         request, history = None, True
-        spent, billed = 0.0, 0
+        spent, counted, billed = 0.0, 0.0, 0
         retries = RequestRetries(self._retry_policy)
         while True:
             try:
@@ -142,11 +142,15 @@ class RequestWorker:
                 self._stopped = Failure(f"nothing is bought that cannot be kept: {error}")
                 if error.paid:
                     spent, billed = spent + (need.price or 0.0), billed + 1
-                return RequestOutcome(need, failure=self._stopped, spent=spent, billed=billed)
+                    counted += need.at_most
+                return RequestOutcome(
+                    need, failure=self._stopped, spent=spent, counted=counted, billed=billed
+                )
             except RequestFailed as error:
                 failure = error.failure
-                cost = failure.cost(need.request.model, need.price or 0.0)
-                spent += cost
+                spent += failure.cost(need.prices, need.price or 0.0)
+                cost = failure.cost(need.prices, need.at_most)
+                counted += cost
                 billed += failure.billed != "no"
                 if failure.refuses_history and request is not None and request.has_history:
                     # Every server takes the picture before it with the instruction, and the key
@@ -156,7 +160,8 @@ class RequestWorker:
             else:
                 self._limiter.speed_up()
                 spent += record.price or 0.0
-                return RequestOutcome(need, record, spent=spent, billed=billed + 1)
+                counted += (record.price or 0.0) if record.billed else need.at_most
+                return RequestOutcome(need, record, spent=spent, counted=counted, billed=billed + 1)
             retry = retries.after(failure, None if need.price is None else cost)
             given_up = failure.unreachable and not retry.again
             if failure.ends_build or failure.ends_model or given_up:
@@ -166,7 +171,9 @@ class RequestWorker:
             if retry.slow_down is not None:
                 self._limiter.slow_down(retry.slow_down)
             if not retry.again:
-                return RequestOutcome(need, failure=failure, spent=spent, billed=billed)
+                return RequestOutcome(
+                    need, failure=failure, spent=spent, counted=counted, billed=billed
+                )
             await asyncio.sleep(retry.wait)
 
     async def _attempt(self, request: PreparedRequest) -> Record:

@@ -9,7 +9,7 @@ of models since 3.0, and has no known price. Pure.
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -31,11 +31,15 @@ Ground = Literal["web", "image"]
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Prices in USD per million tokens: of the input, of text and thinking, and of images."""
+    """Prices in USD: per million tokens of the input, of text and thinking, and of images.
+
+    `search` is the price of one query of Google Search.
+    """
 
     input: float
     text: float
     image: float
+    search: float = 0.014
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,27 @@ class Model:
     """ISO date after which, as announced, the API does not serve it; empty if none is known."""
     pixels: Mapping[str, Pixels] = field(default_factory=lambda: PIXELS_AT_1K)
     """Width and height at 1K, by aspect ratio."""
+    input_tokens: int = 1120
+    """Tokens of one picture that is sent along."""
+    usual_text: int = 100
+    """Tokens of thinking and text of a plain request, as a rule, at the model's own level."""
+    usual_text_high: int = 850
+    """The same where `thinkingLevel` is HIGH."""
+    output_limit: int = 32_768
+    """Tokens that an answer has at most, with its picture."""
+
+    def text_out(self, level: str = "") -> int:
+        """Return the tokens of thinking and text that a request has, as a rule.
+
+        `level` is the level of thinking that it names, or empty.
+        """
+        match level.upper():
+            case "HIGH" | "XHIGH":
+                return self.usual_text_high
+            case "MINIMAL":
+                return min(self.usual_text, 100)
+            case _:
+                return self.usual_text
 
 
 def _table() -> Mapping[str, Model]:
@@ -77,7 +102,7 @@ def _table() -> Mapping[str, Model]:
         "gemini-3-pro-image", ("1K", "2K", "4K"), COMMON_RATIOS,
         {"1K": 1120, "2K": 1120, "4K": 2000}, {"1K": 0.134, "2K": 0.134, "4K": 0.24},
         Rates(2.00, 12.00, 120), roles={"object": 6, "person": 5, "style": 3},
-        grounding=frozenset({"web"}),
+        grounding=frozenset({"web"}), input_tokens=560, usual_text=600,
     )  # fmt: skip
     models = (
         # Sources disagree about 4K (3780 or 2520 tokens); the higher price keeps the limits safe.
@@ -85,18 +110,18 @@ def _table() -> Mapping[str, Model]:
             "gemini-nano-banana-2.1", ("1K", "2K", "4K"), RATIOS,
             {"1K": 1120, "2K": 1680, "4K": 3780}, {"1K": 0.0336, "2K": 0.0504, "4K": 0.1134},
             Rates(1.50, 7.50, 30), roles={"object": 10, "person": 4},
-            grounding=frozenset({"web", "image"}),
+            grounding=frozenset({"web", "image"}), usual_text=465, usual_text_high=930,
         ),
         pro,
         flash,
         Model(
             "gemini-3.1-flash-lite-image", ("1K",), COMMON_RATIOS, {"1K": 1120}, {"1K": 0.0336},
-            Rates(0.25, 1.50, 30),
+            Rates(0.25, 1.50, 30), output_limit=4096,
         ),
         Model(
             "gemini-2.5-flash-image", ("1K",), COMMON_RATIOS, {"1K": 1290}, {"1K": 0.039},
-            Rates(0.30, 2.50, 30), references=3, sized=False, kind="png", ends="2027-03-15",
-            pixels=PIXELS_OF_2_5,
+            Rates(0.30, 2.50, 30, search=0.035), references=3, sized=False, kind="png",
+            ends="2027-03-15", pixels=PIXELS_OF_2_5, input_tokens=1290,
         ),
         _preview(pro), _preview(flash),
     )  # fmt: skip
@@ -105,10 +130,7 @@ def _table() -> Mapping[str, Model]:
 
 def _preview(model: Model) -> Model:
     """Return a model under its preview name, which some gateways still serve."""
-    return Model(
-        f"{model.id}-preview", model.sizes, model.ratios, model.tokens, model.prices, model.rates,
-        roles=model.roles, grounding=model.grounding, ends="2026-06-25",
-    )  # fmt: skip
+    return replace(model, id=f"{model.id}-preview", ends="2026-06-25")
 
 
 MODELS = _table()

@@ -98,7 +98,7 @@ class PressQueue:
             keys = frozenset(need.key for need in planned.needs)
             if keys <= self.drawing:
                 return
-            held = Amount() if snapshot.free else Amount(len(keys), planned.cost)
+            held = Amount() if snapshot.free else Amount(len(keys), planned.at_most)
             job = _DrawJob(snapshot, resolved, keys, held)
             if planned.refusal:
                 self._begin_question(job, handle, _question(planned, pages))

@@ -1,20 +1,25 @@
 """Plan what a build would buy, and decide whether it may, before anything is sent.
 
 Resolved images and functions that say what is in stock and what was refused go in. Out comes a
-`Plan`: each request once, after those that it builds on, with its price from the table; or the
-reason why the limits forbid all of them. A build buys all or nothing. Pure.
+`Plan`: each request once, after those that it builds on, with its quote; or the reason why the
+limits forbid all of them. A build buys all or nothing. Pure.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.core.diagnostics import counted, quoted
+from mkdocs_gemini_images.pricing.amounts import cents
+from mkdocs_gemini_images.pricing.item_prices import ItemPrices
+from mkdocs_gemini_images.pricing.quote import Quote, total
+from mkdocs_gemini_images.requests.quotes import quote_request, tier_of
 from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart, key
 from mkdocs_gemini_images.requests.resolved_image import AuthoredRequest, ResolvedImage
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlannedRequest:
     """One request that has to be sent, what it builds on, and the directive it is sent for.
 
@@ -27,8 +32,8 @@ class PlannedRequest:
     author_digest: str
     id: str
     """The name under which the directive's picture is kept in the store."""
-    price: float | None
-    """USD at the table's price, or None where it is unknown."""
+    prices: ItemPrices | None
+    """What it is quoted and billed by, or None where no price is known."""
     after: tuple[str, ...] = ()
     """Keys of the pictures that have to be there first."""
     alt: str = ""
@@ -36,13 +41,28 @@ class PlannedRequest:
     prompt: str = ""
     """The author's own words, without a preset's."""
 
+    @cached_property
+    def quote(self) -> Quote | None:
+        """What sending it once costs, or None where no price is known."""
+        return None if self.prices is None else quote_request(self.request, self.prices)
+
+    @property
+    def price(self) -> float | None:
+        """USD that it is expected to cost, or None where no price is known."""
+        return None if self.quote is None else self.quote.usd
+
+    @property
+    def at_most(self) -> float:
+        """USD that sending it once costs at most; an unknown price counts as nothing."""
+        return 0.0 if self.quote is None else self.quote.usd_at_most
+
     @property
     def display_name(self) -> str:
         """The request's name in messages."""
         return self.id.removeprefix("file:") or quoted(self.prompt or self.request.text, most=40)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """The requests of a build in an order in which they can be sent, and whether they may be."""
 
@@ -50,10 +70,20 @@ class Plan:
     refusal: str = ""
     """Why none of them is sent, or empty."""
 
+    @cached_property
+    def quote(self) -> Quote:
+        """What all requests cost; one without a known price counts as nothing."""
+        return total(need.quote for need in self.needs)
+
     @property
     def cost(self) -> float:
-        """USD at the table's prices; a request without a known price counts as nothing."""
-        return sum(need.price or 0.0 for need in self.needs)
+        """USD that all requests are expected to cost."""
+        return self.quote.usd
+
+    @property
+    def at_most(self) -> float:
+        """USD that all requests cost at most, each sent once: the limits hold against this."""
+        return self.quote.usd_at_most
 
     @property
     def amount(self) -> str:
@@ -180,8 +210,9 @@ class _Planner:
         if self.refused(name) or not self._left_out.isdisjoint(before):
             self._left_out.add(name)
         else:
-            price = self.limits.price(request.model, request.size)
-            self.needs[name] = PlannedRequest(name, request, "", "", price, tuple(before))
+            prices = self.limits.prices_of(request.model, request.size)
+            prices = None if prices is None else prices.times(tier_of(request))
+            self.needs[name] = PlannedRequest(name, request, "", "", prices, tuple(before))
         return name
 
 
@@ -196,10 +227,10 @@ def _refusal(needs: tuple[PlannedRequest, ...], limits: SpendingLimits) -> str:
     unknown = sorted({need.request.model for need in needs if need.price is None})
     if unknown and not limits.counted:
         return f"no price is known for {', '.join(unknown)}; set prices or max_new"
-    cost = sum(need.price or 0.0 for need in needs)
-    if cost + limits.spent > limits.budget + 1e-9:
+    at_most = total(need.quote for need in needs).usd_at_most
+    if at_most + limits.spent > limits.budget + 1e-9:
         before = f" after ${limits.spent:.2f} before" if limits.spent else ""
-        return f"about ${cost:.2f}{before} is more than budget: {limits.budget:.2f}"
+        return f"up to ${cents(at_most)}{before} is more than budget: {limits.budget:.2f}"
     return ""
 
 

@@ -37,6 +37,7 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 """A key, or the SHA-256 of a file."""
 _BACKDROP = re.compile(r"[A-Za-z0-9+/=]{0,2000}")
 _MAX_TOKENS = 10**12
+_NAME = re.compile(r"[a-z_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,10 @@ class Record:
     """`adopted` or `accepted KEY` for a picture that a command put into stock; else empty."""
     alt: str = ""
     """The text alternative of the directive when the picture was drawn, if it has a name."""
+    billed: Mapping[str, float] = field(default_factory=dict)
+    """USD by item, as the answer's tokens and searches make it; empty where these are unknown."""
+    quoted: Mapping[str, float] = field(default_factory=dict)
+    """USD before the request was sent: `expected` and `at_most`; empty where no price was known."""
 
     @property
     def picture(self) -> Picture:
@@ -106,8 +111,9 @@ def sidecar_bytes(record: Record) -> bytes:
     """
     fields = {STORED_NAMES.get(name, name): value for name, value in asdict(record).items()}
     value = {"v": SIDECAR_VERSION} | fields
-    if not record.alt:
-        del value["alt"]
+    for name in _LEFT_OUT:
+        if not value[name]:
+            del value[name]
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
     # A model's text may hold half a surrogate pair: it stays an escape.
     return f"{text}\n".encode("utf-8", "backslashreplace")
@@ -132,9 +138,11 @@ def readable(record: Record) -> Record:
     return kept
 
 
+_LEFT_OUT = ("alt", "billed", "quoted")
+"""Fields that a sidecar has only where there is something to say: they came later."""
 _SPARE: dict[str, Any] = {
-    "price": None, "id": "", "alt": "", "sent": (), "tokens": {}, "backdrop": "",
-    "model_version": "", "response_id": "", "text": "", "turn": (), "grounding": {},
+    "price": None, "billed": {}, "quoted": {}, "id": "", "alt": "", "sent": (), "tokens": {},
+    "backdrop": "", "model_version": "", "response_id": "", "text": "", "turn": (), "grounding": {},
 }  # fmt: skip
 """What a picture can be used without, each with its empty value; what is needed most is first."""
 
@@ -182,6 +190,14 @@ def is_price(value: object) -> bool:
     )
 
 
+def _is_amounts(value: object) -> bool:
+    """Return whether a value that was read gives USD by short names."""
+    return isinstance(value, dict) and all(
+        _NAME.fullmatch(name) and amount is not None and is_price(amount)
+        for name, amount in value.items()
+    )
+
+
 def check_picture(data: bytes, record: Record, name: str, fix: str) -> None:
     """Raise `DiagnosticError` unless bytes are a picture as its record describes it.
 
@@ -212,6 +228,9 @@ def _from_json(value: Mapping[str, Any]) -> Record:
         known[name] = tuple(known.get(name, ()))
     if not isinstance(known.get("alt"), str):
         known.pop("alt", None)  # the picture can be used without it
+    for name in ("billed", "quoted"):
+        if not _is_amounts(known.get(name)):
+            known.pop(name, None)  # nor does a picture need its bill
     record = Record(**known)
     texts = (
         record.key, record.author_digest, record.id, record.text, record.time,

@@ -233,12 +233,15 @@ def of_other_sizes(finished: FinishedBuild) -> Iterator[Notice]:
 
 def of_purchase(generated: GenerationResult) -> Iterator[Notice]:
     """Yield a notice for each price that differs from the expected price."""
-    for model, billed, expected in generated.dearer:
-        text = f"a picture of {model} cost ${billed:.3f}, where the table says ${expected:.3f}"
-        yield Notice("info", f"{text}; prices: in mkdocs.yml corrects it")
+    # Once for each model, by the dearest of its pictures.
+    dearest = {each[0]: each for each in sorted(generated.dearer, key=lambda each: each[1])}
+    for model, billed, at_most in dearest.values():
+        text = f"a picture of {model} was billed ${billed:.3f}, where ${at_most:.3f} was counted"
+        fix = "prices: in mkdocs.yml corrects it"
+        yield Notice("warning", f"{text} at most; {fix}", kind="flaw")
     for model, billed, expected in dict.fromkeys(generated.unbelievable):
         said = f"the tokens of a picture of {model} make ${billed:,.2f}, not about ${expected:.3f}"
-        fix = "the table's price is counted; ask the server's owner"
+        fix = "the price that was expected is counted; ask the server's owner"
         yield Notice("warning", f"{said}: {fix}", kind="flaw")
 
 

@@ -223,13 +223,21 @@ def _words(parts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def _usage(value: Mapping[str, Any]) -> Usage | None:
     if not value:
         return None
-    details = listed(get(value, "candidatesTokensDetails"))
-    image = sum(_count(get(d, "tokenCount")) for d in details if get(d, "modality") == "IMAGE")
     return Usage(
         prompt=_count(get(value, "promptTokenCount")),
         candidates=_count(get(value, "candidatesTokenCount")),
         thoughts=_count(get(value, "thoughtsTokenCount")),
-        image=image,
+        image=_of_pictures(get(value, "candidatesTokensDetails")),
+        input_image=_of_pictures(get(value, "promptTokensDetails")),
+    )
+
+
+def _of_pictures(details: Any) -> int:
+    """Return the tokens of pictures in the counts by modality."""
+    return sum(
+        _count(get(each, "tokenCount"))
+        for each in listed(details)
+        if get(each, "modality") == "IMAGE"
     )
 
 

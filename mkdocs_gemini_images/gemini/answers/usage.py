@@ -1,40 +1,60 @@
-"""The tokens that an answer reports, and what they cost. Pure."""
+"""The tokens and searches that an answer reports, and what they cost. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from mkdocs_gemini_images.models.catalogue import MODELS
+from mkdocs_gemini_images.pricing.amounts import Amounts, dollars
+from mkdocs_gemini_images.pricing.bill import Counts, bill
+from mkdocs_gemini_images.pricing.item_prices import ItemPrices
+
+_MOST_SEARCHES = 1000
+"""More searches in one answer are a mistake of the server."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """The tokens that an answer reports; the price follows from them and the model's rates."""
+    """The tokens that an answer reports; its bill follows from them and the request's prices."""
 
     prompt: int = 0
     candidates: int = 0
     thoughts: int = 0
     image: int = 0
+    input_image: int = 0
+    """Those of `prompt` that stand for pictures."""
 
-    def price(self, model: str) -> float | None:
-        """Return USD by the API reference's cost formula, or None where it cannot be computed."""
-        return self._by_rates(model) if self.image else None
+    def bill(self, prices: ItemPrices | None, searches: int = 0) -> Amounts | None:
+        """Return what an answer with a picture costs, or None where it cannot be computed."""
+        if prices is None or not self.image:
+            return None
+        return bill(self._counts(searches), prices)
 
-    def price_without_picture(self, model: str) -> float | None:
+    def price_without_picture(self, prices: ItemPrices | None) -> float | None:
         """Return USD for an answer that holds no picture, or None where it cannot be computed.
 
         An answer without any output is not billed.
         """
-        return self._by_rates(model) if self.has_output else 0.0
+        if not self.has_output:
+            return 0.0
+        return None if prices is None else dollars(sum(bill(self._counts(0), prices).values()))
 
     @property
     def has_output(self) -> bool:
         """Whether the model has made anything."""
         return any((self.candidates, self.thoughts, self.image))
 
-    def _by_rates(self, model: str) -> float | None:
-        known = MODELS.get(model)
-        if known is None:
-            return None
-        text = max(self.candidates - self.image, 0) + self.thoughts
-        rates = known.rates
-        total = self.image * rates.image + text * rates.text + self.prompt * rates.input
-        return total / 1e6
+    def _counts(self, searches: int) -> Counts:
+        input_image = min(self.input_image, self.prompt)
+        return Counts(
+            picture=self.image,
+            input_picture=input_image,
+            text_in=self.prompt - input_image,
+            text_out=max(self.candidates - self.image, 0) + self.thoughts,
+            searches=searches,
+        )
+
+
+def searches_of(grounding: Mapping[str, Any]) -> int:
+    """Return how many queries `groundingMetadata` names: each one is billed."""
+    lists = (grounding.get(name) for name in ("webSearchQueries", "imageSearchQueries"))
+    return min(sum(len(each) for each in lists if isinstance(each, list)), _MOST_SEARCHES)

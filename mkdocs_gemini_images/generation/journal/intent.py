@@ -8,13 +8,14 @@ import json
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from mkdocs_gemini_images.core import machine_secret
 from mkdocs_gemini_images.core.hashing import canonical_json, digest
 from mkdocs_gemini_images.core.untrusted_json import read_json
+from mkdocs_gemini_images.pricing.item_prices import read_item_prices
 from mkdocs_gemini_images.store.record import DIGEST, STORED_NAMES, is_price
 
 MAX_REQUEST_CHARACTERS = 10**6
@@ -49,6 +50,10 @@ class Intent:
     """Digests of the pictures whose bytes the request contains."""
     alt: str = ""
     """The text alternative of the directive, if it has a name."""
+    at_most: float | None = None
+    """USD it costs at most, as quoted."""
+    prices: Mapping[str, int] = field(default_factory=dict)
+    """What it is billed by, as `ItemPrices.as_json` writes it; empty for those of the table."""
 
 
 def intent_bytes(intent: Intent, name: str, project: Path) -> bytes:
@@ -91,6 +96,8 @@ def _check(intent: Intent, name: str) -> None:
         all(isinstance(text, str) for text in texts)
         and isinstance(intent.request, dict)
         and is_price(intent.price)
+        and is_price(intent.at_most)
+        and (intent.prices == {} or read_item_prices(intent.prices) is not None)
         and _TIME.fullmatch(intent.time)
         and isinstance(intent.sent, list | tuple)
         and all(isinstance(each, str) and DIGEST.fullmatch(each) for each in intent.sent)

@@ -8,7 +8,7 @@ lies since the disk was full when it came, is taken into the journal first.
 
 import base64
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 
 from mkdocs_gemini_images import __version__
@@ -17,10 +17,12 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.gemini import failures
 from mkdocs_gemini_images.gemini.answers.answer import MAX_ANSWER_BYTES, ReceivedImage, read_answer
+from mkdocs_gemini_images.gemini.answers.usage import Usage
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.generation import conversation
 from mkdocs_gemini_images.generation.journal import laid_aside
 from mkdocs_gemini_images.generation.journal.intent import Intent
+from mkdocs_gemini_images.generation.journal.item_bill import bill_of
 from mkdocs_gemini_images.generation.journal.journal import (
     Journal,
     JournalEntry,
@@ -33,8 +35,8 @@ from mkdocs_gemini_images.generation.journal.unreadable_answers import (
     read_by,
     set_read_by,
 )
-from mkdocs_gemini_images.generation.result import is_beyond_belief
 from mkdocs_gemini_images.imaging.encoder import backdrop, one_large_image_at_a_time
+from mkdocs_gemini_images.pricing.amounts import dollars
 from mkdocs_gemini_images.store.record import Record, readable
 from mkdocs_gemini_images.store.store import Store
 
@@ -230,8 +232,8 @@ def _read(entry: JournalEntry, keys: str = "GEMINI_API_KEY") -> tuple[ReceivedIm
 
 
 def _record(intent: Intent, image: ReceivedImage, preview: bytes) -> Record:
-    usage = image.usage
     digest = sha256(image.data).hexdigest()
+    billed = bill_of(intent, image)
     return Record(
         key=intent.key,
         sha256=digest,
@@ -246,15 +248,10 @@ def _record(intent: Intent, image: ReceivedImage, preview: bytes) -> Record:
         turn=conversation.kept(image.parts, digest),
         text=image.text,
         grounding=image.grounding,
-        price=_price(intent, image),
-        tokens={
-            "prompt": usage.prompt,
-            "candidates": usage.candidates,
-            "thoughts": usage.thoughts,
-            "image": usage.image,
-        }
-        if usage
-        else {},
+        price=intent.price if billed is None else dollars(sum(billed.values())),
+        billed={item: dollars(amount) for item, amount in (billed or {}).items()},
+        quoted=_quoted(intent),
+        tokens=_tokens(image.usage),
         model_version=image.model_version,
         response_id=image.response_id,
         time=intent.time,
@@ -262,14 +259,14 @@ def _record(intent: Intent, image: ReceivedImage, preview: bytes) -> Record:
     )
 
 
-def _price(intent: Intent, image: ReceivedImage) -> float | None:
-    """Return the USD billed for a picture: by its tokens if known, else as expected.
+def _tokens(usage: Usage | None) -> dict[str, int]:
+    """Return counts for a sidecar; that of pictures sent along only where there are some."""
+    counts = asdict(usage) if usage else {}
+    return {name: count for name, count in counts.items() if count or name != "input_image"}
 
-    Tokens that make many times the expected price are a mistake of the server.
-    """
-    if intent.request.get("emulated") is True:
-        return 0.0
-    billed = image.usage.price(str(intent.request.get("model", ""))) if image.usage else None
-    if billed is None or is_beyond_belief(billed, intent.price):
-        return intent.price
-    return round(billed, 6)
+
+def _quoted(intent: Intent) -> dict[str, float]:
+    """Return what a request was quoted with, for its sidecar; nothing for a free one."""
+    if intent.price is None or not intent.at_most:
+        return {}
+    return {"expected": intent.price, "at_most": intent.at_most}

@@ -17,6 +17,8 @@ from mkdocs_gemini_images.generation.journal.journal import Journal
 from mkdocs_gemini_images.generation.prepared_request import Sources
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.worker import RequestWorker, WorkerOptions, WorkerThreads
+from mkdocs_gemini_images.pricing.amounts import nanos
+from mkdocs_gemini_images.pricing.item_prices import ItemPrices
 from mkdocs_gemini_images.requests.planning import PlannedRequest
 from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, key
 from mkdocs_gemini_images.store.folder import FolderStore
@@ -55,7 +57,7 @@ class Asked:
 
 def need(prompt: str, model: str = "gemini-3.1-flash-image") -> PlannedRequest:
     step = ImageRequest(model=model, text=prompt, aspect_ratio="16:9", size="512")
-    return PlannedRequest(key(step), step, "", "", 0.045)
+    return PlannedRequest(key(step), step, "", "", ItemPrices(nanos(0.045)))
 
 
 def server(url: str, *, auth: Auth = "auto", proxy: str = "", secret: str = KEY) -> Server:

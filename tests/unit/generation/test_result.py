@@ -6,12 +6,13 @@ import pytest
 
 from mkdocs_gemini_images.gemini.failures import Failure
 from mkdocs_gemini_images.generation.progress import RequestOutcome
-from mkdocs_gemini_images.generation.result import PRICE_TOLERANCE, GenerationResult
+from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.requests.planning import PlannedRequest
 from mkdocs_gemini_images.requests.request import key
+from tests.unit.flat_prices import flat
 from tests.unit.pictures import png, record, step
 
-NEED = PlannedRequest(key(step()), step(), "", "", 0.04)
+NEED = PlannedRequest(key(step()), step(), "", "", flat(0.04))
 RECORD = record(step(), png())
 
 
@@ -27,13 +28,13 @@ def test_a_failure_is_a_reason_with_what_it_may_have_cost(spent: float, reason: 
 
 @pytest.mark.parametrize(
     ("billed", "expected", "dearer"),
-    [(0.04, 0.04, False), (0.04 * PRICE_TOLERANCE, 0.04, False), (0.06, 0.04, True),
+    [(0.03, 0.04, False), (0.04, 0.04, False), (0.041, 0.04, True),
      (0.06, None, False), (0.06, 0.0, False), (None, 0.04, False)],
 )  # fmt: skip
-def test_a_picture_that_costs_much_more_than_its_table_price_is_noted(
+def test_a_picture_that_costs_more_than_at_most_is_noted(
     billed: float | None, expected: float | None, dearer: bool
 ) -> None:
-    result, need = GenerationResult(), replace(NEED, price=expected)
+    result, need = GenerationResult(), replace(NEED, prices=flat(expected))
     drawn = replace(RECORD, price=billed)
     result.add(RequestOutcome(need, drawn, spent=billed or 0.0))
     assert result.records == {NEED.key: drawn}

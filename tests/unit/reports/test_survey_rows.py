@@ -25,6 +25,7 @@ from mkdocs_gemini_images.store.lookup import (
     UserFile,
 )
 from mkdocs_gemini_images.store.record import Record
+from tests.unit.flat_prices import flat
 from tests.unit.pictures import png, record, step
 from tests.unit.site_images import site_image
 
@@ -34,7 +35,7 @@ LIGHT = site_image(PLAIN)
 
 
 def need(key: str, price: float | None = 0.25) -> PlannedRequest:
-    return PlannedRequest(key, step(), "", "", price)
+    return PlannedRequest(key, step(), "", "", flat(price))
 
 
 @pytest.mark.parametrize(

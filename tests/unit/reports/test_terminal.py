@@ -8,6 +8,7 @@ from mkdocs_gemini_images.gemini.failures import Failure
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.reports.terminal import ProgressDisplay, plan_price, show_table
 from mkdocs_gemini_images.requests.planning import Plan, PlannedRequest
+from tests.unit.flat_prices import flat
 from tests.unit.pictures import png, record, step
 
 LOG = logging.getLogger("mkdocs_gemini_images.tests.terminal")
@@ -15,7 +16,7 @@ LOG = logging.getLogger("mkdocs_gemini_images.tests.terminal")
 
 def plan_of(*prices: float | None) -> Plan:
     requests = (
-        PlannedRequest(str(at), step("A fox"), "", "", each) for at, each in enumerate(prices)
+        PlannedRequest(str(at), step("A fox"), "", "", flat(each)) for at, each in enumerate(prices)
     )
     return Plan(tuple(requests))
 

@@ -108,5 +108,5 @@ def test_a_build_that_was_broken_off_tells_what_it_has_spent() -> None:
     del texts[0]
     assert len(texts) == 4
     assert texts[1] == "a picture is not drawn: no room"
-    assert "cost $1.000" in texts[2]
+    assert "was billed $1.000" in texts[2]
     assert "of an earlier build" in texts[3]

@@ -161,16 +161,16 @@ def test_missing_takes_have_one_notice_per_page() -> None:
     [
         (GenerationResult(), []),
         (GenerationResult(spent=1.0, records={FOX.key: FOX}), []),
-        (GenerationResult(dearer=[("gemini-x", 0.1345, 0.0336)]),
-         ["a picture of gemini-x cost $0.135, where the table says $0.034; prices: in mkdocs.yml "
-          "corrects it"]),
+        (GenerationResult(dearer=[("gemini-x", 0.1345, 0.0336), ("gemini-x", 0.09, 0.0336)]),
+         ["a picture of gemini-x was billed $0.135, where $0.034 was counted at most; prices: in "
+          "mkdocs.yml corrects it"]),
     ],
     ids=["nothing", "as expected", "dearer"],
 )  # fmt: skip
 def test_unexpected_costs_have_a_notice_without_a_page(
     generated: GenerationResult, texts: list[str]
 ) -> None:
-    assert list(of_purchase(generated)) == [Notice("info", text) for text in texts]
+    assert list(of_purchase(generated)) == [Notice("warning", text, kind="flaw") for text in texts]
 
 
 def named(text: str, day: int, data: bytes, alt: str) -> Record:

@@ -17,6 +17,7 @@ from mkdocs_gemini_images.gemini.answers.answer import (
 )
 from mkdocs_gemini_images.gemini.answers.usage import Usage
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.pricing.item_prices import item_prices
 from tests.unit.pictures import jpeg, png, proven, webp
 
 PNG, JPEG, WEBP = png(), jpeg(), webp()
@@ -227,7 +228,7 @@ def test_an_answer_without_a_picture_costs_what_it_says_and_no_more_than_a_pictu
     usage: object, usd: float
 ) -> None:
     found = failure(no_picture("IMAGE_SAFETY") | ({"usageMetadata": usage} if usage else {}))
-    assert found.cost("gemini-nano-banana-2.1", 0.0336) == pytest.approx(usd)
+    assert found.cost(item_prices("gemini-nano-banana-2.1", "1K", {}), 0.0336) == pytest.approx(usd)
 
 
 def test_an_image_comes_with_the_text_usage_and_ids_of_its_answer() -> None:
@@ -272,7 +273,10 @@ def test_a_data_url_is_not_part_of_the_text() -> None:
 def test_the_price_of_an_answer_follows_from_its_tokens(
     usage: Usage, model: str, usd: float | None
 ) -> None:
-    assert usage.price(model) == (None if usd is None else pytest.approx(usd))
+    billed = usage.bill(item_prices(model, "1K", {}))
+    assert (None if billed is None else sum(billed.values())) == (
+        None if usd is None else pytest.approx(usd * 1e9)
+    )
 
 
 @pytest.mark.parametrize("count", ["12", 12, 12.5, "x", None, True, -1, [], 10**30, "9" * 30])
