@@ -99,7 +99,7 @@ def _note_arrivals(job: dict[str, Any]) -> list[float]:
     """Note when each answer is durable in the journal; only where that is asked for."""
     times: list[float] = []
     if job.get("arrivals"):
-        from mkdocs_gemini_images.generation.journal.journal import JournalEntry
+        from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 
         arrived = JournalEntry.arrived
 

@@ -16,6 +16,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from mkdocs_gemini_images.core import held_files
+from mkdocs_gemini_images.core.disk_sync import sync_file, sync_folder
+
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.part")
 """The names of files that are being written, as `writing` gives them."""
 _NO_LINKS = (
@@ -45,11 +48,11 @@ def writing(path: Path) -> Iterator[BinaryIO]:
         with temporary.open("xb") as file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+            sync_file(file.fileno())
+        held_files.replace(temporary, path)
     except BaseException:
         with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+            held_files.remove(temporary)
         raise
     sync_folder(path.parent)
 
@@ -70,28 +73,34 @@ def create(*files: tuple[Path, bytes]) -> None:
             with parts[-1].open("xb") as file:
                 file.write(data)
                 file.flush()
-                os.fsync(file.fileno())
+                sync_file(file.fileno())
         for part, (path, _) in zip(parts, files, strict=True):
             _take_name(part, path)
     except BaseException:
         for part in parts:
             with suppress(OSError):
-                part.unlink(missing_ok=True)
+                held_files.remove(part)
         raise
     for part in parts:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # the files are whole; `sweep` removes what is left
+            held_files.remove(part)
     sync_folder(folder)
 
 
 def _take_name(part: Path, path: Path) -> None:
     """Give a temporary file its name. Raises `FileExistsError` where it is taken, and `OSError`."""
     try:
-        os.link(part, path)
+        held_files.link(part, path)
     except OSError as error:
         if isinstance(error, FileExistsError) or error.errno not in _NO_LINKS:
             raise
         path.open("xb").close()  # the name is taken now, and no other process writes to it
-        part.replace(path)
+        try:
+            held_files.replace(part, path)
+        except OSError:
+            with suppress(OSError):
+                held_files.remove(path)  # empty
+            raise
 
 
 def _temporary(path: Path) -> Path:
@@ -120,21 +129,10 @@ def sweep(folder: Path, name: str = "") -> None:
     for path in folder.glob(f"{name}.*") if name else ():
         facts = path.lstat()
         if stat.S_ISREG(facts.st_mode) and not facts.st_size:
-            path.unlink(missing_ok=True)
+            held_files.remove(path)
 
 
 def remove(file: Path) -> None:
     """Remove a file if it is there; a folder of its name is none of ours. Raises `OSError`."""
     if file.is_symlink() or not file.is_dir():
-        file.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Sync the entries of a folder to disk; on Windows the system does so by itself."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        held_files.remove(file)

@@ -14,7 +14,8 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from mkdocs_gemini_images.core import git_index, regular_files
+from mkdocs_gemini_images.core import git_index, held_files, regular_files
+from mkdocs_gemini_images.core.disk_sync import sync_file
 
 _SIZE = 32
 _NAME = "journal-secret"
@@ -86,8 +87,8 @@ def _make(folder: Path) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(_SIZE))
             file.flush()
-            os.fsync(file.fileno())
+            sync_file(file.fileno())
         with suppress(FileExistsError):
-            (folder / _NAME).hardlink_to(temporary)
+            held_files.link(temporary, folder / _NAME)
     finally:
-        temporary.unlink()
+        held_files.remove(temporary)

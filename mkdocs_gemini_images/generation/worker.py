@@ -17,7 +17,8 @@ from mkdocs_gemini_images.gemini.client import MAX_ERROR_BYTES, Client
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
 from mkdocs_gemini_images.generation.journal.answer_buffer import AnswerBuffer, AnswerLostError
-from mkdocs_gemini_images.generation.journal.journal import Journal, JournalEntry
+from mkdocs_gemini_images.generation.journal.entry import JournalEntry
+from mkdocs_gemini_images.generation.journal.journal import Journal
 from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome
 from mkdocs_gemini_images.generation.journal.recovery import store_answer
 from mkdocs_gemini_images.generation.prepared_request import PreparedRequest, Sources, prepare

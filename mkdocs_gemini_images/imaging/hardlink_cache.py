@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from mkdocs_gemini_images.config.cache_folder import make_cache
+from mkdocs_gemini_images.core import held_files
 
 _UNITS_PER_SECOND = 10_000_000
 """Units of 100 ns, the coarsest resolution of file systems that store fractions of a second."""
@@ -72,8 +73,8 @@ class HardlinkCache:
             found = written.stat()
             time = found.st_mtime_ns // 10**9 * 10**9 + _stamp(name, found.st_size) * 100
             os.utime(written, ns=(time, time))
-            path.unlink(missing_ok=True)
-            path.hardlink_to(written)
+            held_files.remove(path)
+            held_files.link(written, path)
         except OSError:
             self._usable = False  # what fails for one file fails for all; none needs its link
             return

@@ -10,10 +10,12 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs_gemini_images.config.encoding import EncodingOptions
+from mkdocs_gemini_images.core import held_files
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError
@@ -119,14 +121,15 @@ class Publisher:
             beside.write_bytes(data)
             if keep:
                 self._links.keep(keep, beside)
-            beside.replace(target)
+            held_files.replace(beside, target)
         except OSError:  # such as a full disk, of which this may free a part
-            beside.unlink(missing_ok=True)
+            with suppress(OSError):  # the error above matters more
+                held_files.remove(beside)
             raise
 
     def withdraw(self, uri: str) -> None:
         """Remove a file from the site before another gets its name."""
-        (self._site / uri).unlink(missing_ok=True)
+        held_files.remove(self._site / uri)
 
     def _is_published(self, job: PublishJob, uri: str) -> bool:
         """Return whether a file is in the site already, or after linking it from the cache."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from mkdocs_gemini_images.core import atomic_files
+from mkdocs_gemini_images.core import atomic_files, held_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, counted
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.mirror import BucketMirror, picture_name, sidecar_name
@@ -277,8 +277,8 @@ class BucketStore:
             picture = self._mirror.read(kept)
             self._lay_aside(record, data)
         self._mirror.add(kept, shared, picture)
-        (self._waiting.folder / sidecar_name(record.key)).unlink(missing_ok=True)
-        self._waiting.path(record).unlink(missing_ok=True)
+        held_files.remove(self._waiting.folder / sidecar_name(record.key))
+        held_files.remove(self._waiting.path(record))
         self._waiting = FolderStore(self._waiting.folder)
         return kept
 

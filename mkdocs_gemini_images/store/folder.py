@@ -18,7 +18,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from mkdocs_gemini_images.core import atomic_files, regular_files
+from mkdocs_gemini_images.core import atomic_files, held_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.store import file_notes
 from mkdocs_gemini_images.store.record import (
@@ -216,7 +216,7 @@ class FolderStore:
         if kept is None:
             raise OSError(errno.EBUSY, "files come and go while a picture is put", str(picture))
         if kept.file_name != record.file_name and digest_of(picture) == record.sha256:
-            picture.unlink(missing_ok=True)  # of another kind than the first one, and created here
+            held_files.remove(picture)  # of another kind than the first one, and created here
         return kept
 
     def _picture_of(self, key: str) -> Path | None:

@@ -7,7 +7,7 @@ Out: the pairs of files deleted, and two lists of records: the deleted and the k
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from mkdocs_gemini_images.core import regular_files
+from mkdocs_gemini_images.core import held_files, regular_files
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record
 
@@ -23,12 +23,13 @@ def delete_orphans(
     stock.check_place()
     deleted, kept = list[Record](), list[Record]()
     for record in orphans:
-        files = (stock.path(record), stock.folder / f"{record.key}.json")
+        # The sidecar goes first: a picture that is left alone is seen, and is whole.
+        files = (stock.folder / f"{record.key}.json", stock.path(record))
         if not force and not all(in_git(file) for file in files):
             kept.append(record)
             continue
         for file in files:
-            file.unlink(missing_ok=True)
+            held_files.remove(file)
         deleted.append(record)
     return deleted, kept
 
@@ -44,5 +45,5 @@ def delete_notes(
     regular_files.check_folder(stock.folder, stock.folder / "files")
     unneeded = [note for note in notes if force or in_git(note)]
     for note in unneeded:
-        note.unlink(missing_ok=True)
+        held_files.remove(note)
     return len(unneeded)

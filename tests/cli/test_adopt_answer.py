@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.generation.journal import laid_aside
+from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 from mkdocs_gemini_images.generation.journal.intent import Intent
-from mkdocs_gemini_images.generation.journal.journal import Journal, JournalEntry
+from mkdocs_gemini_images.generation.journal.journal import Journal
 from mkdocs_gemini_images.requests.request import ImageRequest, canonical, key
 from tests.cli.command import CommandResult, drawn, refusal, run, untouched
 from tests.integration.client.hostile import reply

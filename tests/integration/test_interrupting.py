@@ -131,7 +131,7 @@ def test_a_killed_build_leaves_what_came_and_says_what_may_have_been_billed(
 
 DIE_AFTER_ARRIVAL = """
 import os
-from mkdocs_gemini_images.generation.journal.journal import JournalEntry as Entry
+from mkdocs_gemini_images.generation.journal.entry import JournalEntry as Entry
 arrived = Entry.arrived
 def last_words(entry):
     arrived(entry)
@@ -188,7 +188,7 @@ def test_whenever_it_is_killed_nothing_is_paid_twice_without_a_word(
     code = f"""
 import os, pathlib
 from mkdocs_gemini_images.core import atomic_files as durable
-from mkdocs_gemini_images.generation.journal.journal import JournalEntry as Entry
+from mkdocs_gemini_images.generation.journal.entry import JournalEntry as Entry
 left = [{count}]
 def mortal(real):
     def call(*args, **named):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.generation.journal import answer_buffer
-from mkdocs_gemini_images.generation.journal.journal import JournalEntry
+from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, Site, fence
 from tests.integration.small_disk import small_disk

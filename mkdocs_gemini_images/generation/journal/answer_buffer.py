@@ -7,10 +7,11 @@ that the error names and that later builds find.
 
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.generation.journal import laid_aside
-from mkdocs_gemini_images.generation.journal.journal import JournalEntry
+from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 
 MAX_BUFFERED_BYTES = 4 * 2**20
 """Bytes of an answer that wait in memory to be forced to disk; most answers are smaller."""
@@ -60,11 +61,16 @@ class AnswerBuffer:
             if self._error is not None:
                 raise self._error
             self._entry.sink(self._pieces)
-            self._entry.arrived()
+            self._entry.sync()
         except OSError as error:
             self._put_aside(error)
+        try:
+            self._entry.arrived()
+        except OSError as error:
+            whole = f"the paid answer of {self._entry.name[:12]}… is whole in {self._entry.part}"
+            raise OSError(f"{error}; {whole}: the next build takes it from there") from error
 
-    def _put_aside(self, error: OSError) -> None:
+    def _put_aside(self, error: OSError) -> NoReturn:
         """Write the answer and its intent into a temporary folder, and raise what to tell of it."""
         name = self._entry.name
         refused: list[str] = []
@@ -78,18 +84,16 @@ class AnswerBuffer:
                 if folder is not None:
                     laid_aside.remove_temporary(self._entry.folder, folder / f"{name}.answer")
             else:
-                self._discard_part()  # which may make room for the note
+                with suppress(OSError):  # the answer is whole elsewhere
+                    self._entry.discard_part()  # which may make room for the note
                 laid_aside.note(self._entry.folder, name, folder)
                 taken = "the next build takes it from there, once there is room"
                 told = f"{error}; the paid answer of {name[:12]}… is in {folder}: {taken}"
                 raise OSError(told) from error
-        self._discard_part()
+        with suppress(OSError):  # the message about the answer matters more
+            self._entry.close_part()
         lost = f"{error}; the paid answer of {name[:12]}… is lost, no place took it"
         raise AnswerLostError(f"{lost} ({'; '.join(refused)})") from error
-
-    def _discard_part(self) -> None:
-        with suppress(OSError):  # the message about the answer matters more
-            self._entry.discard_part()
 
     def _write_into(self, folder: Path) -> None:
         intent = self._entry.intent.read_bytes()

@@ -21,18 +21,16 @@ shared before a person sees them, on a CI machine or in a bucket, the command to
 take it in, and meanwhile it is not bought again.
 """
 
-import json
 import os
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
 
 from mkdocs_gemini_images.core import atomic_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import message_of
 from mkdocs_gemini_images.core.untrusted_json import read_json
+from mkdocs_gemini_images.generation.journal.entry import DONE, JournalEntry
 from mkdocs_gemini_images.generation.journal.intent import (
     MAX_INTENT_BYTES,
     ForeignIntent,
@@ -41,18 +39,13 @@ from mkdocs_gemini_images.generation.journal.intent import (
     intent_bytes,
     read_intent,
 )
-from mkdocs_gemini_images.generation.journal.laid_aside import ENTRY_NAME, UNKNOWN
+from mkdocs_gemini_images.generation.journal.laid_aside import ENTRY_NAME
 from mkdocs_gemini_images.generation.journal.unreadable_answers import (
     UNREADABLE,
     unreadable_answers,
 )
 from mkdocs_gemini_images.store.record import DIGEST
 
-if TYPE_CHECKING:  # a build that draws nothing does not load it
-    from mkdocs_gemini_images.gemini.failures import Failure
-
-_DONE = ".intent.done"
-"""How the name of an intent ends whose files are being removed."""
 _REMEMBERED = 7 * 86400.0
 """Seconds for which a refused request is not sent again."""
 _MAX_REFUSAL_BYTES = 64 * 2**10
@@ -97,7 +90,7 @@ class Journal:
         """Yield what earlier builds left, and remove intents whose request was never sent."""
         names = _names(self.folder)
         for name in sorted(names):
-            stem = name.removesuffix(_DONE)
+            stem = name.removesuffix(DONE)
             if stem != name and ENTRY_NAME.fullmatch(stem):
                 JournalEntry(self.folder, stem).forget()
                 names -= {name, f"{stem}.answer"}
@@ -165,130 +158,4 @@ def _names(folder: Path) -> frozenset[str]:
         names = os.listdir(folder)  # noqa: PTH208 (names alone, of many)
     except FileNotFoundError:
         return frozenset()
-    return frozenset(name for name in names if name.endswith((".intent", ".answer", _DONE)))
-
-
-class JournalEntry:
-    """The files of one request."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self.folder = folder
-        self.name = name
-        self._part: BinaryIO | None = None
-        self.intent = folder / f"{name}.intent"
-        self.answer = folder / f"{name}.answer"
-
-    def sink(self, pieces: Iterable[bytes]) -> None:
-        """Append pieces of the answer, which need not be durable yet. Raises `OSError`."""
-        if self._part is None:
-            self._part = (self.folder / f"{self.name}.part").open("wb")
-        self._part.writelines(pieces)
-
-    def sync(self) -> None:
-        """Force to disk what has arrived of the answer. Raises `OSError`."""
-        if self._part is None:
-            self.sink(())
-        assert self._part is not None  # noqa: S101 (sink has just opened it)
-        self._part.flush()
-        os.fsync(self._part.fileno())
-
-    def begun(self, size: int) -> bytes:
-        """Return the answer's first `size` bytes, which were forced to disk. Raises `OSError`."""
-        path = self.answer if self.answer.exists() else self.folder / f"{self.name}.part"
-        with path.open("rb") as file:
-            return file.read(size)
-
-    def arrived(self) -> Path:
-        """Make the complete answer durable under its final name, and return its path.
-
-        Raises `OSError`.
-        """
-        self.sync()
-        assert self._part is not None  # noqa: S101 (it has just been forced to disk)
-        self._part.close()
-        self._part = None
-        (self.folder / f"{self.name}.part").replace(self.answer)
-        atomic_files.sync_folder(self.folder)
-        return self.answer
-
-    def leave(self) -> None:
-        """Leave the intent to be told, and put an answer without a picture aside."""
-        self.discard_part()
-        if self.answer.exists():
-            self.answer.replace(self._folder_aside(UNKNOWN) / self.answer.name)
-
-    def discard_part(self) -> None:
-        """Remove the part of the answer that has arrived. Raises `OSError`."""
-        if self._part is not None:
-            # What is buffered cannot be written where the disk is full, and is not needed.
-            with suppress(OSError):
-                self._part.close()
-            self._part = None
-        atomic_files.remove(self.folder / f"{self.name}.part")
-
-    def close(self, key: str, failure: "Failure") -> None:
-        """End an entry whose request failed.
-
-        The model's own refusal is remembered. A fault is not: what it may have cost is on record,
-        with the answer if there is one, and the next build asks again. Raises `OSError`.
-        """
-        if failure.remembered:
-            self._refuse(key, failure.what)
-        elif failure.billed == "no":
-            self.forget()
-        else:
-            self.leave()
-
-    def _refuse(self, key: str, what: str) -> None:
-        """Put the answer aside, and record for the next builds that the model refused."""
-        aside = self._folder_aside("refused")
-        told = json.dumps({"what": what, "time": time.time()})
-        atomic_files.write(aside / f"{key}.json", told.encode())
-        if self.answer.exists():
-            self.answer.replace(aside / f"{key}.answer")
-        self.forget()
-
-    def keep(self, what: str) -> Path:
-        """Keep an answer that cannot be read with its intent, and return where it is.
-
-        Raises `OSError`.
-        """
-        aside = self._folder_aside(UNREADABLE)
-        reason = json.dumps({"what": what}, ensure_ascii=False)
-        atomic_files.write(aside / f"{self.name}.json", reason.encode("utf-8", "backslashreplace"))
-        kept = self.answer.replace(aside / self.answer.name)
-        self.keep_intent()
-        return kept
-
-    def is_kept(self) -> bool:
-        """Return whether the answer is among those that cannot be read, but not its intent."""
-        return (self.folder / UNREADABLE / self.answer.name).exists()
-
-    def keep_intent(self) -> None:
-        """Move the intent to an answer that is kept already. Raises `OSError`."""
-        aside = self._folder_aside(UNREADABLE)
-        self.intent.replace(aside / self.intent.name)
-        atomic_files.sync_folder(aside)
-
-    def _folder_aside(self, name: str) -> Path:
-        """Return a folder for files that are put aside. Raises `OSError`, also for a link."""
-        aside = self.folder / name
-        regular_files.check_folder(self.folder, aside)
-        atomic_files.make_folder(aside)
-        return aside
-
-    def forget(self) -> None:
-        """Remove all files: the picture is in stock, or the request was not billed.
-
-        The intent is renamed first, so that one without its answer never means that all was done.
-        """
-        self.discard_part()
-        with suppress(FileNotFoundError):
-            self.intent.replace(self.folder / f"{self.name}{_DONE}")
-        for ending in (".answer", ".aside", ".json", _DONE):
-            atomic_files.remove(self.folder / f"{self.name}{ending}")
-
-    def lay_aside(self) -> None:
-        """Keep the answer beside the others: the stock has another picture, which came first."""
-        for path in (self.answer, self.intent):
-            path.replace(self._folder_aside("aside") / path.name)
+    return frozenset(name for name in names if name.endswith((".intent", ".answer", DONE)))

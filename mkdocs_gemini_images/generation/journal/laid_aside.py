@@ -15,8 +15,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mkdocs_gemini_images.core import atomic_files, regular_files
+from mkdocs_gemini_images.core import atomic_files, held_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import counted
+from mkdocs_gemini_images.core.disk_sync import sync_folder
+from mkdocs_gemini_images.generation.journal import half_answers
 from mkdocs_gemini_images.generation.journal.intent import (
     MAX_INTENT_BYTES,
     Intent,
@@ -100,7 +102,7 @@ def note(journal: Path, name: str, folder: Path) -> None:
     """
     with suppress(OSError):
         _note(journal, name).symlink_to(folder)
-        atomic_files.sync_folder(journal)
+        sync_folder(journal)
 
 
 def answer_of(journal: Path, name: str) -> Path | None:
@@ -130,7 +132,7 @@ def bring_back(journal: Path, stock: Path) -> None:
                     atomic_files.write(intent, data)
                     other = (folder / _JOURNAL).readlink() / intent.name
                     if other != intent.absolute():
-                        other.unlink(missing_ok=True)
+                        held_files.remove(other)
 
 
 def is_temporary(answer: Path) -> bool:
@@ -148,8 +150,8 @@ def remove_temporary(journal: Path, answer: Path) -> None:
     """
     with suppress(OSError):
         for ending in (".answer", ".intent"):
-            answer.with_suffix(ending).unlink(missing_ok=True)
-        _note(journal, answer.stem).unlink(missing_ok=True)
+            held_files.remove(answer.with_suffix(ending))
+        held_files.remove(_note(journal, answer.stem))
         for link in (answer.parent / _JOURNAL, answer.parent / _STOCK):
             if link.is_symlink():
                 link.unlink()
@@ -165,8 +167,9 @@ def tell(journal: Path, names: Iterable[str]) -> None:
         with suppress(OSError):
             regular_files.check_folder(journal, journal / UNKNOWN)
             atomic_files.make_folder(journal / UNKNOWN)
-            (journal / f"{name}.intent").replace(journal / UNKNOWN / f"{name}.intent")
-            _note(journal, name).unlink(missing_ok=True)
+            half_answers.keep(journal, name, journal / UNKNOWN)
+            held_files.replace(journal / f"{name}.intent", journal / UNKNOWN / f"{name}.intent")
+            held_files.remove(_note(journal, name))
 
 
 def unknown_outcomes(journal: Path, keys: Container[str] | None = None) -> list[UnknownOutcome]:
@@ -190,6 +193,8 @@ def sent_before(journal: Path, keys: Container[str]) -> dict[str, str]:
         requests = counted(len(found), "earlier request")
         cost = f"about ${sum(each.price for each in found):.2f} may have been billed"
         said[key] = [f"{requests} brought no picture{last}; {cost} (noted in {journal})"]
+        halves = (half_answers.place_of(journal, journal / UNKNOWN, each.name) for each in found)
+        said[key] += [f"what arrived of an answer lies in {each}" for each in halves if each]
     for path in _temporary_answers():
         if (key := key_of(path)) in keys:
             lies = f"an answer to it lies in {path}, which gemini-images adopt takes"
@@ -232,13 +237,14 @@ def forget(journal: Path, answer: Path) -> None:
         remove_temporary(journal, answer)
     elif answer.resolve().is_relative_to(journal.resolve()):
         for ending in (".answer", ".json", ".intent"):
-            answer.with_suffix(ending).unlink(missing_ok=True)
+            held_files.remove(answer.with_suffix(ending))
     else:
         return
     if ENTRY_NAME.fullmatch(answer.stem):
         for folder in (journal, journal / UNKNOWN):
-            (folder / f"{answer.stem}.intent").unlink(missing_ok=True)
-        _note(journal, answer.stem).unlink(missing_ok=True)
+            for ending in (".intent", half_answers.ARRIVING, half_answers.KEPT):
+                held_files.remove(folder / f"{answer.stem}{ending}")
+        held_files.remove(_note(journal, answer.stem))
 
 
 def _all_folders() -> list[Path]:

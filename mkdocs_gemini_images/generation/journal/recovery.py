@@ -10,6 +10,7 @@ import base64
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
+from pathlib import Path
 
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.core import atomic_files, regular_files
@@ -20,12 +21,12 @@ from mkdocs_gemini_images.gemini.answers.answer import MAX_ANSWER_BYTES, Receive
 from mkdocs_gemini_images.gemini.answers.usage import Usage
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.generation import conversation
-from mkdocs_gemini_images.generation.journal import laid_aside
+from mkdocs_gemini_images.generation.journal import half_answers, laid_aside
+from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 from mkdocs_gemini_images.generation.journal.intent import Intent
 from mkdocs_gemini_images.generation.journal.item_bill import bill_of
 from mkdocs_gemini_images.generation.journal.journal import (
     Journal,
-    JournalEntry,
     PendingEntry,
     RefusedFile,
 )
@@ -99,16 +100,17 @@ def _settle(
     Raises `OSError`, but none that concerns the answer.
     """
     intent = pending.intent
-    entry.discard_part()
     temporary = laid_aside.answer_of(journal.folder, entry.name)
-    answer = pending.answer or temporary
+    answer = pending.answer or temporary or _completed(entry)
+    if answer is not None:
+        entry.discard_part()
     if answer is None:
         recovery.unknown.append(UnknownOutcome(entry.name, intent.price or 0.0, intent.time))
     elif not pending.proven and not unproven:
         recovery.held[intent.key] = answer.name
     else:
         try:
-            if pending.answer is None:
+            if answer == temporary:
                 atomic_files.write(entry.answer, regular_files.read(answer, MAX_ANSWER_BYTES))
             if temporary is not None:
                 laid_aside.remove_temporary(journal.folder, temporary)
@@ -117,6 +119,20 @@ def _settle(
             recovery.trouble = recovery.trouble or error
             kept = entry.answer if entry.answer.exists() else answer
             recovery.waiting.append(WaitingAnswer(kept, intent, str(error.strerror)))
+
+
+def _completed(entry: JournalEntry) -> Path | None:
+    """Return an answer that arrived whole and did not get its name, by that name now, or None.
+
+    Raises `OSError` where it cannot be given its name.
+    """
+    if not half_answers.has_arrived(entry.part):
+        return None
+    try:
+        _read(entry.part)
+    except (OSError, RequestFailed):
+        return None  # a half of an answer: it stays with its intent
+    return entry.complete()
 
 
 def _read_again(journal: Journal, store: Store, recovery: Recovery, *, unproven: bool) -> None:
@@ -130,7 +146,7 @@ def _read_again(journal: Journal, store: Store, recovery: Recovery, *, unproven:
         if pending.answer is None or not (pending.proven or unproven):
             continue
         with suppress(RequestFailed):  # it stays where it is
-            image, preview = _read(entry)
+            image, preview = _read(entry.answer)
             recovery.records.append(_store(entry, pending.intent, image, preview, store))
 
 
@@ -138,7 +154,7 @@ def _take_in(entry: JournalEntry, pending: PendingEntry, store: Store, recovery:
     """Store the picture of an entry's answer, or say why not. Raises `OSError`."""
     key = pending.intent.key
     try:
-        image, preview = _read(entry)
+        image, preview = _read(entry.answer)
     except OSError as error:
         recovery.refused.append(RefusedFile(entry.answer.name, str(error.strerror)))
     except RequestFailed as error:
@@ -185,7 +201,7 @@ def store_answer(
     is kept, and named. Raises `OSError`.
     """
     try:
-        image, preview = _read(entry, keys)
+        image, preview = _read(entry.answer, keys)
     except RequestFailed as error:
         raise RequestFailed(_set_aside(entry, intent, error.failure)) from error
     return _store(entry, intent, image, preview, store)
@@ -217,13 +233,13 @@ def _store(
     return stored
 
 
-def _read(entry: JournalEntry, keys: str = "GEMINI_API_KEY") -> tuple[ReceivedImage, bytes]:
+def _read(answer: Path, keys: str = "GEMINI_API_KEY") -> tuple[ReceivedImage, bytes]:
     """Return an answer's image and its backdrop, whose encoding proves that the image decodes.
 
     Raises `RequestFailed` and `OSError`.
     """
-    with one_large_image_at_a_time(entry.answer.lstat().st_size):
-        image = read_answer(regular_files.read(entry.answer, MAX_ANSWER_BYTES), keys=keys)
+    with one_large_image_at_a_time(answer.lstat().st_size):
+        image = read_answer(regular_files.read(answer, MAX_ANSWER_BYTES), keys=keys)
         try:
             return image, backdrop(image.data)
         except ImageError as error:

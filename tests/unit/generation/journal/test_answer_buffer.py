@@ -11,8 +11,9 @@ import pytest
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.generation.journal import answer_buffer, laid_aside
 from mkdocs_gemini_images.generation.journal.answer_buffer import AnswerBuffer, AnswerLostError
+from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 from mkdocs_gemini_images.generation.journal.intent import Intent
-from mkdocs_gemini_images.generation.journal.journal import Journal, JournalEntry
+from mkdocs_gemini_images.generation.journal.journal import Journal
 from tests.unit.core.test_atomic_files import FullDisk
 
 INTENT = Intent(digest({"v": 1}), {"v": 1}, "w", "fox", 0.03, "2026-11-22T10:00:00Z")

@@ -1,0 +1,47 @@
+"""Rename, link and remove files, also those that another program holds for a moment.
+
+On Windows a virus scanner, an indexer or a sync client opens a file as soon as it is written, and
+meanwhile the system refuses to give it another name. Such a refusal is tried again for about two
+seconds; any other error, and any error of other systems, is raised at once.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+_HELD = (5, 32)
+"""Windows' errors for a file that is held: access denied, and a sharing violation."""
+_WAITS = (0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 0.8)
+"""Seconds before each further try, two together: most programs let go at once."""
+
+Sleep = Callable[[float], None]
+
+
+def replace(source: Path, target: Path, *, sleep: Sleep = time.sleep) -> Path:
+    """Give a file another name, in place of a file that has it, and return it. Raises `OSError`."""
+    _try(lambda: source.replace(target), sleep)
+    return target
+
+
+def link(source: Path, target: Path, *, sleep: Sleep = time.sleep) -> None:
+    """Give a file a second name. Raises `FileExistsError` where it is taken, and `OSError`."""
+    _try(lambda: os.link(source, target), sleep)
+
+
+def remove(path: Path, *, sleep: Sleep = time.sleep) -> None:
+    """Remove a file if it is there. Raises `OSError`."""
+    _try(lambda: path.unlink(missing_ok=True), sleep)
+
+
+def _try(action: Callable[[], object], sleep: Sleep) -> None:
+    for wait in _WAITS:
+        try:
+            action()
+        except OSError as error:
+            if getattr(error, "winerror", None) not in _HELD:
+                raise
+            sleep(wait)
+        else:
+            return
+    action()
