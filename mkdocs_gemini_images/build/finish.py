@@ -26,6 +26,7 @@ from mkdocs_gemini_images.build.presentation import notes, present, publish_job
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
 from mkdocs_gemini_images.build.takes import AskedTakes, asked_takes
 from mkdocs_gemini_images.config.settings import OnDrift, Settings
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.languages import language_name
 from mkdocs_gemini_images.generation.generator import Generator
 from mkdocs_gemini_images.generation.result import GenerationResult
@@ -201,17 +202,17 @@ def publish(images: Images, tools: BuildTools) -> Images:
     for image in images.values():
         if image.record is not None:
             tools.publisher.start(publish_job(image, tools.settings, image.record))
-        elif image.shown.placeholder:
-            _write_placeholder(image, tools)
     failures = tools.publisher.finish()
     published: Images = {}
     for key, image in images.items():
+        if image.record is None and image.shown.placeholder:
+            image = _with_placeholder(image, tools)
         image = _with_light(image, published, tools)
         if image.record is not None and image.stem in failures:
             damaged = replace(image, lookup=Missing(str(failures[image.stem])))
             image = present(damaged, tools.settings, serving=tools.mode.serving)
             if image.shown.placeholder:
-                _write_placeholder(image, tools)
+                image = _with_placeholder(image, tools)
         published[key] = image
     return published
 
@@ -284,8 +285,16 @@ def _lookup_after(
     return look_up_image(image, ids, tools.store)
 
 
-def _write_placeholder(image: SiteImage, tools: BuildTools) -> None:
+def _with_placeholder(image: SiteImage, tools: BuildTools) -> SiteImage:
+    """Write the placeholder of an image, and return the image; it says so where that fails.
+
+    Raises `OSError`.
+    """
     drawing = placeholder.draw_placeholder(
         image.request.pixels, notes(image, serving=tools.mode.serving)
     )
-    tools.publisher.write(image.shown.src, drawing.encode())
+    try:
+        tools.publisher.write(image.shown.src, drawing.encode())
+    except DiagnosticError as error:
+        return replace(image, lookup=Missing(str(error)))
+    return image

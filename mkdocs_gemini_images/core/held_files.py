@@ -34,12 +34,17 @@ def remove(path: Path, *, sleep: Sleep = time.sleep) -> None:
     _try(lambda: path.unlink(missing_ok=True), sleep)
 
 
+def is_held(error: OSError) -> bool:
+    """Return whether another program holds the file that an error is about."""
+    return getattr(error, "winerror", None) in _HELD
+
+
 def _try(action: Callable[[], object], sleep: Sleep) -> None:
     for wait in _WAITS:
         try:
             action()
         except OSError as error:
-            if getattr(error, "winerror", None) not in _HELD:
+            if not is_held(error):
                 raise
             sleep(wait)
         else:

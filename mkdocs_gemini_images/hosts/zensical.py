@@ -135,6 +135,9 @@ class ZensicalPage:
             if build is None:
                 return html
             return with_unique_ids(self._publish_and_correct(build, html))
+        except OSError as error:
+            fix = "make room there, make it writable, or close what has the file open"
+            raise PageError(f"gemini-images: a file is not written ({error}): {fix}") from error
         finally:
             if self._opened_build is not None:
                 self._opened_build.close()

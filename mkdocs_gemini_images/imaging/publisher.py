@@ -111,7 +111,10 @@ class Publisher:
         return failures
 
     def write(self, uri: str, data: bytes, *, keep: str = "") -> None:
-        """Write one file into the site, atomically. `keep` is its name in the hardlink cache."""
+        """Write one file into the site, atomically. `keep` is its name in the hardlink cache.
+
+        Raises `DiagnosticError` where another program holds that file, and `OSError`.
+        """
         target = self._site / uri
         target.parent.mkdir(parents=True, exist_ok=True)
         # Another build, or another thread of a live preview, may be writing the same file.
@@ -122,10 +125,12 @@ class Publisher:
             if keep:
                 self._links.keep(keep, beside)
             held_files.replace(beside, target)
-        except OSError:  # such as a full disk, of which this may free a part
+        except OSError as error:  # such as a full disk, of which this may free a part
             with suppress(OSError):  # the error above matters more
                 held_files.remove(beside)
-            raise
+            if not held_files.is_held(error):
+                raise
+            _write_in_place(target, uri, data)
 
     def withdraw(self, uri: str) -> None:
         """Remove a file from the site before another gets its name."""
@@ -181,10 +186,25 @@ class Publisher:
             try:
                 published = original(data, record.kind, record.photo_size)
             except ImageError as error:
-                raise _unpublishable(record, error) from error
+                raise unpublishable(record, error) from error
             known = _AS_IT_IS if published is data else published
             self._cache.put(name, known)
         return data if known == _AS_IT_IS else known
+
+
+def _write_in_place(target: Path, uri: str, data: bytes) -> None:
+    """Write a file to which another program lets no other be renamed; it can be made again.
+
+    Raises `DiagnosticError` where that program holds the file itself, and `OSError`.
+    """
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        if not held_files.is_held(error):
+            raise
+        said = f"another program holds {uri} in the site ({error.strerror})"
+        fix = "close what has it open, and build again"
+        raise DiagnosticError(Diagnostic.sentence(said, fix)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,32 +236,6 @@ def thumbnails(records: Iterable[Record], store: Store, *, max_side: int = 640) 
     return Thumbnails(files, failures)
 
 
-def damaged_pictures(records: Iterable[Record], store: Store) -> dict[str, Diagnostic]:
-    """Return a diagnostic for each picture that could not be published, by key.
-
-    Each picture is read and compared with its digest, and all of its pixels are decoded.
-    """
-    from mkdocs_gemini_images.imaging.encoder import backdrop
-
-    def prove(record: Record) -> None:
-        data = store.read(record)
-        try:
-            backdrop(data)
-        except ImageError as error:
-            raise _unpublishable(record, error) from error
-
-    threads = DaemonThreads(os.cpu_count() or 2)
-    running = {record.key: threads.submit(prove, record) for record in records}
-    found: dict[str, Diagnostic] = {}
-    for key, each in running.items():
-        try:
-            each.result()
-        except DiagnosticError as error:
-            found[key] = error.diagnostics[0]
-    threads.shutdown()
-    return found
-
-
 def _encoded_files(
     record: Record, variants: Sequence[Variant], encoding: EncodingOptions, store: Store
 ) -> list[bytes]:
@@ -257,10 +251,11 @@ def _encoded_files(
     try:
         return encode(original, variants, encoding, xmp, record.photo_size)
     except ImageError as error:
-        raise _unpublishable(record, error) from error
+        raise unpublishable(record, error) from error
 
 
-def _unpublishable(record: Record, error: ImageError) -> DiagnosticError:
+def unpublishable(record: Record, error: ImageError) -> DiagnosticError:
+    """Return the error for a picture whose files cannot be made, with what to do."""
     from mkdocs_gemini_images.imaging.encoder import EncodingError
 
     name = record.file_name

@@ -121,18 +121,20 @@ def test_forgetting_an_entry_removes_all_its_files(tmp_path: Path, moment: str) 
     assert left(tmp_path) == []
 
 
-@pytest.mark.parametrize("sunk", [True, False])
-def test_an_unknown_outcome_stays_until_it_is_told(tmp_path: Path, sunk: bool) -> None:
+@pytest.mark.parametrize("sunk", [b"half", b"", None])
+def test_an_unknown_outcome_stays_until_it_is_told(tmp_path: Path, sunk: bytes | None) -> None:
     entry = Journal(tmp_path).begin(INTENT)
-    if sunk:
-        entry.sink([b"half"])
+    if sunk is not None:
+        entry.sink([sunk])
+    half = [entry.part.name] if sunk else []
     for _ in range(2):
         entry.leave()
-        assert names(tmp_path) == [entry.intent.name]
+        assert names(tmp_path) == [entry.intent.name, *half]
         assert len(left(tmp_path)) == 1
+    kept = [f"unknown/{entry.name}.half"] if sunk else []
     for _ in range(2):
         laid_aside.tell(tmp_path, [entry.name])
-        assert names(tmp_path) == [f"unknown/{entry.intent.name}"]
+        assert names(tmp_path) == [*kept, f"unknown/{entry.intent.name}"]
         assert left(tmp_path) == []
 
 
