@@ -22,9 +22,23 @@ from mkdocs_gemini_images.cli.conventions import NumberUpTo
     metavar="SECONDS",
     help="Wait so long before each answer.",
 )
+@click.option(
+    "--batch-delay",
+    default=0.0,
+    type=NumberUpTo(0, 172_800, fraction=True),
+    metavar="SECONDS",
+    help="Let a batch job run so long; without it, each has ended when it is asked for.",
+)
+@click.option("--no-files", is_flag=True, help="Have no Files API, like some gateways.")
 @click.option("--scenarios", "listing", is_flag=True, help="List the scenarios.")
 def emulator_command(
-    port: int, gateway: bool, scenario: tuple[str, ...], latency: float, listing: bool
+    port: int,
+    gateway: bool,
+    scenario: tuple[str, ...],
+    latency: float,
+    batch_delay: float,
+    no_files: bool,
+    listing: bool,
 ) -> None:
     """Serve a stand-in for Gemini's image API on this machine.
 
@@ -36,14 +50,24 @@ def emulator_command(
     """
     try:
         from mkdocs_gemini_images.emulator.app import create_app
+        from mkdocs_gemini_images.emulator.batches.batch import Clock
+        from mkdocs_gemini_images.emulator.batches.scenarios import BATCH_SCENARIOS
         from mkdocs_gemini_images.emulator.http_server import serve_until_interrupted
         from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
 
         if listing:
-            for name, each in SCENARIOS.items():
-                click.echo(f"{name:24} {each.description}")
+            described = [(name, each.description) for name, each in SCENARIOS.items()]
+            described += [(name, each.description) for name, each in BATCH_SCENARIOS.items()]
+            for name, description in described:
+                click.echo(f"{name:24} {description}")
             return
-        app = create_app(gateway=gateway, scenario=scenario, latency=latency)
+        app = create_app(
+            gateway=gateway,
+            scenario=scenario,
+            latency=latency,
+            clock=Clock(seconds=batch_delay),
+            files=not no_files,
+        )
         serve_until_interrupted(app, port=port)
     except ImportError as error:
         needed = "pip install 'mkdocs-gemini-images[emulator]'"

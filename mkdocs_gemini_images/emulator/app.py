@@ -8,22 +8,22 @@ application keeps its place in the list of scenarios and the request log.
 
 import asyncio
 import hashlib
-import json
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Send
 
 from mkdocs_gemini_images.emulator import scenarios
-from mkdocs_gemini_images.emulator.answers import model_list, response_json
-from mkdocs_gemini_images.emulator.answers.delivery import ConnectionDropped
+from mkdocs_gemini_images.emulator.answers import model_list
+from mkdocs_gemini_images.emulator.batches.batch import Clock
+from mkdocs_gemini_images.emulator.batches.paths import parse_service_path
+from mkdocs_gemini_images.emulator.batches.service import BatchService
 from mkdocs_gemini_images.emulator.protocol import http_request, rules
 from mkdocs_gemini_images.emulator.protocol.errors import (
     INVALID_KEY,
@@ -38,17 +38,23 @@ from mkdocs_gemini_images.emulator.protocol.errors import (
 from mkdocs_gemini_images.emulator.protocol.http_request import ApiPath, AuthScheme
 from mkdocs_gemini_images.emulator.protocol.image_query import ImageQuery, read_query
 from mkdocs_gemini_images.emulator.protocol.protojson import parse_json, read_message
+from mkdocs_gemini_images.emulator.replies import (
+    HEADERS,
+    JSON_TYPE,
+    UnsizedResponse,
+    json_response,
+    no_such_path,
+)
 from mkdocs_gemini_images.emulator.request_log import LoggedRequest, RequestLog
 from mkdocs_gemini_images.emulator.response_writer import Framing, write_response
 from mkdocs_gemini_images.emulator.scenario import Scenario
 from mkdocs_gemini_images.models.catalogue import MODELS, Model
 
-_JSON = "application/json; charset=UTF-8"
 _SSE = "text/event-stream"
-_HEADERS = {"Vary": "Origin, X-Origin, Referer", "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "SAMEORIGIN", "X-XSS-Protection": "0"}  # fmt: skip
 _IMAGE_METHODS = ("generateContent", "streamGenerateContent")
-_POST_METHODS = (*_IMAGE_METHODS, "countTokens")
+_BATCH_METHOD = "batchGenerateContent"
+_POST_METHODS = (*_IMAGE_METHODS, "countTokens", _BATCH_METHOD)
+_AT_ONCE = Clock()
 
 
 def create_app(
@@ -58,21 +64,28 @@ def create_app(
     scenario: Sequence[str] = (),
     latency: float = 0.0,
     request_log: RequestLog | None = None,
+    clock: Clock = _AT_ONCE,
+    files: bool = True,
 ) -> Starlette:
     """Return the emulator's application, for `httpx.ASGITransport` or any ASGI server.
 
     keys: the valid keys; None accepts any key and requests without one.
     gateway: answer as a gateway does: Bearer tokens, size `0.5K`, errors in a gateway's shape.
-    scenario: names of `scenarios.SCENARIOS`, one for each request: `("overloaded*2", "ok")`. The
-        last one stays. A prompt that contains `[emulate: NAME]` overrides it for its request.
+    scenario: names of `scenarios.SCENARIOS`, one for each request: `("overloaded*2", "ok")`, and
+        `batches.scenarios.BATCH_SCENARIOS`, one for each batch job. The last one of either stays.
+        A prompt that contains `[emulate: NAME]` overrides it for its request, or its job.
     latency: seconds before each response.
     request_log: where each request for an image is recorded with its price.
+    clock: how long a batch job takes; without one it has ended when it is first asked for.
+    files: whether there is a Files API.
 
     Raises `ValueError` when a scenario has no such name.
     """
     log = RequestLog() if request_log is None else request_log
-    handler = ApiHandler(keys, gateway, scenarios.play_scenarios(scenario), latency, log)
-    route = Route("/{path:path}", handler.answer, methods=["GET", "POST"])
+    names, jobs = scenarios.play_scenarios(scenario)
+    handler = ApiHandler(keys, gateway, names, latency, log)
+    handler.batches = BatchService(handler, clock, jobs, files=files)
+    route = Route("/{path:path}", handler.answer, methods=["GET", "POST", "DELETE"])
     return Starlette(routes=[route], exception_handlers={404: _not_found, 405: _not_found})
 
 
@@ -85,18 +98,27 @@ class ApiHandler:
     scenario_names: Iterator[str]
     latency: float
     request_log: RequestLog
+    batches: BatchService = field(init=False)
 
     async def answer(self, request: Request) -> Response:
         """Return the response to a request of any kind."""
+        service = parse_service_path(str(request.scope["path"]))
+        if service is not None:
+            try:
+                return await self.batches.answer(request, service)
+            except RequestRefused as refused:
+                return self.error_response(refused.error, "", "0")
         path = http_request.parse_path(str(request.scope["path"]))
-        methods = _POST_METHODS if request.method == "POST" else ("",)
+        methods = {"POST": _POST_METHODS, "GET": ("",)}.get(request.method, ())
         if path is None or path.method not in methods:
-            return await _not_found(request, None)
+            return no_such_path()
         if path.method in _IMAGE_METHODS:
             scheme, _ = http_request.read_credentials(request, self.gateway)
             return await ImageHandler(self, request, path, scheme).answer()
         try:
-            return _json_response(await self._describe(request, path))
+            if path.method == _BATCH_METHOD:
+                return await self.batches.create(request, path)
+            return json_response(await self._describe(request, path))
         except RequestRefused as refused:
             return self.error_response(refused.error, path.model, "0")
 
@@ -137,8 +159,8 @@ class ApiHandler:
         status, body = encode_error(error, model, digest[:20], gateway=self.gateway)
         if framing == "array" and not self.gateway:
             body = b"[" + body.strip() + b"]\n"
-        media_type = _SSE if framing == "sse" else _JSON
-        return Response(body, status, {**_HEADERS, **error.headers}, media_type)
+        media_type = _SSE if framing == "sse" else JSON_TYPE
+        return Response(body, status, {**HEADERS, **error.headers}, media_type)
 
 
 @dataclass(slots=True)
@@ -162,8 +184,8 @@ class ImageHandler:
             self._record(response.status_code)
             return response
         name = self._scenario_name(query)
-        scenario = scenarios.SCENARIOS[name]
-        headers = {**_HEADERS, **scenario.headers, "X-Emulator-Scenario": name}
+        scenario = scenarios.single(name)
+        headers = {**HEADERS, **scenario.headers, "X-Emulator-Scenario": name}
         fixed = self._fixed_response(scenario, query, framing, headers)
         # Recorded before the image is drawn: a client that disconnects while it waits pays too.
         self._record(fixed.status_code if fixed else 200, name, query)
@@ -171,7 +193,7 @@ class ImageHandler:
         if fixed is not None:
             return fixed
         body = await run_in_threadpool(write_response, query, scenario, framing)
-        media_type = _SSE if framing == "sse" else _JSON
+        media_type = _SSE if framing == "sse" else JSON_TYPE
         return UnsizedResponse(scenario.deliver(body), 200, headers, media_type)
 
     async def _read_query(self) -> ImageQuery:
@@ -186,7 +208,7 @@ class ImageHandler:
         query = read_query(message, raw, model, take, gateway=gateway)
         if query.scenario:
             try:
-                scenarios.find_scenario(query.scenario)
+                scenarios.check_name(query.scenario)
             except ValueError as error:
                 raise RequestRefused(invalid_argument(f"The emulator has {error}")) from None
         return query
@@ -221,33 +243,12 @@ class ImageHandler:
         return "sse" if self.request.query_params.get("alt") == "sse" else "array"
 
     def _record(self, status: int, name: str = "", query: ImageQuery | None = None) -> None:
-        images, price = 0, 0.0
-        if query is not None and (scenario := scenarios.SCENARIOS[name]).is_billed:
-            images = response_json.count_billed_images(query, scenario.answer)
-            price = response_json.count_usage(query, scenario.answer).price(query.model.rates)
         path, model = str(self.request.scope["path"]), self.path.model
-        self.api.request_log.append(
-            LoggedRequest(
-                time.time(), path, self.auth, model, status, name, images, price, self.body
-            )
-        )
-
-
-class UnsizedResponse(StreamingResponse):
-    """A response without Content-Length, whose body may end in a closed connection."""
-
-    async def stream_response(self, send: Send) -> None:
-        """Send the body; leave it unfinished when it raises `ConnectionDropped`."""
-        try:
-            await super().stream_response(send)
-        except ConnectionDropped:
-            return
-
-
-def _json_response(value: object) -> Response:
-    body = (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
-    return Response(body, 200, _HEADERS, _JSON)
+        entry = LoggedRequest(time.time(), path, self.auth, model, status, name, body=self.body)
+        if query is not None and (scenario := scenarios.single(name)).is_billed:
+            entry = entry.billed_for(query, scenario.answer)
+        self.api.request_log.append(entry)
 
 
 async def _not_found(request: Request, error: Exception | None) -> Response:
-    return Response(b"", 404, media_type="text/html; charset=UTF-8")
+    return no_such_path()

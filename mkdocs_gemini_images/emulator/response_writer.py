@@ -21,12 +21,22 @@ Framing = Literal["unary", "sse", "array"]
 EncodedFormat = Literal["png", "jpeg"]
 
 
-def write_response(query: ImageQuery, scenario: Scenario, framing: Framing) -> bytes:
-    """Return the body of a response, its images drawn."""
+def response_of(query: ImageQuery, scenario: Scenario) -> response_json.ResponseBody:
+    """Return the JSON of an answer in a batch job, its images drawn."""
+    whole = _whole_body(query, scenario)
+    return scenario.corrupt_body(whole) if scenario.corrupt_body else whole
+
+
+def _whole_body(query: ImageQuery, scenario: Scenario) -> response_json.ResponseBody:
     kind: EncodedFormat = "png" if scenario.as_png else query.model.kind
     corrupt = scenario.corrupt_image
     images = [corrupt(image) if corrupt else image for image in _draw_images(query, scenario, kind)]
-    whole = response_json.response_body(query, scenario.answer, images, kind)
+    return response_json.response_body(query, scenario.answer, images, kind)
+
+
+def write_response(query: ImageQuery, scenario: Scenario, framing: Framing) -> bytes:
+    """Return the body of a response, its images drawn."""
+    whole = _whole_body(query, scenario)
     bodies = [whole] if framing == "unary" else list(response_json.stream_chunks(whole))
     if scenario.corrupt_body:
         bodies = [scenario.corrupt_body(body) for body in bodies]

@@ -13,6 +13,7 @@ from typing import Literal
 from mkdocs_gemini_images.core.diagnostics import did_you_mean, quoted
 from mkdocs_gemini_images.emulator.answers import corruption, delivery
 from mkdocs_gemini_images.emulator.answers.response_json import AnswerSpec, PartKind
+from mkdocs_gemini_images.emulator.batches.scenarios import BATCH_SCENARIOS, GOOD, PREFIX
 from mkdocs_gemini_images.emulator.faults import BILLING_OFF, FIXED, KEY_RESTRICTED, QUOTA_PER_DAY
 from mkdocs_gemini_images.emulator.gateway_scenarios import GATEWAY_SCENARIOS
 from mkdocs_gemini_images.emulator.protocol.errors import (
@@ -183,27 +184,35 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType({
 """Every scenario by name, in the order of the manual."""
 
 
-def find_scenario(name: str) -> Scenario:
-    """Return a scenario. Raises `ValueError` with a suggestion when the name is unknown."""
-    if name not in SCENARIOS:
-        raise ValueError(f"no scenario {quoted(name)}: {did_you_mean(name, SCENARIOS)}")
-    return SCENARIOS[name]
+def check_name(name: str) -> None:
+    """Raise `ValueError` with a suggestion unless a scenario of a request or a job has the name."""
+    if name not in SCENARIOS and name not in BATCH_SCENARIOS:
+        known = (*SCENARIOS, *BATCH_SCENARIOS)
+        near = BATCH_SCENARIOS if name.startswith(PREFIX) else known
+        raise ValueError(f"no scenario {quoted(name)}: {did_you_mean(name, near)}")
 
 
-def play_scenarios(steps: Sequence[str]) -> Iterator[str]:
-    """Return an iterator of scenario names, one for each request; the last one repeats endlessly.
+def single(name: str) -> Scenario:
+    """Return what happens to a single request; one that names a job's scenario is answered well."""
+    return SCENARIOS.get(name, SCENARIOS["ok"])
 
-    A step is `NAME`, or `NAME*3` for three requests. Raises `ValueError` when a name is unknown.
+
+def play_scenarios(steps: Sequence[str]) -> tuple[Iterator[str], Iterator[str]]:
+    """Return the names for requests and those for batch jobs, one each; the last ones repeat.
+
+    A step is `NAME`, or `NAME*3` for three of them. Raises `ValueError` when a name is unknown.
     """
     steps = (steps,) if isinstance(steps, str) else steps
-    names: list[str] = []
-    for step in steps or ("ok",):
+    requests: list[str] = []
+    jobs: list[str] = []
+    for step in steps:
         match = re.fullmatch(r"([^*]+?)\s*(?:\*\s*([1-9][0-9]{0,4}))?", step.strip())
         if match is None:
             raise ValueError(f"no scenario {quoted(step)}: write NAME or NAME*3")
-        find_scenario(match[1])
-        names += [match[1]] * int(match[2] or 1)
-    return _endless(names)
+        check_name(match[1])
+        played = jobs if match[1] in BATCH_SCENARIOS else requests
+        played += [match[1]] * int(match[2] or 1)
+    return _endless(requests or ["ok"]), _endless(jobs or [GOOD])
 
 
 def _endless(names: Sequence[str]) -> Iterator[str]:

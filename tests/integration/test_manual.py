@@ -24,6 +24,7 @@ from mkdocs_gemini_images.cli import main
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
 from mkdocs_gemini_images.config.reading import CI_VARIABLES
 from mkdocs_gemini_images.directives.option_table import OPTIONS
+from mkdocs_gemini_images.emulator.batches.scenarios import BATCH_SCENARIOS
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
 from mkdocs_gemini_images.gemini.endings import ENDINGS
 from mkdocs_gemini_images.models import catalogue, dimensions
@@ -245,7 +246,7 @@ def test_every_scenario_is_in_the_manual() -> None:
     shown = [line.strip() for line in page("emulator.md").splitlines() if line.startswith("    |")]
     expected = [
         f"| `{name}` | {each.description.replace('{}', '`{}`')} |"
-        for name, each in SCENARIOS.items()
+        for name, each in (*SCENARIOS.items(), *BATCH_SCENARIOS.items())
     ]
     assert "\n".join(shown[2:]) == "\n".join(expected)
 

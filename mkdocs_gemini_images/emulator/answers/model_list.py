@@ -4,8 +4,9 @@ A model's row of facts or a parsed request goes in, JSON comes out. Token limits
 API reference, "Context limits".
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from mkdocs_gemini_images.emulator.answers.token_usage import (
     INPUT_IMAGE_TOKENS,
@@ -14,6 +15,8 @@ from mkdocs_gemini_images.emulator.answers.token_usage import (
 )
 from mkdocs_gemini_images.emulator.protocol.protojson import Message
 from mkdocs_gemini_images.models.catalogue import MODELS, Model
+
+T = TypeVar("T")
 
 _TOKEN_LIMITS = {
     "gemini-nano-banana-2.1": (131_072, 32_768),
@@ -35,7 +38,7 @@ def describe_model(model: Model) -> dict[str, Any]:
         "description": "An emulated image model: it draws for free, and nothing like the real one.",
         "inputTokenLimit": input_limit,
         "outputTokenLimit": output_limit,
-        "supportedGenerationMethods": ["generateContent", "countTokens"],
+        "supportedGenerationMethods": ["generateContent", "countTokens", "batchGenerateContent"],
         "temperature": 1,
         "topP": 0.95,
         "topK": 64,
@@ -44,16 +47,26 @@ def describe_model(model: Model) -> dict[str, Any]:
     }
 
 
-def model_page(query: Mapping[str, str]) -> dict[str, Any]:
-    """Return one page of `models.list`; a page token is the number of models before the page."""
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list, and the field that leads to the next one."""
+
+    items: Sequence[T]
+    next: Mapping[str, str]
+
+
+def page_of(items: Sequence[T], query: Mapping[str, str]) -> Page[T]:
+    """Return one page of a list; a page token is the number of items before the page."""
     start = _positive_number(query.get("pageToken"), 0)
     size = _positive_number(query.get("pageSize"), 50)
-    models = list(MODELS.values())
-    listed = [describe_model(model) for model in models[start : start + size]]
-    page: dict[str, Any] = {"models": listed}
-    if start + size < len(models):
-        page["nextPageToken"] = str(start + size)
-    return page
+    more = start + size < len(items)
+    return Page(items[start : start + size], {"nextPageToken": str(start + size)} if more else {})
+
+
+def model_page(query: Mapping[str, str]) -> dict[str, Any]:
+    """Return one page of `models.list`."""
+    page = page_of(list(MODELS.values()), query)
+    return {"models": [describe_model(model) for model in page.items], **page.next}
 
 
 def token_count(request: Message) -> dict[str, Any]:

@@ -6,8 +6,9 @@ encoded images go in; a `generateContent` body comes out, or the chunks of a str
 """
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 from mkdocs_gemini_images.emulator.answers.token_usage import (
@@ -73,6 +74,11 @@ def count_usage(query: ImageQuery, spec: AnswerSpec) -> TokenUsage:
         thoughts=64 + int(query.digest[:4], 16) % 300 if thinks else 0,
         repeats_thoughts=not kinds,
     )
+
+
+def bill(query: ImageQuery, spec: AnswerSpec) -> Mapping[str, Decimal]:
+    """Return what an answer costs, item by item, in exact USD."""
+    return count_usage(query, spec).bill(query.model.rates)
 
 
 def response_body(

@@ -3,7 +3,9 @@
 Counts go in, USD and JSON come out (API reference, "Cost formula" and "Response JSON").
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from mkdocs_gemini_images.models.catalogue import Rates
@@ -38,10 +40,17 @@ class TokenUsage:
         """The value of `totalTokenCount`, which counts repeated thoughts once."""
         return self.prompt + self.thoughts + (0 if self.repeats_thoughts else self.candidates)
 
-    def price(self, rates: Rates) -> float:
-        """Return the price of the tokens in USD."""
-        output = self.output_images * rates.image + (self.output_text + self.thoughts) * rates.text
-        return round((output + self.prompt * rates.input) / 1e6, 8)
+    def bill(self, rates: Rates) -> Mapping[str, Decimal]:
+        """Return the exact price in USD of each kind of token."""
+        text = self.thoughts if self.repeats_thoughts else self.output_text + self.thoughts
+        million = Decimal(10**6)
+        amounts = {
+            "picture": self.output_images * _exact(rates.image) / million,
+            "input_picture": self.input_images * _exact(rates.input) / million,
+            "text_in": self.input_text * _exact(rates.input) / million,
+            "text_out": text * _exact(rates.text) / million,
+        }
+        return {name: usd for name, usd in amounts.items() if usd}
 
     def as_json(self) -> dict[str, Any]:
         """Return `usageMetadata`."""
@@ -59,6 +68,10 @@ class TokenUsage:
         if self.thoughts:
             metadata["thoughtsTokenCount"] = self.thoughts
         return metadata
+
+
+def _exact(rate: float) -> Decimal:
+    return Decimal(str(rate))
 
 
 def estimate_tokens(text: str) -> int:

@@ -26,6 +26,37 @@ GenerateContentRequest
   store bool
   continuationToken string
 
+BatchGenerateContentRequest
+  model string
+  batch GenerateContentBatch
+
+GenerateContentBatch
+  model string
+  name string
+  displayName string
+  inputConfig InputConfig
+  priority any
+
+InputConfig
+  fileName string
+  requests InlinedRequests
+
+InlinedRequests
+  requests InlinedRequest*
+
+InlinedRequest
+  request any
+  metadata any
+
+CreateFileRequest
+  file File
+
+File
+  name string
+  displayName string
+  mimeType string
+  sizeBytes any
+
 CountTokensRequest
   model string
   contents Content*

@@ -82,7 +82,8 @@ async def delete(client: Client, name: str) -> None:
     try:
         await client.send(exchange, lambda chunk: None)
     except StatusFailed as error:
-        if error.status not in (404, 410):
+        # Google says 403 of a file that "may not exist".
+        if error.status not in (403, 404, 410) or error.failure.ends_build:
             raise
 
 

@@ -1,12 +1,15 @@
 """Read one answer of a batch job: a line of a file, or an object in a list.
 
-In: its bytes. Out: the key of the request, and whether it is an answer. The bytes themselves are
-handed on as they are: `read_answer` finds the picture in them, or the error. Pure.
+In: its bytes. Out: the key of the request, and whether it is an answer. The bytes of an answer are
+handed on as they are: `read_answer` finds the picture in them. An error inside a job has a number
+of google.rpc in place of an HTTP status, and is written anew with both. Pure.
 """
 
+import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from mkdocs_gemini_images.core.untrusted_json import read_json
 from mkdocs_gemini_images.gemini.answers import framings
@@ -40,7 +43,8 @@ class Item:
     """Empty where it has none."""
     is_answer: bool
     """Whether it holds a response; else it is an error, or broken."""
-    is_broken: bool = False
+    error: bytes = b""
+    """An error in the shape of the API's own, for `read_answer`; empty where it is none."""
 
 
 def read_item(raw: bytes, keys: Collection[str]) -> Item:
@@ -52,17 +56,39 @@ def read_item(raw: bytes, keys: Collection[str]) -> Item:
     try:
         value = mapping(read_json(LongTexts(framings.in_utf8(raw)).small))
     except ValueError:
-        return Item(_seen_key(raw, keys), is_answer=False, is_broken=True)
+        return Item(_seen_key(raw, keys), is_answer=False)
     key = get(value, "key")
     if not isinstance(key, str):
         key = get(mapping(get(value, "metadata")), "key")
-    answers = isinstance(get(value, "response"), dict) and not get(value, "error")
-    return Item(key if isinstance(key, str) else "", is_answer=answers)
+    key = key if isinstance(key, str) else ""
+    if isinstance(get(value, "response"), dict) and not get(value, "error"):
+        return Item(key, is_answer=True)
+    return Item(key, is_answer=False, error=_error(value))
 
 
 def too_large(key: str, head: bytes) -> ItemAnswer:
     """Return the answer of an item that is larger than any answer; `head` is its beginning."""
     return ItemAnswer(key, head, _TOO_LARGE)
+
+
+_STATUSES = {
+    3: (400, "INVALID_ARGUMENT"), 5: (404, "NOT_FOUND"), 7: (403, "PERMISSION_DENIED"),
+    8: (429, "RESOURCE_EXHAUSTED"), 9: (400, "FAILED_PRECONDITION"), 13: (500, "INTERNAL"),
+    14: (503, "UNAVAILABLE"), 16: (401, "UNAUTHENTICATED"),
+}  # fmt: skip
+"""The HTTP status and the name of the numbers of google.rpc that name a cause."""
+
+
+def _error(value: Mapping[str, Any]) -> bytes:
+    error = get(value, "error") or get(value, "status")
+    if not isinstance(error, dict) or get(value, "response"):
+        return b""
+    written = {name: error[name] for name in ("code", "message", "status") if name in error}
+    number = error.get("code")
+    if type(number) is int and number in _STATUSES:
+        status, name = _STATUSES[number]
+        written |= {"code": status, "status": name, "message": error.get("message") or name}
+    return json.dumps({"error": written}).encode()
 
 
 def _seen_key(raw: bytes, keys: Collection[str]) -> str:

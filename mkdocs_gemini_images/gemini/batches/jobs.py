@@ -200,7 +200,9 @@ class BatchJobs:
         try:
             await self._client.send(exchange, sink)
         except StatusFailed as error:
-            if error.status in (404, 410) and not error.has_no_route:
+            # Google says 403 of a file that "may not exist".
+            gone = (403, 404, 410) if is_file_name(path.partition(":")[0]) else (404, 410)
+            if error.status in gone and not error.failure.ends_build:
                 raise JobGone(error.failure) from error
             raise
 

@@ -78,6 +78,7 @@ class Sorter:
         elif piece.is_cut:
             self._held.setdefault(item.key, too_large(item.key, piece.raw))
         elif item.key not in self._held:
-            self._held_bytes += len(piece.raw)
+            raw = item.error or piece.raw
+            self._held_bytes += len(raw)
             room = self._held_bytes <= _HELD_BYTES
-            self._held[item.key] = ItemAnswer(item.key, piece.raw if room else piece.raw[:4096])
+            self._held[item.key] = ItemAnswer(item.key, raw if room else raw[:4096])

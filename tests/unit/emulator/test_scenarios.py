@@ -414,11 +414,11 @@ def test_an_image_above_the_table_price_is_logged_at_its_price() -> None:
 
 
 def test_scenarios_are_played_in_order_and_the_last_one_stays() -> None:
-    acts = play_scenarios(("overloaded*2", "rate-limit", "ok"))
+    acts, _ = play_scenarios(("overloaded*2", "rate-limit", "ok"))
     names = [next(acts) for _ in range(6)]
     assert names == ["overloaded"] * 2 + ["rate-limit"] + ["ok"] * 3
-    assert next(play_scenarios(())) == "ok"
-    assert next(play_scenarios("internal")) == "internal"
+    assert [next(names) for names in play_scenarios(())] == ["ok", "batch-ok"]
+    assert next(play_scenarios("internal")[0]) == "internal"
 
 
 def test_a_refused_request_uses_up_no_scenario() -> None:

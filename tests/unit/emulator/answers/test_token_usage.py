@@ -21,7 +21,7 @@ def test_token_counts_are_summed_and_priced(
     usage: TokenUsage, prompt: int, candidates: int, total: int, price: float
 ) -> None:
     assert (usage.prompt, usage.candidates, usage.total) == (prompt, candidates, total)
-    assert usage.price(RATES) == pytest.approx(price, abs=1e-8)
+    assert float(sum(usage.bill(RATES).values())) == pytest.approx(price, abs=1e-8)
 
 
 def test_usage_metadata_leaves_out_counts_of_zero() -> None:
