@@ -4,14 +4,17 @@ In: what click has read, and the exceptions of the packages below. Out: values, 
 `click.ClickException`, which click prints as one line before it exits with 1.
 """
 
+import io
 import re
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError, printable, quoted
 
 if TYPE_CHECKING:
@@ -47,6 +50,35 @@ config_file_option = click.option(
     "-f", "--config-file", type=click.Path(dir_okay=False, path_type=Path), multiple=True,
     help="The site's mkdocs.yml; without it, the one in this folder. Several share a stock.",
 )  # fmt: skip
+
+
+def print_any_text() -> None:
+    """Let the process print any text: as UTF-8, or on a terminal as that reads it.
+
+    Windows and the C locale give a pipe or a file an encoding of a few languages. What a terminal
+    cannot show is printed as an escape.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = None if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+@contextmanager
+def output_into(file: Path | None) -> Iterator[None]:
+    """Write what the block prints into a file as UTF-8, or print it where there is none.
+
+    Raises `click.ClickException` where the file cannot be written.
+    """
+    if file is None:
+        yield
+        return
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        yield
+    with click_errors():
+        atomic_files.write(file, printed.getvalue().encode("utf-8", "backslashreplace"))
+    say(f"wrote {file}", err=True)
 
 
 def say(text: str, *, err: bool = False) -> None:

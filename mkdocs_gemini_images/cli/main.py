@@ -3,11 +3,14 @@
 In: the arguments of the process. Out: the command that they name, or a usage error.
 """
 
+from typing import Any
+
 import click
 
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.cli.adopt import accept_command, adopt_command
 from mkdocs_gemini_images.cli.check import check_command
+from mkdocs_gemini_images.cli.conventions import print_any_text
 from mkdocs_gemini_images.cli.doctor import doctor_command
 from mkdocs_gemini_images.cli.draw import draw_command
 from mkdocs_gemini_images.cli.eject import eject_command
@@ -22,6 +25,11 @@ from mkdocs_gemini_images.core.diagnostics import did_you_mean, quoted, single_l
 
 class OrderedGroup(click.Group):
     """A group that lists its commands as they were added, and suggests one for a misspelt name."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run a command whose output is UTF-8 on every system, but for a terminal of its own."""
+        print_any_text()
+        return super().main(*args, **options)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order in which the commands were added."""

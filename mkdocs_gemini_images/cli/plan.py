@@ -1,7 +1,7 @@
 """`gemini-images plan`: what a build would draw, and what that would cost.
 
 In: a dry run of the site's build. Out: its survey as a table, JSON or Markdown on the standard
-output, and an exit code that says what a build would do. Sends and writes nothing.
+output, or in a file, and an exit code that says what a build would do. Sends nothing.
 """
 
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from mkdocs_gemini_images.cli.conventions import config_file_option, say
+from mkdocs_gemini_images.cli.conventions import config_file_option, output_into, say
 
 
 @click.command("plan")
@@ -18,15 +18,17 @@ from mkdocs_gemini_images.cli.conventions import config_file_option, say
 @click.option(
     "--markdown", "form", flag_value="markdown", help="Say it as Markdown, for a pull request."
 )
-def plan_command(config_file: tuple[Path, ...], form: str | None) -> None:
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write it to a file, as UTF-8.")  # fmt: skip
+def plan_command(config_file: tuple[Path, ...], form: str | None, output: Path | None) -> None:
     """Say what a build would draw and what that would cost.
 
-    Sends nothing, writes nothing. Exits with 0 when there is nothing to draw, 1 when something
+    Sends nothing, writes FILE alone. Exits with 0 when there is nothing to draw, 1 when something
     is broken, 2 when a build would draw, 3 when it would but may not (no key, frozen, max_new,
     budget).
 
     \b
-    gemini-images plan --markdown > comment.md
+    gemini-images plan --markdown -o comment.md
     """
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
@@ -35,15 +37,16 @@ def plan_command(config_file: tuple[Path, ...], form: str | None) -> None:
     from mkdocs_gemini_images.reports.terminal import show_table
 
     survey = survey_of(host_build.build(config_file, DryRun()).group)
-    if form == "json":
-        click.echo(report.survey_json(survey))
-    elif form == "markdown":
-        click.echo(report.survey_markdown(survey), nl=False)
-    else:
-        show_table(report.survey_lines(survey))
-        for line in report.survey_flaws(survey):
-            say(line)
-        say(survey.sums())
-        if survey.refusal and survey.requests:
-            say(f"A build would not draw them: {survey.refusal}")
+    with output_into(output):
+        if form == "json":
+            click.echo(report.survey_json(survey))
+        elif form == "markdown":
+            click.echo(report.survey_markdown(survey), nl=False)
+        else:
+            show_table(report.survey_lines(survey))
+            for line in report.survey_flaws(survey):
+                say(line)
+            say(survey.sums())
+            if survey.refusal and survey.requests:
+                say(f"A build would not draw them: {survey.refusal}")
     sys.exit(survey.exit_code)
