@@ -131,7 +131,7 @@ class ApiHandler:
         if not path.method:
             return model_list.describe_model(model)
         body = await http_request.receive_body(request)
-        return model_list.token_count(read_message("CountTokensRequest", parse_json(body)))
+        return model_list.token_count(read_message("CountTokensRequest", parse_json(body)), model)
 
     def authenticate(self, request: Request) -> None:
         """Raise `RequestRefused` unless the request carries a valid key."""

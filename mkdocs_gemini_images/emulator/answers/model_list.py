@@ -8,11 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from mkdocs_gemini_images.emulator.answers.token_usage import (
-    INPUT_IMAGE_TOKENS,
-    TokenUsage,
-    estimate_tokens,
-)
+from mkdocs_gemini_images.emulator.answers.token_usage import TokenUsage, estimate_tokens
 from mkdocs_gemini_images.emulator.protocol.protojson import Message
 from mkdocs_gemini_images.models.catalogue import MODELS, Model
 
@@ -69,13 +65,13 @@ def model_page(query: Mapping[str, str]) -> dict[str, Any]:
     return {"models": [describe_model(model) for model in page.items], **page.next}
 
 
-def token_count(request: Message) -> dict[str, Any]:
+def token_count(request: Message, model: Model) -> dict[str, Any]:
     """Return what `countTokens` says about the contents of a request."""
     inner = request.get("generateContentRequest", request)
     parts = [part for content in inner.get("contents", ()) for part in content.get("parts", ())]
     text_tokens = sum(estimate_tokens(part.get("text", "")) for part in parts)
     images = sum("inlineData" in part or "fileData" in part for part in parts)
-    usage = TokenUsage(text_tokens, INPUT_IMAGE_TOKENS * images).as_json()
+    usage = TokenUsage(text_tokens, model.input_tokens * images).as_json()
     return {
         "totalTokens": usage["promptTokenCount"],
         "promptTokensDetails": usage["promptTokensDetails"],

@@ -12,9 +12,10 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from mkdocs_gemini_images.emulator.answers.token_usage import (
-    INPUT_IMAGE_TOKENS,
     TokenUsage,
     estimate_tokens,
+    text_beside_picture,
+    thought_tokens,
 )
 from mkdocs_gemini_images.emulator.protocol.image_query import ImageQuery
 from mkdocs_gemini_images.emulator.protocol.signatures import thought_signature
@@ -26,7 +27,6 @@ DRAWN_PARTS: frozenset[PartKind] = frozenset(
     {"draft thought", "last thought", "draft", "image", "markdown", "link"}
 )
 _BILLED_PARTS = DRAWN_PARTS - {"draft thought", "last thought"}
-_TEXT_TOKENS_BESIDE_AN_IMAGE = 88
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,15 @@ def count_usage(query: ImageQuery, spec: AnswerSpec) -> TokenUsage:
     billed = count_billed_images(query, spec)
     text_tokens = sum(kind == "text" for kind in kinds) * estimate_tokens(spec.text)
     thinks = query.thinks and not spec.block_reason
+    name, digest = query.model.id, query.digest
+    beside = text_beside_picture(name, thinks, digest) if billed else 0
     return TokenUsage(
-        input_text=sum(estimate_tokens(text) for text in query.texts),
-        input_images=INPUT_IMAGE_TOKENS * query.image_count,
+        input_text=sum(estimate_tokens(text) for text in (*query.texts, *query.other_texts)),
+        input_images=query.model.input_tokens * query.image_count,
         output_images=billed * query.model.tokens.get(query.size, 1120) * spec.token_multiplier,
-        output_text=text_tokens + (_TEXT_TOKENS_BESIDE_AN_IMAGE if billed else 0),
-        thoughts=64 + int(query.digest[:4], 16) % 300 if thinks else 0,
+        output_text=text_tokens + beside,
+        thoughts=thought_tokens(name, query.thinking_level, digest) if thinks else 0,
+        searches=len(query.grounding) if kinds else 0,
         repeats_thoughts=not kinds,
     )
 

@@ -27,6 +27,8 @@ class ImageQuery:
     model: Model
     texts: tuple[str, ...]
     """The texts of the user turns, in order, without scenario tags."""
+    other_texts: tuple[str, ...]
+    """The texts of the model's turns and of the system instruction."""
     reference_images: tuple[bytes, ...]
     """The inline images of the user turns, in order."""
     image_count: int
@@ -38,6 +40,8 @@ class ImageQuery:
     include_thoughts: bool
     thinks: bool
     """Whether the model thinks; thinking is billed whether the answer shows it or not."""
+    thinking_level: str
+    """The level of thinking that the request names, or the model's own; it may be empty."""
     grounding: frozenset[Ground]
     max_output_tokens: int | None
     take: int
@@ -66,23 +70,36 @@ def read_query(
     ratio, size = requested_shape(request, gateway=gateway)
     config = request.get("generationConfig", {})
     thinking = config.get("thinkingConfig", {})
-    default_level = "MINIMAL" if "3.1-flash" in model.id else ""
+    level = thinking.get("thinkingLevel", "MINIMAL" if "3.1-flash" in model.id else "")
     return ImageQuery(
         model=model,
         texts=tuple(_without_tag(text) for text in texts),
+        other_texts=_other_texts(request),
         reference_images=tuple(inline),
         image_count=sum("inlineData" in p or "fileData" in p for p in all_parts),
         ratio=ratio or _default_ratio(all_parts, model),
         size=size or "1K",
         wants_text=set(config.get("responseModalities", ())) != {"IMAGE"},
         include_thoughts=bool(thinking.get("includeThoughts")),
-        thinks=thinking.get("thinkingLevel", default_level) != "MINIMAL" and "2.5" not in model.id,
+        thinks=_thinks(model, level),
+        thinking_level=level,
         grounding=_grounding(request),
         max_output_tokens=config.get("maxOutputTokens"),
         take=take,
         scenario=tags[-1] if tags else "",
         digest=hashlib.sha256(b"%s\0%d\0%s" % (model.id.encode(), take, body)).hexdigest(),
     )
+
+
+def _thinks(model: Model, level: str) -> bool:
+    """Return whether a model thinks: 3 Pro always does, whatever the level."""
+    return "3-pro" in model.id or (level != "MINIMAL" and "2.5" not in model.id)
+
+
+def _other_texts(request: Message) -> tuple[str, ...]:
+    turns = [turn for turn in request["contents"] if turn.get("role") == "model"]
+    turns.append(request.get("systemInstruction", {}))
+    return tuple(part["text"] for turn in turns for part in turn.get("parts", ()) if "text" in part)
 
 
 def _without_tag(text: str) -> str:

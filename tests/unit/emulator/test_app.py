@@ -192,10 +192,11 @@ def test_usage_adds_up(model: str, level: str) -> None:
     thoughts = usage.get("thoughtsTokenCount", 0)
     prompt_, out = usage["promptTokenCount"], usage["candidatesTokenCount"]
     assert usage["totalTokenCount"] == prompt_ + out + thoughts
-    assert sum(d["tokenCount"] for d in usage["promptTokensDetails"]) == prompt_ == 12 + 560
+    assert sum(d["tokenCount"] for d in usage["promptTokensDetails"]) == prompt_
+    assert prompt_ == 12 + MODELS[model].input_tokens
     image = usage["candidatesTokensDetails"][0]["tokenCount"]
     assert image == MODELS[model].tokens["1K"]
-    assert 88 <= out - image <= 630
+    assert 41 <= out - image <= 630
     # MINIMAL is the default of 3.1 Flash; 2.5 does not think.
     silent = level == "MINIMAL" or "2.5" in model or "3.1" in model
     assert ("thoughtsTokenCount" in usage) is not silent

@@ -81,7 +81,7 @@ def test_the_client_sends_urlsafe_base64(site: Site) -> None:
     response = client.models.generate_content(model=OLD, contents=contents)
     assert opened(_images(response)[0]) == ("PNG", (1344, 768))
     usage = response.usage_metadata.prompt_tokens_details
-    assert {detail.modality: detail.token_count for detail in usage}["IMAGE"] == 560
+    assert {detail.modality: detail.token_count for detail in usage}["IMAGE"] == 1290
 
 
 @pytest.mark.parametrize("model", [PRO, NB])
