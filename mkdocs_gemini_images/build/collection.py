@@ -55,6 +55,7 @@ class Collection:
         self._images: dict[ImageKey, SiteImage] = {}
         self._uses: dict[ImageKey, dict[Use, None]] = {}
         self._crops: dict[ImageKey, dict[Crop, None]] = {}
+        self._shapes: dict[ImageKey, dict[Crop, None]] = {}
         self._refusal = mode.refusal_reason(settings)
         self._ids = ImageIds()
         self._is_open = True
@@ -85,18 +86,26 @@ class Collection:
         light = self._image(resolved, resolved.light, None)
         dark = None if resolved.dark is None else self._image(resolved, resolved.dark, light)
         self._crops[light.key] |= dict.fromkeys(crops)
-        for image in (light,) if dark is None else (light, dark):
+        pair = ThemePair(resolved.presentation, light, dark)
+        for image in pair.images:
             self._uses[image.key][use] = None
-        return ThemePair(resolved.presentation, light, dark)
+        self.note_shapes(pair)
+        return pair
+
+    def note_shapes(self, pair: ThemePair) -> None:
+        """Note what a page shows of images: those parts are published."""
+        for image in pair.images:
+            self._shapes[image.key] |= dict.fromkeys(pair.shapes.crops)
 
     def images(self) -> dict[ImageKey, SiteImage]:
-        """Return all images, each with the places that show it and its crops."""
+        """Return all images, each with the places that show it and its cuts."""
         found: dict[ImageKey, SiteImage] = {}
         for name, image in self._images.items():
             # A light image is collected before its dark twin.
             light = None if image.light is None else found[image.light.key]
             uses, crops = tuple(self._uses[name]), tuple(self._crops[name])
-            found[name] = replace(image, light=light, uses=uses, crops=crops)
+            shapes = tuple(self._shapes[name])
+            found[name] = replace(image, light=light, uses=uses, crops=crops, shapes=shapes)
         return found
 
     def close(self, ids: ImageIds) -> None:
@@ -136,7 +145,7 @@ class Collection:
         name = (authored.request, resolved.name)
         if name not in self._images:
             self._images[name] = self._collected(resolved, authored, light)
-            self._uses[name], self._crops[name] = {}, {}
+            self._uses[name], self._crops[name], self._shapes[name] = {}, {}, {}
         return self._images[name]
 
     def _collected(

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from mkdocs_gemini_images.build.build_tools import BuildTools, Images
 from mkdocs_gemini_images.build.collection import Collection, look_up_image, suspect_lost
 from mkdocs_gemini_images.build.image_ids import (
     BlockingReferences,
@@ -21,17 +22,13 @@ from mkdocs_gemini_images.build.image_ids import (
     refers_to_ids,
     resolve_ids,
 )
-from mkdocs_gemini_images.build.mode import BuildMode
-from mkdocs_gemini_images.build.presentation import notes, present, publish_job
-from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
+from mkdocs_gemini_images.build.presentation import present, publish_job
+from mkdocs_gemini_images.build.publishing import publish, shown_of, with_light
+from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.build.takes import AskedTakes, asked_takes
-from mkdocs_gemini_images.config.settings import OnDrift, Settings
-from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.config.settings import OnDrift
 from mkdocs_gemini_images.directives.languages import language_name
-from mkdocs_gemini_images.generation.generator import Generator
 from mkdocs_gemini_images.generation.result import GenerationResult
-from mkdocs_gemini_images.imaging.publisher import Publisher
-from mkdocs_gemini_images.rendering import placeholder
 from mkdocs_gemini_images.rendering.corrections import Correction
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import (
@@ -44,19 +41,6 @@ from mkdocs_gemini_images.store.lookup import (
 )
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
-
-Images = dict[ImageKey, SiteImage]
-
-
-@dataclass(frozen=True, slots=True)
-class BuildTools:
-    """What a build works with."""
-
-    settings: Settings
-    store: Store
-    publisher: Publisher
-    generator: Generator
-    mode: BuildMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +86,10 @@ def finish(
     on_drawn(FinishedBuild(settled, ids, generated, seconds=seconds))
     published = settled if tools.mode.dry else publish(settled, tools)
     corrections = tuple(
-        Correction(image.shown, published[key].shown)
+        Correction(*pair)
         for key, image in images.items()
         if image.promised or published[key].lookup is not settled[key].lookup
+        for pair in zip(shown_of(image, tools), shown_of(published[key], tools), strict=True)
     )
     return FinishedBuild(published, ids, generated, corrections, seconds)
 
@@ -197,26 +182,6 @@ def blocking_references(finished: FinishedBuild, on_drift: OnDrift) -> BlockingR
     return BlockingReferences(finished.images, finished.ids, on_drift)
 
 
-def publish(images: Images, tools: BuildTools) -> Images:
-    """Write the files of images into the site; a damaged picture becomes a placeholder."""
-    for image in images.values():
-        if image.record is not None:
-            tools.publisher.start(publish_job(image, tools.settings, image.record))
-    failures = tools.publisher.finish()
-    published: Images = {}
-    for key, image in images.items():
-        if image.record is None and image.shown.placeholder:
-            image = _with_placeholder(image, tools)
-        image = _with_light(image, published, tools)
-        if image.record is not None and image.stem in failures:
-            damaged = replace(image, lookup=Missing(str(failures[image.stem])))
-            image = present(damaged, tools.settings, serving=tools.mode.serving)
-            if image.shown.placeholder:
-                image = _with_placeholder(image, tools)
-        published[key] = image
-    return published
-
-
 def _publish_on_arrival(
     images: Images, ids: ImageIds, tools: BuildTools
 ) -> Callable[[Record], None]:
@@ -241,7 +206,7 @@ def _settle(
     blocking = BlockingReferences(promised, ids, tools.mode.on_drift(tools.settings))
     settled: Images = {}
     for name, image in promised.items():
-        image = _with_light(image, settled, tools)
+        image = with_light(image, settled, tools)
         if image.promised:
             key = ids.key(image.request) or ""
             image = replace(
@@ -259,20 +224,6 @@ def _settle(
     return settled
 
 
-def _with_light(image: SiteImage, now: Images, tools: BuildTools) -> SiteImage:
-    """Return a dark twin with its light image as that is `now`; any other image as it is.
-
-    The images are in an order in which a light image stands before its dark twin.
-    """
-    if image.light is None or (light := now.get(image.light.key, image.light)) is image.light:
-        return image
-    image = replace(image, light=light)
-    if image.promised or not isinstance(image.lookup, Missing):
-        return image
-    # A twin that is missing shows its light image, which may have other files now.
-    return present(image, tools.settings, serving=tools.mode.serving)
-
-
 def _lookup_after(
     image: SiteImage, drawn: Record | None, ids: ImageIds, tools: BuildTools
 ) -> LookupResult:
@@ -283,18 +234,3 @@ def _lookup_after(
         return image.lookup
     # Another process may have drawn it, or an earlier build's answer was recovered.
     return look_up_image(image, ids, tools.store)
-
-
-def _with_placeholder(image: SiteImage, tools: BuildTools) -> SiteImage:
-    """Write the placeholder of an image, and return the image; it says so where that fails.
-
-    Raises `OSError`.
-    """
-    drawing = placeholder.draw_placeholder(
-        image.request.pixels, notes(image, serving=tools.mode.serving)
-    )
-    try:
-        tools.publisher.write(image.shown.src, drawing.encode())
-    except DiagnosticError as error:
-        return replace(image, lookup=Missing(str(error)))
-    return image

@@ -68,6 +68,8 @@ def publish_job(image: SiteImage, settings: Settings, record: Record) -> Publish
     files = _files(image, image.stem, settings, record.picture, original=original, record=record)
     size = (record.width, record.height)
     crops = (crop_file(image, settings, crop, size) for crop in image.crops)
+    for crop in image.shapes:
+        files += shape_files(image, crop, settings, record.picture, record=record)
     return PublishJob(image.stem, record, (*(file for each in files for file in each), *crops))
 
 
@@ -76,7 +78,27 @@ def crop_file(
 ) -> tuple[str, Variant]:
     """Return the path of a crop of an image whose picture is `size`, and what is in the file."""
     uri = f"{settings.assets_dir}/{image.stem}-{crop.name}.jpg"
-    return uri, Variant(crop.width, *crop.fitted(size), "jpeg", crop.box(size))
+    return uri, Variant(crop.width, *crop.fitted(size), "jpeg", crop.box(size, image.focal_point))
+
+
+def shape_files(
+    image: SiteImage, crop: Crop, settings: Settings, picture: Picture, *, record: Record | None
+) -> list[FilesOfFormat]:
+    """List the files of a cut, format by format. `record` is that of a picture which is there."""
+    sized = partial(
+        variants.variants,
+        image.request,
+        settings.encoding,
+        (picture.width, picture.height),
+        adopted=_is_adopted(record),
+        crop=crop,
+        found=image.focal_point,
+    )
+    begin = f"{settings.assets_dir}/{image.stem}-{crop.name}"
+    return [
+        tuple((f"{begin}-{variant.slot}.{format}", variant) for variant in sized(format))
+        for format in settings.encoding.formats
+    ]
 
 
 def notes(image: SiteImage, *, serving: bool) -> tuple[str, ...]:
@@ -102,11 +124,11 @@ def _rendered(
         image.resolved.file or next(uri for uri, file in files if file == first),
         picture.width,
         picture.height,
-        () if original else _candidates(files),
+        () if original else candidates(files),
         settings.sizes,
         settings.label,
         alternatives=tuple(
-            AlternativeFormat(f"image/{each[0][1].format}", _candidates(each)) for each in others
+            AlternativeFormat(f"image/{each[0][1].format}", candidates(each)) for each in others
         ),
         # Of a pair one image is hidden, and its backdrop would show behind the other.
         backdrop="" if record is None or image.resolved.dark is not None else record.backdrop,
@@ -116,7 +138,8 @@ def _rendered(
     )
 
 
-def _candidates(files: FilesOfFormat) -> tuple[Candidate, ...]:
+def candidates(files: FilesOfFormat) -> tuple[Candidate, ...]:
+    """Return the files of one format as entries of `srcset`."""
     return tuple(Candidate(uri, file.width) for uri, file in files)
 
 
@@ -136,7 +159,7 @@ def _files(
     """
     folder, encoding, file = settings.assets_dir, settings.encoding, image.resolved.file
     size = (picture.width, picture.height)
-    adopted = record is not None and record.photo_size is not None
+    adopted = _is_adopted(record)
     named = FILE_KINDS[PurePosixPath(file).suffix.lower()] if file else ""
     sized = partial(variants.variants, image.request, encoding, size, adopted=adopted)
     largest = sized(named or picture.kind)[-1]
@@ -153,3 +176,7 @@ def _files(
         smaller = (each for each in listed[-1][:-1] if each[1].width < largest.width)
         listed[-1] = (*smaller, (file, largest))
     return listed
+
+
+def _is_adopted(record: Record | None) -> bool:
+    return record is not None and record.photo_size is not None

@@ -9,29 +9,29 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mkdocs_gemini_images.build.build_tools import BuildTools
 from mkdocs_gemini_images.build.collection import Collection, broken_alt_rules, mistakes
 from mkdocs_gemini_images.build.finish import (
-    BuildTools,
     FinishedBuild,
-    Images,
     finish,
     images_to_draw,
-    publish,
     resolve_images,
     takes_of_finished,
 )
 from mkdocs_gemini_images.build.languages_of_site import SharedByLanguages
+from mkdocs_gemini_images.build.late_images import publish_late
 from mkdocs_gemini_images.build.messages import bills, notices
 from mkdocs_gemini_images.build.messages.closing_line import closing_line
 from mkdocs_gemini_images.build.messages.notices import Level, Notice, NoticeKind
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.named_files import write_named_file
-from mkdocs_gemini_images.build.presentation import crop_file, present
+from mkdocs_gemini_images.build.presentation import crop_file
+from mkdocs_gemini_images.build.shapes import in_shapes
 from mkdocs_gemini_images.build.site_image import SiteImage, ThemePair, Use
 from mkdocs_gemini_images.config.cache_folder import with_trusted_cache
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.directives.crops import Crop
+from mkdocs_gemini_images.directives.crops import Crop, Shapes
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.generation.generator import Generator
 from mkdocs_gemini_images.generation.progress import Progress
@@ -137,8 +137,18 @@ class SiteBuild:
 
     def shown(self, pair: ThemePair) -> RenderedImage:
         """Return what pages show for a directive now."""
-        light = self._marked(pair.light)
-        return light if pair.dark is None else replace(light, dark=self._marked(pair.dark))
+        light = self._marked(pair.light, pair.shapes)
+        if pair.dark is None:
+            return light
+        return replace(light, dark=self._marked(pair.dark, pair.shapes))
+
+    def presented(self, pair: ThemePair, directive: Directive) -> ThemePair:
+        """Return images as another directive presents them, and publish the cuts that it shows."""
+        pair = replace(pair, presentation=directive)
+        self._collection.note_shapes(pair)
+        if self._finished is not None:
+            self._publish_late(pair, self._finished)
+        return pair
 
     def current(self, image: SiteImage) -> SiteImage:
         """Return an image as it is now: as collected, or as it is since the barrier."""
@@ -260,25 +270,16 @@ class SiteBuild:
         """Close the cache."""
         self._cache.close()
 
-    def _marked(self, image: SiteImage) -> RenderedImage:
-        image = self.current(image)
-        return replace(image.shown, handle=image.handle) if self.mode.serving else image.shown
+    def _marked(self, image: SiteImage, shapes: Shapes) -> RenderedImage:
+        image, serving = self.current(image), self.mode.serving
+        shown = in_shapes(image, shapes, self.settings, serving=serving)
+        return replace(shown, handle=image.handle) if serving else shown
 
     def _publish_late(self, pair: ThemePair, finished: FinishedBuild) -> None:
-        """Publish and report the images of a directive that were not known at the barrier."""
-        known = dict(finished.images)
-        if pair.light.key in known and (pair.dark is None or pair.dark.key in known):
-            return
-        late: Images = {}
-        for key, image in self._collection.images().items():
-            if key not in known:
-                if image.light is not None:
-                    image = replace(image, light=known[image.light.key])
-                late[key] = known[key] = present(image, self.settings, serving=self.mode.serving)
-        late = publish(late, self.tools)
+        """Publish and report what a directive shows that was not known at the barrier."""
+        self._finished, late = publish_late(pair, self._collection, finished, self.tools)
         missing = notices.level_of_missing(self.settings, serving=self.mode.serving)
         self.notices += notices.of_images(late.values(), missing=missing)
-        self._finished = replace(finished, images=known | late)
 
     def _report_drawn(self, finished: FinishedBuild | None) -> None:
         """Report what was drawn, or what was spent by a build that was broken off before."""

@@ -10,7 +10,8 @@ from typing import assert_never
 
 from mkdocs_gemini_images.config.settings import OnDrift
 from mkdocs_gemini_images.core.hashing import digest
-from mkdocs_gemini_images.directives.crops import Crop
+from mkdocs_gemini_images.directives import crops
+from mkdocs_gemini_images.directives.crops import CENTER, Crop, Point, Shapes
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.requests.request import ImageRequest, canonical
@@ -64,7 +65,11 @@ class SiteImage:
     shown: RenderedImage = RenderedImage("", 1, 1)  # noqa: RUF009 (frozen)
     uses: tuple[Use, ...] = ()
     crops: tuple[Crop, ...] = ()
-    """Cuts of the image that are published beside it, for places of another shape."""
+    """Cuts of the image that are published beside it, for cards beside links."""
+    shapes: tuple[Crop, ...] = ()
+    """Cuts of the image that pages show."""
+    focal_point: Point = CENTER
+    """The point that was found in the picture, for cuts around it."""
 
     @property
     def request(self) -> ImageRequest:
@@ -156,6 +161,16 @@ class ThemePair:
     """
     light: SiteImage
     dark: SiteImage | None = None
+
+    @property
+    def shapes(self) -> Shapes:
+        """What its page shows of it."""
+        return crops.shapes(self.presentation.crop, self.presentation.focus)
+
+    @property
+    def images(self) -> tuple[SiteImage, ...]:
+        """The images, the light one first."""
+        return (self.light,) if self.dark is None else (self.light, self.dark)
 
 
 def handle_of(image: SiteImage, take: int) -> str:

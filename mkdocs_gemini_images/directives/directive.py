@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from mkdocs_gemini_images.core.hashing import digest
+from mkdocs_gemini_images.directives.crops import Focus, Ratios
 from mkdocs_gemini_images.models.catalogue import Ground
 
 FILE_KINDS = {".webp": "webp", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".avif": "avif"}
@@ -41,6 +42,8 @@ class Directive:
     localized: Localized = None
     localized_edit: str = ""
     take: int = 1
+    crop: Ratios | None = None
+    focus: Focus | None = None
     classes: tuple[str, ...] = ()
     width: str = ""
     align: str = ""
@@ -57,7 +60,7 @@ class Directive:
     def author_digest(self) -> str:
         """The SHA-256 of the options that decide what is drawn, as the author wrote them.
 
-        It leaves out presentation (alt, caption, id, class, width ...) and the site's defaults.
+        It leaves out presentation (alt, caption, id, crop, class ...) and the site's defaults.
         """
         words: dict[str, Any] = {"prompt": folded(self.prompt)}
         for name in _DRAWING_OPTIONS:

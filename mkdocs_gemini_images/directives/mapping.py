@@ -16,6 +16,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     quoted,
 )
 from mkdocs_gemini_images.core.plain_values import is_long, plain_text, shown
+from mkdocs_gemini_images.directives.crop_options import crop_text
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.fence_body import Value
 from mkdocs_gemini_images.directives.option_table import OPTIONS
@@ -68,6 +69,8 @@ def read_mapping(
 
 def _not_text(option: str, written: object) -> str:
     """Return the name of a value that cannot be turned back into text; "" if it can."""
+    if option == "crop" and isinstance(written, Mapping):
+        return ""
     for each in written if isinstance(written, list) else [written]:
         if option == "references" and isinstance(each, Mapping) and each.keys() <= _OF_REFERENCE:
             continue
@@ -87,6 +90,8 @@ def as_text(option: str, written: object) -> Value:
         return tuple(_item_text(item) for item in items if item is not None)
     if option == "aspect_ratio":
         return canonical_ratio(written)
+    if option == "crop":
+        return crop_text(written)
     if isinstance(written, list):
         return " ".join(map(plain_text, written))
     if isinstance(written, bool):

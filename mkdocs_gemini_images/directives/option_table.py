@@ -16,6 +16,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     near,
     wrong_value,
 )
+from mkdocs_gemini_images.directives.crop_options import read_crop, read_focus
 from mkdocs_gemini_images.directives.directive import Localized, folded
 from mkdocs_gemini_images.directives.languages import read_sentence
 from mkdocs_gemini_images.directives.reference_items import read_reference
@@ -196,6 +197,8 @@ OPTIONS: Mapping[str, Option] = {
     "localized": Option(_localized),
     "localized_edit": Option(read_sentence),
     "take": Option(_take),
+    "crop": Option(read_crop),
+    "focus": Option(read_focus),
     "class": Option(_classes, field="classes"),
     "width": Option(_width),
     "align": Option(_one_of("align", "left", "right", "center")),

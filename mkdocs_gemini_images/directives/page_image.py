@@ -20,7 +20,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     wrong_value,
 )
 from mkdocs_gemini_images.core.plain_values import plain_text
-from mkdocs_gemini_images.directives.crops import Crop
+from mkdocs_gemini_images.directives.crops import CENTER, Crop
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.mapping import read_mapping
 
@@ -30,8 +30,7 @@ PAGE_IMAGE_SOURCE = f"{FRONT_MATTER_KEY}:"
 PAGE_IMAGE_MARKER = "<!-- gemini-images: the picture of this page -->"
 PAGE_IMAGE_CLASS = "gemini-image--hero"
 
-_OTHER_KEYS = ("focus", "show")
-_FOCUS = re.compile(r"(\d{1,2}|100)% +(\d{1,2}|100)%")
+_OTHER_KEYS = ("show",)
 # Atomic groups: the pattern passes over comments before a heading in one way only.
 _HEADING = re.compile(
     r"\A(?>\s*<!--.*?-->)*+\s*+(?:#(?!#)[^\n]*|(?![#>\-*+|`~])[^\n]+\n=+[ \t]*)(?:\n|\Z)", re.DOTALL
@@ -72,21 +71,17 @@ def read_page_image(meta: Mapping[str, Any], markdown: str) -> PageImage | None:
             raise DiagnosticError(diagnostic)
         return None
     options = written if isinstance(written, Mapping) else {}
-    focus, show = plain_text(options.get("focus", "50% 50%")), options.get("show", True)
+    show = options.get("show", True)
     diagnostics: list[Diagnostic] = []
     where = PAGE_IMAGE_SOURCE
     directive: Directive | None = kept(
         lambda: read_mapping(written, where, where, other_keys=_OTHER_KEYS), diagnostics
     )
-    percentages = _FOCUS.fullmatch(focus.strip())
-    if percentages is None:
-        fix = "write how far from the left and from the top, like 30% 60%"
-        diagnostics.append(wrong_value("focus", "two percentages", focus, fix))
     if not isinstance(show, bool):
         diagnostics.append(wrong_value("show", "true or false", plain_text(show)))
-    if diagnostics or percentages is None or directive is None:
+    if diagnostics or directive is None:
         raise DiagnosticError(*diagnostics, readable=directive)
-    crop = Crop(focus=(int(percentages[1]), int(percentages[2])))
+    crop = Crop(focus=CENTER if directive.focus is None else directive.focus)
     classes = (PAGE_IMAGE_CLASS, *directive.classes)
     return PageImage(replace(directive, classes=classes), crop, show)
 

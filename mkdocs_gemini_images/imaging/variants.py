@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.core.hashing import digest
-from mkdocs_gemini_images.directives.crops import Box
+from mkdocs_gemini_images.directives.crops import CENTER, Box, Crop, Point
 from mkdocs_gemini_images.models import dimensions
 from mkdocs_gemini_images.requests.request import ImageRequest, canonical
 
@@ -54,26 +54,33 @@ def variants(
     format: str = "webp",
     *,
     adopted: bool = False,
+    crop: Crop | None = None,
+    found: Point = CENTER,
 ) -> tuple[Variant, ...]:
     """Return the files of one format. `size` is the true width and height of the image.
 
+    `crop` is the part of it that they show, and `found` the focal point of one that finds its own.
     An image with longer sides than the format takes is published smaller. The slots of an `adopted`
     one follow from its own width: it was never promised.
     """
+    box, documented = None, 0
+    if crop is not None:
+        box, documented = crop.box(size, found), crop.size(step.pixels)[0]
+        size = crop.size(size)
     own_width, own_height = size
     largest = MAX_SIDE.get(format, max(size))
     scale = min(1.0, largest / max(size))
     width, height = (max(1, round(side * scale)) for side in size)
-    *smaller, own = slots(step, encoding, width if adopted else 0)
+    *smaller, own = slots(step, encoding, width if adopted else documented)
     heights = {slot: max(1, round(own_height * slot / own_width)) for slot in smaller}
     return (
         *(
-            Variant(slot, slot, heights[slot], format)
+            Variant(slot, slot, heights[slot], format, box)
             for slot in smaller
             # An image smaller than documented has fewer files, as has one that a format limits.
             if slot < width and heights[slot] <= largest
         ),
-        Variant(own, width, height, format),
+        Variant(own, width, height, format, box),
     )
 
 

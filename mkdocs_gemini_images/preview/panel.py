@@ -71,6 +71,7 @@ def state_of(
         "version": "" if image.record is None else image.record.key[:8],
         "shown": _files_of(image.shown),
         "dark": None if twin is None else _files_of(twin.shown),
+        "shapes": _shapes_of(snapshot, image, twin),
     }
 
 
@@ -103,6 +104,18 @@ def _price_of(planned: Plan, take: int) -> PanelState | None:
     }
 
 
+def _shapes_of(snapshot: PreviewSnapshot, image: SiteImage, twin: SiteImage | None) -> PanelState:
+    """Return the files of each cut that pages show, by the cut's name."""
+    return {
+        crop.name: {
+            name: _files_of(snapshot.in_shape(each, crop))
+            for name, each in (("shown", image), ("dark", twin))
+            if each is not None
+        }
+        for crop in image.shapes
+    }
+
+
 def _files_of(shown: RenderedImage) -> PanelState:
     """Return the files of an image, as the panel's script puts them into `<img>`."""
     return {
@@ -110,6 +123,7 @@ def _files_of(shown: RenderedImage) -> PanelState:
         "width": shown.width,
         "height": shown.height,
         "sizes": shown.sizes,
+        "largest": shown.largest,
         "files": [[candidate.uri, candidate.width] for candidate in shown.candidates],
         "placeholder": shown.placeholder,
     }

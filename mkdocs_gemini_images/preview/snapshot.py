@@ -12,22 +12,26 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from mkdocs_gemini_images.build.finish import Images, publish
+from mkdocs_gemini_images.build.build_tools import Images
 from mkdocs_gemini_images.build.image_ids import BlockingReferences
 from mkdocs_gemini_images.build.messages import bills
 from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.presentation import present, publish_job
+from mkdocs_gemini_images.build.publishing import publish
+from mkdocs_gemini_images.build.shapes import in_shape
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
 from mkdocs_gemini_images.config.limits import MAX_TAKES
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.generation.command import DrawCommand
 from mkdocs_gemini_images.generation.generator import Generator
 from mkdocs_gemini_images.generation.progress import Progress
 from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.generation.tracker import Amount, SpendTracker
 from mkdocs_gemini_images.imaging import reference_files, variants
+from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.requests.planning import Plan, plan_requests
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, another_take
 from mkdocs_gemini_images.store.lookup import InStock, UserFile, is_stocked
@@ -62,6 +66,10 @@ class PreviewSnapshot:
     def images(self) -> dict[str, SiteImage]:
         """The current state of all images, by handle."""
         return {handle: self._current[key] for handle, key in self._keys_by_handle.items()}
+
+    def in_shape(self, image: SiteImage, crop: Crop) -> RenderedImage:
+        """Return what pages show of an image as a cut."""
+        return in_shape(image, crop, self._settings, serving=True)
 
     def image(self, handle: str) -> SiteImage:
         """Return the current state of one image. Raises `KeyError`."""

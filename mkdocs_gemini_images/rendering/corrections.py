@@ -23,7 +23,7 @@ from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedIma
 from mkdocs_gemini_images.rendering.srcset import LARGEST, name_of, neighbour, srcset_value
 
 PROMISE_ATTRIBUTE = "data-gemini-promise"
-_BUILD_NAME = re.compile(r"(?:.*-)?[0-9a-f]{12}-\d+\.\w+")
+_BUILD_NAME = re.compile(r"(?:.*-)?[0-9a-f]{12}(?:-\d+x\d+-(?:\d+-\d+|auto\d+))?-\d+\.\w+")
 """A file name that the build makes; no file of an author has one."""
 # From the beginning of a run alone: data that is long and has no dot is read once. An entity, as in
 # an escaped attribute, ends with a semicolon.

@@ -167,6 +167,8 @@ def image_attributes(directive: Directive, shown: RenderedImage, src: str) -> di
     attributes |= dict(directive.data)
     if shown.handle:
         attributes["data-gemini-images"] = shown.handle
+        if shown.shape:
+            attributes["data-gemini-shape"] = shown.shape
     if shown.backdrop:
         attributes["style"] = backdrop_style(shown)
     return attributes
@@ -178,7 +180,7 @@ def backdrop_style(shown: RenderedImage) -> str:
     It fills the content box, because themes that frame images add padding.
     """
     data = f"data:image/webp;base64,{shown.backdrop}"
-    return f"background: url({data}) 0 0 / 100% 100% no-repeat content-box"
+    return f"background: url({data}) {shown.backdrop_place} no-repeat content-box"
 
 
 def _source_attributes(shown: RenderedImage, src: str, part: RenderedImage) -> list[dict[str, str]]:

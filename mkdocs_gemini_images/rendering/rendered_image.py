@@ -56,10 +56,20 @@ class RenderedImage:
     """Other formats, in the order in which a browser tries them, before the candidates."""
     backdrop: str = ""
     """A tiny WebP in base64, shown enlarged until the image is loaded."""
+    backdrop_place: str = "0 0 / 100% 100%"
+    """Its position and size, in CSS."""
+    shape: str = ""
+    """The name of the cut that it is, or empty."""
+    whole: str = ""
+    """The path of the file with all pixels, where the image is a cut of it."""
 
     @property
     def largest(self) -> str:
-        """The path of the file with all pixels."""
+        """The path of the file with all pixels, also of what is cut off."""
+        return self.whole or self._largest
+
+    @property
+    def _largest(self) -> str:
         return self.candidates[-1].uri if self.candidates else self.src
 
     @property

@@ -81,7 +81,8 @@
     refresh();
   }
 
-  function show(picture, { shown, dark, version }) {
+  function show(picture, whole) {
+    const { shown, dark, version } = { ...whole, ...whole.shapes?.[picture.dataset.geminiShape] };
     const old = pathOf(picture.src), before = versions.get(picture);
     let src = address(shown.src);
     const same = old === pathOf(src);
@@ -91,7 +92,7 @@
     if (same) src += `?${version}`; // a named file keeps its name when its bytes change
     change(picture, shown, src, dark);
     const link = picture.closest("a[href]"), enlarged = picture.dataset.src;
-    const largest = shown.files.length && !same ? address(shown.files.at(-1)[0]) : src;
+    const largest = shown.files.length && !same ? address(shown.largest) : src;
     if (enlarged) picture.dataset.src = largest + new URL(enlarged, location.href).hash;
     if (link && [old, enlarged && pathOf(enlarged)].includes(pathOf(link.href))) {
       link.href = enlarged ? largest : src;

@@ -40,6 +40,7 @@ def install(folder: Path) -> None:
 def test_a_lightbox_opens_the_largest_file(site: MakeSite) -> None:
     owl = fence("An owl [emulate: image-prohibited]")
     pages = {"index.md": fence("A fox", id="fox"), "sub/deep.md": fence("A fox", id="fox") + owl}
+    pages["cut.md"] = fence("A fox", id="fox", crop="1:1")
     config = {"theme": {"name": None, "custom_dir": "theme"}, "plugins": ["glightbox"]}
     here = site(pages, aspect_ratio="8:1", widths=[960], retries=0, config=config)
     install(here.root / "installed")
@@ -64,5 +65,6 @@ def test_a_lightbox_opens_the_largest_file(site: MakeSite) -> None:
         opened = [link.removeprefix(up) for link in links]
         assert all((here.root / "site" / name).is_file() for name in opened)
         assert opened[0].endswith("-1536.webp")
-        assert images[0]["src"] == up + opened[0].replace("-1536.", "-960.")
+        shown = "-1x1-50-50-192." if page.parts[0] == "cut" else "-960."
+        assert images[0]["src"] == up + opened[0].replace("-1536.", shown)
         assert all("placeholder-" in name for name in opened[1:])

@@ -34,7 +34,17 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.build.site_image import ThemePair
 
 TEMPLATE_FUNCTION = "gemini_image"
-_PRESENTATION = ("alt", "caption", "class", "width", "align", "loading", "priority")
+_PRESENTATION = (
+    "alt",
+    "caption",
+    "class",
+    "width",
+    "align",
+    "loading",
+    "priority",
+    "crop",
+    "focus",
+)
 
 
 class TemplateImages:
@@ -89,7 +99,7 @@ class TemplateImages:
             fix = "write `with context` behind the import"
             said = f"{TEMPLATE_FUNCTION}() is called in an import, which does not know the page"
             raise DiagnosticError(Diagnostic.sentence(said, fix))
-        shown = self._build().shown(pair)
+        shown = self._build().shown(self._build().presented(pair, presented))
         src = _address(context, shown.src)
         root = self._figures.element(presented, shown, src, caption=True)
         figure = PlacedFigure(root, shown, src)

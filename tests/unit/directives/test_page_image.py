@@ -86,9 +86,9 @@ def test_the_picture_has_priority_unless_it_sets_loading() -> None:
          "expected a known option in gemini_image:, got 'promt': did you mean 'prompt'?"),
         ("gemini_image: {prompt: A, foucs: x}",
          "expected a known option in gemini_image:, got 'foucs': did you mean 'focus'?"),
-        ("gemini_image: {prompt: A, focus: left}",
-         "focus must be two percentages (you wrote 'left'): write how far "),
-        ("gemini_image: {prompt: A, focus: 30% 160%}", "focus must be two percentages "),
+        ("gemini_image: {prompt: A, focus: lefft}",
+         "focus must be a point in the picture, or auto (you wrote 'lefft'): did you mean 'left'"),
+        ("gemini_image: {prompt: A, focus: 30% 160%}", "focus must be a point in the picture"),
         ("gemini_image: {prompt: A, show: maybe}", "show must be true or false (you wrote "
                                                    "'maybe')"),
         ("gemini_image: {prompt: A, alt: no}",

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.directives.crops import Ratios
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.option_table import OPTIONS
 from mkdocs_gemini_images.directives.readers import read_fence, read_image
@@ -49,6 +50,10 @@ GOOD: list[tuple[str, str, Any]] = [
     ("localized", "false", False),
     ("localized", " Edit", "edit"),
     ("localized_edit", "Say it\nin {language}", "Say it in {language}"),
+    ("crop", "1:1", Ratios((1, 1), (1, 1))),
+    ("crop", "none", Ratios()),
+    ("focus", "left top", (0, 0)),
+    ("focus", "auto", "auto"),
     ("references", "a.png", ("a.png",)),
     ("references", "[a.png, '#fox']", ("a.png", "#fox")),
     ("edits", "[Make it red, Make it blue]", ("Make it red", "Make it blue")),
@@ -93,6 +98,8 @@ BAD = [
     ("loading", "later", "loading must be lazy or eager"),
     ("priority", "first", "priority must be true or false (you wrote 'first')"),
     ("localized", "fr", "localized must be true, false or edit (you wrote 'fr')"),
+    ("crop", "square", "crop must be a shape as width:height, or none (you wrote 'square')"),
+    ("focus", "lefft", "focus must be a point in the picture, or auto (you wrote 'lefft'): did"),
     ("colour", "red", "expected a known option, got 'colour"),
 ]
 
@@ -175,7 +182,7 @@ def test_the_digest_has_the_options_that_decide_what_is_drawn() -> None:
     seen: dict[str, Any] = {
         "alt": "B", "caption": "B", "id": "b", "classes": ("b",), "width": "1px", "align": "left",
         "loading": "eager", "priority": True, "source": "B", "file": "b.png",
-        "data": (("data-a", "b"),), "prompt": " A   fox\n",
+        "data": (("data-a", "b"),), "prompt": " A   fox\n", "crop": Ratios((1, 1)), "focus": "auto",
     }  # fmt: skip
     drawn: dict[str, Any] = {
         "prompt": "An owl", "model": "m", "aspect_ratio": "1:1", "size": "1K", "temperature": 0.0,
