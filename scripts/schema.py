@@ -23,6 +23,7 @@ from mkdocs_gemini_images.directives.alt_rules import RULES, WEIGHTS
 from mkdocs_gemini_images.directives.option_table import MAX_EDITS, OPTIONS
 from mkdocs_gemini_images.directives.presets import NO_DEFAULTS
 from mkdocs_gemini_images.models import catalogue, dimensions
+from mkdocs_gemini_images.pricing.item_prices import OWN_ITEMS
 
 FILE = STATIC / "schema.json"
 MANUAL = Path(__file__).parents[1] / "example_site" / "docs" / "options.md"
@@ -68,7 +69,7 @@ OF_THEIR_OWN: dict[str, Schema] = {
                 PRICE,
                 {
                     "type": "object",
-                    "propertyNames": {"pattern": SIZES},
+                    "propertyNames": {"anyOf": [{"pattern": SIZES}, {"enum": list(OWN_ITEMS)}]},
                     "additionalProperties": PRICE,
                 },
             ]

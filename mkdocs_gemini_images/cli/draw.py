@@ -87,9 +87,7 @@ def ask_to_spend(plan: "Plan") -> bool:
 
     False where the standard input is no terminal: then there is no person to answer.
     """
-    from mkdocs_gemini_images.reports.terminal import plan_price
-
-    question = f"Draw {plan.amount} with {plan.models}, {plan_price(plan)}, though {plan.refusal}?"
+    question = f"Draw {plan.amount} with {plan.models}, {plan.price_text}, though {plan.refusal}?"
     if not sys.stdin.isatty():
         say(f"{question} There is no terminal to ask on; --yes draws without asking.", err=True)
         return False

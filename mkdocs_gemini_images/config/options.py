@@ -102,11 +102,11 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     on_drift: c.Choice[OnDrift] = Choice(("keep", "draw"), default="keep")
     """Whether a picture whose defaults changed is drawn anew."""
     budget = Number(2.0)
-    """USD that one build may spend, at the table's prices."""
+    """USD that one build may spend; each request counts with what it costs at most."""
     max_new = c.Optional(Integer())
     """Requests that one build may send; 10 when unset."""
     prices = Typed("a mapping", dict, default={})
-    """Model -> { size: USD }, where you know better than the table."""
+    """Model -> { size or item: USD }, where you know better than the table."""
 
     formats = Items(Choice(("avif", "webp", "jpeg")), default=["webp"])
     """Formats of the published files, in the order in which a browser is to try them."""

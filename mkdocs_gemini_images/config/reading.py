@@ -36,11 +36,13 @@ from mkdocs_gemini_images.directives.named_images import read_pictures
 from mkdocs_gemini_images.directives.option_table import OPTIONS
 from mkdocs_gemini_images.directives.presets import read_presets
 from mkdocs_gemini_images.models.dimensions import SIZES, canonical_size
+from mkdocs_gemini_images.pricing.item_prices import OWN_ITEMS
 
 _Read = TypeVar("_Read")
 
 _MAX_PRICE = 1_000_000
-"""USD a picture."""
+"""USD."""
+_ALL_ITEMS = f"write a size ({', '.join(SIZES)}) or {', '.join(OWN_ITEMS)}"
 
 _MAX_REQUEST = 1_000_000
 """Items and characters of the option `request`: no longer request is sent."""
@@ -231,19 +233,22 @@ def _read_limits(
 def _read_prices(
     written: Mapping[Any, Any], problems: list[Diagnostic]
 ) -> dict[str, dict[str, float]]:
-    """Return USD by model and size. A number in place of a mapping is the price at 1K."""
+    """Return USD by model, and by size or item. A number in place of a mapping is that of 1K."""
     prices: dict[str, dict[str, float]] = {}
     for model, by_size in written.items():
         table = by_size if isinstance(by_size, dict) else {"1K": by_size}
-        for size, usd in table.items():
-            known = canonical_size(plain_text(size))
-            if known in SIZES and is_number(usd) and 0 <= usd <= _MAX_PRICE:
+        for name, usd in table.items():
+            text = plain_text(name)
+            known = text if text in OWN_ITEMS else canonical_size(text)
+            is_known = known in SIZES or known in OWN_ITEMS
+            if is_known and is_number(usd) and 0 <= usd <= _MAX_PRICE:
                 prices.setdefault(plain_text(model), {})[known] = float(usd + 0)
             else:
                 expected = f"prices of {single_line(plain_text(model))[:60]} as {{ 1K: 0.04 }}"
                 price = shown(usd) if is_long(usd) else usd
-                got = quoted(json.dumps({plain_text(size): price}, default=str))
-                problems.append(Diagnostic(expected, got, "write USD a picture"))
+                got = quoted(json.dumps({text: price}, default=str))
+                fix = f"write USD {OWN_ITEMS.get(known, 'a picture')}" if is_known else _ALL_ITEMS
+                problems.append(Diagnostic(expected, got, fix))
     return prices
 
 

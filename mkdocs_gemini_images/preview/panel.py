@@ -98,6 +98,7 @@ def _price_of(planned: Plan, take: int) -> PanelState | None:
         return None
     return {
         "usd": planned.cost,
+        "at_most": planned.at_most,
         "requests": len(planned.needs),
         "known": all(need.price is not None for need in planned.needs),
         "take": take,

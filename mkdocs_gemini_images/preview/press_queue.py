@@ -20,7 +20,7 @@ from mkdocs_gemini_images.generation.command import NOT_AGREED
 from mkdocs_gemini_images.generation.tracker import Amount, SpendTracker
 from mkdocs_gemini_images.preview import terminal_question
 from mkdocs_gemini_images.preview.panel import PanelState, next_take
-from mkdocs_gemini_images.preview.price_text import dollars
+from mkdocs_gemini_images.preview.price_text import dollars, plan_price
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
 from mkdocs_gemini_images.preview.terminal_progress import TerminalProgress
 from mkdocs_gemini_images.requests.planning import Plan
@@ -221,7 +221,7 @@ class PressQueue:
 def _question(planned: Plan, pages: Sequence[str]) -> str:
     """Return what the terminal asks about a plan that the limits forbid, on one line."""
     known = all(need.price is not None for need in planned.needs)
-    price = f"about {dollars(planned.cost)}" if known else "at a price that is not known"
+    price = plan_price(planned) if known else "at a price that is not known"
     requests = counted(len(planned.needs), "request")
     return single_line(
         f"gemini-images: {', '.join(pages)}: draw {planned.needs[-1].display_name} with "

@@ -1,10 +1,17 @@
 """Writes a price as the buttons of the panel do: to a tenth of a cent, and never less than it is.
 
-What an author reads is then at least what is held for the drawing. `price` in `static/panel.js`
-writes the same. Pure.
+What an author reads at most is then at least what is held for the drawing. `price` in
+`static/panel.js` writes the same. Pure.
 """
 
 import math
+
+from mkdocs_gemini_images.requests.planning import Plan
+
+
+def plan_price(plan: Plan) -> str:
+    """Return what a plan costs, as expected and at most."""
+    return f"about {dollars(plan.cost)}, at most {dollars(plan.at_most)}"
 
 
 def dollars(usd: float) -> str:

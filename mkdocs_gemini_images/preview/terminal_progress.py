@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from mkdocs_gemini_images.core.diagnostics import counted
 from mkdocs_gemini_images.generation.progress import RequestOutcome
-from mkdocs_gemini_images.preview.price_text import dollars
+from mkdocs_gemini_images.preview.price_text import plan_price
 from mkdocs_gemini_images.requests.planning import Plan
 
 
@@ -22,7 +22,7 @@ class TerminalProgress:
 
     def begin(self, plan: Plan) -> None:
         """Write the price, before the first request."""
-        models = "the emulator" if self._free else f"{plan.models}, about {dollars(plan.cost)}"
+        models = "the emulator" if self._free else f"{plan.models}, {plan_price(plan)}"
         self._log(f"drawing {counted(len(plan.needs), 'picture')} with {models}")
 
     def say(self, text: str) -> None:

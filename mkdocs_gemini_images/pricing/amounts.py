@@ -57,6 +57,12 @@ def cents(usd: float) -> str:
     return f"{dollars(part(nanos(usd), 10**7) * 10**7):.2f}"
 
 
+def about(usd: float, at_most: float) -> str:
+    """Return what is expected, and at most where that is more: `about $0.13 (at most $0.21)`."""
+    text, most = f"{usd:.2f}", cents(at_most)
+    return f"about ${text}" + (f" (at most ${most})" if float(most) > float(text) else "")
+
+
 def summed(amounts: Iterable[Amounts]) -> dict[Item, Nanos]:
     """Return the sum of amounts, item by item, in the order of `ITEMS`."""
     sums: dict[Item, Nanos] = {}

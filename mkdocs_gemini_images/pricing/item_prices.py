@@ -13,10 +13,10 @@ from mkdocs_gemini_images.models.catalogue import MODELS
 from mkdocs_gemini_images.pricing.amounts import Nanos, nanos, of_tokens
 
 OWN_ITEMS: Mapping[str, str] = {
-    "input_picture": "a picture that is sent along",
-    "text_in": "a million tokens of text that is sent",
-    "text_out": "a million tokens of thinking and text",
-    "search": "a search",
+    "input_picture": "for each picture that is sent along",
+    "text_in": "for a million tokens of text that is sent",
+    "text_out": "for a million tokens of thinking and text",
+    "search": "for each search",
 }
 """The items beside sizes that the option `prices` takes, and what one of each is."""
 _MOST = 10**24

@@ -23,6 +23,7 @@ def survey_of(group: SiteGroup) -> Survey:
     ]
     found += [orphan_row(record) for record in group.orphans()]
     spent = sum(record.price or 0.0 for record in records)
+    quoted = sum(record.quoted.get("expected", record.price or 0.0) for record in records)
     refusal = next((why for why in refusals if why), "")
     emulated = group.settings.server.emulated
-    return Survey(sort_rows(merge_rows(found)), refusal, spent, emulated)
+    return Survey(sort_rows(merge_rows(found)), refusal, spent, emulated, quoted)

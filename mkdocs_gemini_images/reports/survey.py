@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from mkdocs_gemini_images.core.diagnostics import single_line
+from mkdocs_gemini_images.pricing.amounts import about
 from mkdocs_gemini_images.reports.messages import page_and_line
 
 SurveyState = Literal["new", "drifted", "in stock", "orphaned", "broken", "your own"]
@@ -43,7 +44,9 @@ class SurveyRow:
     requests: int = 0
     """How many requests drawing it would send."""
     price: float | None = 0.0
-    """USD that drawing it would cost at the table's prices; None when unknown."""
+    """USD that drawing it is expected to cost; None when unknown."""
+    cost_at_most: float | None = 0.0
+    """USD that drawing it would cost at most, each request sent once; None when unknown."""
     note: str = ""
     alt: str | None = None
     """Its text alternative; None when its author wrote none."""
@@ -69,6 +72,8 @@ class Survey:
     """USD that the pictures in stock have cost so far."""
     emulated: bool = False
     """Whether the emulator draws: its pictures are never really in stock."""
+    quoted: float | None = None
+    """USD that the pictures in stock were quoted with, or None where that is not known."""
 
     @property
     def requests(self) -> int:
@@ -77,8 +82,13 @@ class Survey:
 
     @property
     def cost(self) -> float:
-        """USD that these requests would cost; an unknown price counts as 0."""
+        """USD that these requests are expected to cost; an unknown price counts as 0."""
         return sum(row.price or 0.0 for row in self.rows if row.requests)
+
+    @property
+    def cost_at_most(self) -> float:
+        """USD that these requests would cost at most; an unknown price counts as 0."""
+        return sum(row.cost_at_most or 0.0 for row in self.rows if row.requests)
 
     @property
     def exit_code(self) -> int:
@@ -100,8 +110,10 @@ class Survey:
             noun = "request" if self.requests == 1 else "requests"
             unknown = sum(row.price is None for row in self.rows if row.requests)
             more = f" and {unknown} of unknown price" if unknown else ""
-            line += f"; {self.requests} {noun}, about ${self.cost:.2f}{more}"
-        return f"{line}; spent so far ${self.spent:.2f}"
+            line += f"; {self.requests} {noun}, {about(self.cost, self.cost_at_most)}{more}"
+        spent = f"${self.spent:.2f}"
+        quoted = spent if self.quoted is None else f"${self.quoted:.2f}"
+        return f"{line}; spent so far {spent}" + ("" if quoted == spent else f" (quoted {quoted})")
 
 
 def merge_rows(rows: Iterable[SurveyRow]) -> Iterator[SurveyRow]:
@@ -117,6 +129,7 @@ def merge_rows(rows: Iterable[SurveyRow]) -> Iterator[SurveyRow]:
                 places=tuple(sorted({*first.places, *row.places})),
                 requests=first.requests + row.requests,
                 price=_sum(first.price, row.price),
+                cost_at_most=_sum(first.cost_at_most, row.cost_at_most),
                 flaws=tuple(dict.fromkeys((*first.flaws, *row.flaws))),
                 draft=first.draft or row.draft,
             )
@@ -153,6 +166,7 @@ def survey_json(survey: Survey) -> str:
         "v": 1,
         "requests": survey.requests,
         "cost": round(survey.cost, 6),
+        "cost_at_most": round(survey.cost_at_most, 6),
         "spent": round(survey.spent, 6),
         "refusal": survey.refusal,
         "exit_code": survey.exit_code,

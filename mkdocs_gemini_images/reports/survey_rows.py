@@ -108,6 +108,7 @@ def image_row(
         size=step.size,
         requests=len(needs),
         price=sum(prices) if len(prices) == len(needs) else None,
+        cost_at_most=sum(need.at_most for need in needs) if len(prices) == len(needs) else None,
         note=note,
         alt=directive.alt,
         take=step.take,

@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.requests.planning import Plan
 
 
-def plan_price(plan: "Plan") -> str:
-    """Return what a plan costs, for a message: `about $0.13`, or that no price is known."""
-    unknown = sum(need.price is None for need in plan.needs)
-    if unknown == len(plan.needs):
-        return "at a price that is not known"
-    return f"about ${plan.cost:.2f}" + (f", and {unknown} of unknown price" if unknown else "")
-
-
 class ProgressDisplay:
     """Shows the progress of one plan; `free` leaves out prices, as for the emulator."""
 
@@ -41,7 +33,7 @@ class ProgressDisplay:
     def begin(self, plan: "Plan") -> None:
         """Log how many requests are about to be sent, to which models, and at what price."""
         self._all = len(plan.needs)
-        draws = "the emulator" if self._free else f"{plan.models}, {plan_price(plan)}"
+        draws = "the emulator" if self._free else f"{plan.models}, {plan.price_text}"
         self._log.info("drawing %s with %s", plan.amount, draws)
         if sys.stderr.isatty():
             from rich.console import Console

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.core.diagnostics import counted, quoted
-from mkdocs_gemini_images.pricing.amounts import cents
+from mkdocs_gemini_images.pricing.amounts import about, cents
 from mkdocs_gemini_images.pricing.item_prices import ItemPrices
 from mkdocs_gemini_images.pricing.quote import Quote, total
 from mkdocs_gemini_images.requests.quotes import quote_request, tier_of
@@ -84,6 +84,15 @@ class Plan:
     def at_most(self) -> float:
         """USD that all requests cost at most, each sent once: the limits hold against this."""
         return self.quote.usd_at_most
+
+    @property
+    def price_text(self) -> str:
+        """What it costs, for messages: `about $0.13 (at most $0.21)`, or that it is not known."""
+        unknown = sum(need.price is None for need in self.needs)
+        if unknown == len(self.needs):
+            return "at a price that is not known"
+        more = f", and {unknown} of unknown price" if unknown else ""
+        return f"{about(self.cost, self.at_most)}{more}"
 
     @property
     def amount(self) -> str:

@@ -150,9 +150,9 @@
     return element;
   };
   const className = state => state.state.replaceAll(" ", "-");
-  // To a tenth of a cent, and never less than the server holds for it, as preview/price_text.py.
+  // To a tenth of a cent, and never less than it is, as preview/price_text.py.
   const dollars = usd => (Math.ceil(usd * 1000 - 1e-6) / 1000).toFixed(3).replace(/0$/, "");
-  const price = cost => !cost.known ? "price unknown" : `about $${dollars(cost.usd)}`;
+  const price = cost => !cost.known ? "price unknown" : `about $${dollars(cost.usd)}, at most $${dollars(cost.at_most)}`;
   const nameOf = state => state.asking ? "Asking in the terminal …" : STATES[state.state];
 
   function refresh() {

@@ -28,6 +28,9 @@ from mkdocs_gemini_images.emulator.batches.scenarios import BATCH_SCENARIOS
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
 from mkdocs_gemini_images.gemini.endings import ENDINGS
 from mkdocs_gemini_images.models import catalogue, dimensions
+from mkdocs_gemini_images.pricing import quoting
+from mkdocs_gemini_images.pricing.amounts import dollars
+from mkdocs_gemini_images.pricing.item_prices import item_prices
 from mkdocs_gemini_images.reports import survey
 from tests.compatibility.neighbours import NEIGHBOURS
 
@@ -227,6 +230,32 @@ def model_row(model: catalogue.Model) -> str:
 def test_the_table_of_models_is_the_code_s() -> None:
     shown = [line for line in page("models.md").splitlines() if line.startswith("| `")]
     assert "\n".join(shown) == "\n".join(model_row(model) for model in catalogue.MODELS.values())
+
+
+def item_rows() -> dict[str, list[float]]:
+    models = [each for each in catalogue.MODELS.values() if "preview" not in each.id]
+    found = [item_prices(model.id, "1K", {}) for model in models]
+    prices = [each for each in found if each is not None]
+    return {
+        "Picture sent along": [dollars(each.input_picture) for each in prices],
+        "Text sent": [dollars(each.text_in) for each in prices],
+        "Thinking and text": [dollars(each.text_out) for each in prices],
+        "… tokens": [model.text_out() for model in models],
+        "… with `thinkingLevel: HIGH`": [model.text_out("HIGH") for model in models],
+        "Search": [dollars(each.search) for each in prices],
+    }
+
+
+def test_the_table_of_items_is_the_code_s() -> None:
+    table = section("models.md", "## What a request costs").splitlines()
+    lines = [line.strip("| ").split(" | ") for line in table if line.startswith("|")]
+    shown = {name: cells for name, *cells in lines}
+    for name, values in item_rows().items():
+        assert shown[name][:5] == [f"{value:g}" for value in values]
+    assert shown["… tokens"][-1] == f"{quoting.MOST_TEXT_OUT:,}"
+    assert shown["… with `thinkingLevel: HIGH`"][-1] == f"{quoting.MOST_TEXT_OUT_HIGH:,}"
+    assert shown["Search"][-1] == "five for each kind"
+    assert quoting.MOST_SEARCHES == 5
 
 
 def test_the_table_of_models_shows_only_ratios_that_are_common_or_all() -> None:

@@ -34,7 +34,7 @@ def closing_line(
     if generated.recovered:
         parts.append(f"{len(generated.recovered)} that had arrived earlier")
     if drawn:
-        cost = "" if settings.limits.free else f" for ${generated.spent:.2f}"
+        cost = "" if settings.limits.free else f" for {_against_quote(generated)}"
         parts.append(f"{drawn} drawn in {seconds:.1f} s{cost}")
     elif generated.spent:
         parts.append(f"about ${generated.spent:.2f} spent in vain")
@@ -47,6 +47,14 @@ def closing_line(
         if changed := ", ".join([*stored, *(f"{settings.docs}/{file}" for file in files)]):
             line += f" (commit {changed})"
     return line
+
+
+def _against_quote(generated: GenerationResult) -> str:
+    """Return what was spent, and what was quoted for the pictures where that differs by a cent."""
+    spent = f"${generated.spent:.2f}"
+    quotes = [record.quoted.get("expected") for record in generated.records.values()]
+    quoted = f"${sum(each or 0.0 for each in quotes):.2f}"
+    return spent if None in quotes or spent == quoted else f"{spent} (quoted {quoted})"
 
 
 def _folder(settings: Settings) -> str:

@@ -101,6 +101,8 @@ GOOD: list[tuple[str, str, object]] = [
     ("max_new: 0", "limits.max_new", 0),
     ("prices: {x: {1K: 0.5, 512: 0.1, 2k: 1}}", "limits.prices",
      {"x": {"1K": 0.5, "512": 0.1, "2K": 1.0}}),
+    ("prices: {x: {1K: 0.5, text_in: 2, search: 0}}", "limits.prices",
+     {"x": {"1K": 0.5, "text_in": 2.0, "search": 0.0}}),
     ("prices: {x: 0.5}", "limits.prices", {"x": {"1K": 0.5}}),
     ("formats: [webp]", "encoding.formats", ("webp",)),
     ("formats: [avif, webp]", "encoding.formats", ("avif", "webp")),
@@ -154,7 +156,10 @@ WRONG: list[tuple[str, str]] = [
     ("preset: ink", "preset 'ink' is not defined: add it to presets:"),
     ("alt_rules: {promt: off}", "expected a rule in alt_rules, got 'promt': did you mean 'prompt'"),
     ("presets: {ink: {siz: 2K}}", "expected a known option in preset 'ink', got 'siz'"),
-    ("prices: {x: {8K: 1}}", "expected prices of x as { 1K: 0.04 }, got '{\"8K\": 1}'"),
+    ("prices: {x: {8K: 1}}", "expected prices of x as { 1K: 0.04 }, got '{\"8K\": 1}': write a "
+     "size (512, 1K, 2K, 4K) or input_picture, text_in, text_out, search"),
+    ("prices: {x: {search: lots}}", "expected prices of x as { 1K: 0.04 }, got "
+     "'{\"search\": \"lots\"}': write USD for each search"),
     ("prices: {x: {1K: free}}", "expected prices of x as { 1K: 0.04 }, got '{\"1K\": \"free\"}'"),
     ("prices: {x: -1}", "expected prices of x as { 1K: 0.04 }, got '{\"1K\": -1}'"),
     ("request: {a: .nan}", "request is not JSON ("),

@@ -31,7 +31,7 @@ from tests.unit.progress import SilentProgress
 from tests.unit.site_images import site_image
 
 DATA = png(64, 36)
-PRICE = 0.0336
+PRICE = 0.0336 + 465 * 7.5e-6 + 2 * 1.5e-6
 
 
 def take(number: int) -> ImageRequest:
@@ -182,8 +182,9 @@ def test_a_drawing_has_a_price_and_the_number_of_its_take(
         if number is None:
             assert found[name] is None
         else:
-            usd = found[name].pop("usd")
+            usd, at_most = found[name].pop("usd"), found[name].pop("at_most")
             assert usd == pytest.approx(PRICE)
+            assert at_most > usd
             assert found[name] == {"requests": 1, "known": True, "take": number}
 
 
@@ -193,7 +194,7 @@ def test_the_price_of_an_unknown_model_is_not_known(build: MakeBuild) -> None:
     light = replace(image.authored, request=unknown)
     image = replace(image, authored=light, resolved=replace(image.resolved, light=light))
     assert state(build(image), image, set(), {})["draw"] == {
-        "usd": 0.0, "requests": 1, "known": False, "take": 1,
+        "usd": 0.0, "at_most": 0.0, "requests": 1, "known": False, "take": 1,
     }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from mkdocs_gemini_images.reports.survey import (
 
 NEW = SurveyRow(
     "new", "A fox", ("a.md:3",), "fox", "k" * 64, "model", "1K", requests=1, price=0.05,
-    flaws=("a.md:3: no alt",),
+    cost_at_most=0.08, flaws=("a.md:3: no alt",),
 )  # fmt: skip
 
 
@@ -53,9 +53,10 @@ def test_rows_of_one_picture_are_merged(more: dict[str, Any], one: bool) -> None
 def test_a_merged_row_has_the_places_and_requests_of_all() -> None:
     first = new_row(places=("b.md:1",), flaws=("b.md:1: no alt", "b.md:1: a flaw"))
     second = new_row(flaws=("a.md:3: no alt", "b.md:1: a flaw"), draft="A fox")
-    (merged,) = merge_rows([first, second, new_row(price=0.0, requests=0, draft="Another")])
+    third = new_row(price=0.0, cost_at_most=0.0, requests=0, draft="Another")
+    (merged,) = merge_rows([first, second, third])
     assert merged == new_row(
-        places=("a.md:3", "b.md:1"), requests=2, price=0.1,
+        places=("a.md:3", "b.md:1"), requests=2, price=0.1, cost_at_most=0.16,
         flaws=("b.md:1: no alt", "b.md:1: a flaw", "a.md:3: no alt"), draft="A fox",
     )  # fmt: skip
 
@@ -84,7 +85,9 @@ def test_rows_without_a_key_are_merged_when_place_and_text_are_equal(
 
 def test_merged_rows_keep_their_order() -> None:
     merged = merge_rows(new_row(key=key * 64) for key in "cabbac")
-    assert list(merged) == [new_row(key=key * 64, requests=2, price=0.1) for key in "cab"]
+    assert list(merged) == [
+        new_row(key=key * 64, requests=2, price=0.1, cost_at_most=0.16) for key in "cab"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -135,8 +138,8 @@ def test_json_has_every_field_and_the_sums() -> None:
     value = json.loads(survey_json(Survey((NEW, SurveyRow("new", "Ü\n")), "frozen", 1 / 3)))
     pictures = value.pop("pictures")
     assert value == {
-        "v": 1, "requests": 1, "cost": 0.05, "spent": 0.333333, "refusal": "frozen",
-        "exit_code": 3,
+        "v": 1, "requests": 1, "cost": 0.05, "cost_at_most": 0.08, "spent": 0.333333,
+        "refusal": "frozen", "exit_code": 3,
     }  # fmt: skip
     assert [each["what"] for each in pictures] == ["A fox", "Ü\n"]
     assert all(each.keys() == SurveyRow.__dataclass_fields__.keys() for each in pictures)
@@ -150,7 +153,8 @@ def test_json_of_an_empty_survey_has_an_empty_list() -> None:
 def test_markdown_lists_changed_pictures_flaws_and_drafts() -> None:
     survey = Survey((NEW, SurveyRow("in stock", "An owl", ("b.md",), draft="An owl")), "frozen")
     assert survey_markdown(survey) == (
-        "**Pictures:** 1 new, 1 in stock; 1 request, about $0.05; spent so far $0.00\n"
+        "**Pictures:** 1 new, 1 in stock; 1 request, about $0.05 (at most $0.08); spent so "
+        "far $0.00\n"
         "\n"
         "A build would not draw them: <code>frozen</code>\n"
         "\n"

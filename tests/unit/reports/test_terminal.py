@@ -6,7 +6,7 @@ import pytest
 
 from mkdocs_gemini_images.gemini.failures import Failure
 from mkdocs_gemini_images.generation.progress import RequestOutcome
-from mkdocs_gemini_images.reports.terminal import ProgressDisplay, plan_price, show_table
+from mkdocs_gemini_images.reports.terminal import ProgressDisplay, show_table
 from mkdocs_gemini_images.requests.planning import Plan, PlannedRequest
 from tests.unit.flat_prices import flat
 from tests.unit.pictures import png, record, step
@@ -32,7 +32,7 @@ def plan_of(*prices: float | None) -> Plan:
 def test_the_price_of_a_plan_names_unknown_prices(
     prices: tuple[float | None, ...], text: str
 ) -> None:
-    assert plan_price(plan_of(*prices)) == text
+    assert plan_of(*prices).price_text == text
 
 
 @pytest.mark.parametrize(
