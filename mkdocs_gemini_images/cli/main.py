@@ -11,6 +11,7 @@ from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.cli.adopt import accept_command, adopt_command
 from mkdocs_gemini_images.cli.check import check_command
 from mkdocs_gemini_images.cli.conventions import print_any_text
+from mkdocs_gemini_images.cli.costs import costs_command
 from mkdocs_gemini_images.cli.doctor import doctor_command
 from mkdocs_gemini_images.cli.draw import draw_command
 from mkdocs_gemini_images.cli.eject import eject_command
@@ -82,6 +83,7 @@ for _command in (
     adopt_command,
     accept_command,
     gallery_command,
+    costs_command,
     prune_command,
     eject_command,
     doctor_command,

@@ -14,6 +14,7 @@ from mkdocs_gemini_images.generation.progress import RequestOutcome
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from mkdocs_gemini_images.reports.costs import CostLine
     from mkdocs_gemini_images.reports.messages import Log
     from mkdocs_gemini_images.reports.survey import SurveyLine
     from mkdocs_gemini_images.requests.planning import Plan
@@ -90,6 +91,25 @@ def show_table(lines: "Sequence[SurveyLine]") -> None:
     table.add_column("price", justify="right", no_wrap=True)
     for state, *cells in lines:
         table.add_row(Text(state, colours.get(state, "dim")), *(Text(cell) for cell in cells))
+    console.print(table)
+
+
+def show_costs(lines: "Sequence[CostLine]", by: str) -> None:
+    """Print rows of costs as a table; the last one is the sum."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(width=None if sys.stdout.isatty() else 80)
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column(by, overflow="fold")
+    for title in ("pictures", "billed", "quoted"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for line in lines[:-1]:
+        table.add_row(*(Text(cell) for cell in line))
+    if len(lines) > 2:
+        table.add_section()
+    table.add_row(*(Text(cell, "bold") for cell in lines[-1]))
     console.print(table)
 
 
