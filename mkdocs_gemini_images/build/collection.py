@@ -52,6 +52,7 @@ class Collection:
         self._store = store
         self._mode = mode
         self._files, self._first = shared.named_files, shared.first
+        self._spellings = shared.spellings
         self._images: dict[ImageKey, SiteImage] = {}
         self._uses: dict[ImageKey, dict[Use, None]] = {}
         self._crops: dict[ImageKey, dict[Crop, None]] = {}
@@ -81,7 +82,7 @@ class Collection:
         Raises `DiagnosticError`.
         """
         resolved = resolve(directive, use.page, language, base, self._settings, self._first.base)
-        self._check_names(resolved)
+        self._check_names(resolved, use)
         self._note_languages(resolved)
         light = self._image(resolved, resolved.light, None)
         dark = None if resolved.dark is None else self._image(resolved, resolved.dark, light)
@@ -106,7 +107,19 @@ class Collection:
             uses, crops = tuple(self._uses[name]), tuple(self._crops[name])
             shapes = tuple(self._shapes[name])
             found[name] = replace(image, light=light, uses=uses, crops=crops, shapes=shapes)
+            wrong = self._spellings.wrong.get(image.resolved.file)
+            if wrong is not None and _is_lacking(image):
+                found[name] = replace(found[name], lookup=Missing(str(wrong)))
         return found
+
+    def misspelt(self) -> list[tuple[Use, Diagnostic]]:
+        """Return what is wrong with files whose second spelling has just come, with their uses.
+
+        Images without a picture are left out, since `images` says it of them.
+        """
+        lacking = {image.resolved.file for image in self._images.values() if _is_lacking(image)}
+        untold = [(file, use) for file, use in self._spellings.untold() if file not in lacking]
+        return [(use, self._spellings.wrong[file]) for file, use in untold]
 
     def close(self, ids: ImageIds) -> None:
         """Promise nothing from now on: an image that is asked for later is not drawn."""
@@ -114,11 +127,14 @@ class Collection:
         self._is_open = False
         self._refusal = self._refusal or _TOO_LATE
 
-    def _check_names(self, resolved: ResolvedImage) -> None:
+    def _check_names(self, resolved: ResolvedImage, use: Use) -> None:
         """Note an image's id and its named file.
 
-        Raises `DiagnosticError` when the name already stands for another request.
+        Raises `DiagnosticError` when the name already stands for another request, or the file has
+        another spelling.
         """
+        if resolved.file:
+            self._spellings.note(resolved.file, use)
         names = ((resolved.directive.id, self.directives), (resolved.file, self._files))
         for name, known in names:
             if not name:
@@ -262,6 +278,11 @@ def _two_pictures(name: str, is_id: bool, *images: ResolvedImage) -> Diagnostic:
         return Diagnostic.sentence(f"{said}, {which}", fix, at="id")
     said = f"the file {quoted(name)} is used for two different pictures"
     return Diagnostic.sentence(f"{said}, {which}", "give each a file of its own")
+
+
+def _is_lacking(image: SiteImage) -> bool:
+    """Return whether a collected image has no picture yet that its page could show."""
+    return image.promised or isinstance(image.lookup, Missing)
 
 
 def _differ_in_language(first: ResolvedImage, resolved: ResolvedImage) -> bool:

@@ -101,7 +101,7 @@ def resolve_images(collection: Collection, tools: BuildTools) -> tuple[Images, I
         images.values(), collection.directives, tools.store, all_pages=tools.mode.all_pages
     )
     for key, image in images.items():
-        if not refers_to_ids(image.request):
+        if not refers_to_ids(image.request) or image.damage:
             continue
         if error := ids.error(image):
             images[key] = replace(image, lookup=Missing(str(error), at=error.at))

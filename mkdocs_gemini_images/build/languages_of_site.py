@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from mkdocs_gemini_images.build.spellings import Spellings
 from mkdocs_gemini_images.requests.first_language import FirstLanguage
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 
@@ -12,4 +13,5 @@ class SharedByLanguages:
 
     named_files: dict[str, ResolvedImage] = field(default_factory=dict)
     """The images that have a file of their own in the docs folder, by its site path."""
+    spellings: Spellings = field(default_factory=Spellings)
     first: FirstLanguage = field(default_factory=FirstLanguage)

@@ -123,6 +123,8 @@ class SiteBuild:
         try:
             pair = self._collection.add(directive, use, language, base=base, crops=crops)
         except DiagnosticError as error:
+            for first, wrong in self._collection.misspelt():
+                self.report(wrong, first.page, first.directive.source)
             raise DiagnosticError(*error.diagnostics, *breaches) from None
         for breach in breaches:
             self.report(breach, use.page, directive.source, "alt")

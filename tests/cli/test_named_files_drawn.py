@@ -410,3 +410,23 @@ def test_commands_create_no_other_file_in_docs(site: MakeSite) -> None:
     made = site(FOX)
     drawn(made)
     assert sorted(kept(made.root / "docs")) == ["images", "images/fox.webp", "index.md"]
+
+
+@pytest.mark.parametrize("stocked", [False, True])
+def test_one_file_in_two_spellings_is_told_at_both_places_and_nothing_is_drawn(
+    site: MakeSite, stocked: bool
+) -> None:
+    made = site({"index.md": FOX})
+    if stocked:
+        drawn(made)
+    made.pages["guide/page.md"] = named("../images/Fox.webp", "A heron")
+    built = made.build()
+    assert built.requests == ()
+    told = "'images/fox.webp' and 'images/Fox.webp' in guide/page.md are one file on Windows and"
+    assert any(text.startswith("index.md:") and told in text for text in built.warnings)
+    told = "'images/Fox.webp' and 'images/fox.webp' in index.md are one file on Windows and macOS"
+    assert any(text.startswith("guide/page.md:") and told in text for text in built.warnings)
+    assert len(built.warnings) == 2
+    done = run(made, "draw", "--yes")
+    assert (done.requests, done.code) == ((), 1 - stocked)
+    assert plan(made)["exit_code"] == 1

@@ -246,6 +246,28 @@ def test_a_named_file_of_two_requests_in_two_languages_is_an_error(
     assert not second
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("images/fox.webp", "images/Fox.webp"),
+        ("Images/fox.webp", "images/fox.webp"),
+        ("fuchs/schön.webp", "fuchs/scho\u0308n.webp"),
+        ("STRASSE.webp", "straße.webp"),
+    ],
+)
+def test_one_file_in_two_spellings_is_a_mistake_of_both_and_neither_is_drawn(
+    settings: Settings, store: CountingStore, one: str, other: str
+) -> None:
+    images = collection(settings, store)
+    fox, owl = Directive("A fox", file=one), Directive("An owl", file=other)
+    images.add(fox, use(fox))
+    assert "are one file on Windows and macOS" in error_of(images.add, owl, use(owl))
+    (image,) = images.images().values()
+    assert f"'{other}' in a.md are one file" in image.damage
+    assert not image.needs_drawing("draw")
+    assert images.misspelt() == [], "the image says it"
+
+
 # After the barrier
 
 
