@@ -39,7 +39,7 @@ MAX_RUNNING = 100
 """How many jobs may run at a time."""
 _GONE = ApiError(404, "NOT_FOUND", "Requested entity was not found.")
 _LOST = ApiError(503, "UNAVAILABLE", "The service is currently unavailable.")
-_HUGE_MIB = 300
+_HUGE_MIB = 80
 
 
 class JobRoutes:

@@ -85,7 +85,7 @@ BATCH_SCENARIOS: Mapping[str, BatchScenario] = MappingProxyType({
                                        rearrange=_with_stranger),
     "batch-broken-line": BatchScenario("The line in the middle is cut to half.",
                                        rearrange=_with_broken_line),
-    "batch-huge-line": BatchScenario("A line of 300 MiB comes before the answers.",
+    "batch-huge-line": BatchScenario("A line of 80 MiB comes before the answers.",
                                      huge_line=True),
     "batch-download-drops": BatchScenario(
         "The first download breaks off in the middle (needs a server).", drops_once=True),
