@@ -7,6 +7,7 @@ second time, since each job is billed.
 
 import json
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -44,8 +45,8 @@ class BatchJobs:
     async def create_of_file(self, model: str, display_name: str, file_name: str) -> Job:
         """Create a job whose requests are in an uploaded file, and return it.
 
-        After any failure the job may be there all the same: look for it with `find`. Raises
-        `NoBatches`, `RequestFailed`.
+        Where it fails, `billed` is "no" if no job can be there; else look for it with `find`.
+        Raises `NoBatches`, `RequestFailed`.
         """
         return await self._create(model, job_of_file(display_name, file_name))
 
@@ -117,6 +118,9 @@ class BatchJobs:
         except StatusFailed as error:
             if error.has_no_route:
                 raise NoBatches(error.failure) from error
+            if error.status >= 500 or error.status in (408, 499):
+                # Such an error may come from a proxy, when the job has been created.
+                raise RequestFailed(replace(error.failure, billed="unknown")) from error
             raise
         job = read_job(_value(said))
         if job is None:

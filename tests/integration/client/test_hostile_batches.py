@@ -182,6 +182,17 @@ def test_a_gateway_without_files_or_jobs_is_known(tmp_path: Path, status: str) -
 
 
 @pytest.mark.parametrize(
+    ("answer", "billed"),
+    [(http(b"", "503 Busy"), "unknown"), (http(b"", "504 Late"), "unknown"),
+     (error({"code": 400, "message": "no"}), "no"), (error({"code": 429}, "429 Many"), "no")],
+)  # fmt: skip
+def test_an_error_of_a_proxy_may_hide_a_created_job(answer: Any, billed: str) -> None:
+    with hostile(None, answer) as there, pytest.raises(RequestFailed) as caught:
+        on(server(there.url), lambda c: BatchJobs(c).create_of_file(FLASH, "site", "files/x"))
+    assert caught.value.failure.billed == billed
+
+
+@pytest.mark.parametrize(
     "answer", [http(b""), said({}), said([]), said({"name": "batches/../x"}), http(b"<html>")]
 )
 def test_a_created_job_of_which_nothing_is_known_may_be_billed(answer: Any) -> None:
