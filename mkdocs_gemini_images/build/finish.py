@@ -174,7 +174,15 @@ def takes_of_finished(
     """Yield each image that is there, with the takes that were asked for and are not stored."""
     for image in finished.images.values():
         if isinstance(image.lookup, InStock | Drifted):
-            yield image, asked_takes(image, tools.mode, finished.ids, tools.store)
+            takes = asked_takes(image, tools.mode, finished.ids, tools.store)
+            yield image, replace(takes, lacking=_not_in_batch(takes.lacking, finished, tools))
+
+
+def _not_in_batch(
+    takes: list[ResolvedImage], finished: FinishedBuild, tools: BuildTools
+) -> list[ResolvedImage]:
+    key, in_batch = finished.ids.key, tools.generator.in_batch
+    return [take for take in takes if not in_batch(key(take.light.request))]
 
 
 def blocking_references(finished: FinishedBuild, on_drift: OnDrift) -> BlockingReferences:
@@ -202,8 +210,9 @@ def _publish_on_arrival(
 def _settle(
     promised: Images, ids: ImageIds, generated: GenerationResult, tools: BuildTools
 ) -> Images:
-    """Return all images with what became of those that were promised."""
-    blocking = BlockingReferences(promised, ids, tools.mode.on_drift(tools.settings))
+    """Return all images with what became of those that were promised or ordered in batch."""
+    on_drift = tools.mode.on_drift(tools.settings)
+    blocking = BlockingReferences(promised, ids, on_drift)
     settled: Images = {}
     for name, image in promised.items():
         image = with_light(image, settled, tools)
@@ -219,6 +228,10 @@ def _settle(
                 or tools.mode.refusal_reason(tools.settings)
                 or "it was not asked for",
             )
+        lacks = image.needs_drawing(on_drift)
+        if how := tools.generator.in_batch(ids.key(image.request)) if lacks else "":
+            image = replace(image, in_batch=how, reason=f"it is {how}")
+        if promised[name].promised or how:
             image = present(image, tools.settings, serving=tools.mode.serving)
         settled[name] = image
     return settled

@@ -231,7 +231,7 @@ class SiteBuild:
     @property
     def missing(self) -> int:
         """How many of the images that were asked for show something else, or lack takes."""
-        asked = [image for image in self.images if self.mode.asks_for(image)]
+        asked = (each for each in self.images if self.mode.asks_for(each) and not each.in_batch)
         absent = sum(isinstance(image.lookup, Missing | Fallback) for image in asked)
         takes = takes_of_finished(self.finished, self.tools)
         return absent + sum(len(each.lacking) for _, each in takes)

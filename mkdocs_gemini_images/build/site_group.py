@@ -229,14 +229,12 @@ class SiteGroup:
     def closing_line(self) -> str:
         """Return the line that sums all builds up."""
         generated = GenerationResult()
-        for build, _ in self._builds:
-            generated.records |= build.finished.generated.records
-            generated.recovered += build.finished.generated.recovered
-            generated.spent += build.finished.generated.spent
-        seconds = sum(build.finished.seconds for build, _ in self._builds)
+        for part in (build.finished.generated for build, _ in self._builds):
+            generated.add_pictures(part)
         return closing_line(
-            list(self.images), generated, self.settings, seconds=seconds, files=self.written
-        )
+            list(self.images), generated, self.settings, files=self.written,
+            seconds=sum(build.finished.seconds for build, _ in self._builds),
+        )  # fmt: skip
 
     def _meanings(self, typed: str) -> Mapping[SiteBuild, frozenset[str]]:
         """Return the names of images that a typed name stands for, in each build.

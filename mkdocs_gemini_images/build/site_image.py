@@ -60,6 +60,8 @@ class SiteImage:
     """Why the image is not drawn, where it is missing."""
     waits: str = ""
     """Why it cannot be drawn before another image is settled, or empty."""
+    in_batch: str = ""
+    """How it is being drawn in batch, as a clause of a message, or empty."""
     stem: str = ""
     """The beginning of the names of its published files."""
     shown: RenderedImage = RenderedImage("", 1, 1)  # noqa: RUF009 (frozen)

@@ -88,7 +88,7 @@ class BuildStatus:
         lacking = [
             (image, chain)
             for image, chain in self.chains()
-            if image.needs_drawing(on_drift) and not blocking.reason(image)
+            if image.needs_drawing(on_drift) and not blocking.reason(image) and not image.in_batch
         ]
         absent = {self.own_request(image, chain)[0] for image, chain in lacking}  # looked up before
         return plan_requests(
@@ -96,7 +96,7 @@ class BuildStatus:
             ids.keys,
             ids.directives,
             lambda key: key not in absent and is_stocked(build.store, key),
-            lambda key: self.refused(key) is not None,
+            lambda key: self.refused(key) is not None or bool(build.tools.generator.in_batch(key)),
             build.settings.limits,
         )
 

@@ -19,8 +19,8 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
     """Look the set-up over.
 
     Looks at key, server, model, stock, write access and versions, and asks the server for its list
-    of models, which is free. Lists what was or may have been paid and is not in stock. Exits with 1
-    when something is bad.
+    of models, which is free. Lists batch jobs that are under way, and what was or may have been
+    paid and is not in stock. Exits with 1 when something is bad.
     """
     from datetime import UTC, datetime
 
@@ -30,6 +30,7 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.reports.diagnosis import ServedModels, examine, listed_models
     from mkdocs_gemini_images.reports.lying_aside import lying_aside
+    from mkdocs_gemini_images.reports.open_jobs import open_jobs
 
     build = host_build.build(config_file, DryRun()).group
     server = build.settings.server
@@ -49,7 +50,8 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
         for (key, _), image in status.named_images()
     }
     findings = examine(build.settings, build.store, served, datetime.now(UTC).date())
-    for finding in chain(findings, lying_aside(build.settings, build.store, names)):
+    aside = lying_aside(build.settings, build.store, names)
+    for finding in chain(findings, open_jobs(build.settings), aside):
         say(f"{marks[finding.state]}  {finding.text}")
         bad = bad or finding.state == "bad"
     sys.exit(1 if bad else 0)

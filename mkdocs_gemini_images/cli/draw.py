@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mkdocs_gemini_images.cli.batch_wait import collecting, wait_for_batches
 from mkdocs_gemini_images.cli.completion import complete_names
 from mkdocs_gemini_images.cli.conventions import NumberUpTo, config_file_option, say
 from mkdocs_gemini_images.config.limits import MAX_TAKES
@@ -28,8 +29,16 @@ if TYPE_CHECKING:
 @click.option("--drifted", is_flag=True, help="Draw anew what has drifted, too.")
 @click.option("--takes", default=1, type=NumberUpTo(1, MAX_TAKES), metavar="N",
               help="Have N drawings of each picture, to pick from.")  # fmt: skip
+@click.option("--batch", is_flag=True, help="Order at half the price what may wait, a day at most.")
+@click.option("--wait", is_flag=True, help="With --batch: stay until all has come.")
 def draw_command(
-    names: tuple[str, ...], config_file: tuple[Path, ...], yes: bool, drifted: bool, takes: int
+    names: tuple[str, ...],
+    config_file: tuple[Path, ...],
+    yes: bool,
+    drifted: bool,
+    takes: int,
+    batch: bool,
+    wait: bool,
 ) -> None:
     """Draw what is not in stock, and say the price first.
 
@@ -37,9 +46,13 @@ def draw_command(
     what a build may spend (max_new, budget, a known price) it begins at once; beyond, it asks, and
     without a terminal it draws only with --yes. Exits with 1 when a picture is still missing.
 
+    With --batch it orders the pictures and ends; the next draw, with or without --batch, collects
+    those that are finished.
+
     \b
     gemini-images draw guide/install.md
     gemini-images draw fox --takes 3
+    gemini-images draw --batch
     """
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DrawCommand
@@ -54,9 +67,14 @@ def draw_command(
 
     if not all(names):
         raise click.ClickException("a name is empty: write an id, a named file or page")
-    command = DrawCommand(agree, frozenset(names), drifted, takes)
+    if wait and not batch:
+        raise click.ClickException("--wait goes with --batch: without it, draw always waits")
+    command = DrawCommand(agree, frozenset(names), drifted, takes, batch=batch)
     try:
         done = host_build.build(config_file, command)
+        if wait:
+            later = collecting(command)
+            done = wait_for_batches(done, lambda: host_build.build(config_file, later))
     except (KeyboardInterrupt, click.Abort):  # an answer to the question is aborted, too
         again = shlex.join(["gemini-images", "draw", *arguments_of(click.get_current_context())])
         say(f"stopped: what was drawn before is kept; {again} goes on", err=True)
@@ -77,7 +95,7 @@ def arguments_of(context: click.Context) -> list[str]:
     """Return the arguments with which a command was called, to call it once more."""
     given = context.params
     files = [each for file in given["config_file"] for each in ("-f", str(file))]
-    flags = [f"--{name}" for name in ("yes", "drifted") if given[name]]
+    flags = [f"--{name}" for name in ("yes", "drifted", "batch", "wait") if given[name]]
     takes = ["--takes", str(given["takes"])] if given["takes"] != 1 else []
     return [*files, *flags, *takes, *given["names"]]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mkdocs_gemini_images.pricing.item_prices import ItemPrices, item_prices
+from mkdocs_gemini_images.pricing.quote import BATCH
 
 MAX_TAKES = 20
 """How many takes of one picture a command draws, and a live preview looks for, at most."""
@@ -23,6 +24,8 @@ class SpendingLimits:
     counted: bool = False
     """Whether the option `max_new` is set: then a model without a known price may be used."""
     free: bool = False
+    batch: bool = False
+    """Whether requests are sent in batch jobs, where everything costs half."""
     sent: int = 0
     """Requests that the same command or session has sent so far."""
     spent: float = 0.0
@@ -35,4 +38,5 @@ class SpendingLimits:
         """
         if self.free:
             return ItemPrices(0)
-        return item_prices(model, size, self.prices.get(model, {}))
+        found = item_prices(model, size, self.prices.get(model, {}))
+        return found.times(BATCH) if found is not None and self.batch else found

@@ -28,6 +28,8 @@ class DrawCommand:
     """How many takes of each picture there are to be, for the author to choose from."""
     asks_again: bool = False
     """Whether requests that the model refused lately are sent again."""
+    batch: bool = False
+    """Whether pictures are ordered in batch jobs, at half the price, and come later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,34 +6,33 @@ planned is drawn, or nothing. httpx, Pillow and asyncio are imported only when t
 draw.
 """
 
-import math
-import os
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager, suppress
-from functools import partial
+from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.config.cache_folder import make_cache
-from mkdocs_gemini_images.config.server import is_loopback
+from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.generation import readiness
 from mkdocs_gemini_images.generation.command import NOT_AGREED, DrawCommand
 from mkdocs_gemini_images.generation.permission import takes_unproven
-from mkdocs_gemini_images.generation.progress import Progress, RequestOutcome
+from mkdocs_gemini_images.generation.progress import Progress
 from mkdocs_gemini_images.generation.result import GenerationResult
-from mkdocs_gemini_images.generation.tracker import Amount, SpendTracker
+from mkdocs_gemini_images.generation.sending import Sender
+from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import is_stocked
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.gemini.client import Client
+    from mkdocs_gemini_images.generation.batch.lane import BatchLane
     from mkdocs_gemini_images.generation.conversation import LoadFile
     from mkdocs_gemini_images.generation.journal.journal import Journal
-    from mkdocs_gemini_images.generation.worker import WorkerOptions
+    from mkdocs_gemini_images.generation.prepared_request import Sources
     from mkdocs_gemini_images.requests.planning import Plan
 
 
@@ -63,13 +62,13 @@ class Generator:
         """What was recovered and drawn so far, also where something else ends the build."""
 
     def recover(self, *, may_draw: bool) -> None:
-        """Store the answers that an earlier build received and could not store; nothing is sent.
+        """Store the answers that an earlier build received and could not store; nothing is bought.
 
-        Builds that must not draw may do this as well, with answers that are proven to be of this
-        machine. While another process is the buyer, the answers may be its own, and stay where they
-        are.
+        Builds that may draw collect batch jobs, too. Others take in the answers that are proven to
+        be of this machine. While another process is the buyer, the answers may be its own, and stay
+        where they are.
         """
-        if not readiness.is_pending(self.journal_folder):
+        if not (readiness.is_pending(self.journal_folder) or self._has_batches):
             return
         from mkdocs_gemini_images.generation.one_buyer import one_buyer
 
@@ -102,12 +101,21 @@ class Generator:
             with one_buyer(self._settings.cache, self._store.folder):
                 laid_aside.bring_back(self.journal_folder, self._store.folder)
                 self._recover(may_draw=True)
-                planned = self._plan(wanted, keys, named, generated)
+                images = list(wanted)
+                planned = self._plan(images, keys, named, generated)
                 if planned.needs:
                     generated.refusal = self._refusal(planned)
                 if planned.needs and not generated.refusal:
-                    self._draw(planned, keys, generated, on_record)
-                self._tracker.failed |= generated.reasons
+                    if self._is_batch:
+                        self._order(planned, keys)
+                    else:
+                        self._say_again(planned)
+                        self._sender.send(planned, self._sources(keys), generated, on_record)
+                if self._has_batches:  # what a person has agreed to, and waited for its pictures
+                    self._order(self.batch.next_round(images, keys, named, self._limits), keys)
+                self._tracker.failed |= {
+                    key: why for key, why in generated.reasons.items() if not self.in_batch(key)
+                }
                 generated.shared |= {each.what for each in self._tracker.ended.values()}
         except OSError as error:
             generated.refusal = readiness.disk_refusal(error)
@@ -132,6 +140,49 @@ class Generator:
         """Return what the model answered lately instead of a picture, and when, or None."""
         return self._journal.refusal(key)
 
+    @cached_property
+    def batch(self) -> "BatchLane":
+        """The batch jobs of this build's journal."""
+        from mkdocs_gemini_images.generation.batch.jobs_folder import JobsFolder
+        from mkdocs_gemini_images.generation.batch.lane import BatchLane
+
+        jobs = JobsFolder(self.journal_folder, self._settings.root)
+        return BatchLane(self._settings, self._store, jobs, self.result)
+
+    def in_batch(self, key: str | None) -> str:
+        """Return how a picture is being drawn in batch, as a clause of a message, or empty."""
+        return self.batch.awaited.reason(key) if key and self._has_batches else ""
+
+    @property
+    def _has_batches(self) -> bool:
+        return readiness.has_batches(self.journal_folder)
+
+    @property
+    def _is_batch(self) -> bool:
+        return self._command is not None and self._command.batch
+
+    @property
+    def _is_named(self) -> bool:
+        """Whether a person has named the pictures, or pressed a button for one."""
+        command = self._command
+        return command is not None and bool(command.only or command.asks_again)
+
+    @property
+    def _limits(self) -> SpendingLimits:
+        """The limits, with what was spent of them; prices are those of the lane."""
+        return replace(self._tracker.applied_to(self._settings.limits), batch=self._is_batch)
+
+    @property
+    def _sender(self) -> Sender:
+        journal, tracker = self._journal, self._tracker
+        return Sender(self._settings, self._store, journal, tracker, self._progress)
+
+    def _sources(self, keys: Mapping[str, str]) -> "Sources":
+        from mkdocs_gemini_images.generation.prepared_request import Sources
+
+        server = self._settings.server
+        return Sources(keys, self._load, google=server.google or server.emulated)
+
     @property
     def _journal(self) -> "Journal":
         from mkdocs_gemini_images.generation.journal.journal import Journal
@@ -140,11 +191,18 @@ class Generator:
 
     def _recover(self, *, may_draw: bool) -> None:
         """Take in what earlier builds left. Raises `OSError` where the disk keeps it from that."""
-        if not readiness.is_pending(self.journal_folder):
-            return
+        unproven = may_draw and takes_unproven(self._settings, self._command)
+        if self._has_batches:
+            self.batch.tidy()
+        if readiness.is_pending(self.journal_folder):
+            self._take_in(unproven=unproven)
+        if self._has_batches and may_draw and self._settings.server.key:
+            self.batch.collect(unproven=unproven)
+
+    def _take_in(self, *, unproven: bool) -> None:
+        """Take in the answers in the journal. Raises `OSError`."""
         from mkdocs_gemini_images.generation.journal.recovery import recover
 
-        unproven = may_draw and takes_unproven(self._settings, self._command)
         recovery = recover(self._journal, self._store, unproven=unproven)
         self.result.add_recovery(recovery, self._tracker.told)
         self._held = recovery.held
@@ -178,19 +236,23 @@ class Generator:
             generated.refusal = str(error)
             return Plan()
         images = list(wanted)
-        limits = self._tracker.applied_to(self._settings.limits)
         stocked = partial(is_stocked, self._store)
-        planned = plan_requests(images, keys, named, stocked, is_refused, limits)
+        planned = plan_requests(images, keys, named, stocked, is_refused, self._limits)
         generated.reasons |= built_on_refused(images, keys, named, refused) | refused
         return planned
 
     def _refused_earlier(self, key: str) -> str | None:
-        """Return why a request failed in this command or lately and is not sent again, or None."""
+        """Return why a request failed in this command or lately and is not sent again, or None.
+
+        What is being drawn in batch is not sent a second time, unless a person names it.
+        """
+        if not (self._is_named and not self._is_batch) and (waits := self.in_batch(key)):
+            return f"it is {waits}"
         if (answer := self._held.get(key)) is not None:
             return f"its answer waits in the journal ({answer}); gemini-images draw takes it in"
         if (reason := self._tracker.failed.get(key)) is not None:
             return reason
-        if self._command is not None and (self._command.only or self._command.asks_again):
+        if self._is_named:
             return None
         if (answered := self._journal.refusal(key)) is None:
             return None
@@ -205,59 +267,11 @@ class Generator:
             return f"{planned.refusal}; gemini-images draw asks, and draws"
         return readiness.server_refusal(self._settings.server)
 
-    def _draw(
-        self,
-        planned: "Plan",
-        keys: Mapping[str, str],
-        generated: GenerationResult,
-        on_record: Callable[[Record], None],
-    ) -> None:
-        """Send the requests of a plan from a thread of their own. Raises `OSError`."""
-        from mkdocs_gemini_images.core import event_loop
-        from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
-        from mkdocs_gemini_images.generation.worker import RequestWorker, WorkerThreads
-
-        settings = self._settings
-        pixels = sum(math.prod(each.request.pixels) for each in planned.needs)
-        for folder in (self._store.folder, self.journal_folder):
-            readiness.reserve(folder, pixels)
-        account = SpendTracker() if settings.limits.free else self._tracker
-        threads = WorkerThreads(
-            DaemonThreads(os.cpu_count() or 2), DaemonThreads(settings.concurrency)
-        )
-        options, workers = self._worker_options(planned, keys), list[RequestWorker]()
-
-        def on_outcome(outcome: RequestOutcome) -> None:
-            generated.add(outcome)
-            held = Amount(1, outcome.need.at_most)
-            account.settle(held, Amount(outcome.billed, outcome.counted))
-            if outcome.record is not None:
-                on_record(outcome.record)
-            self._progress.advance(outcome, generated.spent)
-
-        async def work() -> None:
-            limiter = RateLimiter(settings.concurrency, settings.requests_per_minute)
-            async with self._connect() as client:
-                worker = RequestWorker(
-                    client, self._store, self._journal, limiter, threads, options, on_outcome
-                )
-                workers.append(worker)
-                await worker.fulfil(planned.needs)
-
-        def stop() -> None:
-            for worker in workers:
-                worker.stop()
-
-        self._progress.begin(planned)
-        self._say_again(planned)
-        generated.under_way = {need.key: need.price or 0.0 for need in planned.needs}
-        account.hold(Amount(len(planned.needs), planned.at_most))
-        try:
-            event_loop.run(work, on_interrupt=stop)
-        finally:
-            threads.compute.shutdown()
-            threads.disk.shutdown()
-            self._progress.end()
+    def _order(self, planned: "Plan", keys: Mapping[str, str]) -> None:
+        """Order the requests of a plan in batch. Raises `OSError`."""
+        if planned.needs:
+            self._say_again(planned)
+            self.batch.order(planned.needs, self._sources(keys), self._tracker)
 
     def _say_again(self, planned: "Plan") -> None:
         """Say what is bought again though it may have been billed before, with the place."""
@@ -266,31 +280,6 @@ class Generator:
         needs = {need.key: need for need in planned.needs}
         for key, before in sent_before(self.journal_folder, needs.keys()).items():
             self._progress.say(f"{needs[key].display_name} is asked for again: {before}")
-
-    def _worker_options(self, planned: "Plan", keys: Mapping[str, str]) -> "WorkerOptions":
-        from mkdocs_gemini_images.generation.prepared_request import Sources
-        from mkdocs_gemini_images.generation.worker import WorkerOptions
-
-        server, ahead = self._settings.server, self._tracker.ahead
-        limits = self._tracker.applied_to(self._settings.limits)
-        ahead.take(len(planned.needs), planned.at_most)
-        requests = limits.max_new - limits.sent - len(planned.needs) - ahead.requests
-        return WorkerOptions(
-            Sources(keys, self._load, google=server.google or server.emulated),
-            sends_take=server.emulated or is_loopback(server.host),
-            retries=self._settings.retries,
-            spare=max(0.0, limits.budget - limits.spent - planned.at_most - ahead.cost),
-            spare_requests=math.inf if limits.free else max(0, requests),
-            ended=self._tracker.ended,
-        )
-
-    def _connect(self) -> "AbstractAsyncContextManager[Client]":
-        from mkdocs_gemini_images.gemini.client import connect
-
-        server, app = self._settings.server, None
-        if server.emulated:
-            from mkdocs_gemini_images.emulator.app import create_app
-
-            app = create_app()
-        deadline, concurrency = self._settings.timeout, self._settings.concurrency
-        return connect(server, deadline=deadline, concurrency=concurrency, app=app)
+        if self._has_batches and not self._is_batch:
+            for key, before in self.batch.billed_too(needs).items():
+                self._progress.say(f"{needs[key].display_name} is drawn now: {before}")

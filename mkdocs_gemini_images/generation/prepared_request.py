@@ -17,7 +17,8 @@ from mkdocs_gemini_images.generation.conversation import LoadFile, ReadPicture
 from mkdocs_gemini_images.generation.journal.intent import MAX_REQUEST_CHARACTERS, Intent
 from mkdocs_gemini_images.requests.planning import PlannedRequest
 from mkdocs_gemini_images.requests.request import canonical
-from mkdocs_gemini_images.store.record import utc_now
+from mkdocs_gemini_images.store.record import Record, utc_now
+from mkdocs_gemini_images.store.store import Store
 
 MAX_REQUEST_BYTES = 20 * 2**20
 """Bytes of a request (API reference, "Files API and input limits")."""
@@ -79,6 +80,15 @@ def prepare(
     if len(canonical_json(intent.request)) > MAX_REQUEST_CHARACTERS:
         raise RequestFailed(Failure("the prompt is longer than a million characters"))
     return PreparedRequest(need, intent, body, has_history)
+
+
+def read_picture(store: Store, key: str) -> tuple[Record, bytes]:
+    """Return a stored picture that a request is made from. Raises `DiagnosticError`."""
+    record = store.find(key)
+    if record is None:
+        said = "the picture that it builds on is not in stock"
+        raise DiagnosticError(Diagnostic.sentence(said, "draw that one first"))
+    return record, store.read(record)
 
 
 def _check_temperature(temperature: float | None, *, google: bool) -> None:

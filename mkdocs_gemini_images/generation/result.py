@@ -29,6 +29,18 @@ SIZE_TOLERANCE = 0.5
 """The part of the documented pixels that a picture has at least; the next size has a quarter."""
 
 
+@dataclass(frozen=True, slots=True)
+class OrderedJob:
+    """A batch job that this build has ordered."""
+
+    name: str
+    requests: int
+    price: float
+    """USD it is expected to cost."""
+    at_most: float
+    """USD it costs at most."""
+
+
 @dataclass(slots=True)
 class GenerationResult:
     """What the generator drew and spent, and why it did not draw the rest."""
@@ -37,6 +49,12 @@ class GenerationResult:
     """Pictures drawn now, by key."""
     recovered: list[Record] = field(default_factory=list)
     """Pictures whose answers an earlier build had received but not stored."""
+    collected: list[Record] = field(default_factory=list)
+    """Pictures of batch jobs that were collected now."""
+    ordered: list[OrderedJob] = field(default_factory=list)
+    """The batch jobs that were ordered now."""
+    batch_notes: list[str] = field(default_factory=list)
+    """What is told of batch jobs."""
     reasons: dict[str, str] = field(default_factory=dict)
     """Why a picture was not drawn, by key."""
     shared: set[str] = field(default_factory=set)
@@ -80,6 +98,14 @@ class GenerationResult:
         """Yield the records of the pictures that came with this build."""
         yield from self.records.values()
         yield from self.recovered
+        yield from self.collected
+
+    def add_pictures(self, other: "GenerationResult") -> None:
+        """Add the pictures of another build, and what it has spent."""
+        self.records |= other.records
+        self.recovered += other.recovered
+        self.collected += other.collected
+        self.spent += other.spent
 
     def add(self, outcome: RequestOutcome) -> None:
         """Add the outcome of one request."""

@@ -12,7 +12,6 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.gemini.client import MAX_ERROR_BYTES, Client
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
@@ -21,7 +20,12 @@ from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 from mkdocs_gemini_images.generation.journal.journal import Journal
 from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome
 from mkdocs_gemini_images.generation.journal.recovery import store_answer
-from mkdocs_gemini_images.generation.prepared_request import PreparedRequest, Sources, prepare
+from mkdocs_gemini_images.generation.prepared_request import (
+    PreparedRequest,
+    Sources,
+    prepare,
+    read_picture,
+)
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.retry_policy import RequestRetries, RetryPolicy
 from mkdocs_gemini_images.requests.planning import PlannedRequest
@@ -250,8 +254,4 @@ class RequestWorker:
 
     def _read(self, key: str) -> tuple[Record, bytes]:
         """Return a stored picture. Raises `DiagnosticError`."""
-        record = self._store.find(key)
-        if record is None:
-            said = "the picture that it builds on is not in stock"
-            raise DiagnosticError(Diagnostic.sentence(said, "draw that one first"))
-        return record, self._store.read(record)
+        return read_picture(self._store, key)

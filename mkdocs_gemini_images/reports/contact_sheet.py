@@ -25,10 +25,13 @@ CardState = SurveyState | Literal["spare"]
 """A spare picture is another take of one that is shown: no page shows it, and it can be picked."""
 
 CARD_STATES: Mapping[CardState, str] = {
-    "broken": "Broken", "new": "Not drawn", "drifted": "Drifted", "in stock": "In stock",
-    "spare": "Spare take", "your own": "Your own", "orphaned": "Orphaned",
+    "broken": "Broken", "new": "Not drawn", "in batch": "In batch", "drifted": "Drifted",
+    "in stock": "In stock", "spare": "Spare take", "your own": "Your own", "orphaned": "Orphaned",
 }  # fmt: skip
 """The label of each state, in the order in which the page lists them."""
+
+
+_NOT_DRAWN = ("new", "in batch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def gallery_cards(
     cards = []
     for row in _merge_by_key(survey.rows):
         record = None if row.state in ("broken", "your own") else by_key.get(row.key)
-        relative = record if row.state != "new" else None
+        relative = record if row.state not in _NOT_DRAWN else None
         relative = relative or next((by_key[key] for key in row.takes if key in by_key), None)
         card = GalleryCard(
             row.state,
@@ -132,14 +135,16 @@ def render_gallery(
     """
     listed = [card if prompts else _without_prompt(card) for card in cards]
     if spent is None:
-        spent = sum(card.price or 0.0 for card in listed if card.drawn and card.state != "new")
+        spent = sum(
+            card.price or 0.0 for card in listed if card.drawn and card.state not in _NOT_DRAWN
+        )
     missing = [card for card in listed if card.state == "new"]
     return _ENVIRONMENT.get_template("gallery.html").render(
         title=title,
         prompts=prompts,
         groups=_groups(listed),
         count=len(listed),
-        drawn=sum(card.drawn and card.state != "new" for card in listed),
+        drawn=sum(card.drawn and card.state not in _NOT_DRAWN for card in listed),
         spent=spent,
         missing=len(missing),
         cost=sum(card.price or 0.0 for card in missing),
@@ -162,7 +167,9 @@ def _with_record(
         height=record.height,
         original=f"{quote(folder)}/{record.file_name}" if folder else "",
     )
-    if card.state == "new":  # an earlier picture is shown, whose facts are not those of the new one
+    if (
+        card.state in _NOT_DRAWN
+    ):  # an earlier picture is shown, whose facts are not those of the new one
         card = replace(card, note=card.note or "an earlier picture of this name is shown instead")
     else:
         take = record.request.get("take", 1)

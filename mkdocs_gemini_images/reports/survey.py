@@ -1,8 +1,8 @@
 """The survey of a site's pictures: a row for each, the sums, and both as text, JSON or Markdown.
 
 In: rows as `survey_rows` makes them. Out: the rows merged and sorted, an exit code, and strings.
-Pure: nothing is read, sent or written. A picture is new, drifted, in stock, the author's own file,
-orphaned (in stock, but on no page) or broken.
+Pure: nothing is read, sent or written. A picture is new, being drawn in batch, drifted, in stock,
+the author's own file, orphaned (in stock, but on no page) or broken.
 """
 
 import json
@@ -15,10 +15,10 @@ from mkdocs_gemini_images.core.diagnostics import single_line
 from mkdocs_gemini_images.pricing.amounts import about
 from mkdocs_gemini_images.reports.messages import page_and_line
 
-SurveyState = Literal["new", "drifted", "in stock", "orphaned", "broken", "your own"]
+SurveyState = Literal["new", "in batch", "drifted", "in stock", "orphaned", "broken", "your own"]
 
 SURVEY_STATES: tuple[SurveyState, ...] = (
-    "broken", "new", "drifted", "in stock", "your own", "orphaned",
+    "broken", "new", "in batch", "drifted", "in stock", "your own", "orphaned",
 )  # fmt: skip
 """In the order in which they need the author's attention."""
 

@@ -98,8 +98,11 @@ def image_row(
     elif refused and image.record is None:
         note = refused
     prices = [need.price for need in needs if need.price is not None]
+    if image.in_batch:
+        note = image.in_batch
+    state: SurveyState = "in batch" if image.in_batch else _STATES[type(image.lookup)]
     return SurveyRow(
-        state="broken" if damage else _STATES[type(image.lookup)],
+        state="broken" if damage else state,
         what=damage or directive.prompt,
         places=places,
         id=image.resolved.display_name if directive.id else "",

@@ -81,7 +81,7 @@ def show_table(lines: "Sequence[SurveyLine]") -> None:
 
     if not lines:
         return
-    colours = {"new": "green", "broken": "red", "drifted": "yellow"}
+    colours = {"new": "green", "in batch": "cyan", "broken": "red", "drifted": "yellow"}
     console = Console(width=None if sys.stdout.isatty() else 160)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("", no_wrap=True)

@@ -9,7 +9,7 @@
   const MARK = "data-gemini-images";
   const OPEN = "gemini-images-open";
   const STATES = {
-    "in stock": "In stock", "not drawn": "Not drawn", drifted: "Drifted", drawing: "Drawing …",
+    "in stock": "In stock", "not drawn": "Not drawn", "in batch": "In batch", drifted: "Drifted", drawing: "Drawing …",
     earlier: "An earlier picture", failed: "Not drawn", broken: "Broken", "your own": "Your own",
   };
   const states = new Map();   // by handle
@@ -329,7 +329,7 @@
     parts.draw.disabled = parts.another.disabled = busy || state.asking || Boolean(whyNot);
     parts.draw.className = stocked ? "" : "first";
     if (state.draw) {
-      const words = stocked ? "Draw it for dark pages" : { drifted: "Draw anew", earlier: "Draw anew", failed: "Try again" }[state.state] || "Draw";
+      const words = stocked ? "Draw it for dark pages" : { drifted: "Draw anew", earlier: "Draw anew", failed: "Try again", "in batch": "Draw now" }[state.state] || "Draw";
       label(parts.draw, words, state.draw, state.free);
     }
     parts.another.hidden = !state.another;

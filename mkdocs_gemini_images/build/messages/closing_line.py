@@ -19,12 +19,13 @@ def closing_line(
 ) -> str:
     """Return one line that sums up a build; `files` are named files written into the docs."""
     drawn = len(generated.records)
-    new = {record.key for record in (*generated.records.values(), *generated.recovered)}
+    new = {record.key for record in generated.new_records()}
     in_stock = sum(
         isinstance(image.lookup, InStock) and image.lookup.record.key not in new for image in images
     )
     drifted = sum(isinstance(image.lookup, Drifted) for image in images)
-    missing = sum(isinstance(image.lookup, Missing) for image in images)
+    in_batch = sum(bool(image.in_batch) for image in images)
+    missing = sum(isinstance(each.lookup, Missing) and not each.in_batch for each in images)
     parts = [counted(len(images), "picture")]
     if in_stock:
         source = "the emulator's cache" if settings.server.emulated else "stock"
@@ -38,6 +39,11 @@ def closing_line(
         parts.append(f"{drawn} drawn in {seconds:.1f} s{cost}")
     elif generated.spent:
         parts.append(f"about ${generated.spent:.2f} spent in vain")
+    if generated.collected:
+        billed = sum(record.price or 0.0 for record in generated.collected)
+        parts.append(f"{len(generated.collected)} collected from batch jobs for ${billed:.2f}")
+    if in_batch:
+        parts.append(f"{in_batch} being drawn in batch")
     if missing:
         parts.append(f"{missing} not drawn")
     line = ", ".join(parts)

@@ -72,7 +72,9 @@ def of_build(finished: FinishedBuild, tools: BuildTools) -> Iterator[Notice]:
     asked = [image for image in finished.images.values() if mode.asks_for(image)]
     shared = {refusal, generated.refusal} - {""}
     missing = level_of_missing(settings, serving=mode.serving)
-    yield from of_images(asked, missing=missing, shared=shared, ending=generated.shared)
+    here = [image for image in asked if not image.in_batch]
+    yield from of_images(here, missing=missing, shared=shared, ending=generated.shared)
+    yield from of_batches(finished)
     blocking = blocking_references(finished, mode.on_drift(settings))
     count = 1 if mode.draw_command is None else mode.draw_command.takes
     for image, takes in takes_of_finished(finished, tools):
@@ -225,6 +227,25 @@ def of_other_sizes(finished: FinishedBuild) -> Iterator[Notice]:
             text = f"{prompt} came as {got} in place of {asked}: it is kept and shown"
             fix = "the server or model does not keep to it; another take: draws again"
             yield Notice("warning", f"{text}; {fix}", use.page, use.directive.source, "flaw")
+
+
+def of_batches(finished: FinishedBuild) -> Iterator[Notice]:
+    """Yield what is told of batch jobs: of new ones, of ended ones, and of those under way."""
+    generated = finished.generated
+    for job in generated.ordered:
+        requests = counted(job.requests, "request")
+        text = f"{requests} ordered in batch for about ${job.price:.2f} (job {job.name})"
+        yield Notice("info", f"{text}; the next gemini-images draw collects what is finished")
+    for text in generated.batch_notes:
+        yield Notice("info", text)
+    waiting: dict[str, int] = {}
+    for image in finished.images.values():
+        if image.in_batch:
+            waiting[image.in_batch] = waiting.get(image.in_batch, 0) + 1
+    for how, count in waiting.items():
+        if not any(job.name in how for job in generated.ordered):
+            are = "picture is" if count == 1 else "pictures are"
+            yield Notice("info", f"{count} {are} {how}; gemini-images draw collects them")
 
 
 def of_purchase(generated: GenerationResult) -> Iterator[Notice]:

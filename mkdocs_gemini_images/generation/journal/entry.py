@@ -5,7 +5,6 @@ at journal.py, which says what the files mean to later builds.
 """
 
 import json
-import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from mkdocs_gemini_images.core import atomic_files, held_files, regular_files
 from mkdocs_gemini_images.core.disk_sync import sync_file, sync_folder
-from mkdocs_gemini_images.generation.journal import half_answers
+from mkdocs_gemini_images.generation.journal import half_answers, refusals
 from mkdocs_gemini_images.generation.journal.laid_aside import UNKNOWN
 from mkdocs_gemini_images.generation.journal.unreadable_answers import UNREADABLE
 
@@ -115,11 +114,9 @@ class JournalEntry:
 
     def _refuse(self, key: str, what: str) -> None:
         """Put the answer aside, and record for the next builds that the model refused."""
-        aside = self._folder_aside("refused")
-        told = json.dumps({"what": what, "time": time.time()})
-        atomic_files.write(aside / f"{key}.json", told.encode())
+        refusals.write(self.folder, key, what)
         if self.answer.exists():
-            held_files.replace(self.answer, aside / f"{key}.answer")
+            held_files.replace(self.answer, self._folder_aside("refused") / f"{key}.answer")
         self.forget()
 
     def keep(self, what: str) -> Path:

@@ -56,9 +56,14 @@ class Intent:
     """What it is billed by, as `ItemPrices.as_json` writes it; empty for those of the table."""
 
 
+def intent_fields(intent: Intent) -> dict[str, Any]:
+    """Return an intent as the JSON object of its file, without a proof."""
+    return {STORED_NAMES.get(each, each): value for each, value in asdict(intent).items()}
+
+
 def intent_bytes(intent: Intent, name: str, project: Path) -> bytes:
     """Return the file of an intent, for the entry `name` of a site in the folder `project`."""
-    fields = {STORED_NAMES.get(each, each): value for each, value in asdict(intent).items()}
+    fields = intent_fields(intent)
     proof = machine_secret.proof(_proven_text(name, fields), project, make=True)
     text = json.dumps(fields | {"proof": proof}, ensure_ascii=False)
     return text.encode("utf-8", "backslashreplace")  # half a surrogate pair stays an escape
@@ -75,6 +80,19 @@ def read_intent(raw: bytes, name: str, project: Path) -> tuple[Intent, bool]:
         raise IncompleteIntent("an intent that is damaged") from error
     if not isinstance(value, dict):
         raise IncompleteIntent("something else than an intent")
+    intent = intent_of_fields(value, name)
+    proof = value.pop("proof", "")
+    proven = isinstance(proof, str) and machine_secret.is_proven(
+        _proven_text(name, value), proof, project
+    )
+    return intent, proven
+
+
+def intent_of_fields(value: Mapping[str, Any], name: str) -> Intent:
+    """Return the intent in the JSON object of a file of the entry `name`.
+
+    Raises `IncompleteIntent` and `ForeignIntent`.
+    """
     stored = {each: STORED_NAMES.get(each, each) for each in Intent.__dataclass_fields__}
     fields = {each: value[place] for each, place in stored.items() if place in value}
     try:
@@ -82,11 +100,7 @@ def read_intent(raw: bytes, name: str, project: Path) -> tuple[Intent, bool]:
     except TypeError as error:
         raise IncompleteIntent("an intent that lacks a field") from error
     _check(intent, name)
-    proof = value.pop("proof", "")
-    proven = isinstance(proof, str) and machine_secret.is_proven(
-        _proven_text(name, value), proof, project
-    )
-    return intent, proven
+    return intent
 
 
 def _check(intent: Intent, name: str) -> None:

@@ -28,8 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs_gemini_images.core import atomic_files, regular_files
-from mkdocs_gemini_images.core.diagnostics import message_of
-from mkdocs_gemini_images.core.untrusted_json import read_json
+from mkdocs_gemini_images.generation.journal import refusals
 from mkdocs_gemini_images.generation.journal.entry import DONE, JournalEntry
 from mkdocs_gemini_images.generation.journal.intent import (
     MAX_INTENT_BYTES,
@@ -45,10 +44,6 @@ from mkdocs_gemini_images.generation.journal.unreadable_answers import (
     unreadable_answers,
 )
 from mkdocs_gemini_images.store.record import DIGEST
-
-_REMEMBERED = 7 * 86400.0
-"""Seconds for which a refused request is not sent again."""
-_MAX_REFUSAL_BYTES = 64 * 2**10
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +134,7 @@ class Journal:
             return None
         for kept in unreadable_answers(self.folder, self._project, key):
             return f"{kept} (answered on {kept.intent.time[:10]})"
-        try:
-            raw = regular_files.read_below(self.folder, f"refused/{key}.json", _MAX_REFUSAL_BYTES)
-            value = read_json(raw)
-            what, at = message_of(value["what"]), float(value["time"])
-        except OSError:
-            return None  # none, or nothing that we have written
-        except (ValueError, TypeError, KeyError, OverflowError):
-            return None  # incomplete: it is written again when the model refuses again
-        if not 0 <= time.time() - at < _REMEMBERED:
-            return None
-        return f"{what} (answered on {time.strftime('%Y-%m-%d', time.gmtime(at))})"
+        return refusals.read(self.folder, key)
 
 
 def _names(folder: Path) -> frozenset[str]:

@@ -1,0 +1,44 @@
+"""Remember which requests are sent again only when a person asks for it.
+
+Those are what the model refused, and what failed in a batch job. In: the journal's folder and a
+key. Out: why, and when; or a small file in the folder `refused` that says so for a week. The files
+are untrusted input, as those of the journal are.
+"""
+
+import json
+import time
+from pathlib import Path
+
+from mkdocs_gemini_images.core import atomic_files, regular_files
+from mkdocs_gemini_images.core.diagnostics import message_of
+from mkdocs_gemini_images.core.untrusted_json import read_json
+
+REFUSED = "refused"
+"""The folder of such requests in the journal's folder."""
+_REMEMBERED = 7 * 86400.0
+"""Seconds for which such a request is not sent again."""
+_MAX_REFUSAL_BYTES = 64 * 2**10
+
+
+def write(journal: Path, key: str, what: str) -> None:
+    """Record why a request is sent again only when a person asks for it. Raises `OSError`."""
+    folder = journal / REFUSED
+    regular_files.check_folder(journal, folder)
+    atomic_files.make_folder(folder)
+    told = json.dumps({"what": what, "time": time.time()})
+    atomic_files.write(folder / f"{key}.json", told.encode())
+
+
+def read(journal: Path, key: str) -> str | None:
+    """Return why a request is not sent again, and when it was answered, or None."""
+    try:
+        raw = regular_files.read_below(journal, f"{REFUSED}/{key}.json", _MAX_REFUSAL_BYTES)
+        value = read_json(raw)
+        what, at = message_of(value["what"]), float(value["time"])
+    except OSError:
+        return None  # none, or nothing that we have written
+    except (ValueError, TypeError, KeyError, OverflowError):
+        return None  # incomplete: it is written again when the request fails again
+    if not 0 <= time.time() - at < _REMEMBERED:
+        return None
+    return f"{what} (answered on {time.strftime('%Y-%m-%d', time.gmtime(at))})"
