@@ -5,31 +5,26 @@ looked up in the store and rendered once, however many pages show it. Files of r
 to hash them; nothing is drawn or written.
 """
 
-import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 
 from mkdocs_gemini_images.build import named_files
+from mkdocs_gemini_images.build.build_tools import Images
+from mkdocs_gemini_images.build.echoes import promised_echo, unknown_id, with_echoes
 from mkdocs_gemini_images.build.image_ids import ImageIds
 from mkdocs_gemini_images.build.languages_of_site import SharedByLanguages
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.presentation import present
+from mkdocs_gemini_images.build.resolving import resolve
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage, ThemePair, Use
 from mkdocs_gemini_images.config.limits import MAX_TAKES
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, kept, quoted
-from mkdocs_gemini_images.directives import alt_rules
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.directives.languages import canonical_code
-from mkdocs_gemini_images.imaging import reference_files
 from mkdocs_gemini_images.requests.resolved_image import (
     AuthoredRequest,
-    CompletedDirective,
     ResolvedImage,
-    apply_defaults,
-    compose_image,
 )
 from mkdocs_gemini_images.store.lookup import LookupResult, Missing, look_up
 from mkdocs_gemini_images.store.store import Store
@@ -57,6 +52,7 @@ class Collection:
         self._uses: dict[ImageKey, dict[Use, None]] = {}
         self._crops: dict[ImageKey, dict[Crop, None]] = {}
         self._shapes: dict[ImageKey, dict[Crop, None]] = {}
+        self._echoes: dict[ImageKey, SiteImage] = {}
         self._refusal = mode.refusal_reason(settings)
         self._ids = ImageIds()
         self._is_open = True
@@ -81,13 +77,18 @@ class Collection:
 
         Raises `DiagnosticError`.
         """
-        resolved = resolve(directive, use.page, language, base, self._settings, self._first.base)
-        self._check_names(resolved, use)
-        self._note_languages(resolved)
-        light = self._image(resolved, resolved.light, None)
-        dark = None if resolved.dark is None else self._image(resolved, resolved.dark, light)
-        self._crops[light.key] |= dict.fromkeys(crops)
-        pair = ThemePair(resolved.presentation, light, dark)
+        if directive.shown_id:
+            pair = ThemePair(directive, *self._shown_again(directive, use.page, language))
+        else:
+            resolved = resolve(
+                directive, use.page, language, base, self._settings, self._first.base
+            )
+            self._check_names(resolved, use)
+            self._note_languages(resolved)
+            light = self._image(resolved, resolved.light, None)
+            dark = None if resolved.dark is None else self._image(resolved, resolved.dark, light)
+            pair = ThemePair(resolved.presentation, light, dark)
+        self._crops[pair.light.key] |= dict.fromkeys(crops)
         for image in pair.images:
             self._uses[image.key][use] = None
         self.note_shapes(pair)
@@ -100,8 +101,22 @@ class Collection:
 
     def images(self) -> dict[ImageKey, SiteImage]:
         """Return all images, each with the places that show it and its cuts."""
-        found: dict[ImageKey, SiteImage] = {}
-        for name, image in self._images.items():
+        echoes, targets = self.echoes()
+        return with_echoes(self._with_uses(self._images), echoes, targets)
+
+    def echoes(self) -> tuple[Images, dict[ImageKey, ImageKey | None]]:
+        """Return the promised images that stand for others, and the image of each, if any."""
+        targets = {key: self._target(echo) for key, echo in self._echoes.items()}
+        echoes = self._with_uses(self._echoes)
+        for key, echo in echoes.items():
+            if targets[key] is None and echo.light is None:
+                damage = str(unknown_id(echo.echo, self.directives))
+                echoes[key] = replace(echo, lookup=Missing(damage, at="prompt"))
+        return echoes, targets
+
+    def _with_uses(self, images: Images) -> Images:
+        found: Images = {}
+        for name, image in images.items():
             # A light image is collected before its dark twin.
             light = None if image.light is None else found[image.light.key]
             uses, crops = tuple(self._uses[name]), tuple(self._crops[name])
@@ -120,6 +135,35 @@ class Collection:
         lacking = {image.resolved.file for image in self._images.values() if _is_lacking(image)}
         untold = [(file, use) for file, use in self._spellings.untold() if file not in lacking]
         return [(use, self._spellings.wrong[file]) for file, use in untold]
+
+    def _target(self, echo: SiteImage) -> ImageKey | None:
+        """Return the image for which an echo stands; None where no picture has its id."""
+        named = self.directives.get(echo.echo)
+        authored = named and (named.light if echo.light is None else named.dark)
+        key = (authored.request, named.name) if named and authored else None
+        return key if key in self._images else None
+
+    def _shown_again(self, directive: Directive, page: str, language: str) -> list[SiteImage]:
+        """Return the images of the id that a directive shows: the light one, and perhaps a dark.
+
+        Raises `DiagnosticError` where no picture has the id when all pages are rendered.
+        """
+        id, settings = directive.shown_id, self._settings
+        named = self.directives.get(id)
+        keys = [(request, named.name) for request in named.requests] if named else []
+        if keys and keys[0] in self._images:
+            return [self._images[key] for key in keys if key in self._images]
+        if not self._is_open:
+            raise DiagnosticError(unknown_id(id, self.directives))
+        resolved = resolve(replace(directive, preset=""), page, language, None, settings)
+        echoes = promised_echo(resolved, id, dark=settings.dark_pages)
+        for echo in echoes:
+            self._note(self._echoes, present(echo, settings, serving=self._mode.serving))
+        return [self._echoes[echo.key] for echo in echoes]
+
+    def _note(self, images: Images, image: SiteImage) -> None:
+        if images.setdefault(image.key, image) is image:
+            self._uses[image.key], self._crops[image.key], self._shapes[image.key] = {}, {}, {}
 
     def close(self, ids: ImageIds) -> None:
         """Promise nothing from now on: an image that is asked for later is not drawn."""
@@ -160,8 +204,7 @@ class Collection:
         """Return the image of a request, made now if no page has asked for it before."""
         name = (authored.request, resolved.name)
         if name not in self._images:
-            self._images[name] = self._collected(resolved, authored, light)
-            self._uses[name], self._crops[name], self._shapes[name] = {}, {}, {}
+            self._note(self._images, self._collected(resolved, authored, light))
         return self._images[name]
 
     def _collected(
@@ -179,65 +222,6 @@ class Collection:
             lacking = image.needs_drawing(self._mode.on_drift(self._settings))
             image = replace(image, promised=self._is_open and lacking and not self._refusal)
         return present(image, self._settings, serving=self._mode.serving)
-
-
-def resolve(
-    directive: Directive, page: str, language: str, base: str | None, settings: Settings,
-    base_of: Callable[[AuthoredRequest], AuthoredRequest] = lambda own: own,
-) -> ResolvedImage:  # fmt: skip
-    """Return the image that a directive asks for.
-
-    `language` is the code of the page's language. References start from the folder `base`, by
-    default the page's; those of a preset start from the folder of `mkdocs.yml`. `base_of` is given
-    to `compose_image`.
-
-    Raises `DiagnosticError` with all mistakes.
-    """
-    code = canonical_code(language)
-    found: list[Diagnostic] = []
-    completed: CompletedDirective | None = kept(
-        lambda: apply_defaults(directive, settings.defaults, code), found
-    )
-    if base is None and directive.references:
-        base = posixpath.join(settings.docs, posixpath.dirname(page))
-    written = directive if completed is None else completed.complete
-    wrong: list[Diagnostic] = []
-    parts = [
-        kept(partial(reference_files.find, each, base or "", settings.root), wrong)
-        for each in written.references
-    ]
-    found += [settings.defaults.locate(replace(each, at="references"), directive) for each in wrong]
-    file = named_files.site_path(directive.file, page)
-    if (outside := named_files.outside(file)) is not None:
-        found.append(outside)
-    if found or completed is None:
-        raise DiagnosticError(*found)
-    if completed.complete.dark and not settings.dark_pages:
-        completed = replace(completed, complete=replace(completed.complete, dark=""))
-    return compose_image(
-        completed, settings.defaults, tuple(parts), file=file, language=code, base_of=base_of
-    )
-
-
-def mistakes(
-    directive: Directive, page: str, language: str, base: str | None, settings: Settings
-) -> list[Diagnostic]:
-    """Return all that is wrong with a directive, of which perhaps only a part could be read.
-
-    The arguments are those of `resolve`.
-    """
-    found: list[Diagnostic] = []
-    kept(lambda: resolve(directive, page, language, base, settings), found)
-    return [*found, *broken_alt_rules(directive, language, settings)]
-
-
-def broken_alt_rules(
-    directive: Directive, language: str, settings: Settings
-) -> dict[Diagnostic, alt_rules.Weight]:
-    """Return what the alt of a directive breaks of the rules that are on, with their weights."""
-    rules = settings.alt_rules
-    broken = alt_rules.breaches(directive, language)
-    return {wrong: rules[rule] for rule, wrong in broken if rules[rule] != "off"}
 
 
 def look_up_image(image: SiteImage, ids: ImageIds, store: Store) -> LookupResult:

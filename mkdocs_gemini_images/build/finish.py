@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from mkdocs_gemini_images.build import echoes
 from mkdocs_gemini_images.build.build_tools import BuildTools, Images
 from mkdocs_gemini_images.build.collection import Collection, look_up_image, suspect_lost
 from mkdocs_gemini_images.build.image_ids import (
@@ -90,6 +91,9 @@ def finish(
         for key, image in images.items()
         if image.promised or published[key].lookup is not settled[key].lookup
         for pair in zip(shown_of(image, tools), shown_of(published[key], tools), strict=True)
+    )
+    corrections += tuple(
+        echoes.corrections(*collection.echoes(), published, lambda image: shown_of(image, tools))
     )
     return FinishedBuild(published, ids, generated, corrections, seconds)
 

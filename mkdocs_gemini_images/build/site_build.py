@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.build.build_tools import BuildTools
-from mkdocs_gemini_images.build.collection import Collection, broken_alt_rules, mistakes
+from mkdocs_gemini_images.build.collection import Collection
 from mkdocs_gemini_images.build.finish import (
     FinishedBuild,
     finish,
@@ -26,6 +26,7 @@ from mkdocs_gemini_images.build.messages.notices import Level, Notice, NoticeKin
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.named_files import write_named_file
 from mkdocs_gemini_images.build.presentation import crop_file
+from mkdocs_gemini_images.build.resolving import broken_alt_rules, mistakes
 from mkdocs_gemini_images.build.shapes import in_shapes
 from mkdocs_gemini_images.build.site_image import SiteImage, ThemePair, Use
 from mkdocs_gemini_images.config.cache_folder import with_trusted_cache
@@ -275,7 +276,7 @@ class SiteBuild:
     def _marked(self, image: SiteImage, shapes: Shapes) -> RenderedImage:
         image, serving = self.current(image), self.mode.serving
         shown = in_shapes(image, shapes, self.settings, serving=serving)
-        return replace(shown, handle=image.handle) if serving else shown
+        return replace(shown, handle=image.handle) if serving and not image.echo else shown
 
     def _publish_late(self, pair: ThemePair, finished: FinishedBuild) -> None:
         """Publish and report what a directive shows that was not known at the barrier."""

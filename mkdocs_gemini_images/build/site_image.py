@@ -70,6 +70,8 @@ class SiteImage:
     """Cuts of the image that are published beside it, for cards beside links."""
     shapes: tuple[Crop, ...] = ()
     """Cuts of the image that pages show."""
+    echo: str = ""
+    """The id of the image for which it stands until the barrier, where that is not known yet."""
     focal_point: Point = CENTER
     """The point that was found in the picture, for cuts around it."""
 

@@ -4,6 +4,7 @@ A `Directive` has the options of a fence, an inline image, front matter or `mkdo
 its type. Defaults of the site and of presets are not filled in: `requests` applies them. Pure.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -17,6 +18,11 @@ FILE_KINDS = {".webp": "webp", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", "
 
 Localized = bool | Literal["edit"] | None
 """Whether each language has a picture of its own, drawn anew or as an edit of the first one's."""
+
+ID = r"[A-Za-z][\w-]{0,79}"
+"""The pattern of an id."""
+
+_SHOWN_ID = re.compile(rf"#({ID})")
 
 Attributes = tuple[tuple[str, str], ...]
 """HTML attributes, by name."""
@@ -55,6 +61,12 @@ class Directive:
     """The image's own path, as written, where it names a file of the docs folder."""
     source: str = ""
     """The text that it was read from, by which messages find its line."""
+
+    @property
+    def shown_id(self) -> str:
+        """The id of the picture that it shows again, where its prompt is `#id`; or empty."""
+        match = _SHOWN_ID.fullmatch(self.prompt.strip())
+        return "" if match is None else match[1]
 
     @cached_property
     def author_digest(self) -> str:

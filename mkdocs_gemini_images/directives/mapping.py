@@ -38,7 +38,7 @@ def read_mapping(
     `DiagnosticError` with all mistakes.
     """
     if isinstance(written, str):
-        return read_options({"prompt": written}, source)
+        written = {"prompt": written}
     if not isinstance(written, Mapping):
         got = quoted(plain_text(written)) if written is not None else "nothing"
         expected = f"{where} as a prompt or a mapping"
@@ -62,6 +62,10 @@ def read_mapping(
         else:
             options[name] = as_text(name, value)
     directive: Directive | None = kept(lambda: read_options(options, source), diagnostics)
+    if directive is not None and directive.shown_id:
+        fix = "write what to draw; pages alone show a picture again by its id"
+        got = quoted(directive.prompt)
+        diagnostics.append(Diagnostic(f"a prompt in {where}", got, fix, at="prompt"))
     if diagnostics or directive is None:
         raise DiagnosticError(*diagnostics, readable=directive)
     return directive

@@ -17,7 +17,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     wrong_value,
 )
 from mkdocs_gemini_images.directives.crop_options import read_crop, read_focus
-from mkdocs_gemini_images.directives.directive import Localized, folded
+from mkdocs_gemini_images.directives.directive import ID, Localized, folded
 from mkdocs_gemini_images.directives.languages import read_sentence
 from mkdocs_gemini_images.directives.reference_items import read_reference
 from mkdocs_gemini_images.models.catalogue import Ground
@@ -174,7 +174,7 @@ OPTIONS: Mapping[str, Option] = {
         _matching(
             "id",
             "a name that begins with a letter",
-            r"[A-Za-z][\w-]{0,79}",
+            ID,
             "use letters, digits, - and _",
         )
     ),

@@ -6,7 +6,7 @@ one wrong option makes the whole directive wrong. Pure.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -28,6 +28,10 @@ from mkdocs_gemini_images.directives.fence_body import (
 from mkdocs_gemini_images.directives.misspelt_options import meant_option
 from mkdocs_gemini_images.directives.option_table import LIST_OPTIONS, OPTIONS
 
+_OF_ECHO = (
+    "prompt", "alt", "caption", "crop", "focus", "class", "width", "align", "loading", "priority",
+)  # fmt: skip
+"""The options of a directive that shows a picture of another directive by its id."""
 _DATA = re.compile(r"data-(?!gemini)[a-z][a-z0-9-]*")
 """Attributes for scripts, such as a lightbox; `data-gemini` begins the plugin's own."""
 
@@ -113,6 +117,16 @@ def _wrong_named_file(file: str, options: Mapping[str, Value]) -> Iterator[Diagn
         yield Diagnostic.sentence(said, fix, at="dark")
 
 
+def _wrong_echo(id: str, options: Iterable[str]) -> Iterator[Diagnostic]:
+    """Yield the options that a directive must not have which shows the picture of an id again."""
+    for name in options:
+        if name not in _OF_ECHO:
+            said = (
+                f"{quoted(id)} is a picture that is described elsewhere, and {name} belongs there"
+            )
+            yield Diagnostic.sentence(said, "leave it out, or write what to draw", at=name)
+
+
 def _directive(
     options: Mapping[str, Value],
     mistakes: Sequence[Diagnostic],
@@ -143,6 +157,10 @@ def _directive(
             diagnostics += [replace(each, at=name) for each in error.diagnostics]
     if "prompt" not in options or not folded(str(options["prompt"])):
         diagnostics.append(Diagnostic.sentence("the prompt is missing", "say what to draw"))
+    elif Directive(prompt=str(options["prompt"])).shown_id:
+        diagnostics += _wrong_echo(
+            str(options["prompt"]).strip(), [*options, *["file"][: len(file)]]
+        )
     values["classes"] = (*classes, *values.get("classes", ()))
     directive = Directive(**values, data=data, source=source, file=file)
     if diagnostics:

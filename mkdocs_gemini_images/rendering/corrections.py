@@ -44,7 +44,10 @@ class Correction:
     """What pages were promised for one image, and what they show instead."""
 
     promised: RenderedImage
-    shown: RenderedImage
+    shown: RenderedImage | None
+    """None where pages show nothing in its place."""
+    alone: bool = False
+    """Whether the image was promised with a twin for dark pages, and has none."""
 
 
 class Corrections:
@@ -114,7 +117,8 @@ class Corrections:
                 unclosed.add(closing)
                 continue
             shown = correction.shown
-            links = self._citations(shown) if shown.sources or shown.searches else ""
+            cited = shown is not None and (shown.sources or shown.searches)
+            links = self._citations(shown) if shown is not None and cited else ""
             parts += (html[end : room.start()], links)
             end = at + len(closing)
         return "".join([*parts, html[end:]])
@@ -130,13 +134,14 @@ def _renamed_files(corrections: Iterable[Correction]) -> dict[str, str]:
     published = {
         name_of(uri)
         for each in corrections
+        if each.shown is not None
         for uri in (each.shown.src, *(candidate.uri for candidate in each.shown.files))
     }
     renamed: dict[str, str] = {}
     for each in corrections:
         for candidate in each.promised.files:
             name = name_of(candidate.uri)
-            if _is_build_name(name) and name not in published:
+            if each.shown is not None and _is_build_name(name) and name not in published:
                 renamed.setdefault(name, name_of(_beside(candidate, each.shown)))
     return renamed
 
@@ -160,6 +165,8 @@ def _corrected_tag(
     `moved` receives the addresses that an `<img>` and its largest file had, and the new ones.
     """
     promised, shown = correction.promised, correction.shown
+    if shown is None:
+        return ""
     is_image = tag.startswith("<img")
     kind = "" if is_image else attributes.get("type", "")
     kinds = {each.type: each.candidates for each in shown.alternatives}
@@ -167,6 +174,7 @@ def _corrected_tag(
         return ""
     candidates = kinds[kind] if kind else shown.candidates
     address, _, fragment = _first_address(attributes).partition("#")
+    fragment = "" if correction.alone else fragment
     src = neighbour(address, _promised_file(promised, kind, is_image=is_image), shown.src)
     if is_image and address:
         # A lightbox links to the largest file, or finds it in `data-src`.

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 GENERATED_BY = "gemini-images"
 
 
-def register(shown: RenderedImage, config: "MkDocsConfig", files: Files) -> None:
+def register(shown: RenderedImage | None, config: "MkDocsConfig", files: Files) -> None:
     """Add an image's files to MkDocs' collection; they are written into the site at the barrier.
 
     Each is its own source: MkDocs then has nothing to copy, and other plugins can open it.
     """
+    if shown is None:
+        return
     made = {candidate.uri for candidate in shown.files}
     for uri in sorted({shown.src, *made}):
         known = files.src_uris.get(uri)
@@ -37,8 +39,7 @@ def register(shown: RenderedImage, config: "MkDocsConfig", files: Files) -> None
             file = File.generated(config, uri, abs_src_path=target)
             file.generated_by = GENERATED_BY
             files.append(file)
-    if shown.dark is not None:
-        register(shown.dark, config, files)
+    register(shown.dark, config, files)
 
 
 def withdraw(promised: RenderedImage, files: Files) -> None:
