@@ -59,7 +59,9 @@ def _asked(plan: object) -> bool:
 def test_without_a_terminal_nothing_beyond_the_limits_is_drawn(here: Site) -> None:
     code, said, sent = run(here)
     assert (code, sent) == (1, [])
-    assert "Draw 3 pictures with gemini-3.1-flash-image, about $0.14, though 3 requests are" in said
+    assert (
+        "Draw 3 pictures with gemini-3.1-flash-image, about $0.14 (at most $0.18), though 3" in said
+    )
     assert "--yes" in said
     assert not list(here.stock.glob("*"))
 

@@ -65,7 +65,7 @@ def test_progress_names_pictures_by_file_id_or_prompt(site: MakeSite) -> None:
 
 LIMITS = {
     "max_new": ({"max_new": 0}, "though 1 request is more than max_new: 0?"),
-    "budget": ({"budget": 0.01}, "though about $0.04 is more than budget: 0.01?"),
+    "budget": ({"budget": 0.01}, "though up to $0.06 is more than budget: 0.01?"),
     "price": ({"model": "another-model"}, "though no price is known for another-model"),
 }
 

@@ -30,7 +30,7 @@ def test_a_cold_build_asks_once_per_picture_and_a_warm_one_never(site: MakeSite)
 def test_the_price_is_said_before_the_first_request(site: MakeSite) -> None:
     built = site(THREE).build()
     first, *others = built.infos
-    assert first == "drawing 3 pictures with gemini-3.1-flash-image, about $0.14"
+    assert first == "drawing 3 pictures with gemini-3.1-flash-image, about $0.14 (at most $0.18)"
     assert sum("drawn" in text for text in others) == 4
 
 
@@ -152,7 +152,7 @@ def test_going_back_to_old_defaults_costs_nothing(site: MakeSite) -> None:
     ("changes", "reason"),
     [
         ({"max_new": 2}, "3 requests are more than max_new"),
-        ({"budget": 0.1}, "about $0.14 is more than budget"),
+        ({"budget": 0.1}, "up to $0.18 is more than budget"),
         ({"model": "some-gateways-model", "size": "1K"}, "no price is known"),
     ],
 )
@@ -184,7 +184,7 @@ def test_an_unknown_model_may_draw_where_its_price_is_given(site: MakeSite) -> N
     prices = {"gemini-3.1-flash-image": {"512": 1.5}}
     built = site(FOX + fence("A heron at noon")).build(prices=prices)
     assert built.requests == ()
-    assert "about $3.00 is more than budget" in built.text
+    assert "up to $3.03 is more than budget" in built.text
 
 
 @pytest.mark.parametrize(("on_missing", "level"), [("warn", "WARNING"), ("info", "INFO")])

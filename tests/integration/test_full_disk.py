@@ -96,7 +96,7 @@ def test_a_paid_answer_is_put_aside_told_at_once_and_taken_in_when_there_is_room
         for told in (at_once, first.warnings[0]):
             assert key_of(here)[:12] in told
             assert str(aside) in told
-            assert "about $0.04 may have been billed" in told
+            assert "about $0.05 may have been billed" in told
         assert first.warnings[0].startswith("index.md:2: 'A fox in snow' is not drawn: ")
         assert "make room" in refused(first)
         assert len(server.requests) == 1, "what cannot be kept is not bought"
@@ -105,7 +105,7 @@ def test_a_paid_answer_is_put_aside_told_at_once_and_taken_in_when_there_is_room
         assert len(server.requests) == 1
         told = next(text for text in second.warnings if "paid answer" in text)
         assert told.startswith("index.md:2: 'A fox in snow' is not drawn: ")
-        assert f"is not drawn: its paid answer (about $0.04) waits in {aside}" in told
+        assert f"is not drawn: its paid answer (about $0.05) waits in {aside}" in told
         assert "gemini-images adopt fox " in told
 
         disk.make_room()
@@ -161,7 +161,7 @@ def test_an_answer_that_is_gone_counts_as_unknown_and_is_not_bought_again_withou
         assert before.startswith("'A fox in snow' is asked for again: 1 earlier request brought no")
         assert str(here.journal) in before
         assert told.startswith("index.md:2: a request of an earlier build for 'A fox in snow'")
-        assert told.endswith("about $0.04 may have been billed, and it was drawn again")
+        assert told.endswith("about $0.05 may have been billed, and it was drawn again")
         assert "may have been billed" not in here.build().text
 
 
@@ -181,7 +181,7 @@ def test_a_picture_that_no_disk_could_keep_is_told_at_once_with_its_key_and_pric
         at_once = next(text for text in first.infos if "1 of 2: fox not drawn" in text)
         for told in (at_once, first.warnings[0]):
             assert f"the paid answer of {key_of(here)[:12]}… is lost" in told
-            assert "about $0.04 may have been billed" in told
+            assert "about $0.05 may have been billed" in told
         assert refused(first)
         assert not list((here.root / "site").rglob(".*.part"))
         one_disk.make_room()
@@ -198,7 +198,7 @@ def test_an_unknown_outcome_is_told_though_the_site_cannot_be_written(
     with hostile(None, disk.filled_before(answer), PICTURE) as server:
         here = site_on(disk, server.url, fence("A fox in snow"))
         first = here.build(retries=0)
-        assert "about $0.04 may have been billed" in first.warnings[0]
+        assert "about $0.05 may have been billed" in first.warnings[0]
         assert refused(first)
         disk.make_room()
         second = here.build()
@@ -214,9 +214,9 @@ def test_a_stock_without_room_leaves_the_answer_in_the_journal(disk: Disk, tmp_p
         first = here.build(cache_dir=str(cache))
         (answer,) = (cache / "journal").glob("*.answer")
         assert f"the paid answer is in {answer}" in first.warnings[0]
-        assert "about $0.04 may have been billed" in first.warnings[0]
+        assert "about $0.05 may have been billed" in first.warnings[0]
         frozen = here.build(cache_dir=str(cache), frozen=True)
-        assert f"its paid answer (about $0.04) waits in {answer}" in frozen.text
+        assert f"its paid answer (about $0.05) waits in {answer}" in frozen.text
         disk.make_room()
         assert "1 that had arrived earlier" in here.build(cache_dir=str(cache)).closing
         assert len(server.requests) == 1

@@ -252,7 +252,7 @@ def test_an_answer_that_finds_the_disk_full_is_put_aside_whole(
     (aside,) = tmp_path.glob("gemini-images-*")
     assert all(str(aside) in warning for warning in built.warnings)
     assert "No space left" in built.warnings[0]
-    counted = [each for each in built.warnings if "about $0.04 may have been billed" in each]
+    counted = [each for each in built.warnings if "about $0.05 may have been billed" in each]
     assert len(counted) == 1, "the answer that was put aside counts, and no request beside it"
     monkeypatch.setattr(JournalEntry, "sink", real)
     for file in aside.iterdir():

@@ -16,7 +16,7 @@ from tests.integration.client.hostile import Hostile, hostile, http, png, reply,
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, QUICK, Site
 
-TOLD = "its answer never arrived; about $0.04 may have been billed"
+TOLD = "its answer never arrived; about $0.05 may have been billed"
 EARLIER = f"index.md:3: a request of an earlier build for 'A fox in snow' was sent and {TOLD}"
 HOOK = """
 from pathlib import Path
@@ -89,7 +89,7 @@ def test_a_bill_is_told_before_another_plugin_ends_the_build(
 ) -> None:  # fmt: skip
     said = said_until(here, caplog, event, end)
     assert "index.md:3: 'A fox in snow' is not drawn: the answer did not arrive: " in said
-    assert said.count("; about $0.04 may have been billed") == 2, "at once, and at its page"
+    assert said.count("; about $0.05 may have been billed") == 2, "at once, and at its page"
     rest = here.build()
     assert "'A fox in snow' is asked for again: 1 earlier request brought no picture" in rest.text
     assert TOLD not in rest.text, "it is told once"
@@ -131,6 +131,6 @@ def test_a_strict_build_tells_before_it_is_aborted(here: Site) -> None:
     here.config["strict"] = True
     built = here.build()
     assert built.error is not None
-    assert "about $0.04 may have been billed" in built.warnings[0]
+    assert "about $0.05 may have been billed" in built.warnings[0]
     here.config["strict"] = False
     assert TOLD not in here.build(frozen=True).text

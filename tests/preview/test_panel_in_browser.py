@@ -55,7 +55,7 @@ def test_a_picture_is_described_drawn_and_retaken_under_a_hostile_theme(
         assert scrolled > 0
 
         # A click draws the picture, and the page shows it without a reload.
-        panel.get_by_role("button", name="Draw (about $0.045)").click()
+        panel.get_by_role("button", name="Draw (about $0.046, at most $0.058)").click()
         page.wait_for_function(f"{HERE}.src.endsWith('.webp') && {HERE}.naturalWidth > 0")
         assert page.evaluate("[window.mark, scrollY]") == ["not reloaded", scrolled]
         assert page.evaluate(f"[{HERE}.getAttribute('width'), {HERE}.height > 0]")[1]
@@ -151,10 +151,10 @@ def test_the_panel_says_when_the_limits_of_the_session_are_reached(
         page.goto(served.url)
         panel = page.get_by_role("dialog", name="Picture")
         page.get_by_role("button", name="A picture: Not drawn").press("Enter")
-        panel.get_by_role("button", name="Draw (about $0.045)").click()
+        panel.get_by_role("button", name="Draw (about $0.046, at most $0.058)").click()
         panel.get_by_text("In stock").wait_for()
         page.get_by_role("button", name="Another picture: Not drawn").press("Enter")
-        assert panel.get_by_role("button", name="Draw (about $0.045)").is_disabled()
+        assert panel.get_by_role("button", name="Draw (about $0.046, at most $0.058)").is_disabled()
         assert "more than budget: 0.05; gemini-images draw asks" in panel.inner_text()
         assert violations(page, within=[PREVIEW]) == []
         page.close()

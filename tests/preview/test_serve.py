@@ -98,7 +98,9 @@ def test_two_clicks_draw_one_picture_which_is_announced_and_served(
         assert (state["state"], state["prompt"], state["size"]) == (
             "not drawn", "A fox in snow", "512",
         )  # fmt: skip
-        assert state["draw"] == {"usd": 0.045, "requests": 1, "known": True, "take": 1}
+        prices = {name: state["draw"][name] for name in ("usd", "at_most")}
+        assert 0.045 < prices["usd"] < prices["at_most"] < 0.06
+        assert state["draw"] == prices | {"requests": 1, "known": True, "take": 1}
         with served.listening() as following:
             assert served.press("draw", handle, state["draw"]["usd"]) == {}
             assert served.press("draw", handle, state["draw"]["usd"]) == {}  # a second click
@@ -132,7 +134,7 @@ def test_a_refused_request_says_why(site: MakeSite) -> None:
     here.write()
     before = len(here.ledger)
     refusals: list[tuple[dict[str, object], float, str]] = [
-        ({}, 0.01, "it would cost about $0.045 now"),
+        ({}, 0.01, "it would cost about $0.046 now"),
         ({"budget": 0.01}, 1.0, "more than budget"),
         ({"api_key": "", "base_url": "https://gateway.example"}, 1.0, "no API key"),
         ({"enabled": False}, 1.0, "switched off"),

@@ -136,7 +136,7 @@ def test_a_refused_picture_that_was_billed_counts_each_time(site: MakeSite) -> N
 
 def test_what_was_not_billed_is_given_back(site: MakeSite) -> None:
     wrong = fence("A fox [emulate: bad-key]")
-    here = site(wrong + foxes(1), max_new=1, budget=0.05, retries=0)
+    here = site(wrong + foxes(1), max_new=1, budget=0.06, retries=0)
     here.write()
     before = len(here.ledger)
     with serve(here) as served:

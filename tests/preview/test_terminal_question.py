@@ -28,7 +28,10 @@ def test_a_press_beyond_the_limits_is_drawn_when_the_author_agrees(site: MakeSit
         assert served.press("draw", second) == {}
         question = terminal.until_asked()
         assert question.startswith("gemini-images: index.md: draw 'A fox, number 1' with ")
-        assert "1 request, about $0.045, though 1 request after 1 before is more than" in question
+        assert (
+            "1 request, about $0.046, at most $0.058, though 1 request after 1 before is more than"
+            in question
+        )
         state = served.state(second)
         assert (state["state"], state["asking"], state["notice"]) == ("not drawn", True, WAITING)
         assert len(bills(here, before)) == 1
