@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from mkdocs_gemini_images.core import daemon_threads, event_loop
 from mkdocs_gemini_images.gemini import client
-from mkdocs_gemini_images.generation import generator
+from mkdocs_gemini_images.generation import sending
 from mkdocs_gemini_images.imaging import publisher
 
 
@@ -61,7 +61,7 @@ def single() -> Iterator[None]:
     with (
         patch.object(event_loop, "run", run),
         patch.object(event_loop, "DaemonThreads", Here),
-        patch.object(generator, "DaemonThreads", Here),
+        patch.object(sending, "DaemonThreads", Here),
         patch.object(publisher, "DaemonThreads", Here),
         patch.object(client, "_CONNECT", 1.0),  # a loop that is not woken wakes by itself
     ):

@@ -2,7 +2,7 @@
 
     python -m tests.crash.harness                     the long form: 1,000 kills, all system calls
     python -m tests.crash.harness --seconds 60        as much of both as there is time for
-    python -m tests.crash.harness kills --seconds 10  one of the three: kills, disk, calls
+    python -m tests.crash.harness kills --seconds 10  one of: kills, disk, calls, batches
 
 The builders share one stock and have two caches, as a container and its host do; some are builds,
 others presses in a preview. In `disk`, all of that is on one disk that fills up at random.
@@ -19,13 +19,14 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random
 
-from tests.crash import calls, disk
+from tests.crash import batches, calls, disk
 from tests.crash.forking import forked, single
 from tests.crash.oracle import Seen, Verdict, audit
 from tests.crash.scene import Scene
@@ -36,6 +37,7 @@ CACHES = (".cache", ".cache-of-another")
 """Each builder has one of them; the stock is the same."""
 KILLS = 1_000
 KILLS_ON_DISK = 300
+KILLS_OF_ORDERERS = 300
 PRESSES = 0.25
 """The part of the builders that are presses in a preview."""
 LACKING = 12
@@ -233,12 +235,26 @@ def warm_up(root: Path) -> None:
         Scene(root / "warming", till.url).build(["A first picture"])
 
 
+FORMS: dict[str, tuple[Callable[..., Killed | batches.Dying], int, float]] = {
+    "kills": (kill_at_random, KILLS, 0.25),
+    "disk": (kill_on_full_disk, KILLS_ON_DISK, 0.2),
+    "batches": (batches.kill_orderers, KILLS_OF_ORDERERS, 0.15),
+}
+"""The forms of random kills: how many the long form has, and which part of the time."""
+
+
+def _said(killed: Killed | batches.Dying, seed: str) -> bool:
+    """Say what a run came to, and return whether nothing is wrong."""
+    print(f"crash: {killed} (seed {seed})", flush=True)
+    print(*killed.verdict.wrong[:20], sep="\n", end="\n" * bool(killed.verdict.wrong))
+    return killed.good
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run what is asked for, say the figures, and give 1 if anything is wrong."""
     parser = argparse.ArgumentParser(prog="tests.crash.harness")
-    parser.add_argument(
-        "what", nargs="?", choices=["all", "kills", "disk", "calls", "together"], default="all"
-    )
+    forms = ["all", *FORMS, "calls", "together"]
+    parser.add_argument("what", nargs="?", choices=forms, default="all")
     parser.add_argument("--seconds", type=float, default=0.0, help="0: the long form")
     parser.add_argument("--kills", type=int, default=0, help="0: as many as the long form has")
     parser.add_argument("--seed", default=secrets.token_hex(4))
@@ -255,27 +271,18 @@ def main(arguments: list[str] | None = None) -> int:
             return 1 if wrong else 0
         seconds = options.seconds or float("inf")
         alone = 0.85 if options.what != "all" else 0.0
-        forms = {
-            "kills": (kill_at_random, KILLS, 0.3),
-            "disk": (kill_on_full_disk, KILLS_ON_DISK, 0.2),
-        }
-        for what, (form, kills, part) in forms.items():
+        for what, (form, kills, part) in FORMS.items():
             if options.what not in ("all", what):
                 continue
             if what == "disk" and (reason := disk.unusable(root)):
                 print(f"crash: a full disk was not tried: {reason}")
                 continue
-            killed = form(
-                root, kills=options.kills or kills, seconds=seconds * (alone or part),
-                seed=options.seed,
-            )  # fmt: skip
-            print(f"crash: {killed} (seed {options.seed})", flush=True)
-            print(*killed.verdict.wrong[:20], sep="\n", end="\n" * bool(killed.verdict.wrong))
-            good &= killed.good
+            most, part = options.kills or kills, alone or part
+            killed = form(root, kills=most, seconds=seconds * part, seed=options.seed)
+            good &= _said(killed, options.seed)
         if options.what in ("all", "calls"):
-            refusal_reason = calls.unusable()
-            if refusal_reason:
-                print(f"crash: system calls were not tried: {refusal_reason}")
+            if reason := calls.unusable():
+                print(f"crash: system calls were not tried: {reason}")
                 return 0 if good else 1
             tried = calls.at_every_call(root, seconds=seconds * (alone or 0.35), seed=options.seed)
             print(f"crash: {tried} (seed {options.seed})", flush=True)

@@ -22,7 +22,7 @@ from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import choose
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.generation.command import DryRun
+from mkdocs_gemini_images.generation.command import DrawCommand, DryRun
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.preview.controller import PreviewController
@@ -134,13 +134,15 @@ class Scene:
         frozen: bool = False,
         retries: int = 2,
         begun: Callable[[], None] = lambda: None,
+        command: DrawCommand | None = None,
     ) -> Ended:
-        """Build a page of these pictures."""
+        """Build a page of these pictures, or run a command on it."""
         settings, heard = self.settings(frozen=frozen, retries=retries), Heard(begun, self.roll)
         build = SiteBuild(
             settings,
             FolderStore(self.stock),
             self.root / site,
+            BuildMode(command),
             progress=heard,
             tracker=SpendTracker(),
         )

@@ -38,6 +38,10 @@ def test_killed_builders_on_a_disk_that_fills_up_lose_nothing_and_tell_every_bil
     assert ", 0 lost, 0 wrong, " in run("disk", "--seconds", "9")
 
 
+def test_killed_orderers_of_batch_jobs_lose_nothing_and_order_nothing_twice() -> None:
+    assert ", 0 lost, 0 ordered twice, 0 wrong, " in run("batches", "--seconds", "15")
+
+
 @pytest.mark.skipif(bool(calls.unusable()), reason=calls.unusable())
 def test_every_system_call_of_a_purchase_is_a_safe_place_to_die() -> None:
     assert ", 0 wrong ends, " in run("calls", "--seconds", "12")
