@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from mkdocs_gemini_images.build import image_lookup
+from mkdocs_gemini_images.build import consent, image_lookup
+from mkdocs_gemini_images.build.consent import Consent
 from mkdocs_gemini_images.build.image_lookup import NameReader, StandsAt
 from mkdocs_gemini_images.build.messages.closing_line import closing_line
 from mkdocs_gemini_images.build.messages.notices import Notice
@@ -22,7 +23,7 @@ from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
 from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.generation.tracker import Ahead, SpendTracker
 from mkdocs_gemini_images.imaging.damage import damaged_pictures
-from mkdocs_gemini_images.requests.planning import Plan, check_limits, requests_by_key
+from mkdocs_gemini_images.requests.planning import Plan
 from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.store import reachability
 from mkdocs_gemini_images.store.lookup import InStock
@@ -47,7 +48,8 @@ class SiteGroup:
         self._stands_at: dict[SiteBuild, StandsAt] = {}
         self.unknown: list[str] = []
         """The names in a command to draw that stand for no image."""
-        self._agreed = frozenset[str]()
+        self.consent = Consent()
+        """What the author has agreed to."""
         self.statuses: list[tuple[BuildStatus, LocateNotice]] = []
         """The state of each build, once all are finished."""
         self._owners: dict[SiteImage, BuildStatus] = {}
@@ -261,16 +263,12 @@ class SiteGroup:
         return unknown
 
     def _ask(self, command: DrawCommand) -> None:
-        """Ask once for the requests of all builds, against the lowest limits."""
-        planned = requests_by_key(build.plan() for build, _ in self._builds)
-        plans = [check_limits(planned.values(), build.settings.limits) for build, _ in self._builds]
-        strictest = next((each for each in plans if each.refusal), plans[0])
-        if strictest.needs and command.agree(strictest):
-            self._agreed = frozenset(planned)
-            self.tracker.ahead = Ahead(len(planned), strictest.at_most)
+        """Ask once for the requests of all builds."""
+        self.consent = consent.ask([build for build, _ in self._builds], command, self.store)
+        self.tracker.ahead = Ahead(len(self.consent.keys), self.consent.at_most)
 
     def _has_agreed(self, planned: Plan) -> bool:
-        return all(need.key in self._agreed for need in planned.needs)
+        return all(need.key in self.consent.keys for need in planned.needs)
 
     def _check(self) -> None:
         """Prove every picture in the store, used or not: its digest, and all of its pixels."""

@@ -15,6 +15,7 @@ import click
 from mkdocs_gemini_images.cli.batch_wait import collecting, wait_for_batches
 from mkdocs_gemini_images.cli.completion import complete_names
 from mkdocs_gemini_images.cli.conventions import NumberUpTo, config_file_option, say
+from mkdocs_gemini_images.cli.plan_file import read_plan_file, say_differences, say_revision
 from mkdocs_gemini_images.config.limits import MAX_TAKES
 from mkdocs_gemini_images.core.diagnostics import did_you_mean, quoted
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 @click.option("--drifted", is_flag=True, help="Draw anew what has drifted, too.")
 @click.option("--takes", default=1, type=NumberUpTo(1, MAX_TAKES), metavar="N",
               help="Have N drawings of each picture, to pick from.")  # fmt: skip
+@click.option("--plan", "plan_file", type=click.Path(dir_okay=False, path_type=Path),
+              metavar="FILE", help="Draw this plan of plan --out, or nothing.")  # fmt: skip
 @click.option("--batch", is_flag=True, help="Order at half the price what may wait, a day at most.")
 @click.option("--wait", is_flag=True, help="With --batch: stay until all has come.")
 def draw_command(
@@ -37,6 +40,7 @@ def draw_command(
     yes: bool,
     drifted: bool,
     takes: int,
+    plan_file: Path | None,
     batch: bool,
     wait: bool,
 ) -> None:
@@ -45,6 +49,9 @@ def draw_command(
     Without a name, everything; with names, the pictures with that id, named file or page. Within
     what a build may spend (max_new, budget, a known price) it begins at once; beyond, it asks, and
     without a terminal it draws only with --yes. Exits with 1 when a picture is still missing.
+
+    With --plan it draws exactly what a person has approved, and exits with 3, before the first
+    request, where anything is otherwise.
 
     With --batch it orders the pictures and ends; the next draw, with or without --batch, collects
     those that are finished.
@@ -69,7 +76,11 @@ def draw_command(
         raise click.ClickException("a name is empty: write an id, a named file or page")
     if wait and not batch:
         raise click.ClickException("--wait goes with --batch: without it, draw always waits")
-    command = DrawCommand(agree, frozenset(names), drifted, takes, batch=batch)
+    if plan_file is not None and (names or yes or drifted or takes > 1):
+        fix = "leave out names, -y, --drifted and --takes"
+        raise click.ClickException(f"--plan says what is drawn: {fix}")
+    approved = None if plan_file is None else read_plan_file(plan_file)
+    command = DrawCommand(agree, frozenset(names), drifted, takes, approved=approved, batch=batch)
     try:
         done = host_build.build(config_file, command)
         if wait:
@@ -79,6 +90,11 @@ def draw_command(
         again = shlex.join(["gemini-images", "draw", *arguments_of(click.get_current_context())])
         say(f"stopped: what was drawn before is kept; {again} goes on", err=True)
         raise
+    if approved is not None:
+        say_revision(approved, done.group.settings.root)
+    if done.group.consent.otherwise:
+        say_differences(done.group.consent.otherwise)
+        sys.exit(3)
     if declined and sys.stdin.isatty():
         say("nothing is drawn", err=True)  # the person has read why
         sys.exit(1)
@@ -97,7 +113,8 @@ def arguments_of(context: click.Context) -> list[str]:
     files = [each for file in given["config_file"] for each in ("-f", str(file))]
     flags = [f"--{name}" for name in ("yes", "drifted", "batch", "wait") if given[name]]
     takes = ["--takes", str(given["takes"])] if given["takes"] != 1 else []
-    return [*files, *flags, *takes, *given["names"]]
+    plan = [] if given["plan_file"] is None else ["--plan", str(given["plan_file"])]
+    return [*files, *flags, *takes, *plan, *given["names"]]
 
 
 def ask_to_spend(plan: "Plan") -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from mkdocs_gemini_images.cli.conventions import config_file_option, output_into, say
+from mkdocs_gemini_images.cli.plan_file import write_plan
 
 
 @click.command("plan")
@@ -20,15 +21,20 @@ from mkdocs_gemini_images.cli.conventions import config_file_option, output_into
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write it to a file, as UTF-8.")  # fmt: skip
-def plan_command(config_file: tuple[Path, ...], form: str | None, output: Path | None) -> None:
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write what would be drawn to a file, for draw --plan.")  # fmt: skip
+def plan_command(
+    config_file: tuple[Path, ...], form: str | None, output: Path | None, out: Path | None
+) -> None:
     """Say what a build would draw and what that would cost.
 
-    Sends nothing, writes FILE alone. Exits with 0 when there is nothing to draw, 1 when something
-    is broken, 2 when a build would draw, 3 when it would but may not (no key, frozen, max_new,
-    budget).
+    Sends nothing, and writes no file but those that it is given. Exits with 0 when there is nothing
+    to draw, 1 when something is broken, 2 when a build would draw, 3 when it would but may not (no
+    key, frozen, max_new, budget).
 
     \b
     gemini-images plan --markdown -o comment.md
+    gemini-images plan --out plan.json
     """
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
@@ -36,7 +42,10 @@ def plan_command(config_file: tuple[Path, ...], form: str | None, output: Path |
     from mkdocs_gemini_images.reports.site_survey import survey_of
     from mkdocs_gemini_images.reports.terminal import show_table
 
-    survey = survey_of(host_build.build(config_file, DryRun()).group)
+    group = host_build.build(config_file, DryRun()).group
+    survey = survey_of(group)
+    if out is not None:
+        write_plan(group, out)
     with output_into(output):
         if form == "json":
             click.echo(report.survey_json(survey))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mkdocs_gemini_images.requests.approved_plan import ApprovedPlan
     from mkdocs_gemini_images.requests.planning import Plan
 
 NOT_AGREED = "not agreed to"
@@ -28,6 +29,8 @@ class DrawCommand:
     """How many takes of each picture there are to be, for the author to choose from."""
     asks_again: bool = False
     """Whether requests that the model refused lately are sent again."""
+    approved: "ApprovedPlan | None" = None
+    """The plan that a person has approved, which is drawn as it is, or not at all."""
     batch: bool = False
     """Whether pictures are ordered in batch jobs, at half the price, and come later."""
 

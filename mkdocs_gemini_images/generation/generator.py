@@ -175,7 +175,8 @@ class Generator:
     @property
     def _sender(self) -> Sender:
         journal, tracker = self._journal, self._tracker
-        return Sender(self._settings, self._store, journal, tracker, self._progress)
+        exactly = self._command is not None and self._command.approved is not None
+        return Sender(self._settings, self._store, journal, tracker, self._progress, exactly)
 
     def _sources(self, keys: Mapping[str, str]) -> "Sources":
         from mkdocs_gemini_images.generation.prepared_request import Sources

@@ -39,6 +39,8 @@ class Sender:
     journal: "Journal"
     tracker: SpendTracker
     progress: Progress
+    exactly: bool = False
+    """Whether nothing is sent again which may have been billed."""
 
     def send(
         self,
@@ -63,7 +65,7 @@ class Sender:
         threads = WorkerThreads(
             DaemonThreads(os.cpu_count() or 2), DaemonThreads(settings.concurrency)
         )
-        options = worker_options(planned, sources, settings, self.tracker)
+        options = worker_options(planned, sources, settings, self.tracker, exactly=self.exactly)
         workers = list[RequestWorker]()
 
         def on_outcome(outcome: RequestOutcome) -> None:
@@ -99,21 +101,30 @@ class Sender:
 
 
 def worker_options(
-    planned: "Plan", sources: "Sources", settings: Settings, tracker: SpendTracker
+    planned: "Plan",
+    sources: "Sources",
+    settings: Settings,
+    tracker: SpendTracker,
+    *,
+    exactly: bool = False,
 ) -> "WorkerOptions":
-    """Return the options of a worker for a plan, whose requests are taken off what was agreed."""
+    """Return the options of a worker for a plan, whose requests are taken off what was agreed.
+
+    `exactly` means that nothing is sent again which may have been billed.
+    """
     from mkdocs_gemini_images.generation.worker import WorkerOptions
 
     server, ahead = settings.server, tracker.ahead
     limits = tracker.applied_to(settings.limits)
     ahead.take(len(planned.needs), planned.at_most)
+    spare = limits.budget - limits.spent - planned.at_most - ahead.cost
     requests = limits.max_new - limits.sent - len(planned.needs) - ahead.requests
     return WorkerOptions(
         sources,
         sends_take=server.emulated or is_loopback(server.host),
         retries=settings.retries,
-        spare=max(0.0, limits.budget - limits.spent - planned.at_most - ahead.cost),
-        spare_requests=math.inf if limits.free else max(0, requests),
+        spare=0.0 if exactly else max(0.0, spare),
+        spare_requests=math.inf if limits.free else 0 if exactly else max(0, requests),
         ended=tracker.ended,
     )
 

@@ -50,6 +50,12 @@ def ignored(folder: Path, names: Iterable[str]) -> dict[str, str]:
     }
 
 
+def revision(folder: Path) -> str:
+    """Return the commit of the working tree that a folder is in, or empty where there is none."""
+    _, top = _working_tree(folder)
+    return "" if top is None else _git(top, "rev-parse", "--verify", "--quiet", "HEAD")
+
+
 def _working_tree(folder: Path) -> tuple[Path, Path | None]:
     """Return a folder's real path, and the top of the working tree it is in, or None.
 
