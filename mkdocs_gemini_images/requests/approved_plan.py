@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted, single_line
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.core.untrusted_json import read_json
 from mkdocs_gemini_images.requests.planning import PlannedRequest
@@ -126,7 +126,7 @@ def differences(
         found.append(f"the server was {quoted(plan.server)} and is {quoted(server)}")
     new = [need.display_name for key, need in now.items() if key not in approved]
     gone = [
-        each.name for key, each in approved.items() if key not in now and not stocked(key)
+        single_line(each.name)[:80] for key, each in approved.items() if key not in now and not stocked(key)
     ]  # fmt: skip
     both = [(need, approved[key]) for key, need in now.items() if key in approved]
     changed = [

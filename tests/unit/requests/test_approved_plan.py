@@ -95,7 +95,8 @@ REQUEST = json.loads(TEXT)["requests"][0]
 @pytest.mark.parametrize(
     "raw",
     [
-        b"", b"[]", b"{}", b"\xff", b"[" * 10**5, b'{"v": 1, "v": 1}', changed(v=2), changed(v=True),
+        b"", b"[]", b"{}", b"\xff", b"[" * 10**5, b'{"v": 1, "v": 1}', changed(v=2),
+        changed(v=True),
         changed(requests=[REQUEST, REQUEST]), changed(requests=[REQUEST | {"cost_at_most": -1}]),
         changed(requests=[REQUEST | {"cost_at_most": float("nan")}]), changed(requests=7),
         changed(requests=[REQUEST | {"key": "../../x"}]), changed(requests=[REQUEST | {"more": 1}]),
