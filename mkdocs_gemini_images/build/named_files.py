@@ -39,7 +39,7 @@ def outside(file: str) -> Diagnostic | None:
     if any(len(part.encode("utf-8", "replace")) > _MAX_NAME_BYTES for part in file.split("/")):
         said = f"a name in {quoted(file)} has more than {_MAX_NAME_BYTES} bytes"
         return Diagnostic.sentence(said, "shorten it")
-    if not re.search(r"^(/|\.\.(/|$)|\.$|[A-Za-z]:)|[\\\x00-\x1f]", file):
+    if not re.search(r"^(/|\.\.(/|$)|\.$|[A-Za-z]:)|[\x00-\x1f]", file):
         return None
     said = f"the named file {quoted(file)} is outside of the docs folder"
     return Diagnostic.sentence(said, "keep it below that folder")

@@ -15,6 +15,7 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, k
 from mkdocs_gemini_images.directives import alt_rules
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.languages import canonical_code
+from mkdocs_gemini_images.directives.portable_names import unportable
 from mkdocs_gemini_images.imaging import reference_files
 from mkdocs_gemini_images.requests.resolved_image import (
     AuthoredRequest,
@@ -52,8 +53,9 @@ def resolve(
     ]
     found += [settings.defaults.locate(replace(each, at="references"), directive) for each in wrong]
     file = named_files.site_path(directive.file, page)
-    if (outside := named_files.outside(file)) is not None:
-        found.append(outside)
+    misplaced = named_files.outside(file) or unportable(directive.file, "the named file")
+    if misplaced is not None:
+        found.append(misplaced)
     if found or completed is None:
         raise DiagnosticError(*found)
     if completed.complete.dark and not settings.dark_pages:

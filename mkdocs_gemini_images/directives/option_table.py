@@ -6,7 +6,7 @@ In goes an option's text as written; out comes a value of the option's type, or 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mkdocs_gemini_images.core.diagnostics import (
@@ -19,6 +19,7 @@ from mkdocs_gemini_images.core.diagnostics import (
 from mkdocs_gemini_images.directives.crop_options import read_crop, read_focus
 from mkdocs_gemini_images.directives.directive import ID, Localized, folded
 from mkdocs_gemini_images.directives.languages import read_sentence
+from mkdocs_gemini_images.directives.portable_names import unportable
 from mkdocs_gemini_images.directives.reference_items import read_reference
 from mkdocs_gemini_images.models.catalogue import Ground
 from mkdocs_gemini_images.models.dimensions import AUTO, canonical_ratio
@@ -61,6 +62,14 @@ def _matching(name: str, what: str, pattern: str, fix: str) -> Callable[[str], s
         return text
 
     return read
+
+
+def _id(written: str) -> str:
+    fix = "use letters, digits, - and _"
+    id = _matching("id", "a name that begins with a letter", ID, fix)(written)
+    if (wrong := unportable(id, "the id")) is not None:
+        raise DiagnosticError(replace(wrong, at="id"))
+    return id
 
 
 def _one_of(name: str, *choices: str) -> Callable[[str], str]:
@@ -170,14 +179,7 @@ OPTIONS: Mapping[str, Option] = {
     "prompt": Option(_text),
     "alt": Option(folded),
     "caption": Option(_text),
-    "id": Option(
-        _matching(
-            "id",
-            "a name that begins with a letter",
-            ID,
-            "use letters, digits, - and _",
-        )
-    ),
+    "id": Option(_id),
     "model": Option(
         _matching(
             "model",

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from mkdocs_gemini_images.core import regular_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.core.image_format import MAX_PIXELS, ImageError, Picture, measure
+from mkdocs_gemini_images.directives.portable_names import backslash
 from mkdocs_gemini_images.directives.reference_items import read_reference
 from mkdocs_gemini_images.models.dimensions import Pixels
 from mkdocs_gemini_images.requests.request import FilePart, PicturePart, RequestPart, UriPart
@@ -88,7 +89,9 @@ def _wrong(said: str, fix: str) -> DiagnosticError:
 
 def _read(path: str, written: str, root: Path) -> bytes:
     """Return the bytes of a file below `root` that begins as an image does."""
-    if path.startswith(("/", "../")) or path in ("..", ".") or "\\" in path or "\0" in path:
+    if (wrong := backslash(written, "the reference")) is not None:
+        raise DiagnosticError(wrong)
+    if path.startswith(("/", "../")) or path in ("..", ".") or "\0" in path:
         said = f"the reference {quoted(written)} is outside of the folder of mkdocs.yml"
         raise _wrong(said, "copy it there")
     try:

@@ -15,6 +15,7 @@ from mkdocs_gemini_images.build.site_group import SiteGroup
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.directives.portable_names import unportable
 from mkdocs_gemini_images.store.record import Record
 
 
@@ -84,8 +85,9 @@ class EjectedFiles:
         stem = f"{stem}-dark" if image.light is not None else stem
         name = f"{stem}-{record.key[:12]}{record.picture.suffix}"
         path = posixpath.normpath(f"{self.folder}/{name}")
-        if (diagnostic := named_files.outside(path)) is not None:
-            raise DiagnosticError(diagnostic)
+        misplaced = named_files.outside(path) or unportable(self.folder, "the folder")
+        if misplaced is not None:
+            raise DiagnosticError(misplaced)
         if not (self.docs / path).resolve().is_relative_to(self.docs.resolve()):
             said = f"{self.folder} leads out of the docs folder"
             raise DiagnosticError(Diagnostic.sentence(said, "name another"))
