@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from mkdocs_gemini_images.cli.conventions import config_file_option
+from mkdocs_gemini_images.cli.conventions import config_file_option, say
 
 
 @click.command("check")
@@ -22,7 +22,12 @@ def check_command(config_file: tuple[Path, ...]) -> None:
     """
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
+    from mkdocs_gemini_images.reports.portability import changed_line_ends
 
     done = host_build.build(config_file, DryRun(thorough=True))
     done.say()
+    settings = done.group.settings
+    damaging = None if settings.bucket else changed_line_ends(settings.stock)
+    if damaging is not None:
+        say(f"WARNING {damaging}", err=True)
     sys.exit(1 if done.group.missing else 0)

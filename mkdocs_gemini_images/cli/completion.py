@@ -6,12 +6,13 @@ that mention gemini are searched for directives. What plugins generate is theref
 a thousand pages with pictures take about a second.
 """
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
+
+from mkdocs_gemini_images.cli.conventions import shown_from
 
 _DOCS_DIR = re.compile(r"^docs_dir:[ \t]*['\"]?([^'\"#\n]+?)['\"]?[ \t]*(?:#.*)?$", re.M)
 _CONFIGURATIONS = ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml", "properdocs.yaml")
@@ -33,7 +34,7 @@ def complete_names(
     for page, ids in _pages(docs):
         found |= {page, *ids}
         if incomplete:  # it may be the beginning of a path
-            found.add(os.path.relpath(docs / page))
+            found.add(shown_from(docs / page, Path.cwd()))
     return sorted(name for name in found - given if name.startswith(incomplete))
 
 

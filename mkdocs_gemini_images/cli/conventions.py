@@ -5,6 +5,7 @@ In: what click has read, and the exceptions of the packages below. Out: values, 
 """
 
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -50,6 +51,14 @@ config_file_option = click.option(
     "-f", "--config-file", type=click.Path(dir_okay=False, path_type=Path), multiple=True,
     help="The site's mkdocs.yml; without it, the one in this folder. Several share a stock.",
 )  # fmt: skip
+
+
+def shown_from(path: Path, folder: Path) -> str:
+    """Return a path as a person in a folder types it: from there, or whole on another drive."""
+    try:
+        return os.path.relpath(path, folder)
+    except ValueError:
+        return str(path)
 
 
 def print_any_text() -> None:

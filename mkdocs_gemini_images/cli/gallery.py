@@ -4,7 +4,6 @@ In: a dry run of the site's build, and its stock. Out: one HTML file that holds 
 picture. Sends nothing.
 """
 
-import os
 from pathlib import Path
 
 import click
@@ -30,12 +29,16 @@ def gallery_command(output: Path, no_prompts: bool, config_file: tuple[Path, ...
     from mkdocs_gemini_images.core import atomic_files
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.imaging import publisher
-    from mkdocs_gemini_images.reports.contact_sheet import gallery_cards, render_gallery
+    from mkdocs_gemini_images.reports.contact_sheet import (
+        folder_address,
+        gallery_cards,
+        render_gallery,
+    )
     from mkdocs_gemini_images.reports.site_survey import survey_of
 
     build = host_build.build(config_file, DryRun()).group
     survey, records = survey_of(build), list(build.store.records())
-    folder = os.path.relpath(build.store.folder, output.absolute().parent)
+    folder = folder_address(build.store.folder, output.absolute().parent)
     thumbnails = publisher.thumbnails(records, build.store)
     cards = gallery_cards(survey, records, thumbnails, folder=folder)
     html = render_gallery(cards, title="Pictures", prompts=not no_prompts, spent=survey.spent)

@@ -5,7 +5,6 @@ the option `take` in the sources of the pages, all of them or none, or what to w
 second dry run reads the drafts before they are written, to prove that they change the picture.
 """
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from mkdocs_gemini_images.cli.conventions import (
     request_of,
     require_one_configuration,
     say,
+    shown_from,
 )
 
 
@@ -77,7 +77,8 @@ def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
             where = build.locate(Notice("info", "", use.page, use.directive.source))
             raise click.ClickException(f"{where}: {error.diagnostics[0]}") from error
     root = build.settings.root
-    names = [os.path.relpath(name, root) if Path(name).is_absolute() else name for name in changed]
+    paths = [Path(name) for name in changed]
+    names = [shown_from(each, root) if each.is_absolute() else str(each) for each in paths]
     written = ", ".join(sorted(names))
     say(f"wrote take: {take} into {written}" if written else f"it is take {take} already")
     twins = [each for each in images if each.light is image]

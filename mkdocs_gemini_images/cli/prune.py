@@ -6,12 +6,11 @@ lie among the author's, and are only listed. Nothing is deleted while a directiv
 because such a directive shows no picture and its picture would count as an orphan.
 """
 
-import os
 from pathlib import Path
 
 import click
 
-from mkdocs_gemini_images.cli.conventions import click_errors, config_file_option, say
+from mkdocs_gemini_images.cli.conventions import click_errors, config_file_option, say, shown_from
 from mkdocs_gemini_images.core.diagnostics import single_line
 
 
@@ -52,7 +51,7 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
             noun = "note is of a file that is" if count == 1 else "notes are of files that are"
             say(f"{count} {noun} in no docs folder; --delete deletes them")
         for file in left.files:
-            name = single_line(os.path.relpath(file, build.settings.root))
+            name = single_line(shown_from(file, build.settings.root))
             say(f"{name} was drawn, and no page names it; delete it yourself")
         return
     if broken := [

@@ -112,9 +112,22 @@ def _temporary(path: Path) -> Path:
 def make_folder(folder: Path) -> None:
     """Make a folder and its parents, and sync each parent. Raises `OSError`."""
     if not folder.is_dir():
+        if folder.parent == folder:
+            raise FileNotFoundError(errno.ENOENT, "no such drive", str(folder))
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
         sync_folder(folder.parent)
+
+
+def check_writable(path: Path) -> None:
+    """Make sure that a file of this name could be written, by writing one beside it.
+
+    Permissions do not tell on Windows and on shared folders, nor how long a path may be. The folder
+    must be there. Raises `OSError`.
+    """
+    temporary = _temporary(path)
+    temporary.open("xb").close()
+    held_files.remove(temporary)
 
 
 def sweep(folder: Path, name: str = "") -> None:

@@ -5,7 +5,7 @@ whether there is work left from earlier builds. Effects: makes the folders.
 """
 
 import errno
-import os
+import shutil
 from pathlib import Path
 
 from mkdocs_gemini_images import __version__
@@ -15,6 +15,9 @@ from mkdocs_gemini_images.core import atomic_files
 
 BYTES_PER_PIXEL = 8
 """Bytes of disk that a pixel of a picture may need, the raw answer included."""
+
+_LONGEST_NAME = f"{'0' * 64}.{'0' * 16}.intent"
+"""A name as long as any in the journal, and longer than those in the stock."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -51,12 +54,10 @@ def reserve(folder: Path, pixels: int) -> None:
     """
     room = pixels * BYTES_PER_PIXEL
     atomic_files.make_folder(folder)
-    if not os.access(folder, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
-    if hasattr(os, "statvfs"):
-        disk = os.statvfs(folder)
-        if disk.f_bavail * disk.f_frsize < room:
-            raise OSError(errno.ENOSPC, f"less than {room / 2**20:.0f} MB are free", str(folder))
+    atomic_files.check_writable(folder / _LONGEST_NAME)
+    disk = shutil.disk_usage(folder)
+    if disk.total and disk.free < room:  # a shared folder that does not know has a total of 0
+        raise OSError(errno.ENOSPC, f"less than {room / 2**20:.0f} MB are free", str(folder))
 
 
 def disk_refusal(error: OSError) -> str:

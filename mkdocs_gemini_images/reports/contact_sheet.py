@@ -7,9 +7,12 @@ plain list. Pure.
 """
 
 import base64
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import PurePath, PureWindowsPath
+from types import ModuleType
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
@@ -78,6 +81,18 @@ class GalleryCard:
         return self.width > 0
 
 
+def folder_address(folder: PurePath, page: PurePath, *, path: ModuleType = os.path) -> str:
+    """Return where a folder is for a page in the folder `page`: a path with slashes, or a URL.
+
+    `path` has the rules of the system. On Windows a folder on another drive has an address of its
+    own alone.
+    """
+    try:
+        return str(path.relpath(folder, page)).replace(path.sep, "/")
+    except ValueError:
+        return PureWindowsPath(folder).as_uri()
+
+
 def gallery_cards(
     survey: Survey,
     records: Iterable[Record],
@@ -87,8 +102,8 @@ def gallery_cards(
 ) -> list[GalleryCard]:
     """Return a card for each row, and for each take in stock that no row describes.
 
-    `thumbnails` has, by key, a small WebP or what is wrong with the original. `folder` is the path
-    from the page to the stock; when it is empty, no card has a link to its original.
+    `thumbnails` has, by key, a small WebP or what is wrong with the original. `folder` is where the
+    stock is, as `folder_address` says; when it is empty, no card has a link to its original.
     """
     by_key = {record.key: record for record in records}
     cards = []
@@ -157,6 +172,10 @@ def render_gallery(
     )
 
 
+def _quoted(folder: str) -> str:
+    return folder if folder.startswith("file:") else quote(folder)
+
+
 def _with_record(
     card: GalleryCard, record: Record, thumbnails: "Thumbnails", folder: str
 ) -> GalleryCard:
@@ -165,7 +184,7 @@ def _with_record(
         card,
         width=record.width,
         height=record.height,
-        original=f"{quote(folder)}/{record.file_name}" if folder else "",
+        original=f"{_quoted(folder)}/{record.file_name}" if folder else "",
     )
     if (
         card.state in _NOT_DRAWN

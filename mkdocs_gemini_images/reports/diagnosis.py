@@ -15,8 +15,10 @@ from typing import Literal
 
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError, counted, did_you_mean
 from mkdocs_gemini_images.models import catalogue, dimensions
+from mkdocs_gemini_images.reports.portability import changed_line_ends, long_paths
 from mkdocs_gemini_images.store import git
 from mkdocs_gemini_images.store.store import Store
 
@@ -116,13 +118,27 @@ def _stock(settings: Settings, stock: Store) -> Iterator[Finding]:
         yield Finding("bad", str(settings.cache_refusal))
     if not settings.bucket:
         yield from _ignored(settings.stock)
+        if (damaging := changed_line_ends(settings.stock)) is not None:
+            yield Finding("bad", str(damaging))
     folders = {"the stock": settings.owned, "the cache": settings.cache}
     for name, folder in folders.items():
-        place = next(each for each in (folder, *folder.parents) if each.exists())
-        if not os.access(place, os.W_OK):
+        place = next((each for each in (folder, *folder.parents) if each.exists()), None)
+        if place is None or not _is_writable(place):
             yield Finding("bad", f"{name} in {folder} cannot be written to: nothing can be drawn")
+    yield from (Finding("note", str(each)) for each in long_paths(settings))
     if (unsynced := stock.unsynced()) is not None:
         yield Finding("bad", str(unsynced))
+
+
+def _is_writable(folder: Path) -> bool:
+    """Return whether a file can be written into a folder; Windows tells only by writing one."""
+    if os.name != "nt":
+        return os.access(folder, os.W_OK)
+    try:
+        atomic_files.check_writable(folder / "gemini-images")
+    except OSError:
+        return False
+    return True
 
 
 def _ignored(stock: Path) -> Iterator[Finding]:

@@ -39,21 +39,50 @@ def ignored(folder: Path, names: Iterable[str]) -> dict[str, str]:
     folder, top = _working_tree(folder)
     if top is None:
         return {}
-    paths = {(folder / name).relative_to(top).as_posix(): name for name in names}
-    asked = "\0".join(paths)  # so names come back as they are, and not in quotes
-    said = _git(top, "check-ignore", "--no-index", "--verbose", "-z", "--stdin", typed=asked)
-    fields = iter(said.split("\0"))
+    paths = _asked(folder, top, names)
+    said = _git(top, "check-ignore", "--no-index", "--verbose", "-z", "--stdin", typed=paths)
+    fields = iter(said.split(b"\0"))
     return {
-        paths[path]: f"{source}:{line}:{rule}"
+        paths[path]: b":".join((source, line, rule)).decode("utf-8", "surrogateescape")
         for source, line, rule, path in zip(fields, fields, fields, fields, strict=False)
-        if not rule.startswith("!")
+        if not rule.startswith(b"!")
     }
 
 
 def revision(folder: Path) -> str:
     """Return the commit of the working tree that a folder is in, or empty where there is none."""
     _, top = _working_tree(folder)
-    return "" if top is None else _git(top, "rev-parse", "--verify", "--quiet", "HEAD")
+    if top is None:
+        return ""
+    return _git(top, "rev-parse", "--verify", "--quiet", "HEAD").decode("utf-8", "replace")
+
+
+def with_changed_line_ends(folder: Path, names: Iterable[str]) -> list[str]:
+    """Return which of the files that `folder` may have one day Git takes for text by an attribute.
+
+    It changes the ends of their lines, which damages a picture. Where Git decides by the bytes
+    (`text=auto`), pictures stay as they are.
+    """
+    folder, top = _working_tree(folder)
+    if top is None:
+        return []
+    paths = _asked(folder, top, names)
+    said = _git(top, "check-attr", "-z", "--stdin", "text", "eol", typed=paths)
+    fields = iter(said.split(b"\0"))
+    found: dict[str, dict[bytes, bytes]] = {}
+    for path, attribute, value in zip(fields, fields, fields, strict=False):
+        found.setdefault(paths[path], {})[attribute] = value
+    return [
+        name
+        for name, values in found.items()
+        if (text := values[b"text"]) == b"set"
+        or (text == b"unspecified" and values[b"eol"] in (b"lf", b"crlf"))
+    ]
+
+
+def _asked(folder: Path, top: Path, names: Iterable[str]) -> dict[bytes, str]:
+    """Return names by the bytes of their paths from `top`, as Git reads and says them."""
+    return {os.fsencode((folder / name).relative_to(top).as_posix()): name for name in names}
 
 
 def _working_tree(folder: Path) -> tuple[Path, Path | None]:
@@ -66,16 +95,16 @@ def _working_tree(folder: Path) -> tuple[Path, Path | None]:
     return real, next((each for each in (real, *real.parents) if has_repository(each)), None)
 
 
-def _git(top: Path, *arguments: str, typed: str = "") -> str:
+def _git(top: Path, *arguments: str, typed: Iterable[bytes] = ()) -> bytes:
     """Return what a git command prints at the top of a working tree; empty when it fails.
 
-    `typed` is what the command reads.
+    `typed` are the paths that the command reads; so they come back as they are, not in quotes.
     """
     command = ["git", "-C", str(top), *arguments]
     try:
         completed = subprocess.run(  # noqa: S603
-            command, input=os.fsencode(typed), capture_output=True, timeout=30, check=False
+            command, input=b"\0".join(typed), capture_output=True, timeout=30, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return os.fsdecode(completed.stdout).strip() if completed.returncode == 0 else ""
+        return b""
+    return completed.stdout.strip() if completed.returncode == 0 else b""

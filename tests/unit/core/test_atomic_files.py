@@ -113,3 +113,16 @@ def test_only_temporary_files_of_ours_are_swept(tmp_path: Path, name: str) -> No
     (tmp_path / ".folder.12345678.part").mkdir()
     atomic_files.sweep(tmp_path)
     assert names(tmp_path) == sorted([".folder.12345678.part", name])
+
+
+def test_a_missing_drive_is_an_error_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "is_dir", lambda path: False)
+    with pytest.raises(FileNotFoundError, match="no such drive: '/'"):
+        atomic_files.make_folder(Path("/a/b"))
+
+
+def test_a_folder_is_proved_writable_by_a_file_that_is_gone_afterwards(tmp_path: Path) -> None:
+    atomic_files.check_writable(tmp_path / ("x" * 300))
+    assert names(tmp_path) == []
+    with pytest.raises(FileNotFoundError):
+        atomic_files.check_writable(tmp_path / "missing" / "file")

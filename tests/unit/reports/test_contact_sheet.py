@@ -1,9 +1,11 @@
 """The cards of a gallery, and the HTML page that shows them."""
 
 import base64
+import ntpath
 import re
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import PureWindowsPath
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from mkdocs_gemini_images.reports.contact_sheet import (
     CARD_STATES,
     CardState,
     GalleryCard,
+    folder_address,
     gallery_cards,
     render_gallery,
 )
@@ -306,3 +309,28 @@ def test_a_card_has_its_named_file_and_says_adopted() -> None:
     drawn = record(step(), DATA, id="file:images/fox.webp", origin="adopted")
     (one,) = cards_of(SurveyRow("orphaned", "A fox", key=drawn.key), records=(drawn,))
     assert (one.id, one.note) == ("images/fox.webp", "adopted")
+
+
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("C:\\site", "gemini-images"),
+        ("C:\\site\\out\\deep", "../../gemini-images"),
+        ("C:\\Users\\ann", "../../site/gemini-images"),
+        ("D:\\out", "file:///C:/site/gemini-images"),
+        ("\\\\server\\share\\out", "file:///C:/site/gemini-images"),
+    ],
+)
+def test_the_stock_has_an_address_from_a_page_in_any_folder_of_windows(
+    page: str, address: str
+) -> None:
+    folder = PureWindowsPath("C:\\site\\gemini-images")
+    assert folder_address(folder, PureWindowsPath(page), path=ntpath) == address
+
+
+def test_an_address_on_another_drive_is_a_link_as_it_is() -> None:
+    drawn = record(step(), DATA)
+    row = SurveyRow("in stock", "A fox", key=drawn.key)
+    folder = folder_address(PureWindowsPath("C:\\my stock"), PureWindowsPath("D:\\"), path=ntpath)
+    (card,) = cards_of(row, records=(drawn,), folder=folder)
+    assert card.original == f"file:///C:/my%20stock/{drawn.file_name}"

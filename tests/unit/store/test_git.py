@@ -4,6 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from mkdocs_gemini_images.store import git
 
 PICTURE = f"{'a' * 64}.png"
@@ -50,3 +52,31 @@ def test_a_rule_and_a_folder_may_have_any_bytes_in_their_names(tmp_path: Path) -
 def _git(folder: Path, *arguments: str) -> None:
     who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
     subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "damaged"),
+    [
+        ("* text eol=crlf\n", True),
+        ("* text\n", True),
+        ("* eol=lf\n", True),
+        ("*.png text\n", True),
+        ("* text=auto\n", False),
+        ("* text=auto eol=crlf\n", False),
+        ("* text eol=crlf\ngemini-images/** -text\n", False),
+        ("* text eol=crlf\n*.png binary\n", False),
+        ("*.md text eol=crlf\n", False),
+        ("", False),
+    ],
+)
+def test_git_changes_pictures_that_an_attribute_calls_text(
+    tmp_path: Path, attributes: str, damaged: bool
+) -> None:
+    _git(tmp_path, "init", "-q")
+    (tmp_path / ".gitattributes").write_text(attributes)
+    stock = tmp_path / "gemini-images"
+    assert git.with_changed_line_ends(stock, ["a.png"]) == (["a.png"] if damaged else [])
+
+
+def test_without_a_repository_nothing_is_changed(tmp_path: Path) -> None:
+    assert git.with_changed_line_ends(tmp_path, ["a.png"]) == []
