@@ -22,6 +22,8 @@ from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 _MAX_BYTES = 64 * 2**10
 """What a server says of a file."""
 _PIECE = 2**18
+_SLOWEST = 10**6
+"""Bytes a second with which an upload may go on beyond the usual time."""
 _READY_POLLS = 30
 _READY_WAIT = 1.0
 """Seconds between two questions whether a file is ready."""
@@ -62,7 +64,7 @@ async def upload(client: Client, path: Path, display_name: str) -> str:
         content=pieces,
         headers=headers,
         has_key=False,
-        seconds=client.deadline * (1 + size / 10**8),
+        seconds=client.deadline + size / _SLOWEST,
     )
     reply = await client.send(exchange, said.extend)
     file = mapping(get(mapping(_value(said)), "file"))

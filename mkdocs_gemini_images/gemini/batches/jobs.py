@@ -23,6 +23,10 @@ from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 
 MAX_JOB_BYTES = 4 * 2**20
 """A job without its results, or a page of the list of jobs."""
+_PER_ANSWER, _MOST_SECONDS = 10.0, 3600.0
+"""Seconds that an answer may take, and all of them."""
+_MOST_PASSED_OVER = 40
+"""How many of the largest answers may stand in a job whose state alone is asked for."""
 _MAX_PAGES = 100
 _PAGE = 100
 _JSON = {"content-type": "application/json"}
@@ -163,7 +167,7 @@ class BatchJobs:
                 raise RequestFailed(Failure(large))
 
         # The results are in the JSON twice.
-        await self._ask("GET", _checked(name), None, sink, count=2 * max(count, 50))
+        await self._ask("GET", _checked(name), None, sink, answers=2 * count or _MOST_PASSED_OVER)
         job = read_job(_value(items.rest))
         if job is None or job.name != name:
             raise RequestFailed(Failure("the server's answer describes no batch job"))
@@ -178,7 +182,7 @@ class BatchJobs:
             f"{name}:download?alt=media",
             None,
             lambda chunk: sorter.add(lines.feed(chunk)),
-            count=2 * count,
+            answers=2 * count,
         )
         sorter.add(lines.end())
 
@@ -189,17 +193,17 @@ class BatchJobs:
         body: bytes | None,
         sink: Callable[[bytes], None] = lambda chunk: None,
         *,
-        count: int = 0,
+        answers: int = 0,
     ) -> None:
-        """Send a request about a job; `count` is how many answers may come back."""
+        """Send a request about a job; `answers` is how many of them may come back."""
         exchange = Exchange(
             method,
             f"{self._client.url}/{path}",
             "its answer about a batch job",
-            MAX_JOB_BYTES + count * MAX_ITEM_BYTES,
+            MAX_JOB_BYTES + answers * MAX_ITEM_BYTES,
             content=body,
             headers=_JSON if body else {},
-            seconds=self._client.deadline * (count + 1),
+            seconds=self._client.deadline + min(answers * _PER_ANSWER, _MOST_SECONDS),
         )
         try:
             await self._client.send(exchange, sink)
