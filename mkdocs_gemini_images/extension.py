@@ -39,6 +39,6 @@ class GeminiImagesExtension(Extension):
 
     def _page_resolver(self, context: Any) -> PageResolver:
         """Return the resolver of the page that Zensical's rendering context describes."""
-        from mkdocs_gemini_images.hosts.zensical import ZensicalPage
+        from mkdocs_gemini_images.hosts.zensical.pages import open_page
 
-        return ZensicalPage(self.options, context.config, context.page.path)
+        return open_page(self.options, context.config, context.page.path)

@@ -13,9 +13,11 @@ from pathlib import Path
 import click
 
 from mkdocs_gemini_images.cli.conventions import shown_from
+from mkdocs_gemini_images.hosts.choice import MKDOCS_FILES, configuration_in
 
-_DOCS_DIR = re.compile(r"^docs_dir:[ \t]*['\"]?([^'\"#\n]+?)['\"]?[ \t]*(?:#.*)?$", re.M)
-_CONFIGURATIONS = ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml", "properdocs.yaml")
+_DOCS_DIR = re.compile(
+    r"^[ \t]*docs_dir[ \t]*[:=][ \t]*['\"]?([^'\"#\n]+?)['\"]?[ \t]*(?:#.*)?$", re.M
+)
 _ID = re.compile(r"#([\w.:-]+)")
 
 
@@ -23,7 +25,7 @@ def complete_names(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[str]:
     """Return the ids and pages that begin with what has been typed, and are not there yet."""
-    files = context.params.get("config_file") or map(Path, _CONFIGURATIONS)
+    files = context.params.get("config_file") or _configurations()
     config = next((file for file in files if file.is_file()), None)
     if config is None:
         return []
@@ -36,6 +38,12 @@ def complete_names(
         if incomplete:  # it may be the beginning of a path
             found.add(shown_from(docs / page, Path.cwd()))
     return sorted(name for name in found - given if name.startswith(incomplete))
+
+
+def _configurations() -> list[Path]:
+    """List the configurations of the current folder, that which commands read first."""
+    chosen, _ = configuration_in(Path())
+    return [*([] if chosen is None else [chosen]), *map(Path, MKDOCS_FILES)]
 
 
 def _pages(docs: Path) -> Iterator[tuple[str, set[str]]]:

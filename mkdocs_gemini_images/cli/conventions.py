@@ -49,7 +49,8 @@ class NumberUpTo(click.ParamType):  # type: ignore[type-arg]
 
 config_file_option = click.option(
     "-f", "--config-file", type=click.Path(dir_okay=False, path_type=Path), multiple=True,
-    help="The site's mkdocs.yml; without it, the one in this folder. Several share a stock.",
+    help="The site's mkdocs.yml or zensical.toml; without it, the one in this folder. "
+    "Several share a stock.",
 )  # fmt: skip
 
 

@@ -73,5 +73,5 @@ def eject_command(write: bool, output: str, config_file: tuple[Path, ...]) -> No
                 build.close()
     say(ejection.summary(written=write))
     if write and not ejection.left:
-        say("now take gemini-images out of plugins: in mkdocs.yml")
+        say(f"now take {done.entry}")
     sys.exit(1 if ejection.left else 0)

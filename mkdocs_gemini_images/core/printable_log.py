@@ -5,6 +5,8 @@ journals, and a message that forgets to clean what it quotes is cleaned here.
 """
 
 import logging
+from collections.abc import MutableMapping
+from typing import Any
 
 from mkdocs_gemini_images.core.diagnostics import single_line
 
@@ -15,6 +17,16 @@ class _SingleLine(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = single_line(record.getMessage()), ()
         return True
+
+
+class PrefixedLogger(logging.LoggerAdapter[logging.Logger]):
+    """Writes each message behind the name of the package."""
+
+    def process(
+        self, msg: Any, kwargs: MutableMapping[str, Any]
+    ) -> tuple[Any, MutableMapping[str, Any]]:
+        """Return the message with the name."""
+        return f"gemini-images: {msg}", kwargs
 
 
 def printable_logger(name: str) -> logging.Logger:

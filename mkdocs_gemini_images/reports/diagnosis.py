@@ -55,7 +55,7 @@ def examine(
 
 
 def _hosts() -> Iterator[str]:
-    for name in ("mkdocs", "properdocs", "mkdocs-material", "Pillow", "httpx"):
+    for name in ("mkdocs", "properdocs", "zensical", "mkdocs-material", "Pillow", "httpx"):
         try:
             yield f"{name} {version(name)}"
         except PackageNotFoundError:

@@ -65,3 +65,9 @@ def test_the_configuration_that_is_named_decides(
     assert completed("draw", "-f", str(tmp_path / "mkdocs.yml"), "fo") == ["fox"]
     (tmp_path / "mkdocs.yml").write_text("site_name: X\n")
     assert completed("draw", "-f", str(tmp_path / "mkdocs.yml"), "fo") == []
+
+
+def test_the_docs_folder_of_a_zensical_toml_is_found() -> None:
+    Path("mkdocs.yml").unlink()
+    Path("zensical.toml").write_text('[project]\nsite_name = "X"\ndocs_dir = "pages"  # not docs\n')
+    assert completed("draw", "f") == ["fox"]

@@ -10,20 +10,18 @@ page is a build of its own, in which only the emulator draws: no request is paid
 import os
 import tempfile
 import xml.etree.ElementTree as etree
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mkdocs_gemini_images.config import themes
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.package_files import STATIC, STYLE_SHEET
 from mkdocs_gemini_images.core.printable_log import printable_logger
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.hosts.page_error import PageError
+from mkdocs_gemini_images.hosts.zensical.page_error import PageError
+from mkdocs_gemini_images.hosts.zensical.project import Project
 from mkdocs_gemini_images.markdown.elements import ERROR_CLASS
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
-from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.rendering.unique_ids import with_unique_ids
 from mkdocs_gemini_images.rendering.unread_images import without_unread_images
@@ -39,7 +37,6 @@ log = printable_logger("gemini-images")
 _GENERATED_HEADER = (
     b"/* Written by mkdocs-gemini-images. Take this line out to keep your changes. */\n"
 )
-_CONFIGURATIONS = ("zensical.toml", "mkdocs.yml", "mkdocs.yaml")
 _NOT_DRAWN_HERE = "it is not in stock"
 _HINT = "run gemini-images draw, which draws what is missing on all pages"
 
@@ -47,21 +44,14 @@ _HINT = "run gemini-images draw, which draws what is missing on all pages"
 class ZensicalPage:
     """The build of one page.
 
-    `config` is Zensical's configuration. The first directive opens the build and loads its code.
+    The first directive opens the build and loads its code.
     """
 
-    def __init__(self, options: Mapping[str, Any], config: Mapping[str, Any], page: str) -> None:
-        self._options = options
-        self._root = Path(config["root_dir"])
-        self._docs, self._site = self._root / config["docs_dir"], self._root / config["site_dir"]
+    def __init__(self, project: Project, page: str) -> None:
+        self._project = project
+        self._docs, self._site = project.docs, project.site
         self._page = page
-        self._theme = config["theme"]
-        self._theme_name = self._theme.get("name") or "zensical"
-        self._figures = _figures(
-            tuple(config["theme_dirs"]),
-            fragments=themes.shows_by_fragment(self._theme_name),
-            lightbox="glightbox" in config.get("plugins", ()),
-        )
+        self._figures = project.figures
         self._opened_build: SiteBuild | None = None
         self._presentations: dict[Directive, Directive] = {}  # from `resolve` to `render`
         self._places = Places(self._text_of, {})
@@ -71,7 +61,7 @@ class ZensicalPage:
         """Return what the page shows for a directive. Raises `DiagnosticError`."""
         from mkdocs_gemini_images.build.site_image import Use
 
-        build, language = self._build(), self._theme.get("language") or ""
+        build, language = self._build(), self._project.language
         pair = build.collect(directive, Use(directive, context.page), language)
         self._presentations[directive] = pair.presentation
         return build.shown(pair)
@@ -80,7 +70,7 @@ class ZensicalPage:
         """Return what is wrong with a directive of which only a part could be read."""
         from mkdocs_gemini_images.build.resolving import mistakes
 
-        language = self._theme.get("language") or ""
+        language = self._project.language
         return mistakes(directive, context.page, language, None, self._build().settings)
 
     def report(
@@ -172,20 +162,8 @@ class ZensicalPage:
         )
 
     def _settings(self) -> "Settings":
-        from mkdocs_gemini_images.config.options import read_plugin_options
-        from mkdocs_gemini_images.config.reading import read_settings
-
-        root, name = self._root, self._theme_name
-        files = [root / each for each in _CONFIGURATIONS if (root / each).is_file()]
         try:
-            return read_settings(
-                read_plugin_options(self._options),
-                config_file=files[0] if files else root / _CONFIGURATIONS[1],
-                docs_dir=self._docs,
-                environment=os.environ,
-                theme_name=name,
-                dark_pages=themes.has_dark_pages(name, self._theme.get),
-            )
+            return self._project.settings()
         except DiagnosticError as error:
             raise PageError(f"gemini-images: {error}") from error
 
@@ -258,12 +236,6 @@ def _missing_images(build: "SiteBuild") -> "list[Notice]":
     shared = build.mode.refusal_reason(build.settings)
     images = [image for image in build.images if isinstance(image.lookup, Missing | Fallback)]
     return list(notices.of_images(images, missing="warning", shared=(shared,)))
-
-
-@lru_cache(maxsize=1)
-def _figures(folders: Sequence[str], *, fragments: bool, lightbox: bool) -> FigureRenderer:
-    """Return the renderer, which is cached from page to page; it reloads changed templates."""
-    return FigureRenderer(folders, fragments=fragments, lightbox=lightbox)
 
 
 def _content(file: Path) -> bytes | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mkdocs_gemini_images.hosts.page_error import PageError
+from mkdocs_gemini_images.hosts.zensical.page_error import PageError
 
 LINES = "gemini-images\nindex.md:4: got 'sise:': did you mean 'size'?\nb.md:1: no alt"
 TRACE = '\nTraceback (most recent call last):\n  File "x.py", line 1, in <module>\n'
@@ -19,7 +19,9 @@ def _hook() -> Iterator[None]:
     sys.excepthook = former
 
 
-@pytest.mark.parametrize("name", ["PageError", "mkdocs_gemini_images.hosts.page_error.PageError"])
+@pytest.mark.parametrize(
+    "name", ["PageError", "mkdocs_gemini_images.hosts.zensical.page_error.PageError"]
+)
 @pytest.mark.parametrize("trace", ["", TRACE])
 def test_the_sentences_are_printed_alone(
     capsys: pytest.CaptureFixture[str], name: str, trace: str

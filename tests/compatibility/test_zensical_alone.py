@@ -1,0 +1,140 @@
+"""A project that has a `zensical.toml` and nothing of MkDocs'."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.compatibility.toml_site import TomlSite
+from tests.integration.conftest import MakeSite
+from tests.integration.site import fence
+
+SNIPPETS = 'attr_list = {}\nadmonition = {}\npymdownx.snippets.base_path = ["parts"]\n'
+PAGES = {
+    "index.md": "---\ntitle: Home\n---\n"
+    + fence("A fox", id="fox", alt="One")
+    + '\nA word ![Two](gemini: "An owl"){ .left } inline.\n\n`![no](gemini: "x")`\n',
+    "guide/deep.md": "!!! note\n\n"
+    + fence("A heron", alt="Three").replace("\n", "\n    ")
+    + "\n--8<-- \"part.md\"\n\n````\n" + fence("A cat", alt="no") + "````\n",
+    "guide/again.md": fence("A fox", id="fox", alt="One"),
+    "hidden.md": fence("A secret", alt="no"),
+    "draft.md": fence("A draft", alt="no"),
+    ".dot/a.md": fence("A dot", alt="no"),
+    "plain.md": "# No picture\n",
+}  # fmt: skip
+
+
+@pytest.fixture
+def here(site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> TomlSite:
+    found = TomlSite(
+        site(PAGES), SNIPPETS, 'exclude_docs = "hidden.md"\ndraft_docs = "draft.md"\n', "text/docs"
+    )
+    found.write()
+    (found.root / "parts").mkdir()
+    (found.root / "parts/part.md").write_text(fence("A part", alt="Four"))
+    monkeypatch.chdir(found.root)  # Zensical's snippets start from there
+    return found
+
+
+def planned(here: TomlSite) -> dict[str, list[str]]:
+    """List the texts of the pictures that `plan` finds on each page."""
+    _, said = here.run("plan", "--json")
+    found: dict[str, list[str]] = {}
+    for each in json.loads(said)["pictures"]:
+        for place in each["places"]:
+            found.setdefault(place.partition(":")[0], []).append(each["alt"])
+    return {page: sorted(alts) for page, alts in found.items()}
+
+
+def test_what_plan_finds_is_what_the_built_site_shows(here: TomlSite) -> None:
+    found = planned(here)
+    assert here.run("draw", "--yes")[0] == 0
+    code, said = here.zensical("build")
+    assert code == 0, said
+    assert here.shown() == found
+    assert found == {
+        "index.md": ["One", "Two"],
+        "guide/deep.md": ["Four", "Three"],
+        "guide/again.md": ["One"],
+    }
+
+
+def test_each_command_works_and_leaves_no_folder_of_zensicals(site: MakeSite) -> None:
+    here = TomlSite(site({"index.md": fence("A fox", id="fox"), "a.md": fence("A fox", id="fox")}))
+    here.write()
+    assert here.run("plan")[0] == 2
+    code, said = here.run("check")
+    assert (code, "a.md:2: 'A fox' is not drawn" in said) == (1, True), said
+    assert here.run("draw", "--yes", "--takes", "2")[0] == 0
+    assert here.run("pick", "fox", "2") == (0, "wrote take: 2 into a.md, index.md\n")
+    assert here.run("pick", "a.md:2", "1") == (0, "wrote take: 1 into a.md\n")
+    (here.root / "docs/a.md").unlink()
+    assert here.run("check")[0] == 0
+    assert here.run("accept") == (0, "nothing has drifted\n")
+    assert "its picture is in stock already" in here.run("adopt", "fox", str(here.file))[1]
+    assert here.run("gallery", "-o", f"{here.root}/g.html")[1].endswith("with 2 pictures\n")
+    assert here.run("prune")[1] == "0 pictures are shown by no page\n"  # takes are kept
+    assert "zensical 0" in here.run("doctor")[1]
+    assert "the stock is a folder" in here.run("sync")[1]
+    code, said = here.run("eject", "--write")
+    assert (code, said.splitlines()[-1]) == (
+        0, "now take gemini_images out of markdown_extensions in zensical.toml"
+    ), said  # fmt: skip
+    assert not (here.root / "site").exists()
+    assert [each.name for each in (here.root / ".cache").iterdir()] == ["plugin"]
+
+
+ALONE = """
+import importlib.abc, sys
+
+class Refused(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.startswith(("mkdocs.commands", "material", "properdocs")):
+            raise ImportError(name)
+
+sys.meta_path.insert(0, Refused())
+from mkdocs_gemini_images.cli.main import main
+main(["plan"])
+"""
+
+
+def test_nothing_of_mkdocs_builds_a_project_of_zensicals(site: MakeSite) -> None:
+    here = TomlSite(site(fence("A fox")))
+    here.write()
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE], cwd=here.root, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "1 new" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("[project]", "[project"), "zensical.toml:1: Zensical cannot read the configuration ("),
+        (('docs_dir = "docs"', 'docs_dir = "gone"'), "Docs directory does not exist"),
+        (("extensions.gemini_images]", "extensions.admonition]"),
+         "add [project.markdown_extensions.gemini_images]"),
+        (("quality", "qualty"), "did you mean 'quality'?"),
+    ],
+)  # fmt: skip
+def test_a_configuration_that_is_wrong_is_said_in_a_sentence(
+    site: MakeSite, change: tuple[str, str], said: str
+) -> None:
+    here = TomlSite(site("# No picture\n", quality=70))
+    here.write()
+    here.file.write_text(here.file.read_text().replace(*change))
+    code, output = here.run("plan")
+    assert (code, output.count("\n")) == (1, 1)
+    assert said in output
+
+
+def test_an_error_of_another_extension_is_said_without_a_traceback(site: MakeSite) -> None:
+    here = TomlSite(site('--8<-- "gone.md"\n'), "pymdownx.snippets.check_paths = true\n")
+    here.write()
+    code, output = here.run("plan")
+    assert (code, output.count("\n")) == (1, 1), output
+    assert "Zensical ends the build of the site (" in output
+    assert "gone.md" in output
