@@ -175,7 +175,7 @@ def _logging() -> Iterator[None]:
     handler.setFormatter(logging.Formatter("%(levelname)-7s %(message)s"))
     handler.addFilter(lambda record: "gemini" in record.name or record.levelno >= logging.ERROR)
     names = ("mkdocs", "properdocs", "gemini-images")
-    loggers = {logger: logger.level for logger in map(logging.getLogger, names)}
+    loggers = {each: each.level for each in (logging.getLogger(name) for name in names)}
     for logger in loggers:
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)

@@ -7,7 +7,7 @@ each directive. Nothing is published, since what Zensical builds for a command i
 import xml.etree.ElementTree as etree
 from collections.abc import Sequence
 
-from mkdocs_gemini_images.build.collection import mistakes
+from mkdocs_gemini_images.build.resolving import mistakes
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
