@@ -88,7 +88,7 @@ def kill_orderers(root: Path, *, kills: int, seconds: float, seed: str) -> Dying
         while done < kills and time.monotonic() - begun < seconds:
             for place in {*range(ORDERERS)} - living.keys():
                 child = _start(scene, place, _wishes(scene, prompts, random), random)
-                living[place] = Living(child, time.monotonic(), random.uniform(0, 3 * took))
+                living[place] = Living(child, time.monotonic(), random.uniform(0, 1.5 * took))
             for place, each in list(living.items()):
                 ended, status = os.waitpid(each.child, os.WNOHANG)
                 if ended:
