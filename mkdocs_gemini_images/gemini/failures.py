@@ -58,12 +58,17 @@ class Failure:
     usage: Usage | None = None
     """The tokens that the answer reports."""
 
-    def cost(self, prices: ItemPrices | None, quoted: float) -> float:
-        """Return the USD that the request may have cost, by what it reports; else as `quoted`."""
+    def cost(self, prices: ItemPrices | None, quoted: float, searches: float = 0.0) -> float:
+        """Return the USD that the request may have cost, by what it reports; else as `quoted`.
+
+        `searches` are USD for searches, which an answer without a picture does not report.
+        """
         if self.billed == "no":
             return 0.0
         reported = self.usage.price_without_picture(prices) if self.usage else None
-        return quoted if reported is None else min(reported, quoted)
+        if reported is None:
+            return quoted
+        return min(reported + searches, quoted) if reported else 0.0
 
 
 class RequestFailed(Exception):

@@ -154,7 +154,7 @@ class RequestWorker:
             except RequestFailed as error:
                 failure = error.failure
                 spent += failure.cost(need.prices, need.price or 0.0)
-                cost = failure.cost(need.prices, need.at_most)
+                cost = failure.cost(need.prices, need.at_most, need.searches_at_most)
                 counted += cost
                 billed += failure.billed != "no"
                 if failure.refuses_history and request is not None and request.has_history:

@@ -125,9 +125,8 @@ def differences(
     if plan.server != server:
         found.append(f"the server was {quoted(plan.server)} and is {quoted(server)}")
     new = [need.display_name for key, need in now.items() if key not in approved]
-    gone = [
-        single_line(each.name)[:80] for key, each in approved.items() if key not in now and not stocked(key)
-    ]  # fmt: skip
+    absent = (each for key, each in approved.items() if key not in now and not stocked(key))
+    gone = [single_line(each.name)[:80] for each in absent]
     both = [(need, approved[key]) for key, need in now.items() if key in approved]
     changed = [
         need.display_name for need, each in both if each.request != _digest_of(need, plan.server)

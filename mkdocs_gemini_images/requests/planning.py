@@ -11,7 +11,7 @@ from functools import cached_property
 
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.core.diagnostics import counted, quoted
-from mkdocs_gemini_images.pricing.amounts import about, cents
+from mkdocs_gemini_images.pricing.amounts import about, cents, dollars
 from mkdocs_gemini_images.pricing.item_prices import ItemPrices
 from mkdocs_gemini_images.pricing.quote import Quote, total
 from mkdocs_gemini_images.requests.quotes import quote_request, tier_of
@@ -55,6 +55,11 @@ class PlannedRequest:
     def at_most(self) -> float:
         """USD that sending it once costs at most; an unknown price counts as nothing."""
         return 0.0 if self.quote is None else self.quote.usd_at_most
+
+    @property
+    def searches_at_most(self) -> float:
+        """USD of `at_most` that are for searches."""
+        return 0.0 if self.quote is None else dollars(self.quote.most.get("search", 0))
 
     @property
     def display_name(self) -> str:

@@ -43,13 +43,20 @@ class Usage:
         """Whether the model has made anything."""
         return any((self.candidates, self.thoughts, self.image))
 
+    @property
+    def _text_out(self) -> int:
+        """Tokens of thinking and text; a refusal repeats its thoughts as output."""
+        if not self.image and self.candidates == self.thoughts:
+            return self.thoughts
+        return max(self.candidates - self.image, 0) + self.thoughts
+
     def _counts(self, searches: int) -> Counts:
         input_image = min(self.input_image, self.prompt)
         return Counts(
             picture=self.image,
             input_picture=input_image,
             text_in=self.prompt - input_image,
-            text_out=max(self.candidates - self.image, 0) + self.thoughts,
+            text_out=self._text_out,
             searches=searches,
         )
 

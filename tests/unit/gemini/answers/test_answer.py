@@ -220,6 +220,7 @@ def test_a_blocked_prompt_is_a_refusal(reason: str) -> None:
         ({"promptTokenCount": 20}, 0.0),
         ({"promptTokenCount": 20, "candidatesTokenCount": 0, "thoughtsTokenCount": 0}, 0.0),
         ({"candidatesTokenCount": 100, "thoughtsTokenCount": 300}, 400 * 7.5 / 1e6),
+        ({"candidatesTokenCount": 300, "thoughtsTokenCount": 300}, 300 * 7.5 / 1e6),
         ({"candidatesTokenCount": 10**9}, 0.0336),
         (None, 0.0336),
     ],

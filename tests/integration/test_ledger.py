@@ -1,0 +1,92 @@
+"""What a site of mixed requests is quoted with, held against what the server billed for it."""
+
+import json
+import random
+from decimal import Decimal
+
+import pytest
+
+from mkdocs_gemini_images.pricing.amounts import nanos
+from tests.cli.command import plan
+from tests.integration.conftest import MakeSite
+from tests.integration.conftest import _environment as environment  # noqa: F401
+from tests.integration.site import DARK, Site, fence
+from tests.unit.pictures import png
+
+REQUESTS = 60
+MODELS = [
+    {"model": "gemini-nano-banana-2.1", "size": "1K"},
+    {"model": "gemini-3.1-flash-image", "size": "512"},
+    {"model": "gemini-3-pro-image", "size": "1K"},
+]
+
+
+def mixed(dice: random.Random) -> str:
+    """Write directives of all kinds, until they take `REQUESTS` requests."""
+    written, requests = "", 0
+    while requests < REQUESTS:
+        options: dict[str, object] = {"id": f"fox-{requests}", **dice.choice(MODELS)}
+        left = REQUESTS - requests - 1
+        edits = dice.choice([0, 0, 0, 1, 2]) if left >= 3 else 0
+        dark = left > edits and dice.random() < 0.2
+        references = dice.sample(["one.png", "two.png", "three.png"], dice.choice([0, 0, 1, 3]))
+        if requests and dice.random() < 0.2:
+            references.append("#fox-0")
+        if references:
+            options["references"] = json.dumps(references)
+        if edits:
+            options["edits"] = json.dumps([f"now in colour {at}" for at in range(edits)])
+        if dark:
+            options["dark"] = "the same at night"
+        if dice.random() < 0.2:
+            options["grounding"] = "web"
+        if dice.random() < 0.2:
+            options["take"] = 2
+        prompt = f"A fox number {requests}, {'in the snow ' * dice.randint(0, 9)}"
+        written += fence(prompt, **options)
+        requests += 1 + edits + dark
+    return written
+
+
+def ledger_site(site: MakeSite, seed: int) -> Site:
+    pages = mixed(random.Random(seed))
+    made = site(pages, config=DARK, max_new=REQUESTS, budget=100, concurrency=8)
+    docs = made.root / "docs"
+    docs.mkdir(parents=True, exist_ok=True)
+    for at, name in enumerate(("one.png", "two.png", "three.png")):
+        (docs / name).write_bytes(png(16, 9 + at))
+    made.write()
+    return made
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_sixty_mixed_requests_are_billed_as_they_were_quoted(site: MakeSite, seed: int) -> None:
+    made = ledger_site(site, seed)
+    quoted = plan(made)
+    assert [row["what"] for row in quoted["pictures"] if row["state"] != "new"] == []
+    assert quoted["requests"] == REQUESTS
+    built = made.build()
+    billed = made.ledger.usd
+    assert len(made.ledger.billed) == REQUESTS, built.text
+
+    assert float(billed) == pytest.approx(quoted["cost"], rel=0.05)
+    assert float(billed) < quoted["cost_at_most"]
+    sidecars = made.sidecars
+    for each in sidecars:
+        assert each["price"] <= each["quoted"]["at_most"]
+        assert sum(map(nanos, each["billed"].values())) == nanos(each["price"])
+    of_sidecars = sum(Decimal(str(each["price"])) for each in sidecars)
+    assert abs(of_sidecars - billed) < Decimal("0.000001")
+    items = {name for each in sidecars for name in each["billed"]}
+    assert items == {"picture", "input_picture", "text_in", "text_out", "search"}
+
+
+def test_a_budget_holds_against_what_requests_cost_at_most(site: MakeSite) -> None:
+    made = site("".join(fence(f"A fox {at}") for at in range(3)))
+    made.write()
+    most = plan(made)["cost_at_most"]
+    assert made.build(budget=round(most - 0.01, 2)).requests == ()
+    built = made.build(budget=round(most + 0.01, 2))
+    assert len(built.requests) == 3
+    assert made.ledger.usd <= Decimal(str(most))
+    assert built.warnings == []
