@@ -18,7 +18,10 @@ export NO_MKDOCS_2_WARNING := 1
 # Hundreds of processes import the same modules: the first one compiles them for the others.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: site serve test lint schema crash matrix bench clean
+# What the lowest versions that pyproject.toml allows are tried in.
+FLOORS := .venv-floors
+
+.PHONY: site serve test lint schema crash matrix bench floors clean
 
 site: $(VENV)/.site
 	$(BIN)/mkdocs build --strict --quiet -f example_site/mkdocs.yml
@@ -44,6 +47,10 @@ schema: $(VENV)/.site
 matrix: $(MATRIX)/.matrix
 	$(MATRIX)/bin/python -m tests.compatibility $(if $(filter-out 0,$(SECONDS)),--short)
 
+# The tests with the lowest versions that pyproject.toml allows.
+floors: $(FLOORS)/.floors
+	$(FLOORS)/bin/python -m pytest -q -n 3 --dist loadfile --ignore=tests/crash $(TESTS)
+
 # All measures; ONLY="cold memory" measures some; SECONDS=60 is the short form, on small sizes.
 bench: $(BENCH)/.bench $(NODE)/.installed
 	$(BENCH)/bin/python -m benchmarks $(ONLY) $(if $(filter-out 0,$(SECONDS)),--seconds $(SECONDS))
@@ -64,13 +71,21 @@ $(VENV)/.site: $(VENV)/.python pyproject.toml
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.site
-	$(PIP) --editable '.[bucket,emulator,heif]' --group test
+	$(PIP) --editable '.[bucket,emulator,heif]' --group test --group lint
 	@touch $@
 
 $(MATRIX)/.matrix: pyproject.toml
 	$(PYTHON) -m venv $(MATRIX)
 	$(MATRIX)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(MATRIX)/bin/python -m pip install --quiet --editable '.[emulator]' --group matrix
+	@touch $@
+
+$(FLOORS)/.floors: $(VENV)/.test pyproject.toml scripts/floors.py
+	$(PYTHON) -m venv $(FLOORS)
+	$(FLOORS)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m scripts.floors > $(FLOORS)/floors.txt
+	$(FLOORS)/bin/python -m pip install --quiet --constraint $(FLOORS)/floors.txt \
+	  --editable '.[bucket,emulator,heif]' --group test --group site
 	@touch $@
 
 $(BENCH)/.bench: pyproject.toml
@@ -86,5 +101,5 @@ $(NODE)/.installed: benchmarks/package.json
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(MATRIX) $(BENCH) $(NODE) benchmarks/.work
+	rm -rf $(VENV) $(MATRIX) $(FLOORS) $(BENCH) $(NODE) benchmarks/.work
 	rm -rf example_site/site example_site/.cache dist
