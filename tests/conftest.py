@@ -4,8 +4,11 @@ The browser is Debian's Chromium, which CI must have and others may.
 """
 
 import functools
+import inspect
 import os
+import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from importlib.metadata import entry_points
@@ -19,6 +22,27 @@ import pytest
 from jinja2.bccache import Bucket
 
 from mkdocs_gemini_images.generation.journal import laid_aside
+
+_POSIX = re.compile(
+    r"\b(?:symlink_to|hardlink_to|readlink|mkfifo|chmod|geteuid|put_something|small_disk|disk|fat"
+    r"|fsync|SIGKILL|SIGTERM|fork|fcntl|pty|tmux)\b|/proc/|/etc/|/bin/"
+)
+"""What a test's own text has that needs more than Windows gives every user."""
+
+if sys.platform == "win32":  # these import what Windows lacks, or are about it
+    collect_ignore = [
+        "browser", "crash", "compatibility", "preview", "integration/test_one_stock.py",
+        "unit/imaging/test_hostile_database.py", "unit/core/test_disk_sync.py",
+        "cli/test_everywhere.py",
+    ]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need POSIX, so that other systems choose the rest by `-m`."""
+    for item in items:
+        function = getattr(item, "function", None)
+        if function is not None and _POSIX.search(inspect.getsource(inspect.unwrap(function))):
+            item.add_marker("posix")
 
 
 class _CompiledTemplates(jinja2.BytecodeCache):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 _HELD = (5, 32)
 """Windows' errors for a file that is held: access denied, and a sharing violation."""
-_WAITS = (0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 0.8)
+_WAITS: tuple[float, ...] = (0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 0.8)
 """Seconds before each further try, two together: most programs let go at once."""
 
 Sleep = Callable[[float], None]
