@@ -22,6 +22,7 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.directives.languages import canonical_code
 from mkdocs_gemini_images.requests.resolved_image import (
     AuthoredRequest,
     ResolvedImage,
@@ -88,6 +89,7 @@ class Collection:
             light = self._image(resolved, resolved.light, None)
             dark = None if resolved.dark is None else self._image(resolved, resolved.dark, light)
             pair = ThemePair(resolved.presentation, light, dark)
+        use = replace(use, language=canonical_code(language))
         self._crops[pair.light.key] |= dict.fromkeys(crops)
         for image in pair.images:
             self._uses[image.key][use] = None

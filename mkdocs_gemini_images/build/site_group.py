@@ -160,7 +160,7 @@ class SiteGroup:
 
         Raises `DiagnosticError` when no image or several images have that name.
         """
-        names = next((names for names in self._meanings(typed).values() if names), frozenset[str]())
+        names = next((names for names in self.meanings(typed).values() if names), frozenset[str]())
         return image_lookup.find_image(images or self.images, typed, names)
 
     def uses_named(self, typed: str, image: SiteImage) -> tuple[tuple[Use, ...], int | None]:
@@ -238,7 +238,7 @@ class SiteGroup:
             seconds=sum(build.finished.seconds for build, _ in self._builds),
         )  # fmt: skip
 
-    def _meanings(self, typed: str) -> Mapping[SiteBuild, frozenset[str]]:
+    def meanings(self, typed: str) -> Mapping[SiteBuild, frozenset[str]]:
         """Return the names of images that a typed name stands for, in each build.
 
         What one build has as a name is no path in another.
@@ -255,7 +255,7 @@ class SiteGroup:
         """Let each build know the images that names stand for there; return unknown names."""
         unknown = []
         for each in sorted(typed):
-            meanings = self._meanings(each)
+            meanings = self.meanings(each)
             for build, names in meanings.items():
                 build.ask_for(names)
             if not any(meanings.values()):

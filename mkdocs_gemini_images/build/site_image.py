@@ -5,7 +5,7 @@ barrier; the barrier makes another one, with what came of it and all places wher
 """
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from mkdocs_gemini_images.config.settings import OnDrift
@@ -36,6 +36,8 @@ class Use:
     """The source file of the page, or the configuration file for an image of `pictures:`."""
     name: str = ""
     """The image's name in `pictures:`, where it is described there."""
+    language: str = field(default="", compare=False)
+    """The code of the page's language."""
 
 
 HANDLE_LENGTH = 16

@@ -9,6 +9,7 @@ import click
 
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.cli.adopt import accept_command, adopt_command
+from mkdocs_gemini_images.cli.alt import alt_command
 from mkdocs_gemini_images.cli.check import check_command
 from mkdocs_gemini_images.cli.conventions import print_any_text
 from mkdocs_gemini_images.cli.costs import costs_command
@@ -65,7 +66,7 @@ def main() -> None:
     """Pictures described in Markdown, drawn once with Gemini, kept with the site.
 
     Every command but emulator looks at a site as a build sees it, and so runs where `mkdocs build`
-    works. Only draw spends money.
+    works. Only draw spends money, and alt a fraction of a cent for each question.
 
     \b
     gemini-images plan                    what would be drawn, and what it costs
@@ -80,6 +81,7 @@ for _command in (
     draw_command,
     check_command,
     pick_command,
+    alt_command,
     adopt_command,
     accept_command,
     gallery_command,

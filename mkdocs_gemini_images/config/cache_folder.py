@@ -29,17 +29,25 @@ from mkdocs_gemini_images.core import atomic_files, git_index, regular_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, single_line
 
 _JOURNAL = ("refused", "unknown", "unreadable", "aside")
+_ALTS = ("journal", *(f"journal/{each}" for each in _JOURNAL))
 _STORES = ("mirror", "waiting", "aside")
 _OPENED = {
     "variants": [f"cache.db{ending}" for ending in ("", "-wal", "-shm", "-journal")],
     "journal": _JOURNAL,
-    "emulator": ["files", "journal", *(f"journal/{each}" for each in _JOURNAL)],
+    "alts": _ALTS,
+    "emulator": [
+        "files",
+        "journal",
+        *(f"journal/{each}" for each in _JOURNAL),
+        "alts",
+        *(f"alts/{each}" for each in _ALTS),
+    ],
     "bucket": ["conditional-writes", *_STORES, *(f"{each}/files" for each in _STORES)],
 }
 """What this package opens by name in a folder of the cache; each bucket has a folder of its own."""
 
 _MADE = re.compile(
-    r"(?:variants|ready|journal|emulator|bucket-[0-9a-f]+)/|(?:buy\.lock|\.gitignore)\Z"
+    r"(?:variants|ready|journal|alts|emulator|bucket-[0-9a-f]+)/|(?:buy\.lock|\.gitignore)\Z"
 )
 
 _SAID = "the cache may not be this machine's own"

@@ -35,6 +35,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     quoted,
 )
 from mkdocs_gemini_images.models.catalogue import DEFAULT_MODEL
+from mkdocs_gemini_images.models.text_models import DEFAULT_TEXT_MODEL
 
 
 class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
@@ -122,6 +123,8 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """`true` fetches the first picture of each page at once, before others."""
     alt_rules = Typed("a mapping", dict, default={})
     """Rule of text alternatives -> `error`, `warn` or `off`; each is `warn` unless you say."""
+    alt_model = Typed("text", str, default=DEFAULT_TEXT_MODEL)
+    """The text model that `gemini-images alt` asks for text alternatives."""
     label = LocalizedText(default="")
     """Words shown with every picture, such as "AI-generated"; or language -> words."""
     gallery = GalleryMode(default=False)

@@ -35,7 +35,9 @@ from mkdocs_gemini_images.directives.languages import read_sentences
 from mkdocs_gemini_images.directives.named_images import read_pictures
 from mkdocs_gemini_images.directives.option_table import OPTIONS
 from mkdocs_gemini_images.directives.presets import read_presets
+from mkdocs_gemini_images.models.catalogue import MODELS
 from mkdocs_gemini_images.models.dimensions import SIZES, canonical_size
+from mkdocs_gemini_images.models.text_models import DEFAULT_TEXT_MODEL
 from mkdocs_gemini_images.pricing.item_prices import OWN_ITEMS
 
 _Read = TypeVar("_Read")
@@ -104,6 +106,7 @@ def read_settings(
         priority=config.priority,
         label=in_language(config.label, ""),
         alt_rules=alt_rules,
+        alt_model=_read_text_model(config.alt_model, problems),
         pictures=pictures,
         dark_pages=dark_pages,
     )
@@ -186,6 +189,17 @@ def _read_defaults(
         localized_edit=_collect(read_sentences, config.localized_edit, problems) or {},
         emulated=emulated,
     )
+
+
+def _read_text_model(written: str, problems: list[Diagnostic]) -> str:
+    """Return the model that writes alts; one that draws would answer with pictures."""
+    if written in MODELS:
+        fix = f"write one that answers in words, such as {DEFAULT_TEXT_MODEL}"
+        problems.append(wrong_value("alt_model", "a text model", written, fix))
+    elif not _collect(OPTIONS["model"].read, written, mistakes := list[Diagnostic]()):
+        fix = f"write it like {DEFAULT_TEXT_MODEL}"
+        problems += [wrong_value("alt_model", "the id of a model", written, fix) for _ in mistakes]
+    return written
 
 
 def _read_request(config: GeminiImagesConfig, problems: list[Diagnostic]) -> str:

@@ -16,6 +16,7 @@ from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.alt_rules import RULES, Rule, Weight
 from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.models.text_models import DEFAULT_TEXT_MODEL
 
 OnMissing = Literal["warn", "fail", "info"]
 OnDrift = Literal["keep", "draw"]
@@ -56,6 +57,8 @@ class Settings:
     priority: bool = False
     """Whether browsers fetch the first image of each page before others."""
     alt_rules: Mapping[Rule, Weight] = field(default_factory=lambda: dict.fromkeys(RULES, "warn"))
+    alt_model: str = DEFAULT_TEXT_MODEL
+    """The text model that proposes text alternatives."""
     pictures: Mapping[str, Directive] = field(default_factory=dict)
     """The images that templates of the theme show, by name."""
     cache_refusal: Diagnostic | None = None

@@ -113,7 +113,7 @@ def breaches(directive: Directive, language: str = "") -> Iterator[tuple[Rule, D
             fix = 'say what the caption does not, or write alt: "" if it says all'
             said = "the alt repeats the caption, and both are read aloud"
             yield "caption", Diagnostic.sentence(said, fix, at="alt")
-        if words := _redundant_words(alt, language):
+        if words := redundant_words(alt, language):
             said = f"the alt says {quoted(words)}, which a screen reader says itself"
             yield "redundant", Diagnostic.sentence(said, "leave it out", at="alt")
         if len(alt) > MAX_ALT_LENGTH:
@@ -165,7 +165,7 @@ def _is_file_name(alt: str, directive: Directive) -> bool:
 _IMAGE_SUFFIXES = {*FILE_KINDS, ".gif", ".svg", ".tif", ".tiff", ".bmp", ".heic"}
 
 
-def _redundant_words(alt: str, language: str) -> str:
+def redundant_words(alt: str, language: str) -> str:
     """Return the words by which an alt says that it stands for a picture; "" if it has none."""
     primary = re.split(r"[-_]", language.lower())[0]
     for each in dict.fromkeys(("en", primary)):

@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mkdocs_gemini_images.emulator import scenarios
-from mkdocs_gemini_images.emulator.answers import model_list
+from mkdocs_gemini_images.emulator.answers import model_list, word_answers
 from mkdocs_gemini_images.emulator.batches.batch import Clock
 from mkdocs_gemini_images.emulator.batches.paths import parse_service_path
 from mkdocs_gemini_images.emulator.batches.service import BatchService
@@ -49,6 +49,7 @@ from mkdocs_gemini_images.emulator.request_log import LoggedRequest, RequestLog
 from mkdocs_gemini_images.emulator.response_writer import Framing, write_response
 from mkdocs_gemini_images.emulator.scenario import Scenario
 from mkdocs_gemini_images.models.catalogue import MODELS, Model
+from mkdocs_gemini_images.models.text_models import TEXT_MODELS
 
 _SSE = "text/event-stream"
 _IMAGE_METHODS = ("generateContent", "streamGenerateContent")
@@ -112,6 +113,8 @@ class ApiHandler:
         methods = {"POST": _POST_METHODS, "GET": ("",)}.get(request.method, ())
         if path is None or path.method not in methods:
             return no_such_path()
+        if path.method in _IMAGE_METHODS and path.model in TEXT_MODELS:
+            return await self._words(request, path)
         if path.method in _IMAGE_METHODS:
             scheme, _ = http_request.read_credentials(request, self.gateway)
             return await ImageHandler(self, request, path, scheme).answer()
@@ -121,6 +124,30 @@ class ApiHandler:
             return json_response(await self._describe(request, path))
         except RequestRefused as refused:
             return self.error_response(refused.error, path.model, "0")
+
+    async def _words(self, request: Request, path: ApiPath) -> Response:
+        """Return the answer of a model that writes."""
+        scheme, _ = http_request.read_credentials(request, self.gateway)
+        body: Any = None
+        try:
+            self.authenticate(request)
+            body = parse_json(await http_request.receive_body(request))
+            query = word_answers.read_query(read_message("GenerateContentRequest", body))
+            scenario = query.scenario or next(self.scenario_names)
+            answer, items = word_answers.answer(query, scenario, path.model)
+            response, status = json_response(answer), 200
+        except RequestRefused as refused:
+            scenario, items = "", {}
+            response = self.error_response(refused.error, path.model, "0")
+            status = response.status_code
+        self.request_log.append(
+            LoggedRequest(
+                time.time(), str(request.scope["path"]), scheme, path.model, status, scenario,
+                price=float(sum(items.values())), body=body, items=items,
+            )
+        )  # fmt: skip
+        await asyncio.sleep(self.latency)
+        return response
 
     async def _describe(self, request: Request, path: ApiPath) -> object:
         """Return the JSON of `models.list`, `models.get` or `countTokens`."""

@@ -90,7 +90,7 @@ def _edit_of_header(lines: list[str], fence: FenceOccurrence, take: int) -> tupl
     header, line = fence.opening.header, lines[fence.first_line]
     braces = ATTRIBUTE_LIST.fullmatch(header)
     inner = f" .{FENCE_NAME} " if braces is None else braces["inner"]
-    new = "{" + _with_option(inner, f'take="{take}"') + "}"
+    new = "{" + with_attribute(inner, "take", f'take="{take}"') + "}"
     at = line.index(header, len(fence.opening.prefix) + len(fence.opening.marks))
     changed = line[:at] + new + line[at + len(header) :]
     return slice(fence.first_line, fence.first_line + 1), changed
@@ -107,7 +107,7 @@ def _in_image(page: str, at: int, take: int, *, braces: bool) -> str:
             return page
         can_begin = braces and page[at : at + 1] != "{"
         return f"{page[:at]}{{ take={take} }}{page[at:]}" if can_begin else ""
-    inner = _with_option(written["inner"], f"take={take}")
+    inner = with_attribute(written["inner"], "take", f"take={take}")
     before, lost = get_attrs_and_remainder(written["inner"].removeprefix(":"))
     after, remainder = get_attrs_and_remainder(inner.removeprefix(":"))
     options = dict(pair for pair in before if pair[0] != ".")
@@ -117,10 +117,10 @@ def _in_image(page: str, at: int, take: int, *, braces: bool) -> str:
     return f"{page[: written.start()]}{{{inner}}}{page[written.end() :]}"
 
 
-def _with_option(inner: str, option: str) -> str:
-    """Return an attribute list with `take`: in the place of the one it has, or as its last."""
+def with_attribute(inner: str, name: str, written: str) -> str:
+    """Return an attribute list with `written`: in the place of the attribute `name`, or last."""
     for token in _TOKEN.finditer(inner):
-        if token["name"] == "take":
-            return inner[: token.start()] + option + inner[token.end() :]
+        if token["name"] == name:
+            return inner[: token.start()] + written + inner[token.end() :]
     kept = inner.rstrip()
-    return f"{kept} {option}{inner[len(kept) :]}"
+    return f"{kept} {written}{inner[len(kept) :]}"

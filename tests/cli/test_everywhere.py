@@ -17,8 +17,8 @@ from tests.integration.site import begin_anew, fence
 from tests.unit.pictures import png
 
 ORDER = [
-    "plan", "draw", "check", "pick", "adopt", "accept", "gallery", "prune", "eject", "doctor",
-    "sync", "emulator",
+    "plan", "draw", "check", "pick", "alt", "adopt", "accept", "gallery", "prune", "eject",
+    "doctor", "sync", "emulator",
 ]  # fmt: skip
 
 
@@ -63,6 +63,7 @@ RUNS = (
     ("draw fox --takes 2", 0, "1 drawn"),
     ("check", 1, "A hen"),
     ("pick fox 2", 0, "wrote take: 2 into fox.md"),
+    ("alt fox --all", 0, "1 of 1  fox.md:"),
     ("adopt town.md mine.png", 0, "adopted mine.png as "),
     ("accept", 0, "nothing has drifted"),
     ("gallery", 0, "wrote gallery.html with 5 pictures"),

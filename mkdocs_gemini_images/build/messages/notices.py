@@ -11,6 +11,7 @@ from typing import Literal, assert_never
 
 from mkdocs_gemini_images.build.build_tools import BuildTools
 from mkdocs_gemini_images.build.finish import FinishedBuild, blocking_references, takes_of_finished
+from mkdocs_gemini_images.build.image_ids import ImageIds
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.build.takes import AskedTakes
 from mkdocs_gemini_images.config.settings import Settings
@@ -192,9 +193,14 @@ def of_alts(finished: FinishedBuild, images: Iterable[SiteImage], store: Store) 
     new = {record.key for record in finished.generated.new_records()}
     for image in images:
         if image.name and isinstance(image.lookup, InStock) and image.lookup.record.key in new:
-            steps = image.request.chain()
-            made_from = [key for step in steps if (key := finished.ids.key(step))]
-            yield from _of_alt(image, store.remembered(image.name), made_from)
+            yield from older_alts(image, finished.ids, store)
+
+
+def older_alts(image: SiteImage, ids: ImageIds, store: Store) -> Iterator[Notice]:
+    """Yield a notice for each use of an image whose alt was written for an earlier image."""
+    if image.name and isinstance(image.lookup, InStock):
+        made_from = [key for step in image.request.chain() if (key := ids.key(step))]
+        yield from _of_alt(image, store.remembered(image.name), made_from)
 
 
 def _of_alt(

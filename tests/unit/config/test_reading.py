@@ -114,6 +114,7 @@ GOOD: list[tuple[str, str, object]] = [
     ("sizes: 50vw", "sizes", "50vw"),
     ("priority: true", "priority", True),
     ("label: AI-generated", "label", "AI-generated"),
+    ("alt_model: another-model", "alt_model", "another-model"),
     ("localized_edit: In {language}", "defaults.localized_edit", {"": "In {language}"}),
     ("localized_edit: {de: Auf Deutsch, pt_br: Em português}", "defaults.localized_edit",
      {"de": "Auf Deutsch", "pt-BR": "Em português"}),
