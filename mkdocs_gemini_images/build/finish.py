@@ -24,7 +24,7 @@ from mkdocs_gemini_images.build.image_ids import (
     resolve_ids,
 )
 from mkdocs_gemini_images.build.presentation import present, publish_job
-from mkdocs_gemini_images.build.publishing import publish, shown_of, with_light
+from mkdocs_gemini_images.build.publishing import publish, shown_of, with_focal_point, with_light
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.build.takes import AskedTakes, asked_takes
 from mkdocs_gemini_images.config.settings import OnDrift
@@ -205,6 +205,7 @@ def _publish_on_arrival(
 
     def start(record: Record) -> None:
         for image in waiting[record.key]:
+            image = with_focal_point(replace(image, lookup=InStock(record)), tools)
             with suppress(OSError):  # `publish` tries again once all is drawn, and raises it
                 tools.publisher.start(publish_job(image, tools.settings, record))
 

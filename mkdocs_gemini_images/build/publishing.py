@@ -12,13 +12,26 @@ from mkdocs_gemini_images.build.presentation import notes, present, publish_job
 from mkdocs_gemini_images.build.shapes import all_shapes
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.rendering import placeholder
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.store.lookup import Missing
 
 
+def with_focal_point(image: SiteImage, tools: BuildTools, *more: Crop) -> SiteImage:
+    """Return an image with the point that stands out in its picture, where a cut asks for it.
+
+    `more` are cuts beside those that the image has.
+    """
+    record = image.record
+    if record is None or all(crop.focus != "auto" for crop in (*image.crops, *image.shapes, *more)):
+        return image
+    return replace(image, focal_point=tools.publisher.focal_points.of(record))
+
+
 def publish(images: Images, tools: BuildTools) -> Images:
     """Write the files of images into the site; a damaged picture becomes a placeholder."""
+    images = {key: with_focal_point(image, tools) for key, image in images.items()}
     for image in images.values():
         if image.record is not None:
             tools.publisher.start(publish_job(image, tools.settings, image.record))

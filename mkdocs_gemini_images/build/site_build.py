@@ -26,6 +26,7 @@ from mkdocs_gemini_images.build.messages.notices import Level, Notice, NoticeKin
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.named_files import write_named_file
 from mkdocs_gemini_images.build.presentation import crop_file
+from mkdocs_gemini_images.build.publishing import with_focal_point
 from mkdocs_gemini_images.build.resolving import broken_alt_rules, mistakes
 from mkdocs_gemini_images.build.shapes import in_shapes
 from mkdocs_gemini_images.build.site_image import SiteImage, ThemePair, Use
@@ -140,10 +141,8 @@ class SiteBuild:
 
     def shown(self, pair: ThemePair) -> RenderedImage:
         """Return what pages show for a directive now."""
-        light = self._marked(pair.light, pair.shapes)
-        if pair.dark is None:
-            return light
-        return replace(light, dark=self._marked(pair.dark, pair.shapes))
+        light, *dark = (self._marked(image, pair.shapes) for image in pair.images)
+        return replace(light, dark=dark[0]) if dark else light
 
     def presented(self, pair: ThemePair, directive: Directive) -> ThemePair:
         """Return images as another directive presents them, and publish the cuts that it shows."""
@@ -275,6 +274,7 @@ class SiteBuild:
 
     def _marked(self, image: SiteImage, shapes: Shapes) -> RenderedImage:
         image, serving = self.current(image), self.mode.serving
+        image = with_focal_point(image, self.tools, *shapes.crops)
         shown = in_shapes(image, shapes, self.settings, serving=serving)
         return replace(shown, handle=image.handle) if serving and not image.echo else shown
 

@@ -87,7 +87,7 @@ def encode(
     `photo` is the size of an adopted image as it is looked at: it is turned as its metadata says,
     and its colours become those of sRGB. A drawn image is taken as its bytes have it.
     """
-    with _decoded(data, photo) as image:
+    with decoded(data, photo) as image:
         return _encoded_all(image, variants, encoding, xmp)
 
 
@@ -115,7 +115,7 @@ def original(data: bytes, kind: ImageKind, photo: Pixels | None = None) -> bytes
     An image with markup or further frames in it is encoded anew, in its own format. `photo` is as
     in `encode`. Raises `ImageError`.
     """
-    with _decoded(data, photo) as image:
+    with decoded(data, photo) as image:
         if not (has_markup(data) or has_more_frames(data)):
             return data
         image.info.clear()  # Pillow would write comments and colour profiles again
@@ -128,7 +128,7 @@ def backdrop(data: bytes, photo: Pixels | None = None) -> bytes:
     A transparent image has none: the result is empty. Raises `ImageError`; all pixels are decoded,
     which proves that they can be.
     """
-    with _decoded(data, photo) as image:
+    with decoded(data, photo) as image:
         if image.mode == "RGBA":
             return b""
         scale = _BACKDROP_SIDE / max(image.size)
@@ -190,7 +190,7 @@ def _save_options(xmp: bytes, format: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _decoded(data: bytes, photo: Pixels | None = None) -> Iterator[Image.Image]:
+def decoded(data: bytes, photo: Pixels | None = None) -> Iterator[Image.Image]:
     """Decode an image for the duration of the block. Raises `ImageError`."""
     try:
         image: Image.Image = Image.open(io.BytesIO(data), formats=_FORMATS)

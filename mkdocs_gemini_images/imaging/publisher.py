@@ -20,6 +20,7 @@ from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.imaging import metadata
+from mkdocs_gemini_images.imaging.focal_points import FocalPoints
 from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.variants import Variant
@@ -55,6 +56,7 @@ class Publisher:
         self._store = store
         self._cache = cache
         self._links = links
+        self.focal_points = FocalPoints(store, cache)
         self._threads: DaemonThreads | None = None
         self._begun: set[str] = set()
         self._running: list[tuple[str, Future[None]]] = []

@@ -1,6 +1,7 @@
 """One picture is shown in every shape: cut, not drawn again."""
 
 import re
+import shutil
 from itertools import pairwise
 
 import pytest
@@ -33,6 +34,7 @@ def test_one_request_gives_every_shape_and_the_next_build_the_same_bytes(
     site: MakeSite, options: dict[str, object]
 ) -> None:
     page = SQUARE + STRIP + fence("An owl", dark="By night", crop="4:3")
+    page += fence("A fox", crop="1:2", focus="auto")
     here = site(page, config=DARK_THEME, **options)
     cold, warm = here.build(), here.build()
     assert (len(cold.requests), len(warm.requests)) == (3, 0)
@@ -129,3 +131,12 @@ def test_the_cuts_of_two_focal_points_differ(site: MakeSite) -> None:
     built = site(page).build()
     files = [built.files[each["src"].rpartition("/")[2]] for each in built.images()]
     assert all(one != other for one, other in pairwise(files))
+
+
+def test_a_point_that_was_found_is_kept_with_the_variants(site: MakeSite) -> None:
+    here = site(fence("A lighthouse above a quiet bay", crop="1:2", focus="auto"))
+    first = here.build()
+    (cut,) = (name for name in first.files if "-1x2-auto1-" in name)
+    shutil.rmtree(here.cache / "ready")
+    again = here.build()
+    assert (again.files[cut], again.page.count(cut)) == (first.files[cut], first.page.count(cut))
