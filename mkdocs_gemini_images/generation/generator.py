@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.requests.planning import Plan
 
 
+_NO_JOBS = (
+    "the emulator inside a build has no batch jobs, since it ends with the build; leave --batch out"
+)
+
+
 class Generator:
     """Draws for one build. Only `KeyboardInterrupt` is raised; failures are in the results."""
 
@@ -261,6 +266,8 @@ class Generator:
 
     def _refusal(self, planned: "Plan") -> str:
         """Return why a plan is not drawn, or empty: a command needs consent, a build the limits."""
+        if self._is_batch and self._settings.server.emulated:
+            return _NO_JOBS
         if self._command is not None:
             if not self._command.agree(planned):
                 return NOT_AGREED

@@ -14,6 +14,7 @@ from mkdocs_gemini_images.core.diagnostics import counted
 from mkdocs_gemini_images.gemini.batches.item import ItemAnswer
 from mkdocs_gemini_images.gemini.batches.job import Job
 from mkdocs_gemini_images.gemini.batches.jobs import BatchJobs, JobGone
+from mkdocs_gemini_images.gemini.endings import ENDINGS
 from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
 from mkdocs_gemini_images.generation.batch import fate
 from mkdocs_gemini_images.generation.batch.batch_job import BatchItem, BatchJob, since
@@ -30,6 +31,7 @@ from mkdocs_gemini_images.store.store import Store
 
 _NO_RESULT = Failure("the batch job has ended without a result for it")
 _AGAIN = "gemini-images draw --batch orders them once more, gemini-images draw draws them now"
+_BY_NAME = "gemini-images draw with its id or page asks again"
 _WHY = {
     "failed": "failed on the server",
     "cancelled": "was cancelled",
@@ -149,11 +151,13 @@ class Collector:
         """Note that a request failed: it is sent again when a person asks. Raises `OSError`."""
         if is_stocked(self._store, item.key):
             return  # it was drawn otherwise
+        # No build asks again, whatever is said of an ordinary request that failed so.
+        what = failure.what.removesuffix(f"; {ENDINGS['trouble'].advice}")
         if not failure.unreadable:
-            refusals.write(self._folder.journal, item.key, failure.what)
-        again = "gemini-images draw with its id or page asks again"
+            refusals.write(self._folder.journal, item.key, what)
+        said = f"its batch job brought no picture: {what}"
         self._result.reasons[item.key] = (
-            f"its batch job brought no picture: {failure.what}; {again}"
+            f"{said}; gemini-images draw with its id or page asks again"
         )
 
     def _lose(self, job: BatchJob) -> None:

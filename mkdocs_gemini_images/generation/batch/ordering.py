@@ -17,7 +17,6 @@ from mkdocs_gemini_images.gemini.batches.job import Job
 from mkdocs_gemini_images.gemini.batches.jobs import BatchJobs, NoBatches
 from mkdocs_gemini_images.gemini.batches.request_lines import job_of_requests, request_line
 from mkdocs_gemini_images.gemini.client import Client
-from mkdocs_gemini_images.gemini.exchange import StatusFailed
 from mkdocs_gemini_images.gemini.failures import RequestFailed
 from mkdocs_gemini_images.generation.batch import fate, rounds
 from mkdocs_gemini_images.generation.batch.batch_job import BatchItem, BatchJob, job_name
@@ -25,9 +24,6 @@ from mkdocs_gemini_images.generation.batch.jobs_folder import JobsFolder
 from mkdocs_gemini_images.generation.prepared_request import PreparedRequest
 from mkdocs_gemini_images.generation.result import GenerationResult, OrderedJob
 from mkdocs_gemini_images.store.record import utc_now
-
-_UNCERTAIN = (408, 499)
-"""Statuses below 500 of creations that may have worked."""
 
 
 class Orderer:
@@ -127,11 +123,7 @@ def _split(
 
 def _was_refused(error: RequestFailed) -> bool:
     """Return whether a creation has certainly not worked."""
-    if error.failure.unreachable or isinstance(error, NoBatches):
-        return True
-    if not isinstance(error, StatusFailed):
-        return False
-    return 400 <= error.status < 500 and error.status not in _UNCERTAIN
+    return isinstance(error, NoBatches) or error.failure.billed == "no"
 
 
 def _not_ordered(error: RequestFailed) -> str:
