@@ -73,7 +73,7 @@ class Generator:
         be of this machine. While another process is the buyer, the answers may be its own, and stay
         where they are.
         """
-        if not (readiness.is_pending(self.journal_folder) or self._has_batches):
+        if not (readiness.is_pending(self.journal_folder) or self.has_batches):
             return
         from mkdocs_gemini_images.generation.one_buyer import one_buyer
 
@@ -116,7 +116,7 @@ class Generator:
                     else:
                         self._say_again(planned)
                         self._sender.send(planned, self._sources(keys), generated, on_record)
-                if self._has_batches:  # what a person has agreed to, and waited for its pictures
+                if self.has_batches:  # what a person has agreed to, and waited for its pictures
                     self._order(self.batch.next_round(images, keys, named, self._limits), keys)
                 self._tracker.failed |= {
                     key: why for key, why in generated.reasons.items() if not self.in_batch(key)
@@ -156,10 +156,11 @@ class Generator:
 
     def in_batch(self, key: str | None) -> str:
         """Return how a picture is being drawn in batch, as a clause of a message, or empty."""
-        return self.batch.awaited.reason(key) if key and self._has_batches else ""
+        return self.batch.awaited.reason(key) if key and self.has_batches else ""
 
     @property
-    def _has_batches(self) -> bool:
+    def has_batches(self) -> bool:
+        """Whether there may be batch jobs in this build's journal."""
         return readiness.has_batches(self.journal_folder)
 
     @property
@@ -198,12 +199,13 @@ class Generator:
     def _recover(self, *, may_draw: bool) -> None:
         """Take in what earlier builds left. Raises `OSError` where the disk keeps it from that."""
         unproven = may_draw and takes_unproven(self._settings, self._command)
-        if self._has_batches:
+        if self.has_batches:
             self.batch.tidy()
         if readiness.is_pending(self.journal_folder):
             self._take_in(unproven=unproven)
-        if self._has_batches and may_draw and self._settings.server.key:
+        if self.has_batches and may_draw and self._settings.server.key:
             self.batch.collect(unproven=unproven)
+            self._tracker.told.update(each.name for each in self.result.unknown)
 
     def _take_in(self, *, unproven: bool) -> None:
         """Take in the answers in the journal. Raises `OSError`."""
@@ -254,6 +256,8 @@ class Generator:
         """
         if not (self._is_named and not self._is_batch) and (waits := self.in_batch(key)):
             return f"it is {waits}"
+        if not self._is_named and (freed := self.result.freed.get(key)) is not None:
+            return freed
         if (answer := self._held.get(key)) is not None:
             return f"its answer waits in the journal ({answer}); gemini-images draw takes it in"
         if (reason := self._tracker.failed.get(key)) is not None:
@@ -288,6 +292,6 @@ class Generator:
         needs = {need.key: need for need in planned.needs}
         for key, before in sent_before(self.journal_folder, needs.keys()).items():
             self._progress.say(f"{needs[key].display_name} is asked for again: {before}")
-        if self._has_batches and not self._is_batch:
+        if self.has_batches and not self._is_batch:
             for key, before in self.batch.billed_too(needs).items():
                 self._progress.say(f"{needs[key].display_name} is drawn now: {before}")

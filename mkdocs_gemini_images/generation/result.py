@@ -55,6 +55,8 @@ class GenerationResult:
     """The batch jobs that were ordered now."""
     batch_notes: list[str] = field(default_factory=list)
     """What is told of batch jobs."""
+    freed: dict[str, str] = field(default_factory=dict)
+    """Why pictures are no longer being drawn in batch, by key: the next command may draw them."""
     reasons: dict[str, str] = field(default_factory=dict)
     """Why a picture was not drawn, by key."""
     shared: set[str] = field(default_factory=set)

@@ -99,7 +99,7 @@ def image_row(
         note = refused
     prices = [need.price for need in needs if need.price is not None]
     if image.in_batch:
-        note = image.in_batch
+        note = image.in_batch.removeprefix("being drawn in batch ").partition(" (job")[0]
     state: SurveyState = "in batch" if image.in_batch else _STATES[type(image.lookup)]
     return SurveyRow(
         state="broken" if damage else state,

@@ -115,6 +115,16 @@ def test_a_build_with_a_key_collects_what_draw_would_have_stored(
     assert here.build().closing == "3 pictures, 3 from stock"
 
 
+def test_sync_collects(slow: MakeSite) -> None:
+    here = written(slow(THREE))
+    run(here, "draw", "--batch")
+    early, done = run(here, "sync"), run(here, "sync")
+    assert (early.code, done.code) == (0, 0)
+    assert "3 pictures being drawn since" in early.stdout
+    assert done.stdout == "3 pictures collected from batch jobs\n"
+    assert len(here.owned) == 6
+
+
 def test_pictures_made_from_others_are_ordered_in_rounds(site: MakeSite) -> None:
     here = written(site(CHAIN))
     assert plan(here)["requests"] == 3
@@ -234,3 +244,27 @@ def test_half_the_price_may_be_within_the_limits(site: MakeSite) -> None:
     assert run(here, "draw").code == 1
     assert run(here, "draw", "--batch").code == 0
     assert len(jobs(here)) == 1
+
+
+def test_the_command_that_learns_of_a_lost_job_does_not_buy_its_pictures_again(
+    site: MakeSite,
+) -> None:
+    here = written(site(THREE.replace("A fox", "A fox [emulate: batch-gone]")))
+    run(here, "draw", "--batch")
+    learns = run(here, "draw", "--yes")
+    assert (learns.code, here.owned) == (1, [])
+    assert "its batch job is lost" in lines(learns)
+    assert "(3 pictures on 1 page)" in lines(learns)
+    assert plan(here)["requests"] == 3
+
+
+def test_a_result_that_is_missing_may_have_been_billed(site: MakeSite) -> None:
+    here = written(site(THREE.replace("A fox", "A fox [emulate: batch-missing]")))
+    run(here, "draw", "--batch")
+    done = run(here, "draw")
+    assert "ended without a result for it; about $0.02 may have been billed" in lines(done)
+    assert done.text.count("may have been billed") == 1
+    assert len(here.owned) == 4
+    again = run(here, "draw", "fox")
+    assert "1 earlier request brought no picture" in lines(again)
+    assert len(here.owned) == 6

@@ -29,7 +29,6 @@ from mkdocs_gemini_images.store.lookup import is_stocked
 from mkdocs_gemini_images.store.record import utc_now
 from mkdocs_gemini_images.store.store import Store
 
-_NO_RESULT = Failure("the batch job has ended without a result for it")
 _AGAIN = "gemini-images draw --batch orders them once more, gemini-images draw draws them now"
 _BY_NAME = "gemini-images draw with its id or page asks again"
 _WHY = {
@@ -112,10 +111,7 @@ class Collector:
             if answer.failure is not None:
                 failed[item.key] = answer.failure
                 return
-            entry = JournalEntry(self._folder.journal, item.entry)
-            proof = intent_bytes(item.intent, item.entry, self._folder.project)
-            atomic_files.write(entry.intent, proof)
-            atomic_files.write(entry.answer, answer.raw)
+            atomic_files.write(self._begin(item).answer, answer.raw)
             arrived.append(item)
 
         try:
@@ -127,7 +123,9 @@ class Collector:
         if found.state in _WHY and missing:
             self._free(job, f"{_WHY[found.state]}{_said(found.problem)}", missing)
         elif missing:
-            failed |= {item.key: _NO_RESULT for item in missing}
+            for item in missing:
+                self._note_unknown(item)
+                failed[item.key] = _without_result(item)
         for key, failure in failed.items():
             self._fail(items[key], failure)
         self._folder.remove(job)
@@ -141,11 +139,26 @@ class Collector:
         except RequestFailed as error:
             self._fail(item, error.failure)
             if entry.intent.exists() and not entry.answer.exists():
-                price = item.intent.price or 0.0
-                self._result.unknown.append(UnknownOutcome(entry.name, price, earlier=False))
+                self._note_unknown(item)
         else:
             if not is_known:
                 self._result.collected.append(record)
+
+    def _note_unknown(self, item: BatchItem) -> None:
+        """Note that a request may have been billed, with its intent to be told. Raises `OSError`.
+
+        A process that is killed before the job is gone forgets it again, and comes here once more.
+        """
+        self._begin(item)
+        price = item.intent.price or 0.0
+        self._result.unknown.append(UnknownOutcome(item.entry, price, earlier=False))
+
+    def _begin(self, item: BatchItem) -> JournalEntry:
+        """Write the intent of an item into the journal, and return its entry. Raises `OSError`."""
+        entry = JournalEntry(self._folder.journal, item.entry)
+        raw = intent_bytes(item.intent, item.entry, self._folder.project)
+        atomic_files.write(entry.intent, raw)
+        return entry
 
     def _fail(self, item: BatchItem, failure: Failure) -> None:
         """Note that a request failed: it is sent again when a person asks. Raises `OSError`."""
@@ -163,21 +176,27 @@ class Collector:
     def _lose(self, job: BatchJob) -> None:
         """Free the pictures of a job that the server does not have; it may have been billed."""
         for item in job.items:
-            entry = JournalEntry(self._folder.journal, item.entry)
-            proof = intent_bytes(item.intent, item.entry, self._folder.project)
-            atomic_files.write(entry.intent, proof)
+            self._begin(item)
         laid_aside.tell(self._folder.journal, [item.entry for item in job.items])
         self._free(job, f"is lost: {_host(job)} does not have it", job.items)
         self._folder.remove(job)
 
     def _free(self, job: BatchJob, why: str, items: Sequence[BatchItem]) -> None:
         free = [item for item in items if not is_stocked(self._store, item.key)]
+        reason = f"its batch job {why}"
+        self._result.freed |= {item.key: reason for item in free}
+        self._result.shared.add(reason)
         are = "is" if len(free) == 1 else "are"
         said = f"the batch job {job.name} of {since(job.time)} {why}"
         self._say(f"{said}: {counted(len(free), 'picture')} of it {are} not drawn; {_AGAIN}")
 
     def _say(self, text: str) -> None:
         self._result.batch_notes.append(text)
+
+
+def _without_result(item: BatchItem) -> Failure:
+    cost = f"about ${item.intent.price or 0.0:.2f} may have been billed"
+    return Failure(f"the job has ended without a result for it; {cost}")
 
 
 def _said(problem: str) -> str:
