@@ -7,6 +7,7 @@ fails the job (API reference, "Batch API").
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from mkdocs_gemini_images.emulator.batches.batch import BatchItem
 from mkdocs_gemini_images.emulator.batches.stored_files import FileStore
 from mkdocs_gemini_images.emulator.protocol import rules
 from mkdocs_gemini_images.emulator.protocol.errors import ApiError, RequestRefused, invalid_argument
-from mkdocs_gemini_images.emulator.protocol.image_query import read_query
+from mkdocs_gemini_images.emulator.protocol.image_query import HIGHEST_TAKE, read_query
 from mkdocs_gemini_images.emulator.protocol.protojson import Message, parse_json, read_message
 from mkdocs_gemini_images.models.catalogue import Model
 
@@ -54,7 +55,8 @@ def read_input(raw: bytes, model: Model, files: FileStore, *, gateway: bool) -> 
     if not labelled and problem is None:
         message = "* BatchGenerateContentRequest.batch.input_config: no requests are specified\n"
         raise RequestRefused(invalid_argument(message))
-    items = tuple(_item(label, body, model, gateway) for label, body in labelled)
+    seen: Counter[bytes] = Counter()
+    items = tuple(_item(label, body, model, gateway, seen) for label, body in labelled)
     name, priority = batch.get("displayName", ""), str(batch.get("priority", "0"))
     return BatchInput(name, priority, shown, items, problem)
 
@@ -87,14 +89,19 @@ def _of_file(data: bytes) -> tuple[list[tuple[dict[str, Any], Any]], ApiError | 
     return found, None
 
 
-def _item(label: dict[str, Any], body: Any, model: Model, gateway: bool) -> BatchItem:
+def _item(
+    label: dict[str, Any], body: Any, model: Model, gateway: bool, seen: Counter[bytes]
+) -> BatchItem:
+    """Return one request; one that is there several times is drawn anew each time."""
     try:
         message = read_message("GenerateContentRequest", body)
         rules.check_request(message, model, gateway=gateway)
     except RequestRefused as refused:
         return BatchItem(label, body, None, refused.error)
     raw = json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
-    query = read_query(message, raw, model, 1, gateway=gateway)
+    seen[raw] += 1
+    take = min(seen[raw], HIGHEST_TAKE)
+    query = read_query(message, raw, model, take, gateway=gateway)
     try:
         scenarios.check_name(query.scenario or "ok")
     except ValueError as error:

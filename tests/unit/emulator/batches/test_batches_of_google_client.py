@@ -14,7 +14,7 @@ from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.batches.batch import Clock
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread
 from mkdocs_gemini_images.emulator.request_log import RequestLog
-from tests.unit.emulator.api_calls import NB, opened, prompt
+from tests.unit.emulator.api_calls import FLASH, NB, opened, prompt
 
 genai = pytest.importorskip("google.genai")
 T = genai.types
@@ -99,6 +99,15 @@ def test_a_job_of_requests_answers_in_itself() -> None:
         assert [each.name for each in listed] == [job.name]
         assert listed[0].dest is None  # a list leaves the answers out
         assert len(log.batches) == 1
+
+
+def test_one_request_twice_in_a_job_gets_two_pictures() -> None:
+    with served() as (client, _):
+        requests = [T.InlinedRequest(contents="A heron") for _ in range(2)]
+        job = client.batches.create(model=FLASH, src=requests)
+        answers = client.batches.get(name=job.name).dest.inlined_responses
+        first, second = (_pictures(answer.response)[0] for answer in answers)
+        assert first != second
 
 
 def test_jobs_are_listed_page_by_page(tmp_path: Path) -> None:
