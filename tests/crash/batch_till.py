@@ -7,6 +7,7 @@ replies are lost, some downloads break off, some results come twice or in anothe
 
 import argparse
 import json
+import logging
 import subprocess
 import sys
 import threading
@@ -93,6 +94,7 @@ def _serve(root: Path, seed: str) -> None:
             file.write(json.dumps([texts[-1], sha256(data).hexdigest()]) + "\n")
         return data
 
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of each client that has died
     played = [*random.choices(SCENARIOS, k=_JOBS), "batch-ok"]
     app = create_app(
         scenario=played, request_log=RequestLog(root / "ledger"), clock=Clock(seconds=0.1)

@@ -3,6 +3,7 @@
 Three processes of one site order what is lacking, collect what has ended, or build frozen, and are
 killed at random. At the end an undisturbed one collects the rest, and the ledger of the till is
 held against the stock: each picture was ordered once, and is there with the bytes that were sold.
+Some are edited, and their second step is ordered when the first has come.
 """
 
 import os
@@ -21,11 +22,14 @@ from mkdocs_gemini_images.generation.command import DrawCommand
 from tests.crash.batch_till import serving_batches
 from tests.crash.forking import forked
 from tests.crash.oracle import Seen, Verdict, audit
-from tests.crash.scene import Ended, Scene
+from tests.crash.scene import EDIT, Ended, Scene
+from tests.crash.till import Bill
 
 ORDERERS = 3
 LACKING = 9
 """Pictures that are not there yet, up to which new ones are wished for."""
+EDITED = 0.3
+"""The part of the pictures that have an edit, which is ordered in a second round."""
 _LISTED_WITHIN = timedelta(seconds=6)
 """The till lists each job at once; a job that was never created is given up after that."""
 _SETTLING = 60.0
@@ -105,8 +109,12 @@ def kill_orderers(root: Path, *, kills: int, seconds: float, seed: str) -> Dying
         for each in living.values():
             _kill(each.child)
         seen.look(scene)
+        # The first step of an edited picture is one of its own, in the end.
+        prompts += [each.partition(EDIT)[0] for each in prompts if EDIT in each]
         ended_well = _settled(scene, prompts)
-        verdict = audit(scene, prompts, till.bills(), ended_well, seen)
+        whole = {each.rpartition(EDIT)[2]: each for each in prompts}
+        bills = [Bill(whole.get(bill.prompt, bill.prompt), bill.sha256) for bill in till.bills()]
+        verdict = audit(scene, prompts, bills, ended_well, seen)
         verdict.wrong += [f"left over: {path.name}" for path in _jobs(scene)]
         jobs = till.jobs()
     return Dying(done, failed, open_jobs, half, jobs, verdict, time.monotonic() - begun)
@@ -149,7 +157,10 @@ def _order(*, agrees: bool) -> DrawCommand:
 def _wishes(scene: Scene, prompts: list[str], random: Random) -> list[str]:
     recent = prompts[-4 * LACKING :]
     lacking = [each for each in recent if not (scene.stock / f"{scene.key_of(each)}.json").exists()]
-    new = [f"Picture {len(prompts) + n}" for n in range(max(0, LACKING - len(lacking)))]
+    new = [
+        f"Picture {number}" + f"{EDIT}Snow on picture {number}" * (random.random() < EDITED)
+        for number in range(len(prompts), len(prompts) + max(0, LACKING - len(lacking)))
+    ]
     prompts += new
     wanted = [*lacking, *new, *random.sample(prompts, min(3, len(prompts)))]
     random.shuffle(wanted)

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mkdocs_gemini_images.build.mode import BuildMode
@@ -35,6 +35,8 @@ from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import Missing
 from tests.crash.till import KEY
 
+EDIT = "; "
+"""What stands between a prompt and its edits."""
 DEFAULTS = ImageDefaults(model="gemini-3.1-flash-image", size="512")
 
 
@@ -149,7 +151,7 @@ class Scene:
         pairs: dict[str, ThemePair] = {}
         try:
             for prompt in prompts:
-                directive = Directive(prompt, "A picture", id=name(prompt))
+                directive = directive_of(prompt)
                 pairs[prompt] = build.collect(directive, Use(directive, "index.md"))
             try:
                 build.finish()
@@ -222,8 +224,19 @@ class Scene:
 
     @staticmethod
     def key_of(prompt: str) -> str:
-        """Give the key of a prompt's picture."""
-        return key(ImageRequest(DEFAULTS.model, prompt, DEFAULTS.aspect_ratio, DEFAULTS.size))
+        """Give the key of a prompt's picture, with its edits."""
+        request = None
+        for text in prompt.split(EDIT):
+            step = ImageRequest(DEFAULTS.model, text, DEFAULTS.aspect_ratio, DEFAULTS.size)
+            request = replace(step, after=request)
+        assert request is not None
+        return key(request)
+
+
+def directive_of(prompt: str) -> Directive:
+    """Make the directive of a prompt, with its edits."""
+    first, *edits = prompt.split(EDIT)
+    return Directive(first, "A picture", id=name(prompt), edits=tuple(edits))
 
 
 def name(prompt: str) -> str:
