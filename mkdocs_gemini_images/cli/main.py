@@ -21,6 +21,7 @@ from mkdocs_gemini_images.cli.gallery import gallery_command
 from mkdocs_gemini_images.cli.pick import pick_command
 from mkdocs_gemini_images.cli.plan import plan_command
 from mkdocs_gemini_images.cli.prune import prune_command
+from mkdocs_gemini_images.cli.review import review_command
 from mkdocs_gemini_images.cli.sync import sync_command
 from mkdocs_gemini_images.core.diagnostics import did_you_mean, quoted, single_line
 
@@ -80,6 +81,7 @@ for _command in (
     plan_command,
     draw_command,
     check_command,
+    review_command,
     pick_command,
     alt_command,
     adopt_command,

@@ -6,17 +6,15 @@ template escapes all text, because prompts come from other people. Without a scr
 plain list. Pure.
 """
 
-import base64
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import PurePath, PureWindowsPath
 from types import ModuleType
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from mkdocs_gemini_images.rendering.templates import template_environment
+from mkdocs_gemini_images.rendering.page_environment import page_environment
 from mkdocs_gemini_images.reports.survey import Survey, SurveyRow, SurveyState
 from mkdocs_gemini_images.store.reachability import family
 from mkdocs_gemini_images.store.record import Record
@@ -247,17 +245,5 @@ def _without_prompt(card: GalleryCard) -> GalleryCard:
     return replace(card, prompt="", wrong=wrong, draft="")
 
 
-def _usd(price: float | None) -> str:
-    """Return a price with three decimals where two would round it."""
-    if price is None:
-        return "unknown"
-    return f"${price:.2f}" if price >= 1 or round(price, 2) == round(price, 4) else f"${price:.3f}"
-
-
-_ENVIRONMENT = template_environment()
-_ENVIRONMENT.filters |= {
-    "usd": _usd,
-    "base64": lambda data: base64.b64encode(data).decode(),
-    "digest": lambda text: base64.b64encode(sha256(text.encode()).digest()).decode(),
-}
+_ENVIRONMENT = page_environment()
 _ENVIRONMENT.globals["labels"] = CARD_STATES

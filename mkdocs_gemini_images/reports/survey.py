@@ -6,13 +6,13 @@ the author's own file, orphaned (in stock, but on no page) or broken.
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from mkdocs_gemini_images.core.diagnostics import single_line
 from mkdocs_gemini_images.pricing.amounts import about
+from mkdocs_gemini_images.reports.markdown_cells import cell
 from mkdocs_gemini_images.reports.messages import page_and_line
 
 SurveyState = Literal["new", "in batch", "drifted", "in stock", "orphaned", "broken", "your own"]
@@ -183,19 +183,19 @@ def survey_markdown(survey: Survey) -> str:
     listed = [row for row in survey.rows if row.state not in ("in stock", "your own")]
     lines = [f"**Pictures:** {survey.sums()}"]
     if survey.refusal:
-        lines += ["", f"A build would not draw them: {_cell(survey.refusal)}"]
+        lines += ["", f"A build would not draw them: {cell(survey.refusal)}"]
     if listed:
         lines += ["", "| | where | picture | model | price |", "|---|---|---|---|---:|"]
         lines += [
-            f"| {row.state} | {_cell(', '.join(row.places[:3]))} | {_cell(_description(row))} "
-            f"| {_cell(_model_and_size(row))} | {row_price(row)} |"
+            f"| {row.state} | {cell(', '.join(row.places[:3]))} | {cell(_description(row))} "
+            f"| {cell(_model_and_size(row))} | {row_price(row)} |"
             for row in listed
         ]
     if any(row.flaws for row in survey.rows):
         lines += ["", "**Shown, and to be mended:**", ""]
     for row in survey.rows:
-        lines += [f"- {_cell(flaw)}" for flaw in row.flaws]
-        lines += [f"  - {DRAFT}: {_cell(row.draft)}"] if row.draft else []
+        lines += [f"- {cell(flaw)}" for flaw in row.flaws]
+        lines += [f"  - {DRAFT}: {cell(row.draft)}"] if row.draft else []
     return "\n".join(lines) + "\n"
 
 
@@ -246,19 +246,3 @@ def _description(row: SurveyRow) -> str:
 
 def _model_and_size(row: SurveyRow) -> str:
     return f"{row.model} {row.size}".strip()
-
-
-_MARKUP = frozenset("&<>|\\*_`[](){}@#~!:$\"'+^=")
-"""The characters that begin markup in some Markdown: a link, a mention, an emoji, a formula."""
-
-
-def _cell(text: str) -> str:
-    """Return text for a Markdown table that no host turns into markup, a link or a mention.
-
-    In `<code>`, because hosts search the remaining text for mentions and addresses.
-    """
-    escaped = "".join(f"&#{ord(each)};" if each in _MARKUP else each for each in single_line(text))
-    escaped = escaped.replace("www.", "www&#46;")
-    # GitHub makes links of addresses of mail after it has read the entities.
-    escaped = re.sub(r"(?<=\S)&#64;(?=\w)", "&#64;<wbr>", escaped)
-    return f"<code>{escaped}</code>" if escaped else ""

@@ -17,8 +17,8 @@ from tests.integration.site import begin_anew, fence
 from tests.unit.pictures import png
 
 ORDER = [
-    "plan", "draw", "check", "pick", "alt", "adopt", "accept", "gallery", "prune", "eject",
-    "doctor", "sync", "emulator",
+    "plan", "draw", "check", "review", "pick", "alt", "adopt", "accept", "gallery", "costs",
+    "prune", "eject", "doctor", "sync", "emulator",
 ]  # fmt: skip
 
 
@@ -62,11 +62,13 @@ RUNS = (
     ("draw map.md", 0, "wrote map.webp"),
     ("draw fox --takes 2", 0, "1 drawn"),
     ("check", 1, "A hen"),
+    ("review", 1, "is in no Git repository"),
     ("pick fox 2", 0, "wrote take: 2 into fox.md"),
     ("alt fox --all", 0, "1 of 1  fox.md:"),
     ("adopt town.md mine.png", 0, "adopted mine.png as "),
     ("accept", 0, "nothing has drifted"),
     ("gallery", 0, "wrote gallery.html with 5 pictures"),
+    ("costs", 0, "together  "),
     ("prune", 0, "0 pictures are shown by no page"),
     ("doctor", 0, "4 pictures in "),
     ("sync", 1, "the stock is a folder: commit it"),

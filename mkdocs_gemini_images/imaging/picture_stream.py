@@ -1,0 +1,59 @@
+"""Make small copies of many pictures one after the other, with few of them in memory at once.
+
+In: records, each with a function that reads its picture. Out: a small WebP of each, or what is
+wrong with it, in the same order.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+
+from mkdocs_gemini_images.config.encoding import EncodingOptions
+from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.core.image_format import ImageError
+from mkdocs_gemini_images.imaging.variants import Variant
+from mkdocs_gemini_images.store.record import Record
+
+Job = tuple[Record, Callable[[Record], bytes]] | None
+"""A picture and the function that reads it, which may raise `DiagnosticError`; or no picture."""
+
+
+def small_pictures(jobs: Iterable[Job], *, max_side: int) -> Iterator[bytes | Diagnostic | None]:
+    """Yield a small WebP of each picture, at most `max_side` pixels wide and high.
+
+    A few are made ahead, in threads.
+    """
+    threads = DaemonThreads(os.cpu_count() or 2)
+    running: deque[Future[bytes] | None] = deque()
+    try:
+        for job in jobs:
+            running.append(None if job is None else threads.submit(_small, *job, max_side))
+            if len(running) > 2 * (os.cpu_count() or 2):
+                yield _made(running.popleft())
+        while running:
+            yield _made(running.popleft())
+    finally:
+        threads.shutdown()
+
+
+def _made(each: Future[bytes] | None) -> bytes | Diagnostic | None:
+    try:
+        return None if each is None else each.result()
+    except DiagnosticError as error:
+        return error.diagnostics[0]
+
+
+def _small(record: Record, read: Callable[[Record], bytes], max_side: int) -> bytes:
+    # Imports Pillow, which most commands do not need.
+    from mkdocs_gemini_images.imaging.encoder import encode
+
+    scale = min(1.0, max_side / max(record.width, record.height))
+    width, height = (max(1, round(side * scale)) for side in (record.width, record.height))
+    small = [Variant(width, width, height, "webp")]
+    try:
+        return encode(read(record), small, EncodingOptions(quality=75), b"", record.photo_size)[0]
+    except ImageError as error:
+        said = f"the picture {record.file_name} is damaged ({error})"
+        raise DiagnosticError(Diagnostic.sentence(said, "restore it with git checkout")) from error
