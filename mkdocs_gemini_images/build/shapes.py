@@ -24,7 +24,11 @@ def in_shapes(
     image: SiteImage, shapes: Shapes, settings: Settings, *, serving: bool
 ) -> RenderedImage:
     """Return what a page shows of an image."""
-    return in_shape(image, shapes.wide, settings, serving=serving)
+    wide = in_shape(image, shapes.wide, settings, serving=serving)
+    if shapes.narrow == shapes.wide:
+        return wide
+    narrow = in_shape(image, shapes.narrow, settings, serving=serving)
+    return wide if narrow.src == wide.src else replace(wide, narrow=narrow)
 
 
 def all_shapes(image: SiteImage, settings: Settings, *, serving: bool) -> Iterator[RenderedImage]:

@@ -21,6 +21,9 @@ from mkdocs_gemini_images.rendering.templates import template_environment
 FIGURE_TEMPLATE = "partials/gemini-image.html"
 CITATIONS_TEMPLATE = "partials/gemini-sources.html"
 IMAGE_CLASS = "gemini-image"
+_NARROW = "(max-width: 40em)"
+"""Narrow screens, as the style sheet has them."""
+_IN_THE_DARK = "(prefers-color-scheme: dark)"
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -117,22 +120,21 @@ class FigureRenderer:
 
     def _pictures(self, directive: Directive, shown: RenderedImage, src: str) -> "list[_Picture]":
         image = self._image(directive, shown, src)
-        sources = _source_attributes(shown, src, shown)
+        sources = [*_narrow_sources(shown, src, shown), *_other_formats(shown, src, shown)]
         if shown.dark is None:
             return [_Picture(image, sources)]
         dark = shown.dark
-        other = neighbour(src, shown.src, dark.src)
+        night = _narrow_sources(shown, src, dark)
         if self._fragments:
-            twin = self._image(directive, dark, other)
+            twin = self._image(directive, dark, neighbour(src, shown.src, dark.src))
             for attributes, fragment in ((image, "#only-light"), (twin, "#only-dark")):
                 attributes["src"] += fragment
                 if self._lightbox and LARGEST not in dict(directive.data):
                     attributes[LARGEST] += fragment
-            return [_Picture(image, sources), _Picture(twin, _source_attributes(shown, src, dark))]
-        own = {"srcset": other, "width": str(dark.width), "height": str(dark.height)}
-        night = [*_source_attributes(shown, src, dark), own]
-        media = {"media": "(prefers-color-scheme: dark)"}
-        return [_Picture(image, [*(media | each for each in night), *sources])]
+            night += _other_formats(shown, src, dark)
+            return [_Picture(image, sources), _Picture(twin, night)]
+        night += _all_formats(shown, src, dark)
+        return [_Picture(image, [*_under(_IN_THE_DARK, night), *sources])]
 
     def _image(self, directive: Directive, shown: RenderedImage, src: str) -> dict[str, str]:
         attributes = image_attributes(directive, shown, src)
@@ -183,8 +185,34 @@ def backdrop_style(shown: RenderedImage) -> str:
     return f"background: url({data}) {shown.backdrop_place} no-repeat content-box"
 
 
-def _source_attributes(shown: RenderedImage, src: str, part: RenderedImage) -> list[dict[str, str]]:
-    """Return the attributes of the `<source>` elements of `part`, the light or the dark image.
+def _narrow_sources(shown: RenderedImage, src: str, part: RenderedImage) -> list[dict[str, str]]:
+    """Return the attributes of the `<source>` elements for narrow screens, if they differ."""
+    if part.narrow is None:
+        return []
+    mark = {"data-gemini-shape": part.narrow.shape} if part.handle else {}
+    return [mark | each for each in _under(_NARROW, _all_formats(shown, src, part.narrow))]
+
+
+def _under(media: str, sources: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """Return the attributes of `<source>` elements that browsers look at under a condition."""
+    return [
+        each | {"media": f"{each['media']} and {media}" if "media" in each else media}
+        for each in sources
+    ]
+
+
+def _all_formats(shown: RenderedImage, src: str, part: RenderedImage) -> list[dict[str, str]]:
+    """Return the attributes of the `<source>` elements of a part that has no `<img>` of its own."""
+    own = {
+        "srcset": neighbour(src, shown.src, part.src),
+        "width": str(part.width),
+        "height": str(part.height),
+    }
+    return [*_other_formats(shown, src, part), own]
+
+
+def _other_formats(shown: RenderedImage, src: str, part: RenderedImage) -> list[dict[str, str]]:
+    """Return the attributes of the `<source>` elements of `part` in formats beside the last.
 
     `srcset` names one file until the final `src` is known, and is written in full then.
     """

@@ -85,7 +85,9 @@ def _addresses(
     shown: RenderedImage, src: str
 ) -> Iterator[tuple[str, tuple[RenderedImage, Sequence[Candidate]]]]:
     """List the addresses that the template wrote, with the image and the files of each."""
-    for image in (shown,) if shown.dark is None else (shown.dark, shown):
+    themes = (shown.dark, shown)
+    parts = [part for image in themes if image is not None for part in (image.narrow, image)]
+    for image in filter(None, parts):
         for each in image.alternatives:
             address = neighbour(src, shown.src, each.candidates[0].uri)
             yield address, (image, each.candidates)

@@ -44,6 +44,8 @@ class RenderedImage:
     placeholder: bool = False
     dark: "RenderedImage | None" = None
     """The image for dark pages."""
+    narrow: "RenderedImage | None" = None
+    """The image for narrow screens, where they show another cut."""
     sources: tuple[Source, ...] = ()
     searches: tuple[Source, ...] = ()
     awaited: str = ""

@@ -90,7 +90,7 @@
     versions.set(picture, version);
     if (same && !other) return;
     if (same) src += `?${version}`; // a named file keeps its name when its bytes change
-    change(picture, shown, src, dark);
+    change(picture, shown, src, dark, whole);
     const link = picture.closest("a[href]"), enlarged = picture.dataset.src;
     const largest = shown.files.length && !same ? address(shown.largest) : src;
     if (enlarged) picture.dataset.src = largest + new URL(enlarged, location.href).hash;
@@ -101,13 +101,18 @@
     }
   }
 
-  function change(picture, shown, src, dark) {
+  function change(picture, shown, src, dark, { shown: whole, shapes } = {}) {
     const fragment = new URL(picture.src, location.href).hash;
     fill(picture, shown, fragment);
     picture.src = src + fragment;
     picture.width = shown.width;
     picture.height = shown.height;
-    const twin = picture.parentElement?.tagName === "PICTURE" && picture.parentElement.querySelector("source");
+    const sources = picture.parentElement?.tagName === "PICTURE" ? [...picture.parentElement.querySelectorAll("source")] : [];
+    for (const source of sources.filter(each => each.dataset.geminiShape !== undefined)) {
+      const cut = shapes?.[source.dataset.geminiShape] ?? { shown: whole, dark };
+      fill(source, source.media.includes("dark") ? cut.dark ?? cut.shown : cut.shown, "", true);
+    }
+    const twin = sources.find(each => each.dataset.geminiShape === undefined);
     if (twin && dark) fill(twin, dark, "", true);
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
       picture.animate([{ opacity: 0.2 }, { opacity: 1 }], { duration: 300 });

@@ -140,3 +140,50 @@ def test_a_point_that_was_found_is_kept_with_the_variants(site: MakeSite) -> Non
     shutil.rmtree(here.cache / "ready")
     again = here.build()
     assert (again.files[cut], again.page.count(cut)) == (first.files[cut], first.page.count(cut))
+
+
+BOTH = "narrow 1:1, wide 21:9"
+NARROW, NIGHT = "(max-width: 40em)", "(prefers-color-scheme: dark)"
+
+
+def test_narrow_and_wide_screens_show_cuts_of_their_own_in_all_formats_and_themes(
+    site: MakeSite,
+) -> None:
+    page = fence("An owl", crop=BOTH, dark="By night")
+    here = site(page, config=DARK_THEME, formats=["avif", "webp"])
+    cold, warm = here.build(), here.build()
+    assert without_date(cold.page) == without_date(warm.page)
+    assert (len(cold.requests), cold.loud) == (2, ())
+    sources = [each for tag, each in tags(cold.page) if tag == "source"]
+    assert [(each.get("media", ""), each.get("type", "")) for each in sources] == [
+        (f"{NARROW} and {NIGHT}", "image/avif"),
+        (f"{NARROW} and {NIGHT}", ""),
+        (NIGHT, "image/avif"),
+        (NIGHT, ""),
+        (NARROW, "image/avif"),
+        (NARROW, ""),
+        ("", "image/avif"),
+    ]
+    sizes = [(each["width"], each["height"]) for each in sources]
+    square, strip = ("384", "384"), ("688", "295")
+    assert sizes == [square, square, strip, strip, square, square, strip]
+    (image,) = cold.images()
+    assert (image["width"], image["height"]) == strip
+    check_links(here.root / "site")
+
+
+def test_where_the_theme_chooses_each_twin_has_its_narrow_cut(site: MakeSite) -> None:
+    page = fence("An owl", crop="narrow 1:1", dark="By night")
+    palette = [{"scheme": "default"}, {"scheme": "slate"}]
+    built = site(page, config={"theme": {"name": "material", "palette": palette}}).build()
+    pictured = [(tag, each) for tag, each in tags(built.page) if tag in ("source", "img")]
+    found = [each.get("media", "") + each.get("src", "")[-12:] for _, each in pictured]
+    assert found[-4:] == [NARROW, "p#only-light", NARROW, ".webp#only-dark"[-12:]]
+    assert built.loud == ()
+
+
+def test_a_missing_picture_has_a_placeholder_of_each_shape(site: MakeSite) -> None:
+    here = site(fence("A fox", crop=BOTH), frozen=True, on_missing="info")
+    built = here.build()
+    assert {"placeholder-384x384.svg", "placeholder-688x295.svg"} <= set(built.placeholders)
+    check_links(here.root / "site")

@@ -40,6 +40,7 @@ def register(shown: RenderedImage | None, config: "MkDocsConfig", files: Files) 
             file.generated_by = GENERATED_BY
             files.append(file)
     register(shown.dark, config, files)
+    register(shown.narrow, config, files)
 
 
 def withdraw(promised: RenderedImage, files: Files) -> None:
