@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.cli.conventions import say
-from mkdocs_gemini_images.core.diagnostics import counted
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.cli.host_build import Finished
@@ -22,15 +21,22 @@ POLL_SECONDS = 60.0
 
 def collecting(command: "DrawCommand") -> "DrawCommand":
     """Return a command that collects and sends what was agreed to, and orders nothing new."""
-    return replace(command, agree=lambda plan: False, only=frozenset())
+    return replace(command, agree=lambda plan: False, only=frozenset(), approved=None)
 
 
 def wait_for_batches(done: "Finished", build: Callable[[], "Finished"]) -> "Finished":
-    """Build again until nothing is on its way, and return the last build; the others are told."""
+    """Build again until nothing is on its way, and return the last build, which is not told.
+
+    Of the others those are told after which another number of pictures is on its way.
+    """
+    told = 0
     while waiting := sum(bool(image.in_batch) for image in done.group.images):
-        done.say()
-        pictures = counted(waiting, "picture")
-        say(f"waiting for {pictures}; Ctrl-C ends the waiting alone", err=True)
+        if waiting != told:
+            done.say()
+            are = "picture is" if waiting == 1 else "pictures are"
+            end = "Ctrl-C ends the waiting, and the next draw collects them"
+            say(f"{waiting} {are} waited for; {end}", err=True)
+            told = waiting
         time.sleep(POLL_SECONDS)
         done = build()
     return done

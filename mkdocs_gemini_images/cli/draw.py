@@ -8,7 +8,7 @@ that spends money.
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.requests.planning import Plan
 
 
+class Chosen(TypedDict):
+    """What the options of the command say about how pictures are drawn."""
+
+    drifted: bool
+    takes: int
+    plan_file: Path | None
+    batch: bool
+    wait: bool
+
+
 @click.command("draw")
 @click.argument("names", nargs=-1, metavar="[ID|FILE|PAGE]...", shell_complete=complete_names)
 @config_file_option
@@ -35,14 +45,7 @@ if TYPE_CHECKING:
 @click.option("--batch", is_flag=True, help="Order at half the price what may wait, a day at most.")
 @click.option("--wait", is_flag=True, help="With --batch: stay until all has come.")
 def draw_command(
-    names: tuple[str, ...],
-    config_file: tuple[Path, ...],
-    yes: bool,
-    drifted: bool,
-    takes: int,
-    plan_file: Path | None,
-    batch: bool,
-    wait: bool,
+    names: tuple[str, ...], config_file: tuple[Path, ...], yes: bool, **chosen: Unpack[Chosen]
 ) -> None:
     """Draw what is not in stock, and say the price first.
 
@@ -74,16 +77,19 @@ def draw_command(
 
     if not all(names):
         raise click.ClickException("a name is empty: write an id, a named file or page")
-    if wait and not batch:
+    drifted, takes, plan_file = chosen["drifted"], chosen["takes"], chosen["plan_file"]
+    if chosen["wait"] and not chosen["batch"]:
         raise click.ClickException("--wait goes with --batch: without it, draw always waits")
     if plan_file is not None and (names or yes or drifted or takes > 1):
         fix = "leave out names, -y, --drifted and --takes"
         raise click.ClickException(f"--plan says what is drawn: {fix}")
     approved = None if plan_file is None else read_plan_file(plan_file)
-    command = DrawCommand(agree, frozenset(names), drifted, takes, approved=approved, batch=batch)
+    command = DrawCommand(
+        agree, frozenset(names), drifted, takes, approved=approved, batch=chosen["batch"]
+    )
     try:
         done = host_build.build(config_file, command)
-        if wait:
+        if chosen["wait"]:
             later = collecting(command)
             done = wait_for_batches(done, lambda: host_build.build(config_file, later))
     except (KeyboardInterrupt, click.Abort):  # an answer to the question is aborted, too

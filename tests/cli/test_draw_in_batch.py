@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mkdocs_gemini_images.cli import batch_wait
 from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.batches.batch import Clock
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread
@@ -223,6 +224,17 @@ def test_the_emulator_in_this_process_has_no_jobs(site: MakeSite) -> None:
     assert done.code == 1
     assert "has no batch jobs" in done.text
     assert jobs(here) == []
+
+
+def test_draw_can_wait_until_all_rounds_have_come(
+    site: MakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_wait, "POLL_SECONDS", 0.0)
+    here = written(site(CHAIN))
+    done = run(here, "draw", "--batch", "--wait", "fox", "again")
+    assert (done.code, len(here.owned)) == (0, 6)
+    assert "2 pictures are waited for" in done.stderr
+    assert "1 collected from batch jobs" in lines(done)
 
 
 def test_waiting_is_for_batches(site: MakeSite) -> None:
