@@ -70,7 +70,7 @@ def build(
         say(note, err=True)
     # At Ctrl-C, a thread may still write a file there while the folder is removed.
     temporary = tempfile.TemporaryDirectory(prefix="gemini-images-", ignore_cleanup_errors=True)
-    with _logging(), temporary as folder:
+    with shown_logs(), temporary as folder:
         group = SiteGroup(command)
         texts = {page: _as_read(text) for page, text in (page_texts or {}).items()}
         run = CommandRun(group.command, group.tracker, texts)
@@ -158,7 +158,7 @@ def _text(file: Path) -> str:
 
 
 def _log_notices(group: SiteGroup) -> None:
-    with _logging():
+    with shown_logs():
         _tell(group)
 
 
@@ -169,7 +169,7 @@ def _tell(group: SiteGroup) -> None:
 
 
 @contextmanager
-def _logging() -> Iterator[None]:
+def shown_logs() -> Iterator[None]:
     """Show on this terminal what a build would log about pictures, and whatever ends a build."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)-7s %(message)s"))

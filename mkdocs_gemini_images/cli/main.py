@@ -22,6 +22,7 @@ from mkdocs_gemini_images.cli.pick import pick_command
 from mkdocs_gemini_images.cli.plan import plan_command
 from mkdocs_gemini_images.cli.prune import prune_command
 from mkdocs_gemini_images.cli.review import review_command
+from mkdocs_gemini_images.cli.serve import serve_command
 from mkdocs_gemini_images.cli.sync import sync_command
 from mkdocs_gemini_images.core.diagnostics import did_you_mean, quoted, single_line
 
@@ -92,6 +93,7 @@ for _command in (
     eject_command,
     doctor_command,
     sync_command,
+    serve_command,
     emulator_command,
 ):
     main.add_command(_command)

@@ -49,7 +49,7 @@ def build_pages(project: Project, texts: Mapping[str, str]) -> None:
             except (KeyboardInterrupt, SystemExit):
                 raise
             except BaseException as error:  # an error in Rust is no `Exception`
-                raise DiagnosticError(_ended(str(error) or said())) from error
+                raise DiagnosticError(ended(str(error) or said())) from error
 
 
 @contextmanager
@@ -138,7 +138,7 @@ def _silent() -> Iterator[Any]:
                 os.close(copy)
 
 
-def _ended(text: str) -> Diagnostic:
+def ended(text: str) -> Diagnostic:
     """Return why Zensical has ended a build: its error without the traceback."""
     said = text.removeprefix("Python error: ").partition("\nTraceback (most recent call")[0]
     return Diagnostic.sentence(
