@@ -1,7 +1,7 @@
-"""Rename, link and remove files, also those that another program holds for a moment.
+"""Rename, link, remove and write files, also those that another program holds for a moment.
 
 On Windows a virus scanner, an indexer or a sync client opens a file as soon as it is written, and
-meanwhile the system refuses to give it another name. Such a refusal is tried again for about two
+meanwhile the system refuses to rename it. Such a refusal is tried again for about two
 seconds; any other error, and any error of other systems, is raised at once.
 """
 
@@ -32,6 +32,11 @@ def link(source: Path, target: Path, *, sleep: Sleep = time.sleep) -> None:
 def remove(path: Path, *, sleep: Sleep = time.sleep) -> None:
     """Remove a file if it is there. Raises `OSError`."""
     _try(lambda: path.unlink(missing_ok=True), sleep)
+
+
+def write(path: Path, data: bytes, *, sleep: Sleep = time.sleep) -> None:
+    """Write into a file that can be made again, neither at once nor durably. Raises `OSError`."""
+    _try(lambda: path.write_bytes(data), sleep)
 
 
 def is_held(error: OSError) -> bool:

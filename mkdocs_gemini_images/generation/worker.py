@@ -231,7 +231,8 @@ class RequestWorker:
         try:
             await self._client.draw(step.model, request.body, buffer.sink, headers=headers)
         except RequestFailed as error:
-            entry.close(request.intent.key, error.failure)
+            key, failure = request.intent.key, error.failure
+            await self._on_disk(lambda: entry.close(key, failure))
             self._note_unknown(request, entry)
             raise
         await self._on_disk(buffer.arrived)

@@ -217,7 +217,7 @@ class PreviewController:
                     for snapshot in snapshots:
                         snapshot.look_again()
                 last_names, trouble = names, ""
-            except OSError as error:
+            except (OSError, DiagnosticError) as error:
                 last_names, trouble = {}, f"new pictures cannot be shown: {error}; mend that"
             self._send_changes()
             if trouble and trouble != logged:

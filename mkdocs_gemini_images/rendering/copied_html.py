@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from mkdocs_gemini_images.core import held_files
 from mkdocs_gemini_images.rendering.corrections import Corrections
 from mkdocs_gemini_images.rendering.unique_ids import with_unique_ids
 
@@ -43,7 +44,7 @@ def correct_copies(site: Path, corrections: Corrections | None, own_files: Colle
             text = rebased(text, path.relative_to(site).as_posix(), own_files)
             text = with_unique_ids(text)
         if text != before:
-            path.write_bytes(text.encode("utf-8", "surrogateescape"))
+            held_files.write(path, text.encode("utf-8", "surrogateescape"))
 
 
 def corrected(text: str, kind: str, corrections: Corrections) -> str:
