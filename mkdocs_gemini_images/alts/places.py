@@ -53,7 +53,7 @@ def places_of(builds: Iterable[SiteBuild], edits: PageEdits, *, braces: bool) ->
             older = {each.source: each.text for each in older_alts(image, build.finished.ids,
                                                                    build.store)}  # fmt: skip
             for use in image.uses:
-                for place in _places(use, record, edits, braces=braces):
+                for place in places_of_uses([use], record, edits, braces=braces):
                     if (use, place.line) in seen:
                         continue
                     seen.add((use, place.line))
@@ -66,8 +66,15 @@ def _shown(image: SiteImage) -> Record | None:
     return image.record if is_own and image.light is None else None
 
 
+def places_of_uses(
+    uses: Iterable[Use], record: Record, edits: PageEdits, *, braces: bool
+) -> Iterator[AltPlace]:
+    """Yield a place for each directive of pages that shows a picture, without its reasons."""
+    for use in uses:
+        yield from _places(use, record, edits, braces=braces)
+
+
 def _places(use: Use, record: Record, edits: PageEdits, *, braces: bool) -> Iterator[AltPlace]:
-    """Yield a place for each directive in the page that a use may be."""
     directive, language = use.directive, use.language
     plain = AltQuestion(record.sha256, caption=directive.caption, language=language)
     try:

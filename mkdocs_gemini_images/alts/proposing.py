@@ -98,10 +98,10 @@ class Proposer:
         refusal = ""
         if None in quotes:
             refusal = f"no price is known for {settings.alt_model}"
-        elif not limits.free and asked.usd_at_most > limits.budget:
+        elif not limits.free and asked.usd_at_most + limits.spent > limits.budget:
             most = cents(asked.usd_at_most)
             refusal = f"at most ${most} is more than budget: {limits.budget:.2f}"
-        elif not limits.free and limits.counted and len(places) > limits.max_new:
+        elif not limits.free and limits.counted and len(places) + limits.sent > limits.max_new:
             refusal = f"{len(places)} requests are more than max_new: {limits.max_new}"
         return AltPlan(settings.alt_model, len(places), asked, None not in quotes, refusal)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.build.site_image import Use, handle_of
 from mkdocs_gemini_images.config.limits import SpendingLimits
@@ -22,6 +23,9 @@ from mkdocs_gemini_images.preview.press_queue import PressQueue, PreviewRefusal
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
 from mkdocs_gemini_images.sources.page_edits import PageEdits
 from mkdocs_gemini_images.sources.pick_take import pick_take
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.preview.alt_proposals import AltProposals
 
 _CHANGED = "the page has changed; reload it"
 
@@ -164,6 +168,32 @@ class PreviewController:
         pages = sorted({use.page for use in uses})
         self._log(f"wrote take: {take} into {', '.join(pages)}")
         return {"written": pages, "handle": handle_of(image, take)}
+
+    def propose_alts(self, handle: str, price: float | None) -> PanelState:
+        """Return the alts of an image with proposals; a model is asked for at most `price` USD.
+
+        Raises `PreviewRefusal` and `OSError`.
+        """
+        found = self._alts(handle).propose(price)
+        return found | {"handle": handle}
+
+    def write_alt(self, handle: str, page: str, line: int, alt: str) -> PanelState:
+        """Write an alt into one directive of an image; return the page.
+
+        Raises `PreviewRefusal` with what the author writes by hand, and `OSError`.
+        """
+        written = self._alts(handle).write(page, line, alt)
+        self._log(f"wrote an alt into {written}")
+        return {"written": [written], "handle": handle}
+
+    def _alts(self, handle: str) -> "AltProposals":
+        from mkdocs_gemini_images.preview.alt_proposals import AltProposals
+
+        with self._lock:
+            snapshot, uses = self._snapshot_of(handle), self._uses.get(handle, ())
+        there = self._on_pages_that_are_there(uses)
+        image = snapshot.image(handle)
+        return AltProposals(snapshot, image, there, self._source, braces=self.braces)
 
     def _on_pages_that_are_there(self, uses: Iterable[Use]) -> tuple[Use, ...]:
         """Return uses without those on pages whose file has been deleted or renamed."""

@@ -23,6 +23,7 @@ from mkdocs_gemini_images.build.shapes import in_shape
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
 from mkdocs_gemini_images.config.limits import MAX_TAKES
+from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.generation.command import DrawCommand
@@ -36,6 +37,7 @@ from mkdocs_gemini_images.requests.planning import Plan, plan_requests
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, another_take
 from mkdocs_gemini_images.store.lookup import InStock, UserFile, is_stocked
 from mkdocs_gemini_images.store.record import DIGEST, Record
+from mkdocs_gemini_images.store.store import Store
 
 
 class PreviewSnapshot:
@@ -67,6 +69,21 @@ class PreviewSnapshot:
         """The current state of all images, by handle."""
         return {handle: self._current[key] for handle, key in self._keys_by_handle.items()}
 
+    @property
+    def settings(self) -> Settings:
+        """The settings of the build."""
+        return self._settings
+
+    @property
+    def store(self) -> Store:
+        """The store of the build."""
+        return self._build.store
+
+    @property
+    def asking_refusal(self) -> str:
+        """Why nothing may be asked of a server, or an empty text."""
+        return BuildMode(DrawCommand(lambda _: True), serving=True).refusal_reason(self._settings)
+
     def in_shape(self, image: SiteImage, crop: Crop) -> RenderedImage:
         """Return what pages show of an image as a cut."""
         return in_shape(image, crop, self._settings, serving=True)
@@ -96,11 +113,10 @@ class PreviewSnapshot:
             return image.damage
         if isinstance(image.lookup, UserFile):
             return f"{image.resolved.file} is your own file"
-        drawing = BuildMode(DrawCommand(lambda _: True), serving=True)
         on_drift = self._build.mode.on_drift(self._settings)
-        return drawing.refusal_reason(self._settings) or BlockingReferences(
-            self._current, self._ids, on_drift
-        ).reason(image)
+        return self.asking_refusal or BlockingReferences(self._current, self._ids, on_drift).reason(
+            image
+        )
 
     def to_draw(self, image: SiteImage, take: int = 0) -> ResolvedImage:
         """Return what is drawn: an image with its dark twin, or only another take of the image."""

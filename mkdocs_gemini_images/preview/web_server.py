@@ -27,6 +27,8 @@ ROOT = "/__gemini-images/"
 _FILES = {"panel.js": "text/javascript", "panel.css": "text/css"}
 _MOST_USD = 1_000_000
 """No price on a button is larger."""
+_MOST_ALT = 10_000
+"""Characters of an alt that is read at all."""
 _HEARTBEAT = 10.0
 """Seconds between two comments in an event stream; writing one fails if the listener has gone."""
 
@@ -124,7 +126,20 @@ class PreviewServer:
                 type(take) is not bool and 0 < take < 10_000
             ):
                 return answer.json(self._controller.pick(handle, take))
-            case "draw" | "take" | "pick", _:
+            case "alts", {"handle": str(handle), "usd": int() | float() as usd} if (
+                type(usd) is not bool and 0 <= usd <= _MOST_USD
+            ):
+                return answer.json(self._controller.propose_alts(handle, float(usd)))
+            case "alts", {"handle": str(handle), "usd": None}:
+                return answer.json(self._controller.propose_alts(handle, None))
+            case "alt", {
+                "handle": str(handle),
+                "page": str(page),
+                "line": int(line),
+                "alt": str(alt),
+            } if type(line) is not bool and len(alt) <= _MOST_ALT:
+                return answer.json(self._controller.write_alt(handle, page, line, alt))
+            case "draw" | "take" | "pick" | "alts" | "alt", _:
                 return answer.refuse("400 Bad Request")
             case _:
                 return answer.refuse("404 Not Found")

@@ -19,6 +19,7 @@
   let open = null;            // the picture whose panel is open
   let tried = 0;              // the take that is shown, and not picked yet
   let busy = false;
+  let alts = null;            // what the server proposes for the alts of the open picture
 
   // --- the server -----------------------------------------------------------------------------
 
@@ -253,20 +254,22 @@
     prompt: make("p", "prompt"), facts: make("p", "facts"), why: make("p", "why"),
     takes: make("div", "takes"), says: make("p", "says"), buttons: make("div", "buttons"),
     draw: make("button"), another: make("button"), pick: make("button", "first"),
+    alts: make("button"), words: make("div", "words"),
   };
   parts.head.append(make("span", "dot"), parts.state, parts.close);
-  parts.buttons.append(parts.pick, parts.draw, parts.another);
+  parts.buttons.append(parts.pick, parts.draw, parts.another, parts.alts);
   parts.prompt.tabIndex = 0;
   parts.close.setAttribute("aria-label", "Close");
   parts.state.setAttribute("role", "status");
   parts.says.setAttribute("role", "status");
   parts.takes.setAttribute("role", "group");
   parts.takes.setAttribute("aria-label", "Takes");
-  panel.append(parts.head, parts.prompt, parts.facts, parts.why, parts.takes, parts.says, parts.buttons);
+  panel.append(parts.head, parts.prompt, parts.facts, parts.why, parts.takes, parts.words, parts.says, parts.buttons);
 
   function unfold(picture, { quietly = false } = {}) {
     close({ quietly: true });
     open = picture;
+    alts = null;
     say("");
     panel.hidden = false;
     refresh();
@@ -340,9 +343,60 @@
     parts.another.hidden = !state.another;
     if (state.another) label(parts.another, "Another take", state.another, state.free);
     renderTakes(state);
+    renderAlts(state);
     parts.pick.hidden = !tried || tried === state.take;
     parts.pick.disabled = busy;
     parts.pick.textContent = `Pick take ${tried}`;
+  }
+
+  function renderAlts(state) {
+    const known = alts?.handle === state.handle ? alts : null;
+    parts.alts.hidden = !["in stock", "drifted"].includes(state.state) || (known && !known.cost);
+    parts.alts.disabled = busy;
+    label(parts.alts, known ? "Ask for an alt" : "Alt …", known?.cost, state.free);
+    parts.words.hidden = !known;
+    if (known && parts.words.known !== known) {
+      parts.words.known = known;
+      parts.words.replaceChildren(...known.places.map(place => altForm(state, place)));
+    }
+    for (const button of parts.words.querySelectorAll("button")) button.disabled = busy;
+  }
+
+  // One alt of the picture: what it is, and the proposal in a field, to accept, edit or skip.
+  function altForm(state, place) {
+    const form = make("form", "alt"), field = make("textarea"), row = make("div", "buttons");
+    const name = `${place.page}${place.line ? `:${place.line}` : ""}`;
+    const is = place.is === null ? "missing" : place.is || "empty, as for a decorative picture";
+    form.append(make("p", "facts", [name, place.heading].filter(Boolean).join(" · ")), make("p", "", `Alt: ${is}`));
+    if (place.problem) form.append(make("p", "why", place.problem));
+    if (place.proposed === null || !place.line) return form;
+    field.value = place.proposed;
+    field.rows = 3;
+    field.maxLength = 250;
+    field.placeholder = "empty, as for a decorative picture";
+    field.setAttribute("aria-label", `Proposed alt for ${name}`);
+    const accept = make("button", "first", "Accept"), skip = make("button", "", "Skip");
+    accept.type = "submit";
+    skip.addEventListener("click", () => { form.remove(); panel.focus({ preventScroll: true }); });
+    form.addEventListener("submit", async event => {
+      event.preventDefault();
+      busy = true;
+      render();
+      const alt = field.value.split(/\s+/).filter(Boolean).join(" ");
+      const answer = await post("alt", { handle: state.handle, page: place.page, line: place.line, alt });
+      busy = false;
+      if (answer.complaint) {
+        say(answer.complaint, "bad");
+      } else {
+        say(`The alt is written in ${answer.written.join(", ")}.`, "good");
+        sessionStorage.setItem(OPEN, answer.handle); // the page is about to be reloaded
+        form.remove();
+      }
+      if (open) render();
+    });
+    row.append(accept, skip);
+    form.append(field, row);
+    return form;
   }
 
   function renderTakes(state) {
@@ -411,6 +465,19 @@
 
   parts.draw.addEventListener("click", () => press("draw", states.get(handleOf(open)).draw));
   parts.another.addEventListener("click", () => press("take", states.get(handleOf(open)).another));
+  parts.alts.addEventListener("click", async () => {
+    const handle = handleOf(open);
+    busy = true;
+    say("");
+    render();
+    const usd = alts?.handle === handle && alts.cost ? alts.cost.usd : null;
+    const answer = await post("alts", { handle, usd });
+    busy = false;
+    if (answer.complaint) say(answer.complaint, "bad");
+    else if (answer.why_not && !answer.places.some(place => place.proposed !== null)) say(answer.why_not, "bad");
+    if (!answer.complaint) alts = answer;
+    if (open) render();
+  });
   parts.close.addEventListener("click", () => close());
   parts.pick.addEventListener("click", async () => {
     busy = true;

@@ -177,3 +177,48 @@ def test_the_panel_says_that_the_terminal_waits_for_an_answer(browser: Any, site
         terminal.type("y\n")
         page.wait_for_function(f"{HERE}.src.endsWith('.webp') && {HERE}.naturalWidth > 0")
         page.close()
+
+
+def test_an_alt_is_asked_for_edited_and_accepted(browser: Any, site: MakeSite) -> None:
+    fences = "\n".join(
+        f"## Part {n}\n\n```gemini-image\nprompt: A boat {n}\n```\n" for n in range(2)
+    )
+    here = site(fences, config={"theme": {"name": None, "custom_dir": "theme"}})
+    (here.root / "theme").mkdir()
+    (here.root / "theme" / "main.html").write_text(THEME)
+    assert here.build().error is None
+    source = here.root / "docs" / "index.md"
+    with serve(here) as served:
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(served.url)
+        page.get_by_role("button", name="Picture: In stock").first.press("Enter")
+        panel = page.get_by_role("dialog", name="Picture")
+        before = len(here.ledger)
+        panel.get_by_role("button", name="Alt …").click()
+        panel.get_by_role("button", name="Ask for an alt (about $0.001, at most").click()
+        field = panel.get_by_label("Proposed alt for index.md:3")
+        field.wait_for()
+        assert len(here.ledger) == before + 1
+        assert "index.md:3 · Part 0" in panel.inner_text()
+        assert "Alt: missing" in panel.inner_text()
+        assert field.input_value().startswith("A scene in ")
+        assert violations(page, within=[PREVIEW]) == []
+        for kind in ("", "dark"):
+            page.evaluate(
+                f"kind => {{ document.querySelector('{PREVIEW}').className = kind }}", kind
+            )
+            assert min(contrasts(page, ".alt textarea", host=PREVIEW)) >= 4.5, kind
+        field.fill("A boat of mine\n& more")
+        panel.get_by_role("button", name="Accept").press("Enter")
+        page.wait_for_function(f"{HERE}.alt === 'A boat of mine & more'")
+        panel.wait_for()
+        assert source.read_text() == fences.replace(
+            "boat 0\n", "boat 0\nalt: A boat of mine & more\n"
+        )
+
+        # A skipped proposal is gone, and asking again for the same picture costs nothing.
+        panel.get_by_role("button", name="Alt …").click()
+        panel.get_by_role("button", name="Skip").press("Enter")
+        assert field.count() == 0
+        assert len(here.ledger) == before + 1
+        page.close()
