@@ -12,6 +12,8 @@ Item = Literal["picture", "input_picture", "text_in", "resent", "text_out", "sea
 """What a request is billed for: the picture, the pictures that it sends, the tokens of its text,
 what it repeats of earlier turns, the tokens of thinking and text in the answer, and searches."""
 ITEMS: tuple[Item, ...] = get_args(Item)
+BILLED_ITEMS: tuple[Item, ...] = tuple(item for item in ITEMS if item != "resent")
+"""Those that an answer tells apart: what is repeated of earlier turns is text and pictures."""
 Nanos = int
 """10^-9 USD."""
 Amounts = Mapping[Item, Nanos]

@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from mkdocs_gemini_images.core.diagnostics import single_line
 from mkdocs_gemini_images.pricing.amounts import (
+    BILLED_ITEMS,
     ITEM_NAMES,
-    ITEMS,
     Item,
     Nanos,
     dollars,
@@ -56,6 +56,9 @@ class Costs:
     rows: tuple[CostRow, ...]
     unshown: CostRow
     total: CostRow
+    first: str = ""
+    """The first day on which one of them was drawn, or empty."""
+    last: str = ""
     undated: int = 0
     """Pictures without a date, which are left out where only some days are counted."""
 
@@ -84,8 +87,15 @@ def costs_of(records: Iterable[Record], pages: Mapping[str, str], by: By, since:
         tuple(_row(name, shown[name]) for name in sorted(shown)),
         _row(UNSHOWN, [each for each in counted if each.key not in pages]),
         _row("together", counted),
+        *_days(counted),
         len(listed) - len(dated) if since else 0,
     )
+
+
+def _days(records: list[Record]) -> tuple[str, str]:
+    """Return the first and the last day of records; empty texts where none has a date."""
+    days = [single_line(each.time[:10]) for each in records if _MONTH.match(each.time)]
+    return min(days, default=""), max(days, default="")
 
 
 def _month(record: Record) -> str:
@@ -97,7 +107,8 @@ def _row(name: str, records: list[Record]) -> CostRow:
     billed = [nanos(each.price or 0.0) for each in records]
     quoted = [nanos(each.quoted.get("expected", each.price or 0.0)) for each in records]
     items = summed(
-        {item: nanos(usd) for item in ITEMS if (usd := each.billed.get(item))} for each in records
+        {item: nanos(usd) for item in BILLED_ITEMS if (usd := each.billed.get(item))}
+        for each in records
     )
     return CostRow(
         single_line(name),
@@ -118,6 +129,8 @@ def costs_json(costs: Costs) -> str:
         "rows": [_json(row) for row in costs.rows],
         "unshown": _json(costs.unshown),
         "total": _json(costs.total),
+        "first": costs.first,
+        "last": costs.last,
         "undated": costs.undated,
     }
     # A CI runner that shows the output would take `##[error]` in a text as a command.
@@ -139,9 +152,9 @@ def costs_csv(costs: Costs) -> str:
     """Return costs as CSV, for a spreadsheet: amounts are USD, and the sum is left to it."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([costs.by, "pictures", "billed", "quoted", *ITEMS, "without_items"])
-    for row in (*costs.rows, costs.unshown):
-        items = [row.items.get(item, 0) for item in ITEMS]
+    writer.writerow([costs.by, "pictures", "billed", "quoted", *BILLED_ITEMS, "without_items"])
+    for row in (*costs.rows, *([costs.unshown] if costs.unshown.pictures else [])):
+        items = [row.items.get(item, 0) for item in BILLED_ITEMS]
         amounts = [row.billed, row.quoted, *items, row.billed - sum(items)]
         writer.writerow([_cell(row.name), row.pictures, *map(_usd, amounts)])
     return file.getvalue()
@@ -172,13 +185,14 @@ def cost_lines(costs: Costs) -> list[CostLine]:
 def cost_notes(costs: Costs) -> list[str]:
     """Return the lines below the table: what the money was billed for, and what is not in it."""
     total = costs.total
-    notes = [
+    notes = [f"drawn from {costs.first} to {costs.last} (UTC)"] if costs.first else []
+    notes += [
         f"{ITEM_NAMES[item]}: ${dollars(total.items[item]):.4f}"
-        for item in ITEMS
+        for item in BILLED_ITEMS
         if total.items.get(item)
     ]
     rest = total.billed - sum(total.items.values())
-    if rest > 0 and notes:
+    if rest > 0 and total.items:
         notes.append(f"not itemised, from sidecars without items: ${dollars(rest):.4f}")
     if total.unpriced:
         notes.append(f"of unknown price: {total.unpriced} of {total.pictures}")

@@ -150,10 +150,12 @@ def test_a_way_that_leads_nowhere_costs_nothing(
     assert said in warning
 
 
-def test_a_dearer_picture_is_said(site: MakeSite) -> None:
+def test_a_picture_that_is_billed_more_than_at_most_is_a_warning(site: MakeSite) -> None:
     built = site(failing("bill-above-table")).build()
-    assert built.loud == ()
-    assert "where the table says" in built.text
+    (warning,) = built.warnings
+    assert "was billed $0.1" in warning
+    assert "where $0.05" in warning
+    assert " (quoted $0.05)" in built.closing
     assert " for $0.1" in built.closing
 
 

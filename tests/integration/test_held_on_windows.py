@@ -128,7 +128,7 @@ def test_what_arrived_of_an_answer_is_named_before_its_picture_is_bought_again(
     second = here.build()
     assert len(second.requests) == 1
     before = next(text for text in second.infos if "is asked for again" in text)
-    assert "about $0.04 may have been billed" in before
+    assert "about $0.05 may have been billed" in before
     assert f"what arrived of an answer lies in {part}" in before
     kept = here.journal / laid_aside.UNKNOWN / f"{part.stem}.half"
     assert kept.stat().st_size == 2000, "its author was told, and it is kept"

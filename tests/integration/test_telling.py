@@ -74,7 +74,7 @@ def left_by_a_killed_build(here: Site) -> None:
     """Leave an intent in the journal whose request may have been billed."""
     request = ImageRequest(str(QUICK["model"]), "A fox in snow", "16:9", "512")
     time = "2026-11-22T10:00:00Z"
-    intent = Intent(key(request), canonical(request, {}), "w", "", 0.0448, time)
+    intent = Intent(key(request), canonical(request, {}), "w", "", 0.0451, time)
     Journal(here.journal, here.root).begin(intent)
 
 

@@ -67,9 +67,10 @@ def test_a_script_that_presses_600_times_in_six_tabs_spends_at_most_the_budget(
         assert "mkdocs serve, started anew, begins a new count" in complaints[-1]
         assert "more than budget" in served.state(handles[-1])["why_not"]
     billed = bills(here, before)
-    assert sum(billed) <= 0.5 + 0.01 * len(billed)  # tokens of words beside the pictures
-    assert len(billed) == 11
-    assert len(here.sidecars) == 11
+    assert sum(billed) <= 0.5
+    # Each is held at what it costs at most while it is drawn, and some are drawn at a time.
+    assert 8 <= len(billed) <= 10
+    assert len(here.sidecars) == len(billed)
 
 
 def test_takes_of_one_picture_count_as_requests(site: MakeSite) -> None:

@@ -63,6 +63,7 @@ def test_the_table_ends_with_the_sum_and_what_it_was_for() -> None:
         ("together", "3", "$0.0900", "$0.0870"),
     ]
     assert cost_notes(found) == [
+        "drawn from 2026-10-31 to 2026-11-01 (UTC)",
         "pictures drawn: $0.0336",
         "thinking and text: $0.0064",
         "not itemised, from sidecars without items: $0.0500",
