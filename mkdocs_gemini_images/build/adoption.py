@@ -97,6 +97,8 @@ def adopt_answer(
     alt = (image.resolved.directive.alt or "") if name else ""
     price, time, digests = (sent.price, sent.time, sent.sent) if sent else (None, utc_now(), ())
     intent = Intent(key, request, image.author_digest, name, price, time, digests, alt)
+    if sent:
+        intent = replace(intent, at_most=sent.at_most, prices=sent.prices)
     record, data = record_of_answer(intent, file.read_bytes())
     if laid_aside.key_of(file) in keys:
         _check_not_in_stock(key, stock)

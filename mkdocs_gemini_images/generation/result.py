@@ -86,6 +86,8 @@ class GenerationResult:
     def add_recovery(self, recovery: "Recovery", told: set[str]) -> None:
         """Add what became of the journal's entries; `told` are those that a build tells of."""
         self.recovered += recovery.records
+        for record in recovery.records:
+            self.compare_bill(record)
         self.unknown += [each for each in recovery.unknown if each.name not in told]
         self.waiting += [each for each in recovery.waiting if each.path.name not in told]
         self.foreign += recovery.foreign
@@ -108,6 +110,12 @@ class GenerationResult:
         self.recovered += other.recovered
         self.collected += other.collected
         self.spent += other.spent
+
+    def compare_bill(self, record: Record) -> None:
+        """Note a picture whose bill is higher than it was quoted with at most."""
+        at_most, billed = record.quoted.get("at_most"), record.price or 0.0
+        if at_most and billed > at_most + _ROUNDING:
+            self.dearer.append((record.model, billed, at_most))
 
     def add(self, outcome: RequestOutcome) -> None:
         """Add the outcome of one request."""

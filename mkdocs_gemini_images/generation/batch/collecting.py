@@ -143,6 +143,7 @@ class Collector:
         else:
             if not is_known:
                 self._result.collected.append(record)
+                self._result.compare_bill(record)
 
     def _note_unknown(self, item: BatchItem) -> None:
         """Note that a request may have been billed, with its intent to be told. Raises `OSError`.

@@ -27,6 +27,19 @@ def test_a_failure_is_a_reason_with_what_it_may_have_cost(spent: float, reason: 
 
 
 @pytest.mark.parametrize(
+    ("quoted", "dearer"),
+    [({}, False), ({"expected": 0.03, "at_most": 0.05}, False),
+     ({"expected": 0.03, "at_most": 0.04}, True)],
+)  # fmt: skip
+def test_a_picture_that_comes_later_is_held_against_its_own_quote(
+    quoted: dict[str, float], dearer: bool
+) -> None:
+    result = GenerationResult()
+    result.compare_bill(replace(RECORD, price=0.05, quoted=quoted))
+    assert result.dearer == ([(RECORD.model, 0.05, 0.04)] if dearer else [])
+
+
+@pytest.mark.parametrize(
     ("billed", "expected", "dearer"),
     [(0.03, 0.04, False), (0.04, 0.04, False), (0.041, 0.04, True),
      (0.06, None, False), (0.06, 0.0, False), (None, 0.04, False)],
