@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import counted
-from mkdocs_gemini_images.generation.journal import laid_aside
+from mkdocs_gemini_images.generation.journal import half_answers, laid_aside
 from mkdocs_gemini_images.generation.journal.intent import adopt_command
 from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome
 from mkdocs_gemini_images.generation.journal.unreadable_answers import unreadable_answers
@@ -41,7 +41,9 @@ def lying_aside(settings: Settings, stock: Store, names: Mapping[str, str]) -> I
     for key, outcomes in by_key.items():
         who = names.get(key) or f"{key[:12]}…"
         text = f"{counted(len(outcomes), 'request')} for {who} brought no picture"
-        yield Finding("note", f"{text}{_last(outcomes)}; {_cost(outcomes)}")
+        yield Finding(
+            "note", f"{text}{_last(outcomes)}; {_cost(outcomes)}{_arrived(journal, outcomes)}"
+        )
     if settled:
         text = f"{counted(len(settled), 'request')} for pictures that are in stock brought none"
         yield Finding("note", f"{text}{_last(settled)}; {_cost(settled)} ({journal / 'unknown'})")
@@ -77,6 +79,13 @@ def _of_answer(answer: Path, journal: Path, names: Mapping[str, str]) -> Finding
 def _last(outcomes: list[UnknownOutcome]) -> str:
     time = max(each.time for each in outcomes)
     return f", the last one on {time[:10]}" if time else ""
+
+
+def _arrived(journal: Path, outcomes: list[UnknownOutcome]) -> str:
+    """Return where what arrived of their answers lies, as the end of a message."""
+    unknown = journal / laid_aside.UNKNOWN
+    halves = (half_answers.place_of(journal, unknown, each.name) for each in outcomes)
+    return "".join(f"; what arrived of an answer lies in {each}" for each in halves if each)
 
 
 def _cost(outcomes: list[UnknownOutcome]) -> str:

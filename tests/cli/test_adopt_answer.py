@@ -150,6 +150,8 @@ def test_doctor_lists_requests_of_unknown_outcome_and_what_another_site_left(
     here: Site, temporary: Path
 ) -> None:
     names = [begun(here, prompt).name for prompt in ("A fox", "A fox", "A heron")]
+    half = here.journal / f"{names[0]}.part"
+    half.write_bytes(b'{"candidates": [')
     laid_aside.tell(here.journal, names[:1])
     other = (
         laid_aside.make_folder(temporary, "b" * 64, temporary, temporary) / f"{'b' * 64}.1.answer"
@@ -160,7 +162,8 @@ def test_doctor_lists_requests_of_unknown_outcome_and_what_another_site_left(
     done = run(here, "doctor")
     (fox,) = findings(done, "2 requests for fox brought no picture, the last one on 2026-11-22")
     assert fox.startswith("note")
-    assert "about $0.09 may have been billed" in fox
+    kept = here.journal / "unknown" / f"{half.stem}.half"
+    assert f"about $0.09 may have been billed; what arrived of an answer lies in {kept}" in fox
     assert len(findings(done, "1 request for heron brought no picture")) == 1
     assert len(findings(done, "may have been billed")) == 2
     assert findings(done, str(other))[0].startswith("note")
