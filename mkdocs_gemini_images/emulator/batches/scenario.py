@@ -34,6 +34,8 @@ class BatchScenario:
     """Whether the request at a position gets an error of its own."""
     rearrange: Callable[[list[bytes]], list[bytes]] = list
     """What becomes of the items of the results."""
+    other_pictures: bool = False
+    """Whether the pictures differ from those of single requests with the same body."""
     huge_line: bool = False
     """Whether the first line never seems to end."""
     drops_once: bool = False

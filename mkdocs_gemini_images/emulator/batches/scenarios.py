@@ -79,6 +79,9 @@ BATCH_SCENARIOS: Mapping[str, BatchScenario] = MappingProxyType({
     "batch-missing": BatchScenario("The first request gets neither an answer nor an error.",
                                    rearrange=_first_missing),
     "batch-twice": BatchScenario("Each answer comes twice.", rearrange=_twice),
+    "batch-other-pictures": BatchScenario(
+        "The pictures differ from those of single requests, as the API's do.",
+        other_pictures=True),
     "batch-reversed": BatchScenario("The answers come in the opposite order.",
                                     rearrange=_reversed),
     "batch-strange-key": BatchScenario("An answer comes first that none asked for.",

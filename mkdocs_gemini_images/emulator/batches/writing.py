@@ -5,6 +5,7 @@ first asked for, and kept with the job.
 """
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from mkdocs_gemini_images.emulator import scenarios
@@ -20,6 +21,7 @@ _CODES = {
     "UNAVAILABLE": 14, "UNAUTHENTICATED": 16,
 }  # fmt: skip
 """The numbers of google.rpc, which an error inside a job has in place of an HTTP status."""
+_OTHER_TAKE = 2000
 _OWN_ERROR = ApiError(500, "INTERNAL", "Internal error encountered.")
 
 
@@ -97,7 +99,10 @@ def _said(batch: Batch, item: BatchItem, position: int) -> dict[str, Any]:
     error = failure(batch, position)
     if error is not None or item.query is None:
         return {"error": status(error or _OWN_ERROR, batch)}
-    return {"response": response_of(item.query, scenarios.single(item.scenario))}
+    query = item.query
+    if batch.scenario.other_pictures:
+        query = replace(query, take=_OTHER_TAKE + query.take)
+    return {"response": response_of(query, scenarios.single(item.scenario))}
 
 
 def _stats(batch: Batch) -> dict[str, str]:

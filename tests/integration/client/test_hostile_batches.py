@@ -323,6 +323,7 @@ OUTCOMES: dict[str, tuple[str, list[str], list[str]]] = {
     "batch-all-errors": ("succeeded", [], ["a", "b", "c", "d"]),
     "batch-missing": ("succeeded", ["b", "c", "d"], []),
     "batch-twice": ("succeeded", ["a", "b", "c", "d"], []),
+    "batch-other-pictures": ("succeeded", ["a", "b", "c", "d"], []),
     "batch-reversed": ("succeeded", ["d", "c", "b", "a"], []),
     "batch-strange-key": ("succeeded", ["a", "b", "c", "d"], []),
     "batch-broken-line": ("succeeded", ["a", "b", "d"], ["c"]),
