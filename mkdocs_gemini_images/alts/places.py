@@ -39,6 +39,7 @@ class AltPlace:
     """The page or the included file that it is written in, or empty where no file has it."""
     line: int | None = None
     """The line where it begins, or None where no file has it."""
+    last_line: int = 0
     question: AltQuestion = field(default_factory=lambda: AltQuestion(""))
 
 
@@ -50,14 +51,13 @@ def places_of(builds: Iterable[SiteBuild], edits: PageEdits, *, braces: bool) ->
             record = _shown(image)
             if record is None:
                 continue
-            older = {each.source: each.text for each in older_alts(image, build.finished.ids,
-                                                                   build.store)}  # fmt: skip
+            older = _older_texts(image, build)
             for use in image.uses:
                 for place in places_of_uses([use], record, edits, braces=braces):
                     if (use, place.line) in seen:
                         continue
                     seen.add((use, place.line))
-                    yield _with_reasons(place, older.get(use.directive.source, ""))
+                    yield _with_reasons(place, is_older=use.directive.source in older)
 
 
 def _shown(image: SiteImage) -> Record | None:
@@ -85,18 +85,27 @@ def _places(use: Use, record: Record, edits: PageEdits, *, braces: bool) -> Iter
         return
     found = find_alike(text, directive, braces=braces)
     for each in found:
-        line = each.lines_in(text).start
-        section = section_at(text, line)
+        lines = each.lines_in(text)
+        section = section_at(text, lines.start)
         asked = AltQuestion(record.sha256, section, directive.caption, language)
-        yield AltPlace(use, record, page=page, line=line, question=asked)
+        yield AltPlace(
+            use, record, page=page, line=lines.start, last_line=lines.stop - 1, question=asked
+        )
     if not found:
         yield AltPlace(use, record, question=plain)
 
 
-def _with_reasons(place: AltPlace, older: str) -> AltPlace:
+def _older_texts(image: SiteImage, build: SiteBuild) -> frozenset[str]:
+    """Return the texts of the directives whose alt was written for an earlier picture."""
+    if image.name:
+        build.store.find_named(image.name)  # lets the store read what it is to remember
+    return frozenset(each.source for each in older_alts(image, build.finished.ids, build.store))
+
+
+def _with_reasons(place: AltPlace, *, is_older: bool) -> AltPlace:
     broken = dict(alt_rules.breaches(place.use.directive, place.use.language))
     said = [broken[rule].got for rule in LOOKED_AT if rule in broken]
-    said += ["the alt was written for an earlier picture"] if older else []
+    said += ["the alt was written for an earlier picture"] if is_older else []
     return replace(place, reasons=tuple(said))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from mkdocs_gemini_images.alts.places import AltPlace
 from mkdocs_gemini_images.build.site_group import SiteGroup
 from mkdocs_gemini_images.build.site_image import Use
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.page_image import PAGE_IMAGE_SOURCE
 from mkdocs_gemini_images.sources.alt_option import with_alt
@@ -91,7 +91,7 @@ class AltWriter:
         place, use = accepted.place, accepted.place.use
         if use.name:
             said = f"the picture is one of pictures: in {use.page}"
-            fix = f"write alt: below {use.name}: there"
+            fix = f"write alt: {quoted(accepted.alt, most=300)} below {use.name}: there"
             raise DiagnosticError(Diagnostic.sentence(said, fix))
         if use.directive.source == PAGE_IMAGE_SOURCE:
             with_alt("", use.directive, accepted.alt)  # says what to write

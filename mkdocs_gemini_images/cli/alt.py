@@ -82,7 +82,11 @@ def alt_command(
     if proposals.unknown:
         asked = counted(proposals.unknown, "question")
         say(f"{asked} of an earlier run may have been billed without an answer", err=True)
-    accepted = _decided(proposals.found, group.settings.root, write=write)
+    try:
+        accepted = _decided(proposals.found, group.settings.root, write=write)
+    except click.Abort:
+        say("stopped: no alt is written; the proposals are kept", err=True)
+        raise
     _write(accepted, done, config_file)
     if any(proposal.problem for _, proposal in proposals.found):
         sys.exit(1)
@@ -103,16 +107,16 @@ def _names(group: "SiteGroup", names: tuple[str, ...]) -> Callable[["AltPlace"],
     """Return whether names stand for a place. Raises `click.ClickException` for an unknown one."""
     from mkdocs_gemini_images.build.site_image import Use
 
-    wanted = set[Use]()
+    wanted = set[tuple[Use, int | None]]()
     for typed in names:
         meanings = group.meanings(typed)
         found = frozenset[str]().union(*meanings.values())
-        uses = set[Use]()
+        uses = set[tuple[Use, int | None]]()
         for image in group.gathered_images() if found else ():
             if image.light is None and image.answers_to(found):
-                named, _ = group.uses_named(typed, image)
+                named, line = group.uses_named(typed, image)
                 pages = [use for use in named if use.page in found or use.name in found]
-                uses.update(pages or named)
+                uses.update((use, line) for use in pages or named)
         if not uses:
             known = group.names()
             fix = did_you_mean(typed, sorted(known)) if known else "no page has a picture"
@@ -121,7 +125,10 @@ def _names(group: "SiteGroup", names: tuple[str, ...]) -> Callable[["AltPlace"],
         wanted |= uses
 
     def is_named(place: "AltPlace") -> bool:
-        return not names or place.use in wanted
+        lines = range(place.line or 0, place.last_line + 1)
+        return not names or any(
+            use == place.use and (line is None or line in lines) for use, line in wanted
+        )
 
     return is_named
 

@@ -6,6 +6,12 @@ from typing import Any
 
 import pytest
 
+from mkdocs_gemini_images.alts.asking import answers_kept, ask
+from mkdocs_gemini_images.alts.question import AltQuestion
+from mkdocs_gemini_images.config.options import read_plugin_options
+from mkdocs_gemini_images.config.reading import read_settings
+from mkdocs_gemini_images.generation.journal.intent import Intent
+from mkdocs_gemini_images.generation.journal.journal import Journal
 from tests.cli.command import drawn, plan, run, untouched
 from tests.cli.test_everywhere import on_a_terminal
 from tests.integration.conftest import MakeSite
@@ -190,3 +196,44 @@ def test_nothing_is_drawn_yet(site: MakeSite) -> None:
     assert (
         asked(here).stdout == "no picture is drawn yet: gemini-images draw, and then ask for alts\n"
     )
+
+
+def test_an_alt_older_than_its_picture_is_looked_at(site: MakeSite) -> None:
+    old = fence("A fox", id="fox", alt="Something runs")
+    here = site(old)
+    drawn(here)
+    here.pages["index.md"] = old.replace("A fox", "A heron in a pond")
+    drawn(here)
+    assert "  the alt was written for an earlier picture\n" in asked(here).stdout
+
+
+def test_one_of_equal_directives_is_named_by_its_line(site: MakeSite) -> None:
+    here = site(f"{BARE}\n{BARE}")
+    drawn(here)
+    done = asked(here, "index.md:6", "--write")
+    assert "1 of 1  index.md:5" in done.stdout
+    assert page(here).startswith(f"{BARE}\n```gemini-image\n")
+    assert page(here).count("alt:") == 1
+
+
+def test_an_answer_that_a_killed_run_has_left_is_taken_in(here: Site) -> None:
+    asked(here)
+    folder = here.cache / "alts"
+    kept = sorted(folder.glob("*.json"))
+    settings = read_settings(
+        read_plugin_options(here.options), config_file=here.root / "mkdocs.yml",
+        docs_dir=here.root / "docs", environment={"GEMINI_API_KEY": "x"},
+    )  # fmt: skip
+    question = AltQuestion("ab" * 32, language="en")
+    key = question.key(settings.alt_model, emulated=False)
+    request = question.request(settings.alt_model, emulated=False)
+    journal = Journal(folder / "journal", here.root)
+    entry = journal.begin(Intent(key, request, "", "", 0.0, "2026-01-01T00:00:00Z"))
+    entry.sink([b'{"candidates": [{"content": {"parts": [{"text": "A fox"}]}}]}'])
+    entry.arrived()
+    journal.begin(Intent(key, request, "", "", 0.0, "2026-01-01T00:00:00Z"))
+    found = ask((), settings)
+    assert (found.words, found.unknown) == ({key: "A fox"}, 1)
+    assert answers_kept([key], settings) == {key: "A fox"}
+    assert len(list(folder.glob("*.json"))) == len(kept) + 1
+    assert not list((folder / "journal").glob("*.intent"))

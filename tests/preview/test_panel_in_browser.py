@@ -144,7 +144,7 @@ def test_a_page_of_another_origin_cannot_spend(browser: Any, site: MakeSite) -> 
 def test_the_panel_says_when_the_limits_of_the_session_are_reached(
     browser: Any, site: MakeSite
 ) -> None:
-    here = site(fence("A fox") + fence("A heron", alt="Another picture"), budget=0.05)
+    here = site(fence("A fox") + fence("A heron", alt="Another picture"), budget=0.06)
     here.write()
     with serve(here) as served:
         page = browser.new_page(viewport={"width": 1280, "height": 800})
@@ -155,7 +155,7 @@ def test_the_panel_says_when_the_limits_of_the_session_are_reached(
         panel.get_by_text("In stock").wait_for()
         page.get_by_role("button", name="Another picture: Not drawn").press("Enter")
         assert panel.get_by_role("button", name="Draw (about $0.046, at most $0.058)").is_disabled()
-        assert "more than budget: 0.05; gemini-images draw asks" in panel.inner_text()
+        assert "more than budget: 0.06; gemini-images draw asks" in panel.inner_text()
         assert violations(page, within=[PREVIEW]) == []
         page.close()
 

@@ -334,3 +334,14 @@ def test_an_address_on_another_drive_is_a_link_as_it_is() -> None:
     folder = folder_address(PureWindowsPath("C:\\my stock"), PureWindowsPath("D:\\"), path=ntpath)
     (card,) = cards_of(row, records=(drawn,), folder=folder)
     assert card.original == f"file:///C:/my%20stock/{drawn.file_name}"
+
+
+def test_the_languages_of_a_picture_are_one_group() -> None:
+    cards = cards_of(
+        SurveyRow("new", "German", ("a.de.md:1",), key="g", made_from="e"),
+        SurveyRow("new", "other", ("b.md:1",), key="o"),
+        SurveyRow("new", "English", ("c.md:9",), key="e"),
+    )
+    html = render_gallery(cards, title="Pictures")
+    assert html.count('<li class="takes">') == 1
+    assert html.index(">English<") < html.index(">German<") < html.index(">other<")

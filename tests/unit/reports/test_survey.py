@@ -318,3 +318,16 @@ def test_any_text_gives_valid_json_and_a_markdown_row(
     table = [line for line in survey_markdown(survey).splitlines() if line.startswith("|")]
     assert all(line.count("|") == 6 for line in table)
     survey_markdown(survey).encode()
+
+
+def test_a_translated_picture_stands_behind_the_one_it_is_made_from() -> None:
+    rows = [
+        SurveyRow("new", "German", ("a.de.md:1",), key="g", made_from="e"),
+        SurveyRow("new", "other", ("b.md:1",), key="o"),
+        SurveyRow("new", "English", ("c.md:9",), key="e"),
+        SurveyRow("new", "French", ("a.fr.md:1",), key="f", made_from="e"),
+        SurveyRow("new", "alone", ("a.md:1",), key="x", made_from="of no row"),
+        SurveyRow("broken", "without a key", ("z.md:1",)),
+    ]
+    listed = [row.what for row in sort_rows(rows)]
+    assert listed == ["without a key", "alone", "other", "English", "German", "French"]
