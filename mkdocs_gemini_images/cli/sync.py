@@ -5,12 +5,13 @@ local copies that an earlier command could not upload. Out: pictures in stock an
 lines that count them. Nothing is ordered.
 """
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mkdocs_gemini_images.cli.conventions import config_file_option, say
+from mkdocs_gemini_images.cli.conventions import click_errors, config_file_option, say
 from mkdocs_gemini_images.core.diagnostics import counted
 
 if TYPE_CHECKING:
@@ -26,13 +27,16 @@ def sync_command(config_file: tuple[Path, ...]) -> None:
     """
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
-    from mkdocs_gemini_images.store.bucket import BucketStore
+    from mkdocs_gemini_images.store.bucket import BucketStore, open_bucket
 
     group = host_build.build(config_file, DryRun()).group
     stock = group.store
     if group.settings.cache_refusal is not None:  # what waits is in it
         raise click.ClickException(str(group.settings.cache_refusal))
     has_jobs = _collect(group)
+    if group.settings.reads_public:  # what waits here waits for the bucket itself
+        with click_errors():
+            stock = open_bucket(group.settings.bucket, group.settings.cache, os.environ)
     if not isinstance(stock, BucketStore):
         if has_jobs:
             return

@@ -138,6 +138,10 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """The pictures your site owns, to be committed; relative to `mkdocs.yml`. Or a bucket that
     machines share: `s3://bucket/prefix`, `gs://`, `az://`, `file:///path`."""
 
+    stock_url = Typed("text", str, default="")
+    """The public https address of a stock in a bucket: a machine without an API key reads it
+    there, without the bucket's credentials."""
+
 
 class InvalidOption(Diagnostic):
     """An option that MkDocs' validation refuses: `got` is its name, and `fix` MkDocs' message."""

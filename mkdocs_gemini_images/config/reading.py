@@ -20,6 +20,7 @@ from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.option_types import is_number
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
 from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.config.stock_address import read_stock_url
 from mkdocs_gemini_images.core.diagnostics import (
     Diagnostic,
     DiagnosticError,
@@ -80,12 +81,14 @@ def read_settings(
     alt_rules = _collect(read_rules, config.alt_rules, problems) or {}
     problems += _wrong_folders(config, root)
     bucket = config.stock if _is_bucket(config.stock) else ""
+    stock_url = _collect(lambda url: read_stock_url(url, bucket), config.stock_url, problems)
     # A machine that loses its files does not lose a bucket.
     forgetful = is_ci(environment) and not bucket
     settings = Settings(
         root=root,
         stock=root / ("gemini-images" if bucket else config.stock),
         bucket=bucket,
+        stock_url=stock_url or "",
         cache=root / os.path.normpath(config.cache_dir),
         docs=_relative(docs_dir, root),
         server=chosen,

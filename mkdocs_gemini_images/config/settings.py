@@ -40,6 +40,8 @@ class Settings:
     limits: SpendingLimits = field(default_factory=SpendingLimits)
     bucket: str = ""
     """The address of a stock that machines share, such as `s3://bucket/prefix`, or empty."""
+    stock_url: str = ""
+    """The public address of the bucket, where a machine without an API key reads; or empty."""
     enabled: bool = True
     frozen: bool = False
     unattended: bool = False
@@ -70,6 +72,11 @@ class Settings:
     def in_one_format(self) -> "Settings":
         """The same settings with one format, which all browsers show."""
         return replace(self, encoding=replace(self.encoding, formats=self.encoding.formats[-1:]))
+
+    @property
+    def reads_public(self) -> bool:
+        """Whether the stock is read at its public address: this machine draws nothing."""
+        return bool(self.stock_url) and not self.server.emulated and not self.server.key
 
     @property
     def owned(self) -> Path:

@@ -1,4 +1,4 @@
-"""Send one request over HTTP and receive its answer. The only module that imports httpx.
+"""Send one request to a model's server over HTTP, and receive its answer.
 
 In: a body, or an `Exchange`. Out: the answer's bytes, passed to a sink as they arrive. The client
 follows no redirects (they would carry the key to another host), reads no proxies from the

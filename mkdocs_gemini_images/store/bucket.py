@@ -20,12 +20,12 @@ from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.mirror import BucketMirror, picture_name, sidecar_name
 from mkdocs_gemini_images.store.object_storage import (
     DEFAULT_TIMEOUTS,
-    ObjectStorage,
     Timeouts,
     bucket_endpoint,
     open_storage,
 )
 from mkdocs_gemini_images.store.record import Record
+from mkdocs_gemini_images.store.store import Storage
 
 _TRIES = 3  # to create a sidecar
 
@@ -59,7 +59,7 @@ class BucketStore:
     """The pictures in a bucket, with their copies below `folder`. May be used from any thread."""
 
     def __init__(
-        self, storage: ObjectStorage, folder: Path, timeouts: Timeouts = DEFAULT_TIMEOUTS
+        self, storage: Storage, folder: Path, timeouts: Timeouts = DEFAULT_TIMEOUTS
     ) -> None:
         self.url = storage.url
         self.folder = folder

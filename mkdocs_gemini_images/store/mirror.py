@@ -21,8 +21,8 @@ from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.store.folder import FolderStore
-from mkdocs_gemini_images.store.object_storage import ObjectStorage
 from mkdocs_gemini_images.store.record import Record, check_picture, read_sidecar
+from mkdocs_gemini_images.store.store import Storage
 
 _THREADS = 8
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -48,11 +48,12 @@ class BucketMirror:
     `seconds` bounds the time in which all sidecars without a copy are fetched.
     """
 
-    def __init__(self, storage: ObjectStorage, folder: Path, seconds: float) -> None:
+    def __init__(self, storage: Storage, folder: Path, seconds: float) -> None:
         self.copies = FolderStore(folder)
         self._storage = storage
         self._seconds = seconds
         self._names: frozenset[str] | None = None  # the listing, once it was made
+        self._absent = set[str]()  # keys that a storage without a whole listing does not have
         self._lock = threading.Lock()
 
     def copy_of(self, key: str) -> Record | None:
@@ -67,9 +68,16 @@ class BucketMirror:
 
         Raises `DiagnosticError` when the bucket does not answer or its sidecar is damaged.
         """
-        if sidecar_name(key) not in self._listing():
+        name = sidecar_name(key)
+        if name in self._listing():
+            return self.copy_of(key) or self._fetch(key)
+        if self._storage.lists_all or key in self._absent:
             return None
-        return self.copy_of(key) or self._fetch(key)
+        raw = self._storage.get(name)
+        if raw is None:
+            self._absent.add(key)
+            return None
+        return self._copied(key, raw)
 
     def refresh(self) -> None:
         """List the bucket and fetch the sidecars that have no copy, unless that was done already.
@@ -83,6 +91,7 @@ class BucketMirror:
         """List the bucket again at the next look-up."""
         with self._lock:
             self._names = None
+            self._absent.clear()
 
     def parse_sidecar(self, key: str, raw: bytes) -> Record:
         """Return the record in the bytes of a sidecar from the bucket.
@@ -142,6 +151,9 @@ class BucketMirror:
         raw = self._storage.get(sidecar_name(key))
         if raw is None:
             raise self._damage(sidecar_name(key), "no such object")
+        return self._copied(key, raw)
+
+    def _copied(self, key: str, raw: bytes) -> Record:
         record = self.parse_sidecar(key, raw)
         self._write_copy(sidecar_name(key), raw)
         return record

@@ -52,6 +52,8 @@ DEFAULT_TIMEOUTS = Timeouts()
 class ObjectStorage:
     """The objects in a bucket, below the folder that its address names."""
 
+    lists_all = True
+
     def __init__(self, url: str, small: Any, large: Any, folder: Path | None) -> None:
         self.url = url
         self._small = small  # an obstore store for small objects, and ...

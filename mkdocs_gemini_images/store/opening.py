@@ -1,4 +1,4 @@
-"""Open the store that the settings name: the folder beside `mkdocs.yml`, or a shared bucket.
+"""Open the store that the settings name: a folder, a shared bucket, or its public address.
 
 Settings and the environment go in; a store comes out. Opening reads and sends nothing. The
 emulator's pictures never go into a bucket, where machines share real ones.
@@ -20,6 +20,10 @@ def open_store(settings: Settings, environment: Mapping[str, str]) -> Store:
     emulated = settings.server.emulated
     if emulated or settings.bucket:
         settings = with_trusted_cache(settings)
+    if settings.reads_public:
+        from mkdocs_gemini_images.store.public_storage import open_public
+
+        return open_public(settings.stock_url, settings.cache, settings.server)
     if settings.bucket and not emulated:
         from mkdocs_gemini_images.store.bucket import open_bucket
 

@@ -2,10 +2,43 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.store.record import Record
+
+
+class Storage(Protocol):
+    """Objects by name, outside of this machine: a bucket, or its public address.
+
+    Every call raises `DiagnosticError` when it fails, and after one that fails all do.
+    """
+
+    @property
+    def url(self) -> str:
+        """Its address, for messages."""
+
+    @property
+    def lists_all(self) -> bool:
+        """Whether a name that is not listed is the name of no object."""
+
+    def names(self) -> frozenset[str]:
+        """Return the names that are listed."""
+
+    def get(self, name: str, *, large: bool = False) -> bytes | None:
+        """Return an object's bytes, or None when there is none."""
+
+    def create(self, name: str, data: bytes, *, large: bool = False) -> bool:
+        """Write an object unless one of its name exists, and return whether it was written."""
+
+    def check_conditional_writes(self) -> None:
+        """Raise `DiagnosticError` unless the first of two writes of one name wins."""
+
+    def give_up(self, reason: str) -> NoReturn:
+        """Make no further call. Raises `DiagnosticError` with the reason."""
+
+    def check(self) -> None:
+        """Raise `DiagnosticError` when an earlier failure ends the use of it."""
 
 
 class Store(Protocol):

@@ -138,7 +138,7 @@ def test_an_option_is_read_as_it_is_meant(
 
 def test_every_option_has_a_good_row_or_a_test_of_its_own() -> None:
     rows = {row[0].split(":")[0] for row in GOOD}
-    own = {"preset", "presets", "api_key", "ca_file", "cache_dir", "stock", "gallery"}
+    own = {"preset", "presets", "api_key", "ca_file", "cache_dir", "stock", "stock_url", "gallery"}
     assert rows | own == {name for name, _ in GeminiImagesConfig._schema}
 
 
