@@ -1,15 +1,20 @@
 """A project that has a `zensical.toml` and nothing of MkDocs'."""
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from mkdocs_gemini_images.hosts.zensical.project import read_project
+from tests.cli import command
 from tests.compatibility.toml_site import TomlSite
 from tests.integration.conftest import MakeSite
 from tests.integration.site import fence
 
+MANUAL = (Path(__file__).parents[2] / "example_site/docs/hosts.md").read_text(encoding="utf-8")
 SNIPPETS = 'attr_list = {}\nadmonition = {}\npymdownx.snippets.base_path = ["parts"]\n'
 PAGES = {
     "index.md": "---\ntitle: Home\n---\n"
@@ -138,3 +143,40 @@ def test_an_error_of_another_extension_is_said_without_a_traceback(site: MakeSit
     assert (code, output.count("\n")) == (1, 1), output
     assert "Zensical ends the build of the site (" in output
     assert "gone.md" in output
+
+
+def test_the_manuals_lines_are_right_behind_what_zensical_writes(tmp_path: Path) -> None:
+    (lines,) = re.findall(r"```toml\n(.*?)```", MANUAL, re.DOTALL)
+    subprocess.run(
+        [sys.executable, "-m", "zensical", "new", str(tmp_path)], capture_output=True, check=True
+    )
+    file = tmp_path / "zensical.toml"
+    file.write_text(file.read_text() + lines)
+    settings = read_project(file).settings()
+    assert (settings.defaults.size, settings.cache) == ("2K", tmp_path / ".gemini-cache")
+
+
+YAML = """
+site_name: T
+theme: { name: material, palette: { scheme: slate } }
+plugins: [blog, macros: { module_name: made }]
+markdown_extensions: [attr_list, gemini_images]
+"""
+
+
+def test_pages_and_words_that_zensicals_plugins_make_are_found(site: MakeSite) -> None:
+    here = site(
+        {
+            "index.md": '{{ picture("A cat") }}\n',
+            "blog/index.md": "# Blog\n",
+            "blog/posts/a.md": "---\ndate: 2024-01-02\n---\n# Post\n\n![b](gemini: 'A blog')\n",
+        }
+    )
+    here.write()
+    macro = "def define_env(env):\n    @env.macro\n    def picture(prompt):\n"
+    (here.root / "made.py").write_text(f"{macro}        return f'![m](gemini: \"{{prompt}}\")'\n")
+    (here.root / "mkdocs.yml").write_text(YAML)
+    found = command.plan(here)
+    assert [(each["places"], each["what"]) for each in found["pictures"]] == [
+        (["blog/posts/a.md:6"], "A blog"), (["index.md:1"], "A cat"),
+    ]  # fmt: skip

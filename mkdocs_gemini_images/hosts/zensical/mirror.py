@@ -9,6 +9,7 @@ of a path.
 """
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,6 +26,8 @@ Config = dict[str, Any]
 DOCS, SITE = "docs", "site"
 """The names of a mirror's folders."""
 _THEME = "theme"
+_WORDS = "partials/language"
+"""How the names of templates begin that hold the theme's words."""
 _IDLE = ("social", "privacy", "minify", "rss", "llmstxt")
 """Plugins that change no page's Markdown; some of them load files from other servers."""
 
@@ -91,12 +94,16 @@ def _pages_alone(config: Config, *, theme: str) -> Config:
 
 
 def _write_templates(theme: Sequence[str], mirror: Path) -> None:
-    """Fill a folder with empty templates of the names that a theme has, since pages name them."""
-    for folder in map(Path, theme):
+    """Fill a folder with empty templates of the names that a theme has, since pages name them.
+
+    Those of the theme's words are kept: Zensical takes titles of pages that it makes from them.
+    """
+    for folder in reversed([Path(each) for each in theme]):  # the first has precedence
         for file in folder.rglob("*.html"):
-            empty = mirror / file.relative_to(folder)
-            empty.parent.mkdir(parents=True, exist_ok=True)
-            empty.touch()
+            name = file.relative_to(folder).as_posix()
+            template = mirror / name
+            template.parent.mkdir(parents=True, exist_ok=True)
+            template.write_bytes(file.read_bytes() if name.startswith(_WORDS) else b"")
 
 
 def _link_pages(docs: Path, mirror: Path, texts: Mapping[str, str]) -> None:
@@ -111,9 +118,17 @@ def _link_pages(docs: Path, mirror: Path, texts: Mapping[str, str]) -> None:
         for file in files:
             draft = texts.get((here / file).as_posix())
             if draft is None:
-                (mirror / here / file).symlink_to(Path(name, file).absolute())
+                _link(Path(name, file).absolute(), mirror / here / file)
             else:
                 (mirror / here / file).write_text(draft, encoding="utf-8", newline="")
+
+
+def _link(file: Path, place: Path) -> None:
+    """Make a link to a file; a copy where the system allows no links."""
+    try:
+        place.symlink_to(file)
+    except OSError:
+        shutil.copyfile(file, place)
 
 
 @contextmanager
