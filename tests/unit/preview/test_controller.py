@@ -19,6 +19,7 @@ from mkdocs_gemini_images.preview.press_queue import PreviewRefusal
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record
+from tests.held_renames import HeldRenames
 from tests.unit.pictures import png, record
 from tests.unit.progress import SilentProgress
 
@@ -139,3 +140,18 @@ def test_an_error_of_the_disk_is_said_once_and_the_thread_looks_again(
     assert len(preview.said) == 1
     assert preview.said[0].startswith("new pictures cannot be shown: [Errno ")
     assert list(assets.glob("*.webp"))
+
+
+def test_a_file_that_another_program_holds_is_shown_and_the_thread_goes_on(
+    preview: Preview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = HeldRenames(monkeypatch, lambda name: name.endswith(".webp"), times=99)
+    preview.controller.open()
+    with preview.controller.listening() as listener:
+        states = listener.states(HANG)
+        preview.drawn()
+        shown = next(each for each in states if each is None or each["state"] == "in stock")
+    assert shown is not None
+    assert held.refused
+    assert preview.said == []
+    assert list((preview.root / "site/assets/gemini").glob("*.webp"))
