@@ -281,3 +281,20 @@ def test_without_force_a_pair_with_one_changed_file_is_kept(repository: Path, su
     file.write_bytes(file.read_bytes() + b"\n")
     assert delete_orphans([FOX], FolderStore(folder), force=False, in_git=is_in_git) == ([], [FOX])
     assert files_in(folder) == pair_of(FOX)
+
+
+def test_the_sidecar_goes_first_so_a_picture_that_is_held_is_left_alone_and_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stock, unlink = stock_of(tmp_path, FOX), Path.unlink
+
+    def held(path: Path, missing_ok: bool = False) -> None:
+        if path.suffix == ".png":
+            raise PermissionError(13, "Access is denied", str(path))
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", held)
+    with pytest.raises(PermissionError, match="Access is denied"):
+        delete_orphans([FOX], stock, force=True, in_git=always_in_git)
+    assert files_in(tmp_path) == {FOX.file_name}
+    assert stock.lost().keys() == {FOX.key}
