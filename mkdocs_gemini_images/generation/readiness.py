@@ -16,8 +16,8 @@ from mkdocs_gemini_images.core import atomic_files
 BYTES_PER_PIXEL = 8
 """Bytes of disk that a pixel of a picture may need, the raw answer included."""
 
-_LONGEST_NAME = f"{'0' * 64}.{'0' * 16}.intent"
-"""A name as long as any in the journal, and longer than those in the stock."""
+_SIDECAR = f"{'0' * 64}.json"
+"""A name as the stock has them, of the length that its folder must take."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -54,7 +54,7 @@ def reserve(folder: Path, pixels: int) -> None:
     """
     room = pixels * BYTES_PER_PIXEL
     atomic_files.make_folder(folder)
-    atomic_files.check_writable(folder / _LONGEST_NAME)
+    atomic_files.check_writable(folder / _SIDECAR)
     disk = shutil.disk_usage(folder)
     if disk.total and disk.free < room:  # a shared folder that does not know has a total of 0
         raise OSError(errno.ENOSPC, f"less than {room / 2**20:.0f} MB are free", str(folder))
