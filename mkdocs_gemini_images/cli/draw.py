@@ -70,7 +70,7 @@ def draw_command(
     declined: list[Plan] = []
 
     def agree(plan: "Plan") -> bool:
-        if yes or not plan.refusal or ask_to_spend(plan):
+        if yes or not plan.refusal or ask_to_spend(plan, batch=chosen["batch"]):
             return True
         declined.append(plan)
         return False
@@ -123,12 +123,13 @@ def arguments_of(context: click.Context) -> list[str]:
     return [*files, *flags, *takes, *plan, *given["names"]]
 
 
-def ask_to_spend(plan: "Plan") -> bool:
+def ask_to_spend(plan: "Plan", *, batch: bool = False) -> bool:
     """Return whether the person at the terminal agrees to a plan that passes a limit.
 
     False where the standard input is no terminal: then there is no person to answer.
     """
-    question = f"Draw {plan.amount} with {plan.models}, {plan.price_text}, though {plan.refusal}?"
+    what = f"{'Order in batch' if batch else 'Draw'} {plan.amount} with {plan.models}"
+    question = f"{what}, {plan.price_text}, though {plan.refusal}?"
     if not sys.stdin.isatty():
         say(f"{question} There is no terminal to ask on; --yes draws without asking.", err=True)
         return False

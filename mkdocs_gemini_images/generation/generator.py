@@ -73,7 +73,7 @@ class Generator:
         be of this machine. While another process is the buyer, the answers may be its own, and stay
         where they are.
         """
-        if not (readiness.is_pending(self.journal_folder) or self.has_batches):
+        if not (readiness.is_pending(self.journal_folder) or (may_draw and self.has_batches)):
             return
         from mkdocs_gemini_images.generation.one_buyer import one_buyer
 
@@ -282,6 +282,8 @@ class Generator:
     def _order(self, planned: "Plan", keys: Mapping[str, str]) -> None:
         """Order the requests of a plan in batch. Raises `OSError`."""
         if planned.needs:
+            what = f"{planned.amount} in batch with {planned.models}, {planned.price_text}"
+            self._progress.say(f"ordering {what}")
             self._say_again(planned)
             self.batch.order(planned.needs, self._sources(keys), self._tracker)
 

@@ -61,6 +61,7 @@ def test_an_order_ends_at_once_and_costs_half(slow: MakeSite) -> None:
     done = run(here, "draw", "--batch")
     (name,) = jobs(here)
     assert done.code == 0
+    assert "ordering 3 pictures in batch with gemini-3.1-flash-image, about $0.07" in lines(done)
     assert f"3 requests ordered in batch for about $0.07 (job {name})" in lines(done)
     assert "3 pictures, 3 being drawn in batch" in lines(done)
     assert here.owned == []
@@ -237,6 +238,17 @@ def test_draw_can_wait_until_all_rounds_have_come(
     assert "1 collected from batch jobs" in lines(done)
 
 
+def test_a_record_that_is_damaged_is_told_and_its_job_is_left(slow: MakeSite) -> None:
+    here = written(slow(THREE))
+    run(here, "draw", "--batch")
+    (name,) = jobs(here)
+    (here.journal / "batches" / name / "job.json").write_text("{")
+    built = here.build(max_new=0)
+    (warned,) = [text for text in built.warnings if "journal" in text]
+    assert f"batches/{name}/job.json, a record that is damaged" in warned
+    assert jobs(here) == [name]
+
+
 def test_waiting_is_for_batches(site: MakeSite) -> None:
     done = run(written(site(THREE)), "draw", "--wait")
     assert (done.code, done.requests) == (1, ())
@@ -247,6 +259,7 @@ def test_an_order_beyond_the_limits_is_asked_for(site: MakeSite) -> None:
     here = written(site(THREE, budget=0.05))
     done = run(here, "draw", "--batch")
     assert done.code == 1
+    assert "Order in batch 3 pictures with gemini-3.1-flash-image, about $0.07" in lines(done)
     assert "There is no terminal to ask on" in done.text
     assert jobs(here) == []
 

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,7 @@ class JobsFolder:
         atomic_files.remove(self.folder / job.name / _RECORD)
         sync_folder(self.folder / job.name)
         self._remove_rest(job.name)
+        self._remove_if_empty()
 
     def sweep(self) -> None:
         """Remove what killed processes have left of jobs that were not sent. Raises `OSError`."""
@@ -122,6 +124,7 @@ class JobsFolder:
         """Write what was agreed to and waits, durably. Raises `OSError`."""
         if not later:
             atomic_files.remove(self.folder / _LATER)
+            self._remove_if_empty()
             return
         kept = {
             key: {"price": each.price, "after": list(each.after), "time": each.time}
@@ -139,6 +142,11 @@ class JobsFolder:
         except OSError:
             return []
         return sorted(name for name in names if JOB_NAME.fullmatch(name))
+
+    def _remove_if_empty(self) -> None:
+        """Remove the folder without jobs, so that builds look no further."""
+        with suppress(OSError):
+            self.folder.rmdir()
 
     def _remove_rest(self, name: str) -> None:
         folder = self.folder / name

@@ -62,6 +62,8 @@ class BatchLane:
 
         self._folder.sweep()
         self._awaited = None
+        told = self._result.refused_files
+        told += [each for each in self.awaited.refused if each not in told]
         forget_begun((each.job for each in self.awaited.jobs), self._folder)
 
     def collect(self, *, unproven: bool) -> None:

@@ -246,3 +246,12 @@ def test_an_image_that_cannot_be_drawn_has_the_reason(
     image = fox(lookup)
     found = state(build(image, server=server), image, set(), {})["why_not"]
     assert found.startswith(reason) if reason else found == ""
+
+
+def test_a_picture_in_a_batch_says_that_drawing_it_now_is_billed_besides(build: MakeBuild) -> None:
+    how = "being drawn in batch since 14:02 (job mgi-0123456789ab-1)"
+    snapshot = build(replace(site_image(Directive("A fox")), in_batch=how))
+    (handle,) = snapshot.images
+    state = state_of(snapshot, handle, ["index.md"], set(), {})
+    assert (state["state"], state["why"]) == ("in batch", f"{how}; drawn now, it is billed besides")
+    assert state["draw"] is not None

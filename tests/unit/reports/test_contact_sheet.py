@@ -345,3 +345,10 @@ def test_the_languages_of_a_picture_are_one_group() -> None:
     html = render_gallery(cards, title="Pictures")
     assert html.count('<li class="takes">') == 1
     assert html.index(">English<") < html.index(">German<") < html.index(">other<")
+
+
+def test_a_picture_in_a_batch_is_neither_drawn_nor_missing() -> None:
+    page = page_of(card(state="in batch"), card(state="new", price=0.04))
+    states = [words(each.all("p", "state")[0]) for each in articles(page)]
+    assert states == ["In batch", "Not drawn"]
+    assert facts(page)["to draw, about $0.04"] == "1"
