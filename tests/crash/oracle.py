@@ -83,7 +83,8 @@ def audit(
     sold: dict[str, list[str]] = {}
     for bill in bills:
         sold.setdefault(bill.prompt, []).append(bill.sha256)
-    aside = Counter(path.name[:64] for path in scene.journals("unknown/*"))
+    unknown = (path for path in scene.journals("unknown/*") if path.suffix != ".half")
+    aside = Counter(path.name[:64] for path in unknown)
     aside += Counter(path.name[:64] for path in scene.journals("aside/*.intent"))
     aside += Counter(path.stem for path in scene.journals("refused/*.json"))
     verdict.records = aside.total()
