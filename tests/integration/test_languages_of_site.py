@@ -202,3 +202,18 @@ def test_a_translation_is_not_made_of_a_picture_that_has_drifted(site: MakeSite)
         "it is made from the picture in English, which has drifted; draw or accept" in drifted.text
     )
     assert here.build(size="1K", on_drift="draw").prompts == [HELLO, INTO("French")]
+
+
+def test_what_a_translated_picture_refers_to_is_drawn_once_for_all_languages(
+    site: MakeSite,
+) -> None:
+    logo = fence("A logo that says hi", id="logo", localized="edit")
+    sign = fence("A sign with the logo", id="sign", localized="edit", references='"#logo"')
+    here = site({"index.md": logo + sign, "index.fr.md": logo + sign}, config=translated())
+    built = here.build()
+    assert (built.error, built.warnings) == (None, [])
+    words = "{}. Write any words in the picture in English.".format
+    assert sorted(built.prompts) == sorted(
+        [words("A logo that says hi"), words("A sign with the logo"), *[INTO("French")] * 2]
+    )
+    assert here.build().requests == ()

@@ -226,3 +226,21 @@ def test_a_misuse_of_the_sites_option_has_its_message(
     with pytest.raises(DiagnosticError) as caught:
         read_sentences(written)
     assert str(caught.value).startswith(said)
+
+
+KEYS = {
+    "en": "d361664a6cfea1b39de362e1f49a0224288ae3917230e22297157aa5b52755e7",
+    "de": "5b8512e0ee93f40c534d5a607e520de43c320d73a3bacd56859ae830289ee867",
+    "pt-BR": "f3561562d498c3333c2082008bfa82799a1506d0bad90c3d726850238e5506ad",
+}
+WISHES = {
+    "en": "8dc4ae9ecbbd595f6fdaf1396723fa8c072b375a259679d5674466abda6d209c",
+    "de": "4b232408933691e9aa7fb84441cf4a63b5ea555205be906949321f3a6aa7a5d0",
+    "pt-BR": "afc03e462302b8a178f5f5ff023ace91ceae56ff5bac659718e8fe1dfccdba73",
+}
+
+
+@pytest.mark.parametrize("code", KEYS)
+def test_the_keys_and_wishes_of_translated_pictures_never_change(code: str) -> None:
+    found = translated(code, dark="By night", take=2).light
+    assert (key(found.request), found.author_digest) == (KEYS[code], WISHES[code])
