@@ -72,6 +72,7 @@ def test_each_command_works_and_leaves_no_folder_of_zensicals(site: MakeSite) ->
     assert here.run("plan")[0] == 2
     code, said = here.run("check")
     assert (code, "a.md:2: 'A fox' is not drawn" in said) == (1, True), said
+    assert "cache_dir '.cache/plugin/gemini-images' is in .cache, which is Zensical's" in said
     assert here.run("draw", "--yes", "--takes", "2")[0] == 0
     assert here.run("pick", "fox", "2") == (0, "wrote take: 2 into a.md, index.md\n")
     assert here.run("pick", "a.md:2", "1") == (0, "wrote take: 1 into a.md\n")
@@ -180,3 +181,22 @@ def test_pages_and_words_that_zensicals_plugins_make_are_found(site: MakeSite) -
     assert [(each["places"], each["what"]) for each in found["pictures"]] == [
         (["blog/posts/a.md:6"], "A blog"), (["index.md:1"], "A cat"),
     ]  # fmt: skip
+
+
+def test_where_zensical_is_not_installed_a_sentence_says_so(site: MakeSite) -> None:
+    here = TomlSite(site(fence("A fox")))
+    here.write()
+    absent = (
+        "import sys; sys.modules['zensical'] = None\n"
+        "from mkdocs_gemini_images.cli.main import main; main(sys.argv[1:])"
+    )
+    for command_line in (["plan"], ["serve"]):
+        done = subprocess.run(
+            [sys.executable, "-c", absent, *command_line],
+            cwd=here.root, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 1
+        assert done.stderr == (
+            "Error: zensical.toml is read with Zensical, which is not installed: "
+            "pip install zensical, or name an mkdocs.yml with -f\n"
+        )

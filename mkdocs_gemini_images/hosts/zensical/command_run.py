@@ -19,7 +19,7 @@ from mkdocs_gemini_images.core.printable_log import PrefixedLogger, printable_lo
 from mkdocs_gemini_images.generation.command import Command
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.hosts.command_site import CommandSite, RenderedBuild
-from mkdocs_gemini_images.hosts.mkdocs.site_config import EXTENSION
+from mkdocs_gemini_images.hosts.mkdocs.site_config import EXTENSION, exposed
 from mkdocs_gemini_images.hosts.zensical.command_page import CommandPage
 from mkdocs_gemini_images.hosts.zensical.mirror import build_pages
 from mkdocs_gemini_images.hosts.zensical.pages import pages_taken_by
@@ -45,6 +45,9 @@ def render_site(
     project = read_project(file)
     settings = project.settings()
     build = _open(settings, folder, command, tracker)
+    written = os.path.relpath(settings.cache, settings.root)
+    if not settings.server.emulated and (risk := exposed(settings, written)) is not None:
+        build.say("info", str(risk))
     with pages_taken_by(lambda page: CommandPage(project, build, page)):
         build_pages(project, texts)
     pages = _Pages(project, settings)

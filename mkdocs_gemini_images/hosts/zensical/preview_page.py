@@ -2,7 +2,7 @@
 
 In: the directives of a page. Out: its HTML with images, placeholders and boxes for mistakes, and
 the images of the page for the panel. Published files go into a folder that the preview serves, and
-none into the docs folder. Messages are logged, each once in a session.
+none into the docs folder. Messages are logged each time that the page is rendered.
 """
 
 import xml.etree.ElementTree as etree
@@ -40,7 +40,6 @@ class PreviewPages:
     def __init__(self, controller: PreviewController, folder: Path, log: PrefixedLogger) -> None:
         self.controller = controller
         self.log = log
-        self.said: set[tuple[int, str]] = set()
         self._folder = folder
         self._tracker = SpendTracker()
 
@@ -100,7 +99,7 @@ class PreviewPage(SitePage):
             ended = PreviewSnapshot(build) if build.is_finished else None
             controller.build_ended(ended, frozenset({self.page}))
             places = Places(self._text_of, {})
-            build.tell(say_all(build.notices, places, self._pages.said, self._pages.log))
+            build.tell(say_all(build.notices, places, set(), self._pages.log))
             build.close()
         return with_unique_ids(html)
 
