@@ -19,11 +19,13 @@ from mkdocs_gemini_images.imaging.publisher import PublishJob
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.models.dimensions import Pixels
 from mkdocs_gemini_images.rendering import citations, placeholder
+from mkdocs_gemini_images.rendering.mark import Mark
 from mkdocs_gemini_images.rendering.rendered_image import (
     AlternativeFormat,
     Candidate,
     RenderedImage,
 )
+from mkdocs_gemini_images.requests.request import FilePart, UriPart
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
 from mkdocs_gemini_images.store.record import Record
 
@@ -127,6 +129,7 @@ def _rendered(
         () if original else candidates(files),
         settings.sizes,
         settings.label,
+        _mark(image, settings, record),
         alternatives=tuple(
             AlternativeFormat(f"image/{each[0][1].format}", candidates(each)) for each in others
         ),
@@ -136,6 +139,17 @@ def _rendered(
         searches=citations.searches(grounding),
         awaited=stem if record is None and image.request.grounding else "",
     )
+
+
+def _mark(image: SiteImage, settings: Settings, record: Record | None) -> Mark | None:
+    """Return the mark on an image; an adopted picture has none, since its origin is not known."""
+    words = settings.mark
+    if words is None or (record is not None and record.origin == "adopted"):
+        return None
+    sent = (part for step in image.request.chain() for part in step.parts)
+    if any(isinstance(part, FilePart | UriPart) for part in sent):
+        return Mark("edited", words.edited)
+    return Mark("generated", words.generated)
 
 
 def candidates(files: FilesOfFormat) -> tuple[Candidate, ...]:

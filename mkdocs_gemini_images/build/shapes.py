@@ -16,6 +16,7 @@ from mkdocs_gemini_images.directives.crops import Crop, Point, Shapes
 from mkdocs_gemini_images.imaging import variants
 from mkdocs_gemini_images.models.dimensions import Pixels
 from mkdocs_gemini_images.rendering import placeholder
+from mkdocs_gemini_images.rendering.mark import Mark, farthest_corner, point_within
 from mkdocs_gemini_images.rendering.rendered_image import AlternativeFormat, RenderedImage
 from mkdocs_gemini_images.store.lookup import Missing, UserFile
 
@@ -25,6 +26,8 @@ def in_shapes(
 ) -> RenderedImage:
     """Return what a page shows of an image."""
     wide = in_shape(image, shapes.wide, settings, serving=serving)
+    if shapes.wide is None and wide.mark is not None and shapes.focus != "auto":
+        wide = replace(wide, mark=replace(wide.mark, corner=farthest_corner(shapes.focus)))
     if shapes.narrow == shapes.wide:
         return wide
     narrow = in_shape(image, shapes.narrow, settings, serving=serving)
@@ -64,6 +67,7 @@ def in_shape(
             AlternativeFormat(f"image/{each[0][1].format}", candidates(each)) for each in others
         ),
         backdrop_place=_cover(crop, size, image.focal_point),
+        mark=_in_corner(image.shown.mark, crop, size, image.focal_point),
         shape=crop.name,
         whole=image.shown.largest,
         promise=f"{image.handle}-{crop.name}" if image.shown.promise else "",
@@ -77,6 +81,14 @@ def _placeholder(
     name = placeholder.placeholder_name(size, notes(image, serving=serving))
     src = f"{settings.assets_dir}/{name}"
     return replace(image.shown, src=src, width=size[0], height=size[1], shape=crop.name)
+
+
+def _in_corner(mark: Mark | None, crop: Crop, size: Pixels, found: Point) -> Mark | None:
+    """Return a mark in the corner of a cut that is farthest from what matters."""
+    if mark is None:
+        return None
+    point = point_within(crop.point(found), crop.box(size, found), size)
+    return replace(mark, corner=farthest_corner(point))
 
 
 def _cover(crop: Crop, size: Pixels, found: Point) -> str:

@@ -24,6 +24,9 @@ from mkdocs_gemini_images.models.dimensions import (
 
 T = TypeVar("T")
 
+ICON = "icon"
+"""The label that is a mark on each picture, in place of words below it."""
+
 MAX_NUMBER = 1_000_000_000
 """No option has a use for more; a larger number is a typing error, and overflows timers."""
 
@@ -144,15 +147,20 @@ class LocalizedText(_Named, c.OptionallyRequired[str | dict[str, str]]):
 
     def run_validation(self, value: object) -> str | dict[str, str]:
         """Return the text or the mapping; YAML 1.1 has read Norwegian's code, `no`, as false."""
-        if isinstance(value, str):
+        if isinstance(value, str) and (value == ICON or near(value, (ICON,)) is None):
             return value
+        if isinstance(value, str):
+            raise self.wrong("words, or icon", value, f"did you mean '{ICON}'?")
+        if isinstance(value, dict) and ICON in value.values():
+            fix = "write label: icon, which has words in each language"
+            raise self.wrong("words, or icon", value, fix)
         if isinstance(value, dict) and value:
             texts = {
                 "no" if code is False else plain_text(code): text for code, text in value.items()
             }
             if all(isinstance(text, str) for text in texts.values()):
                 return texts
-        fix = "write it like { en: AI-generated, fr: Généré par IA }"
+        fix = "write it like { en: AI-generated, fr: Généré par IA }, or icon"
         raise self.wrong("words, or words by language", value, fix)
 
 

@@ -126,7 +126,8 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     alt_model = Typed("text", str, default=DEFAULT_TEXT_MODEL)
     """The text model that `gemini-images alt` asks for text alternatives."""
     label = LocalizedText(default="")
-    """Words shown with every picture, such as "AI-generated"; or language -> words."""
+    """Words shown with every picture, such as "AI-generated"; or language -> words; or `icon`, a
+    mark in the picture's corner."""
     gallery = GalleryMode(default=False)
     """`true` publishes the page "AI images on this site", `prompts` with the prompts."""
 

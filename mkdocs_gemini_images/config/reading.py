@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from mkdocs_gemini_images.config import server, themes
 from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.encoding import EncodingOptions
-from mkdocs_gemini_images.config.label import in_language
+from mkdocs_gemini_images.config.label import with_label
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.option_types import is_number
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
@@ -107,7 +107,6 @@ def read_settings(
         sizes=config.sizes or themes.sizes(theme_name),
         assets_dir=config.assets_dir,
         priority=config.priority,
-        label=in_language(config.label, ""),
         alt_rules=alt_rules,
         alt_model=_read_text_model(config.alt_model, problems),
         pictures=pictures,
@@ -115,7 +114,7 @@ def read_settings(
     )
     if problems:
         raise DiagnosticError(*problems)
-    return settings
+    return with_label(settings, config.label, "")
 
 
 def is_ci(environment: Mapping[str, str]) -> bool:

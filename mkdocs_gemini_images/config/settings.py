@@ -12,6 +12,7 @@ from typing import Literal
 from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.config.limits import SpendingLimits
+from mkdocs_gemini_images.config.mark_words import MarkWords
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.alt_rules import RULES, Rule, Weight
@@ -56,6 +57,8 @@ class Settings:
     sizes: str = ""
     assets_dir: str = "assets/gemini"
     label: str = ""
+    mark: MarkWords | None = None
+    """The words of the mark on each picture, where pictures have one."""
     priority: bool = False
     """Whether browsers fetch the first image of each page before others."""
     alt_rules: Mapping[Rule, Weight] = field(default_factory=lambda: dict.fromkeys(RULES, "warn"))

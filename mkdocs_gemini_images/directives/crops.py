@@ -88,6 +88,8 @@ class Shapes:
     wide: Crop | None = None
     narrow: Crop | None = None
     """On narrow screens."""
+    focus: Focus = CENTER
+    """What matters in the picture."""
 
     @property
     def crops(self) -> tuple[Crop, ...]:
@@ -98,13 +100,13 @@ class Shapes:
 
 def shapes(ratios: Ratios | None, focus: Focus | None) -> Shapes:
     """Return what a page shows of a picture, from the options `crop` and `focus`."""
+    point = CENTER if focus is None else focus
     if ratios is None:
-        return Shapes()
+        return Shapes(focus=point)
     wide, narrow = (
-        None if ratio is None else Crop(*ratio, CENTER if focus is None else focus)
-        for ratio in (ratios.wide, ratios.narrow)
+        None if ratio is None else Crop(*ratio, point) for ratio in (ratios.wide, ratios.narrow)
     )
-    return Shapes(wide, narrow)
+    return Shapes(wide, narrow, point)
 
 
 def _within(length: float, limit: int) -> int:

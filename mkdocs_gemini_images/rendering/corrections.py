@@ -36,6 +36,10 @@ _TAG = re.compile(r"<(?:img|source)\b[^>]*(?:>|\Z)")
 _ATTRIBUTE = re.compile(r'\s([\w:-]+)="([^"]*)"')
 _ADDRESS = re.compile(r"[^#, ]*+(?:#[^, ]*+)?")
 _LINK = re.compile(r'(\s[\w:-]++=")([^"#]++)(?=["#])')
+_MARK = re.compile(
+    r'(?P<begin><span class="gemini-image__mark gemini-image__mark--\w+ gemini-image__mark--)'
+    r'(?P<corner>[a-z]+-[a-z]+)" data-gemini-mark="(?P<promise>[\w-]+)">'
+)
 _ROOM = re.compile(r'<(\w++)[^<>]*?\sdata-gemini-sources="([^"<>]*+)"[^>]*+>')
 
 
@@ -98,12 +102,22 @@ class Corrections:
                 awaited[correction.promised.awaited] = correction
             return _corrected_tag(tag, attributes, correction, moved)
 
-        html = _TAG.sub(correct, html)
+        html = _MARK.sub(self._corrected_mark, _TAG.sub(correct, html))
         if awaited:
             html = self._with_citations(html, awaited)
         if moved:
             html = _LINK.sub(lambda found: f"{found[1]}{moved.get(found[2], found[2])}", html)
         return html
+
+    def _corrected_mark(self, found: re.Match[str]) -> str:
+        """Return the beginning of a mark on an image, in the corner where it belongs by now."""
+        correction = self._by_mark.get(found["promise"])
+        if correction is None:
+            return found[0]
+        shown = correction.shown
+        mark = None if shown is None else shown.mark
+        corner = found["corner"] if mark is None else mark.corner
+        return f'{found["begin"]}{corner}">'
 
     def _with_citations(self, html: str, awaited: Mapping[str, Correction]) -> str:
         """Return a page with links in each room that waits for them."""

@@ -89,10 +89,12 @@ class FigureRenderer:
         outer = {"class": " ".join((IMAGE_CLASS, *_alignment(directive), *directive.classes))}
         if directive.id:
             outer["id"] = directive.id
+        if shown.mark is not None:
+            outer["class"] += f" {IMAGE_CLASS}--marked"
         if directive.width:
             outer["style"] = f"width: {directive.width}"
         image, sources = pictures[0]
-        wrapped = figure or len(pictures) > 1 or bool(sources)
+        wrapped = figure or len(pictures) > 1 or bool(sources) or shown.mark is not None
         if not wrapped:  # the image is the outermost element
             styles = [each["style"] for each in (outer, image) if "style" in each]
             style = {"style": "; ".join(styles)} if styles else {}
@@ -106,6 +108,10 @@ class FigureRenderer:
             "image": image,
             "caption": directive.caption if figure else "",
             "label": shown.label if figure else "",
+            "mark": shown.mark,
+            "place": "caption" if figure or shown.mark is None else shown.mark.corner,
+            # Of a cut alone, the point that matters may be found when the picture is there.
+            "awaiting": shown.promise if shown.shape and not figure else "",
             "sources": shown.sources,
             "searches": shown.searches,
             "awaited": shown.awaited,

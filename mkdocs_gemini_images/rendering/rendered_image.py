@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from mkdocs_gemini_images.rendering.mark import Mark
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -41,6 +43,8 @@ class RenderedImage:
     candidates: tuple[Candidate, ...] = ()
     sizes: str = ""
     label: str = ""
+    mark: Mark | None = None
+    """What says on the picture itself that it was made with AI."""
     placeholder: bool = False
     dark: "RenderedImage | None" = None
     """The image for dark pages."""

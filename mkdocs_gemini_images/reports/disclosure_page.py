@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.config.mark_words import MarkWords
 from mkdocs_gemini_images.directives.directive import folded
 from mkdocs_gemini_images.imaging import metadata
+from mkdocs_gemini_images.rendering.mark import Mark
 from mkdocs_gemini_images.rendering.srcset import srcset_value
 from mkdocs_gemini_images.rendering.templates import template_environment
 from mkdocs_gemini_images.store.lookup import Fallback
@@ -88,13 +90,20 @@ def disclosed_images(
     return disclosed
 
 
-def render_list(images: Sequence[DisclosedImage], folders: Sequence[str] = ()) -> str:
+def render_list(
+    images: Sequence[DisclosedImage], folders: Sequence[str] = (), words: MarkWords | None = None
+) -> str:
     """Return the HTML of the list, from the template in `folders` or else the plugin's own.
 
+    `words` are those of the mark on pictures, which the list then explains, where they have one.
     `folders` are the template folders of the site's theme. Raises `jinja2.TemplateError` when the
     site's own template is broken.
     """
-    return template_environment(folders).get_template(_TEMPLATE).render(pictures=images).strip()
+    marks = []
+    if words is not None:
+        marks = [Mark("generated", words.generated), Mark("edited", words.edited)]
+    template = template_environment(folders).get_template(_TEMPLATE)
+    return template.render(pictures=images, marks=marks, place="caption", awaiting="").strip()
 
 
 def insert_list(content: str, html: str) -> str:

@@ -40,6 +40,24 @@ THEIRS = {"material": [], "mkdocs": [".gemini-image a"]}
 
 
 @pytest.mark.parametrize("theme", THEMES)
+def test_marks_and_cuts_have_no_violation(browser: Any, site: MakeSite, theme: str) -> None:
+    pictures = (
+        "# Pictures\n\nWords.\n"
+        + fence("A fox", crop="narrow 1:1, wide 21:9", focus="auto", id="fox")
+        + fence("A heron", dark="The same at night", crop="1:1", caption="By day and by night")
+        + '\nHere is ![Sails](gemini: "#fox"){ crop=1:1 width=80px } in a sentence.\n'
+    )
+    config = {"theme": THEMES[theme], "use_directory_urls": False}
+    here = site(pictures, label="icon", config=config)
+    assert here.build().page.count("gemini-image__words") == 3
+    for scheme in ("light", "dark"):
+        page = browser.new_page(color_scheme=scheme)
+        page.goto((here.root / "site" / "index.html").as_uri())
+        assert violations(page, within=OURS, without=THEIRS[theme]) == []
+        page.close()
+
+
+@pytest.mark.parametrize("theme", THEMES)
 def test_a_page_with_every_kind_of_picture_has_no_violation(
     browser: Any, site: MakeSite, theme: str
 ) -> None:

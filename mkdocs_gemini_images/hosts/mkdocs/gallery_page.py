@@ -44,7 +44,8 @@ def fill_gallery(
         page = file.page
         if page is not None and page.content is not None and is_disclosure_page(file.src_uri):
             listed = _listed(build, file, files, prompts=prompts)
-            page.content = insert_list(page.content, render_list(listed, config.theme.dirs))
+            html = render_list(listed, config.theme.dirs, build.settings.mark)
+            page.content = insert_list(page.content, html)
 
 
 def _listed(build: "SiteBuild", here: File, files: Files, *, prompts: bool) -> list[DisclosedImage]:

@@ -7,7 +7,6 @@ without directives takes no longer to build.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,7 @@ from mkdocs.plugins import PrefixedLogger
 from mkdocs.structure.files import Files
 
 from mkdocs_gemini_images.config import themes
-from mkdocs_gemini_images.config.label import in_language
+from mkdocs_gemini_images.config.label import with_label
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted
 from mkdocs_gemini_images.core.package_files import STYLE_SHEET
@@ -289,8 +288,8 @@ class MkDocsSite:
         """Return settings with the languages, which plugins may set after this `on_config`."""
         theme: Any = self._config.theme
         language = theme.get("language") or theme.get("locale") or ""
-        label = in_language(self._label, str(language))
-        return replace(with_first_language(self._settings, self._config), label=label)
+        settings = with_first_language(self._settings, self._config)
+        return with_label(settings, self._label, str(language))
 
 
 def _text_of(files: Files | None, page: str) -> str:
