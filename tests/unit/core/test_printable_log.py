@@ -34,6 +34,8 @@ def test_no_module_makes_a_logger_or_prints_by_another_way() -> None:
         ("gemini/client.py", "logging.getLogger("),  # keeps the key out of what httpx logs
         ("cli/conventions.py", "click.echo("),
         ("cli/plan.py", "click.echo("),  # JSON and Markdown, whose cells are printable
+        ("cli/costs.py", "click.echo("),  # JSON, and CSV whose cells are printable
+        ("cli/review.py", "click.echo("),  # JSON
         ("cli/emulator.py", "click.echo("),  # texts of the package
         ("cli/host_build.py", "logging.getLogger("),  # shows what others log
         (
