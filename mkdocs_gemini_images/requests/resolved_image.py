@@ -149,7 +149,7 @@ def apply_defaults(
     presets = defaults.presets or {}
     name = directive.preset or defaults.preset
     if name and name not in presets:
-        fix = did_you_mean(name, presets) if presets else "add it to presets: in mkdocs.yml"
+        fix = did_you_mean(name, presets) if presets else f"add it to presets: in {defaults.file}"
         unknown = Diagnostic.sentence(f"preset {quoted(name)} is not defined", fix, at="preset")
         raise DiagnosticError(defaults.locate(unknown, directive))
     preset = presets.get(name)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -200,3 +201,16 @@ def test_where_zensical_is_not_installed_a_sentence_says_so(site: MakeSite) -> N
             "Error: zensical.toml is read with Zensical, which is not installed: "
             "pip install zensical, or name an mkdocs.yml with -f\n"
         )
+
+
+def test_an_address_where_nothing_can_listen_is_said(site: MakeSite) -> None:
+    here = TomlSite(site("# No picture\n"))
+    here.write()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        at = f"127.0.0.1:{taken.getsockname()[1]}"
+        code, said = here.run("serve", "-a", at)
+    assert (code, said.count("\n")) == (1, 1)
+    assert f"nothing can listen at {at} (" in said
+    assert here.run("serve", "-a", "8000") == (
+        1, "Error: the address must be HOST:PORT (you wrote '8000'): write it like localhost:8000\n"
+    )  # fmt: skip

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.core.package_files import STATIC, STYLE_SHEET
 from mkdocs_gemini_images.core.printable_log import PrefixedLogger
 from mkdocs_gemini_images.hosts.zensical.mirror import DOCS, ended, mirrored
@@ -68,8 +68,8 @@ class Session:
 def serve(file: Path, address: str, log: PrefixedLogger) -> None:
     """Serve a site until Ctrl-C; an empty `address` is that of the configuration.
 
-    Raises `DiagnosticError` where the configuration is wrong or Zensical ends, and `OSError` where
-    the address is taken.
+    Raises `DiagnosticError` where the configuration is wrong, where the address is taken, and where
+    Zensical ends.
     """
     project = read_project(file)
     # Zensical may still write a file there while the folder is removed.
@@ -81,7 +81,13 @@ def serve(file: Path, address: str, log: PrefixedLogger) -> None:
         where = _host_and_port(address or str(project.config["dev_addr"]))
         mount = urlsplit(project.config.get("site_url") or "").path.rstrip("/") + "/"
         proxy = HostProxy(port, folder / "published", mount)
-        front = open_front(where, PreviewServer(session.controller, proxy, where, mount), port)
+        application = PreviewServer(session.controller, proxy, where, mount)
+        try:
+            front = open_front(where, application, port)
+        except OSError as error:
+            said = f"nothing can listen at {':'.join(map(str, where))} ({error.strerror or error})"
+            fix = "end the server that does, or name another address with -a"
+            raise DiagnosticError(Diagnostic.sentence(said, fix)) from error
         stack.callback(front.server_close)
         stack.callback(session.controller.close)
         session.controller.open()
@@ -142,10 +148,11 @@ def _state_of(file: Path) -> tuple[int, int]:
 
 
 def _host_and_port(address: str) -> tuple[str, int]:
-    """Return the parts of an address. Raises `OSError` for one without a port."""
+    """Return the parts of an address. Raises `DiagnosticError` for one without a port."""
     host, _, port = address.rpartition(":")
     if not (host and port.isascii() and port.isdecimal() and int(port) < 2**16):
-        raise OSError(f"the address must be HOST:PORT (you wrote {address!r})")
+        said = f"the address must be HOST:PORT (you wrote {quoted(address)})"
+        raise DiagnosticError(Diagnostic.sentence(said, "write it like localhost:8000"))
     return host.strip("[]"), int(port)
 
 
