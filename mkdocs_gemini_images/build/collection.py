@@ -27,7 +27,7 @@ from mkdocs_gemini_images.requests.resolved_image import (
     AuthoredRequest,
     ResolvedImage,
 )
-from mkdocs_gemini_images.store.lookup import LookupResult, Missing, look_up
+from mkdocs_gemini_images.store.lookup import InStock, LookupResult, Missing, look_up
 from mkdocs_gemini_images.store.store import Store
 
 _TOO_LATE = "it is asked for after the others were drawn; build once more"
@@ -157,7 +157,15 @@ class Collection:
             return [self._images[key] for key in keys if key in self._images]
         if not self._is_open:
             raise DiagnosticError(unknown_id(id, self.directives))
-        resolved = resolve(replace(directive, preset=""), page, language, None, settings)
+        elsewhere = None if self._mode.all_pages else self._store.find_named(id)
+        if elsewhere is not None:
+            # On a page that this build does not see. The name of its files follows its picture.
+            named_anew = replace(directive, prompt=f"#{id} {elsewhere.key}")
+            other = resolve(named_anew, page, language, None, settings)
+            image = SiteImage(other, other.light, InStock(elsewhere))
+            self._note(self._images, present(image, settings, serving=self._mode.serving))
+            return [self._images[image.key]]
+        resolved = resolve(directive, page, language, None, settings)
         echoes = promised_echo(resolved, id, dark=settings.dark_pages)
         for echo in echoes:
             self._note(self._echoes, present(echo, settings, serving=self._mode.serving))

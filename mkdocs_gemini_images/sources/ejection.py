@@ -130,9 +130,11 @@ def prepare_ejection(build: SiteGroup, ejection: Ejection, *, fragments: bool) -
                 ejection.left[use.page, use.directive.source] = reason
                 continue
             _replace_directive(ejection, use, path, dark)
+            place = (use.page, use.directive.source)
             if image.shown.sources or image.shown.searches:
-                place = (use.page, use.directive.source)
                 ejection.lost.append((place, "the sources below it"))
+            if use.directive.crop is not None:
+                ejection.lost.append((place, "its crop: the file is the whole picture"))
     shown = _shown_directives(build)
     for notice in build.notices:
         place = (notice.page, notice.source)
