@@ -156,7 +156,8 @@ class Generator:
 
     def in_batch(self, key: str | None) -> str:
         """Return how a picture is being drawn in batch, as a clause of a message, or empty."""
-        return self.batch.awaited.reason(key) if key and self.has_batches else ""
+        how = self.batch.awaited.reason(key) if key and self.has_batches else ""
+        return how or self._tracker.in_batch.get(key or "", "")
 
     @property
     def has_batches(self) -> bool:

@@ -54,6 +54,11 @@ class SpendTracker:
     """Why pictures were not drawn, by key: the next language's build does not ask for them."""
     ended: dict[str, "Failure"] = field(default_factory=dict)
     """Failures that end the requests to a model, or with an empty name to any."""
+    in_batch: dict[str, str] = field(default_factory=dict)
+    """How pictures are being drawn that this command has ordered in batch, by key.
+
+    The builds of one command may share a stock and have journals of their own.
+    """
     told: set[str] = field(default_factory=set)
     """What a build tells of the journal: the next language's build does not tell it again."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)

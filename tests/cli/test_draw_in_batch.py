@@ -293,3 +293,29 @@ def test_a_result_that_is_missing_may_have_been_billed(site: MakeSite) -> None:
     again = run(here, "draw", "fox")
     assert "1 earlier request brought no picture" in lines(again)
     assert len(here.owned) == 6
+
+
+def test_configurations_with_journals_of_their_own_order_a_picture_once(slow: MakeSite) -> None:
+    here = slow(THREE)
+    other = here.write(cache_dir=".other").rename(here.root / "other.yml")
+    here.write()
+    done = run(here, "draw", "--batch", "-f", str(other))
+    assert done.code == 0
+    assert len(here.ledger.batches) == 1
+    assert "3 pictures, 3 being drawn in batch" in lines(done)
+
+
+def test_a_ci_machine_collects_no_job_of_another_machine(
+    slow: MakeSite, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    here = written(slow(THREE))
+    run(here, "draw", "--batch")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another machine"))
+    monkeypatch.setenv("CI", "true")
+    for _ in range(2):
+        assert here.build(frozen=False).closing == "3 pictures, 3 being drawn in batch"
+    assert here.owned == []
+    for _ in range(2):
+        done = run(here, "draw")
+    assert len(here.owned) == 6
+    assert "may be another machine's" in lines(done)

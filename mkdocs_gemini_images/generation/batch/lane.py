@@ -135,6 +135,8 @@ class BatchLane:
             for job in self._result.ordered[before:]:
                 tracker.ahead.take(job.requests, job.at_most)
                 tracker.hold(Amount(job.requests, job.at_most))
+            reasons = {need.key: self.awaited.reason(need.key) for need in needs}
+            tracker.in_batch |= {key: how for key, how in reasons.items() if how}
 
     def next_round(
         self,
