@@ -197,9 +197,10 @@ def _answer(proposal: "Proposal") -> object:
     if choice == "a":
         return proposal.alt
     while True:
-        written = str(click.prompt("  alt", default=proposal.alt, show_default=True, err=True))
-        if not (mistake := mistake_of(written.strip())):
-            return written.strip()
+        written = str(click.prompt('  alt ("" for none)', default=proposal.alt, err=True))
+        alt = "" if written.strip() in ('""', "''") else written.strip()
+        if not (mistake := mistake_of(alt)):
+            return alt
         say(f"  that cannot be written: {mistake}", err=True)
 
 

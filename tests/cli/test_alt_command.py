@@ -137,12 +137,16 @@ def test_the_author_accepts_edits_skips_and_quits_on_a_terminal(site: MakeSite) 
     fences = [f"## Part {n}\n\n```gemini-image\nprompt: A boat {n}\n```\n" for n in range(5)]
     here = site("\n".join(fences), base_url="emulator")
     assert here.build().error is None
-    typed = "a\ne\nA boat of mine\ns\nq\n"
+    typed = 'a\ne\nA boat of mine\ns\ne\n""\nq\n'
     said = on_a_terminal(here.root, "alt", typed=typed)
     assert "accept, edit, skip or quit (a, e, s, q) [s]:" in said
-    assert "wrote 2 alts into index.md:3, index.md:9" in said
+    assert "wrote 3 alts into index.md:3, index.md:9, index.md:21" in said
     alts = [line for line in page(here).splitlines() if line.startswith("alt: ")]
-    assert [alts[0].startswith("alt: A scene in "), *alts[1:]] == [True, "alt: A boat of mine"]
+    assert [alts[0].startswith("alt: A scene in "), *alts[1:]] == [
+        True,
+        "alt: A boat of mine",
+        'alt: ""',
+    ]
 
 
 WRONG: list[tuple[tuple[str, ...], dict[str, Any], str]] = [
