@@ -26,7 +26,7 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
 
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.gemini.failures import RequestFailed
-    from mkdocs_gemini_images.gemini.model_list import NoModelList, list_models
+    from mkdocs_gemini_images.gemini.served_models import NoModelList, list_models
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.reports.diagnosis import ServedModels, examine, listed_models
     from mkdocs_gemini_images.reports.lying_aside import lying_aside

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from mkdocs_gemini_images.emulator import scenarios
 from mkdocs_gemini_images.emulator.answers import delivery
 from mkdocs_gemini_images.emulator.answers.model_list import page_of
-from mkdocs_gemini_images.emulator.batches import writing
+from mkdocs_gemini_images.emulator.batches import job_json
 from mkdocs_gemini_images.emulator.batches.batch import Batch, Clock
 from mkdocs_gemini_images.emulator.batches.paths import ServicePath
 from mkdocs_gemini_images.emulator.batches.reading import (
@@ -77,7 +77,7 @@ class JobRoutes:
         self._jobs[job.id] = job
         log.append(entry.of_batch(job.name))
         # The reply shows a job that has just begun, however fast the clock is.
-        reply = writing.describe(job, None)
+        reply = job_json.describe(job, None)
         self._advance()
         await asyncio.sleep(self._api.latency)
         if scenario.reply == "error":
@@ -138,16 +138,16 @@ class JobRoutes:
 
     async def _items(self, job: Batch) -> list[bytes]:
         found = [
-            await run_in_threadpool(writing.result_item, job, at) for at in range(len(job.items))
+            await run_in_threadpool(job_json.result_item, job, at) for at in range(len(job.items))
         ]
         return job.scenario.rearrange([item for item in found if item is not None])
 
     async def _described(self, job: Batch) -> dict[str, object]:
         if not job.has_results:
-            return writing.describe(job, None)
+            return job_json.describe(job, None)
         if job.in_file:
-            return writing.describe(job, writing.output_of_file(job))
-        return writing.describe(job, writing.output_of_list(await self._items(job)))
+            return job_json.describe(job, job_json.output_of_file(job))
+        return job_json.describe(job, job_json.output_of_list(await self._items(job)))
 
     def _list(self, request: Request) -> Response:
         shown = []
@@ -159,10 +159,10 @@ class JobRoutes:
                 job.lists += 1
         page = page_of(shown, request.query_params)
         outputs = (
-            (job, writing.output_of_file(job) if job.in_file and job.has_results else None)
+            (job, job_json.output_of_file(job) if job.in_file and job.has_results else None)
             for job in page.items
         )
-        operations = [writing.describe(job, output) for job, output in outputs]
+        operations = [job_json.describe(job, output) for job, output in outputs]
         return json_response({"operations": operations, **page.next})
 
     def _find(self, job_id: str) -> Batch:
@@ -184,7 +184,7 @@ class JobRoutes:
     def _bill(self, job: Batch) -> None:
         for position in sorted(job.answered):
             item = job.items[position]
-            if item.query is None or writing.failure(job, position) is not None:
+            if item.query is None or job_json.failure(job, position) is not None:
                 continue
             scenario = scenarios.single(item.scenario)
             entry = LoggedRequest(

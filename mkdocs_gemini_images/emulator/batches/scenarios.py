@@ -60,7 +60,7 @@ BATCH_SCENARIOS: Mapping[str, BatchScenario] = MappingProxyType({
     "batch-gone": BatchScenario("The job is created, and is not there when asked for.",
                                 vanishes=True),
     # How it ends.
-    "batch-stuck": BatchScenario("The job runs for ever.", end="RUNNING",
+    "batch-stuck": BatchScenario("The job never ends.", end="RUNNING",
                                  answered=lambda position, count: False),
     "batch-failed": BatchScenario("The whole job fails.", end="FAILED",
                                   answered=lambda position, count: False),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.gemini.failures import RequestFailed
-from mkdocs_gemini_images.gemini.model_list import list_models
+from mkdocs_gemini_images.gemini.served_models import list_models
 from tests.integration.client.asking import server
 from tests.integration.client.hostile import Answer, answers, gzip_bomb, hostile, http, raw
 
@@ -63,7 +63,7 @@ def test_any_other_answer_is_one_failure(name: str) -> None:
 MEASURED = """
 import sys
 from pathlib import Path
-from mkdocs_gemini_images.gemini.model_list import list_models
+from mkdocs_gemini_images.gemini.served_models import list_models
 from mkdocs_gemini_images.gemini.failures import RequestFailed
 from tests.integration.client.asking import server
 def most():
