@@ -2,6 +2,8 @@
 
 import json
 import random
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
@@ -66,8 +68,8 @@ def test_sixty_mixed_requests_are_billed_as_they_were_quoted(site: MakeSite, see
     assert [row["what"] for row in quoted["pictures"] if row["state"] != "new"] == []
     assert quoted["requests"] == REQUESTS
     built = made.build()
-    billed = made.ledger.usd
-    assert len(made.ledger.billed) == REQUESTS, built.text
+    billed = sum((entry.usd for entry in built.requests), Decimal())
+    assert len(built.requests) == REQUESTS, built.text
 
     assert float(billed) == pytest.approx(quoted["cost"], rel=0.05)
     assert float(billed) < quoted["cost_at_most"]
@@ -88,5 +90,23 @@ def test_a_budget_holds_against_what_requests_cost_at_most(site: MakeSite) -> No
     assert made.build(budget=round(most - 0.01, 2)).requests == ()
     built = made.build(budget=round(most + 0.01, 2))
     assert len(built.requests) == 3
-    assert made.ledger.usd <= Decimal(str(most))
+    assert sum(entry.usd for entry in built.requests) <= Decimal(str(most))
     assert built.warnings == []
+
+
+def test_eight_processes_together_are_billed_no_more_than_one_budget(site: MakeSite) -> None:
+    made = site("".join(fence(f"A fox {at}") for at in range(2)))
+    made.write()
+    most = plan(made)["cost_at_most"]
+    made.write(budget=most)
+    before = len(made.ledger)
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(made.root / "mkdocs.yml")]
+    builds = [
+        subprocess.Popen([*command, "-d", str(made.root / f"site{at}")], stderr=subprocess.PIPE)
+        for at in range(8)
+    ]
+    said = [build.communicate()[1].decode() for build in builds]
+    assert [build.returncode for build in builds] == [0] * 8, said
+    requests = made.ledger.entries[before:]
+    assert len(requests) == 2
+    assert sum(entry.usd for entry in requests) <= Decimal(str(most))

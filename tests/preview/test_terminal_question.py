@@ -131,7 +131,7 @@ def test_words_of_a_prompt_do_not_control_the_terminal(asking: tuple[Served, Ter
 
 def test_presses_within_the_limits_are_drawn_while_a_question_is_open(site: MakeSite) -> None:
     dear = fence("A town", size="2K", model="gemini-3.1-flash-image")
-    here = site(dear + foxes(2), budget=0.1, max_new=100)
+    here = site(dear + foxes(2), budget=0.11, max_new=100)
     here.write()
     with serve_in_terminal(here) as (served, terminal):
         town, *rest = served.handles()

@@ -1,5 +1,6 @@
 """Whatever an answer holds, the sidecar that is kept of it can be read again."""
 
+import json
 import math
 from dataclasses import replace
 from typing import Any
@@ -38,6 +39,8 @@ def deep(levels: int) -> dict[str, Any]:
     ("field", "value"),
     [
         ("price", 1e6), ("price", 1e300), ("price", math.inf), ("price", math.nan), ("price", -1.0),
+        ("billed", {"picture": math.nan}), ("billed", {"picture": -0.1}), ("billed", {"": 0.1}),
+        ("billed", {"picture": HUGE}), ("quoted", {"at_most": True}), ("quoted", {"x" * 41: 0.1}),
         ("tokens", {"image": math.inf}), ("tokens", {"image": HUGE}),
         ("tokens", {"image": 10**12}), ("tokens", {"image": 10**5000}), ("tokens", {"image": -1}),
         ("text", HUGE), ("text", "\ud83d\ude00"), ("turn", ({"thoughtSignature": HUGE},)),
@@ -55,6 +58,18 @@ def test_a_field_that_no_sidecar_can_hold_is_left_out_and_the_others_stay(
     assert read_back(kept) == kept
     assert replace(kept, **{field: getattr(PLAIN, field)}) == PLAIN
     assert getattr(kept, field) in (None, "", (), {})
+
+
+def test_the_items_of_a_bill_are_kept_and_no_sidecar_without_them_changes() -> None:
+    billed = replace(PLAIN, billed={"picture": 0.03}, quoted={"expected": 0.03, "at_most": 0.06})
+    assert read_back(billed) == billed
+    assert b"billed" not in sidecar_bytes(PLAIN)
+
+
+@pytest.mark.parametrize("wrong", ["lots", ["picture"], {"picture": "0.03"}, {"PICTURE": 0.03}])
+def test_a_picture_does_not_need_a_bill_that_can_be_read(wrong: Any) -> None:
+    value = json.loads(sidecar_bytes(PLAIN)) | {"billed": wrong, "quoted": wrong}
+    assert read_sidecar("KEY.json", json.dumps(value).encode(), PLAIN.key) == PLAIN
 
 
 def test_several_of_them_are_left_out_together_and_the_others_stay() -> None:
