@@ -39,7 +39,7 @@ from mkdocs_gemini_images.directives.presets import read_presets
 from mkdocs_gemini_images.models.catalogue import MODELS
 from mkdocs_gemini_images.models.dimensions import SIZES, canonical_size
 from mkdocs_gemini_images.models.text_models import DEFAULT_TEXT_MODEL
-from mkdocs_gemini_images.pricing.item_prices import OWN_ITEMS
+from mkdocs_gemini_images.pricing.amounts import OWN_ITEMS
 
 _Read = TypeVar("_Read")
 

@@ -4,7 +4,6 @@ USD and tokens go in and whole numbers come out, and the reverse. Pure.
 """
 
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_CEILING, Decimal
 from types import MappingProxyType
 from typing import Literal, get_args
 
@@ -30,12 +29,21 @@ ITEM_NAMES: Mapping[Item, str] = MappingProxyType(
 )
 """The items in words, for people."""
 
+OWN_ITEMS: Mapping[str, str] = {
+    "input_picture": "for each picture that is sent along",
+    "text_in": "for a million tokens of text that is sent",
+    "text_out": "for a million tokens of thinking and text",
+    "search": "for each search",
+}
+"""The items beside sizes that the option `prices` takes, and what one of each is."""
 _NANOS = 10**9
 _MILLION = 10**6
 
 
 def nanos(usd: float) -> Nanos:
     """Return USD in nano-dollars, as the decimal number that was written, rounded up."""
+    from decimal import ROUND_CEILING, Decimal  # a build that draws nothing does not load it
+
     return int((Decimal(str(usd)) * _NANOS).to_integral_value(ROUND_CEILING))
 
 

@@ -6,19 +6,14 @@ are also read from and written to plain JSON, since a bill may be made by a late
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mkdocs_gemini_images.models.catalogue import MODELS
 from mkdocs_gemini_images.pricing.amounts import Nanos, nanos, of_tokens
 
-OWN_ITEMS: Mapping[str, str] = {
-    "input_picture": "for each picture that is sent along",
-    "text_in": "for a million tokens of text that is sent",
-    "text_out": "for a million tokens of thinking and text",
-    "search": "for each search",
-}
-"""The items beside sizes that the option `prices` takes, and what one of each is."""
+if TYPE_CHECKING:
+    from fractions import Fraction
+
 _MOST = 10**24
 """No price or number of tokens that is read is larger."""
 
@@ -40,7 +35,7 @@ class ItemPrices:
     text_out: Nanos = 0
     search: Nanos = 0
 
-    def times(self, factor: Fraction) -> "ItemPrices":
+    def times(self, factor: "Fraction") -> "ItemPrices":
         """Return the prices times a factor, such as a half for a batch, each rounded up."""
 
         def scaled(price: Nanos) -> Nanos:
