@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from mkdocs_gemini_images.build import echoes
 from mkdocs_gemini_images.build.build_tools import BuildTools, Images
 from mkdocs_gemini_images.build.collection import Collection, look_up_image, suspect_lost
 from mkdocs_gemini_images.build.image_ids import (
@@ -24,7 +23,13 @@ from mkdocs_gemini_images.build.image_ids import (
     resolve_ids,
 )
 from mkdocs_gemini_images.build.presentation import present, publish_job
-from mkdocs_gemini_images.build.publishing import publish, shown_of, with_focal_point, with_light
+from mkdocs_gemini_images.build.showing import echoes
+from mkdocs_gemini_images.build.showing.publishing import (
+    publish,
+    shown_of,
+    with_focal_point,
+    with_light,
+)
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.build.takes import AskedTakes, asked_takes
 from mkdocs_gemini_images.config.settings import OnDrift

@@ -19,16 +19,16 @@ from mkdocs_gemini_images.build.finish import (
     takes_of_finished,
 )
 from mkdocs_gemini_images.build.languages_of_site import SharedByLanguages
-from mkdocs_gemini_images.build.late_images import publish_late
 from mkdocs_gemini_images.build.messages import bills, notices
 from mkdocs_gemini_images.build.messages.closing_line import closing_line
 from mkdocs_gemini_images.build.messages.notices import Level, Notice, NoticeKind
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.named_files import write_named_file
 from mkdocs_gemini_images.build.presentation import crop_file
-from mkdocs_gemini_images.build.publishing import with_focal_point
 from mkdocs_gemini_images.build.resolving import broken_alt_rules, mistakes
-from mkdocs_gemini_images.build.shapes import in_shapes
+from mkdocs_gemini_images.build.showing.late_images import publish_late
+from mkdocs_gemini_images.build.showing.publishing import with_focal_point
+from mkdocs_gemini_images.build.showing.shapes import in_shapes
 from mkdocs_gemini_images.build.site_image import SiteImage, ThemePair, Use
 from mkdocs_gemini_images.config.cache_folder import with_trusted_cache
 from mkdocs_gemini_images.config.settings import Settings

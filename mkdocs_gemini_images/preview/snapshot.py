@@ -18,8 +18,8 @@ from mkdocs_gemini_images.build.messages import bills
 from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.presentation import present, publish_job
-from mkdocs_gemini_images.build.publishing import publish
-from mkdocs_gemini_images.build.shapes import in_shape
+from mkdocs_gemini_images.build.showing.publishing import publish
+from mkdocs_gemini_images.build.showing.shapes import in_shape
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
 from mkdocs_gemini_images.config.limits import MAX_TAKES

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from mkdocs_gemini_images.build.build_tools import BuildTools, Images
 from mkdocs_gemini_images.build.presentation import notes, present, publish_job
-from mkdocs_gemini_images.build.shapes import all_shapes
+from mkdocs_gemini_images.build.showing.shapes import all_shapes
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.crops import Crop
