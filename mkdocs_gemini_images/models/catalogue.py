@@ -52,7 +52,7 @@ class Model:
     tokens: Mapping[str, int]
     """Output tokens of one image, by size."""
     prices: Mapping[str, float]
-    """USD of one image, by size."""
+    """USD of one image, by size, as published: rounded. A quote counts its tokens."""
     rates: Rates
     references: int = 14
     """How many reference images a request may hold."""
@@ -148,12 +148,6 @@ def pixels(model: str, ratio: str, size: str) -> Pixels:
     width, height = (known.pixels if known else PIXELS_AT_1K).get(ratio) or PIXELS_AT_1K[ratio]
     multiple = MULTIPLES_OF_1K[size]
     return width * multiple, height * multiple
-
-
-def price(model: str, size: str) -> float | None:
-    """Return the price of one image in USD, or None if the table has no such model or size."""
-    known = MODELS.get(model)
-    return known.prices.get(size) if known else None
 
 
 def check_options(

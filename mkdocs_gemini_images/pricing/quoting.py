@@ -48,7 +48,7 @@ class Sending:
     """What one request sends, and what it lets the model do."""
 
     model: str
-    text: Text
+    text: Text = Text()
     """Of its own turn, and the system instruction."""
     pictures: int = 0
     """Pictures that its own turn sends along."""

@@ -18,6 +18,7 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError, counted, did_you_mean
 from mkdocs_gemini_images.models import catalogue, dimensions
+from mkdocs_gemini_images.pricing.quoting import Sending, quote
 from mkdocs_gemini_images.reports.portability import changed_line_ends, long_paths
 from mkdocs_gemini_images.store import git
 from mkdocs_gemini_images.store.store import Store
@@ -97,8 +98,9 @@ def _model(settings: Settings, served: ServedModels, today: date) -> Iterator[Fi
     elif known.ends:
         yield Finding("note", f"the API is to stop serving {name} on {known.ends}")
     else:
-        price = known.prices.get(dimensions.canonical_size(settings.defaults.size))
-        cost = f", ${price:.3f} a picture" if price else ""
+        prices = settings.limits.prices_of(name, dimensions.canonical_size(settings.defaults.size))
+        usd = quote(Sending(name), prices).usd if prices else 0.0
+        cost = f", ${usd:.3f} a picture" if usd else ""
         yield Finding("ok", f"model {name}, size {settings.defaults.size}{cost}")
 
 
