@@ -29,7 +29,7 @@ def export(files: CommittedFiles, folder: Path) -> None:
 
     A file that cannot be written under its name is left out.
     """
-    written = 0
+    written, made = 0, set[Path]()
     for path, source in _files(files):
         if any(_UNSAFE_PART.fullmatch(part) for part in path.split("/")):
             continue
@@ -42,7 +42,9 @@ def export(files: CommittedFiles, folder: Path) -> None:
             raise DiagnosticError(Diagnostic.sentence(said))
         with suppress(FileExistsError, NotADirectoryError, IsADirectoryError):
             target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.parent not in made:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                made.add(target.parent)
             with target.open("xb") as file:
                 file.write(data)
 
