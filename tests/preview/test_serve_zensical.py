@@ -11,7 +11,7 @@ import pytest
 from tests.compatibility.toml_site import TomlSite
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, fence
-from tests.preview.serving import HANG, Served, serve, wait_until
+from tests.preview.serving import HANG, ROOT, Served, serve, wait_until
 
 PAGES = {
     "index.md": "# Home\n" + fence("A fox", id="fox") + fence("An owl", sise="1K"),
@@ -73,6 +73,10 @@ def test_a_missing_picture_is_drawn_and_picked_and_nothing_else_is_written(here:
         assert "take: 2" in (here.root / "docs/index.md").read_text()
         wait_until(lambda: served.handles("/") == [picked["handle"]])
         assert served.until_state(picked["handle"], "in stock")["take"] == 2
+
+        words = {"handle": picked["handle"], "page": "index.md", "line": 3, "alt": "A red fox"}
+        served.ask("POST", f"{ROOT}alt", words, served.own)
+        wait_until(lambda: 'alt="A red fox"' in served.page("/"))
 
         # A picture that the command line draws arrives, too.
         (heron,) = served.handles("/guide/deep/")
