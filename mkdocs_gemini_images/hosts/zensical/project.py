@@ -91,17 +91,20 @@ class Project:
 
     def settings(self) -> "Settings":
         """Return the settings of the site. Raises `DiagnosticError` with all wrong options."""
+        from mkdocs_gemini_images.config.label import with_label
         from mkdocs_gemini_images.config.options import read_plugin_options
         from mkdocs_gemini_images.config.reading import read_settings
 
-        return read_settings(
-            read_plugin_options(self.options),
+        options = read_plugin_options(self.options)
+        settings = read_settings(
+            options,
             config_file=self.file,
             docs_dir=self.docs,
             environment=os.environ,
             theme_name=self.theme_name,
             dark_pages=themes.has_dark_pages(self.theme_name, self.config["theme"].get),
         )
+        return with_label(settings, options.label, self.language)
 
 
 def project_of_page(config: Mapping[str, Any], options: Mapping[str, Any]) -> Project:
