@@ -50,10 +50,11 @@ def has_batches(journal: Path) -> bool:
 def reserve(folder: Path, pixels: int) -> None:
     """Make sure that a folder can be written to and has room for pictures of so many `pixels`.
 
-    Raises `OSError`.
+    The caller is the only buyer. Raises `OSError`.
     """
     room = pixels * BYTES_PER_PIXEL
     atomic_files.make_folder(folder)
+    atomic_files.sweep(folder, _SIDECAR)  # a process may have been killed at its own check
     atomic_files.check_writable(folder / _SIDECAR)
     disk = shutil.disk_usage(folder)
     if disk.total and disk.free < room:  # a shared folder that does not know has a total of 0

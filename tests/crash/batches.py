@@ -111,6 +111,7 @@ def kill_orderers(root: Path, *, kills: int, seconds: float, seed: str) -> Dying
         seen.look(scene)
         # The first step of an edited picture is one of its own, in the end.
         prompts += [each.partition(EDIT)[0] for each in prompts if EDIT in each]
+        prompts.append("The last picture")  # an order tidies up what orders have left
         ended_well = _settled(scene, prompts)
         whole = {each.rpartition(EDIT)[2]: each for each in prompts}
         bills = [Bill(whole.get(bill.prompt, bill.prompt), bill.sha256) for bill in till.bills()]
