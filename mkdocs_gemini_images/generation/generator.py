@@ -106,6 +106,8 @@ class Generator:
             with one_buyer(self._settings.cache, self._store.folder):
                 laid_aside.bring_back(self.journal_folder, self._store.folder)
                 self._recover(may_draw=True)
+                with suppress(DiagnosticError):  # `_plan` tells it
+                    self._store.check_ready()  # forgets what it has looked up before
                 images = list(wanted)
                 planned = self._plan(images, keys, named, generated)
                 if planned.needs:
