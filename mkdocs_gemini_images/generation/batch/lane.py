@@ -8,6 +8,7 @@ loaded unless there is a job.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.settings import Settings
@@ -203,7 +204,9 @@ class BatchLane:
         if not awaited.later:
             return
 
-        left = rounds.still_waiting(awaited.later, self._is_stocked, awaited.keys)
+        day = datetime.now(UTC) - timedelta(days=rounds.AGREED_DAYS)
+        oldest = day.strftime("%Y-%m-%dT%H:%M:%SZ")
+        left = rounds.still_waiting(awaited.later, self._is_stocked, awaited.keys, oldest)
         if left != awaited.later:
             self._folder.write_later(left)
             self._awaited = replace(awaited, later=left)

@@ -76,15 +76,28 @@ def split(
         yield job
 
 
+AGREED_DAYS = 14
+"""For how many days what was agreed to is ordered in a later round: jobs take a day at most."""
+
+
 def still_waiting(
-    kept: Mapping[str, WaitingRequest], stocked: Callable[[str], bool], in_jobs: Container[str]
+    kept: Mapping[str, WaitingRequest],
+    stocked: Callable[[str], bool],
+    in_jobs: Container[str],
+    oldest: str,
 ) -> dict[str, WaitingRequest]:
     """Return those of the waiting requests whose pictures can still come.
+
+    What was agreed to before `oldest`, a time as records write it, is given up.
 
     What builds on a picture that is neither in stock nor on its way is given up, and what builds on
     that; so is what is in stock or on its way itself.
     """
-    found = {key: each for key, each in kept.items() if key not in in_jobs and not stocked(key)}
+    found = {
+        key: each
+        for key, each in kept.items()
+        if each.time >= oldest and key not in in_jobs and not stocked(key)
+    }
     while True:
         lost = [
             key

@@ -75,14 +75,18 @@ def later(**after: list[str]) -> dict[str, WaitingRequest]:
 
 def test_what_waits_for_a_job_or_for_the_stock_goes_on_waiting() -> None:
     kept = later(b=["a"], c=["s"])
-    assert still_waiting(kept, lambda key: key == "s", {"a"}) == kept
+    assert still_waiting(kept, lambda key: key == "s", {"a"}, AT) == kept
 
 
 def test_what_waits_for_a_picture_that_does_not_come_is_given_up_with_all_behind_it() -> None:
     kept = later(b=["lost"], c=["b"], d=["c"], e=["a"])
-    assert still_waiting(kept, lambda key: False, {"a"}) == later(e=["a"])
+    assert still_waiting(kept, lambda key: False, {"a"}, AT) == later(e=["a"])
 
 
 def test_what_is_ordered_or_in_stock_waits_no_more() -> None:
     kept = later(b=["a"], c=["a"], d=["b"])
-    assert still_waiting(kept, lambda key: key in ("a", "b"), {"c"}) == later(d=["b"])
+    assert still_waiting(kept, lambda key: key in ("a", "b"), {"c"}, AT) == later(d=["b"])
+
+
+def test_what_was_agreed_to_long_ago_is_given_up() -> None:
+    assert still_waiting(later(b=["a"]), lambda key: False, {"a"}, "2026-11-28T14:02:01Z") == {}
