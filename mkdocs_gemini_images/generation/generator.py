@@ -107,7 +107,7 @@ class Generator:
                 laid_aside.bring_back(self.journal_folder, self._store.folder)
                 self._recover(may_draw=True)
                 with suppress(DiagnosticError):  # `_plan` tells it
-                    self._store.check_ready()  # forgets what it has looked up before
+                    self._store.check_ready()  # forgets what it has looked up
                 images = list(wanted)
                 planned = self._plan(images, keys, named, generated)
                 if planned.needs:
@@ -139,7 +139,7 @@ class Generator:
         from mkdocs_gemini_images.requests.planning import Plan
 
         try:
-            return self._plan(wanted, keys, named, GenerationResult())
+            return self._plan(list(wanted), keys, named, GenerationResult())
         except OSError:
             return Plan()  # `generate` reports the error
 
@@ -222,15 +222,12 @@ class Generator:
 
     def _plan(
         self,
-        wanted: Iterable[ResolvedImage],
+        images: list[ResolvedImage],
         keys: Mapping[str, str],
         named: Mapping[str, ResolvedImage],
         generated: GenerationResult,
     ) -> "Plan":
-        """Return the plan for what is not in stock now, checked against the limits.
-
-        Another process may have drawn pictures since the build looked them up. Raises `OSError`.
-        """
+        """Return the plan for what is not in stock now, held against the limits. Raises `OSError`."""
         from mkdocs_gemini_images.requests.planning import Plan, built_on_refused, plan_requests
 
         refused: dict[str, str] = {}
@@ -246,7 +243,6 @@ class Generator:
         except DiagnosticError as error:
             generated.refusal = str(error)
             return Plan()
-        images = list(wanted)
         stocked = partial(is_stocked, self._store)
         planned = plan_requests(images, keys, named, stocked, is_refused, self._limits)
         generated.reasons |= built_on_refused(images, keys, named, refused) | refused
