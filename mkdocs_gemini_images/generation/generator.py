@@ -227,7 +227,7 @@ class Generator:
         named: Mapping[str, ResolvedImage],
         generated: GenerationResult,
     ) -> "Plan":
-        """Return the plan for what is not in stock now, held against the limits. Raises `OSError`."""
+        """Return the plan for what is not in stock, held against the limits. Raises `OSError`."""
         from mkdocs_gemini_images.requests.planning import Plan, built_on_refused, plan_requests
 
         refused: dict[str, str] = {}
