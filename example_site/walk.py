@@ -134,6 +134,8 @@ class Walk:
             self._pick()
         with step("gemini-images plan says what is left, and what was spent"):
             self._plan()
+        with step("an alt is proposed in the panel and accepted, and once more in the terminal"):
+            self._alt()
         with step("Ctrl-C ends the preview"):
             self.terminal.interrupt(SERVE)
             until(lambda: self.terminal.text(SERVE).endswith("$"), "a prompt behind Ctrl-C")
@@ -167,7 +169,9 @@ class Walk:
         # A host that saw the file half written builds, and loads the page, once more.
         self.page.wait_for_timeout(1500)
         self.page.evaluate("window.mark = 'not reloaded'")
-        self.panel.get_by_role("button", name="Draw (about $0.034)").click()
+        self.panel.get_by_role(
+            "button", name=re.compile(r"^Draw \(about \$0\.\d+, at most \$0\.\d+\)")
+        ).click()
         self.page.wait_for_function(f"{PICTURE}.src.endsWith('.webp') && {PICTURE}.naturalWidth")
         self._same_page()
         until(lambda: "harbour drawn for $" in self.terminal.text(SERVE), "its price said")
@@ -176,7 +180,7 @@ class Walk:
 
     def _take(self) -> None:
         self.terminal.type(WORK, "gemini-images draw harbour --takes 4")
-        until(lambda: "about $0.10" in self.terminal.text(WORK), "the price before it is spent")
+        until(lambda: "about $0.1" in self.terminal.text(WORK), "the price before it is spent")
         self.page.wait_for_function(f"({TAKES})() === 4")
         self._same_page()
         self._come_to("3 drawn in")
@@ -217,6 +221,28 @@ class Walk:
             expect(re.search(words, plain) is not None, f"{words} in\n{plain}")
         expect(f"spent so far ${self.ledger.price:.2f}" in plain, "what the server was paid")
         self._show("terminal-plan", WORK)
+
+    def _alt(self) -> None:
+        self.panel.get_by_role("button", name="Alt …").click()
+        self.panel.get_by_role(
+            "button", name=re.compile(r"^Ask for an alt \(about \$0\.001")
+        ).click()
+        field = self.panel.get_by_role("textbox")
+        field.wait_for()
+        alt = field.input_value()
+        expect(len(self.ledger) == 5, "one request for an alt")
+        self._shoot("alt", self.page)
+        before = self.source.read_text()
+        self.panel.get_by_role("button", name="Accept").click()
+        written = before.replace("alt: A striped lighthouse over a bay", f"alt: {alt}")
+        until(lambda: self.source.read_text() == written != before, f"{alt} written, and only that")
+        self.terminal.clear(WORK)
+        self.terminal.type(WORK, "gemini-images alt harbour --all")
+        until(lambda: "skip or quit" in self.terminal.text(WORK), "a question")
+        self._show("terminal-alt", WORK)
+        self.terminal.type(WORK, "s")
+        self._come_to("quit")
+        expect(len(self.ledger) == 5, "no request for the same question")
 
     def _look_elsewhere(self) -> None:
         for name, seen in SEEN_ELSEWHERE:

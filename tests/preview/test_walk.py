@@ -25,4 +25,4 @@ def test_each_step_of_the_manuals_tour_works(browser: Any) -> None:
         [sys.executable, str(WALK), "--within", "60"], capture_output=True, text=True
     )
     assert walked.returncode == 0, walked.stdout + walked.stderr
-    assert "4 requests" in walked.stdout
+    assert "5 requests" in walked.stdout

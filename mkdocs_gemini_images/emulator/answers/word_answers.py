@@ -98,8 +98,10 @@ def answer(
 
 
 def _sentence(query: WordQuery) -> str:
-    tokens = words_of(" ".join(_stated(query.text)))
-    found = [*mentioned("character", tokens), *mentioned("thing", tokens)]
+    stated = _stated(query.text)
+    tokens, first = words_of(" ".join(stated)), words_of(" ".join(stated[:1]))
+    kinds = (("thing", first), ("character", first), ("character", tokens), ("thing", tokens))
+    found = [name for kind, words in kinds for name in mentioned(kind, words)]
     settings = [_PLACES[each] for each in mentioned("setting", tokens) if each in _PLACES]
     hours = [_HOURS[each] for each in mentioned("hour", tokens) if each in _HOURS]
     subject = found[0] if found else "scene"
