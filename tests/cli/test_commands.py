@@ -52,7 +52,7 @@ def person(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(draw, "ask_to_spend", _asked)
 
 
-def _asked(plan: object) -> bool:
+def _asked(plan: object, *, batch: bool = False) -> bool:
     return click.confirm("Draw?", default=False, err=True)
 
 
