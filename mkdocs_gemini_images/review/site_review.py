@@ -80,7 +80,7 @@ class BaseSite:
             self._base.name,
             find_changes(before, after),
             _spent(group, stock) if in_folder and not survey.emulated else 0.0,
-            _unshown(survey, stock) if in_folder else 0,
+            _unshown(survey, stock) if in_folder and not survey.emulated else 0,
             tuple(notes),
         )
         head = self._repository.commit("HEAD")

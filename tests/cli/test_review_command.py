@@ -137,6 +137,7 @@ def test_the_emulator_s_pictures_are_no_change(site: MakeSite) -> None:
     drawn(made)
     found = review(made)
     assert states(found) == {"A red hen": "re-worded"}
+    assert (found["spent"], found["unshown"]) == (0, 0)
     assert found["notes"] == [
         "base_url is emulator, whose pictures are in no stock: words alone differ"
     ]
