@@ -25,7 +25,7 @@ def test_what_was_approved_is_drawn_beyond_the_limits(approved: tuple[Site, Path
     made, file = approved
     done = run(made, "draw", "--plan", str(file))
     assert (done.code, done.prompts) == (0, ["A fox", "An owl"])
-    billed = sum(entry.price for entry in made.ledger.entries)
+    billed = sum(entry.price for entry in done.requests)
     assert billed <= json.loads(file.read_text())["cost_at_most"]
     again = run(made, "draw", "--plan", str(file))
     assert (again.code, again.prompts) == (0, []), "all of it is in stock"

@@ -13,10 +13,9 @@ def test_the_stock_adds_up_to_the_bill_without_key_or_network(
     site: MakeSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = site({"index.md": fence("A fox", edits="now in snow"), "b.md": fence("An owl")})
-    drawn(made)
+    billed = sum(entry.price for entry in drawn(made).requests)
     made.pages["b.md"] = "# Empty\n"
     made.write()
-    billed = sum(entry.price for entry in made.ledger.entries)
     monkeypatch.delenv("GEMINI_API_KEY")
     with offline(monkeypatch), untouched(made.root):
         found = json.loads(run(made, "costs", "--by", "page", "--json").stdout)
