@@ -59,16 +59,11 @@ class Failure:
     """The tokens that the answer reports."""
 
     def cost(self, prices: ItemPrices | None, quoted: float, searches: float = 0.0) -> float:
-        """Return the USD that the request may have cost, by what it reports; else as `quoted`.
-
-        `searches` are USD for searches, which an answer without a picture does not report.
-        """
+        """Return the USD that it may have cost: as reported, with `searches`, else as `quoted`."""
         if self.billed == "no":
             return 0.0
-        reported = self.usage.price_without_picture(prices) if self.usage else None
-        if reported is None:
-            return quoted
-        return min(reported + searches, quoted) if reported else 0.0
+        reported = self.usage.price_without_picture(prices, searches) if self.usage else None
+        return quoted if reported is None else min(reported, quoted)
 
 
 class RequestFailed(Exception):

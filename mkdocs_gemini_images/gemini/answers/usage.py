@@ -29,14 +29,19 @@ class Usage:
             return None
         return bill(self._counts(searches), prices)
 
-    def price_without_picture(self, prices: ItemPrices | None) -> float | None:
+    def price_without_picture(
+        self, prices: ItemPrices | None, searches: float = 0.0
+    ) -> float | None:
         """Return USD for an answer that holds no picture, or None where it cannot be computed.
 
-        An answer without any output is not billed.
+        An answer without any output is not billed. `searches` are USD for searches, which such an
+        answer does not report.
         """
         if not self.has_output:
             return 0.0
-        return None if prices is None else dollars(sum(bill(self._counts(0), prices).values()))
+        if prices is None:
+            return None
+        return dollars(sum(bill(self._counts(0), prices).values())) + searches
 
     @property
     def has_output(self) -> bool:
