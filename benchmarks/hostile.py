@@ -20,7 +20,7 @@ from mkdocs_gemini_images.directives import alt_rules, fence_syntax, page_image
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.readers import read_fence, read_image
 from mkdocs_gemini_images.gemini.answers.answer import read_answer
-from mkdocs_gemini_images.gemini.failures import RequestFailed
+from mkdocs_gemini_images.gemini.failure import RequestFailed
 from mkdocs_gemini_images.markdown import near_misses
 from mkdocs_gemini_images.markdown.recorded_fences import record_fenced_code
 from mkdocs_gemini_images.rendering import copied_html, head_tags

@@ -17,7 +17,7 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core import event_loop, regular_files
 from mkdocs_gemini_images.gemini.client import Client
 from mkdocs_gemini_images.gemini.exchange import Exchange
-from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
 from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 from mkdocs_gemini_images.generation.journal.intent import Intent

@@ -19,7 +19,7 @@ from mkdocs_gemini_images.gemini.answers.envelopes import get, mapping, read_con
 from mkdocs_gemini_images.gemini.answers.framings import UnreadableError
 from mkdocs_gemini_images.gemini.answers.picture_parts import is_thought
 from mkdocs_gemini_images.gemini.endings import CONTENT
-from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 from mkdocs_gemini_images.reports.alt_drafts import draft_of_alt
 
 MAX_WORDS = 2000

@@ -25,7 +25,7 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
     from datetime import UTC, datetime
 
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.gemini.failures import RequestFailed
+    from mkdocs_gemini_images.gemini.failure import RequestFailed
     from mkdocs_gemini_images.gemini.served_models import NoModelList, list_models
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.reports.diagnosis import ServedModels, examine, listed_models

@@ -34,7 +34,7 @@ from mkdocs_gemini_images.gemini.answers.unpacking import (
 )
 from mkdocs_gemini_images.gemini.connecting import unconnected
 from mkdocs_gemini_images.gemini.exchange import Exchange, StatusFailed
-from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 from mkdocs_gemini_images.gemini.redaction import Redactor
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.gemini import failures
-from mkdocs_gemini_images.gemini.failures import Failure
+from mkdocs_gemini_images.gemini.failure import Failure
 
 _CERTIFICATE = "name the authority of the certificate in ca_file; nothing was billed"
 

@@ -13,7 +13,7 @@ from mkdocs_gemini_images.core.diagnostics import message_of
 from mkdocs_gemini_images.gemini import failures
 from mkdocs_gemini_images.gemini.client import connect
 from mkdocs_gemini_images.gemini.exchange import Exchange, StatusFailed
-from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 from mkdocs_gemini_images.gemini.redaction import Redactor
 
 MAX_LIST_BYTES = 2 * 2**20

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.hashing import canonical_json
-from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 from mkdocs_gemini_images.gemini.request_body import Inline, Turn, write_body
 from mkdocs_gemini_images.generation import conversation
 from mkdocs_gemini_images.generation.conversation import LoadFile, ReadPicture

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from mkdocs_gemini_images.store.record import Record
 
 if TYPE_CHECKING:  # a build that draws nothing loads neither
-    from mkdocs_gemini_images.gemini.failures import Failure
+    from mkdocs_gemini_images.gemini.failure import Failure
     from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome
     from mkdocs_gemini_images.requests.planning import Plan, PlannedRequest
 

@@ -6,7 +6,7 @@ repetition is right (gemini/failures.py); this module says how often and when. I
 
 from dataclasses import dataclass
 
-from mkdocs_gemini_images.gemini.failures import Failure
+from mkdocs_gemini_images.gemini.failure import Failure
 
 BACKOFF = (2.0, 5.0, 15.0, 30.0, 60.0)
 """Seconds before each repetition, where the server names none; the last one serves for the rest."""

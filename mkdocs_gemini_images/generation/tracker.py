@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mkdocs_gemini_images.config.limits import SpendingLimits
 
 if TYPE_CHECKING:  # a build that draws nothing does not load it
-    from mkdocs_gemini_images.gemini.failures import Failure
+    from mkdocs_gemini_images.gemini.failure import Failure
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from mkdocs_gemini_images.gemini.client import MAX_ERROR_BYTES, Client
-from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
 from mkdocs_gemini_images.generation.journal.answer_buffer import AnswerBuffer, AnswerLostError
 from mkdocs_gemini_images.generation.journal.entry import JournalEntry

@@ -31,7 +31,7 @@ from mkdocs_gemini_images.gemini.answers.long_texts import LongTexts
 from mkdocs_gemini_images.gemini.answers.picture_parts import Decode
 from mkdocs_gemini_images.gemini.answers.usage import Usage
 from mkdocs_gemini_images.gemini.endings import CONTENT
-from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 
 MAX_ANSWER_BYTES = 64 * 2**20
 """A 4K PNG in base64 is about 33 MB, and the answer may hold a draft as well."""

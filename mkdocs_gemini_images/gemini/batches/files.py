@@ -17,7 +17,7 @@ from mkdocs_gemini_images.gemini.batches.job import is_file_name
 from mkdocs_gemini_images.gemini.batches.request_lines import MAX_FILE_BYTES
 from mkdocs_gemini_images.gemini.client import Client
 from mkdocs_gemini_images.gemini.exchange import Exchange, StatusFailed
-from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 
 _MAX_BYTES = 64 * 2**10
 """What a server says of a file."""

@@ -19,7 +19,7 @@ from mkdocs_gemini_images.gemini.batches.result_pieces import MAX_ITEM_BYTES, Li
 from mkdocs_gemini_images.gemini.batches.results import AllAnswered, ResultsRead, Sorter, Take
 from mkdocs_gemini_images.gemini.client import Client
 from mkdocs_gemini_images.gemini.exchange import Exchange, StatusFailed
-from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 
 MAX_JOB_BYTES = 4 * 2**20
 """A job without its results, or a page of the list of jobs."""

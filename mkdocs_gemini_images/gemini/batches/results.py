@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from mkdocs_gemini_images.gemini.batches.item import ItemAnswer, read_item, too_large
 from mkdocs_gemini_images.gemini.batches.result_pieces import MAX_ITEM_BYTES, Piece
-from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 
 Take = Callable[[ItemAnswer], None]
 _HELD_BYTES = MAX_ITEM_BYTES

@@ -15,7 +15,7 @@ from mkdocs_gemini_images.gemini.batches.item import ItemAnswer
 from mkdocs_gemini_images.gemini.batches.job import Job
 from mkdocs_gemini_images.gemini.batches.jobs import BatchJobs, JobGone
 from mkdocs_gemini_images.gemini.endings import ENDINGS
-from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 from mkdocs_gemini_images.generation.batch import fate
 from mkdocs_gemini_images.generation.batch.batch_job import BatchItem, BatchJob, since
 from mkdocs_gemini_images.generation.batch.jobs_folder import JobsFolder

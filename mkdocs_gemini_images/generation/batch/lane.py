@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core import event_loop
-from mkdocs_gemini_images.gemini.failures import RequestFailed
+from mkdocs_gemini_images.gemini.failure import RequestFailed
 from mkdocs_gemini_images.generation import readiness
 from mkdocs_gemini_images.generation.batch import rounds
 from mkdocs_gemini_images.generation.batch.awaited import Awaited, read_awaited

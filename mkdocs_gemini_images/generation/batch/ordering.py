@@ -17,7 +17,7 @@ from mkdocs_gemini_images.gemini.batches.job import Job
 from mkdocs_gemini_images.gemini.batches.jobs import BatchJobs, NoBatches
 from mkdocs_gemini_images.gemini.batches.request_lines import job_of_requests, request_line
 from mkdocs_gemini_images.gemini.client import Client
-from mkdocs_gemini_images.gemini.failures import RequestFailed
+from mkdocs_gemini_images.gemini.failure import RequestFailed
 from mkdocs_gemini_images.generation.batch import fate, rounds
 from mkdocs_gemini_images.generation.batch.batch_job import BatchItem, BatchJob, job_name
 from mkdocs_gemini_images.generation.batch.jobs_folder import JobsFolder

@@ -17,7 +17,7 @@ from mkdocs_gemini_images.generation.journal.laid_aside import UNKNOWN
 from mkdocs_gemini_images.generation.journal.unreadable_answers import UNREADABLE
 
 if TYPE_CHECKING:  # a build that draws nothing does not load it
-    from mkdocs_gemini_images.gemini.failures import Failure
+    from mkdocs_gemini_images.gemini.failure import Failure
 
 DONE = ".intent.done"
 """How the name of an intent ends whose files are being removed."""

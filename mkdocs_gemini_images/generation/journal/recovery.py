@@ -19,7 +19,7 @@ from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.gemini import failures
 from mkdocs_gemini_images.gemini.answers.answer import MAX_ANSWER_BYTES, ReceivedImage, read_answer
 from mkdocs_gemini_images.gemini.answers.usage import Usage
-from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 from mkdocs_gemini_images.generation import conversation
 from mkdocs_gemini_images.generation.journal import half_answers, laid_aside
 from mkdocs_gemini_images.generation.journal.entry import JournalEntry

@@ -10,7 +10,7 @@ from mkdocs_gemini_images.config.server import Auth, Server, choose
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.gemini.client import connect
-from mkdocs_gemini_images.gemini.failures import Failure
+from mkdocs_gemini_images.gemini.failure import Failure
 from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
 from mkdocs_gemini_images.gemini.request_body import Inline
 from mkdocs_gemini_images.generation.journal.journal import Journal

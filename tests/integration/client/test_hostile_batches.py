@@ -22,7 +22,7 @@ from mkdocs_gemini_images.gemini.batches.jobs import BatchJobs, JobGone, NoBatch
 from mkdocs_gemini_images.gemini.batches.request_lines import job_of_requests, request_line
 from mkdocs_gemini_images.gemini.batches.results import ResultsRead
 from mkdocs_gemini_images.gemini.client import Client, connect
-from mkdocs_gemini_images.gemini.failures import RequestFailed
+from mkdocs_gemini_images.gemini.failure import RequestFailed
 from tests.integration.client.asking import KEY, server
 from tests.integration.client.hostile import GOOD, Hostile, drip, error, flood, hostile, http, said
 

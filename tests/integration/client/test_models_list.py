@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.gemini.failures import RequestFailed
+from mkdocs_gemini_images.gemini.failure import RequestFailed
 from mkdocs_gemini_images.gemini.served_models import list_models
 from tests.integration.client.asking import server
 from tests.integration.client.hostile import Answer, answers, gzip_bomb, hostile, http, raw
@@ -64,7 +64,7 @@ MEASURED = """
 import sys
 from pathlib import Path
 from mkdocs_gemini_images.gemini.served_models import list_models
-from mkdocs_gemini_images.gemini.failures import RequestFailed
+from mkdocs_gemini_images.gemini.failure import RequestFailed
 from tests.integration.client.asking import server
 def most():
     return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) // 1024

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mkdocs_gemini_images.alts.proposal import Proposal, mistake_of, proposal_of, read_words
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.gemini.failures import RequestFailed
+from mkdocs_gemini_images.gemini.failure import RequestFailed
 
 FOX = Directive("A fox reading a newspaper on a park bench, ink", caption="The *old* fox")
 

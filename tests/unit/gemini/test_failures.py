@@ -18,7 +18,8 @@ from mkdocs_gemini_images.core.diagnostics import message_of
 from mkdocs_gemini_images.gemini import failures
 from mkdocs_gemini_images.gemini.answers.usage import Usage
 from mkdocs_gemini_images.gemini.endings import ENDINGS
-from mkdocs_gemini_images.gemini.failures import MAX_WAIT, Failure, of_status
+from mkdocs_gemini_images.gemini.failure import Failure
+from mkdocs_gemini_images.gemini.failures import MAX_WAIT, of_status
 
 WHERE = "example.org/v1beta/models/x:generateContent"
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mkdocs_gemini_images.gemini.failures import Failure
+from mkdocs_gemini_images.gemini.failure import Failure
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.requests.planning import PlannedRequest

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mkdocs_gemini_images.gemini.failures import Failure
+from mkdocs_gemini_images.gemini.failure import Failure
 from mkdocs_gemini_images.generation.retry_policy import (
     BACKOFF,
     RequestRetries,

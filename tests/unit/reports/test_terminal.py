@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from mkdocs_gemini_images.gemini.failures import Failure
+from mkdocs_gemini_images.gemini.failure import Failure
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.reports.terminal import ProgressDisplay, show_table
 from mkdocs_gemini_images.requests.planning import Plan, PlannedRequest

@@ -16,7 +16,7 @@ from mkdocs_gemini_images.gemini.answers.answer import (
     read_answer,
 )
 from mkdocs_gemini_images.gemini.answers.usage import Usage
-from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 from mkdocs_gemini_images.pricing.item_prices import item_prices
 from tests.unit.pictures import jpeg, png, proven, webp
 

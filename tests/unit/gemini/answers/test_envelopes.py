@@ -13,7 +13,7 @@ from PIL import Image
 
 from mkdocs_gemini_images.core.image_format import identify
 from mkdocs_gemini_images.gemini.answers.answer import read_answer
-from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 from tests.unit.pictures import jpeg, png, saved, webp
 
 PNG, JPEG, WEBP = png(9, 7), jpeg(9, 7), webp(9, 7)

@@ -10,7 +10,7 @@ from mkdocs_gemini_images.gemini.answers.answer import read_answer
 from mkdocs_gemini_images.gemini.batches.item import ItemAnswer
 from mkdocs_gemini_images.gemini.batches.result_pieces import Piece
 from mkdocs_gemini_images.gemini.batches.results import AllAnswered, ResultsRead, Sorter
-from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 
 
 def answer(key: str, text: str = "a picture") -> Piece:

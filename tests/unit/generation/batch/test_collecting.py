@@ -12,7 +12,7 @@ from mkdocs_gemini_images.gemini.batches.item import ItemAnswer
 from mkdocs_gemini_images.gemini.batches.job import Job, JobState
 from mkdocs_gemini_images.gemini.batches.jobs import JobGone
 from mkdocs_gemini_images.gemini.batches.results import ResultsRead, Take
-from mkdocs_gemini_images.gemini.failures import Failure, RequestFailed
+from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 from mkdocs_gemini_images.generation.batch.batch_job import BatchItem, BatchJob, job_name
 from mkdocs_gemini_images.generation.batch.collecting import Collector, forget_begun
 from mkdocs_gemini_images.generation.batch.jobs_folder import JobsFolder

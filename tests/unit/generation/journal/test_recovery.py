@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.hashing import digest
-from mkdocs_gemini_images.gemini.failures import RequestFailed
+from mkdocs_gemini_images.gemini.failure import RequestFailed
 from mkdocs_gemini_images.generation.journal import laid_aside
 from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 from mkdocs_gemini_images.generation.journal.intent import Intent
