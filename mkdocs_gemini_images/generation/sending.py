@@ -97,6 +97,8 @@ class Sender:
         finally:
             threads.compute.shutdown()
             threads.disk.shutdown()
+            for key in generated.under_way.keys() - self.journal.begun:
+                del generated.under_way[key]  # it was planned and not sent: it costs nothing
             self.progress.end()
 
 

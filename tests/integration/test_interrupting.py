@@ -24,6 +24,8 @@ SLOW_ONES = fence("A town [emulate: slow]") + fence("A river [emulate: slow]")
 """Answers that take two seconds."""
 ENDLESS_ONES = SLOW_ONES.replace("slow", "drip")
 """Answers that take four minutes, which is far longer than `HANG`."""
+EDITED_ONES = ENDLESS_ONES.replace("prompt: A river", "edits: [Make it night]\nprompt: A river")
+"""The same, and an edit of the second picture, which is not sent before that has come."""
 HANG = 60.0
 """Seconds after which a test fails because a process hangs."""
 LONG_GRACE = """
@@ -83,7 +85,7 @@ def arrived(here: Site, count: int) -> Callable[[], bool]:
 def test_ctrl_c_ends_a_build_before_slow_answers_and_keeps_those_that_came(
     here: Site, command: str
 ) -> None:
-    here.pages["index.md"] = QUICK_ONES + ENDLESS_ONES
+    here.pages["index.md"] = QUICK_ONES + EDITED_ONES
     process = begin(here, command=command)
     wait_until(arrived(here, 2))
     said = end(process, signal.SIGINT)
@@ -97,7 +99,7 @@ def test_ctrl_c_ends_a_build_before_slow_answers_and_keeps_those_that_came(
     assert len(here.owned) == 4
     here.pages["index.md"] = here.pages["index.md"].replace(" [emulate: drip]", "")
     rest = here.build()
-    assert sorted(rest.prompts) == ["A river", "A town"]
+    assert sorted(rest.prompts) == ["A river", "A town", "Make it night"]
     assert "may have been billed" in rest.text
 
 

@@ -74,11 +74,14 @@ class Journal:
     def __init__(self, folder: Path, project: Path | None = None) -> None:
         self.folder = folder
         self._project = project or folder
+        self.begun = set[str]()
+        """The keys of the requests for which this object has written an intent."""
 
     def begin(self, intent: Intent) -> "JournalEntry":
         """Write a durable intent to send a request, and return its entry. Raises `OSError`."""
         entry = JournalEntry(self.folder, f"{intent.key}.{time.time_ns():x}")
         atomic_files.write(entry.intent, intent_bytes(intent, entry.name, self._project))
+        self.begun.add(intent.key)
         return entry
 
     def left(self) -> Iterator[tuple["JournalEntry", PendingEntry] | RefusedFile]:
