@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mkdocs_gemini_images.alts.places import AltPlace
-from mkdocs_gemini_images.build.site_group import SiteGroup
+from mkdocs_gemini_images.build.command.site_group import SiteGroup
 from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.directives.directive import Directive

@@ -15,15 +15,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from mkdocs_gemini_images.build.build_tools import BuildTools, Images
-from mkdocs_gemini_images.build.collection import Collection, look_up_image, suspect_lost
-from mkdocs_gemini_images.build.image_ids import (
+from mkdocs_gemini_images.build.collecting.collection import Collection, look_up_image, suspect_lost
+from mkdocs_gemini_images.build.collecting.image_ids import (
     BlockingReferences,
     ImageIds,
     refers_to_ids,
     resolve_ids,
 )
-from mkdocs_gemini_images.build.presentation import present, publish_job
 from mkdocs_gemini_images.build.showing import echoes
+from mkdocs_gemini_images.build.showing.presentation import present, publish_job
 from mkdocs_gemini_images.build.showing.publishing import (
     publish,
     shown_of,

@@ -13,7 +13,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from mkdocs_gemini_images.build.presentation import publish_job
+from mkdocs_gemini_images.build.showing.presentation import publish_job
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core import atomic_files, regular_files

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.build.build_tools import BuildTools
-from mkdocs_gemini_images.build.collection import Collection
+from mkdocs_gemini_images.build.collecting.collection import Collection
+from mkdocs_gemini_images.build.collecting.languages_of_site import SharedByLanguages
+from mkdocs_gemini_images.build.collecting.resolving import broken_alt_rules, mistakes
 from mkdocs_gemini_images.build.finish import (
     FinishedBuild,
     finish,
@@ -18,15 +20,13 @@ from mkdocs_gemini_images.build.finish import (
     resolve_images,
     takes_of_finished,
 )
-from mkdocs_gemini_images.build.languages_of_site import SharedByLanguages
 from mkdocs_gemini_images.build.messages import bills, notices
 from mkdocs_gemini_images.build.messages.closing_line import closing_line
 from mkdocs_gemini_images.build.messages.notices import Level, Notice, NoticeKind
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.named_files import write_named_file
-from mkdocs_gemini_images.build.presentation import crop_file
-from mkdocs_gemini_images.build.resolving import broken_alt_rules, mistakes
 from mkdocs_gemini_images.build.showing.late_images import publish_late
+from mkdocs_gemini_images.build.showing.presentation import crop_file
 from mkdocs_gemini_images.build.showing.publishing import with_focal_point
 from mkdocs_gemini_images.build.showing.shapes import in_shapes
 from mkdocs_gemini_images.build.site_image import SiteImage, ThemePair, Use

@@ -8,7 +8,7 @@ What has drifted is kept, and none of today's request is bought beside it unaske
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from mkdocs_gemini_images.build.image_ids import ImageIds
+from mkdocs_gemini_images.build.collecting.image_ids import ImageIds
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.limits import MAX_TAKES

@@ -28,7 +28,7 @@ def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> No
     gemini-images adopt fox ~/fox.png
     gemini-images adopt fox /tmp/gemini-images-3f9a1c0b7d2e-x1/3f9a1c....answer
     """
-    from mkdocs_gemini_images.build.adoption import adopt_answer, adopt_picture
+    from mkdocs_gemini_images.build.command.adoption import adopt_answer, adopt_picture
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
 
@@ -54,8 +54,8 @@ def accept_command(names: tuple[str, ...], config_file: tuple[Path, ...]) -> Non
 
     Their other takes are kept with them. Without a name, all of them. Costs nothing.
     """
-    from mkdocs_gemini_images.build.adoption import accept_drifted
-    from mkdocs_gemini_images.build.image_lookup import drifted_of
+    from mkdocs_gemini_images.build.command.adoption import accept_drifted
+    from mkdocs_gemini_images.build.command.image_lookup import drifted_of
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.alts.proposal import Proposal
     from mkdocs_gemini_images.alts.proposing import AltPlan
     from mkdocs_gemini_images.alts.writing import Accepted, Written
-    from mkdocs_gemini_images.build.site_group import SiteGroup
+    from mkdocs_gemini_images.build.command.site_group import SiteGroup
     from mkdocs_gemini_images.cli.host_build import Finished
 
 

@@ -19,7 +19,7 @@ from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError, printable, quoted
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.build.site_group import SiteGroup
+    from mkdocs_gemini_images.build.command.site_group import SiteGroup
     from mkdocs_gemini_images.build.site_image import SiteImage
     from mkdocs_gemini_images.requests.request import ImageRequest
 

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from mkdocs_gemini_images.build.command.site_group import LocateNotice, SiteGroup
 from mkdocs_gemini_images.build.messages.notices import Notice
-from mkdocs_gemini_images.build.site_group import LocateNotice, SiteGroup
 from mkdocs_gemini_images.cli.conventions import click_errors, say
 from mkdocs_gemini_images.core.printable_log import PrefixedLogger, printable_logger
 from mkdocs_gemini_images.generation.command import Command, DrawCommand

@@ -38,7 +38,7 @@ def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     gemini-images pick fox 2
     gemini-images pick docs/index.md:12 2
     """
-    from mkdocs_gemini_images.build.image_lookup import require_take
+    from mkdocs_gemini_images.build.command.image_lookup import require_take
     from mkdocs_gemini_images.build.messages.notices import Notice
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun

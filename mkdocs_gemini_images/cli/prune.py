@@ -23,7 +23,7 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
 
     Deletes nothing without --delete, and nothing that Git does not have without --force.
     """
-    from mkdocs_gemini_images.build.left_files import left_files
+    from mkdocs_gemini_images.build.command.left_files import left_files
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
     from mkdocs_gemini_images.store.folder import FolderStore

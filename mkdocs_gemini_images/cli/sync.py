@@ -15,7 +15,7 @@ from mkdocs_gemini_images.cli.conventions import click_errors, config_file_optio
 from mkdocs_gemini_images.core.diagnostics import counted
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.build.site_group import SiteGroup
+    from mkdocs_gemini_images.build.command.site_group import SiteGroup
 
 
 @click.command("sync")

@@ -13,11 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from mkdocs_gemini_images.build.build_tools import Images
-from mkdocs_gemini_images.build.image_ids import BlockingReferences
+from mkdocs_gemini_images.build.collecting.image_ids import BlockingReferences
 from mkdocs_gemini_images.build.messages import bills
 from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.build.mode import BuildMode
-from mkdocs_gemini_images.build.presentation import present, publish_job
+from mkdocs_gemini_images.build.showing.presentation import present, publish_job
 from mkdocs_gemini_images.build.showing.publishing import publish
 from mkdocs_gemini_images.build.showing.shapes import in_shape
 from mkdocs_gemini_images.build.site_build import SiteBuild

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mkdocs_gemini_images.build.site_group import SiteGroup
+from mkdocs_gemini_images.build.command.site_group import SiteGroup
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.reports.site_survey import survey_of
 from mkdocs_gemini_images.reports.survey import Survey, SurveyRow

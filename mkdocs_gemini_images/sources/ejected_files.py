@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from mkdocs_gemini_images.build import named_files
-from mkdocs_gemini_images.build.site_group import SiteGroup
+from mkdocs_gemini_images.build.command.site_group import SiteGroup
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError

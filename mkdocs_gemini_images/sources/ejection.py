@@ -14,7 +14,7 @@ from html import escape
 from typing import assert_never
 from urllib.parse import quote
 
-from mkdocs_gemini_images.build.site_group import SiteGroup
+from mkdocs_gemini_images.build.command.site_group import SiteGroup
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, counted
 from mkdocs_gemini_images.directives import page_image

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal, assert_never
 
 from mkdocs_gemini_images.build.build_tools import BuildTools
+from mkdocs_gemini_images.build.collecting.image_ids import ImageIds
 from mkdocs_gemini_images.build.finish import FinishedBuild, blocking_references, takes_of_finished
-from mkdocs_gemini_images.build.image_ids import ImageIds
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.build.takes import AskedTakes
 from mkdocs_gemini_images.config.settings import Settings

@@ -7,9 +7,9 @@ finished build; out comes the build with them. Effects: files in the site.
 from dataclasses import replace
 
 from mkdocs_gemini_images.build.build_tools import BuildTools, Images
-from mkdocs_gemini_images.build.collection import Collection
+from mkdocs_gemini_images.build.collecting.collection import Collection
 from mkdocs_gemini_images.build.finish import FinishedBuild
-from mkdocs_gemini_images.build.presentation import present
+from mkdocs_gemini_images.build.showing.presentation import present
 from mkdocs_gemini_images.build.showing.publishing import publish
 from mkdocs_gemini_images.build.site_image import ThemePair
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mkdocs_gemini_images.build.build_tools import BuildTools, Images
-from mkdocs_gemini_images.build.presentation import notes, present, publish_job
+from mkdocs_gemini_images.build.showing.presentation import notes, present, publish_job
 from mkdocs_gemini_images.build.showing.shapes import all_shapes
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError

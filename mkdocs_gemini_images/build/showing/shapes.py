@@ -8,7 +8,7 @@ in the cut's shape; an author's own file is shown as it is. Pure.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mkdocs_gemini_images.build.presentation import candidates, notes, shape_files
+from mkdocs_gemini_images.build.showing.presentation import candidates, notes, shape_files
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.image_format import Picture

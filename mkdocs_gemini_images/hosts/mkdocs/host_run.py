@@ -9,7 +9,7 @@ from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun
 if TYPE_CHECKING:
     from mkdocs.structure.files import File
 
-    from mkdocs_gemini_images.build.languages_of_site import SharedByLanguages
+    from mkdocs_gemini_images.build.collecting.languages_of_site import SharedByLanguages
     from mkdocs_gemini_images.generation.tracker import SpendTracker
 
 

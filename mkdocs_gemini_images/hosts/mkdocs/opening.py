@@ -6,7 +6,7 @@ from pathlib import Path
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import PrefixedLogger
 
-from mkdocs_gemini_images.build.languages_of_site import SharedByLanguages
+from mkdocs_gemini_images.build.collecting.languages_of_site import SharedByLanguages
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.config.settings import Settings

@@ -66,7 +66,7 @@ class PageImages:
         except DiagnosticError as error:
             found = list(error.diagnostics)
             if error.readable is not None:
-                from mkdocs_gemini_images.build.resolving import mistakes
+                from mkdocs_gemini_images.build.collecting.resolving import mistakes
 
                 settings = self._build().settings
                 found += mistakes(error.readable, page, language(), None, settings)

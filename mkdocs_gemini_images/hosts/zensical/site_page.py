@@ -5,7 +5,7 @@ In: the directives of a page, a project and a build. Out: images of the build, a
 
 from collections.abc import Sequence
 
-from mkdocs_gemini_images.build.resolving import mistakes
+from mkdocs_gemini_images.build.collecting.resolving import mistakes
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.core.diagnostics import Diagnostic

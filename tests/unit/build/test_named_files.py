@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.build.named_files import outside, site_path, user_file, write_named_file
-from mkdocs_gemini_images.build.presentation import present
+from mkdocs_gemini_images.build.showing.presentation import present
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.config.settings import Settings

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.build.image_ids import ImageIds
+from mkdocs_gemini_images.build.collecting.image_ids import ImageIds
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.build.takes import asked_takes, spare_takes, take_numbers

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.build.mode import BuildMode
-from mkdocs_gemini_images.build.presentation import present
+from mkdocs_gemini_images.build.showing.presentation import present
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.server import Secret, Server

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from mkdocs_gemini_images.build.collecting.image_ids import ImageIds
 from mkdocs_gemini_images.build.finish import FinishedBuild
-from mkdocs_gemini_images.build.image_ids import ImageIds
 from mkdocs_gemini_images.build.messages.bills import of_bills, of_broken_off
 from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.directives.directive import Directive

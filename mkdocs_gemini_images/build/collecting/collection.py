@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from mkdocs_gemini_images.build import named_files
 from mkdocs_gemini_images.build.build_tools import Images
-from mkdocs_gemini_images.build.image_ids import ImageIds
-from mkdocs_gemini_images.build.languages_of_site import SharedByLanguages
+from mkdocs_gemini_images.build.collecting.image_ids import ImageIds
+from mkdocs_gemini_images.build.collecting.languages_of_site import SharedByLanguages
+from mkdocs_gemini_images.build.collecting.resolving import resolve
 from mkdocs_gemini_images.build.mode import BuildMode
-from mkdocs_gemini_images.build.presentation import present
-from mkdocs_gemini_images.build.resolving import resolve
 from mkdocs_gemini_images.build.showing.echoes import promised_echo, unknown_id, with_echoes
+from mkdocs_gemini_images.build.showing.presentation import present
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage, ThemePair, Use
 from mkdocs_gemini_images.config.limits import MAX_TAKES
 from mkdocs_gemini_images.config.settings import Settings

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.build.image_lookup import (
+from mkdocs_gemini_images.build.command.image_lookup import (
     NameReader,
     drifted_of,
     find_image,

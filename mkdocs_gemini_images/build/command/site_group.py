@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from mkdocs_gemini_images.build import consent, image_lookup
-from mkdocs_gemini_images.build.consent import Consent
-from mkdocs_gemini_images.build.image_lookup import NameReader, StandsAt
+from mkdocs_gemini_images.build.command import consent, image_lookup
+from mkdocs_gemini_images.build.command.consent import Consent
+from mkdocs_gemini_images.build.command.image_lookup import NameReader, StandsAt
+from mkdocs_gemini_images.build.command.status import BuildStatus, KeyedRequest
 from mkdocs_gemini_images.build.messages.closing_line import closing_line
 from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
-from mkdocs_gemini_images.build.status import BuildStatus, KeyedRequest
 from mkdocs_gemini_images.build.takes import take_numbers
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError

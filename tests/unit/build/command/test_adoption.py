@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import ExifTags, Image
 
-from mkdocs_gemini_images.build.adoption import accept_drifted, adopt_picture
+from mkdocs_gemini_images.build.command.adoption import accept_drifted, adopt_picture
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive

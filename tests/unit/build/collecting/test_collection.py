@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.build.collection import Collection
-from mkdocs_gemini_images.build.image_ids import ImageIds
-from mkdocs_gemini_images.build.languages_of_site import SharedByLanguages
+from mkdocs_gemini_images.build.collecting.collection import Collection
+from mkdocs_gemini_images.build.collecting.image_ids import ImageIds
+from mkdocs_gemini_images.build.collecting.languages_of_site import SharedByLanguages
+from mkdocs_gemini_images.build.collecting.resolving import resolve
 from mkdocs_gemini_images.build.mode import BuildMode
-from mkdocs_gemini_images.build.resolving import resolve
 from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.config.server import EMULATOR, Secret, Server
 from mkdocs_gemini_images.config.settings import Settings

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.build.image_ids import (
+from mkdocs_gemini_images.build.collecting.image_ids import (
     BlockingReferences,
     ImageIds,
     refers_to_ids,

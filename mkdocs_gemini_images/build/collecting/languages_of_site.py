@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from mkdocs_gemini_images.build.spellings import Spellings
+from mkdocs_gemini_images.build.collecting.spellings import Spellings
 from mkdocs_gemini_images.requests.first_language import FirstLanguage
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 
