@@ -5,7 +5,7 @@ not fit is counted. Prompts, alts and names of files are other people's: they st
 link and call nobody. The first line is a mark by which a job finds its comment again. Pure.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mkdocs_gemini_images.core.diagnostics import counted, single_line
 from mkdocs_gemini_images.reports.markdown_cells import cell, entities
@@ -18,7 +18,8 @@ MOST = 60_000
 """Characters; GitHub takes 65,536, and a job may add a line of its own."""
 _LONGEST = 300
 """Characters of a prompt or an alt."""
-_WIDTH = 240
+_WIDTH = 380
+"""Pixels; two pictures fill a comment."""
 _MOST_WITH_PICTURES = 30
 """Changes; where there are more, each picture is a link."""
 
@@ -32,35 +33,52 @@ def comment(review: Review, before: Files, after: Files, *, most: int = MOST) ->
         f"**{single_line(review.sums())}**, compared with {cell(review.base)}.",
     ]
     head += [f"\n{cell(note)}" for note in review.notes[:5]]
-    if review.changes:
-        head += ["", "| what | before | after |", "|---|---|---|"]
     lines, size = head, _length("\n".join(head))
     for number, change in enumerate(review.changes):
-        row = _row(change, before, after, images=len(review.changes) <= _MOST_WITH_PICTURES)
-        size += _length(row) + 1
+        part = _part(change, before, after, images=len(review.changes) <= _MOST_WITH_PICTURES)
+        size += _length(part) + 1
         left = len(review.changes) - number
         if size > most - 200:
             lines += ["", f"And {counted(left, 'more change')}, for which there is no room here."]
             break
-        lines.append(row)
+        lines.append(part)
     return "\n".join(lines) + "\n"
 
 
-def _row(change: Change, before: Files, after: Files, *, images: bool) -> str:
-    what = "<br>".join(filter(None, _facts(change, before, after)))
-    new = _picture(change.new, after, images=images)
-    old = "the same" if change.is_one_picture else _picture(change.old, before, images=images)
-    return f"| {what} | {old} | {new} |"
+def _part(change: Change, before: Files, after: Files, *, images: bool) -> str:
+    """Return a heading, what is to be said, and a table of the pictures that there are.
 
-
-def _facts(change: Change, before: Files, after: Files) -> Iterator[str]:
-    main = change.main
+    The table has pictures alone, so that words take no room from them, also on a phone.
+    """
     files = before if change.after is None else after
-    places = [_link(cell(place), files.page(place)) for place in main.row.places[:3]]
-    yield f"**{change.state}** {', '.join(places)}".rstrip()
+    places = [_link(cell(place), files.page(place)) for place in change.main.row.places[:3]]
+    lines = ["", f"#### {change.state} {', '.join(places)}".rstrip(), ""]
+    lines += [f"- {fact}" for fact in _facts(change) if fact]
+    if shown := _pictures(change, before, after, images=images):
+        names, cells = zip(*shown, strict=True)
+        lines += ["", _row(names), _row(["---"] * len(names)), _row(cells)]
+    return "\n".join(lines)
+
+
+def _pictures(
+    change: Change, before: Files, after: Files, *, images: bool
+) -> list[tuple[str, str]]:
+    """Return the columns of a change: their titles, and their pictures."""
+    new = _picture(change.new, after, images=images)
+    if change.is_one_picture:
+        return [("before and after", new)]
+    columns = [("before", _picture(change.old, before, images=images)), ("after", new)]
+    return [(title, picture) for title, picture in columns if picture]
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _facts(change: Change) -> Iterator[str]:
     if change.note:
         yield cell(_cut(change.note))
-    if main.row.state != "broken":
+    if change.main.row.state != "broken":
         yield from _words(change)
     yield " · ".join(_numbers(change))
 
@@ -99,9 +117,9 @@ def _alt(each: Shown) -> str:
 
 
 def _picture(side: Shown | None, files: Files, *, images: bool) -> str:
-    """Return the cell of a picture: itself, where its host is known, or its size."""
+    """Return the cell of a picture: itself, where its host is known, or its size; or nothing."""
     if side is None or side.record is None:
-        return "–"
+        return ""
     record = side.record
     text = cell(f"{record.width} × {record.height}")
     if images and (raw := files.raw(record)):

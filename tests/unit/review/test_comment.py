@@ -29,18 +29,36 @@ def test_a_change_has_its_place_its_words_its_price_and_both_pictures() -> None:
     review = Review("main (c0ffee)", find_changes([before], [after]))
     text = written(review)
     assert text.startswith(MARK)
-    (row,) = [line for line in text.splitlines() if line.startswith("| **")]
-    assert "**redrawn**" in row
-    assert 'href="https://host.example/a/b/blob/c0ffee/docs/index.md#L3"' in row
-    assert "prompt <code>A fox</code> → <code>A red fox</code>" in row
-    assert "alt <code>Old</code> → <code>New</code>" in row
-    assert row.count("<img ") == 2
-    assert row.count("/raw/c0ffee/gemini-images/") == 2
+    (heading,) = [line for line in text.splitlines() if line.startswith("#### redrawn")]
+    assert 'href="https://host.example/a/b/blob/c0ffee/docs/index.md#L3"' in heading
+    assert "\n- prompt <code>A fox</code> → <code>A red fox</code>\n" in text
+    assert "\n- alt <code>Old</code> → <code>New</code>\n" in text
+    assert text.count("/raw/c0ffee/gemini-images/") == 2
+
+
+def test_pictures_share_a_table_with_no_words() -> None:
+    review = Review("main", find_changes([shown("A fox")], [shown("A red fox", OTHER)]))
+    html = markdown.markdown(written(review), extensions=["tables"])
+    (table,) = re.findall(r"<table>.*</table>", html, flags=re.S)
+    assert re.findall(r"<th>(.*?)</th>", table) == ["before", "after"]
+    cells = re.findall(r"<td>(.*?)</td>", table)
+    assert [re.sub("<[^>]*>", "", cell) for cell in cells] == ["", ""]
+    assert all("<img " in cell for cell in cells)
+
+
+def test_a_picture_that_is_new_or_removed_has_the_room_of_both() -> None:
+    for before, after, title in (([], [shown()], "after"), ([shown()], [], "before")):
+        text = written(Review("main", find_changes(before, after)))
+        assert f"\n| {title} |\n| --- |\n| <a " in text
+
+
+def test_a_change_without_pictures_has_no_table() -> None:
+    assert "|" not in written(Review("main", find_changes([], [undrawn()])))
 
 
 def test_a_picture_that_stays_is_shown_once() -> None:
     review = Review("main", find_changes([shown()], [shown(alt="Another")]))
-    assert "| the same |" in written(review)
+    assert "| before and after |" in written(review)
     assert written(review).count("<img ") == 1
 
 
@@ -54,7 +72,7 @@ def test_many_changes_are_cut_with_a_sentence_that_counts_the_rest() -> None:
     news = [shown(f"A fox, number {n} " + "🦊" * 200, place=f"p{n}.md:1") for n in range(400)]
     text = written(Review("main", find_changes([], news)))
     assert len(text.encode("utf-16-le")) // 2 < 65_536
-    shown_rows = text.count("| **new**")
+    shown_rows = text.count("#### new ")
     assert 10 < shown_rows < 400
     assert f"And {400 - shown_rows} more changes, for which there is no room here." in text
 
@@ -77,9 +95,9 @@ def test_the_words_of_others_stay_text(words: str) -> None:
     html = markdown.markdown(text, extensions=["tables"])
     body = html.partition("-->")[2]
     assert set(re.findall(r"<(\w+)", body)) <= {
-        "h3", "p", "strong", "code", "table", "thead", "tbody", "tr", "th", "td", "br", "wbr",
+        "h3", "h4", "p", "strong", "ul", "li", "code", "wbr",
     }  # fmt: skip
     outside = unescape(re.sub(r"<code>.*?</code>", "", body, flags=re.S))
     assert "@" not in outside
     assert "evil" not in outside
-    assert len(re.findall(r"<tr>", body)) == 2
+    assert len(re.findall(r"<h4>", body)) == 1
