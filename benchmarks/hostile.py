@@ -128,7 +128,7 @@ def _corrections(n: int, *, marked: bool, old: bool = False) -> Corrections:
         new = f"assets/{_stem(k + n)}" if old else f"assets/none-{k}.svg"
         return Correction(promised, RenderedImage(new, 960, 540))
 
-    return Corrections([each(k) for k in range(n)], lambda shown: "")
+    return Corrections([each(k) for k in range(n)], lambda shown: "", lambda mark, place: "")
 
 
 def _elements(n: int, *, marked: bool) -> str:

@@ -19,6 +19,7 @@ from functools import cache
 from urllib.parse import quote
 
 from mkdocs_gemini_images.rendering.figure import IMAGE_CLASS, backdrop_style
+from mkdocs_gemini_images.rendering.mark_corrections import RenderMark, with_marks
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
 from mkdocs_gemini_images.rendering.srcset import LARGEST, name_of, neighbour, srcset_value
 
@@ -36,10 +37,6 @@ _TAG = re.compile(r"<(?:img|source)\b[^>]*(?:>|\Z)")
 _ATTRIBUTE = re.compile(r'\s([\w:-]+)="([^"]*)"')
 _ADDRESS = re.compile(r"[^#, ]*+(?:#[^, ]*+)?")
 _LINK = re.compile(r'(\s[\w:-]++=")([^"#]++)(?=["#])')
-_MARK = re.compile(
-    r'(?P<begin><span class="gemini-image__mark gemini-image__mark--\w+ gemini-image__mark--)'
-    r'(?P<corner>[a-z]+-[a-z]+)" data-gemini-mark="(?P<promise>[\w-]+)">'
-)
 _ROOM = re.compile(r'<(\w++)[^<>]*?\sdata-gemini-sources="([^"<>]*+)"[^>]*+>')
 
 
@@ -57,17 +54,22 @@ class Correction:
 class Corrections:
     """All corrections of a build.
 
-    `citations` renders the links below an image that was drawn with the help of a search.
+    `citations` renders the links below an image that was drawn with the help of a search; `mark`
+    renders the mark on an image.
     """
 
     def __init__(
-        self, corrections: Sequence[Correction], citations: Callable[[RenderedImage], str]
+        self,
+        corrections: Sequence[Correction],
+        citations: Callable[[RenderedImage], str],
+        mark: RenderMark,
     ) -> None:
         self._by_mark = {
             each.promised.promise: each for each in corrections if each.promised.promise
         }
         self._unmarked = _ByAddress([each for each in corrections if not each.promised.promise])
         self._citations = citations
+        self._mark = mark
         self._renamed = _renamed_files(corrections)
         self._names = self._renamed.keys() | self._unmarked.names
 
@@ -102,22 +104,13 @@ class Corrections:
                 awaited[correction.promised.awaited] = correction
             return _corrected_tag(tag, attributes, correction, moved)
 
-        html = _MARK.sub(self._corrected_mark, _TAG.sub(correct, html))
+        shown = {promise: each.shown for promise, each in self._by_mark.items()}
+        html = with_marks(_TAG.sub(correct, html), shown, self._mark)
         if awaited:
             html = self._with_citations(html, awaited)
         if moved:
             html = _LINK.sub(lambda found: f"{found[1]}{moved.get(found[2], found[2])}", html)
         return html
-
-    def _corrected_mark(self, found: re.Match[str]) -> str:
-        """Return the beginning of a mark on an image, in the corner where it belongs by now."""
-        correction = self._by_mark.get(found["promise"])
-        if correction is None:
-            return found[0]
-        shown = correction.shown
-        mark = None if shown is None else shown.mark
-        corner = found["corner"] if mark is None else mark.corner
-        return f'{found["begin"]}{corner}">'
 
     def _with_citations(self, html: str, awaited: Mapping[str, Correction]) -> str:
         """Return a page with links in each room that waits for them."""

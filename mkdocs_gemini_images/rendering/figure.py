@@ -14,11 +14,13 @@ import jinja2
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.rendering import template_mistakes
+from mkdocs_gemini_images.rendering.mark import Mark
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.rendering.srcset import LARGEST, neighbour
 from mkdocs_gemini_images.rendering.templates import template_environment
 
 FIGURE_TEMPLATE = "partials/gemini-image.html"
+MARK_TEMPLATE = "partials/gemini-mark.html"
 CITATIONS_TEMPLATE = "partials/gemini-sources.html"
 IMAGE_CLASS = "gemini-image"
 _NARROW = "(max-width: 40em)"
@@ -110,8 +112,7 @@ class FigureRenderer:
             "label": shown.label if figure else "",
             "mark": shown.mark,
             "place": "caption" if figure or shown.mark is None else shown.mark.corner,
-            # Of a cut alone, the point that matters may be found when the picture is there.
-            "awaiting": shown.promise if shown.shape and not figure else "",
+            "awaiting": shown.promise,
             "sources": shown.sources,
             "searches": shown.searches,
             "awaited": shown.awaited,
@@ -123,6 +124,11 @@ class FigureRenderer:
         return template.render(
             sources=shown.sources, searches=shown.searches, awaited=shown.awaited
         ).strip()
+
+    def mark(self, mark: Mark, place: str) -> str:
+        """Render a mark, for a page that was rendered before its form was known."""
+        template = self._environment.get_template(MARK_TEMPLATE)
+        return template.render(mark=mark, place=place, awaiting="").strip()
 
     def _pictures(self, directive: Directive, shown: RenderedImage, src: str) -> "list[_Picture]":
         image = self._image(directive, shown, src)

@@ -93,6 +93,26 @@ def test_a_missing_picture_has_no_mark(site: MakeSite) -> None:
     assert marks(built.page) == []
 
 
+def test_a_picture_that_could_not_be_drawn_has_no_mark_in_this_build_and_the_next(
+    site: MakeSite,
+) -> None:
+    failing = "A hen [emulate: image-safety]"
+    page = fence(failing, caption="A hen") + fence(failing) + fence(failing, crop="1:1")
+    here = site(page + fence("A fox"), label="icon")
+    cold, warm = here.build(), here.build()
+    assert marks(cold.page) == marks(warm.page) == [("generated", "bottom-left")]
+    assert cold.page.count("gemini-image--marked") == 1
+    assert cold.page.partition("Build Date")[0] == warm.page.partition("Build Date")[0]
+
+
+def test_an_echo_above_its_picture_has_the_mark_of_the_picture(site: MakeSite) -> None:
+    echo = '\n![A picture](gemini: "#heron")\n'
+    page = echo + fence("A heron", id="heron", references="own.png") + echo
+    built = with_reference(site, page).build()
+    assert marks(built.page) == [("edited", "bottom-left")] * 3
+    assert WORDS.findall(built.page) == ["Edited with AI"] * 3
+
+
 def test_the_page_of_ai_images_explains_the_marks(site: MakeSite) -> None:
     built = site(fence("A fox"), label="icon", gallery=True).build()
     page = built.pages["ai-images/index.html"]

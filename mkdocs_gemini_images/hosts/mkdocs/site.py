@@ -276,7 +276,9 @@ class MkDocsSite:
         if corrections:
             from mkdocs_gemini_images.rendering.corrections import Corrections
 
-            self._corrections = Corrections(corrections, self._figures.citations)
+            self._corrections = Corrections(
+                corrections, self._figures.citations, self._figures.mark
+            )
 
     def _context(self) -> PageContext:
         """Return the page that is being rendered, or an empty context before the first page."""

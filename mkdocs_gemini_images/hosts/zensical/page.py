@@ -178,7 +178,7 @@ class ZensicalPage:
             log.warning("gemini-images: %s", line)
         if build.has_images:
             self._copy_to_docs(build.settings.assets_dir)
-        return Corrections(corrections, self._figures.citations).apply(html)
+        return Corrections(corrections, self._figures.citations, self._figures.mark).apply(html)
 
     def _outdated_named_files(self, build: "SiteBuild") -> "list[Notice]":
         """Return a notice for each named file with other bytes: only `draw` writes named files."""

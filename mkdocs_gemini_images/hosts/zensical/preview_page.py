@@ -92,7 +92,8 @@ class PreviewPage(SitePage):
         controller.build_begins(build.settings.limits)
         try:
             corrections = build.finish()
-            html = Corrections(corrections, self.project.figures.citations).apply(html)
+            figures = self.project.figures
+            html = Corrections(corrections, figures.citations, figures.mark).apply(html)
         except OSError as error:
             self._pages.log.warning("%s: a file is not written (%s): make room", self.page, error)
         finally:

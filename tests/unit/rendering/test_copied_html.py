@@ -31,7 +31,9 @@ AFTER = page(DRAWN, "<p>Sources</p>")
 
 
 def corrected_copy(text: str, kind: str) -> str:
-    return corrected(text, kind, Corrections(CORRECTIONS, lambda shown: "<p>Sources</p>"))
+    return corrected(
+        text, kind, Corrections(CORRECTIONS, lambda shown: "<p>Sources</p>", lambda mark, place: "")
+    )
 
 
 def as_jinja(text: str) -> str:

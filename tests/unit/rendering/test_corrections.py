@@ -32,7 +32,7 @@ PLAIN = (
 
 
 def corrected(html: str, *corrections: Correction) -> str:
-    return Corrections(corrections, lambda shown: "").apply(html)
+    return Corrections(corrections, lambda shown: "", lambda mark, place: "").apply(html)
 
 
 def attributes(html: str) -> str:
@@ -243,7 +243,9 @@ def test_sources_are_put_where_room_was_left_for_them() -> None:
     promised = replace(PROMISED, awaited="n1")
     drawn = replace(OTHER, sources=(Source("Foxes", "https://example.org"),))
     for swap, found in ((Correction(promised, drawn), "LINKS"), (Correction(promised, OTHER), "")):
-        html = Corrections([swap], lambda shown: "LINKS").apply(PLAIN + room)
+        html = Corrections([swap], lambda shown: "LINKS", lambda mark, place: "").apply(
+            PLAIN + room
+        )
         assert html.endswith(f"<p>After</p>{found}")
 
 

@@ -31,12 +31,16 @@ def test_no_address_of_a_missing_named_file_is_left_on_its_page(
 ) -> None:
     promised = RenderedImage(NAMED.uri, 688, 384, (*small, NAMED), promise=MARK)
     html = page(promised, address)
-    found = Corrections([Correction(promised, PLACEHOLDER)], lambda shown: "").apply(html)
+    found = Corrections(
+        [Correction(promised, PLACEHOLDER)], lambda shown: "", lambda mark, place: ""
+    ).apply(html)
     assert "fox" not in found
     assert STEM not in found
     assert found.count("assets/gemini/placeholder-688x384.svg") == 2
     smaller = RenderedImage(NAMED.uri, 600, 300, (Candidate(NAMED.uri, 600),))
-    found = Corrections([Correction(promised, smaller)], lambda shown: "").apply(html)
+    found = Corrections(
+        [Correction(promised, smaller)], lambda shown: "", lambda mark, place: ""
+    ).apply(html)
     assert found == (
         f'<a href="{address}"><img class="gemini-image" src="{address}" width="600" height="300"'
         f' srcset="{address} 600w"></a>'
@@ -52,4 +56,9 @@ def test_no_address_of_a_missing_named_file_is_left_on_its_page(
 )  # fmt: skip
 def test_other_files_of_the_same_name_are_not_corrected(html: str) -> None:
     promised = RenderedImage(NAMED.uri, 688, 384, (SMALL, NAMED), promise=MARK)
-    assert Corrections([Correction(promised, PLACEHOLDER)], lambda shown: "").apply(html) == html
+    assert (
+        Corrections(
+            [Correction(promised, PLACEHOLDER)], lambda shown: "", lambda mark, place: ""
+        ).apply(html)
+        == html
+    )
