@@ -145,23 +145,35 @@ class GalleryMode(_Named, c.OptionallyRequired[bool | Literal["prompts"]]):
 class LocalizedText(_Named, c.OptionallyRequired[str | dict[str, str]]):
     """A text for all pages, or one per language by its code."""
 
+    like = "write it like { de: Translate the words into German }"
+    """What to write, for messages."""
+
     def run_validation(self, value: object) -> str | dict[str, str]:
         """Return the text or the mapping; YAML 1.1 has read Norwegian's code, `no`, as false."""
-        if isinstance(value, str) and (value == ICON or near(value, (ICON,)) is None):
-            return value
         if isinstance(value, str):
-            raise self.wrong("words, or icon", value, f"did you mean '{ICON}'?")
-        if isinstance(value, dict) and ICON in value.values():
-            fix = "write label: icon, which has words in each language"
-            raise self.wrong("words, or icon", value, fix)
+            return value
         if isinstance(value, dict) and value:
             texts = {
                 "no" if code is False else plain_text(code): text for code, text in value.items()
             }
             if all(isinstance(text, str) for text in texts.values()):
                 return texts
-        fix = "write it like { en: AI-generated, fr: Généré par IA }, or icon"
-        raise self.wrong("words, or words by language", value, fix)
+        raise self.wrong("words, or words by language", value, self.like)
+
+
+class Label(LocalizedText):
+    """The words below pictures, or `icon`."""
+
+    like = "write it like { en: AI-generated, fr: Généré par IA }, or icon"
+
+    def run_validation(self, value: object) -> str | dict[str, str]:
+        """Return the text or the mapping, in which no language has the word `icon`."""
+        if isinstance(value, str) and value != ICON and near(value, (ICON,)) is not None:
+            raise self.wrong("words, or icon", value, f"did you mean '{ICON}'?")
+        if isinstance(value, dict) and ICON in value.values():
+            fix = "write label: icon, which has words in each language"
+            raise self.wrong("words, or icon", value, fix)
+        return super().run_validation(value)
 
 
 def is_number(value: object) -> TypeGuard[int | float]:

@@ -22,6 +22,7 @@ from mkdocs_gemini_images.config.option_types import (
     ImageSize,
     Integer,
     Items,
+    Label,
     LocalizedText,
     Number,
     Typed,
@@ -125,7 +126,7 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """Rule of text alternatives -> `error`, `warn` or `off`; each is `warn` unless you say."""
     alt_model = Typed("text", str, default=DEFAULT_TEXT_MODEL)
     """The text model that `gemini-images alt` asks for text alternatives."""
-    label = LocalizedText(default="")
+    label = Label(default="")
     """Words shown with every picture, such as "AI-generated"; or language -> words; or `icon`, a
     mark in the picture's corner."""
     gallery = GalleryMode(default=False)

@@ -105,7 +105,9 @@ def _ratio(word: str, written: str) -> Pixels | None:
         lengths = re.fullmatch(rf"({_LENGTH})[/x×]({_LENGTH})", word)
         raise _wrong_crop(written, f"write {lengths[1]}:{lengths[2]}" if lengths else _LIKE)
     width, height = (round(float(length) * 1000) for length in match.groups())
-    if not (width and height and max(width, height) <= _MOST * min(width, height)):
+    if not (width and height):
+        raise _wrong_crop(written, "each side is more than 0")
+    if max(width, height) > _MOST * min(width, height):
         raise _wrong_crop(written, f"one side is at most {_MOST} times the other")
     common = gcd(width, height)
     return width // common, height // common

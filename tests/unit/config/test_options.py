@@ -67,6 +67,8 @@ BAD: list[tuple[str, str]] = [
     ("label: {}", "label must be words, or words by language (you wrote {}): write it like "
                   "{ en: AI-"),
     ("label: {en: [x]}", "label must be words, or words by language (you wrote {'en': ['x']}): "),
+    ("localized_edit: [icon]", "localized_edit must be words, or words by language (you wrote "
+                               "['icon']): write it like { de: Translate the words into German }"),
     ("label: 3", "label must be words, or words by language (you wrote 3): write it like { "
                  "en: AI-"),
     ("widths: wide", "widths must be a list (you wrote 'wide')"),

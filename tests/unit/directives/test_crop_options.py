@@ -59,7 +59,7 @@ def test_a_screen_without_a_shape_shows_the_whole_picture() -> None:
         ("1", "write it like 1:1"),
         ("16/9", "write 16:9"),
         ("16x9", "write 16:9"),
-        ("0:1", "one side is at most 20 times the other"),
+        ("0:1", "each side is more than 0"),
         ("1:21", "one side is at most 20 times the other"),
         ("-1:1", "write it like 1:1"),
         ("1:1:1", "write it like 1:1"),
