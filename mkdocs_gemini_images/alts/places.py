@@ -109,6 +109,17 @@ def _with_reasons(place: AltPlace, *, is_older: bool) -> AltPlace:
     return replace(place, reasons=tuple(said))
 
 
+def is_wanted(place: AltPlace, *, every: bool, named: bool) -> bool:
+    """Return whether an alt is looked at: a flawed one, or with `every` each that has words.
+
+    An empty alt is its author's decision that the picture decorates the page: it is looked at where
+    its picture is `named`.
+    """
+    if place.use.directive.alt == "" and not named:
+        return False
+    return every or bool(place.reasons)
+
+
 def named_places(places: Iterable[AltPlace], names: Callable[[AltPlace], bool]) -> list[AltPlace]:
     """Return the places that a command's names stand for, in the order of pages and lines."""
     kept = [place for place in places if names(place)]

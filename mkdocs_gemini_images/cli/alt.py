@@ -50,7 +50,7 @@ def alt_command(
     gemini-images alt guide/install.md --all
     gemini-images alt --write && git diff
     """
-    from mkdocs_gemini_images.alts.places import named_places, places_of
+    from mkdocs_gemini_images.alts.places import is_wanted, named_places, places_of
     from mkdocs_gemini_images.alts.proposing import Proposer
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DryRun
@@ -65,7 +65,9 @@ def alt_command(
     builds = [status.build for status, _ in group.statuses]
     found = places_of(builds, edits, braces=done.braces)
     is_named = _names(group, names)
-    places = named_places(found, lambda place: (every or bool(place.reasons)) and is_named(place))
+    places = named_places(
+        found, lambda place: is_wanted(place, every=every, named=bool(names)) and is_named(place)
+    )
     if not places:
         say(_nothing(group, every=every, named=bool(names)))
         return
@@ -139,7 +141,9 @@ def _nothing(group: "SiteGroup", *, every: bool, named: bool) -> str:
         return "no picture is drawn yet: gemini-images draw, and then ask for alts"
     if every:
         return (
-            "none of these pictures is drawn yet" if named else "no picture has a place to look at"
+            "none of these pictures is drawn yet"
+            if named
+            else "no picture has an alt with words to look at"
         )
     return "no alt is missing, equal to its prompt, too long or older: --all looks at every one"
 

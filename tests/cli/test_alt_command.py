@@ -77,6 +77,15 @@ def test_all_and_names_choose_what_is_looked_at(here: Site) -> None:
     assert "1 of 1  index.md:5" in asked(here, str(here.root / "docs/index.md") + ":6").stdout
 
 
+def test_an_empty_alt_is_looked_at_only_where_it_is_named(site: MakeSite) -> None:
+    here = site({"index.md": fence("A heron", alt='""', id="heron")})
+    drawn(here)
+    done = asked(here, "--all", "--write")
+    assert (done.code, done.requests) == (0, ())
+    assert "no picture has an alt with words to look at" in done.stdout
+    assert "  is:       empty, as for a decorative picture" in asked(here, "--all", "heron").stdout
+
+
 def test_another_section_is_another_question(here: Site) -> None:
     asked(here)
     file = here.root / "docs/index.md"
