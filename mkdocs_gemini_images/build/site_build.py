@@ -113,7 +113,7 @@ class SiteBuild:
 
     def collect(
         self, directive: Directive, use: Use, language: str = "", *,
-        base: str | None = None, crops: tuple[Crop, ...] = (),
+        base: str | None = None, with_card: bool = False,
     ) -> ThemePair:  # fmt: skip
         """Return the images of a directive, as `Collection.add` does, or raise `DiagnosticError`.
 
@@ -123,7 +123,7 @@ class SiteBuild:
         if "error" in breaches.values():
             raise DiagnosticError(*mistakes(directive, use.page, language, base, self.settings))
         try:
-            pair = self._collection.add(directive, use, language, base=base, crops=crops)
+            pair = self._collection.add(directive, use, language, base=base, with_card=with_card)
         except DiagnosticError as error:
             for first, wrong in self._collection.misspelt():
                 self.report(wrong, first.page, first.directive.source)

@@ -174,6 +174,11 @@ class ThemePair:
         return crops.shapes(self.presentation.crop, self.presentation.focus)
 
     @property
+    def card(self) -> Crop:
+        """The part of it that a card beside a link shows."""
+        return Crop(focus=self.shapes.focus)
+
+    @property
     def images(self) -> tuple[SiteImage, ...]:
         """The images, the light one first."""
         return (self.light,) if self.dark is None else (self.light, self.dark)

@@ -20,7 +20,6 @@ from mkdocs_gemini_images.core.diagnostics import (
     wrong_value,
 )
 from mkdocs_gemini_images.core.plain_values import plain_text
-from mkdocs_gemini_images.directives.crops import CENTER, Crop
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.mapping import read_mapping
 
@@ -43,8 +42,6 @@ class PageImage:
     """A page's own picture."""
 
     directive: Directive
-    crop: Crop
-    """The part of it that a card beside a link shows."""
     show: bool
     """Whether the page itself shows it."""
 
@@ -81,9 +78,8 @@ def read_page_image(meta: Mapping[str, Any], markdown: str) -> PageImage | None:
         diagnostics.append(wrong_value("show", "true or false", plain_text(show)))
     if diagnostics or directive is None:
         raise DiagnosticError(*diagnostics, readable=directive)
-    crop = Crop(focus=CENTER if directive.focus is None else directive.focus)
     classes = (PAGE_IMAGE_CLASS, *directive.classes)
-    return PageImage(replace(directive, classes=classes), crop, show)
+    return PageImage(replace(directive, classes=classes), show)
 
 
 def source_text(meta: Mapping[str, Any]) -> str:

@@ -255,3 +255,12 @@ def test_what_a_post_lacks_is_said_once_however_often_it_is_listed(site: MakeSit
     assert [text.partition(" ")[0] for text in built.warnings] == [
         "blog/posts/one.md:3:", "blog/posts/one.md:12:",
     ]  # fmt: skip
+
+
+def test_a_card_keeps_the_point_of_a_preset_in_view(site: MakeSite) -> None:
+    hero = "---\ngemini_image: {prompt: A fox, alt: A fox, preset: low}\n---\n# Fox\n"
+    here = site(hero, config={"site_url": "https://e.org/"}, presets={"low": {"focus": "bottom"}})
+    built = here.build()
+    (card,) = cards(here)
+    assert card.name.endswith("-1200x630-50-100.jpg")
+    assert metas(built)["og:image"].endswith(card.name)

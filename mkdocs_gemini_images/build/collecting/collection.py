@@ -69,12 +69,12 @@ class Collection:
         language: str = "",
         *,
         base: str | None = None,
-        crops: tuple[Crop, ...] = (),
+        with_card: bool = False,
     ) -> ThemePair:
         """Return the images of a directive as they are shown at `use` until the barrier.
 
         `language` is the code of the page's language; `base` is the folder that references start
-        from, by default the page's; `crops` are published beside the image.
+        from, by default the page's; `with_card` publishes the cut for a card beside the image.
 
         Raises `DiagnosticError`.
         """
@@ -90,7 +90,8 @@ class Collection:
             dark = None if resolved.dark is None else self._image(resolved, resolved.dark, light)
             pair = ThemePair(resolved.presentation, light, dark)
         use = replace(use, language=canonical_code(language))
-        self._crops[pair.light.key] |= dict.fromkeys(crops)
+        if with_card:
+            self._crops[pair.light.key][pair.card] = None
         for image in pair.images:
             self._uses[image.key][use] = None
         self.note_shapes(pair)

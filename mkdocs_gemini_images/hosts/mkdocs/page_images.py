@@ -18,6 +18,7 @@ from mkdocs_gemini_images.directives.page_image import PageImage
 if TYPE_CHECKING:
     from mkdocs_gemini_images.build.site_build import SiteBuild
     from mkdocs_gemini_images.build.site_image import SiteImage
+    from mkdocs_gemini_images.directives.crops import Crop
     from mkdocs_gemini_images.rendering.head_tags import PageCard
 
 IMAGE_KEY = "image"
@@ -35,6 +36,7 @@ class _CollectedPage:
 
     description: PageImage
     image: "SiteImage"
+    card: "Crop"
     meta: MutableMapping[str, Any]
     written: str = ""
     """The address that was written as the page's `image`."""
@@ -119,17 +121,17 @@ class PageImages:
     ) -> None:
         from mkdocs_gemini_images.build.site_image import Use
 
-        crops = (description.crop,) if self._base else ()
         directive = description.on_page() or description.directive
-        pair = self._build().collect(directive, Use(directive, page), language, crops=crops)
-        self._pages[page] = collected = _CollectedPage(description, pair.light, meta)
+        use, with_card = Use(directive, page), bool(self._base)
+        pair = self._build().collect(directive, use, language, with_card=with_card)
+        self._pages[page] = collected = _CollectedPage(description, pair.light, pair.card, meta)
         self._write_metadata(collected)
 
     def _card(self, collected: _CollectedPage) -> "PageCard | None":
         """Return the card that stands for a page beside a link to it."""
         from mkdocs_gemini_images.rendering.head_tags import PageCard
 
-        found = self._build().crop(collected.image, collected.description.crop)
+        found = self._build().crop(collected.image, collected.card)
         if found is None:
             return None
         uri, file = found
@@ -150,7 +152,7 @@ class PageImages:
         if collected.meta.get(IMAGE_KEY) not in (None, "", collected.written):
             return
         # The crop is no file of the host's: a plugin that compresses images would remove its XMP.
-        found = self._build().crop(collected.image, collected.description.crop)
+        found = self._build().crop(collected.image, collected.card)
         collected.written = "" if found is None else self._url(found[0])
         if collected.written:
             collected.meta[IMAGE_KEY] = collected.written

@@ -63,9 +63,9 @@ def test_front_matter_gives_the_directive_of_an_equal_fence(
 
 def test_focus_and_show_are_read_beside_the_options() -> None:
     found = hero("gemini_image: {prompt: A fox, focus: 30%  60%, show: false}")
-    assert (found.crop.focus, found.show, found.on_page()) == ((30, 60), False, None)
+    assert (found.directive.focus, found.show, found.on_page()) == ((30, 60), False, None)
     usual = hero("gemini_image: A fox")
-    assert (usual.crop.focus, usual.show) == ((50, 50), True)
+    assert (usual.directive.focus, usual.show) == (None, True)
 
 
 def test_the_picture_has_priority_unless_it_sets_loading() -> None:

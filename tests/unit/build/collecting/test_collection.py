@@ -203,8 +203,8 @@ def test_a_dark_twin_has_the_uses_of_its_light_image_and_no_crops(
 ) -> None:
     images = collection(settings, store)
     crop = Crop(1200, 630)
-    pair = images.add(DARK, use(DARK), crops=(crop,))
-    images.add(DARK, use(DARK, "b.md"), crops=(crop,))
+    pair = images.add(DARK, use(DARK), with_card=True)
+    images.add(DARK, use(DARK, "b.md"), with_card=True)
     assert pair.dark is not None
     assert pair.dark.light is pair.light
     light, dark = images.images().values()
