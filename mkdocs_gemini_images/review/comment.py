@@ -2,7 +2,7 @@
 
 In: a review, and where its files are. Out: text below the limit of GitHub's comments; what does
 not fit is counted. Prompts, alts and names of files are other people's: they stay text, make no
-link and call nobody. The first line is a mark by which a job finds its comment again. Pure.
+link and notify no one. The first line is a mark by which a job finds its comment again. Pure.
 """
 
 from collections.abc import Iterable, Iterator

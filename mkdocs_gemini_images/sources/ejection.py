@@ -29,9 +29,6 @@ from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missin
 SourcePlace = tuple[str, str]
 """A page, and the text of a directive on it."""
 
-MOST_TIMES = 10
-"""How often one directive may be written in a page; each place costs a build without requests."""
-
 
 @dataclass(slots=True)
 class Ejection:
@@ -243,7 +240,6 @@ def _replace_directive(ejection: Ejection, use: Use, path: str, dark: str) -> No
         _require_directive_in_text(use, path, braces=ejection.braces)
         line = markdown_image.line(use.directive, target, braces=ejection.braces)
         text = ejection.edits.text(use.page, f"write {line} where it is made")
-        _require_few(text, use, f"write {line} there", braces=ejection.braces)
         new = markdown_image.with_image(text, use.directive, target, braces=ejection.braces)
     except DiagnosticError as error:
         ejection.left[place] = str(error)
@@ -253,14 +249,6 @@ def _replace_directive(ejection: Ejection, use: Use, path: str, dark: str) -> No
     ejection.replaced[place] = path
     if not ejection.braces and (attributes := markdown_image.attributes(use.directive)):
         ejection.lost.append((place, f"{', '.join(attributes)}, without attr_list"))
-
-
-def _require_few(text: str, use: Use, fix: str, *, braces: bool) -> None:
-    """Raise `DiagnosticError` for a directive that is written too often to try each place."""
-    count = len(find_alike(text, use.directive, braces=braces))
-    if count > MOST_TIMES:
-        said = f"the directive is written {count} times in this page, and at most {MOST_TIMES}"
-        raise DiagnosticError(Diagnostic.sentence(f"{said} equal ones are told apart", fix))
 
 
 def _require_directive_in_text(use: Use, path: str, *, braces: bool) -> None:

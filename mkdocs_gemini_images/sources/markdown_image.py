@@ -26,6 +26,9 @@ from mkdocs_gemini_images.sources.occurrences import (
     is_last_use,
 )
 
+MOST_TIMES = 10
+"""How often one directive may be written in a page; each edit reads the whole page anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -54,6 +57,11 @@ def with_image(
     """
     fix = f"write {line(directive, target, braces=braces)} there"
     places = range(len(find_alike(page, directive, braces=braces)))
+    if len(places) > MOST_TIMES:
+        said = (
+            f"the directive is written {len(places)} times in this page, and at most {MOST_TIMES}"
+        )
+        raise DiagnosticError(Diagnostic.sentence(f"{said} equal ones are told apart", fix))
     if not places:
         find_once(page, directive, fix, braces=braces)
         raise DiagnosticError(_unlike(fix))
