@@ -15,7 +15,9 @@ from mkdocs_gemini_images.alts.question import AltQuestion, write_question
 from mkdocs_gemini_images.config.cache_folder import make_cache
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core import event_loop, regular_files
+from mkdocs_gemini_images.core.diagnostics import quoted
 from mkdocs_gemini_images.gemini.client import Client
+from mkdocs_gemini_images.gemini.endings import ENDINGS
 from mkdocs_gemini_images.gemini.exchange import Exchange
 from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
@@ -159,9 +161,16 @@ class _Asking:
             if retry.slow_down is not None:
                 limiter.slow_down(retry.slow_down)
             if not retry.again:
-                self.answers.failures[asked.key] = failure.what
+                self.answers.failures[asked.key] = self._said(failure)
                 return
             await asyncio.sleep(retry.wait)
+
+    def _said(self, failure: Failure) -> str:
+        """Return what a failure says, where the model is not the one that draws."""
+        if not (failure.ends_model and failure.what.startswith(ENDINGS["model"].says)):
+            return failure.what
+        fix = "name another alt_model, such as gemini-3.1-flash-lite"
+        return f"{ENDINGS['model'].says} as {quoted(self._settings.alt_model)}: {fix}"
 
     async def _exchange(self, client: Client, asked: PreparedQuestion) -> None:
         """Send one question, and keep its answer. Raises `RequestFailed` and `OSError`."""

@@ -5,6 +5,7 @@ line without anything that acts upon a terminal, Markdown, HTML or a template, o
 there is none. Pure.
 """
 
+import html
 import re
 from dataclasses import dataclass, replace
 
@@ -28,11 +29,15 @@ MAX_WORDS = 2000
 _LABEL = re.compile(
     r"^(?:(?:the|der|le|el|il) )?(?:(?:suggested|proposed) )?(?:alt(?:ernativ[eo]?)?(?:[ -]?text)?|"
     r"description|beschreibung|caption|texte alternatif|texto alternativo|testo alternativo|"
-    r"代替テキスト|替代文本)\s*[:：]\s*",
+    r"代替テキスト|替代文本)\s*[:：=]\s*",
     re.I,
 )
 _MARKS = re.compile(r"^(?:[-*+>#]+|\d+[.)])\s+")
 _DROPPED = dict.fromkeys(map(ord, "{}<>|`*\\^~\ufffd"), "") | {ord("["): "(", ord("]"): ")"}
+_ELEMENT = re.compile(r"</?[A-Za-z][^<>]{0,300}>|<!--.{0,300}?-->")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^():]*\)")
+"""A Markdown image or link without a scheme, of which the words stay."""
+_NOTHING = re.compile(r"(?:none|null|nil|n/?a|empty)\.?", re.I)
 _ADDRESS = re.compile(r"\w+://|\bwww\.|\b(?:data|javascript|mailto):\S", re.I)
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])")
 _QUOTES = re.compile(r"\"([^\"]*)\"")
@@ -78,12 +83,13 @@ def read_words(raw: bytes) -> str:
 def proposal_of(words: str, directive: Directive, language: str) -> Proposal:
     """Return the proposal in a model's words, for a directive on a page in a language."""
     text = single_line(words[:MAX_WORDS])
-    if re.fullmatch(rf"\W*{DECORATIVE}\W*", text, re.I):
+    if re.fullmatch(rf"\W*{DECORATIVE}\W*", text, re.I) or re.match(rf"\W*{DECORATIVE}\b", text):
         return Proposal()
-    text = _LABEL.sub("", _MARKS.sub("", _unquoted(text.translate(_DROPPED).strip())))
+    text = single_line(_without_markup(text).translate(_DROPPED))
+    text = _LABEL.sub("", _MARKS.sub("", _unquoted(text)))
     text = _unquoted(_LABEL.sub("", draft_of_alt(_unquoted(text))))
     text = text[:1].upper() + text[1:]
-    if not text:
+    if not text or _NOTHING.fullmatch(text):
         return Proposal(problem="the model described nothing")
     if _ADDRESS.search(text):
         return Proposal(problem="the model wrote an address")
@@ -100,6 +106,11 @@ def mistake_of(alt: str) -> str:
     if single_line(alt) != alt or "\ufffd" in alt:
         return "it has a character that is not shown"
     return "" if len(alt) <= MAX_ALT_LENGTH else f"it has more than {MAX_ALT_LENGTH} characters"
+
+
+def _without_markup(text: str) -> str:
+    """Return the words of a text that may have HTML, entities and Markdown's brackets."""
+    return _LINK.sub(r"\1", _ELEMENT.sub(" ", html.unescape(text)))
 
 
 def _unquoted(text: str) -> str:

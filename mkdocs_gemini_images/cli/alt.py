@@ -165,6 +165,7 @@ def _decided(
 
     asks = not write and sys.stdin.isatty()
     accepted: list[Accepted] = []
+    said = ""
     for number, (place, proposal) in enumerate(found, 1):
         heading = place.question.section.heading
         say(f"{number} of {len(found)}  {written_in(place, root)}  {heading}".rstrip())
@@ -172,7 +173,9 @@ def _decided(
             say(f"  {reason}")
         say(f"  is:       {_shown(place.use.directive.alt)}")
         if proposal.problem:
-            say(f"  proposed: nothing, {proposal.problem}")
+            again = proposal.problem == said
+            say(f"  proposed: nothing, {'as above' if again else proposal.problem}")
+            said = proposal.problem
             continue
         say(f"  proposed: {_shown(proposal.alt)}")
         answer = _answer(proposal) if asks else proposal.alt if write else None

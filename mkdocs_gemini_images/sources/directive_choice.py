@@ -38,7 +38,9 @@ def find_once(
     if len(found) == 1:
         return found[0]
     said = "the picture's directive is not written in this page"
-    if found:
+    if not found and line is not None and find_all(page, directive.source):
+        said = f"the page has changed: the picture's directive is not on line {line}"
+    elif found:
         lines = ", ".join(str(each.lines_in(page).start) for each in found)
         said = f"the picture's directive is written {len(found)} times, on lines {lines}"
     raise DiagnosticError(Diagnostic.sentence(said, fix))

@@ -196,6 +196,14 @@ def test_a_misuse_has_its_message(
     assert done.requests == ()
 
 
+def test_a_model_that_the_server_does_not_have_is_told_once(here: Site) -> None:
+    here.write(alt_model="gemini-9-flash-lite")
+    done = asked(here, "--yes")
+    told = "nothing, the server has no such model as 'gemini-9-flash-lite': name another alt_model"
+    assert (done.code, done.stdout.count(told)) == (1, 1)
+    assert done.stdout.count("  proposed: nothing, as above\n") == 1
+
+
 def test_a_site_without_a_key_asks_nobody(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GEMINI_API_KEY", raising=False)
     done = asked(here)

@@ -24,7 +24,11 @@ GOOD = [
     ("Image of a fox on a bench", "A fox on a bench"),
     ("A fox\nreads\ton a bench.", "A fox reads on a bench."),
     ('A sign says "Open" above a fox', "A sign says “Open” above a fox"),
-    ("A fox [1] reads {{ config }} <b>here</b>", "A fox (1) reads  config  bhere/b"),
+    ("A fox [1] reads {{ config }} <b>here</b>", "A fox (1) reads config here"),
+    ("<p>A fox &amp; a&nbsp;map</p>", "A fox & a map"),
+    ("&lt;p&gt;A fox&lt;/p&gt; 2 < 3", "A fox 2 3"),
+    ("![A fox](fox.png)", "A fox"),
+    ('alt="A fox reads"', "A fox reads"),
     ("A fox \u202ereads\u200b a map\x1b[31m", "A fox reads a map(31m"),
     ("  ", ""),
 ]
@@ -36,7 +40,16 @@ def test_an_answer_becomes_one_plain_line(words: str, alt: str) -> None:
     assert " ".join(found.alt.split()) == " ".join(alt.split())
 
 
-@pytest.mark.parametrize("words", ["DECORATIVE", "decorative.", '"Decorative"', "**DECORATIVE**"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "DECORATIVE",
+        "decorative.",
+        '"Decorative"',
+        "**DECORATIVE**",
+        "DECORATIVE: the wave only divides the page.",
+    ],
+)
 def test_a_picture_may_be_decorative(words: str) -> None:
     found = proposal_of(words, FOX, "en")
     assert found == Proposal()
@@ -46,6 +59,8 @@ def test_a_picture_may_be_decorative(words: str) -> None:
 WRONG = [
     ("", "the model described nothing"),
     ("Here is the picture you asked for!", "the model described nothing"),
+    ("null", "the model described nothing"),
+    ("<img src=x>", "the model described nothing"),
     ("What would you like to see?", "the model described nothing"),
     ("See https://evil.example for a fox", "the model wrote an address"),
     ("A fox javascript:alert(1)", "the model wrote an address"),
