@@ -207,7 +207,9 @@ class Generator:
         if readiness.is_pending(self.journal_folder):
             self._take_in(unproven=unproven)
         if self.has_batches and may_draw and self._settings.server.key:
-            self.batch.collect(unproven=unproven)
+            self.batch.collect(self._tracker, unproven=unproven)
+            if not self._is_named:
+                self._tracker.failed |= self.result.freed
             self._tracker.told.update(each.name for each in self.result.unknown)
 
     def _take_in(self, *, unproven: bool) -> None:
@@ -255,8 +257,6 @@ class Generator:
         """
         if not (self._is_named and not self._is_batch) and (waits := self.in_batch(key)):
             return f"it is {waits}"
-        if not self._is_named and (freed := self.result.freed.get(key)) is not None:
-            return freed
         if (answer := self._held.get(key)) is not None:
             return f"its answer waits in the journal ({answer}); gemini-images draw takes it in"
         if (reason := self._tracker.failed.get(key)) is not None:

@@ -59,6 +59,11 @@ class SpendTracker:
 
     The builds of one command may share a stock and have journals of their own.
     """
+    looked_at: set[str] = field(default_factory=set)
+    """Batch jobs that this command has ordered or looked at, by name: it looks at each once.
+
+    So what is said of one language's pictures holds until the command ends.
+    """
     told: set[str] = field(default_factory=set)
     """What a build tells of the journal: the next language's build does not tell it again."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)

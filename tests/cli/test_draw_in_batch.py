@@ -15,6 +15,7 @@ from mkdocs_gemini_images.emulator.request_log import RequestLog
 from tests.cli.command import CommandResult, drawn, plan, run
 from tests.integration.conftest import MakeSite, sites_in
 from tests.integration.site import Site, fence
+from tests.integration.test_languages_of_site import translated
 
 THREE = fence("A fox", id="fox") + fence("A heron", id="heron") + fence("A town", id="town")
 CHAIN = fence("A fox", id="fox", edits="[In snow]") + fence(
@@ -115,6 +116,30 @@ def test_a_build_with_a_key_collects_what_draw_would_have_stored(
     )
     assert jobs(here) == []
     assert here.build().closing == "3 pictures, 3 from stock"
+
+
+def test_a_translated_site_looks_at_a_job_once_in_a_command(site: MakeSite) -> None:
+    here = written(site(THREE, config=translated()))
+    ordered = run(here, "draw", "--batch")
+    assert lines(ordered).endswith("3 pictures, 3 being drawn in batch")
+    assert here.owned == [], "no language collects what another one has just ordered"
+    collected = run(here, "draw")
+    assert "3 pictures, 3 collected from batch jobs" in lines(collected)
+    assert len(here.owned) == 6
+
+
+def test_no_language_buys_what_another_one_learns_is_not_coming(site: MakeSite) -> None:
+    pages = {
+        "en/index.md": "# Empty\n",
+        "fr/index.md": fence("Un renard [emulate: batch-expired]", id="renard"),
+    }
+    here = written(site(pages, config=translated("folder")))
+    run(here, "draw", "--batch")
+    sent = len(here.ledger)
+    built = here.build()
+    assert len(here.ledger) == sent
+    assert "its batch job expired on the server" in built.text
+    assert here.build().placeholders == []
 
 
 def test_sync_collects(slow: MakeSite) -> None:

@@ -250,8 +250,8 @@ def of_batches(finished: FinishedBuild) -> Iterator[Notice]:
             waiting[image.in_batch] = waiting.get(image.in_batch, 0) + 1
     for how, count in waiting.items():
         if not any(job.name in how for job in generated.ordered):
-            are = "picture is" if count == 1 else "pictures are"
-            yield Notice("info", f"{count} {are} {how}; gemini-images draw collects them")
+            are, them = ("picture is", "it") if count == 1 else ("pictures are", "them")
+            yield Notice("info", f"{count} {are} {how}; gemini-images draw collects {them}")
 
 
 def of_purchase(generated: GenerationResult) -> Iterator[Notice]:

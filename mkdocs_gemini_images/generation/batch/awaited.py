@@ -41,7 +41,7 @@ class Awaited:
         if (job := self._by_key.get(key)) is not None:
             return f"being drawn in batch since {since(job.time)} (job {job.name})"
         if (waiting := self.later.get(key)) is not None:
-            return f"ordered in batch at {since(waiting.time)}, and waits for pictures before it"
+            return f"ordered in batch at {since(waiting.time)}, waiting for earlier pictures"
         return ""
 
 

@@ -29,7 +29,10 @@ from mkdocs_gemini_images.store.lookup import is_stocked
 from mkdocs_gemini_images.store.record import utc_now
 from mkdocs_gemini_images.store.store import Store
 
-_AGAIN = "gemini-images draw --batch orders them once more, gemini-images draw draws them now"
+_AGAIN = (
+    "gemini-images draw --batch orders anew; "
+    "gemini-images draw, or a build within the limits, draws at the full price"
+)
 _BY_NAME = "gemini-images draw with its id or page asks again"
 _WHY = {
     "failed": "failed on the server",

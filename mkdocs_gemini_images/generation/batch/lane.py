@@ -46,7 +46,6 @@ class BatchLane:
         self._folder = folder
         self._result = result
         self._awaited: Awaited | None = None
-        self._has_collected = False
 
     @property
     def awaited(self) -> Awaited:
@@ -67,21 +66,22 @@ class BatchLane:
         told += [each for each in self.awaited.refused if each not in told]
         forget_begun((each.job for each in self.awaited.jobs), self._folder)
 
-    def collect(self, *, unproven: bool) -> None:
-        """Collect the jobs of this build's server that have ended, once in a build.
+    def collect(self, tracker: SpendTracker, *, unproven: bool) -> None:
+        """Collect the jobs of this build's server that have ended, once in a command.
 
         `unproven` says whether jobs are collected that this machine cannot prove to have ordered.
         """
-        if self._has_collected:
-            return
-        self._has_collected = True
         url = self._settings.server.url
-        mine = [each for each in self.awaited.jobs if each.job.server == url]
+        mine = [
+            each for each in self.awaited.jobs
+            if each.job.server == url and each.job.name not in tracker.looked_at
+        ]  # fmt: skip
         own = [each.job for each in mine if each.proven]
         foreign = [each.job for each in mine if not each.proven] if unproven else []
         if not own and not foreign:
             self._update_later()
             return
+        tracker.looked_at.update(job.name for job in (*own, *foreign))
         from mkdocs_gemini_images.gemini.batches.jobs import BatchJobs
         from mkdocs_gemini_images.generation.batch.collecting import Collector
 
@@ -134,6 +134,7 @@ class BatchLane:
             self._awaited = None
             self._update_later()
             for job in self._result.ordered[before:]:
+                tracker.looked_at.add(job.name)
                 tracker.ahead.take(job.requests, job.at_most)
                 tracker.hold(Amount(job.requests, job.at_most))
             reasons = {need.key: self.awaited.reason(need.key) for need in needs}

@@ -35,6 +35,7 @@ class HostRun:
             self.tracker.failed.clear()
             self.tracker.ended.clear()
             self.tracker.told.clear()
+            self.tracker.looked_at.clear()
 
     def source_file(self, page: str) -> Path | None:
         """Return the file of a page, or None for a page that a plugin has generated."""

@@ -118,5 +118,5 @@ def test_pictures_are_awaited_in_their_job_or_in_a_later_round(folder: JobsFolde
     assert awaited.keys == job.keys
     assert awaited.reason(key).startswith("being drawn in batch since ")
     assert awaited.reason(key).endswith(f" (job {job.name})")
-    assert awaited.reason("a" * 64).endswith(", and waits for pictures before it")
+    assert awaited.reason("a" * 64).endswith(", waiting for earlier pictures")
     assert awaited.reason("f" * 64) == ""
