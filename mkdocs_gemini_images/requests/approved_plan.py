@@ -117,7 +117,7 @@ def differences(
     """Return what a build would do otherwise than approved, a sentence each; empty if nothing.
 
     `needs` are what it would send now, to `server`. `stocked` says of a key whether its picture is
-    in stock: what was drawn since the approval is not drawn again.
+    in stock or in a batch: what was drawn or ordered since the approval is not drawn again.
     """
     now = {need.key: need for need in needs}
     approved = {each.key: each for each in plan.requests}
@@ -184,6 +184,7 @@ def _from_json(value: Mapping[str, Any]) -> ApprovedPlan:
     amounts += [cost for cost in costs if cost is not None]
     if not (
         type(value["v"]) is int
+        and value["v"] == PLAN_VERSION
         and all(isinstance(text, str) for text in texts)
         and all(type(each) in (int, float) and 0 <= each < _MOST for each in amounts)
         and all(_DIGEST.fullmatch(text) for each in requests for text in (each.key, each.request))

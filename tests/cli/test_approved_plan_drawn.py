@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from mkdocs_gemini_images.emulator.app import create_app
+from mkdocs_gemini_images.emulator.batches.batch import Clock
+from mkdocs_gemini_images.emulator.http_server import serve_in_thread
+from mkdocs_gemini_images.emulator.request_log import RequestLog
 from tests.cli.command import run, untouched
-from tests.integration.conftest import MakeSite
+from tests.integration.conftest import MakeSite, sites_in
 from tests.integration.site import Site, fence
 
 
@@ -29,6 +33,18 @@ def test_what_was_approved_is_drawn_beyond_the_limits(approved: tuple[Site, Path
     assert billed <= json.loads(file.read_text())["cost_at_most"]
     again = run(made, "draw", "--plan", str(file))
     assert (again.code, again.prompts) == (0, []), "all of it is in stock"
+
+
+def test_what_is_in_a_batch_is_still_as_approved(tmp_path: Path) -> None:
+    ledger = RequestLog()
+    with serve_in_thread(create_app(request_log=ledger, clock=Clock(polls=1))) as url:
+        made = sites_in(tmp_path, (url, ledger))(fence("A fox", edits="[In snow]"), max_new=1)
+        made.write()
+        file = str(tmp_path / "plan.json")
+        run(made, "plan", "--out", file)
+        codes = [run(made, "draw", "--plan", file, "--batch").code for _ in range(5)]
+    assert codes == [0] * 5
+    assert (len(made.owned), len(ledger.batches)) == (4, 2)
 
 
 def test_anything_otherwise_is_refused_before_the_first_request(

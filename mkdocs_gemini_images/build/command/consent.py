@@ -5,7 +5,6 @@ In: the builds, and the command. Out: a `Consent`. Sends nothing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.generation.command import DrawCommand
@@ -48,9 +47,11 @@ def _differences(
     approved, settings = command.approved, build.settings
     if approved is None:
         return ()
-    found = differences(
-        approved, planned.needs, partial(is_stocked, store), settings.server.base_url
-    )
+
+    def is_there(key: str) -> bool:
+        return is_stocked(store, key) or bool(build.tools.generator.in_batch(key))
+
+    found = differences(approved, planned.needs, is_there, settings.server.base_url)
     limits = settings.limits
     lowered = limits.max_new < approved.max_new or limits.budget < approved.budget
     if planned.refusal and lowered:
