@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from mkdocs_gemini_images.cli.conventions import config_file_option, say
+from mkdocs_gemini_images.core.diagnostics import counted
 
 
 class _Day(click.ParamType):  # type: ignore[type-arg]
@@ -64,3 +65,7 @@ def costs_command(
         for note in report.cost_notes(found):
             say(f"  {note}")
         say("Bills that brought no picture are not in it; gemini-images doctor lists them.")
+        say("Neither are proposed alts: gemini-images alt says their price before it asks.")
+        if unread := sum(1 for _ in group.store.faults()):
+            files = counted(unread, "file")
+            say(f"{files} in the stock cannot be read, and so not counted; doctor says which.")

@@ -27,6 +27,18 @@ def test_the_stock_adds_up_to_the_bill_without_key_or_network(
     assert max(map(len, table.splitlines())) <= 80
 
 
+def test_what_cannot_be_counted_is_said(site: MakeSite) -> None:
+    made = site(fence("A fox") + fence("An owl"))
+    drawn(made)
+    sidecar = min(made.stock.glob("*.json"))
+    sidecar.write_text(json.dumps(json.loads(sidecar.read_text()) | {"price": -5}))
+    done = run(made, "costs")
+    assert done.stdout.splitlines()[1].split()[1] == "1"
+    assert "1 file in the stock cannot be read, and so not counted" in done.stdout
+    assert "Neither are proposed alts" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
 def test_a_day_that_is_none_is_refused(site: MakeSite) -> None:
     made = site(fence("A fox"))
     made.write()
