@@ -20,6 +20,7 @@ from mkdocs_gemini_images.cli.conventions import (
     say,
     shown_from,
 )
+from mkdocs_gemini_images.core.diagnostics import quoted
 
 
 @click.command("pick")
@@ -57,7 +58,12 @@ def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     with click_errors():
         images = build.gathered_images()
         image = build.find_image(name, images)
-    uses, line = build.uses_named(name, image)
+    shown, line = build.uses_named(name, image)
+    uses = tuple(use for use in shown if not use.directive.shown_id)
+    if shown and not uses:
+        id = image.resolved.directive.id
+        said = f"{quoted(name)} shows the picture of {quoted(id)} again"
+        raise click.ClickException(f"{said}: gemini-images pick {id} {take}")
     chosen = replace(image.request, take=take)
     old, new = (request_of(build, image, each)[0] for each in (image.request, chosen))
     with click_errors():
@@ -69,8 +75,8 @@ def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
             if changed:
                 with drafts.included_on_trial():
                     again = host_build.build(config_file, DryRun(), drafts.changed()).group
-                    shown = again.keys_by_page()
-                    verify_take(uses, "" if line else old, new, take, shown)
+                    keys = again.keys_by_page()
+                    verify_take(uses, "" if line else old, new, take, keys)
                     write_take(uses, drafts)
         except UnwrittenTakeError as error:
             use = error.use

@@ -86,6 +86,14 @@ def test_an_empty_alt_is_looked_at_only_where_it_is_named(site: MakeSite) -> Non
     assert "  is:       empty, as for a decorative picture" in asked(here, "--all", "heron").stdout
 
 
+def test_an_echo_named_by_its_page_or_its_picture_is_looked_at(site: MakeSite) -> None:
+    echo = "```gemini-image\nprompt: '#fox'\n```\n"
+    here = site({"index.md": fence("A fox", id="fox", alt="An animal sits"), "echo.md": echo})
+    drawn(here)
+    assert "1 of 1  echo.md:1\n  the alt is missing\n" in asked(here, "echo.md").stdout
+    assert "1 of 1  echo.md:1\n" in asked(here, "fox").stdout
+
+
 def test_another_section_is_another_question(here: Site) -> None:
     asked(here)
     file = here.root / "docs/index.md"

@@ -31,6 +31,16 @@ def test_pick_writes_the_take_and_nothing_else(here: Site) -> None:
     assert run(here, "pick", "map", "1").stdout == "it is take 1 already\n"
 
 
+def test_an_echo_is_not_picked_for_and_names_its_picture(here: Site) -> None:
+    (here.root / "docs/echo.md").write_text('![A fox](gemini: "#fox")\n')
+    with untouched(here.root / "docs"):
+        done = run(here, "pick", "echo.md:1", "2")
+    assert done.code == 1
+    said = "Error: 'echo.md:1' shows the picture of 'fox' again: gemini-images pick fox 2\n"
+    assert done.stderr == said
+    assert run(here, "pick", "fox", "2").stdout == "wrote take: 2 into index.md\n"
+
+
 def test_pick_refuses_missing_takes_and_unknown_names(here: Site) -> None:
     with untouched(here.root):
         undrawn, misspelt, none, missing = (

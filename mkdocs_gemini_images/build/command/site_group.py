@@ -168,7 +168,7 @@ class SiteGroup:
         for reader in map(self._reader, self._stands_at if typed not in self.names() else ()):
             if (place := reader.place(typed)) is not None:
                 return tuple(reader.uses_at(place, image)), place[1]
-        return tuple(use for use in image.uses if not use.directive.shown_id), None
+        return image.uses, None
 
     def locate(self, notice: Notice) -> str:
         """Return the page and line of a notice, as its build finds them."""
