@@ -37,16 +37,21 @@ SCROLL_THROUGH = """async () => {
   }
   window.scrollTo(0, 0);
 }"""
-PICTURES = """() => [...document.querySelectorAll('img[src*="/gemini/"]')].map(image => ({
-  src: image.src,
-  shown: image.offsetParent !== null,
-  decoded: image.complete && image.naturalWidth > 0,
-  alt: image.getAttribute('alt'),
-  box: image.getBoundingClientRect().width,
-  ratio: image.getBoundingClientRect().width / image.getBoundingClientRect().height,
-  promised: image.getAttribute('width') / image.getAttribute('height'),
-  inParagraphFigure: !!image.closest('p figure'),
-}))"""
+PICTURES = """() => [...document.querySelectorAll('img[src*="/gemini/"]')].map(image => {
+  const sources = image.closest('picture')?.querySelectorAll('source') ?? [];
+  const fits = source => !source.media || matchMedia(source.media).matches;
+  const chosen = [...sources].find(fits) ?? image;
+  return {
+    src: image.src,
+    shown: image.offsetParent !== null,
+    decoded: image.complete && image.naturalWidth > 0,
+    alt: image.getAttribute('alt'),
+    box: image.getBoundingClientRect().width,
+    ratio: image.getBoundingClientRect().width / image.getBoundingClientRect().height,
+    promised: chosen.getAttribute('width') / chosen.getAttribute('height'),
+    inParagraphFigure: !!image.closest('p figure'),
+  };
+})"""
 
 
 CHOSEN = """() => [...document.querySelectorAll('img[src*="/gemini/"]')]
