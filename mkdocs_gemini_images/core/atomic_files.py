@@ -26,8 +26,11 @@ _NO_LINKS = (
     errno.EOPNOTSUPP,
 )  # fmt: skip
 """What file systems answer that know no second links: FAT, shared folders, mounted buckets."""
-_MAX_NAME_BYTES = 200
-"""Bytes of a file's name in that of its temporary file; file systems take 255 together."""
+_RANDOM = len(".01234567.part")
+"""Characters in which the name of a temporary file differs from any other."""
+_BEGINNING = 16
+"""Bytes of a file's name with which that of its temporary file begins: enough to tell keys apart,
+and few, since a path with a temporary name must not be the longest."""
 
 
 def write(path: Path, data: bytes) -> None:
@@ -104,9 +107,12 @@ def _take_name(part: Path, path: Path) -> None:
 
 
 def _temporary(path: Path) -> Path:
-    """Return a new name beside a file's, with its beginning, so that a long one still is a name."""
-    short = os.fsencode(path.name)[:_MAX_NAME_BYTES].decode(errors="ignore")
-    return path.with_name(f".{short}.{secrets.token_hex(4)}.part")
+    """Return a new name beside a file's, with its beginning."""
+    return path.with_name(f".{_beginning(path.name)}.{secrets.token_hex(4)}.part")
+
+
+def _beginning(name: str) -> str:
+    return os.fsencode(name)[:_BEGINNING].decode(errors="ignore")
 
 
 def make_folder(folder: Path) -> None:
@@ -122,12 +128,14 @@ def make_folder(folder: Path) -> None:
 def check_writable(path: Path) -> None:
     """Make sure that a file of this name could be written, by writing one beside it.
 
-    Permissions do not tell on Windows and on shared folders, nor how long a path may be. The folder
-    must be there. Raises `OSError`.
+    Permissions do not tell on Windows and on shared folders, nor how long a path may be: the other
+    name is as long. The folder must be there. Raises `OSError`.
     """
     temporary = _temporary(path)
-    temporary.open("xb").close()
-    held_files.remove(temporary)
+    begun, ending = temporary.name[:-_RANDOM], temporary.name[-_RANDOM:]
+    longer = temporary.with_name(f"{begun}{'-' * (len(path.name) - len(temporary.name))}{ending}")
+    longer.open("xb").close()
+    held_files.remove(longer)
 
 
 def sweep(folder: Path, name: str = "") -> None:
@@ -136,7 +144,7 @@ def sweep(folder: Path, name: str = "") -> None:
     Those are temporary files, and names that were taken and whose bytes never followed. The caller
     must know that no process is writing such files now. Raises `OSError`.
     """
-    for part in folder.glob(f".{name}*.part"):
+    for part in folder.glob(f".{_beginning(name)}*.part"):
         if _TEMPORARY.fullmatch(part.name):
             remove(part)
     for path in folder.glob(f"{name}.*") if name else ():

@@ -24,7 +24,7 @@ def replace(source: Path, target: Path, *, sleep: Sleep = time.sleep) -> Path:
     return target
 
 
-def link(source: Path, target: Path, *, sleep: Sleep = time.sleep) -> None:
+def link(source: Path | str, target: Path | str, *, sleep: Sleep = time.sleep) -> None:
     """Give a file a second name. Raises `FileExistsError` where it is taken, and `OSError`."""
     _try(lambda: os.link(source, target), sleep)
 

@@ -12,6 +12,7 @@ import re
 import stat
 import zlib
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 from mkdocs_gemini_images.config.cache_folder import make_cache
@@ -20,8 +21,10 @@ from mkdocs_gemini_images.core import held_files
 _UNITS_PER_SECOND = 10_000_000
 """Units of 100 ns, the coarsest resolution of file systems that store fractions of a second."""
 
-_PUBLISHED = re.compile(r"[0-9a-f]{16}-\d+x\d+-[^/]+")
-"""The names that the publisher gives: digest and size of the original, and the file's own name."""
+_DIGITS = 24
+"""Hexadecimal digits of a link's name: few, since a path in the cache must be short on Windows."""
+_LINKS = re.compile(rf"[0-9a-f]{{{_DIGITS}}}|[0-9a-f]{{16}}-\d+x\d+-[^/]+")
+"""The names of links: digests of the publisher's names, or those names, as older caches have."""
 
 
 class HardlinkCache:
@@ -31,6 +34,7 @@ class HardlinkCache:
         self._folder = str(folder)
         self._usable = not folder.is_symlink()
         self._used: set[str] = set()
+        """The names of links."""
         self._changed = False
 
     def publish(self, name: str, target: str) -> bool:
@@ -48,14 +52,14 @@ class HardlinkCache:
         if not stat.S_ISREG(found.st_mode) or not _is_stamped(name, found):
             return False
         try:
-            os.link(path, target)
+            held_files.link(path, target)
         except FileExistsError:
             pass
         except FileNotFoundError:
             raise
         except OSError:  # another disk, or one without hard links
             return False
-        self._used.add(name)
+        self._used.add(link_name(name))
         return True
 
     def keep(self, name: str, written: Path) -> None:
@@ -78,7 +82,7 @@ class HardlinkCache:
         except OSError:
             self._usable = False  # what fails for one file fails for all; none needs its link
             return
-        self._used.add(name)
+        self._used.add(link_name(name))
         self._changed = True
 
     def sweep(self) -> None:
@@ -88,14 +92,19 @@ class HardlinkCache:
         self._changed = False
         with suppress(OSError):  # a later build tries again
             for path in Path(self._folder).iterdir():
-                if path.name in self._used or not _PUBLISHED.fullmatch(path.name):
+                if path.name in self._used or not _LINKS.fullmatch(path.name):
                     continue
                 found = path.lstat()
                 if stat.S_ISREG(found.st_mode) and found.st_nlink < 2:
                     path.unlink()
 
     def _path(self, name: str) -> str:
-        return f"{self._folder}{os.sep}{name}"
+        return f"{self._folder}{os.sep}{link_name(name)}"
+
+
+def link_name(name: str) -> str:
+    """Return the name of the link to a published file; it takes a name of any length."""
+    return sha256(name.encode()).hexdigest()[:_DIGITS]
 
 
 def _is_stamped(name: str, found: os.stat_result) -> bool:

@@ -12,9 +12,10 @@ from mkdocs_gemini_images.store import git
 
 LONGEST_PATH = 259
 """Characters of a path that Windows takes where its administrator allows no longer ones."""
-_IN_STOCK = len(f"/.{'0' * 64}.json.{'0' * 8}.part")
-_IN_CACHE = len(f"/journal/unreadable/.{'0' * 64}.{'0' * 16}.json.{'0' * 8}.part")
-"""Characters of the longest name below a folder, while its file is written."""
+_KEY = "0" * 64
+_IN_STOCK = f"files/{_KEY}.json"
+_IN_CACHE = f"alts/journal/unreadable/{_KEY}.{'0' * 16}.intent"
+"""The longest names below a folder, also while files are written."""
 
 
 def changed_line_ends(stock: Path) -> Diagnostic | None:
@@ -35,7 +36,7 @@ def long_paths(settings: Settings) -> Iterator[Diagnostic]:
     if not settings.bucket:
         folders.insert(0, ("the stock", "stock", settings.stock, _IN_STOCK))
     for name, option, folder, longest in folders:
-        characters = len(str(folder)) + longest
+        characters = len(str(folder)) + 1 + len(longest)
         if characters > LONGEST_PATH:
             said = f"paths in {name} have up to {characters} characters, and Windows takes"
             fix = f"move the site to a shorter path, or name a shorter {option}"

@@ -19,8 +19,8 @@ from mkdocs_gemini_images.config.cache_folder import is_in_cache
 from mkdocs_gemini_images.config.settings import Settings
 
 _STOCKED = re.compile(
-    r"(?:files/\.?[0-9a-f]{64}\.json|\.?[0-9a-f]{64}\.(?:json|png|jpg|webp))"
-    r"(?:\.[0-9a-f]{8}\.part)?|\.buy\.lock"
+    r"(?:files/[0-9a-f]{64}\.json|[0-9a-f]{64}\.(?:json|png|jpg|webp))"
+    r"|(?:files/)?\.[0-9a-f]{16}[-.\w]*\.[0-9a-f]{8}\.part|\.buy\.lock"
 )
 """Files of the stock, also while they are being written."""
 

@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,32 @@ def test_a_missing_drive_is_an_error_with_its_name(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_folder_is_proved_writable_by_a_file_that_is_gone_afterwards(tmp_path: Path) -> None:
-    atomic_files.check_writable(tmp_path / ("x" * 300))
+    atomic_files.check_writable(tmp_path / ("x" * 100))
     assert names(tmp_path) == []
     with pytest.raises(FileNotFoundError):
         atomic_files.check_writable(tmp_path / "missing" / "file")
+
+
+@pytest.mark.parametrize("length", [255, 256])
+def test_a_folder_is_proved_with_a_name_as_long_as_the_asked_one(
+    tmp_path: Path, length: int
+) -> None:
+    takes = nullcontext() if length == 255 else pytest.raises(OSError, match="name too long")
+    with takes:
+        atomic_files.check_writable(tmp_path / ("x" * length))
+
+
+def test_a_file_of_a_key_is_never_longer_while_it_is_written(tmp_path: Path) -> None:
+    with atomic_files.writing(tmp_path / f"{'0' * 64}.json"):
+        (name,) = names(tmp_path)
+    assert len(name) < 64
+
+
+def test_temporary_files_of_a_name_are_swept_by_their_long_and_short_beginnings(
+    tmp_path: Path,
+) -> None:
+    key, other = "0" * 64, "1" * 64
+    for name in (key, key[:16], other, other[:16]):
+        (tmp_path / f".{name}.12345678.part").write_bytes(b"half")
+    atomic_files.sweep(tmp_path, key)
+    assert names(tmp_path) == [f".{other[:16]}.12345678.part", f".{other}.12345678.part"]

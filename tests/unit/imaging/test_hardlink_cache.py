@@ -2,10 +2,11 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
+from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache, link_name
 
 
 @pytest.fixture
@@ -61,7 +62,9 @@ def test_a_file_of_another_size_is_not_published_even_if_its_time_is_kept(
 
 def test_a_file_under_another_name_is_not_published(tmp_path: Path, ready: HardlinkCache) -> None:
     published(ready, tmp_path / "site")
-    (tmp_path / "ready" / "fox-480.webp").rename(tmp_path / "ready" / "owl-480.webp")
+    (tmp_path / "ready" / link_name("fox-480.webp")).rename(
+        tmp_path / "ready" / link_name("owl-480.webp")
+    )
     assert again(tmp_path, "owl-480.webp") is None
 
 
@@ -69,7 +72,7 @@ def test_a_file_whose_time_was_not_restored_is_kept_anew(
     tmp_path: Path, ready: HardlinkCache
 ) -> None:
     published(ready, tmp_path / "site")
-    os.utime(tmp_path / "ready" / "fox-480.webp", (1_700_000_000, 1_700_000_000))
+    os.utime(tmp_path / "ready" / link_name("fox-480.webp"), (1_700_000_000, 1_700_000_000))
     assert again(tmp_path) is None
     published(HardlinkCache(tmp_path / "ready"), tmp_path / "other")
     assert again(tmp_path) is not None
@@ -82,7 +85,7 @@ def test_what_is_no_ordinary_file_is_not_published(
     published(ready, tmp_path / "site")
     secret = tmp_path / "secret"
     secret.write_bytes(b"fox")
-    place = tmp_path / "ready" / "fox-480.webp"
+    place = tmp_path / "ready" / link_name("fox-480.webp")
     stamp = place.stat().st_mtime_ns
     os.utime(secret, ns=(stamp, stamp))
     place.unlink()
@@ -125,7 +128,7 @@ def test_files_that_no_site_has_go_once_others_have_come(tmp_path: Path) -> None
     published(later, tmp_path / "site", names[3])
     later.sweep()
     kept = {path.name for path in (tmp_path / "ready").iterdir()}
-    assert kept == {names[0], names[2], names[3]}
+    assert kept == {link_name(names[each]) for each in (0, 2, 3)}
 
 
 @pytest.mark.parametrize(
@@ -174,3 +177,33 @@ def test_where_it_cannot_be_kept_it_is_published_all_the_same(tmp_path: Path) ->
     file = published(HardlinkCache(tmp_path / "ready"), tmp_path / "site")
     assert file.read_bytes() == b"fox"
     assert again(tmp_path) is None
+
+
+def test_a_link_of_a_name_of_any_length_is_short(tmp_path: Path, ready: HardlinkCache) -> None:
+    file = tmp_path / "a"
+    file.write_bytes(b"fox")
+    ready.keep("x" * 300, file)
+    (link,) = (tmp_path / "ready").iterdir()
+    assert len(link.name) == 24
+    assert ready.publish("x" * 300, str(tmp_path / "b"))
+
+
+def test_a_held_link_is_tried_again(
+    tmp_path: Path, ready: HardlinkCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(ready, tmp_path / "site")
+
+    class Held(PermissionError):
+        winerror = 32
+
+    link, tries = os.link, list[Any]()
+
+    def held_once(source: Any, target: Any) -> None:
+        tries.append(target)
+        if len(tries) == 1:
+            raise Held(13, "Access is denied")
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", held_once)
+    assert again(tmp_path) is not None
+    assert len(tries) == 2
