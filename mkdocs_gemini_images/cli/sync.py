@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command("sync")
 @config_file_option
 def sync_command(config_file: tuple[Path, ...]) -> None:
-    """Collect batch jobs, and put pictures that wait on this machine into the bucket.
+    """Collect batch jobs, and put what waits here into the bucket.
 
     Buys nothing. Exits with 1 when some pictures still wait for the bucket.
     """
