@@ -47,6 +47,20 @@ def test_what_is_in_a_batch_is_still_as_approved(tmp_path: Path) -> None:
     assert (len(made.owned), len(ledger.batches)) == (4, 2)
 
 
+def test_a_plan_that_is_refused_orders_no_later_round(site: MakeSite, tmp_path: Path) -> None:
+    made = site(fence("A fox", edits="[In snow]"), max_new=1)
+    made.write()
+    file = str(tmp_path / "plan.json")
+    run(made, "plan", "--out", file)
+    assert run(made, "draw", "--plan", file, "--batch").code == 0
+    made.pages["index.md"] += fence("An owl")
+    made.write()
+    ordered = len(made.ledger.batches)
+    done = run(made, "draw", "--plan", file, "--batch")
+    assert (done.code, len(made.ledger.batches)) == (3, ordered)
+    assert "ordering" not in done.stderr
+
+
 def test_anything_otherwise_is_refused_before_the_first_request(
     approved: tuple[Site, Path],
 ) -> None:

@@ -89,6 +89,7 @@ class SiteGroup:
         may_draw = command is not None and not self.unknown
         if command is not None and may_draw:
             self._ask(command)
+            may_draw = not self.consent.otherwise  # then it sends nothing, not even a later round
         for build, _ in self._builds:
             build.finish(may_draw=may_draw)
         if isinstance(self._given, DryRun) and self._given.thorough:
