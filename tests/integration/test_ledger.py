@@ -5,14 +5,16 @@ import random
 import subprocess
 import sys
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from mkdocs_gemini_images.pricing.amounts import nanos
-from tests.cli.command import plan
+from tests.cli.command import drawn, plan
 from tests.integration.conftest import MakeSite
 from tests.integration.conftest import _environment as environment  # noqa: F401
 from tests.integration.site import DARK, Site, fence
+from tests.integration.test_languages_of_site import translated
 from tests.unit.pictures import png
 
 REQUESTS = 60
@@ -23,12 +25,12 @@ MODELS = [
 ]
 
 
-def mixed(dice: random.Random) -> str:
-    """Write directives of all kinds, until they take `REQUESTS` requests."""
+def mixed(dice: random.Random, number: int = REQUESTS) -> str:
+    """Write directives of all kinds, until they take a number of requests."""
     written, requests = "", 0
-    while requests < REQUESTS:
+    while requests < number:
         options: dict[str, object] = {"id": f"fox-{requests}", **dice.choice(MODELS)}
-        left = REQUESTS - requests - 1
+        left = number - requests - 1
         edits = dice.choice([0, 0, 0, 1, 2]) if left >= 3 else 0
         dark = left > edits and dice.random() < 0.2
         references = dice.sample(["one.png", "two.png", "three.png"], dice.choice([0, 0, 1, 3]))
@@ -50,9 +52,8 @@ def mixed(dice: random.Random) -> str:
     return written
 
 
-def ledger_site(site: MakeSite, seed: int) -> Site:
-    pages = mixed(random.Random(seed))
-    made = site(pages, config=DARK, max_new=REQUESTS, budget=100, concurrency=8)
+def ledger_site(site: MakeSite, pages: str | dict[str, str], config: dict[str, Any] = DARK) -> Site:
+    made = site(pages, config=config, max_new=REQUESTS, budget=100, concurrency=8)
     docs = made.root / "docs"
     docs.mkdir(parents=True, exist_ok=True)
     for at, name in enumerate(("one.png", "two.png", "three.png")):
@@ -63,7 +64,7 @@ def ledger_site(site: MakeSite, seed: int) -> Site:
 
 @pytest.mark.parametrize("seed", [1])
 def test_sixty_mixed_requests_are_billed_as_they_were_quoted(site: MakeSite, seed: int) -> None:
-    made = ledger_site(site, seed)
+    made = ledger_site(site, mixed(random.Random(seed)))
     quoted = plan(made)
     assert [row["what"] for row in quoted["pictures"] if row["state"] != "new"] == []
     assert quoted["requests"] == REQUESTS
@@ -94,11 +95,28 @@ def test_a_budget_holds_against_what_requests_cost_at_most(site: MakeSite) -> No
     assert built.warnings == []
 
 
+def test_a_site_in_three_languages_is_billed_as_it_was_quoted(site: MakeSite) -> None:
+    dice = random.Random(4)
+    page = "".join(
+        fence(f"A sign that says hello {at}", id=f"sign-{at}", **dice.choice(MODELS), **options)
+        for at, options in enumerate(
+            [{"localized": "true"}, {"localized": "edit"}, {}, {"edits": "[now in blue]"}] * 2
+        )
+    )
+    pages = dict.fromkeys(("index.md", "index.fr.md", "index.de.md"), page)
+    made = ledger_site(site, pages, translated())
+    quoted = plan(made)
+    done = drawn(made)
+    billed = sum((entry.usd for entry in done.requests), Decimal())
+    assert len(done.requests) == quoted["requests"] == 2 * (3 + 3 + 1 + 2)
+    assert float(billed) == pytest.approx(quoted["cost"], rel=0.05)
+    assert float(billed) < quoted["cost_at_most"]
+
+
 def test_eight_processes_together_are_billed_no_more_than_one_budget(site: MakeSite) -> None:
-    made = site("".join(fence(f"A fox {at}") for at in range(2)))
-    made.write()
+    made = ledger_site(site, mixed(random.Random(6), 12))
     most = plan(made)["cost_at_most"]
-    made.write(budget=most)
+    made.write(budget=most, max_new=12)
     before = len(made.ledger)
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(made.root / "mkdocs.yml")]
     builds = [
@@ -108,5 +126,5 @@ def test_eight_processes_together_are_billed_no_more_than_one_budget(site: MakeS
     said = [build.communicate()[1].decode() for build in builds]
     assert [build.returncode for build in builds] == [0] * 8, said
     requests = made.ledger.entries[before:]
-    assert len(requests) == 2
+    assert len(requests) == 12
     assert sum(entry.usd for entry in requests) <= Decimal(str(most))
