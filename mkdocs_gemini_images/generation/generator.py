@@ -106,9 +106,7 @@ class Generator:
             with one_buyer(self._settings.cache, self._store.folder):
                 laid_aside.bring_back(self.journal_folder, self._store.folder)
                 self._recover(may_draw=True)
-                with suppress(DiagnosticError):  # `_plan` tells it
-                    self._store.check_ready()  # forgets what it has looked up
-                images = list(wanted)
+                images = self._look_up_anew(wanted, generated)
                 planned = self._plan(images, keys, named, generated)
                 if planned.needs:
                     generated.refusal = self._refusal(planned)
@@ -139,7 +137,8 @@ class Generator:
         from mkdocs_gemini_images.requests.planning import Plan
 
         try:
-            return self._plan(list(wanted), keys, named, GenerationResult())
+            generated = GenerationResult()
+            return self._plan(self._look_up_anew(wanted, generated), keys, named, generated)
         except OSError:
             return Plan()  # `generate` reports the error
 
@@ -222,6 +221,17 @@ class Generator:
         if recovery.trouble is not None:
             raise recovery.trouble
 
+    def _look_up_anew(
+        self, wanted: Iterable[ResolvedImage], generated: GenerationResult
+    ) -> list[ResolvedImage]:
+        """Return what is wanted, by what the store has now; nothing where it takes no picture."""
+        try:
+            self._store.check_ready()  # it forgets what it has looked up
+        except DiagnosticError as error:
+            generated.refusal = str(error)
+            return []
+        return list(wanted)
+
     def _plan(
         self,
         images: list[ResolvedImage],
@@ -230,7 +240,7 @@ class Generator:
         generated: GenerationResult,
     ) -> "Plan":
         """Return the plan for what is not in stock, held against the limits. Raises `OSError`."""
-        from mkdocs_gemini_images.requests.planning import Plan, built_on_refused, plan_requests
+        from mkdocs_gemini_images.requests.planning import built_on_refused, plan_requests
 
         refused: dict[str, str] = {}
 
@@ -240,11 +250,6 @@ class Generator:
                 refused[key] = reason
             return reason is not None
 
-        try:
-            self._store.check_ready()
-        except DiagnosticError as error:
-            generated.refusal = str(error)
-            return Plan()
         stocked = partial(is_stocked, self._store)
         planned = plan_requests(images, keys, named, stocked, is_refused, self._limits)
         generated.reasons |= built_on_refused(images, keys, named, refused) | refused

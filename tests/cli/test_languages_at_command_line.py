@@ -35,7 +35,8 @@ def test_all_languages_are_drawn_after_one_question(
     here, asked, answers = site(PAGES, config=translated(), max_new=4), list[Plan](), [False, True]
     here.write()
 
-    def ask(plan: Plan) -> bool:
+    def ask(plan: Plan, *, batch: bool) -> bool:
+        assert not batch
         asked.append(plan)
         return answers[len(asked) - 1]
 
