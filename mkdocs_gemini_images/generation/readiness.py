@@ -32,8 +32,8 @@ def journal_folder(settings: Settings) -> Path:
 
 def is_pending(journal: Path) -> bool:
     """Return whether earlier builds have left anything in the journal to recover or to tell."""
-    # The pattern also matches intents that were not written whole, which `recover` removes.
-    if any(any(journal.glob(pattern)) for pattern in ("*.intent*", "*.answer")):
+    # The last pattern also matches files that were not written whole, which `recover` removes.
+    if any(any(journal.glob(pattern)) for pattern in ("*.intent*", "*.answer", "*.part")):
         return True
     if not (journal / "unreadable").is_dir():
         return False

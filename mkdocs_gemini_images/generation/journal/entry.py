@@ -86,6 +86,14 @@ class JournalEntry:
         self._close()
         atomic_files.remove(self.part)
 
+    def keep_part(self) -> None:
+        """Put what has arrived beside the intents that were told: its own is there, or gone.
+
+        Raises `OSError`.
+        """
+        half_answers.keep(self.folder, self.name, self._folder_aside(UNKNOWN))
+        atomic_files.remove(self.part)
+
     def close_part(self) -> None:
         """Leave the part of the answer that has arrived, if there is any. Raises `OSError`."""
         self._close()

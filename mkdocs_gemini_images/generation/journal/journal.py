@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs_gemini_images.core import atomic_files, regular_files
-from mkdocs_gemini_images.generation.journal import refusals
+from mkdocs_gemini_images.generation.journal import half_answers, refusals
 from mkdocs_gemini_images.generation.journal.entry import DONE, JournalEntry
 from mkdocs_gemini_images.generation.journal.intent import (
     MAX_INTENT_BYTES,
@@ -94,6 +94,8 @@ class Journal:
                 names -= {name, f"{stem}.answer"}
         for name in sorted(names):
             stem, _, ending = name.rpartition(".")
+            if ending == "part" and ENTRY_NAME.fullmatch(stem) and f"{stem}.intent" not in names:
+                JournalEntry(self.folder, stem).keep_part()
             if ending == "answer" and f"{stem}.intent" not in names:
                 yield RefusedFile(name, "an answer without its intent")
             if ending != "intent":
@@ -146,4 +148,5 @@ def _names(folder: Path) -> frozenset[str]:
         names = os.listdir(folder)  # noqa: PTH208 (names alone, of many)
     except FileNotFoundError:
         return frozenset()
-    return frozenset(name for name in names if name.endswith((".intent", ".answer", DONE)))
+    endings = (".intent", ".answer", half_answers.ARRIVING, DONE)
+    return frozenset(name for name in names if name.endswith(endings))

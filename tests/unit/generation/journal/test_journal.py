@@ -20,6 +20,7 @@ from mkdocs_gemini_images.generation.journal.journal import (
     PendingEntry,
     RefusedFile,
 )
+from mkdocs_gemini_images.generation.readiness import is_pending
 from tests.unit.core.test_atomic_files import FullDisk
 from tests.unit.hostile_files import KINDS, put_something
 
@@ -137,6 +138,22 @@ def test_an_unknown_outcome_stays_until_it_is_told(tmp_path: Path, sunk: bytes |
         laid_aside.tell(tmp_path, [entry.name])
         assert names(tmp_path) == [*kept, f"unknown/{entry.intent.name}"]
         assert left(tmp_path) == []
+
+
+@pytest.mark.parametrize(("arrived", "kept"), [(b"half", 1), (b"", 0)])
+def test_a_part_whose_intent_was_told_follows_it(tmp_path: Path, arrived: bytes, kept: int) -> None:
+    entry = JournalEntry(tmp_path, f"{'a' * 64}.1f")
+    entry.part.write_bytes(arrived)
+    assert is_pending(tmp_path)
+    assert left(tmp_path) == []
+    assert not entry.part.exists()
+    assert len(list(tmp_path.glob(f"unknown/{entry.name}.half"))) == kept
+    assert not is_pending(tmp_path)
+
+
+def test_a_file_that_a_killed_process_was_writing_is_looked_at(tmp_path: Path) -> None:
+    (tmp_path / ".fd295943b24a8a83.9ee744d2.part").write_bytes(b"x")
+    assert is_pending(tmp_path)
 
 
 def test_a_refusal_is_remembered_with_its_answer(tmp_path: Path) -> None:
