@@ -92,7 +92,6 @@ class JournalEntry:
         Raises `OSError`.
         """
         half_answers.keep(self.folder, self.name, self._folder_aside(UNKNOWN))
-        atomic_files.remove(self.part)
 
     def close_part(self) -> None:
         """Leave the part of the answer that has arrived, if there is any. Raises `OSError`."""

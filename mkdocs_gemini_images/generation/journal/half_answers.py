@@ -8,7 +8,7 @@ lies, for messages.
 import stat
 from pathlib import Path
 
-from mkdocs_gemini_images.core import held_files
+from mkdocs_gemini_images.core import atomic_files, held_files
 
 ARRIVING = ".part"
 """How the name of an answer ends while it arrives."""
@@ -26,9 +26,13 @@ def has_arrived(file: Path) -> bool:
 
 
 def keep(journal: Path, name: str, folder: Path) -> None:
-    """Move what arrived of an entry's answer into a folder that is there. Raises `OSError`."""
+    """Move what arrived of an entry's answer into a folder that is there, and remove an empty file.
+
+    Raises `OSError`.
+    """
     if has_arrived(part := journal / f"{name}{ARRIVING}"):
         held_files.replace(part, folder / f"{name}{KEPT}")
+    atomic_files.remove(part)
 
 
 def place_of(journal: Path, folder: Path, name: str) -> Path | None:
