@@ -85,8 +85,9 @@ def create(*files: tuple[Path, bytes]) -> None:
                 held_files.remove(part)
         raise
     for part in parts:
-        with suppress(OSError):  # the files are whole; `sweep` removes what is left
-            held_files.remove(part)
+        # The files are whole. Where this fails, the answer stays in the journal, and the next
+        # build, which takes it in, sweeps what is left.
+        held_files.remove(part)
     sync_folder(folder)
 
 
