@@ -36,9 +36,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.requests.planning import Plan
 
 
-_NO_JOBS = (
-    "the emulator inside a build has no batch jobs, since it ends with the build; leave --batch out"
-)
+_NO_JOBS = "the emulator inside a build has no batch jobs: leave --batch out"
 
 
 class Generator:
@@ -137,8 +135,8 @@ class Generator:
         from mkdocs_gemini_images.requests.planning import Plan
 
         try:
-            generated = GenerationResult()
-            return self._plan(self._look_up_anew(wanted, generated), keys, named, generated)
+            found = GenerationResult()
+            return self._plan(self._look_up_anew(wanted, found), keys, named, found)
         except OSError:
             return Plan()  # `generate` reports the error
 
@@ -245,8 +243,7 @@ class Generator:
         refused: dict[str, str] = {}
 
         def is_refused(key: str) -> bool:
-            reason = self._refused_earlier(key)
-            if reason is not None:
+            if (reason := self._refused_earlier(key)) is not None:
                 refused[key] = reason
             return reason is not None
 

@@ -205,7 +205,7 @@ def command(top: Path, *arguments: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of a git command: it fetches nothing, and asks for nothing."""
+    """Return the environment of a git command: it fetches nothing, and shows no question."""
     kept = {name: value for name, value in os.environ.items() if name not in _PLACES}
     return kept | {
         "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0",

@@ -127,6 +127,7 @@ def test_a_picture_that_the_command_line_draws_is_announced(here: Site, served: 
         file = str(here.root / "mkdocs.yml")
         subprocess.run([*command, "-f", file], check=True, capture_output=True)
         until_announced(following, handle, "in stock")
+    assert [each["id"] for each in here.sidecars if each.get("id") == "heron"] == ["heron"]
 
 
 def test_a_refused_request_says_why(site: MakeSite) -> None:
