@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mkdocs_gemini_images.core import atomic_files
-from mkdocs_gemini_images.core.diagnostics import DiagnosticError, printable, quoted
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, printable, quoted
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.build.command.site_group import SiteGroup
@@ -107,11 +107,16 @@ def require_one_configuration(config_files: tuple[Path, ...]) -> None:
 
 @contextmanager
 def click_errors() -> Iterator[None]:
-    """Raise `click.ClickException` in place of a `DiagnosticError` or an `OSError`."""
+    """Raise `click.ClickException` in place of a `DiagnosticError` or an `OSError`.
+
+    A closed pipe ends a command without a message.
+    """
     try:
         yield
     except DiagnosticError as error:
         raise click.ClickException(str(error)) from error
+    except BrokenPipeError:
+        raise
     except OSError as error:
         said = f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
         raise click.ClickException(said) from error
@@ -122,9 +127,9 @@ def request_of(
 ) -> tuple[str, dict[str, Any]]:
     """Return the key of an image's request, or of another `request`, and its JSON.
 
-    Raises `click.ClickException` when the image cannot be had because of an error of its author's
-    or because its picture in stock is damaged; one whose sidecar alone is lost has a request.
+    Raises `DiagnosticError` when the image cannot be had because of an error of its author's or
+    because its picture in stock is damaged; one whose sidecar alone is lost has a request.
     """
     if image.damage and not image.is_lost:
-        raise click.ClickException(image.damage)
+        raise DiagnosticError(Diagnostic.sentence(image.damage))
     return build.request_of(image, request)

@@ -17,7 +17,7 @@ from mkdocs_gemini_images.cli.completion import complete_names
 from mkdocs_gemini_images.cli.conventions import NumberUpTo, config_file_option, say
 from mkdocs_gemini_images.cli.plan_file import read_plan_file, say_differences, say_revision
 from mkdocs_gemini_images.config.limits import MAX_TAKES
-from mkdocs_gemini_images.core.diagnostics import did_you_mean, quoted
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.requests.planning import Plan
@@ -64,6 +64,7 @@ def draw_command(
     gemini-images draw fox --takes 3
     gemini-images draw --batch
     """
+    from mkdocs_gemini_images.build.command.image_lookup import unknown_names
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.command import DrawCommand
 
@@ -106,10 +107,7 @@ def draw_command(
         sys.exit(1)
     done.say()
     if unknown := done.group.unknown:
-        known = done.group.names()
-        fix = did_you_mean(unknown[0], sorted(known)) if known else "no page has a picture"
-        named = ", ".join(map(quoted, unknown))
-        raise click.ClickException(f"no picture has the id, named file or page {named}: {fix}")
+        raise DiagnosticError(unknown_names(unknown, done.group.names()))
     sys.exit(1 if done.group.missing else 0)
 
 

@@ -17,9 +17,10 @@ from pathlib import Path
 
 from mkdocs_gemini_images.build.command.site_group import LocateNotice, SiteGroup
 from mkdocs_gemini_images.build.messages.notices import Notice
-from mkdocs_gemini_images.cli.conventions import click_errors, say
+from mkdocs_gemini_images.cli.conventions import say
 from mkdocs_gemini_images.core.printable_log import PrefixedLogger, printable_logger
 from mkdocs_gemini_images.generation.command import Command, DrawCommand
+from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.hosts.choice import configuration_in, is_zensicals
 from mkdocs_gemini_images.hosts.command_site import CommandSite
 from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun
@@ -55,12 +56,15 @@ def build(
     config_files: Sequence[Path],
     command: Command,
     page_texts: Mapping[str, str] | None = None,
+    *,
+    tracker: SpendTracker | None = None,
 ) -> Finished:
     """Build each configuration up to the barrier, in all its languages, and do as `command` asks.
 
     Without a configuration file, that of the current folder is built; `page_texts` take the place
-    of the pages that they name. Raises `click.ClickException` when there is no host, no
-    configuration, or no plugin in it.
+    of the pages that they name. `tracker` is the account of what was spent before and counts
+    against the limits as well. Raises `DiagnosticError` when there is no host, no configuration, or
+    no plugin in it, and `OSError`.
     """
     files, note = list[Path | None](config_files), ""
     if not config_files:
@@ -71,21 +75,19 @@ def build(
     # At Ctrl-C, a thread may still write a file there while the folder is removed.
     temporary = tempfile.TemporaryDirectory(prefix="gemini-images-", ignore_cleanup_errors=True)
     with shown_logs(), temporary as folder:
-        group = SiteGroup(command)
+        group = SiteGroup(command, tracker or SpendTracker())
         texts = {page: _as_read(text) for page, text in (page_texts or {}).items()}
         run = CommandRun(group.command, group.tracker, texts)
         several = len(config_files) > 1
         sites = []
         for number, file in enumerate(files):
-            with click_errors():
-                site = _render(file, Path(folder, str(number)), run)
-                for each in site.builds:
-                    docs = each.build.settings.docs if several else ""
-                    group.add(each.build, _below(docs, each.locate), each.stands_at)
+            site = _render(file, Path(folder, str(number)), run)
+            for each in site.builds:
+                docs = each.build.settings.docs if several else ""
+                group.add(each.build, _below(docs, each.locate), each.stands_at)
             sites.append(site)
         try:
-            with click_errors():
-                group.finish()
+            group.finish()
         except BaseException:  # whatever ends the command, what it has spent is told
             if isinstance(command, DrawCommand):
                 _tell(group)

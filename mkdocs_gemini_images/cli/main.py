@@ -11,7 +11,7 @@ from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.cli.adopt import accept_command, adopt_command
 from mkdocs_gemini_images.cli.alt import alt_command
 from mkdocs_gemini_images.cli.check import check_command
-from mkdocs_gemini_images.cli.conventions import print_any_text
+from mkdocs_gemini_images.cli.conventions import click_errors, print_any_text
 from mkdocs_gemini_images.cli.costs import costs_command
 from mkdocs_gemini_images.cli.doctor import doctor_command
 from mkdocs_gemini_images.cli.draw import draw_command
@@ -52,7 +52,8 @@ class OrderedGroup(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; the message that ends it is printed on one line, whatever it quotes."""
         try:
-            return super().invoke(ctx)
+            with click_errors():
+                return super().invoke(ctx)
         except click.UsageError:
             raise  # click's own words, and the arguments of this very command
         except click.ClickException as error:

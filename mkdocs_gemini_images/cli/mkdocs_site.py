@@ -7,10 +7,8 @@ command says to each build. Out: a `CommandSite`. ProperDocs answers to the same
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from mkdocs_gemini_images.config import themes
-from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.hosts.command_site import CommandSite, RenderedBuild
 from mkdocs_gemini_images.hosts.mkdocs.command_run import (
     CommandRun,
@@ -29,8 +27,8 @@ if TYPE_CHECKING:
 def render_site(file: Path | None, folder: Path, run: CommandRun) -> CommandSite:
     """Return a site whose pages are rendered; `folder` takes what the build publishes.
 
-    Raises `click.ClickException` when there is no host, no configuration, or no plugin in it, and
-    `DiagnosticError` for languages that cannot be built.
+    Raises `DiagnosticError` when there is no host, no configuration, or no plugin in it, and for
+    languages that cannot be built.
     """
     _find_host()
     config = _load(file, str(folder))
@@ -39,7 +37,7 @@ def render_site(file: Path | None, folder: Path, run: CommandRun) -> CommandSite
     builds = []
     for _ in each_language(config):
         if not run_to_barrier(config, plugin, run):
-            raise click.ClickException("the build ended before the site's pages")
+            raise _refusal("the build ended before the site's pages")
         site = plugin.site
         builds.append(RenderedBuild(site.build(), site.locator(), site.stands_at))
     return CommandSite(
@@ -63,11 +61,11 @@ def _load(config_file: Path | None, site: str) -> "MkDocsConfig":
     try:
         config = load_config(config_file=str(config_file) if config_file else None, site_dir=site)
     except ConfigurationError as error:
-        raise click.ClickException(str(error)) from error
+        raise _refusal(str(error)) from error
     except Abort as error:
         said = "MkDocs, with which this command builds, refuses the configuration"
-        fix = "mend the errors above; what Zensical has built in, such as its theme, is to be"
-        raise click.ClickException(f"{said}: {fix} installed here") from error
+        what = "what Zensical has built in, such as its theme, is to be installed here"
+        raise _refusal(said, f"mend the errors above; {what}") from error
     forget_plugins(config)
     return config
 
@@ -81,15 +79,11 @@ def _plugin_of(config: "MkDocsConfig") -> "GeminiImagesPlugin":
         if isinstance(each, GeminiImagesPlugin):
             return each
     if EXTENSION not in config.markdown_extensions:
-        raise click.ClickException(
-            "the configuration has no 'gemini-images' under plugins: add it there"
-        )
+        said = "the configuration has no 'gemini-images' under plugins"
+        raise _refusal(said, "add it there")
     # Zensical runs no plugins: such a site lists the extension alone.
     options = config.mdx_configs.get(EXTENSION, {})
-    try:
-        read_plugin_options(options)
-    except DiagnosticError as error:
-        raise click.ClickException(str(error)) from error
+    read_plugin_options(options)
     plugin = GeminiImagesPlugin()
     plugin.load_config(options, config.config_file_path)
     config.plugins["gemini-images"] = plugin
@@ -111,4 +105,8 @@ def _find_host() -> None:
         try:
             import properdocs.replacement  # noqa: F401 (answers to `mkdocs` from here on)
         except ImportError as error:
-            raise click.ClickException("neither MkDocs nor ProperDocs is installed") from error
+            raise _refusal("neither MkDocs nor ProperDocs is installed") from error
+
+
+def _refusal(said: str, fix: str = "") -> DiagnosticError:
+    return DiagnosticError(Diagnostic.sentence(said, fix))

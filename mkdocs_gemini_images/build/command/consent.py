@@ -28,7 +28,10 @@ class Consent:
 def ask(builds: Sequence[SiteBuild], command: DrawCommand, store: Store) -> Consent:
     """Return the consent to all requests of `builds`, against the lowest limits, or to none."""
     planned = requests_by_key(build.plan() for build in builds)
-    plans = [check_limits(planned.values(), build.settings.limits) for build in builds]
+    plans = [
+        check_limits(planned.values(), build.tracker.applied_to(build.settings.limits))
+        for build in builds
+    ]
     strictest = next((each for each in plans if each.refusal), plans[0])
     if command.approved is not None:
         if otherwise := _differences(command, strictest, builds[0], store):

@@ -103,10 +103,15 @@ def find_image(images: Iterable[SiteImage], typed: str, names: Set[str] = frozen
         others = sorted({image.resolved.display_name for image in by_name} - {typed, ""})
         fix = f"write {' or '.join(others)}" if others else "give it an id and name that"
         raise DiagnosticError(Diagnostic.sentence(f"{typed} names {len(found)} pictures", fix))
-    known = sorted({image.address for image in light})
-    fix = did_you_mean(typed, known) if known else "no page has a picture"
-    said = f"no picture has the id, named file or page {quoted(typed)}"
-    raise DiagnosticError(Diagnostic.sentence(said, fix))
+    raise DiagnosticError(unknown_names([typed], {image.address for image in light}))
+
+
+def unknown_names(typed: Sequence[str], names: Iterable[str]) -> Diagnostic:
+    """Return the diagnostic for typed names that stand for no image; `names` are those that do."""
+    known = sorted(names)
+    fix = did_you_mean(typed[0], known) if known else "no page has a picture"
+    listed = ", ".join(map(quoted, typed))
+    return Diagnostic.sentence(f"no picture has the id, named file or page {listed}", fix)
 
 
 def drifted_of(images: Iterable[SiteImage], image: SiteImage) -> list[SiteImage]:

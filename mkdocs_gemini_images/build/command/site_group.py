@@ -35,11 +35,14 @@ LocateNotice = Callable[[Notice], str]
 
 
 class SiteGroup:
-    """The builds of one command. `command` is what each of them is given."""
+    """The builds of one command. `command` is what each of them is given.
 
-    def __init__(self, command: Command) -> None:
+    `tracker` has what was spent before, which counts against the limits.
+    """
+
+    def __init__(self, command: Command, tracker: SpendTracker) -> None:
         self.command: Command = command
-        self.tracker = SpendTracker()
+        self.tracker = tracker
         self.notices: list[Notice] = []
         self.damaged = 0
         """Damaged pictures in the store that no page shows."""
