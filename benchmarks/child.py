@@ -65,7 +65,7 @@ def stock(job: dict[str, Any]) -> dict[str, Any]:
     """Put a picture into stock for each directive of a site, as `gemini-images adopt` does."""
     from mkdocs_gemini_images.build.command.adoption import adopt_picture
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.core import atomic_files
+    from mkdocs_gemini_images.core.files import atomic_files
     from mkdocs_gemini_images.generation.command import DryRun
 
     pictures = [Path(path).read_bytes() for path in job["pictures"]]

@@ -20,10 +20,10 @@ from mkdocs_gemini_images.config import option_types
 from mkdocs_gemini_images.config import options as config
 from mkdocs_gemini_images.core.package_files import STATIC
 from mkdocs_gemini_images.directives.alt_rules import RULES, WEIGHTS
-from mkdocs_gemini_images.directives.option_table import MAX_EDITS, OPTIONS
+from mkdocs_gemini_images.directives.options.option_table import MAX_EDITS, OPTIONS
 from mkdocs_gemini_images.directives.presets import NO_DEFAULTS
 from mkdocs_gemini_images.models import catalogue, dimensions
-from mkdocs_gemini_images.pricing.amounts import OWN_ITEMS
+from mkdocs_gemini_images.models.pricing.amounts import OWN_ITEMS
 
 FILE = STATIC / "schema.json"
 MANUAL = Path(__file__).parents[1] / "example_site" / "docs" / "options.md"

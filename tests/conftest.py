@@ -32,7 +32,7 @@ _POSIX = re.compile(
 if sys.platform == "win32":  # these import what Windows lacks, or are about it
     collect_ignore = [
         "browser", "crash", "compatibility", "preview", "integration/test_one_stock.py",
-        "unit/imaging/test_hostile_database.py", "unit/core/test_disk_sync.py",
+        "unit/imaging/cache/test_hostile_database.py", "unit/core/files/test_disk_sync.py",
         "cli/test_everywhere.py",
     ]  # fmt: skip
 

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mkdocs_gemini_images.core import held_files
+from mkdocs_gemini_images.core.files import held_files
 from tests.held_renames import denied
 
-_PACKAGE = str(Path(held_files.__file__).parents[1])
+_PACKAGE = str(Path(held_files.__file__).parents[2])
 _NEAR = 6
 """How many callers a rename of ours is away at most: pathlib is between."""
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.core import held_files
+from mkdocs_gemini_images.core.files import held_files
 
 
 def denied(path: object, winerror: int = 5) -> PermissionError:

@@ -35,7 +35,7 @@ from mkdocs_gemini_images.build.takes import AskedTakes, asked_takes
 from mkdocs_gemini_images.config.settings import OnDrift
 from mkdocs_gemini_images.directives.languages import language_name
 from mkdocs_gemini_images.generation.result import GenerationResult
-from mkdocs_gemini_images.rendering.corrections import Correction
+from mkdocs_gemini_images.rendering.corrections.corrections import Correction
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import (
     Drifted,

@@ -16,8 +16,8 @@ from pathlib import Path
 from mkdocs_gemini_images.build.showing.presentation import publish_job
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core import atomic_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
+from mkdocs_gemini_images.core.files import atomic_files, regular_files
 from mkdocs_gemini_images.core.image_format import ImageError, identify
 from mkdocs_gemini_images.imaging import metadata
 from mkdocs_gemini_images.imaging.publisher import Publisher

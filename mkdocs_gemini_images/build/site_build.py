@@ -39,12 +39,12 @@ from mkdocs_gemini_images.generation.generator import Generator
 from mkdocs_gemini_images.generation.progress import Progress
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging import metadata, reference_files
-from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
+from mkdocs_gemini_images.imaging.cache.hardlink_cache import HardlinkCache
+from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.metadata import Origin
 from mkdocs_gemini_images.imaging.publisher import Publisher, before
-from mkdocs_gemini_images.imaging.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.variants import Variant
-from mkdocs_gemini_images.rendering.corrections import Correction
+from mkdocs_gemini_images.rendering.corrections.corrections import Correction
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.store.lookup import Fallback, Missing
 from mkdocs_gemini_images.store.store import Store

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, printable, quoted
+from mkdocs_gemini_images.core.files import atomic_files
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.build.command.site_group import SiteGroup

@@ -8,22 +8,22 @@ from typing import Any
 import click
 
 from mkdocs_gemini_images import __version__
-from mkdocs_gemini_images.cli.adopt import accept_command, adopt_command
-from mkdocs_gemini_images.cli.alt import alt_command
-from mkdocs_gemini_images.cli.check import check_command
 from mkdocs_gemini_images.cli.conventions import click_errors, print_any_text
-from mkdocs_gemini_images.cli.costs import costs_command
-from mkdocs_gemini_images.cli.doctor import doctor_command
-from mkdocs_gemini_images.cli.draw import draw_command
-from mkdocs_gemini_images.cli.eject import eject_command
 from mkdocs_gemini_images.cli.emulator import emulator_command
-from mkdocs_gemini_images.cli.gallery import gallery_command
-from mkdocs_gemini_images.cli.pick import pick_command
-from mkdocs_gemini_images.cli.plan import plan_command
-from mkdocs_gemini_images.cli.prune import prune_command
-from mkdocs_gemini_images.cli.review import review_command
+from mkdocs_gemini_images.cli.pages.alt import alt_command
+from mkdocs_gemini_images.cli.pages.eject import eject_command
+from mkdocs_gemini_images.cli.pages.pick import pick_command
+from mkdocs_gemini_images.cli.reports.check import check_command
+from mkdocs_gemini_images.cli.reports.costs import costs_command
+from mkdocs_gemini_images.cli.reports.doctor import doctor_command
+from mkdocs_gemini_images.cli.reports.gallery import gallery_command
+from mkdocs_gemini_images.cli.reports.plan import plan_command
+from mkdocs_gemini_images.cli.reports.review import review_command
 from mkdocs_gemini_images.cli.serve import serve_command
-from mkdocs_gemini_images.cli.sync import sync_command
+from mkdocs_gemini_images.cli.stock.adopt import accept_command, adopt_command
+from mkdocs_gemini_images.cli.stock.draw import draw_command
+from mkdocs_gemini_images.cli.stock.prune import prune_command
+from mkdocs_gemini_images.cli.stock.sync import sync_command
 from mkdocs_gemini_images.core.diagnostics import did_you_mean, quoted, single_line
 
 

@@ -25,8 +25,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core import atomic_files, git_index, regular_files
+from mkdocs_gemini_images.core import git_index
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, single_line
+from mkdocs_gemini_images.core.files import atomic_files, regular_files
 
 _JOURNAL = ("refused", "unknown", "unreadable", "aside")
 _ALTS = ("journal", *(f"journal/{each}" for each in _JOURNAL))

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mkdocs_gemini_images.pricing.item_prices import ItemPrices, item_prices
-from mkdocs_gemini_images.pricing.quote import BATCH
+from mkdocs_gemini_images.models.pricing.item_prices import ItemPrices, item_prices
+from mkdocs_gemini_images.models.pricing.quote import BATCH
 
 MAX_TAKES = 20
 """How many takes of one picture a command draws, and a live preview looks for, at most."""

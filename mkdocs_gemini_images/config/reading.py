@@ -34,12 +34,12 @@ from mkdocs_gemini_images.core.plain_values import is_long, is_small, plain_text
 from mkdocs_gemini_images.directives.alt_rules import read_rules
 from mkdocs_gemini_images.directives.languages import read_sentences
 from mkdocs_gemini_images.directives.named_images import read_pictures
-from mkdocs_gemini_images.directives.option_table import OPTIONS
+from mkdocs_gemini_images.directives.options.option_table import OPTIONS
 from mkdocs_gemini_images.directives.presets import read_presets
 from mkdocs_gemini_images.models.catalogue import MODELS
 from mkdocs_gemini_images.models.dimensions import SIZES, canonical_size
+from mkdocs_gemini_images.models.pricing.amounts import OWN_ITEMS
 from mkdocs_gemini_images.models.text_models import DEFAULT_TEXT_MODEL
-from mkdocs_gemini_images.pricing.amounts import OWN_ITEMS
 
 _Read = TypeVar("_Read")
 

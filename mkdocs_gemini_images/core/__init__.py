@@ -1,4 +1,4 @@
-"""What every other package may use: diagnostics, hashing, atomic files, threads, image formats.
+"""What every other package may use: diagnostics, hashing, whole files, threads, image formats.
 
 Imports nothing of the rest of the package. Begin reading in `diagnostics`.
 """

@@ -13,7 +13,7 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from mkdocs_gemini_images.core import regular_files
+from mkdocs_gemini_images.core.files import regular_files
 
 _LARGEST = 2**30
 _HEAD = 12

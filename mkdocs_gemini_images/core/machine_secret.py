@@ -14,8 +14,9 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from mkdocs_gemini_images.core import git_index, held_files, regular_files
-from mkdocs_gemini_images.core.disk_sync import sync_file
+from mkdocs_gemini_images.core import git_index
+from mkdocs_gemini_images.core.files import held_files, regular_files
+from mkdocs_gemini_images.core.files.disk_sync import sync_file
 
 _SIZE = 32
 _NAME = "journal-secret"

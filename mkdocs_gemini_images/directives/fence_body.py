@@ -16,7 +16,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     did_you_mean,
     quoted,
 )
-from mkdocs_gemini_images.directives.misspelt_options import (
+from mkdocs_gemini_images.directives.options.misspelt_options import (
     meant_item,
     meant_option,
     with_visible_spaces,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.core.plain_values import plain_text
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.directives.mapping import read_mapping
+from mkdocs_gemini_images.directives.options.mapping import read_mapping
 
 
 def read_pictures(written: Mapping[object, object]) -> dict[str, Directive]:

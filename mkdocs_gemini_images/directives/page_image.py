@@ -21,7 +21,7 @@ from mkdocs_gemini_images.core.diagnostics import (
 )
 from mkdocs_gemini_images.core.plain_values import plain_text
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.directives.mapping import read_mapping
+from mkdocs_gemini_images.directives.options.mapping import read_mapping
 
 FRONT_MATTER_KEY = "gemini_image"
 PAGE_IMAGE_SOURCE = f"{FRONT_MATTER_KEY}:"

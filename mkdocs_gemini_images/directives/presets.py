@@ -19,8 +19,8 @@ from mkdocs_gemini_images.core.diagnostics import (
 )
 from mkdocs_gemini_images.core.plain_values import plain_text, shown
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.directives.mapping import as_text
-from mkdocs_gemini_images.directives.option_table import OPTIONS
+from mkdocs_gemini_images.directives.options.mapping import as_text
+from mkdocs_gemini_images.directives.options.option_table import OPTIONS
 
 _ENVIRONMENT = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701
 # Without escaping: the result is a prompt, not HTML.

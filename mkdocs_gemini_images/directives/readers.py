@@ -25,8 +25,8 @@ from mkdocs_gemini_images.directives.fence_body import (
     read_header,
     read_prompt,
 )
-from mkdocs_gemini_images.directives.misspelt_options import meant_option
-from mkdocs_gemini_images.directives.option_table import LIST_OPTIONS, OPTIONS
+from mkdocs_gemini_images.directives.options.misspelt_options import meant_option
+from mkdocs_gemini_images.directives.options.option_table import LIST_OPTIONS, OPTIONS
 
 _OF_ECHO = (
     "prompt", "alt", "caption", "crop", "focus", "class", "width", "align", "loading", "priority",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mkdocs_gemini_images.gemini.answers.usage import Usage
-from mkdocs_gemini_images.pricing.item_prices import ItemPrices
+from mkdocs_gemini_images.models.pricing.item_prices import ItemPrices
 
 Billed = Literal["no", "unknown", "yes"]
 Again = Literal["never", "soon", "once"]

@@ -14,7 +14,7 @@ from typing import Any
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.core.hashing import canonical_json
 from mkdocs_gemini_images.core.image_format import MIME
-from mkdocs_gemini_images.directives.reference_items import mime_type_of
+from mkdocs_gemini_images.directives.options.reference_items import mime_type_of
 from mkdocs_gemini_images.gemini.redaction import MARK
 from mkdocs_gemini_images.gemini.request_body import FileUri, Inline, Turn
 from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, PicturePart, UriPart, key

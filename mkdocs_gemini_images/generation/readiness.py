@@ -11,7 +11,7 @@ from pathlib import Path
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core import atomic_files
+from mkdocs_gemini_images.core.files import atomic_files
 
 BYTES_PER_PIXEL = 8
 """Bytes of disk that a pixel of a picture may need, the raw answer included."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.models import catalogue
-from mkdocs_gemini_images.pricing.amounts import dollars
+from mkdocs_gemini_images.models.pricing.amounts import dollars
 from mkdocs_gemini_images.store.record import Record
 
 if TYPE_CHECKING:  # a build that draws nothing has no journal

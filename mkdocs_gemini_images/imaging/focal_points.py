@@ -7,7 +7,7 @@ picture that cannot be read has its middle: what is wrong with it is told where 
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.directives.crops import CENTER, FINDER_VERSION, Point
-from mkdocs_gemini_images.imaging.variant_cache import VariantCache
+from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 

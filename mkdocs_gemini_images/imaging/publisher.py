@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs_gemini_images.config.encoding import EncodingOptions
-from mkdocs_gemini_images.core import held_files
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.core.files import held_files
 from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.imaging import metadata
+from mkdocs_gemini_images.imaging.cache.hardlink_cache import HardlinkCache
+from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.focal_points import FocalPoints
-from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
-from mkdocs_gemini_images.imaging.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store

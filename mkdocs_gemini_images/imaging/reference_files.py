@@ -16,11 +16,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mkdocs_gemini_images.core import regular_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
+from mkdocs_gemini_images.core.files import regular_files
 from mkdocs_gemini_images.core.image_format import MAX_PIXELS, ImageError, Picture, measure
+from mkdocs_gemini_images.directives.options.reference_items import read_reference
 from mkdocs_gemini_images.directives.portable_names import backslash
-from mkdocs_gemini_images.directives.reference_items import read_reference
 from mkdocs_gemini_images.models.dimensions import Pixels
 from mkdocs_gemini_images.requests.request import FilePart, PicturePart, RequestPart, UriPart
 

@@ -17,7 +17,7 @@ from mkdocs_gemini_images.directives.fence_syntax import (
     lines_like_directives,
     unread_opening_line,
 )
-from mkdocs_gemini_images.directives.option_table import OPTIONS
+from mkdocs_gemini_images.directives.options.option_table import OPTIONS
 from mkdocs_gemini_images.markdown import tree
 from mkdocs_gemini_images.markdown.inline_images import IMAGE_EXAMPLE, UNREAD_IMAGE
 from mkdocs_gemini_images.markdown.tree import Parents

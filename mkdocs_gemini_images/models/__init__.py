@@ -1,4 +1,4 @@
-"""What the image models of the API can do and what they cost: tables of facts.
+"""What the models of the API can do and what they cost: tables of facts.
 
-Imports only `core`. Begin reading in `catalogue`.
+Imports only `core`. Begin reading in `catalogue`; `pricing/` computes what a request costs.
 """

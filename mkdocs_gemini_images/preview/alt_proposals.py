@@ -9,9 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mkdocs_gemini_images.alts.places import AltPlace, places_of_uses
-from mkdocs_gemini_images.alts.proposal import Proposal, mistake_of
-from mkdocs_gemini_images.alts.proposing import AltPlan, Proposer
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.generation.tracker import Amount
@@ -20,6 +17,9 @@ from mkdocs_gemini_images.preview.press_queue import PreviewRefusal
 from mkdocs_gemini_images.preview.price_text import dollars
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
 from mkdocs_gemini_images.sources.alt_option import with_alt
+from mkdocs_gemini_images.sources.alts.places import AltPlace, places_of_uses
+from mkdocs_gemini_images.sources.alts.proposal import Proposal, mistake_of
+from mkdocs_gemini_images.sources.alts.proposing import AltPlan, Proposer
 from mkdocs_gemini_images.sources.page_edits import PageEdits
 
 _ROUNDING = 1e-9

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as etree
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mkdocs_gemini_images.rendering.corrections import PROMISE_ATTRIBUTE
+from mkdocs_gemini_images.rendering.corrections.corrections import PROMISE_ATTRIBUTE
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
 from mkdocs_gemini_images.rendering.srcset import LARGEST, neighbour, srcset_value
 

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from mkdocs_gemini_images.rendering.page_environment import page_environment
+from mkdocs_gemini_images.rendering.templating.page_environment import page_environment
 from mkdocs_gemini_images.reports.survey import Survey, SurveyRow, SurveyState
 from mkdocs_gemini_images.store.reachability import family
 from mkdocs_gemini_images.store.record import Record

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mkdocs_gemini_images.core.diagnostics import single_line
-from mkdocs_gemini_images.pricing.amounts import (
+from mkdocs_gemini_images.models.pricing.amounts import (
     BILLED_ITEMS,
     ITEM_NAMES,
     Item,

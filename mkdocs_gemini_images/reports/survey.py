@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from mkdocs_gemini_images.core.diagnostics import single_line
-from mkdocs_gemini_images.pricing.amounts import about
+from mkdocs_gemini_images.models.pricing.amounts import about
 from mkdocs_gemini_images.reports.markdown_cells import cell
 from mkdocs_gemini_images.reports.messages import page_and_line
 

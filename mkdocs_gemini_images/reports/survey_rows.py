@@ -9,9 +9,9 @@ from dataclasses import replace
 from mkdocs_gemini_images.build.command.status import BuildStatus
 from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.build.site_image import SiteImage
-from mkdocs_gemini_images.reports.alt_drafts import draft_of_alt
 from mkdocs_gemini_images.reports.survey import SurveyRow, SurveyState
 from mkdocs_gemini_images.requests.planning import PlannedRequest
+from mkdocs_gemini_images.sources.alts.alt_drafts import draft_of_alt
 from mkdocs_gemini_images.store import reachability
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
 from mkdocs_gemini_images.store.record import Record

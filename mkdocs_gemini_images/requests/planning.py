@@ -11,9 +11,9 @@ from functools import cached_property
 
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.core.diagnostics import counted, quoted
-from mkdocs_gemini_images.pricing.amounts import about, cents, dollars
-from mkdocs_gemini_images.pricing.item_prices import ItemPrices
-from mkdocs_gemini_images.pricing.quote import Quote, total
+from mkdocs_gemini_images.models.pricing.amounts import about, cents, dollars
+from mkdocs_gemini_images.models.pricing.item_prices import ItemPrices
+from mkdocs_gemini_images.models.pricing.quote import Quote, total
 from mkdocs_gemini_images.requests.quotes import quote_request, tier_of
 from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart, key
 from mkdocs_gemini_images.requests.resolved_image import AuthoredRequest, ResolvedImage

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from mkdocs_gemini_images.pricing.item_prices import ItemPrices
-from mkdocs_gemini_images.pricing.quote import Quote
-from mkdocs_gemini_images.pricing.quoting import Sending, Text, quote, text_of
+from mkdocs_gemini_images.models.pricing.item_prices import ItemPrices
+from mkdocs_gemini_images.models.pricing.quote import Quote
+from mkdocs_gemini_images.models.pricing.quoting import Sending, Text, quote, text_of
 from mkdocs_gemini_images.requests.request import ImageRequest
 
 _TIERS = {"flex": Fraction(1, 2), "priority": Fraction(9, 5)}

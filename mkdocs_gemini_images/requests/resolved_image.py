@@ -19,8 +19,8 @@ from mkdocs_gemini_images.core.diagnostics import (
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.directives.directive import Directive, folded
 from mkdocs_gemini_images.directives.languages import localized, translation
+from mkdocs_gemini_images.directives.options.reference_items import read_reference, with_roles
 from mkdocs_gemini_images.directives.presets import fill
-from mkdocs_gemini_images.directives.reference_items import read_reference, with_roles
 from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.models.dimensions import canonical_size
 from mkdocs_gemini_images.requests.request import ImageRequest, RequestPart

@@ -2,5 +2,6 @@
 
 Begin with `occurrences.py`, which finds directives. `take_option.py` and `markdown_image.py` edit
 one directive in a text, `page_edits.py` writes pages, `pick_take.py` and `ejection.py` change a
-whole site. May import `build` and everything below it.
+whole site; `alts/` proposes alts and writes those that are accepted. May import `build` and
+everything below it.
 """

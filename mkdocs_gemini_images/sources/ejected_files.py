@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from mkdocs_gemini_images.build import named_files
 from mkdocs_gemini_images.build.command.site_group import SiteGroup
 from mkdocs_gemini_images.build.site_image import SiteImage
-from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.core.files import atomic_files
 from mkdocs_gemini_images.directives.portable_names import unportable
 from mkdocs_gemini_images.store.record import Record
 

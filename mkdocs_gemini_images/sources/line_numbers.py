@@ -21,7 +21,7 @@ from mkdocs_gemini_images.directives.fence_syntax import (
     opening_line,
     without_prefix,
 )
-from mkdocs_gemini_images.directives.misspelt_options import meant_option
+from mkdocs_gemini_images.directives.options.misspelt_options import meant_option
 from mkdocs_gemini_images.sources.image_syntax import folded
 from mkdocs_gemini_images.sources.occurrences import (
     FenceOccurrence,

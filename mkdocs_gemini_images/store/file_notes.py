@@ -9,7 +9,7 @@ import os
 from hashlib import sha256
 from pathlib import Path
 
-from mkdocs_gemini_images.core import atomic_files, regular_files
+from mkdocs_gemini_images.core.files import atomic_files, regular_files
 from mkdocs_gemini_images.core.untrusted_json import read_json
 from mkdocs_gemini_images.store.record import DIGEST, SIDECAR_VERSION
 

@@ -18,8 +18,8 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from mkdocs_gemini_images.core import atomic_files, held_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.core.files import atomic_files, held_files, regular_files
 from mkdocs_gemini_images.store import file_notes
 from mkdocs_gemini_images.store.record import (
     DIGEST,

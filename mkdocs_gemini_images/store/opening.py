@@ -21,11 +21,11 @@ def open_store(settings: Settings, environment: Mapping[str, str]) -> Store:
     if emulated or settings.bucket:
         settings = with_trusted_cache(settings)
     if settings.reads_public:
-        from mkdocs_gemini_images.store.public_storage import open_public
+        from mkdocs_gemini_images.store.buckets.public_storage import open_public
 
         return open_public(settings.stock_url, settings.cache, settings.server)
     if settings.bucket and not emulated:
-        from mkdocs_gemini_images.store.bucket import open_bucket
+        from mkdocs_gemini_images.store.buckets.bucket import open_bucket
 
         return open_bucket(settings.bucket, settings.cache, environment)
     return FolderStore(settings.owned, None if settings.server.emulated else settings.root)

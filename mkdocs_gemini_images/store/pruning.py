@@ -7,7 +7,7 @@ Out: the pairs of files deleted, and two lists of records: the deleted and the k
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from mkdocs_gemini_images.core import held_files, regular_files
+from mkdocs_gemini_images.core.files import held_files, regular_files
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record
 

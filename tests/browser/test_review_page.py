@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
+from mkdocs_gemini_images.reports.review.changes import Review, find_changes
+from mkdocs_gemini_images.reports.review.links import Links
+from mkdocs_gemini_images.reports.review.output.page import review_page
+from mkdocs_gemini_images.reports.review.places import Files
+from mkdocs_gemini_images.reports.review.sides import Shown
+from mkdocs_gemini_images.reports.review.site_review import Compared
 from mkdocs_gemini_images.reports.survey import SurveyRow
-from mkdocs_gemini_images.review.changes import Review, find_changes
-from mkdocs_gemini_images.review.links import Links
-from mkdocs_gemini_images.review.page import review_page
-from mkdocs_gemini_images.review.places import Files
-from mkdocs_gemini_images.review.sides import Shown
-from mkdocs_gemini_images.review.site_review import Compared
 from tests.browser.axe import violations
 from tests.unit.pictures import png
-from tests.unit.review.shown import PICTURE, shown, undrawn
+from tests.unit.reports.review.shown import PICTURE, shown, undrawn
 
 pytestmark = pytest.mark.browser
 OLD, NEW = png(320, 180), png(200, 200)

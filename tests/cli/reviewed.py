@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.cli.command import CommandResult, run
 from tests.integration.site import Site
-from tests.unit.review.repositories import git
+from tests.unit.reports.review.repositories import git
 
 
 def committed(site: Site, message: str = "x") -> None:

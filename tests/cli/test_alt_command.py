@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.alts.asking import answers_kept, ask
-from mkdocs_gemini_images.alts.question import AltQuestion
 from mkdocs_gemini_images.config.options import read_plugin_options
 from mkdocs_gemini_images.config.reading import read_settings
 from mkdocs_gemini_images.generation.journal.intent import Intent
 from mkdocs_gemini_images.generation.journal.journal import Journal
+from mkdocs_gemini_images.sources.alts.asking import answers_kept, ask
+from mkdocs_gemini_images.sources.alts.question import AltQuestion
 from tests.cli.command import drawn, plan, run, untouched
 from tests.cli.test_everywhere import on_a_terminal
 from tests.integration.conftest import MakeSite

@@ -10,7 +10,8 @@ import click.testing
 import pytest
 
 from mkdocs_gemini_images import __version__
-from mkdocs_gemini_images.cli import draw, main
+from mkdocs_gemini_images.cli import main
+from mkdocs_gemini_images.cli.stock import draw
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, Site, begin_anew, fence
 

@@ -7,7 +7,7 @@ from tests.cli.reviewed import committed, review, reviewed, states
 from tests.integration.conftest import MakeSite
 from tests.integration.site import Site, fence
 from tests.unit.pictures import opened
-from tests.unit.review.repositories import git
+from tests.unit.reports.review.repositories import git
 
 
 def test_each_change_has_its_name(site: MakeSite) -> None:

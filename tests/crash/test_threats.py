@@ -28,7 +28,7 @@ from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.directives.option_table import OPTIONS
+from mkdocs_gemini_images.directives.options.option_table import OPTIONS
 from mkdocs_gemini_images.directives.readers import read_fence, read_image
 from mkdocs_gemini_images.gemini.request_body import FileUri, Inline, write_body
 from mkdocs_gemini_images.generation import conversation

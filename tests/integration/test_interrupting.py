@@ -189,7 +189,7 @@ def test_whenever_it_is_killed_nothing_is_paid_twice_without_a_word(
     here.pages["index.md"] = fence("A fox in snow")
     code = f"""
 import os, pathlib
-from mkdocs_gemini_images.core import atomic_files as durable
+from mkdocs_gemini_images.core.files import atomic_files as durable
 from mkdocs_gemini_images.generation.journal.entry import JournalEntry as Entry
 left = [{count}]
 def mortal(real):

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.integration.steps_in_shell import run_step, stand_ins
-from tests.unit.review.repositories import commit, git, repository
+from tests.unit.reports.review.repositories import commit, git, repository
 
 ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.pricing.amounts import nanos
+from mkdocs_gemini_images.models.pricing.amounts import nanos
 from tests.cli.command import drawn, plan
 from tests.integration.conftest import MakeSite
 from tests.integration.conftest import _environment as environment  # noqa: F401

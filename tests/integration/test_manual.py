@@ -23,14 +23,14 @@ import mkdocs_gemini_images
 from mkdocs_gemini_images.cli import main
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
 from mkdocs_gemini_images.config.reading import CI_VARIABLES
-from mkdocs_gemini_images.directives.option_table import OPTIONS
+from mkdocs_gemini_images.directives.options.option_table import OPTIONS
 from mkdocs_gemini_images.emulator.batches.scenarios import BATCH_SCENARIOS
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
 from mkdocs_gemini_images.gemini.endings import ENDINGS
 from mkdocs_gemini_images.models import catalogue, dimensions
-from mkdocs_gemini_images.pricing import quoting
-from mkdocs_gemini_images.pricing.amounts import dollars
-from mkdocs_gemini_images.pricing.item_prices import item_prices
+from mkdocs_gemini_images.models.pricing import quoting
+from mkdocs_gemini_images.models.pricing.amounts import dollars
+from mkdocs_gemini_images.models.pricing.item_prices import item_prices
 from mkdocs_gemini_images.reports import survey
 from tests.compatibility.neighbours import NEIGHBOURS
 

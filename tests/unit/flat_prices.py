@@ -1,7 +1,7 @@
 """Prices of a gateway that bills by the picture: nothing else is counted."""
 
-from mkdocs_gemini_images.pricing.amounts import nanos
-from mkdocs_gemini_images.pricing.item_prices import ItemPrices
+from mkdocs_gemini_images.models.pricing.amounts import nanos
+from mkdocs_gemini_images.models.pricing.item_prices import ItemPrices
 
 
 def flat(usd: float | None) -> ItemPrices | None:

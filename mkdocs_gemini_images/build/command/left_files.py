@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 
 from mkdocs_gemini_images.build.named_files import is_ours
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.core import regular_files
+from mkdocs_gemini_images.core.files import regular_files
 from mkdocs_gemini_images.directives.directive import FILE_KINDS
 from mkdocs_gemini_images.store import file_notes
 from mkdocs_gemini_images.store.folder import MAX_PICTURE_BYTES, FolderStore

@@ -22,7 +22,7 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
 from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.generation.tracker import Ahead, SpendTracker
-from mkdocs_gemini_images.imaging.damage import damaged_pictures
+from mkdocs_gemini_images.imaging.cache.damage import damaged_pictures
 from mkdocs_gemini_images.requests.planning import Plan
 from mkdocs_gemini_images.requests.request import ImageRequest
 from mkdocs_gemini_images.store import reachability

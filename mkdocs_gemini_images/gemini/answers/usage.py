@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mkdocs_gemini_images.pricing.amounts import Amounts, dollars
-from mkdocs_gemini_images.pricing.bill import Counts, bill
-from mkdocs_gemini_images.pricing.item_prices import ItemPrices
+from mkdocs_gemini_images.models.pricing.amounts import Amounts, dollars
+from mkdocs_gemini_images.models.pricing.bill import Counts, bill
+from mkdocs_gemini_images.models.pricing.item_prices import ItemPrices
 
 _MOST_SEARCHES = 1000
 """More searches in one answer are a mistake of the server."""

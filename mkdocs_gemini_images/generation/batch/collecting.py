@@ -9,8 +9,8 @@ aside.
 
 from collections.abc import Iterable, Sequence
 
-from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.diagnostics import counted
+from mkdocs_gemini_images.core.files import atomic_files
 from mkdocs_gemini_images.gemini.batches.item import ItemAnswer
 from mkdocs_gemini_images.gemini.batches.job import Job
 from mkdocs_gemini_images.gemini.batches.jobs import BatchJobs, JobGone

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mkdocs_gemini_images.core import atomic_files, machine_secret, regular_files
-from mkdocs_gemini_images.core.disk_sync import sync_folder
+from mkdocs_gemini_images.core import machine_secret
+from mkdocs_gemini_images.core.files import atomic_files, regular_files
+from mkdocs_gemini_images.core.files.disk_sync import sync_folder
 from mkdocs_gemini_images.core.hashing import canonical_json
 from mkdocs_gemini_images.core.untrusted_json import read_json
 from mkdocs_gemini_images.generation.batch.batch_job import (

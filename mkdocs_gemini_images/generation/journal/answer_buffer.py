@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from mkdocs_gemini_images.core import atomic_files
+from mkdocs_gemini_images.core.files import atomic_files
 from mkdocs_gemini_images.generation.journal import laid_aside
 from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 

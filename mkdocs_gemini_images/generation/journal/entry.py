@@ -10,8 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from mkdocs_gemini_images.core import atomic_files, held_files, regular_files
-from mkdocs_gemini_images.core.disk_sync import sync_file, sync_folder
+from mkdocs_gemini_images.core.files import atomic_files, held_files, regular_files
+from mkdocs_gemini_images.core.files.disk_sync import sync_file, sync_folder
 from mkdocs_gemini_images.generation.journal import half_answers, refusals
 from mkdocs_gemini_images.generation.journal.laid_aside import UNKNOWN
 from mkdocs_gemini_images.generation.journal.unreadable_answers import UNREADABLE

@@ -8,7 +8,7 @@ lies, for messages.
 import stat
 from pathlib import Path
 
-from mkdocs_gemini_images.core import atomic_files, held_files
+from mkdocs_gemini_images.core.files import atomic_files, held_files
 
 ARRIVING = ".part"
 """How the name of an answer ends while it arrives."""

@@ -15,7 +15,7 @@ from typing import Any
 from mkdocs_gemini_images.core import machine_secret
 from mkdocs_gemini_images.core.hashing import canonical_json, digest
 from mkdocs_gemini_images.core.untrusted_json import read_json
-from mkdocs_gemini_images.pricing.item_prices import read_item_prices
+from mkdocs_gemini_images.models.pricing.item_prices import read_item_prices
 from mkdocs_gemini_images.store.record import DIGEST, STORED_NAMES, is_price
 
 MAX_REQUEST_CHARACTERS = 10**6

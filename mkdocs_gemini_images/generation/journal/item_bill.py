@@ -9,8 +9,12 @@ from mkdocs_gemini_images.gemini.answers.answer import ReceivedImage
 from mkdocs_gemini_images.gemini.answers.usage import searches_of
 from mkdocs_gemini_images.generation.journal.intent import Intent
 from mkdocs_gemini_images.generation.result import is_beyond_belief
-from mkdocs_gemini_images.pricing.amounts import Amounts, dollars
-from mkdocs_gemini_images.pricing.item_prices import ItemPrices, item_prices, read_item_prices
+from mkdocs_gemini_images.models.pricing.amounts import Amounts, dollars
+from mkdocs_gemini_images.models.pricing.item_prices import (
+    ItemPrices,
+    item_prices,
+    read_item_prices,
+)
 
 
 def bill_of(intent: Intent, image: ReceivedImage) -> Amounts | None:

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mkdocs_gemini_images.core import atomic_files, regular_files
+from mkdocs_gemini_images.core.files import atomic_files, regular_files
 from mkdocs_gemini_images.generation.journal import half_answers, refusals
 from mkdocs_gemini_images.generation.journal.entry import DONE, JournalEntry
 from mkdocs_gemini_images.generation.journal.intent import (

@@ -15,9 +15,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mkdocs_gemini_images.core import atomic_files, held_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import counted
-from mkdocs_gemini_images.core.disk_sync import sync_folder
+from mkdocs_gemini_images.core.files import atomic_files, held_files, regular_files
+from mkdocs_gemini_images.core.files.disk_sync import sync_folder
 from mkdocs_gemini_images.generation.journal import half_answers
 from mkdocs_gemini_images.generation.journal.intent import (
     MAX_INTENT_BYTES,

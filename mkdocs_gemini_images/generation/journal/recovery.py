@@ -13,8 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from mkdocs_gemini_images import __version__
-from mkdocs_gemini_images.core import atomic_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.core.files import atomic_files, regular_files
 from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.gemini import failures
 from mkdocs_gemini_images.gemini.answers.answer import MAX_ANSWER_BYTES, ReceivedImage, read_answer
@@ -37,7 +37,7 @@ from mkdocs_gemini_images.generation.journal.unreadable_answers import (
     set_read_by,
 )
 from mkdocs_gemini_images.imaging.encoder import backdrop, one_large_image_at_a_time
-from mkdocs_gemini_images.pricing.amounts import dollars
+from mkdocs_gemini_images.models.pricing.amounts import dollars
 from mkdocs_gemini_images.store.record import Record, readable
 from mkdocs_gemini_images.store.store import Store
 

@@ -9,8 +9,8 @@ import json
 import time
 from pathlib import Path
 
-from mkdocs_gemini_images.core import atomic_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import message_of
+from mkdocs_gemini_images.core.files import atomic_files, regular_files
 from mkdocs_gemini_images.core.untrusted_json import read_json
 
 REFUSED = "refused"

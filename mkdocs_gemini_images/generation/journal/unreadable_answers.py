@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mkdocs_gemini_images.core import atomic_files, regular_files
 from mkdocs_gemini_images.core.diagnostics import message_of
+from mkdocs_gemini_images.core.files import atomic_files, regular_files
 from mkdocs_gemini_images.core.untrusted_json import read_json
 from mkdocs_gemini_images.generation.journal.intent import (
     MAX_INTENT_BYTES,

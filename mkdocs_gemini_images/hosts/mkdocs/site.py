@@ -37,9 +37,9 @@ from mkdocs_gemini_images.hosts.mkdocs.site_languages import with_first_language
 from mkdocs_gemini_images.hosts.mkdocs.site_resolver import SiteResolver, language_of
 from mkdocs_gemini_images.hosts.mkdocs.template_images import TEMPLATE_FUNCTION, TemplateImages
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
+from mkdocs_gemini_images.rendering.corrections.unread_images import without_unread_images
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.unique_ids import with_unique_ids
-from mkdocs_gemini_images.rendering.unread_images import without_unread_images
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.build.site_image import Use
     from mkdocs_gemini_images.hosts.mkdocs.own_files import OwnFiles
     from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
-    from mkdocs_gemini_images.rendering.corrections import Correction, Corrections
+    from mkdocs_gemini_images.rendering.corrections.corrections import Correction, Corrections
 
 # Below MkDocs' own plugin logger, so that --strict counts what is logged here.
 log = PrefixedLogger("gemini-images", printable_logger("mkdocs.plugins.gemini-images"))
@@ -186,7 +186,9 @@ class MkDocsSite:
                 # print-site copies the HTML of all pages into one; it adapts `src`, not `srcset`.
                 print_site = "print-site" in self._config.plugins
                 if self._files is not None and (self._corrections is not None or print_site):
-                    from mkdocs_gemini_images.rendering.copied_html import correct_copies
+                    from mkdocs_gemini_images.rendering.corrections.copied_html import (
+                        correct_copies,
+                    )
 
                     made = [each for each in self._files if each.generated_by == GENERATED_BY]
                     copied = {each.src_uri for each in made} if print_site else ()
@@ -274,7 +276,7 @@ class MkDocsSite:
     def _keep_corrections(self, corrections: Sequence["Correction"]) -> None:
         """Keep corrections for the copies of pages that other plugins write."""
         if corrections:
-            from mkdocs_gemini_images.rendering.corrections import Corrections
+            from mkdocs_gemini_images.rendering.corrections.corrections import Corrections
 
             self._corrections = Corrections(
                 corrections, self._figures.citations, self._figures.mark

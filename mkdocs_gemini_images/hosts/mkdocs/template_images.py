@@ -22,8 +22,8 @@ from mkdocs_gemini_images.core.diagnostics import (
     quoted,
 )
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.directives.mapping import as_text
-from mkdocs_gemini_images.directives.option_table import OPTIONS
+from mkdocs_gemini_images.directives.options.mapping import as_text
+from mkdocs_gemini_images.directives.options.option_table import OPTIONS
 from mkdocs_gemini_images.markdown.elements import as_html, error_box
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.placed_figure import PlacedFigure

@@ -22,9 +22,9 @@ from mkdocs_gemini_images.hosts.zensical.page_error import PageError
 from mkdocs_gemini_images.hosts.zensical.project import Project
 from mkdocs_gemini_images.markdown.elements import ERROR_CLASS
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
+from mkdocs_gemini_images.rendering.corrections.unread_images import without_unread_images
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.rendering.unique_ids import with_unique_ids
-from mkdocs_gemini_images.rendering.unread_images import without_unread_images
 from mkdocs_gemini_images.reports.messages import Places, located
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class ZensicalPage:
             raise PageError(f"gemini-images: {error}") from error
 
     def _publish_and_correct(self, build: "SiteBuild", html: str) -> str:
-        from mkdocs_gemini_images.rendering.corrections import Corrections
+        from mkdocs_gemini_images.rendering.corrections.corrections import Corrections
 
         corrections = build.finish()
         errors = [*_missing_images(build), *self._outdated_named_files(build)]
@@ -202,7 +202,7 @@ class ZensicalPage:
         a file's name has a hash of its bytes. Zensical may have copied the docs folder for this
         build already, so new files are also written into the site.
         """
-        from mkdocs_gemini_images.core import atomic_files
+        from mkdocs_gemini_images.core.files import atomic_files
 
         staged = Path(self._staging.name) / folder
         new = {

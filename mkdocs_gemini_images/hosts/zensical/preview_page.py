@@ -21,7 +21,7 @@ from mkdocs_gemini_images.hosts.zensical.project import Project
 from mkdocs_gemini_images.hosts.zensical.site_page import SitePage
 from mkdocs_gemini_images.preview.controller import PreviewController
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
-from mkdocs_gemini_images.rendering.corrections import Corrections
+from mkdocs_gemini_images.rendering.corrections.corrections import Corrections
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.rendering.unique_ids import with_unique_ids
 from mkdocs_gemini_images.reports.messages import Places, say_all

@@ -12,8 +12,8 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.hosts.zensical.project import Project
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
+from mkdocs_gemini_images.rendering.corrections.unread_images import without_unread_images
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
-from mkdocs_gemini_images.rendering.unread_images import without_unread_images
 
 
 class SitePage:

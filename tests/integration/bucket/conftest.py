@@ -14,8 +14,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from mkdocs_gemini_images.store.bucket import BucketStore, open_bucket
-from mkdocs_gemini_images.store.object_storage import Timeouts
+from mkdocs_gemini_images.store.buckets.bucket import BucketStore, open_bucket
+from mkdocs_gemini_images.store.buckets.object_storage import Timeouts
 from tests.integration.bucket.fake import Fake, running
 
 pytest.importorskip("obstore")

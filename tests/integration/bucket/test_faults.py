@@ -15,10 +15,10 @@ import pytest
 
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.requests.request import key
-from mkdocs_gemini_images.store.bucket import BucketStore, SyncResult, open_bucket
+from mkdocs_gemini_images.store.buckets.bucket import BucketStore, SyncResult, open_bucket
+from mkdocs_gemini_images.store.buckets.object_storage import Timeouts
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import Missing, look_up
-from mkdocs_gemini_images.store.object_storage import Timeouts
 from mkdocs_gemini_images.store.record import sidecar_bytes
 from tests.integration.bucket.conftest import SECRET, Machine, opened
 from tests.integration.bucket.fake import Fake, running
@@ -389,7 +389,7 @@ def test_without_obstore_the_error_says_how_to_install_it(
 def test_an_interpreter_that_used_a_bucket_exits_normally(stocked: Fake, tmp_path: Path) -> None:
     script = (
         "import os, sys; from pathlib import Path;"
-        "from mkdocs_gemini_images.store.bucket import open_bucket;"
+        "from mkdocs_gemini_images.store.buckets.bucket import open_bucket;"
         f"stock = open_bucket('s3://shared/site', Path({str(tmp_path)!r}), os.environ);"
         f"print(stock.find({KEY!r}).id, stock.find('0' * 64))"
     )
@@ -401,7 +401,9 @@ def test_an_interpreter_that_used_a_bucket_exits_normally(stocked: Fake, tmp_pat
 
 
 def test_obstore_is_not_loaded_before_a_bucket_is_opened() -> None:
-    script = "import sys, mkdocs_gemini_images.store.bucket; sys.exit('obstore' in sys.modules)"
+    script = (
+        "import sys, mkdocs_gemini_images.store.buckets.bucket; sys.exit('obstore' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", script], timeout=60).returncode == 0
 
 

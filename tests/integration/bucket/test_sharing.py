@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from mkdocs_gemini_images.requests.request import key
-from mkdocs_gemini_images.store.bucket import BucketStore, SyncResult
+from mkdocs_gemini_images.store.buckets.bucket import BucketStore, SyncResult
+from mkdocs_gemini_images.store.buckets.object_storage import open_storage
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, look_up
-from mkdocs_gemini_images.store.object_storage import open_storage
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 from tests.integration.bucket.conftest import Machine, opened

@@ -17,8 +17,8 @@ from mkdocs_gemini_images.generation.journal.journal import Journal
 from mkdocs_gemini_images.generation.prepared_request import Sources
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.worker import RequestWorker, WorkerOptions, WorkerThreads
-from mkdocs_gemini_images.pricing.amounts import nanos
-from mkdocs_gemini_images.pricing.item_prices import ItemPrices
+from mkdocs_gemini_images.models.pricing.amounts import nanos
+from mkdocs_gemini_images.models.pricing.item_prices import ItemPrices
 from mkdocs_gemini_images.requests.planning import PlannedRequest
 from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, key
 from mkdocs_gemini_images.store.folder import FolderStore

@@ -13,9 +13,9 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.imaging import metadata
-from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
+from mkdocs_gemini_images.imaging.cache.hardlink_cache import HardlinkCache
+from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.publisher import Publisher
-from mkdocs_gemini_images.imaging.variant_cache import VariantCache
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import (
     Drifted,

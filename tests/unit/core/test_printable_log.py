@@ -33,9 +33,9 @@ def test_no_module_makes_a_logger_or_prints_by_another_way() -> None:
         ("core/printable_log.py", "logging.getLogger("),
         ("gemini/client.py", "logging.getLogger("),  # keeps the key out of what httpx logs
         ("cli/conventions.py", "click.echo("),
-        ("cli/plan.py", "click.echo("),  # JSON and Markdown, whose cells are printable
-        ("cli/costs.py", "click.echo("),  # JSON, and CSV whose cells are printable
-        ("cli/review.py", "click.echo("),  # JSON
+        ("cli/reports/plan.py", "click.echo("),  # JSON and Markdown, whose cells are printable
+        ("cli/reports/costs.py", "click.echo("),  # JSON, and CSV whose cells are printable
+        ("cli/reports/review.py", "click.echo("),  # JSON
         ("cli/emulator.py", "click.echo("),  # texts of the package
         ("cli/host_build.py", "logging.getLogger("),  # shows what others log
         (

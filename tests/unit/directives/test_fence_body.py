@@ -15,7 +15,7 @@ from mkdocs_gemini_images.directives.fence_body import (
     read_prompt,
     value_start,
 )
-from mkdocs_gemini_images.directives.option_table import OPTIONS
+from mkdocs_gemini_images.directives.options.option_table import OPTIONS
 
 LISTS = ("references", "edits")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
-from mkdocs_gemini_images.directives.option_table import OPTIONS
+from mkdocs_gemini_images.directives.options.option_table import OPTIONS
 from mkdocs_gemini_images.directives.portable_names import unportable
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.crops import Ratios
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.directives.option_table import OPTIONS
+from mkdocs_gemini_images.directives.options.option_table import OPTIONS
 from mkdocs_gemini_images.directives.readers import read_fence, read_image
 
 GOOD: list[tuple[str, str, Any]] = [

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.core.image_format import Picture, identify
 from mkdocs_gemini_images.imaging import metadata
+from mkdocs_gemini_images.imaging.cache.hardlink_cache import HardlinkCache
+from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.encoder import encode
-from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.publisher import Publisher, PublishJob, thumbnails
-from mkdocs_gemini_images.imaging.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, UriPart
 from mkdocs_gemini_images.store.folder import FolderStore

@@ -11,9 +11,9 @@ import pytest
 
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.imaging import publisher
-from mkdocs_gemini_images.imaging.hardlink_cache import HardlinkCache
+from mkdocs_gemini_images.imaging.cache.hardlink_cache import HardlinkCache
+from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.publisher import Publisher, PublishJob
-from mkdocs_gemini_images.imaging.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record

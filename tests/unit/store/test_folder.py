@@ -16,7 +16,7 @@ from mkdocs_gemini_images.requests.request import key
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.pruning import delete_orphans
 from mkdocs_gemini_images.store.record import Record
-from tests.unit.core.test_atomic_files import FullDisk
+from tests.unit.core.files.test_atomic_files import FullDisk
 from tests.unit.errors import error_of
 from tests.unit.hostile_files import KINDS, SECRET, put_something
 from tests.unit.pictures import jpeg, png, record, step, webp

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.core import atomic_files
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.core.files import atomic_files
 from mkdocs_gemini_images.requests.request import key
 from mkdocs_gemini_images.store.folder import FolderStore, LostSidecarError
 from mkdocs_gemini_images.store.lookup import Missing, is_stocked, look_up

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from mkdocs_gemini_images.alts.question import AltQuestion, write_question
-from mkdocs_gemini_images.alts.section import Section
 from mkdocs_gemini_images.emulator.answers.word_answers import answer, read_query
 from mkdocs_gemini_images.emulator.protocol.errors import RequestRefused
 from mkdocs_gemini_images.emulator.protocol.protojson import parse_json, read_message
+from mkdocs_gemini_images.sources.alts.question import AltQuestion, write_question
+from mkdocs_gemini_images.sources.alts.section import Section
 from tests.unit.pictures import png
 
 MODEL = "gemini-3.1-flash-lite"

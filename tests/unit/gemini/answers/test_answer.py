@@ -17,7 +17,7 @@ from mkdocs_gemini_images.gemini.answers.answer import (
 )
 from mkdocs_gemini_images.gemini.answers.usage import Usage
 from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
-from mkdocs_gemini_images.pricing.item_prices import item_prices
+from mkdocs_gemini_images.models.pricing.item_prices import item_prices
 from tests.unit.pictures import jpeg, png, proven, webp
 
 PNG, JPEG, WEBP = png(), jpeg(), webp()

@@ -14,7 +14,7 @@ from mkdocs_gemini_images.generation.journal.answer_buffer import AnswerBuffer, 
 from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 from mkdocs_gemini_images.generation.journal.intent import Intent
 from mkdocs_gemini_images.generation.journal.journal import Journal
-from tests.unit.core.test_atomic_files import FullDisk
+from tests.unit.core.files.test_atomic_files import FullDisk
 
 INTENT = Intent(digest({"v": 1}), {"v": 1}, "w", "fox", 0.03, "2026-11-22T10:00:00Z")
 PIECES = (b"one ", b"two ", b"three ", b"four")

@@ -21,7 +21,7 @@ from mkdocs_gemini_images.generation.journal.journal import (
     RefusedFile,
 )
 from mkdocs_gemini_images.generation.readiness import is_pending
-from tests.unit.core.test_atomic_files import FullDisk
+from tests.unit.core.files.test_atomic_files import FullDisk
 from tests.unit.hostile_files import KINDS, put_something
 
 REQUEST = {"v": 1, "text": "Füchse"}

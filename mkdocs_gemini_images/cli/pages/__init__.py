@@ -1,0 +1,1 @@
+"""The commands that change pages of the site: pick, alt, eject."""

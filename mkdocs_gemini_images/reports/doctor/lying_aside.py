@@ -1,0 +1,92 @@
+"""List what was paid, or may have been, and is not in stock, and say how to take it.
+
+In: the journal of a site, and the temporary folders of this machine. Out: findings, one line each.
+Reads only.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.core.diagnostics import counted
+from mkdocs_gemini_images.generation.journal import half_answers, laid_aside
+from mkdocs_gemini_images.generation.journal.intent import adopt_command
+from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome
+from mkdocs_gemini_images.generation.journal.unreadable_answers import unreadable_answers
+from mkdocs_gemini_images.generation.readiness import journal_folder
+from mkdocs_gemini_images.reports.doctor.diagnosis import Finding
+from mkdocs_gemini_images.store.lookup import is_stocked
+from mkdocs_gemini_images.store.store import Store
+
+
+def lying_aside(settings: Settings, stock: Store, names: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield a finding for each answer that lies aside, and for requests of unknown outcome.
+
+    `names` are those by which a command line addresses the pictures that pages show, by key.
+    """
+    journal = journal_folder(settings)
+    unreadable = {each.path: each for each in unreadable_answers(journal, settings.root)}
+    for answer in laid_aside.answers(journal):
+        kept = unreadable.get(answer)
+        if kept is None:
+            yield _of_answer(answer, journal, names)
+        elif not is_stocked(stock, kept.intent.key):
+            yield Finding("note", str(kept))
+    settled, by_key = list[UnknownOutcome](), dict[str, list[UnknownOutcome]]()
+    for outcome in laid_aside.unknown_outcomes(journal):
+        if is_stocked(stock, outcome.key):
+            settled.append(outcome)
+        else:
+            by_key.setdefault(outcome.key, []).append(outcome)
+    for key, outcomes in by_key.items():
+        who = names.get(key) or f"{key[:12]}…"
+        text = f"{counted(len(outcomes), 'request')} for {who} brought no picture"
+        yield Finding(
+            "note", f"{text}{_last(outcomes)}; {_cost(outcomes)}{_arrived(journal, outcomes)}"
+        )
+    if settled:
+        text = f"{counted(len(settled), 'request')} for pictures that are in stock brought none"
+        yield Finding("note", f"{text}{_last(settled)}; {_cost(settled)} ({journal / 'unknown'})")
+
+
+def _of_answer(answer: Path, journal: Path, names: Mapping[str, str]) -> Finding:
+    """Return what is found about one answer; another site's in a temporary folder is a note."""
+    key = laid_aside.key_of(answer)
+    name = names.get(key, "")
+    adopt = adopt_command(name, answer)
+    of = f" of {name or key[:12] + '…'}" if key else ""
+    if laid_aside.is_temporary(answer):
+        ours = bool(name) or (journal / f"{answer.stem}.intent").exists()
+        fix = f"make room, and the next build of its site takes it; or run {adopt}"
+        text = f"the paid answer{of} lies in {answer}, since the disk was full: {fix}"
+        return Finding("bad" if ours else "note", text)
+    if answer.parent == journal:
+        text = f"the paid answer{of} waits in {answer}: the next build takes it, or {adopt}"
+        return Finding("note", text)
+    match answer.parent.name:
+        case "refused":
+            return Finding("note", f"the answer{of} in {answer} is the model's refusal")
+        case "unreadable":
+            text = f"the paid answer{of} in {answer} could not be read: try {adopt}"
+            return Finding("note", text)
+        case "unknown":
+            return Finding("note", f"the answer{of} in {answer} holds no picture: it was a fault")
+        case _:
+            text = f"another answer{of} lies in {answer}: {adopt}, for another take of it"
+            return Finding("note", text)
+
+
+def _last(outcomes: list[UnknownOutcome]) -> str:
+    time = max(each.time for each in outcomes)
+    return f", the last one on {time[:10]}" if time else ""
+
+
+def _arrived(journal: Path, outcomes: list[UnknownOutcome]) -> str:
+    """Return where what arrived of their answers lies, as the end of a message."""
+    unknown = journal / laid_aside.UNKNOWN
+    halves = (half_answers.place_of(journal, unknown, each.name) for each in outcomes)
+    return "".join(f"; what arrived of an answer lies in {each}" for each in halves if each)
+
+
+def _cost(outcomes: list[UnknownOutcome]) -> str:
+    return f"about ${sum(each.price for each in outcomes):.2f} may have been billed"

@@ -1,0 +1,76 @@
+"""A file that another program holds gets its name a moment later, and else its error is told."""
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mkdocs_gemini_images.core.files import held_files
+from tests.held_renames import denied
+
+CALLS = [held_files.replace, held_files.link]
+
+
+def refusing(patch: pytest.MonkeyPatch, call: str, errors: list[OSError]) -> None:
+    """Let a call of the system fail with each error in turn, and then work."""
+    real = getattr(os, call)
+
+    def fail(*args: object, **more: object) -> None:
+        if errors:
+            raise errors.pop(0)
+        real(*args, **more)
+
+    patch.setattr(os, call, fail)
+
+
+@pytest.mark.parametrize("winerror", [5, 32])
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.__name__)
+def test_a_file_that_is_held_gets_its_name_once_it_is_let_go(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    call: Callable[..., object],
+    winerror: int,
+) -> None:
+    source, waits = tmp_path / "new", list[float]()
+    source.write_bytes(b"whole")
+    refusing(monkeypatch, call.__name__, [denied(source, winerror) for _ in range(3)])
+    call(source, tmp_path / "file", sleep=waits.append)
+    assert (tmp_path / "file").read_bytes() == b"whole"
+    assert len(waits) == 3
+
+
+def test_a_file_that_stays_held_is_an_error_after_about_two_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, waits = tmp_path / "new", list[float]()
+    source.write_bytes(b"whole")
+    refusing(monkeypatch, "replace", [denied(source) for _ in range(99)])
+    with pytest.raises(PermissionError) as caught:
+        held_files.replace(source, tmp_path / "file", sleep=waits.append)
+    assert 1.5 <= sum(waits) <= 2.5
+    assert held_files.is_held(caught.value)
+    assert source.read_bytes() == b"whole"
+
+
+@pytest.mark.parametrize("error", [errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EIO])
+def test_an_error_of_another_system_is_raised_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    waits = list[float]()
+    refusing(monkeypatch, "replace", [OSError(error, os.strerror(error))])
+    with pytest.raises(OSError, match=os.strerror(error)) as caught:
+        held_files.replace(tmp_path / "new", tmp_path / "file", sleep=waits.append)
+    assert (waits, held_files.is_held(caught.value)) == ([], False)
+
+
+def test_a_file_that_is_held_is_removed_once_it_is_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, waits = tmp_path / "file", list[float]()
+    file.write_bytes(b"old")
+    refusing(monkeypatch, "unlink", [denied(file, 32)])
+    held_files.remove(file, sleep=waits.append)
+    held_files.remove(file, sleep=waits.append)
+    assert (file.exists(), len(waits)) == (False, 1)

@@ -1,0 +1,59 @@
+"""What another system would meet is said with what to do."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mkdocs_gemini_images.config.server import Server
+from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.imaging.cache.hardlink_cache import link_name
+from mkdocs_gemini_images.reports.doctor.portability import LONGEST_PATH, long_paths
+
+
+def settings_in(root: Path) -> Settings:
+    cache = root / ".cache/plugin/gemini-images"
+    return Settings(root, root / "gemini-images", cache, "docs", Server())
+
+
+def test_a_site_in_a_short_path_has_room_for_every_name() -> None:
+    assert list(long_paths(settings_in(Path("/home/ann/site")))) == []
+
+
+def test_a_folder_whose_names_would_be_too_long_is_told_with_its_option() -> None:
+    deep = settings_in(Path("/" + "x" * 199))
+    stock, cache = map(str, long_paths(deep))
+    assert f"and Windows takes {LONGEST_PATH}: move the site to a shorter path" in stock
+    assert stock.endswith("or name a shorter stock")
+    assert cache.endswith("or name a shorter cache_dir")
+    elsewhere = replace(deep, cache=Path("/c"), bucket="s3://pictures")
+    assert list(long_paths(elsewhere)) == []
+
+
+KEY, ROOT, CACHE = "0" * 64, 200, len("/.cache/plugin/gemini-images")
+NAMES = {
+    # name: its folder, its longest form, and the characters of its path below a root of 200
+    "a picture": (len("/gemini-images"), f"/{KEY}.json", 284),
+    "a note of the stock": (len("/gemini-images"), f"/files/{KEY}.json", 290),
+    "a published link": (CACHE, f"/ready/{link_name('x' * 300)}", 259),
+    "the variants": (CACHE, "/variants/cache.db-journal", 254),
+    "a batch's requests": (
+        CACHE,
+        f"/journal/batches/mgi-{'0' * 12}-{'0' * 16}/requests.jsonl",
+        293,
+    ),
+    "a paid answer": (CACHE, f"/journal/unreadable/{KEY}.{'0' * 16}.intent", 336),
+    "an alt's answer": (CACHE, f"/alts/journal/unreadable/{KEY}.{'0' * 16}.intent", 341),
+}
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_the_longest_paths_below_a_root_of_200_characters(kind: str) -> None:
+    folder, name, characters = NAMES[kind]
+    assert ROOT + folder + len(name) == characters
+
+
+def test_what_is_said_of_a_root_of_200_characters_is_the_longest() -> None:
+    stock, cache = map(str, long_paths(settings_in(Path("/" + "x" * 199))))
+    assert "have up to 290 characters" in stock
+    assert "have up to 341 characters" in cache
