@@ -38,8 +38,15 @@ if sys.platform == "win32":  # these import what Windows lacks, or are about it
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need POSIX, so that other systems choose the rest by `-m`."""
+    """Mark the tests that need POSIX, so that other systems choose the rest by `-m`.
+
+    Those in a browser are marked as well, and end sooner than others: Playwright waits for a script
+    without end where a whole browser stands still.
+    """
     for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+            item.add_marker(pytest.mark.timeout(180, func_only=True))
         function = getattr(item, "function", None)
         if function is not None and _POSIX.search(inspect.getsource(inspect.unwrap(function))):
             item.add_marker("posix")
@@ -106,8 +113,16 @@ def _temporary_answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         yield
 
 
+@pytest.fixture
+def browser(_chromium: Any) -> Iterator[Any]:
+    """Give a browser without pages, and close the pages that a test opens."""
+    yield _chromium
+    for context in _chromium.contexts:
+        context.close()
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def _chromium() -> Iterator[Any]:
     """Start Chromium. Without it a test is skipped, and fails in CI."""
     chromium = shutil.which("chromium")
     if chromium is None and not os.environ.get("CI"):

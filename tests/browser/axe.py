@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
+from tests.browser.waiting import awaited
+
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 TAGS = [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
@@ -23,7 +25,7 @@ def violations(page: Any, *, within: Sequence[str] = (), without: Sequence[str] 
     """List what is wrong on a page: in the elements `within`, or everywhere but in `without`."""
     # Not by a script element: a page's own policy may forbid those.
     page.evaluate(AXE)
-    found, passed = page.evaluate(RUN, [list(within), [[each] for each in without], TAGS])
+    found, passed = awaited(page, RUN, [list(within), [[each] for each in without], TAGS])
     assert passed, "axe has looked at nothing"
     return [
         f"{each['id']}: {node['target']} {node['html'][:160]} {node['failureSummary']}"

@@ -21,4 +21,3 @@ def test_a_label_stands_below_the_caption(browser: Any) -> None:
     page = browser.new_page()
     page.set_content(f"<style>{style}</style>{figure}")
     assert page.eval_on_selector(".gemini-image__label", BELOW)
-    page.close()

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.browser.axe import violations
+from tests.browser.waiting import scrolled_through
 
 ROOT = Path(__file__).parents[2]
 # Collected before the page's own scripts run: how far anything moved without being asked to.
@@ -21,22 +22,6 @@ new PerformanceObserver(list => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
 }).observe({type: 'layout-shift', buffered: true});
 """
-# Each picture is brought into view, where a lazy one is loaded, and waited for: not without end, as
-# `decode()` of a picture that the browser does not ask for would be.
-SCROLL_THROUGH = """async () => {
-  const frame = () => new Promise(requestAnimationFrame);
-  const atMost = seconds => new Promise(done => setTimeout(done, seconds * 1000));
-  for (let y = 0; y < document.body.scrollHeight; y += 800) {
-    window.scrollTo(0, y);
-    await frame();
-  }
-  for (const image of document.images) {
-    if (image.offsetParent === null || image.complete) continue;
-    image.scrollIntoView();
-    await Promise.race([image.decode().catch(() => null), atMost(10)]);
-  }
-  window.scrollTo(0, 0);
-}"""
 PICTURES = """() => [...document.querySelectorAll('img[src*="/gemini/"]')].map(image => {
   const sources = image.closest('picture')?.querySelectorAll('source') ?? [];
   const fits = source => !source.media || matchMedia(source.media).matches;
@@ -96,7 +81,7 @@ def unchanged(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 
 def build(config: Path, folder: Path) -> None:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
-    subprocess.run([*command, "-f", str(config), "-d", str(folder)], check=True)
+    subprocess.run([*command, "-f", str(config), "-d", str(folder)], check=True, timeout=500)
 
 
 def serve(folder: Path) -> Iterator[str]:
@@ -118,14 +103,22 @@ def pages() -> list[str]:
     return [path.as_posix() for path in found]
 
 
-def open_page(browser: Any, site: str, name: str, *, width: int, scheme: str = "light") -> Any:
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page.add_init_script(WATCH_SHIFTS)
-    for url in (f"{site}/{name}.html", f"{site}/{name}/", f"{site}/{name.rpartition('index')[0]}"):
-        if page.goto(url).ok:
-            break
-    page.evaluate(SCROLL_THROUGH)
-    return page
+def open_page(
+    browser: Any, site: str, name: str, *, width: int, scheme: str = "light", density: int = 1
+) -> Any:
+    urls = (f"{site}/{name}.html", f"{site}/{name}/", f"{site}/{name.rpartition('index')[0]}")
+
+    def opened() -> Any:
+        page = browser.new_page(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            device_scale_factor=density,
+        )
+        page.add_init_script(WATCH_SHIFTS)
+        assert any(page.goto(url).ok for url in urls)
+        return page
+
+    return scrolled_through(opened)
 
 
 @pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
@@ -148,7 +141,6 @@ def test_every_picture_is_there_has_an_alt_and_moves_nothing(
     if pictures or not tables:
         assert page.evaluate("window.shifts") <= (0.01 if tables else 0)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.close()
 
 
 # Material's own: the colours of highlighted code, the buttons on it, the line at the foot, and a
@@ -162,7 +154,6 @@ def test_axe_has_nothing_to_complain_about(browser: Any, site: str, name: str, s
     page = browser.new_page(color_scheme=scheme)
     page.goto(f"{site}/{name}.html")
     assert violations(page, without=THEIRS) == []
-    page.close()
 
 
 def test_a_pair_shows_one_picture_by_day_and_the_other_by_night(browser: Any, site: str) -> None:
@@ -183,11 +174,7 @@ def test_no_picture_is_larger_than_its_slot_needs_by_more_than_one_step(
     browser: Any, site: str, width: int, density: int
 ) -> None:
     for name in ("index", "directives"):
-        page = browser.new_page(
-            viewport={"width": width, "height": 900}, device_scale_factor=density
-        )
-        page.goto(f"{site}/{name}.html")
-        page.evaluate(SCROLL_THROUGH)
+        page = open_page(browser, site, name, width=width, density=density)
         chosen = page.evaluate(CHOSEN)
         page.close()
         assert len(chosen) > 5
@@ -212,17 +199,18 @@ def test_a_page_has_a_tenth_of_the_bytes_of_the_pictures_as_they_were_drawn(
 
 def picture_bytes(browser: Any, url: str) -> int:
     """Count the bytes of our pictures that the home page loads."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    sizes: list[int] = []
+    sizes: dict[str, int] = {}
 
     def heard(answer: Any) -> None:
         if "/gemini/" in answer.url:
-            sizes.append(len(answer.body()))
+            sizes[answer.url] = len(answer.body())
 
-    page.on("response", heard)
-    page.goto(f"{url}/index.html")
-    page.evaluate(SCROLL_THROUGH)
-    page.wait_for_load_state("networkidle")
-    page.close()
+    def opened() -> Any:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.on("response", heard)
+        page.goto(f"{url}/index.html")
+        return page
+
+    scrolled_through(opened).wait_for_load_state("networkidle")
     assert len(sizes) > 5
-    return sum(sizes)
+    return sum(sizes.values())

@@ -17,7 +17,6 @@ from tests.browser.axe import violations
 from tests.unit.pictures import png
 from tests.unit.reports.review.shown import PICTURE, shown, undrawn
 
-pytestmark = pytest.mark.browser
 OLD, NEW = png(320, 180), png(200, 200)
 
 
@@ -56,8 +55,7 @@ def page_file(tmp_path: Path) -> Path:
 def test_the_page_is_accessible_and_its_slider_moves_by_keys(
     scheme: Any, width: int, page_file: Path, browser: Any
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = context.new_page()
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text))
     page.on("request", lambda request: told.append(request.url))
@@ -73,4 +71,3 @@ def test_the_page_is_accessible_and_its_slider_moves_by_keys(
     assert cut == "inset(0px 0px 0px 60%)"
     assert page.locator(".slider").count() == 1
     assert [each for each in told if not each.startswith("data:")] == [page_file.as_uri()]
-    context.close()

@@ -2,17 +2,12 @@
 
 from typing import Any
 
-import pytest
-
 from tests.browser.axe import contrasts, violations
+from tests.browser.waiting import awaited
 from tests.integration.conftest import MakeSite
 from tests.integration.site import fence
 from tests.preview.serving import serve
 from tests.preview.terminal import serve_in_terminal
-
-pytestmark = [
-    pytest.mark.browser,
-]
 
 PROMPT = "A fox in snow <img src=x onerror=window.hurt=1>"
 WORDS = "Some words about foxes. " * 60
@@ -136,7 +131,7 @@ def test_a_page_of_another_origin_cannot_spend(browser: Any, site: MakeSite) -> 
         }"""
         body = f'{{"handle": "{handle}", "usd": 9}}'
         url = f"{served.url}/__gemini-images/draw"
-        assert set(other_page.evaluate(spend, [url, body, served.token])) <= {"refused", 0, 403}
+        assert set(awaited(other_page, spend, [url, body, served.token])) <= {"refused", 0, 403}
         other_page.close()
     assert len(here.ledger) == before
 

@@ -8,6 +8,7 @@ import pytest
 
 from mkdocs_gemini_images.reports.contact_sheet import GalleryCard, render_gallery
 from tests.browser.axe import contrasts, violations
+from tests.browser.waiting import awaited
 
 SHOWN = "() => [...document.querySelectorAll('.card')].filter(c => c.offsetParent).length"
 FOCUSED = "() => document.activeElement.getAttribute('aria-label')"
@@ -38,8 +39,6 @@ def open_page(browser: Any, file: Path) -> Iterator[Any]:
         return page
 
     yield opened
-    for page in pages:
-        page.close()
     assert [each for each in heard if not each.startswith("data:")] == [file.as_uri()] * len(pages)
 
 
@@ -63,7 +62,7 @@ def test_axe_finds_no_violation(open_page: Any, scheme: str) -> None:
     assert violations(page) == []
     page.click(".in-stock .well")
     # Not by asking again and again, which its policy forbids.
-    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")
+    awaited(page, "() => Promise.all(document.getAnimations().map(each => each.finished))")
     assert violations(page, within=["dialog"]) == []
 
 
@@ -167,4 +166,3 @@ def test_the_policy_blocks_other_scripts(browser: Any, file: Path, tmp_path: Pat
     page = browser.new_page()
     page.goto(attacked.as_uri())
     assert page.evaluate("window.ran") is None
-    page.close()
