@@ -10,6 +10,7 @@ import click
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.cli.conventions import click_errors, print_any_text
 from mkdocs_gemini_images.cli.emulator import emulator_command
+from mkdocs_gemini_images.cli.init import init_command
 from mkdocs_gemini_images.cli.pages.alt import alt_command
 from mkdocs_gemini_images.cli.pages.eject import eject_command
 from mkdocs_gemini_images.cli.pages.pick import pick_command
@@ -68,10 +69,11 @@ class OrderedGroup(click.Group):
 def main() -> None:
     """Pictures described in Markdown, drawn once with Gemini, kept with the site.
 
-    Every command but emulator looks at a site as a build sees it, and so runs where `mkdocs build`
-    works. Only draw spends money, and alt a fraction of a cent for each question.
+    Every command but init and emulator looks at a site as a build sees it, and so runs where
+    `mkdocs build` works. Only draw spends money, and alt a fraction of a cent for each question.
 
     \b
+    gemini-images init                    set a site up
     gemini-images plan                    what would be drawn, and what it costs
     gemini-images draw                    draw it
     gemini-images draw fox --takes 3      three drawings of one picture
@@ -80,6 +82,7 @@ def main() -> None:
 
 
 for _command in (
+    init_command,
     plan_command,
     draw_command,
     check_command,

@@ -17,7 +17,7 @@ from tests.integration.site import begin_anew, fence
 from tests.unit.pictures import png
 
 ORDER = [
-    "plan", "draw", "check", "review", "pick", "alt", "adopt", "accept", "gallery", "costs",
+    "init", "plan", "draw", "check", "review", "pick", "alt", "adopt", "accept", "gallery", "costs",
     "prune", "eject", "doctor", "sync", "serve", "emulator",
 ]  # fmt: skip
 
@@ -48,7 +48,7 @@ def test_the_help_of_commands_and_options_is_a_sentence(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "fix"), [("pln", "did you mean 'plan'?"), ("Draw", "did you mean 'draw'?"),
-                       ("zzz", "known are plan, draw,")],
+                       ("zzz", "known are init, plan,")],
 )  # fmt: skip
 def test_a_misspelt_command_gets_a_suggestion(typed: str, fix: str) -> None:
     done = click.testing.CliRunner().invoke(main.main, [typed])
@@ -57,6 +57,7 @@ def test_a_misspelt_command_gets_a_suggestion(typed: str, fix: str) -> None:
 
 
 RUNS = (
+    ("init", 1, "has no mapping with a key on each line"),
     ("plan", 2, "4 new"),
     ("draw fox", 0, "1 drawn"),
     ("draw map.md", 0, "wrote map.webp"),

@@ -1,0 +1,112 @@
+"""`gemini-images init`: set a site up.
+
+In: the texts of a project's files, and an answer at the terminal. Out: a diff, and with consent the
+files, all of them or none. The configuration is not loaded, and nothing is drawn.
+"""
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mkdocs_gemini_images.cli.conventions import (
+    click_errors,
+    config_file_option,
+    require_one_configuration,
+    say,
+    shown_from,
+)
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.hosts.setup.proposal import Proposal
+
+
+@click.command("init")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask: write the changes.")
+@config_file_option
+def init_command(yes: bool, config_file: tuple[Path, ...]) -> None:
+    """Set a site up: the first command in a project.
+
+    Shows what it would change as a diff, and asks before it writes: the plugin in mkdocs.yml, or
+    the Markdown extension for Zensical; what pages need; an example page; a line of .gitattributes.
+    Comments and order stay. Called again, it changes nothing. Costs nothing.
+
+    \b
+    gemini-images init
+    gemini-images init --yes
+    """
+    from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+    from mkdocs_gemini_images.hosts.setup.file_changes import (
+        check_writable,
+        diff_lines,
+        write_changes,
+    )
+    from mkdocs_gemini_images.hosts.setup.proposal import propose
+
+    require_one_configuration(config_file)
+    config = config_file[0] if config_file else _configuration()
+    with click_errors():
+        try:
+            proposal = propose(config, emulated=find_spec("starlette") is not None)
+        except DiagnosticError as error:
+            for diagnostic in error.diagnostics[:-1]:
+                say(f"Error: {diagnostic}", err=True)
+            raise DiagnosticError(error.diagnostics[-1]) from error
+        if not proposal.changes:
+            say(f"{config} is set up: nothing to change")
+            return
+        for line in diff_lines(proposal.changes, Path.cwd()):
+            say(line)
+        check_writable(proposal.changes, proposal.top)
+        if not (yes or _agreed()):
+            sys.exit(1)
+        write_changes(proposal.changes)
+    written = [shown_from(each.path, Path.cwd()) for each in proposal.changes]
+    say(f"wrote {', '.join(written)}", err=True)
+    for line in _next_steps(config, proposal):
+        say(line, err=True)
+
+
+def _configuration() -> Path:
+    """Return the configuration in this folder. Raises `click.ClickException` without one."""
+    from mkdocs_gemini_images.hosts.choice import MKDOCS_FILES, configuration_in
+
+    file, note = configuration_in(Path())
+    if note:
+        say(note, err=True)
+    if file is None:  # MkDocs finds it by itself
+        file = next((Path(name) for name in MKDOCS_FILES if Path(name).is_file()), None)
+    if file is None:
+        new = "zensical new ." if find_spec("mkdocs") is None else "mkdocs new ."
+        raise click.ClickException(
+            f"no mkdocs.yml, properdocs.yml or zensical.toml is here: make a site with {new}, then "
+            "run gemini-images init once more, or name a configuration with -f"
+        )
+    return file
+
+
+def _agreed() -> bool:
+    """Return whether the person at the terminal wants the changes; false without a terminal."""
+    if not sys.stdin.isatty():
+        say("nothing is written, since there is no terminal to ask on: add --yes", err=True)
+        return False
+    agreed = click.confirm("Write these changes?", default=False, err=True)
+    if not agreed:
+        say("nothing is written", err=True)
+    return agreed
+
+
+def _next_steps(config: Path, proposal: "Proposal") -> list[str]:
+    """Return what an author does next."""
+    host = "properdocs" if config.name.startswith("properdocs") else "mkdocs"
+    serve = "gemini-images serve" if proposal.zensical else f"{host} serve"
+    steps = [f"next: {serve} shows {proposal.page or 'the site'}"]
+    if proposal.emulated:
+        steps[0] += ", with stand-ins that cost nothing"
+        steps.append(f"for real pictures: take base_url: emulator out of {config.name},")
+        steps.append("put a key of the Gemini API into GEMINI_API_KEY, then gemini-images draw")
+    else:
+        steps.append("with a key of the Gemini API in GEMINI_API_KEY, gemini-images draw draws")
+    return steps
