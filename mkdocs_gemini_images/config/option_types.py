@@ -31,32 +31,37 @@ MAX_NUMBER = 1_000_000_000
 """No option has a use for more; a larger number is a typing error, and overflows timers."""
 
 
-class _Named:
-    """What knows the name of its option, for messages: MkDocs gives it before it validates."""
+class Refused(ValidationError):
+    """What is wrong with a value, as the words that follow the name of its option."""
 
-    _key = ""
-
-    def pre_validation(self, config: object, key_name: str) -> None:
-        """Remember the option's name."""
-        self._key = key_name
-
-    def wrong(self, what: str, value: object, fix: str = "") -> ValidationError:
-        """Return the error for a value that the option must not have."""
-        must = f"{self._key} must be {what} (you wrote {shown(value)})"
-        return ValidationError(str(Diagnostic.sentence(must, fix)))
+    place = ""
+    """What follows the name itself, such as `[0]` for the first item of a list."""
 
 
-class Boolean(_Named, c.OptionallyRequired[bool]):
+def wrong(what: str, value: object, fix: str = "") -> Refused:
+    """Return the error for a value that the option must not have."""
+    return Refused(str(Diagnostic.sentence(f"must be {what} (you wrote {shown(value)})", fix)))
+
+
+def in_words(option: object, value: object, error: ValidationError) -> ValidationError:
+    """Return an error that names a type in words where MkDocs names a class of Python."""
+    names = {str: "text", int: "a whole number", dict: "a mapping"}
+    if isinstance(option, c.Type) and option._type in names:
+        return wrong(names[option._type], value)
+    return error
+
+
+class Boolean(c.OptionallyRequired[bool]):
     """A boolean, also as 0 or 1: with CI=1, `!ENV [CI, false]` gives a number."""
 
     def run_validation(self, value: object) -> bool:
         """Return the boolean."""
         if isinstance(value, bool) or value in (0, 1):
             return bool(value)
-        raise self.wrong("true or false", value)
+        raise wrong("true or false", value)
 
 
-class Number(_Named, c.OptionallyRequired[float]):
+class Number(c.OptionallyRequired[float]):
     """A finite number from `minimum` to `maximum`, with or without a fraction."""
 
     def __init__(
@@ -70,10 +75,10 @@ class Number(_Named, c.OptionallyRequired[float]):
         """Return the number as a float."""
         if is_number(value) and self.minimum <= value <= self.maximum:
             return float(value + 0)  # there is no zero below zero
-        raise self.wrong(f"a number{_limits(value, self.minimum, self.maximum)}", value)
+        raise wrong(f"a number{_limits(value, self.minimum, self.maximum)}", value)
 
 
-class Integer(_Named, c.OptionallyRequired[int]):
+class Integer(c.OptionallyRequired[int]):
     """A whole number from `minimum` to `maximum`; `2.0` is one, `2.9` is not.
 
     A fraction is never cut off, since a limit of 0.5 would become one of 0.
@@ -90,10 +95,10 @@ class Integer(_Named, c.OptionallyRequired[int]):
         """Return the number as an int."""
         if is_number(value) and self.minimum <= value <= self.maximum and value == int(value):
             return int(value)
-        raise self.wrong(f"a whole number{_limits(value, self.minimum, self.maximum)}", value)
+        raise wrong(f"a whole number{_limits(value, self.minimum, self.maximum)}", value)
 
 
-class Choice(_Named, c.Choice[T]):
+class Choice(c.Choice[T]):
     """One of several words."""
 
     def run_validation(self, value: object) -> T:
@@ -103,10 +108,10 @@ class Choice(_Named, c.Choice[T]):
         names = [str(each) for each in self.choices]
         nearest = near(plain_text(value), names)
         fix = f"did you mean '{nearest}'?" if nearest else ""
-        raise self.wrong(f"{', '.join(names[:-1])} or {names[-1]}", value, fix)
+        raise wrong(f"{', '.join(names[:-1])} or {names[-1]}", value, fix)
 
 
-class AspectRatio(_Named, c.OptionallyRequired[str]):
+class AspectRatio(c.OptionallyRequired[str]):
     """An aspect ratio of the API or `auto`, also where YAML 1.1 has read `16:9` as 969."""
 
     def run_validation(self, value: object) -> str:
@@ -116,10 +121,10 @@ class AspectRatio(_Named, c.OptionallyRequired[str]):
             return ratio
         if isinstance(value, int) and 0 < value < 6000:
             ratio = value = f"{value // 60}:{value % 60}"  # as its author has typed it
-        raise self.wrong("an aspect ratio", value, did_you_mean_ratio(ratio, (*RATIOS, AUTO)))
+        raise wrong("an aspect ratio", value, did_you_mean_ratio(ratio, (*RATIOS, AUTO)))
 
 
-class ImageSize(_Named, c.OptionallyRequired[str]):
+class ImageSize(c.OptionallyRequired[str]):
     """An image size of the API; `512` may arrive as a number."""
 
     def run_validation(self, value: object) -> str:
@@ -127,10 +132,10 @@ class ImageSize(_Named, c.OptionallyRequired[str]):
         size = plain_text(value).strip().upper()
         if canonical_size(size) in SIZES:
             return size
-        raise self.wrong("a size", value, did_you_mean(size, SIZES))
+        raise wrong("a size", value, did_you_mean(size, SIZES))
 
 
-class GalleryMode(_Named, c.OptionallyRequired[bool | Literal["prompts"]]):
+class GalleryMode(c.OptionallyRequired[bool | Literal["prompts"]]):
     """Whether the site has a gallery page: `true`, `false`, or `prompts` for one with prompts."""
 
     def run_validation(self, value: object) -> bool | Literal["prompts"]:
@@ -139,10 +144,10 @@ class GalleryMode(_Named, c.OptionallyRequired[bool | Literal["prompts"]]):
             return "prompts"
         if isinstance(value, bool) or value in (0, 1):
             return bool(value)
-        raise self.wrong("true, false or prompts", value)
+        raise wrong("true, false or prompts", value)
 
 
-class LocalizedText(_Named, c.OptionallyRequired[str | dict[str, str]]):
+class LocalizedText(c.OptionallyRequired[str | dict[str, str]]):
     """A text for all pages, or one per language by its code."""
 
     like = "write it like { de: Translate the words into German }"
@@ -158,7 +163,7 @@ class LocalizedText(_Named, c.OptionallyRequired[str | dict[str, str]]):
             }
             if all(isinstance(text, str) for text in texts.values()):
                 return texts
-        raise self.wrong("words, or words by language", value, self.like)
+        raise wrong("words, or words by language", value, self.like)
 
 
 class Label(LocalizedText):
@@ -169,10 +174,10 @@ class Label(LocalizedText):
     def run_validation(self, value: object) -> str | dict[str, str]:
         """Return the text or the mapping, in which no language has the word `icon`."""
         if isinstance(value, str) and value != ICON and near(value, (ICON,)) is not None:
-            raise self.wrong("words, or icon", value, f"did you mean '{ICON}'?")
+            raise wrong("words, or icon", value, f"did you mean '{ICON}'?")
         if isinstance(value, dict) and ICON in value.values():
             fix = "write label: icon, which has words in each language"
-            raise self.wrong("words, or icon", value, fix)
+            raise wrong("words, or icon", value, fix)
         return super().run_validation(value)
 
 
@@ -194,21 +199,15 @@ class Items(c.ListOfItems[T]):
 
     def run_validation(self, value: object) -> list[T]:
         """Return the list, or the default for None."""
-        if value is None or isinstance(value, list):
-            return super().run_validation(value)
-        raise ValidationError(f"{self._key_name} must be a list (you wrote {shown(value)})")
-
-
-class Typed(_Named, c.Type[T]):
-    """A value of a type, which messages name in words."""
-
-    def __init__(self, what: str, type_: type[T] | tuple[type[T], ...], *, default: T) -> None:
-        super().__init__(type_, default=default)
-        self._what = what
-
-    def run_validation(self, value: object) -> T:
-        """Return the value."""
-        if isinstance(value, self._type):
-            typed: T = value
-            return typed
-        raise self.wrong(self._what, value)
+        written = self.default if value is None else value
+        if not isinstance(written, list):
+            raise wrong("a list", written)
+        items: list[T] = []
+        for number, item in enumerate(written):
+            try:
+                items.append(self.option_type.run_validation(item))
+            except ValidationError as error:
+                refused = Refused(str(in_words(self.option_type, item, error)))
+                refused.place = f"[{number}]"
+                raise refused from error
+        return items

@@ -25,7 +25,8 @@ from mkdocs_gemini_images.config.option_types import (
     Label,
     LocalizedText,
     Number,
-    Typed,
+    Refused,
+    in_words,
 )
 from mkdocs_gemini_images.config.server import Auth
 from mkdocs_gemini_images.config.settings import OnDrift, OnMissing, Publish
@@ -45,17 +46,25 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     def _validate(self) -> tuple[list[tuple[str, Exception]], list[tuple[str, str]]]:
         """Validate all options, and refuse unknown ones: a limit that is misspelt limits nothing.
 
-        MkDocs only warns about them.
+        MkDocs only warns about them. Each error of our own begins with the name of its option.
         """
-        failed, warnings = super()._validate()
+        found, warnings = super()._validate()
+        failed = [(name, self._named(name, error)) for name, error in found]
         unknown = sorted(self.keys() - self._schema_keys)
         others = [(name, text) for name, text in warnings if name not in unknown]
         return failed + [(name, _unknown_option(name)) for name in unknown], others
 
+    def _named(self, name: str, error: Exception) -> Exception:
+        if isinstance(error, ValidationError):
+            error = in_words(dict(self._schema)[name], self.get(name), error)
+        return (
+            ValidationError(f"{name}{error.place} {error}") if isinstance(error, Refused) else error
+        )
+
     enabled = Boolean(default=True)
     """`false` shows each directive's stocked picture and never draws."""
 
-    model = Typed("text", str, default=DEFAULT_MODEL)
+    model = c.Type(str, default=DEFAULT_MODEL)
     """The model that draws where a directive names none."""
     aspect_ratio = AspectRatio(default="16:9")
     """Width to height, of fourteen the API knows; always sent."""
@@ -63,30 +72,30 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """`512`, `1K`, `2K` or `4K`; what a model can do differs."""
     temperature = c.Optional(Number(maximum=2))
     """Sent only if set; Google advises against it."""
-    preset = Typed("text", str, default="")
+    preset = c.Type(str, default="")
     """The preset of directives that name none."""
-    presets = Typed("a mapping", dict, default={})
+    presets = c.Type(dict, default={})
     """Name -> `template` (Jinja2 with `{{ prompt }}`) and directive options as defaults."""
-    pictures = Typed("a mapping", dict, default={})
+    pictures = c.Type(dict, default={})
     """Name -> a prompt, or directive options: pictures for the theme's templates."""
     localized_edit = LocalizedText(default="")
     """The sentence for `localized: edit`, where `{language}` stands for the language's name; or
     language -> sentence."""
-    request = Typed("a mapping", dict, default={})
+    request = c.Type(dict, default={})
     """Raw JSON merged into every request: safety settings, system instruction, newer fields."""
 
-    base_url = Typed("text", str, default="")
+    base_url = c.Type(str, default="")
     """Google's API by default; a gateway's address; or `emulator`."""
-    api_version = Typed("text", str, default="")
+    api_version = c.Type(str, default="")
     """`v1beta` by default, or the one that `base_url` ends with."""
     auth: c.Choice[Auth] = Choice(("auto", "api-key", "bearer"), default="auto")
     """`auto`: the API key header for Google's hosts, Bearer elsewhere."""
     api_key = c.Type((str, int), default="")
     """Only as `!ENV NAME`; without it GEMINI_API_KEY or GOOGLE_API_KEY, for Google's hosts and
     loopback only."""
-    proxy = Typed("text", str, default="")
+    proxy = c.Type(str, default="")
     """An HTTP proxy; the environment's are not used."""
-    ca_file = Typed("text", str, default="")
+    ca_file = c.Type(str, default="")
     """Certificates to trust in place of the system's, relative to `mkdocs.yml`."""
     concurrency = Integer(4, minimum=1, maximum=1000)
     """Requests under way at once."""
@@ -107,24 +116,24 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     """USD that one build may spend; each request counts with what it costs at most."""
     max_new = c.Optional(Integer())
     """Requests that one build may send; 10 when unset."""
-    prices = Typed("a mapping", dict, default={})
+    prices = c.Type(dict, default={})
     """Model -> { size or item: USD }, where you know better than the table."""
 
     formats = Items(Choice(("avif", "webp", "jpeg")), default=["webp"])
     """Formats of the published files, in the order in which a browser is to try them."""
-    widths = Items(Typed("a whole number", int, default=960), default=[480, 960, 1440])
+    widths = Items(c.Type(int, default=960), default=[480, 960, 1440])
     """Widths of the published files, in pixels; never more than the picture's own."""
     quality = Integer(80, minimum=1, maximum=100)
     """Of the published files, 1 to 100, as WebP counts; other formats follow it."""
     publish: c.Choice[Publish] = Choice(("resized", "original"), default="resized")
     """`original` publishes the bytes that the API sent, untouched, and nothing else."""
-    sizes = Typed("text", str, default="")
+    sizes = c.Type(str, default="")
     """The `sizes` attribute; unset, it fits the theme."""
     priority = Boolean(default=False)
     """`true` fetches the first picture of each page at once, before others."""
-    alt_rules = Typed("a mapping", dict, default={})
+    alt_rules = c.Type(dict, default={})
     """Rule of text alternatives -> `error`, `warn` or `off`; each is `warn` unless you say."""
-    alt_model = Typed("text", str, default=DEFAULT_TEXT_MODEL)
+    alt_model = c.Type(str, default=DEFAULT_TEXT_MODEL)
     """The text model that `gemini-images alt` asks for text alternatives."""
     label = Label(default="")
     """Words shown with every picture, such as "AI-generated"; or language -> words; or `icon`, a
@@ -132,15 +141,15 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
     gallery = GalleryMode(default=False)
     """`true` publishes the page "AI images on this site", `prompts` with the prompts."""
 
-    assets_dir = Typed("text", str, default="assets/gemini")
+    assets_dir = c.Type(str, default="assets/gemini")
     """The public folder in the built site."""
-    cache_dir = Typed("text", str, default=".cache/plugin/gemini-images")
+    cache_dir = c.Type(str, default=".cache/plugin/gemini-images")
     """What can be made again, and answers in flight; relative to `mkdocs.yml`."""
-    stock = Typed("text", str, default="gemini-images")
+    stock = c.Type(str, default="gemini-images")
     """The pictures your site owns, to be committed; relative to `mkdocs.yml`. Or a bucket that
     machines share: `s3://bucket/prefix`, `gs://`, `az://`, `file:///path`."""
 
-    stock_url = Typed("text", str, default="")
+    stock_url = c.Type(str, default="")
     """The public https address of a stock in a bucket: a machine without an API key reads it
     there, without the bucket's credentials."""
 

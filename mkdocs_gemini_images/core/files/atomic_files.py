@@ -109,21 +109,20 @@ def _take_name(part: Path, path: Path) -> None:
 
 def _temporary(path: Path) -> Path:
     """Return a new name beside a file's, with its beginning."""
-    return path.with_name(f".{_beginning(path.name)}.{secrets.token_hex(4)}.part")
-
-
-def _beginning(name: str) -> str:
-    return os.fsencode(name)[:_BEGINNING].decode(errors="ignore")
+    begun = os.fsencode(path.name)[:_BEGINNING].decode(errors="ignore")
+    return path.with_name(f".{begun}.{secrets.token_hex(4)}.part")
 
 
 def make_folder(folder: Path) -> None:
     """Make a folder and its parents, and sync each parent. Raises `OSError`."""
-    if not folder.is_dir():
-        if folder.parent == folder:
-            raise FileNotFoundError(errno.ENOENT, "no such drive", str(folder))
-        make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        sync_folder(folder.parent)
+    missing = [folder]
+    while not missing[-1].is_dir():
+        if missing[-1].parent == missing[-1]:
+            raise FileNotFoundError(errno.ENOENT, "no such drive", str(missing[-1]))
+        missing.append(missing[-1].parent)
+    for each in reversed(missing[:-1]):
+        each.mkdir(exist_ok=True)
+        sync_folder(each.parent)
 
 
 def check_writable(path: Path) -> None:
@@ -145,7 +144,8 @@ def sweep(folder: Path, name: str = "") -> None:
     Those are temporary files, and names that were taken and whose bytes never followed. The caller
     must know that no process is writing such files now. Raises `OSError`.
     """
-    for part in folder.glob(f".{_beginning(name)}*.part"):
+    begun = os.fsencode(name)[:_BEGINNING].decode(errors="ignore")
+    for part in folder.glob(f".{begun}*.part"):
         if _TEMPORARY.fullmatch(part.name):
             remove(part)
     for path in folder.glob(f"{name}.*") if name else ():

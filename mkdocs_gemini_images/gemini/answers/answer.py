@@ -21,6 +21,7 @@ from mkdocs_gemini_images.gemini.answers import framings, long_texts, picture_pa
 from mkdocs_gemini_images.gemini.answers.envelopes import (
     AnswerContent,
     ModelTurn,
+    fields_of,
     get,
     listed,
     mapping,
@@ -215,7 +216,7 @@ def _text(turn: ModelTurn, long: LongTexts) -> str:
 
 def _words(parts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for part in parts:
-        text = get(part, "text")
+        text = part.get("text")
         if isinstance(text, str) and not picture_parts.is_thought(part):
             yield " ".join(picture_parts.without_pictures(text).split())
 
@@ -223,12 +224,13 @@ def _words(parts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def _usage(value: Mapping[str, Any]) -> Usage | None:
     if not value:
         return None
+    own = fields_of(value)
     return Usage(
-        prompt=_count(get(value, "promptTokenCount")),
-        candidates=_count(get(value, "candidatesTokenCount")),
-        thoughts=_count(get(value, "thoughtsTokenCount")),
-        image=_of_pictures(get(value, "candidatesTokensDetails")),
-        input_image=_of_pictures(get(value, "promptTokensDetails")),
+        prompt=_count(own.get("promptTokenCount")),
+        candidates=_count(own.get("candidatesTokenCount")),
+        thoughts=_count(own.get("thoughtsTokenCount")),
+        image=_of_pictures(own.get("candidatesTokensDetails")),
+        input_image=_of_pictures(own.get("promptTokensDetails")),
     )
 
 
@@ -237,7 +239,7 @@ def _of_pictures(details: Any) -> int:
     return sum(
         _count(get(each, "tokenCount"))
         for each in listed(details)
-        if get(each, "modality") == "IMAGE"
+        if each.get("modality") == "IMAGE"
     )
 
 

@@ -8,7 +8,7 @@ names are read in camelCase and snake_case. No effects.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,8 +84,9 @@ def read_content(values: Sequence[Any]) -> AnswerContent:
 def _take(content: AnswerContent, value: Part) -> list[Any]:
     """Add what an object of an answer says, and return its values that may hold an answer."""
     taken = set(_OF_REQUEST)
+    own = fields_of(value)
     for name in _BESIDE:
-        if (found := get(value, name)) not in (None, {}, [], ""):
+        if (found := own.get(name)) not in (None, {}, [], ""):
             content.fields[name] = found
             taken.add(name)
     if "candidates" in value:
@@ -97,15 +98,20 @@ def _take(content: AnswerContent, value: Part) -> list[Any]:
             _add_choice(content, each)
         taken.add("choices")
     for name in _LISTS_OF_PICTURES:
-        pictures = [each for each in _objects(get(value, name)) if _is_picture(each)]
-        if pictures:
+        if name not in own:
+            continue
+        if pictures := [each for each in _objects(own[name]) if _is_picture(each)]:
             turn = content.turns.setdefault(name, ModelTurn(as_sent=False))
             turn.parts += pictures
             taken.add(name)
-    if picture := _own_picture(value, taken):
+    left = {
+        name: inner
+        for name, inner in value.items()
+        if (camel_case(name) if "_" in name else name) not in taken
+    }
+    if picture := _own_picture(left):
         content.turns.setdefault("object", ModelTurn(as_sent=False)).parts.append(picture)
-        taken.update(map(camel_case, picture))
-    return [inner for name, inner in value.items() if camel_case(name) not in taken]
+    return [inner for name, inner in left.items() if name not in picture]
 
 
 def _objects(value: Any) -> list[Part]:
@@ -118,29 +124,28 @@ def _objects(value: Any) -> list[Part]:
     ]
 
 
-def _own_picture(value: Part, taken: Collection[str]) -> Part:
+def _own_picture(value: Part) -> Part:
     """Return the fields of an object that are themselves the texts of pictures."""
     names = (*_PICTURE_FIELDS, "data", "result")
     return {
         name: text
         for name, text in value.items()
-        if camel_case(name) in names and camel_case(name) not in taken
-        if isinstance(text, str) and _LOOKS_LIKE_PICTURE.match(text)
+        if isinstance(text, str) and _LOOKS_LIKE_PICTURE.match(text) and camel_case(name) in names
     }
 
 
 def _add_candidate(content: AnswerContent, candidate: Part, position: int) -> None:
-    index = get(candidate, "index")
+    own = fields_of(candidate)
+    index, inner = own.get("index"), own.get("content")
     number = index if isinstance(index, int) else position
     turn = content.turns.setdefault(number, ModelTurn())
-    inner = get(candidate, "content")
-    said = get(inner, "parts") if isinstance(inner, dict) else inner
+    said = inner.get("parts") if isinstance(inner, dict) else inner
     if said is None:
-        said = get(candidate, "parts")
+        said = own.get("parts")
     turn.parts += [{"text": said}] if isinstance(said, str) else listed(said)
-    turn.finish_reason = get(candidate, "finishReason") or turn.finish_reason
-    turn.finish_message = get(candidate, "finishMessage") or turn.finish_message
-    grounding = get(candidate, "groundingMetadata")
+    turn.finish_reason = own.get("finishReason") or turn.finish_reason
+    turn.finish_message = own.get("finishMessage") or turn.finish_message
+    grounding = own.get("groundingMetadata")
     if isinstance(grounding, dict) and grounding:
         turn.grounding = grounding
 
@@ -177,6 +182,15 @@ def _is_picture(value: Part) -> bool:
     if get(value, "type") in ("image", "output_image", "image_generation_call"):
         return True
     return any(isinstance(get(value, name), str | dict) for name in _PICTURE_FIELDS)
+
+
+def fields_of(value: Part) -> Part:
+    """Return an object's fields by their camelCase names; a field so written comes first."""
+    if not any("_" in name for name in value):
+        return value
+    return {camel_case(name): inner for name, inner in value.items()} | {
+        name: inner for name, inner in value.items() if "_" not in name
+    }
 
 
 def get(value: Part, name: str) -> Any:

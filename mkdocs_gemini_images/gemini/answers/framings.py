@@ -8,7 +8,7 @@ their own character. Size, number and depth of values are limited. No effects.
 import codecs
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from mkdocs_gemini_images.core.diagnostics import message_of
@@ -129,9 +129,7 @@ def _is_deeper(value: Any, most: int) -> bool:
         inside = [each for each in level if isinstance(each, dict | list)]
         if not inside:
             return False
-        level = [item for each in inside for item in _items(each)]
+        level = [
+            item for each in inside for item in (each.values() if isinstance(each, dict) else each)
+        ]
     return True
-
-
-def _items(value: Any) -> Collection[Any]:
-    return value.values() if isinstance(value, dict) else value

@@ -59,8 +59,10 @@ class LongTexts:
 
     def restored(self, value: Any) -> Any:
         """Return a value of the answer's JSON with its long texts as they were."""
+        if not self._texts:
+            return value
         if isinstance(value, str):
-            return self._name.sub(self._unquoted, value) if self._texts else value
+            return self._name.sub(self._unquoted, value)
         if isinstance(value, dict):
             return {self.restored(name): self.restored(inner) for name, inner in value.items()}
         return [self.restored(inner) for inner in value] if isinstance(value, list) else value
@@ -117,17 +119,12 @@ def _long_runs(raw: bytes) -> Iterator[tuple[int, int]]:
                 yield begin, end
             end = 0
         if not end:
-            begin = _after_escape(raw, line.start())
+            begin = line.start()
+            if raw[begin - 1 : begin] == b"\\":  # the first letters may be those of an escape
+                begin += 5 if raw[begin : begin + 1] == b"u" else 1
         end = line.end()
     if end - begin >= LONG:
         yield begin, end
-
-
-def _after_escape(raw: bytes, begin: int) -> int:
-    """Return where a text begins whose first letters may be those of an escape before it."""
-    if raw[begin - 1 : begin] != b"\\":
-        return begin
-    return begin + (5 if raw[begin : begin + 1] == b"u" else 1)
 
 
 def _unescaped(raw: bytes) -> bytes:

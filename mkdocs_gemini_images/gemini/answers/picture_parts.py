@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from mkdocs_gemini_images.core.image_format import ImageError, identify, without_trailing_space
-from mkdocs_gemini_images.gemini.answers.envelopes import Part, get
+from mkdocs_gemini_images.gemini.answers.envelopes import Part, fields_of
 
 Decode = Callable[[str], bytes]
 """Returns the bytes of a base64 text, empty where it is none."""
@@ -44,7 +44,7 @@ _IMAGE_SUFFIX = re.compile(r"\.(?:png|jpe?g|webp|avif|gif)(?:[?#]|$)", re.IGNORE
 
 def is_thought(part: Part) -> bool:
     """Return whether a part is a thought; a picture in it is a draft."""
-    return get(part, "thought") is True
+    return part.get("thought") is True
 
 
 def pictures(parts: Sequence[Part], decode: Decode) -> Iterator[bytes]:
@@ -55,7 +55,7 @@ def pictures(parts: Sequence[Part], decode: Decode) -> Iterator[bytes]:
     texts: list[str] = []
     for part in reversed([part for part in parts if not is_thought(part)]):
         found = [text for text in _values(part) if not _is_address(text)]
-        text = get(part, "text")
+        text = part.get("text")
         if not found and isinstance(text, str):
             texts.insert(0, text)
             continue
@@ -81,7 +81,7 @@ def addresses(parts: Sequence[Part]) -> Iterator[str]:
     """Yield the addresses that stand in the place of a picture."""
     for part in parts:
         yield from (text.strip() for text in _values(part) if _is_address(text))
-        text = get(part, "text")
+        text = part.get("text")
         if not isinstance(text, str) or is_thought(part):
             continue
         yield from _IMAGE_LINK.findall(text)
@@ -125,8 +125,9 @@ def _values(value: Any, depth: int = 0) -> Iterator[str]:
     """Yield the texts in a part that are pictures or addresses of pictures."""
     if not isinstance(value, dict) or depth > _MAX_DEPTH:
         return
+    own = fields_of(value)
     for name in _FIELDS:
-        inner = get(value, name)
+        inner = own.get(name)
         if isinstance(inner, str) and inner.strip():
             yield inner
         elif isinstance(inner, dict):

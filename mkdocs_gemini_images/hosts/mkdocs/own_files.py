@@ -33,6 +33,7 @@ class OwnFiles:
             name: os.path.realpath(folder)
             for name, folder in (("stock", settings.stock), ("cache_dir", settings.cache))
         }
+        self._within = tuple(self._places.values())
         self._real = cache(os.path.realpath)
 
     def option_of(self, path: str) -> str:
@@ -57,6 +58,8 @@ class OwnFiles:
             path = file.abs_src_path
             excluded = file.inclusion == InclusionLevel.EXCLUDED
             if path is None or excluded or file.is_documentation_page():
+                continue
+            if not self._real(os.path.dirname(path)).startswith(self._within):  # noqa: PTH120 (text)
                 continue
             if option := self.option_of(path):
                 file.inclusion = InclusionLevel.EXCLUDED

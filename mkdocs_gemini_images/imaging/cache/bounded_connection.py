@@ -18,16 +18,16 @@ class Budget:
     """How many steps the statements of a connection may still take."""
 
     def __init__(self, steps: int) -> None:
-        self._whole = self._left = steps // _STEPS
+        self.whole = self.left = steps // _STEPS
 
-    def renew(self, steps: int | None = None) -> None:
-        """Allow the next statement all steps, or so many."""
-        self._left = self._whole if steps is None else steps // _STEPS
+    def renew(self, steps: int) -> None:
+        """Allow the next statement so many steps."""
+        self.left = steps // _STEPS
 
     def __call__(self) -> bool:
         """Return whether the statement is interrupted; SQLite asks as it goes."""
-        self._left -= 1
-        return self._left < 0
+        self.left -= 1
+        return self.left < 0
 
 
 def connect(

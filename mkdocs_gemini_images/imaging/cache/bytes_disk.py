@@ -91,7 +91,7 @@ class BytesCache(diskcache.Cache):  # type: ignore[misc]
         if getattr(local, "con", None) is None:
             local.budget = Budget(_MAX_STEPS)
             local.con = connect(self._file, local.budget, longest=self._max_value)
-        local.budget.renew()
+        local.budget.left = local.budget.whole  # for the next statement
         connection: sqlite3.Connection = local.con
         return connection
 
@@ -165,9 +165,9 @@ def open_cache(folder: Path, max_bytes: int, max_value: int, *, for_writing: boo
     file = folder / "cache.db"
     if not for_writing and _is_at_rest(file):
         with suppress(sqlite3.Error):  # another process may be making it
-            database_check.check(file, _as_made(), max_bytes, at_rest=True)
+            database_check.check(file, _as_made, max_bytes, at_rest=True)
             return CacheAtRest(file, max_value)
     make_cache(folder.parent)
     folder.mkdir(exist_ok=True)
-    database_check.check(file, _as_made(), max_bytes)
+    database_check.check(file, _as_made, max_bytes)
     return BytesCache(str(file), max_bytes, max_value)

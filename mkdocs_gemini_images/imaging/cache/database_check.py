@@ -10,6 +10,7 @@ bounded as well.
 import os
 import sqlite3
 import stat
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,8 +52,10 @@ class Contents:
     """The names of the settings."""
 
 
-def check(file: Path, made: Contents, max_bytes: int, *, at_rest: bool = False) -> None:
-    """Make sure that the database in `file`, if there is one, has only what is in `made`.
+def check(
+    file: Path, as_made: Callable[[], Contents], max_bytes: int, *, at_rest: bool = False
+) -> None:
+    """Make sure that the database in `file`, if there is one, has only what `as_made` returns.
 
     Less is fine: another process may be making it. `at_rest` says that no process writes to it.
     Raises `ForeignDatabase`, `sqlite3.Error` or `OSError`.
@@ -63,7 +66,7 @@ def check(file: Path, made: Contents, max_bytes: int, *, at_rest: bool = False) 
     budget = Budget(_STEPS)
     opened = connect(str(file), budget, longest=_LONGEST, at_rest=at_rest)
     with closing(opened) as connection:
-        found = contents(connection)
+        made, found = as_made(), contents(connection)
         if not (found.schema <= made.schema and found.settings <= made.settings):
             raise ForeignDatabase("it has other tables, triggers or settings than a cache")
         _check_free_pages(connection)
