@@ -5,14 +5,17 @@ Zensical, the extension creates a resolver for each page. Out: HTML with figures
 `markdown/conversion.py` has the steps of a conversion.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markdown import Markdown
 from markdown.extensions import Extension
 
-from mkdocs_gemini_images.markdown.conversion import Conversion
-from mkdocs_gemini_images.markdown.image_resolver import ImageResolver, PageResolver
+from mkdocs_gemini_images.directives.first_look import may_have_directive
 from mkdocs_gemini_images.markdown.steps import LineStep
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.markdown.conversion import Conversion
+    from mkdocs_gemini_images.markdown.image_resolver import ImageResolver, PageResolver
 
 
 class GeminiImagesExtension(Extension):
@@ -22,22 +25,35 @@ class GeminiImagesExtension(Extension):
     page from `options`, which have the same names as the plugin's options.
     """
 
-    def __init__(self, resolver: ImageResolver | None = None, **options: Any) -> None:
+    def __init__(self, resolver: "ImageResolver | None" = None, **options: Any) -> None:
         super().__init__()
         self.resolver = resolver
         self.options = options
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Register the first two steps of a conversion.
+        """Register the first steps of a conversion, which begins where a text may have a directive.
 
-        A conversion registers its other steps at the first text that may have a directive: hosts
-        make a Markdown instance for each page, and most pages have none.
+        Hosts make a Markdown instance for each page, and most pages have no directive.
         """
-        conversion = Conversion(md, self.resolver, self._page_resolver)
-        md.preprocessors.register(LineStep(md, conversion.begin), "gemini_images_begin", 31.5)
-        md.preprocessors.register(LineStep(md, conversion.record), "gemini_images_record", 26)
+        conversion: Conversion | None = None
 
-    def _page_resolver(self, context: Any) -> PageResolver:
+        def begin(lines: list[str]) -> list[str]:
+            nonlocal conversion
+            if conversion is None:
+                if not may_have_directive("\n".join(lines)):
+                    return lines
+                from mkdocs_gemini_images.markdown.conversion import Conversion
+
+                conversion = Conversion(md, self.resolver, self._page_resolver)
+            return conversion.begin(lines)
+
+        def record(lines: list[str]) -> list[str]:
+            return lines if conversion is None else conversion.record(lines)
+
+        md.preprocessors.register(LineStep(md, begin), "gemini_images_begin", 31.5)
+        md.preprocessors.register(LineStep(md, record), "gemini_images_record", 26)
+
+    def _page_resolver(self, context: Any) -> "PageResolver":
         """Return the resolver of the page that Zensical's rendering context describes."""
         from mkdocs_gemini_images.hosts.zensical.pages import open_page
 

@@ -20,7 +20,6 @@ from mkdocs_gemini_images.config.reading import read_settings
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.extension import GeminiImagesExtension
-from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun
 from mkdocs_gemini_images.hosts.mkdocs.host_run import HostRun
 from mkdocs_gemini_images.hosts.mkdocs.site import MkDocsSite, log
 from mkdocs_gemini_images.hosts.mkdocs.site_config import (
@@ -40,13 +39,14 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
+    from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun
     from mkdocs_gemini_images.preview.controller import PreviewController
 
 
 class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-untyped-call]
     """Draws the images that pages describe."""
 
-    command_run: CommandRun | None = None
+    command_run: "CommandRun | None" = None
     """The command that runs this build, if there is one (see `hosts/mkdocs/command_run.py`)."""
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ from mkdocs.config.base import BaseConfigOption
 from mkdocs_gemini_images.config import option_types
 from mkdocs_gemini_images.config import options as config
 from mkdocs_gemini_images.core.package_files import STATIC
-from mkdocs_gemini_images.directives.alt_rules import RULES, WEIGHTS
+from mkdocs_gemini_images.directives.alt_weights import RULES, WEIGHTS
 from mkdocs_gemini_images.directives.options.option_table import MAX_EDITS, OPTIONS
 from mkdocs_gemini_images.directives.presets import NO_DEFAULTS
 from mkdocs_gemini_images.models import catalogue, dimensions

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
-from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.directives.presets import Preset
 from mkdocs_gemini_images.models import catalogue
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.directives.directive import Directive
+    from mkdocs_gemini_images.directives.presets import Preset
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,7 @@ class ImageDefaults:
     size: str = "1K"
     temperature: float | None = None
     preset: str = ""
-    presets: Mapping[str, Preset] | None = None
+    presets: "Mapping[str, Preset] | None" = None
     request: str = ""
     """JSON that is merged into every request, canonical, or empty."""
     language: str = ""
@@ -30,7 +33,7 @@ class ImageDefaults:
     file: str = "mkdocs.yml"
     """The name of the file that the options are written in."""
 
-    def locate(self, diagnostic: Diagnostic, directive: Directive) -> Diagnostic:
+    def locate(self, diagnostic: Diagnostic, directive: "Directive") -> Diagnostic:
         """Return a diagnostic about an option with the place that it comes from.
 
         That is the directive, its preset, or what chose the model that does not take it; and the
@@ -46,5 +49,5 @@ class ImageDefaults:
         return replace(diagnostic, file=self.file, at=f"gemini-images\n{diagnostic.at}")
 
 
-def _has(directive: Directive, option: str) -> bool:
+def _has(directive: "Directive", option: str) -> bool:
     return getattr(directive, option, "") not in ("", (), None)

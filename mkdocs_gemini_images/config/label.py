@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mkdocs_gemini_images.config.mark_words import mark_words
 from mkdocs_gemini_images.config.option_types import ICON
 from mkdocs_gemini_images.config.settings import Settings
 
@@ -11,6 +10,8 @@ from mkdocs_gemini_images.config.settings import Settings
 def with_label(settings: Settings, label: str | Mapping[str, str], language: str) -> Settings:
     """Return settings with the label, or the words of the mark, in a language."""
     if label == ICON:
+        from mkdocs_gemini_images.config.mark_words import mark_words
+
         return replace(settings, label="", mark=mark_words(language))
     return replace(settings, label=in_language(label, language))
 

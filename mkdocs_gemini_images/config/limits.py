@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from mkdocs_gemini_images.models.pricing.item_prices import ItemPrices, item_prices
-from mkdocs_gemini_images.models.pricing.quote import BATCH
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.models.pricing.item_prices import ItemPrices
 
 MAX_TAKES = 20
 """How many takes of one picture a command draws, and a live preview looks for, at most."""
@@ -31,11 +32,14 @@ class SpendingLimits:
     spent: float = 0.0
     """USD that the same command or session has spent so far."""
 
-    def prices_of(self, model: str, size: str) -> ItemPrices | None:
+    def prices_of(self, model: str, size: str) -> "ItemPrices | None":
         """Return the prices of a request, or None if no price of its picture is known.
 
         A price in the options comes before that of the table of models.
         """
+        from mkdocs_gemini_images.models.pricing.item_prices import ItemPrices, item_prices
+        from mkdocs_gemini_images.models.pricing.quote import BATCH
+
         if self.free:
             return ItemPrices(0)
         found = item_prices(model, size, self.prices.get(model, {}))

@@ -7,13 +7,20 @@ environment supplies API keys and tells CI runners from other machines.
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from mkdocs_gemini_images.config import server, themes
 from mkdocs_gemini_images.config.defaults import ImageDefaults
+from mkdocs_gemini_images.config.directive_parts import (
+    read_model_id,
+    read_pictures,
+    read_presets,
+    read_sentences,
+)
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.config.label import with_label
 from mkdocs_gemini_images.config.limits import SpendingLimits
@@ -25,23 +32,18 @@ from mkdocs_gemini_images.core.diagnostics import (
     Diagnostic,
     DiagnosticError,
     did_you_mean,
+    kept,
     quoted,
     single_line,
     wrong_value,
 )
 from mkdocs_gemini_images.core.hashing import canonical_json
 from mkdocs_gemini_images.core.plain_values import is_long, is_small, plain_text, shown
-from mkdocs_gemini_images.directives.alt_rules import read_rules
-from mkdocs_gemini_images.directives.languages import read_sentences
-from mkdocs_gemini_images.directives.named_images import read_pictures
-from mkdocs_gemini_images.directives.options.option_table import OPTIONS
-from mkdocs_gemini_images.directives.presets import read_presets
+from mkdocs_gemini_images.directives.alt_weights import read_rules
 from mkdocs_gemini_images.models.catalogue import MODELS
 from mkdocs_gemini_images.models.dimensions import SIZES, canonical_size
 from mkdocs_gemini_images.models.pricing.amounts import OWN_ITEMS
 from mkdocs_gemini_images.models.text_models import DEFAULT_TEXT_MODEL
-
-_Read = TypeVar("_Read")
 
 _MAX_PRICE = 1_000_000
 """USD."""
@@ -77,11 +79,11 @@ def read_settings(
     chosen = _read_server(config, root, environment, problems)
     defaults = _read_defaults(config, chosen.emulated, problems)
     defaults = replace(defaults, file=config_file.name)
-    pictures = _collect(read_pictures, config.pictures, problems) or {}
-    alt_rules = _collect(read_rules, config.alt_rules, problems) or {}
+    pictures = read_pictures(config.pictures, problems)
+    alt_rules = kept(partial(read_rules, config.alt_rules), problems) or {}
     problems += _wrong_folders(config, root)
     bucket = config.stock if _is_bucket(config.stock) else ""
-    stock_url = _collect(lambda url: read_stock_url(url, bucket), config.stock_url, problems)
+    stock_url = kept(partial(read_stock_url, config.stock_url, bucket), problems)
     # A machine that loses its files does not lose a bucket.
     forgetful = is_ci(environment) and not bucket
     settings = Settings(
@@ -120,17 +122,6 @@ def read_settings(
 def is_ci(environment: Mapping[str, str]) -> bool:
     """Return whether this machine loses its files after the build, as a CI runner does."""
     return any(environment.get(name, "").lower() not in ("", "0", "false") for name in CI_VARIABLES)
-
-
-def _collect(
-    read: Callable[[Any], _Read], written: object, problems: list[Diagnostic]
-) -> _Read | None:
-    """Return what `read` returns; where it raises, add its diagnostics and return None."""
-    try:
-        return read(written)
-    except DiagnosticError as error:
-        problems += error.diagnostics
-        return None
 
 
 def _check_api_key(
@@ -174,8 +165,8 @@ def _read_server(
 def _read_defaults(
     config: GeminiImagesConfig, emulated: bool, problems: list[Diagnostic]
 ) -> ImageDefaults:
-    _collect(OPTIONS["model"].read, config.model, problems)
-    presets = _collect(read_presets, config.presets, problems)
+    kept(partial(read_model_id, config.model), problems)
+    presets = read_presets(config.presets, problems)
     if config.preset and presets is not None and config.preset not in presets:
         fix = did_you_mean(config.preset, presets) if presets else "add it to presets:"
         said = f"preset {quoted(config.preset)} is not defined"
@@ -188,7 +179,7 @@ def _read_defaults(
         preset=config.preset,
         presets=presets or {},
         request=_read_request(config, problems),
-        localized_edit=_collect(read_sentences, config.localized_edit, problems) or {},
+        localized_edit=read_sentences(config.localized_edit, problems),
         emulated=emulated,
     )
 
@@ -198,7 +189,7 @@ def _read_text_model(written: str, problems: list[Diagnostic]) -> str:
     if written in MODELS:
         fix = f"write one that answers in words, such as {DEFAULT_TEXT_MODEL}"
         problems.append(wrong_value("alt_model", "a text model", written, fix))
-    elif not _collect(OPTIONS["model"].read, written, mistakes := list[Diagnostic]()):
+    elif not kept(partial(read_model_id, written), mistakes := list[Diagnostic]()):
         fix = f"write it like {DEFAULT_TEXT_MODEL}"
         problems += [wrong_value("alt_model", "the id of a model", written, fix) for _ in mistakes]
     return written

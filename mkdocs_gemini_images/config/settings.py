@@ -7,17 +7,19 @@ the clock.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.config.limits import SpendingLimits
-from mkdocs_gemini_images.config.mark_words import MarkWords
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
-from mkdocs_gemini_images.directives.alt_rules import RULES, Rule, Weight
-from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.directives.alt_weights import RULES, Rule, Weight
 from mkdocs_gemini_images.models.text_models import DEFAULT_TEXT_MODEL
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.config.mark_words import MarkWords
+    from mkdocs_gemini_images.directives.directive import Directive
 
 OnMissing = Literal["warn", "fail", "info"]
 OnDrift = Literal["keep", "draw"]
@@ -57,14 +59,14 @@ class Settings:
     sizes: str = ""
     assets_dir: str = "assets/gemini"
     label: str = ""
-    mark: MarkWords | None = None
+    mark: "MarkWords | None" = None
     """The words of the mark on each picture, where pictures have one."""
     priority: bool = False
     """Whether browsers fetch the first image of each page before others."""
     alt_rules: Mapping[Rule, Weight] = field(default_factory=lambda: dict.fromkeys(RULES, "warn"))
     alt_model: str = DEFAULT_TEXT_MODEL
     """The text model that proposes text alternatives."""
-    pictures: Mapping[str, Directive] = field(default_factory=dict)
+    pictures: "Mapping[str, Directive]" = field(default_factory=dict)
     """The images that templates of the theme show, by name."""
     cache_refusal: Diagnostic | None = None
     """Why the owner's cache is not trusted, if so; `cache` is then a temporary folder."""

@@ -3,29 +3,17 @@
 In go a directive and the language of its page; out come the rules that its alt breaks, each with a
 `Diagnostic`. The rules compare the alt with what a linter does not have: prompt, caption, name and
 earlier picture. They report only texts that cannot be a description; a decorative picture (an empty
-alt) breaks none. The site's owner sets the severity of each rule. Pure.
+alt) breaks none. Pure.
 """
 
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal, get_args
+from collections.abc import Iterator
 
-from mkdocs_gemini_images.core.diagnostics import (
-    Diagnostic,
-    DiagnosticError,
-    did_you_mean,
-    quoted,
-)
-from mkdocs_gemini_images.core.plain_values import plain_text
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, quoted
+from mkdocs_gemini_images.directives.alt_weights import Rule
 from mkdocs_gemini_images.directives.directive import FILE_KINDS, Directive, folded
-
-Rule = Literal["missing", "prompt", "file", "caption", "redundant", "long", "older"]
-Weight = Literal["error", "warn", "off"]
-
-RULES: tuple[Rule, ...] = get_args(Rule)
-WEIGHTS: tuple[Weight, ...] = get_args(Weight)
 
 MAX_ALT_LENGTH = 250
 """Characters: about two full sentences. A screen reader reads an alt at once and cannot go back in
@@ -61,35 +49,6 @@ _REDUNDANT = {
     "ko": r"의 (?:이미지|사진)(?=[.]?$)",
 }
 """Patterns of words by which an alt says that it stands for a picture, by language."""
-
-
-def read_rules(written: Mapping[Any, Any]) -> dict[Rule, Weight]:
-    """Return the severity of every rule; `warn` where `alt_rules:` does not set one.
-
-    Raises `DiagnosticError` with all mistakes.
-    """
-    rules: dict[Rule, Weight] = dict.fromkeys(RULES, "warn")
-    diagnostics = []
-    for name, value in written.items():
-        rule = next((each for each in RULES if each == name), None)
-        # YAML 1.1 reads off as false.
-        weight = next((each for each in WEIGHTS if each == (value is not False and value)), None)
-        weight = "off" if value is False else weight
-        if rule is None:
-            fix = did_you_mean(plain_text(name), RULES)
-            diagnostics.append(Diagnostic("a rule in alt_rules", quoted(plain_text(name)), fix))
-        elif weight is None:
-            fix = did_you_mean(plain_text(value), WEIGHTS)
-            expected = f"alt_rules: {rule} as {', '.join(WEIGHTS)}"
-            diagnostics.append(Diagnostic(expected, quoted(plain_text(value)), fix))
-        elif rule == "older" and weight == "error":
-            fix = "write warn or off, since this rule looks at what has been drawn"
-            diagnostics.append(Diagnostic.sentence("alt_rules: older cannot be error", fix))
-        else:
-            rules[rule] = weight
-    if diagnostics:
-        raise DiagnosticError(*diagnostics)
-    return rules
 
 
 def breaches(directive: Directive, language: str = "") -> Iterator[tuple[Rule, Diagnostic]]:

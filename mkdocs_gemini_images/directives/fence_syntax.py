@@ -30,7 +30,6 @@ _FIRST_WORD = re.compile(r"\{?[ ]*\.?(?P<word>[\w-]+)")
 _NEAR_NAMES = ("geminiimage", "geminiimages", "geminiimg", "geminiimgs")
 _SIMILAR = 0.85
 """Least similarity of a misspelling: two letters of eleven may be wrong, missing or exchanged."""
-_MISSPELT_OPENING = re.compile(r"^[> \t]*(?:`{3,}|~{3,})[ {.]*[\w-]*im[\w-]*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +139,6 @@ def is_near_name(language: str) -> bool:
     from difflib import SequenceMatcher
 
     return any(SequenceMatcher(None, letters, name).ratio() >= _SIMILAR for name in _NEAR_NAMES)
-
-
-def may_have_fence(text: str) -> bool:
-    """Return whether a text may have a `gemini-image` fence or one with a misspelling of it.
-
-    A fast test for whole pages, most of which have none.
-    """
-    lower = text.lower()
-    return "gemini" in lower or ("im" in lower and bool(_MISSPELT_OPENING.search(lower)))
 
 
 def line_with_marks(body: str) -> str | None:

@@ -16,7 +16,7 @@ from markdown import Markdown
 from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, STX
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, last_of
-from mkdocs_gemini_images.directives.fence_syntax import may_have_fence
+from mkdocs_gemini_images.directives.first_look import may_have_directive
 from mkdocs_gemini_images.markdown import near_misses, tree
 from mkdocs_gemini_images.markdown.elements import ElementFactory
 from mkdocs_gemini_images.markdown.html_stash import HtmlStash
@@ -65,7 +65,7 @@ class Conversion:
         """
         self._factory.begin()
         self._images.clear()
-        self._may_have_directives = may_have_fence("\n".join(lines))
+        self._may_have_directives = may_have_directive("\n".join(lines))
         self._page_resolver, self._completed = None, False
         if self._may_have_directives:
             self._register_steps()

@@ -6,16 +6,16 @@ mistakes. The hosts implement it: one for all pages of a MkDocs site, one for ea
 
 import xml.etree.ElementTree as etree
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
-from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.directives.directive import Directive
+    from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 
 
-@dataclass(frozen=True, slots=True)
-class PageContext:
+class PageContext(NamedTuple):
     """The page that is being rendered."""
 
     page: str
@@ -31,10 +31,10 @@ class PageContext:
 class ImageResolver(Protocol):
     """What the extension asks of its host."""
 
-    def resolve(self, directive: Directive, context: PageContext) -> RenderedImage:
+    def resolve(self, directive: "Directive", context: PageContext) -> "RenderedImage":
         """Return what to show for a directive, or raise `DiagnosticError`."""
 
-    def mistakes(self, directive: Directive, context: PageContext) -> Sequence[Diagnostic]:
+    def mistakes(self, directive: "Directive", context: PageContext) -> Sequence[Diagnostic]:
         """Return what is wrong with a directive of which only a part could be read."""
 
     def report(
@@ -50,14 +50,14 @@ class ImageResolver(Protocol):
         `shown` says that the page shows its picture in spite of them.
         """
 
-    def hero(self, context: PageContext) -> Directive | None:
+    def hero(self, context: PageContext) -> "Directive | None":
         """Return the page's own picture, or None where the page shows none.
 
         Raises `DiagnosticError` with diagnostics that the host has already reported.
         """
 
     def render(
-        self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool
+        self, directive: "Directive", shown: "RenderedImage", src: str, *, caption: bool
     ) -> etree.Element:
         """Return the element of one picture; `caption` allows a block with a caption.
 

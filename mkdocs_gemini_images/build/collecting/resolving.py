@@ -13,6 +13,7 @@ from mkdocs_gemini_images.build import named_files
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, kept
 from mkdocs_gemini_images.directives import alt_rules
+from mkdocs_gemini_images.directives.alt_weights import Weight
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.languages import canonical_code
 from mkdocs_gemini_images.directives.portable_names import unportable
@@ -79,7 +80,7 @@ def mistakes(
 
 def broken_alt_rules(
     directive: Directive, language: str, settings: Settings
-) -> dict[Diagnostic, alt_rules.Weight]:
+) -> dict[Diagnostic, Weight]:
     """Return what the alt of a directive breaks of the rules that are on, with their weights."""
     rules = settings.alt_rules
     broken = alt_rules.breaches(directive, language)

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 from mkdocs.structure.files import File, Files
 
 from mkdocs_gemini_images.core.package_files import STATIC, STYLE_SHEET
-from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
+    from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
+
 GENERATED_BY = "gemini-images"
 
 
-def register(shown: RenderedImage | None, config: "MkDocsConfig", files: Files) -> None:
+def register(shown: "RenderedImage | None", config: "MkDocsConfig", files: Files) -> None:
     """Add an image's files to MkDocs' collection; they are written into the site at the barrier.
 
     Each is its own source: MkDocs then has nothing to copy, and other plugins can open it.
@@ -43,7 +44,7 @@ def register(shown: RenderedImage | None, config: "MkDocsConfig", files: Files) 
     register(shown.narrow, config, files)
 
 
-def withdraw(promised: RenderedImage, files: Files) -> None:
+def withdraw(promised: "RenderedImage", files: Files) -> None:
     """Remove files that were registered and have not been published."""
     for uri in dict.fromkeys((promised.src, *(each.uri for each in promised.files))):
         file = files.get_file_from_path(uri)
@@ -52,12 +53,23 @@ def withdraw(promised: RenderedImage, files: Files) -> None:
             files.remove(file)
 
 
+def published(files: Files) -> list[str]:
+    """Return the site paths of the image files that are registered."""
+    return [each.src_uri for each in files if each.generated_by == GENERATED_BY]
+
+
+def text_of(files: Files | None, page: str) -> str:
+    """Return the Markdown of a page by its source path; empty where there is none."""
+    file = files.get_file_from_path(page) if files is not None else None
+    return "" if file is None else file.content_string
+
+
 def keep_metadata(config: "MkDocsConfig", files: Files) -> None:
     """Keep Material's optimize from the image files: it would remove their XMP."""
     optimize = config.plugins.get("material/optimize")
     if optimize is None:
         return
-    own = [escape(each.src_uri) for each in files if each.generated_by == GENERATED_BY]
+    own = [escape(uri) for uri in published(files)]
     optimize.config["optimize_exclude"] = [*optimize.config["optimize_exclude"], *own]
 
 

@@ -4,13 +4,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun
-
 if TYPE_CHECKING:
     from mkdocs.structure.files import File
 
     from mkdocs_gemini_images.build.collecting.languages_of_site import SharedByLanguages
     from mkdocs_gemini_images.generation.tracker import SpendTracker
+    from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun
 
 
 @dataclass(slots=True)
@@ -18,7 +17,7 @@ class HostRun:
     """State that is kept between builds: of a live preview, or of a site's languages."""
 
     serving: bool = False
-    command_run: CommandRun | None = None
+    command_run: "CommandRun | None" = None
     tracker: "SpendTracker | None" = None
     said: set[tuple[int, str]] = field(default_factory=set)
     """Messages that an earlier language has logged."""

@@ -15,10 +15,9 @@ from typing import Any
 
 from mkdocs.structure.files import Files, InclusionLevel
 
-from mkdocs_gemini_images.config.cache_folder import is_in_cache
 from mkdocs_gemini_images.config.settings import Settings
 
-_STOCKED = re.compile(
+_STOCKED = (
     r"(?:files/[0-9a-f]{64}\.json|[0-9a-f]{64}\.(?:json|png|jpg|webp))"
     r"|(?:files/)?\.[0-9a-f]{16}[-.\w]*\.[0-9a-f]{8}\.part|\.buy\.lock"
 )
@@ -43,8 +42,7 @@ class OwnFiles:
         for option, place in self._places.items():
             if real == place or real.startswith(place + os.sep):
                 inner = os.path.join(real[len(place) + 1 :], name).replace(os.sep, "/")  # noqa: PTH118 (text)
-                ours = is_in_cache(inner) if option == "cache_dir" else _STOCKED.fullmatch(inner)
-                if ours:
+                if _is_in_cache(inner) if option == "cache_dir" else re.fullmatch(_STOCKED, inner):
                     return option
         return ""
 
@@ -85,3 +83,9 @@ class OwnFiles:
     def _is_ours(self, event: Any) -> bool:
         paths = [os.fsdecode(path) for path in (event.src_path, event.dest_path) if path]
         return all(self.option_of(path) for path in paths)
+
+
+def _is_in_cache(path: str) -> bool:
+    from mkdocs_gemini_images.config.cache_folder import is_in_cache  # most sites have none in docs
+
+    return is_in_cache(path)

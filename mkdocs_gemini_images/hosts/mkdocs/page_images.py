@@ -6,19 +6,17 @@ themes and plugins find it, and names nothing if there is no picture. Knows no h
 """
 
 from collections.abc import Callable, Iterable, MutableMapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.directives import page_image
-from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.directives.page_image import PageImage
+from mkdocs_gemini_images.directives.first_look import may_have_page_image
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.build.site_build import SiteBuild
-    from mkdocs_gemini_images.build.site_image import SiteImage
-    from mkdocs_gemini_images.directives.crops import Crop
+    from mkdocs_gemini_images.build.site_image import SiteImage, ThemePair
+    from mkdocs_gemini_images.directives.directive import Directive
+    from mkdocs_gemini_images.directives.page_image import PageImage
     from mkdocs_gemini_images.rendering.head_tags import PageCard
 
 IMAGE_KEY = "image"
@@ -30,16 +28,18 @@ _NO_ADDRESS = Diagnostic.sentence(
 )
 
 
-@dataclass(slots=True)
 class _CollectedPage:
     """One page's image, and what was written into the page's metadata."""
 
-    description: PageImage
-    image: "SiteImage"
-    card: "Crop"
-    meta: MutableMapping[str, Any]
-    written: str = ""
-    """The address that was written as the page's `image`."""
+    def __init__(
+        self, description: "PageImage", pair: "ThemePair", meta: MutableMapping[str, Any]
+    ) -> None:
+        self.description = description
+        self.image = pair.light
+        self.card = pair.card
+        self.meta = meta
+        self.written = ""
+        """The address that was written as the page's `image`."""
 
 
 class PageImages:
@@ -60,6 +60,10 @@ class PageImages:
 
         `language` returns the code of the language that the page is written in.
         """
+        if not may_have_page_image(meta, markdown):
+            return None
+        from mkdocs_gemini_images.directives import page_image
+
         try:
             description = page_image.read_page_image(meta, markdown)
             if description is None:
@@ -80,7 +84,7 @@ class PageImages:
             self._errors[page] = DiagnosticError(*found)
         return page_image.with_marker(markdown)
 
-    def at(self, page: str, *, excerpt: bool) -> Directive | None:
+    def at(self, page: str, *, excerpt: bool) -> "Directive | None":
         """Return the directive for a page's marker, or None where the page shows none.
 
         Raises the page's `DiagnosticError`, which is reported already.
@@ -117,14 +121,14 @@ class PageImages:
         return with_head(html, None if collected is None else self._card(collected), objects)
 
     def _collect(
-        self, page: str, description: PageImage, meta: MutableMapping[str, Any], language: str
+        self, page: str, description: "PageImage", meta: MutableMapping[str, Any], language: str
     ) -> None:
         from mkdocs_gemini_images.build.site_image import Use
 
         directive = description.on_page() or description.directive
         use, with_card = Use(directive, page), bool(self._base)
         pair = self._build().collect(directive, use, language, with_card=with_card)
-        self._pages[page] = collected = _CollectedPage(description, pair.light, pair.card, meta)
+        self._pages[page] = collected = _CollectedPage(description, pair, meta)
         self._write_metadata(collected)
 
     def _card(self, collected: _CollectedPage) -> "PageCard | None":

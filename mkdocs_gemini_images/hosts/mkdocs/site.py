@@ -7,39 +7,33 @@ without directives takes no longer to build.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import PrefixedLogger
 from mkdocs.structure.files import Files
 
-from mkdocs_gemini_images.config import themes
-from mkdocs_gemini_images.config.label import with_label
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted
 from mkdocs_gemini_images.core.package_files import STYLE_SHEET
 from mkdocs_gemini_images.core.printable_log import printable_logger
-from mkdocs_gemini_images.hosts.mkdocs.command_run import stop_at_barrier
 from mkdocs_gemini_images.hosts.mkdocs.files import (
-    GENERATED_BY,
     add_style_sheet,
     keep_metadata,
+    published,
     register,
+    text_of,
     withdraw,
 )
 from mkdocs_gemini_images.hosts.mkdocs.host_run import HostRun
 from mkdocs_gemini_images.hosts.mkdocs.page_images import PageImages
 from mkdocs_gemini_images.hosts.mkdocs.site_config import reads_braces
-from mkdocs_gemini_images.hosts.mkdocs.site_languages import with_first_language
 from mkdocs_gemini_images.hosts.mkdocs.site_resolver import SiteResolver, language_of
 from mkdocs_gemini_images.hosts.mkdocs.template_images import TEMPLATE_FUNCTION, TemplateImages
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
-from mkdocs_gemini_images.rendering.corrections.unread_images import without_unread_images
-from mkdocs_gemini_images.rendering.figure import FigureRenderer
-from mkdocs_gemini_images.rendering.unique_ids import with_unique_ids
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -52,6 +46,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.hosts.mkdocs.own_files import OwnFiles
     from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
     from mkdocs_gemini_images.rendering.corrections.corrections import Correction, Corrections
+    from mkdocs_gemini_images.rendering.figure import FigureRenderer
 
 # Below MkDocs' own plugin logger, so that --strict counts what is logged here.
 log = PrefixedLogger("gemini-images", printable_logger("mkdocs.plugins.gemini-images"))
@@ -82,18 +77,16 @@ class MkDocsSite:
         self._page: Page | None = None
         self._files: Files | None = None
         self._is_closed = False
-        fragments = themes.shows_by_fragment(str(config.theme.name))
-        lightbox = "glightbox" in config.plugins
-        self._figures = FigureRenderer(config.theme.dirs, fragments=fragments, lightbox=lightbox)
         self._page_images = PageImages(self.build, config.site_url or "")
         file = Path(config.config_file_path or "mkdocs.yml")
-        pictures = settings.pictures
-        self._template_images = TemplateImages(self.build, self._figures, pictures, file.name)
+        self._template_images = TemplateImages(
+            self.build, lambda: self._figures, settings.pictures, file.name
+        )
         self._config_texts: dict[str, str] = {}
-        if (pictures or settings.defaults.presets) and file.is_file():
+        if (settings.pictures or settings.defaults.presets) and file.is_file():
             self._config_texts[file.name] = file.read_text(encoding="utf-8", errors="replace")
         self.resolver = SiteResolver(
-            self.build, self._context, config, self._figures, self._page_images
+            self.build, self._context, config, lambda: self._figures, self._page_images
         )
 
     @property
@@ -106,9 +99,16 @@ class MkDocsSite:
         if self._build is None:
             from mkdocs_gemini_images.hosts.mkdocs.opening import open_build
 
-            site = Path(self._config.site_dir)
-            self._build = open_build(self._in_language(), site, self._run, log)
+            self._build = open_build(
+                self._config, self._settings, self._run, log, label=self._label
+            )
         return self._build
+
+    @cached_property
+    def _figures(self) -> "FigureRenderer":
+        from mkdocs_gemini_images.hosts.mkdocs.opening import open_figures
+
+        return open_figures(self._config)
 
     @property
     def own_files(self) -> "OwnFiles":
@@ -134,6 +134,10 @@ class MkDocsSite:
 
         Each is reported, unless the Markdown extension has reported the same text.
         """
+        if "gemini" not in html.lower():
+            return html
+        from mkdocs_gemini_images.rendering.corrections.unread_images import without_unread_images
+
         html, unread = without_unread_images(html)
         for each in unread:
             notices = self.build().notices
@@ -152,6 +156,8 @@ class MkDocsSite:
         for shown in self._template_images.collect(language_of(config, PageContext(""))):
             register(shown, config, files)
         if self._run.command_run is not None:
+            from mkdocs_gemini_images.hosts.mkdocs.command_run import stop_at_barrier
+
             stop_at_barrier()
         if self._build is None and not self._gallery:
             return  # no page has a directive
@@ -172,7 +178,9 @@ class MkDocsSite:
         Return None if it does not change.
         """
         if self._build is None:
-            return self._page_images.head(html, page)
+            return None
+        from mkdocs_gemini_images.rendering.unique_ids import with_unique_ids
+
         unique = with_unique_ids(html)
         return self._page_images.head(unique, page) or (None if unique == html else unique)
 
@@ -186,13 +194,12 @@ class MkDocsSite:
                 # print-site copies the HTML of all pages into one; it adapts `src`, not `srcset`.
                 print_site = "print-site" in self._config.plugins
                 if self._files is not None and (self._corrections is not None or print_site):
-                    from mkdocs_gemini_images.rendering.corrections.copied_html import (
-                        correct_copies,
-                    )
+                    from mkdocs_gemini_images.rendering.corrections import copied_html
 
-                    made = [each for each in self._files if each.generated_by == GENERATED_BY]
-                    copied = {each.src_uri for each in made} if print_site else ()
-                    correct_copies(Path(self._config.site_dir), self._corrections, copied)
+                    copied = set(published(self._files)) if print_site else ()
+                    copied_html.correct_copies(
+                        Path(self._config.site_dir), self._corrections, copied
+                    )
         finally:
             self.close()
 
@@ -237,13 +244,13 @@ class MkDocsSite:
         """Return a function that returns the page and line of a message of this build."""
         from mkdocs_gemini_images.reports.messages import Places
 
-        return Places(partial(_text_of, self._files), self._config_texts)
+        return Places(partial(text_of, self._files), self._config_texts)
 
     def stands_at(self, use: "Use", line: int) -> bool:
         """Return whether a use of an image stands on a line of its page."""
         from mkdocs_gemini_images.sources.directive_choice import stands_at
 
-        text = self._config_texts.get(use.page) or _text_of(self._files, use.page)
+        text = self._config_texts.get(use.page) or text_of(self._files, use.page)
         braces = reads_braces(self._config.markdown_extensions)
         return stands_at(text, use.directive, line, braces=braces)
 
@@ -287,15 +294,3 @@ class MkDocsSite:
         if self._page is None:
             return PageContext("", self._files)
         return PageContext(self._page.file.src_uri, self._files, address=unquote(self._page.url))
-
-    def _in_language(self) -> Settings:
-        """Return settings with the languages, which plugins may set after this `on_config`."""
-        theme: Any = self._config.theme
-        language = theme.get("language") or theme.get("locale") or ""
-        settings = with_first_language(self._settings, self._config)
-        return with_label(settings, self._label, str(language))
-
-
-def _text_of(files: Files | None, page: str) -> str:
-    file = files.get_file_from_path(page) if files is not None else None
-    return "" if file is None else file.content_string

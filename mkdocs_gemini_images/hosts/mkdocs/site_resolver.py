@@ -4,32 +4,34 @@ In: directives, page by page. Out: rendered images, whose files are registered w
 Diagnostics go to the build, which logs all messages at its end.
 """
 
-import xml.etree.ElementTree as etree
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import Files
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.hosts.mkdocs.files import register
-from mkdocs_gemini_images.hosts.mkdocs.page_images import PageImages
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
-from mkdocs_gemini_images.rendering.figure import FigureRenderer
-from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 
 if TYPE_CHECKING:
+    import xml.etree.ElementTree as etree
+
     from mkdocs.config.defaults import MkDocsConfig
 
     from mkdocs_gemini_images.build.messages.notices import NoticeKind
     from mkdocs_gemini_images.build.site_build import SiteBuild
+    from mkdocs_gemini_images.directives.directive import Directive
+    from mkdocs_gemini_images.hosts.mkdocs.page_images import PageImages
+    from mkdocs_gemini_images.rendering.figure import FigureRenderer
+    from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 
 
 class SiteResolver:
     """Resolves and renders directives for the extension inside MkDocs.
 
     `build` returns the build of the site; `context` returns the page that is being rendered, or an
-    empty context before the first page.
+    empty context before the first page. `figures` returns what renders figures, which
+    a site without directives does not need.
     """
 
     def __init__(
@@ -37,8 +39,8 @@ class SiteResolver:
         build: "Callable[[], SiteBuild]",
         context: Callable[[], PageContext],
         config: "MkDocsConfig",
-        figures: FigureRenderer,
-        page_images: PageImages,
+        figures: "Callable[[], FigureRenderer]",
+        page_images: "PageImages",
     ) -> None:
         self._build = build
         self._context = context
@@ -47,7 +49,7 @@ class SiteResolver:
         self._page_images = page_images
         self._presentations: dict[Directive, Directive] = {}  # from `resolve` to `render`
 
-    def resolve(self, directive: Directive, context: PageContext) -> RenderedImage:
+    def resolve(self, directive: "Directive", context: PageContext) -> "RenderedImage":
         """Return what the page shows for a directive, and register its files with MkDocs.
 
         Raises `DiagnosticError`.
@@ -62,14 +64,14 @@ class SiteResolver:
             register(shown, self._config, context.files)
         return shown
 
-    def mistakes(self, directive: Directive, context: PageContext) -> Sequence[Diagnostic]:
+    def mistakes(self, directive: "Directive", context: PageContext) -> Sequence[Diagnostic]:
         """Return what is wrong with a directive of which only a part could be read."""
         from mkdocs_gemini_images.build.collecting.resolving import mistakes
 
         language = language_of(self._config, context)
         return mistakes(directive, context.page, language, None, self._build().settings)
 
-    def hero(self, context: PageContext) -> Directive | None:
+    def hero(self, context: PageContext) -> "Directive | None":
         """Return the image that a page's front matter describes.
 
         Raises `DiagnosticError` with diagnostics that are reported already.
@@ -90,8 +92,8 @@ class SiteResolver:
             self._build().report(diagnostic, context.page, source, kind)
 
     def render(
-        self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool
-    ) -> etree.Element:
+        self, directive: "Directive", shown: "RenderedImage", src: str, *, caption: bool
+    ) -> "etree.Element":
         """Return the figure of the directive that was just resolved; for a dry run, an `<img>`.
 
         Raises `DiagnosticError` where the template is broken, and lets the build draw nothing.
@@ -99,9 +101,11 @@ class SiteResolver:
         presentation = self._presentations.pop(directive)
         try:
             if self._build().mode.dry:
-                self._figures.load()
-                return etree.Element("img", {"src": src, "alt": ""})
-            return self._figures.element(presentation, shown, src, caption=caption)
+                self._figures().load()
+                from xml.etree.ElementTree import Element
+
+                return Element("img", {"src": src, "alt": ""})
+            return self._figures().element(presentation, shown, src, caption=caption)
         except DiagnosticError:
             self._build().refuse("the site's template is broken; the warning says where")
             raise

@@ -5,7 +5,6 @@ rendered for, gets the same HTML as Markdown does, with addresses from where tha
 call that is not understood becomes an error box and one warning.
 """
 
-import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -21,17 +20,15 @@ from mkdocs_gemini_images.core.diagnostics import (
     did_you_mean,
     quoted,
 )
-from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.directives.options.mapping import as_text
-from mkdocs_gemini_images.directives.options.option_table import OPTIONS
-from mkdocs_gemini_images.markdown.elements import as_html, error_box
-from mkdocs_gemini_images.rendering.figure import FigureRenderer
-from mkdocs_gemini_images.rendering.placed_figure import PlacedFigure
-from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 
 if TYPE_CHECKING:
+    import xml.etree.ElementTree as etree
+
     from mkdocs_gemini_images.build.site_build import SiteBuild
     from mkdocs_gemini_images.build.site_image import ThemePair
+    from mkdocs_gemini_images.directives.directive import Directive
+    from mkdocs_gemini_images.rendering.figure import FigureRenderer
+    from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 
 TEMPLATE_FUNCTION = "gemini_image"
 _PRESENTATION = (
@@ -53,8 +50,8 @@ class TemplateImages:
     def __init__(
         self,
         build: "Callable[[], SiteBuild]",
-        figures: FigureRenderer,
-        pictures: Mapping[str, Directive],
+        figures: "Callable[[], FigureRenderer]",
+        pictures: "Mapping[str, Directive]",
         page: str,
     ) -> None:
         self._build = build
@@ -65,7 +62,7 @@ class TemplateImages:
         self._errors: dict[str, DiagnosticError] = {}
         self._said: set[str] = set()
 
-    def collect(self, language: str = "") -> Iterator[RenderedImage]:
+    def collect(self, language: str = "") -> "Iterator[RenderedImage]":
         """Collect all named images, and yield what is shown or promised for each."""
         if not self._pictures:
             return
@@ -74,7 +71,7 @@ class TemplateImages:
         for name, directive in self._pictures.items():
             use = Use(directive, self._page, name)
             try:
-                self._figures.load()
+                self._figures().load()
                 self._pairs[name] = self._build().collect(directive, use, language, base="")
             except DiagnosticError as error:
                 self._errors[name] = error
@@ -85,14 +82,20 @@ class TemplateImages:
     @pass_context
     def show(self, context: Context, name: str = "", **options: Any) -> Markup:
         """Return the HTML of a named image; `options` change its presentation in the template."""
-        directive = self._pictures.get(str(name), Directive())
+        from mkdocs_gemini_images.markdown.elements import error_box
+
+        directive = self._pictures.get(str(name))
         try:
             return _html(self._element(context, str(name), options))
         except DiagnosticError as error:
-            self._say(error.diagnostics, directive.source)
+            self._say(error.diagnostics, "" if directive is None else directive.source)
             return _html(error_box(error.diagnostics, standalone=True))
 
-    def _element(self, context: Context, name: str, options: Mapping[str, object]) -> etree.Element:
+    def _element(
+        self, context: Context, name: str, options: Mapping[str, object]
+    ) -> "etree.Element":
+        from mkdocs_gemini_images.rendering.placed_figure import PlacedFigure
+
         pair = self._find(name)
         presented = _presented(pair.presentation, options)
         if "base_url" not in context:
@@ -101,7 +104,7 @@ class TemplateImages:
             raise DiagnosticError(Diagnostic.sentence(said, fix))
         shown = self._build().shown(self._build().presented(pair, presented))
         src = _address(context, shown.src)
-        root = self._figures.element(presented, shown, src, caption=True)
+        root = self._figures().element(presented, shown, src, caption=True)
         figure = PlacedFigure(root, shown, src)
         figure.complete()
         return figure.root
@@ -135,8 +138,11 @@ def _address(context: Context, uri: str) -> str:
     return quote(address, safe="/:%?#[]@!$&'()*+,;=~-._")
 
 
-def _presented(directive: Directive, options: Mapping[str, object]) -> Directive:
+def _presented(directive: "Directive", options: Mapping[str, object]) -> "Directive":
     """Change how an image is shown, never what is drawn. Raises `DiagnosticError`."""
+    from mkdocs_gemini_images.directives.options.mapping import as_text
+    from mkdocs_gemini_images.directives.options.option_table import OPTIONS
+
     diagnostics: list[Diagnostic] = []
     values: dict[str, Any] = {}
     for name, written in options.items():
@@ -156,5 +162,7 @@ def _presented(directive: Directive, options: Mapping[str, object]) -> Directive
     return replace(directive, **values)
 
 
-def _html(element: etree.Element) -> Markup:
+def _html(element: "etree.Element") -> Markup:
+    from mkdocs_gemini_images.markdown.elements import as_html
+
     return Markup(as_html(element))  # noqa: S704 (everything in it is escaped as it is written)

@@ -14,6 +14,7 @@ from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives import alt_rules
+from mkdocs_gemini_images.directives.alt_weights import Rule
 from mkdocs_gemini_images.sources.alts.question import AltQuestion
 from mkdocs_gemini_images.sources.alts.section import section_at
 from mkdocs_gemini_images.sources.directive_choice import find_alike
@@ -22,7 +23,7 @@ from mkdocs_gemini_images.sources.page_edits import PageEdits
 from mkdocs_gemini_images.store.lookup import Drifted, InStock
 from mkdocs_gemini_images.store.record import Record
 
-LOOKED_AT: tuple[alt_rules.Rule, ...] = ("missing", "prompt", "file", "long")
+LOOKED_AT: tuple[Rule, ...] = ("missing", "prompt", "file", "long")
 """The rules whose breach lets an alt be looked at, with that of an older picture."""
 
 

@@ -5,12 +5,11 @@ import pytest
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.alt_rules import (
     MAX_ALT_LENGTH,
-    RULES,
     breaches,
     older,
-    read_rules,
     words,
 )
+from mkdocs_gemini_images.directives.alt_weights import RULES, read_rules
 from mkdocs_gemini_images.directives.directive import Directive
 
 
