@@ -41,7 +41,9 @@ from pathlib import Path
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
-EXPORTED = ("mkdocs_gemini_images", "pyproject.toml", "example_site")
+BESIDE_MANUAL = ("pyproject.toml", "CHANGELOG.md")
+"""What the manual reads of the folder that it lies in."""
+EXPORTED = ("mkdocs_gemini_images", "example_site", *BESIDE_MANUAL)
 EMULATED = Path(".cache/plugin/gemini-images/emulator")
 """The emulator's stock, beside `mkdocs.yml`."""
 HIDDEN = (
@@ -254,8 +256,7 @@ class Side:
 
     def manual(self, content: Path) -> None:
         """Build the manual, cold and warm."""
-        site = self._work / "manual"
-        shutil.copytree(content, site)
+        shutil.copytree(content, self._work, dirs_exist_ok=True)
         for state in ("cold", "warm"):
             self._build("manual", state, "--strict")
         self._keep_stock("manual")
@@ -376,9 +377,12 @@ def compare(asked: argparse.Namespace, folder: Path) -> int:
     for label, revision in (("OLD", asked.old), ("NEW", asked.new)):
         export(revision, exports[label])
     content = folder / "content"
-    shutil.copytree(exports[asked.docs.upper()] / "example_site", content)
+    source = exports[asked.docs.upper()]
+    shutil.copytree(source / "example_site", content / "manual")
+    for name in BESIDE_MANUAL:
+        shutil.copy(source / name, content)
     if asked.webp:
-        config = content / "mkdocs.yml"
+        config = content / "manual" / "mkdocs.yml"
         text = config.read_text(encoding="utf-8")
         config.write_text(re.sub(r"(formats:) \[.*\]", r"\1 [webp]", text), encoding="utf-8")
     sides: dict[str, Side] = {}

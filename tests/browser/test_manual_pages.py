@@ -2,15 +2,22 @@
 
 import functools
 import http.server
+import re
 import subprocess
 import sys
 import threading
+import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
+from mkdocs_gemini_images.cli import main
+from mkdocs_gemini_images.config.options import GeminiImagesConfig
+from mkdocs_gemini_images.directives.option_table import OPTIONS
 from tests.browser.axe import violations
 from tests.browser.waiting import scrolled_through
 
@@ -57,11 +64,17 @@ CHOSEN = """() => [...document.querySelectorAll('img[src*="/gemini/"]')]
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Build the manual and serve it on this machine."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the manual into a folder."""
     folder = tmp_path_factory.mktemp("site")
     build(ROOT / "example_site/mkdocs.yml", folder)
-    yield from serve(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(built: Path) -> Iterator[str]:
+    """Serve the built manual on this machine."""
+    yield from serve(built)
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +87,8 @@ def unchanged(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     assert "formats: [avif, webp]" in text
     text = text.replace("formats: [avif, webp]", own)
     text = text.replace("custom_dir: ", f"custom_dir: {ROOT}/example_site/")
+    text = text.replace("- hooks/", f"- {ROOT}/example_site/hooks/")
+    text = text.replace("!relative $config_dir/..", str(ROOT))
     (folder / "mkdocs.yml").write_text(f"docs_dir: {docs}\n{text}")
     build(folder / "mkdocs.yml", folder / "site")
     yield from serve(folder / "site")
@@ -141,6 +156,59 @@ def test_every_picture_is_there_has_an_alt_and_moves_nothing(
     if pictures or not tables:
         assert page.evaluate("window.shifts") <= (0.01 if tables else 0)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", ["index", "blog/index"])
+def test_words_typed_into_the_search_are_found_in_pages_opened_from_the_disk(
+    browser: Any, built: Path, name: str
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((built / f"{name}.html").as_uri())
+    page.click(".md-search__input")
+    page.keyboard.type("max_new")
+    first = page.locator(".md-search-result__link").first
+    first.wait_for(timeout=20_000)
+    found = Path(first.get_attribute("href").removeprefix("file://").partition("?")[0])
+    assert found.is_relative_to(built)
+    assert found.is_file()
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    page.close()
+
+
+def test_every_option_has_an_anchor_of_its_own(built: Path) -> None:
+    anchors: Counter[str] = Counter()
+    for name in ("options", "command-line"):
+        anchors.update(re.findall(r'id="([^"]+)"', (built / f"{name}.html").read_text("utf-8")))
+    expected = {f"opt-{name}" for name, _ in GeminiImagesConfig._schema}
+    expected |= {f"directive-{name}" for name in OPTIONS}
+    for command in main.main.commands.values():
+        for option in command.params:
+            if isinstance(option, click.Option) and "--config-file" not in option.opts:
+                expected.add(f"{command.name}-{option.opts[-1].strip('-')}")
+    assert {anchors[name] for name in expected} == {1}
+    shown = {name for name in anchors if name.startswith(("opt-", "directive-"))}
+    assert shown <= expected
+
+
+def test_language_models_get_every_page_of_the_navigation_with_its_description(built: Path) -> None:
+    short, full = ((built / name).read_text("utf-8") for name in ("llms.txt", "llms-full.txt"))
+    urls = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
+    listed = re.findall(r"^- \[[^]]+\]\((\S+)\)(?:: (.+))?$", short, re.MULTILINE)
+    places = [address.removeprefix(urls["Documentation"]) for address, _ in listed]
+    assert {f"{name}.html" for name in pages()} <= {*places}
+    assert [place for place in places if not (built / place).is_file()] == []
+    without = [place for place, (_, said) in zip(places, listed, strict=True) if not said]
+    assert without == ["ai-images.html"]  # the plugin writes that page
+    assert all(f"<!-- {address} -->" in full for address, _ in listed)
+
+
+def test_the_manual_shows_the_changelog_itself(built: Path) -> None:
+    page = (built / "changelog.html").read_text("utf-8")
+    titles = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert titles
+    assert all(f">{title}<a" in page for title in titles)
 
 
 # Material's own: the colours of highlighted code, the buttons on it, the line at the foot, and a

@@ -214,6 +214,22 @@ def test_a_workflow_is_yaml(block: str) -> None:
     assert yaml.safe_load(block.strip("`").removeprefix("yaml\n"))
 
 
+def test_every_address_of_the_project_is_the_one_of_pyproject_toml() -> None:
+    urls = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
+    slug = urls["Repository"].removeprefix("https://github.com/")
+    assert all(url.startswith((urls["Repository"], urls["Documentation"])) for url in urls.values())
+    texts = [*PAGES, *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "action.yml"))]
+    texts += (ROOT / "integrations").iterdir()
+    named = re.compile(
+        r"(?:github\.com/|githubusercontent\.com/|uses: )([\w-]+/mkdocs-gemini-images)\b"
+    )
+    found = [name for path in texts for name in named.findall(path.read_text(encoding="utf-8"))]
+    assert len(found) > 2
+    assert {*found} == {slug}
+    owner, _, name = slug.partition("/")
+    assert urls["Documentation"] == f"https://{owner}.github.io/{name}/"
+
+
 # --- Models ----------------------------------------------------------------------------------
 
 
