@@ -125,7 +125,7 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     @event_priority(100)
     def on_post_page(self, output: str, *, page: "Page", config: "MkDocsConfig") -> str | None:
         """Add tags about the page's images, and its preview card, to the page's head."""
-        return self.site.head(output, page.file.src_uri)
+        return self.site.head(output, page)
 
     # After plugins that write copies of pages, such as feeds (0); before static-i18n (-100), which
     # builds the next language in this event.

@@ -20,13 +20,24 @@ _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
 @dataclass(frozen=True, slots=True)
+class PageSummary:
+    """What other sites write beside a link to a page; `kind` is a type of Open Graph."""
+
+    url: str
+    title: str
+    description: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageCard:
-    """The image that other sites show with a link to the page."""
+    """The image that other sites show with a link to a page, and what they write beside it."""
 
     url: str
     width: int
     height: int
-    alt: str = ""
+    alt: str
+    page: PageSummary
 
 
 def with_head(html: str, card: PageCard | None, objects: Sequence[dict[str, Any]]) -> str:
@@ -45,6 +56,10 @@ def with_head(html: str, card: PageCard | None, objects: Sequence[dict[str, Any]
 
 def _tags(card: PageCard, present: set[str]) -> list[str]:
     properties = {
+        "og:type": card.page.kind,
+        "og:title": card.page.title,
+        "og:description": card.page.description,
+        "og:url": card.page.url,
         "og:image": card.url,
         "og:image:type": "image/jpeg",
         "og:image:width": str(card.width),

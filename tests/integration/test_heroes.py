@@ -209,6 +209,27 @@ def test_a_theme_that_says_its_own_card_is_left_alone(site: MakeSite) -> None:
     assert len(facts(built)) == 1
 
 
+def test_a_card_says_its_page_and_nothing_that_the_theme_has_said(site: MakeSite) -> None:
+    described = PAGE.replace("---\n", "---\ntitle: A & B\ndescription: What <b> says.\n", 1)
+    config = {**URL, "site_name": "Foxes", "site_description": "All of them"}
+    config |= {"theme": {"name": "mkdocs", "custom_dir": "own"}}
+    here = site({"index.md": PAGE, "more.md": described}, config=config)
+    (here.root / "own").mkdir()
+    theirs = '<meta property="og:title" content="t"><meta content="u" property="og:url">'
+    head = (
+        "{% block extrahead %}{% if not page.is_homepage %}" + theirs + "{% endif %}{% endblock %}"
+    )
+    (here.root / "own/main.html").write_text('{% extends "base.html" %}' + head)
+    built = here.build()
+    said = [metas(built, uri) for uri in ("index.html", "more/index.html")]
+    names = ("og:type", "og:title", "og:description", "og:url")
+    assert [each["og:image:alt"] for each in said] == ["A fox", "A fox"]
+    assert [said[0][name] for name in names] == ["website", "Foxes", "All of them", URL["site_url"]]
+    assert [said[1][name] for name in names] == ["article", "t", "What <b> says.", "u"]
+    assert built.pages["more/index.html"].count("og:title") == 1
+    assert built.pages["more/index.html"].count("og:url") == 1
+
+
 def test_a_pages_pictures_are_described_once_each_and_other_pages_pay_nothing(
     site: MakeSite,
 ) -> None:

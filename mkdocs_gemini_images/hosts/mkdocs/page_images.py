@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.build.site_image import SiteImage, ThemePair
     from mkdocs_gemini_images.directives.directive import Directive
     from mkdocs_gemini_images.directives.page_image import PageImage
-    from mkdocs_gemini_images.rendering.head_tags import PageCard
+    from mkdocs_gemini_images.rendering.head_tags import PageCard, PageSummary
 
 IMAGE_KEY = "image"
 """The key of a page's metadata in which themes and plugins look for its image."""
@@ -105,8 +105,11 @@ class PageImages:
         if self._base:
             self._by_page = _by_page(self._build().images)
 
-    def head(self, html: str, page: str) -> str | None:
-        """Return a finished page whose head names its images, or None if it stays as it is."""
+    def head(self, html: str, page: str, about: "Callable[[], PageSummary]") -> str | None:
+        """Return a finished page whose head names its images, or None if it stays as it is.
+
+        `about` returns what a card says of the page.
+        """
         if page not in self._by_page:
             return None
         from mkdocs_gemini_images.rendering.head_tags import with_head
@@ -118,7 +121,8 @@ class PageImages:
             of_page = collected is not None and collected.image.key == image.key
             url, origin = self._url(image.shown.largest), self._build().origin(image)
             objects.append(image_object(url, alt, origin, of_page=of_page))
-        return with_head(html, None if collected is None else self._card(collected), objects)
+        card = None if collected is None else self._card(collected, about)
+        return with_head(html, card, objects)
 
     def _collect(
         self, page: str, description: "PageImage", meta: MutableMapping[str, Any], language: str
@@ -131,7 +135,9 @@ class PageImages:
         self._pages[page] = collected = _CollectedPage(description, pair, meta)
         self._write_metadata(collected)
 
-    def _card(self, collected: _CollectedPage) -> "PageCard | None":
+    def _card(
+        self, collected: _CollectedPage, about: "Callable[[], PageSummary]"
+    ) -> "PageCard | None":
         """Return the card that stands for a page beside a link to it."""
         from mkdocs_gemini_images.rendering.head_tags import PageCard
 
@@ -140,7 +146,7 @@ class PageImages:
             return None
         uri, file = found
         alt = collected.description.directive.alt or ""
-        return PageCard(self._url(uri), file.width, file.height, alt)
+        return PageCard(self._url(uri), file.width, file.height, alt, about())
 
     def _url(self, uri: str) -> str:
         """Return the absolute address of a file of the site."""

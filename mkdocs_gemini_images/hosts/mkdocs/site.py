@@ -172,17 +172,20 @@ class MkDocsSite:
                 fill_gallery(build, config, files, prompts=self._gallery == "prompts")
             keep_metadata(config, files)
 
-    def head(self, html: str, page: str) -> str | None:
+    def head(self, html: str, page: "Page") -> str | None:
         """Return a page with tags for its images in its head, and each of their ids once.
 
         Return None if it does not change.
         """
         if self._build is None:
             return None
+        from mkdocs_gemini_images.hosts.mkdocs.page_summary import page_summary
         from mkdocs_gemini_images.rendering.unique_ids import with_unique_ids
 
         unique = with_unique_ids(html)
-        return self._page_images.head(unique, page) or (None if unique == html else unique)
+        about = partial(page_summary, page, self._config)
+        found = self._page_images.head(unique, page.file.src_uri, about)
+        return found or (None if unique == html else unique)
 
     def end(self) -> None:
         """Correct copies of pages, and log the remaining messages and the closing line."""

@@ -1,6 +1,7 @@
 """What is put into a page's head is escaped, and stands back behind what is there already."""
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -9,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.imaging.metadata import Origin
-from mkdocs_gemini_images.rendering.head_tags import PageCard, with_head
+from mkdocs_gemini_images.rendering.head_tags import PageCard, PageSummary, with_head
 from mkdocs_gemini_images.rendering.json_ld import image_object
 
 PAGE = '<html><head><meta name="viewport" content="x"></head><body>Text</body></html>'
-CARD = PageCard("https://example.org/a.jpg", 1200, 630, "A fox")
+ABOUT = PageSummary("https://example.org/a/", "Foxes", "All about foxes.", "article")
+CARD = PageCard("https://example.org/a.jpg", 1200, 630, "A fox", ABOUT)
 
 
 class _Head(HTMLParser):
@@ -46,6 +48,10 @@ def heard(html: str) -> _Head:
 def test_a_card_is_said_to_networks_of_both_kinds() -> None:
     assert heard(with_head(PAGE, CARD, [])).metas == {
         "viewport": "x",
+        "og:type": "article",
+        "og:title": "Foxes",
+        "og:description": "All about foxes.",
+        "og:url": "https://example.org/a/",
         "og:image": "https://example.org/a.jpg",
         "og:image:type": "image/jpeg",
         "og:image:width": "1200",
@@ -58,7 +64,7 @@ def test_a_card_is_said_to_networks_of_both_kinds() -> None:
 
 
 def test_a_decorative_picture_has_no_words() -> None:
-    metas = heard(with_head(PAGE, PageCard("https://example.org/a.jpg", 1, 1), [])).metas
+    metas = heard(with_head(PAGE, replace(CARD, alt=""), [])).metas
     assert not {"og:image:alt", "twitter:image:alt"} & metas.keys()
 
 
@@ -72,11 +78,22 @@ def test_a_page_that_has_its_picture_keeps_it(theirs: str) -> None:
     assert with_head(page, CARD, []) == page
 
 
-def test_what_is_said_already_is_not_said_again() -> None:
-    page = PAGE.replace("</head>", '<meta name="twitter:card" content="summary"></head>')
-    found = with_head(page, CARD, [])
-    assert found.count("twitter:card") == 1
-    assert heard(found).metas["og:image"] == CARD.url
+OURS = [name for name in heard(with_head(PAGE, CARD, [])).metas if ":" in name]
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if name != "og:image"])
+@pytest.mark.parametrize("kind", ["property", "name"])
+def test_what_is_said_already_is_not_said_again(kind: str, name: str) -> None:
+    page = PAGE.replace("</head>", f'<meta {kind}="{name}" content="theirs"></head>')
+    found = heard(with_head(page, CARD, []))
+    assert found.metas[name] == "theirs"
+    assert found.path.count("meta") == 1 + len(OURS)
+    assert found.metas["og:image"] == CARD.url
+
+
+def test_a_page_without_a_description_says_none() -> None:
+    card = replace(CARD, page=replace(ABOUT, description=""))
+    assert "og:description" not in heard(with_head(PAGE, card, [])).metas
 
 
 def test_words_in_the_body_are_not_the_head() -> None:
@@ -97,13 +114,15 @@ def test_a_page_of_which_nothing_is_known_stays_as_it_is() -> None:
 def test_no_text_ends_its_attribute_or_the_script(alt: str, more: str) -> None:
     hostile = f"{alt}</script><!--<script>\"'>{more}]]>"
     objects: list[dict[str, Any]] = [{"caption": hostile}]
-    parser = heard(with_head(PAGE, PageCard("https://example.org/", 1, 1, hostile), objects))
+    card = replace(CARD, alt=hostile, page=replace(ABOUT, title=hostile, description=hostile))
+    parser = heard(with_head(PAGE, card, objects))
     assert parser.path[-4:] == ["/head", "body", "/body", "/html"]
     assert parser.path.count("script") == 1
     assert json.loads("".join(parser.scripts))["@graph"] == objects
     assert (
         "\r" in hostile
-        or parser.metas["og:image:alt"] == hostile.replace("\0", "\ufffd")
+        or {parser.metas[name] for name in ("og:title", "og:description", "og:image:alt")}
+        == {hostile.replace("\0", "\ufffd")}
         or ("\0" in hostile)
     )
 

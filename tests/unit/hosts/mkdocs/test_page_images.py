@@ -17,6 +17,7 @@ from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.page_image import PAGE_IMAGE_MARKER
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.hosts.mkdocs.page_images import PageImages
+from mkdocs_gemini_images.rendering.head_tags import PageSummary
 from mkdocs_gemini_images.requests.resolved_image import apply_defaults, compose_image
 from mkdocs_gemini_images.store.folder import FolderStore
 from tests.unit.pictures import png, record
@@ -25,7 +26,13 @@ from tests.unit.progress import SilentProgress
 DATA = png(64, 36)
 SITE = "https://x.example"
 HTML = "<html><head></head><body></body></html>"
+ABOUT = PageSummary(SITE, "A page", "", "article")
 FOX_META = {"gemini_image": {"prompt": "A fox", "alt": "A red fox"}}
+
+
+def about() -> PageSummary:
+    return ABOUT
+
 
 Open = Callable[..., tuple[SiteBuild, PageImages]]
 
@@ -65,7 +72,7 @@ def finish(build: SiteBuild, images: PageImages) -> None:
 
 def described(images: PageImages, page: str) -> list[tuple[str, bool]]:
     """List the captions of a page's JSON-LD, and whether each image stands for its page."""
-    html = images.head(HTML, page)
+    html = images.head(HTML, page, about)
     if html is None:
         return []
     script = re.search(r'<script type="application/ld\+json">(.*?)</script>', html)
@@ -86,7 +93,7 @@ def test_each_page_describes_its_pictures_once_in_their_order(opened: Open) -> N
     finish(build, images)
     assert described(images, "a.md") == [("First", False)]
     assert described(images, "b.md") == [("", False), ("An owl", False)]
-    assert images.head(HTML, "c.md") is None
+    assert images.head(HTML, "c.md", about) is None
 
 
 def test_a_picture_that_is_missing_is_not_described(opened: Open) -> None:
@@ -96,7 +103,7 @@ def test_a_picture_that_is_missing_is_not_described(opened: Open) -> None:
     show(build, "b.md", "An owl")
     finish(build, images)
     assert len(described(images, "a.md")) == 1
-    assert images.head(HTML, "b.md") is None
+    assert images.head(HTML, "b.md", about) is None
 
 
 def test_a_twin_for_dark_pages_is_not_described(opened: Open) -> None:
@@ -135,7 +142,9 @@ def test_the_metadata_names_the_crop_unless_the_author_names_an_image(
     if kept is None:
         assert written.startswith(f"{SITE}/assets/gemini/")
         assert written.endswith("-1200x630-50-50.jpg")
-        assert f'<meta property="og:image" content="{written}">' in str(images.head(HTML, "a.md"))
+        assert f'<meta property="og:image" content="{written}">' in str(
+            images.head(HTML, "a.md", about)
+        )
     else:
         assert written == kept
 
@@ -156,7 +165,7 @@ def test_a_site_without_an_address_names_no_images_and_says_so_once(opened: Open
         begin(images, page, meta)
     finish(build, images)
     assert all(meta.keys() == FOX_META.keys() for meta in pages.values())
-    assert images.head(HTML, "a.md") is None
+    assert images.head(HTML, "a.md", about) is None
     said = [each.text for each in build.notices if "og:image" in each.text]
     assert len(said) == 1
 
