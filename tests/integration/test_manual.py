@@ -24,6 +24,7 @@ from mkdocs_gemini_images.cli import main
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
 from mkdocs_gemini_images.config.reading import CI_VARIABLES
 from mkdocs_gemini_images.directives.options.option_table import OPTIONS
+from mkdocs_gemini_images.directives.presets import read_presets
 from mkdocs_gemini_images.emulator.batches.scenarios import BATCH_SCENARIOS
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
 from mkdocs_gemini_images.gemini.endings import ENDINGS
@@ -37,7 +38,7 @@ from tests.compatibility.neighbours import NEIGHBOURS
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "example_site" / "docs"
 PACKAGE = Path(inspect.getfile(mkdocs_gemini_images)).parent
-PAGES = sorted(DOCS.glob("*.md"))
+PAGES = sorted(DOCS.rglob("*.md"))
 
 # What stands in the column of defaults where a value would say less than words.
 IN_WORDS: dict[str, tuple[object, ...]] = {
@@ -203,8 +204,22 @@ def options_shown() -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize(("name", "block"), list(options_shown()))
 def test_an_option_shown_in_a_recipe_is_one(name: str, block: str) -> None:
     value = yaml.safe_load(block.replace("!ENV", ""))
-    shown = next(each["gemini-images"] for each in value["plugins"] if isinstance(each, dict))
+    shown = next(each["gemini-images"] for each in value["plugins"] if "gemini-images" in each)
     assert shown.keys() <= {option for option, _ in GeminiImagesConfig._schema}
+
+
+def test_the_presets_to_copy_are_those_that_the_page_is_drawn_with() -> None:
+    block = section("house-style.md", "## Three presets to copy").split("```yaml\n")[1]
+    copied = yaml.safe_load(block.split("```")[0])["plugins"][0]["gemini-images"]["presets"]
+    own = yaml.load((DOCS.parent / "mkdocs.yml").read_text("utf-8"), yaml.BaseLoader)
+    options = next(each["gemini-images"] for each in own["plugins"] if "gemini-images" in each)
+    assert len(copied) == 3
+    assert copied.items() <= options["presets"].items()
+    for name, preset in read_presets(copied).items():
+        words = preset.words("A village by the sea")
+        assert words.startswith("A village by the sea. ")
+        assert "no lettering" in words.lower()
+        assert f"{{ preset={name} }}" in page("house-style.md")
 
 
 @pytest.mark.parametrize(
