@@ -211,7 +211,7 @@ def test_a_theme_that_says_its_own_card_is_left_alone(site: MakeSite) -> None:
 
 def test_a_card_says_its_page_and_nothing_that_the_theme_has_said(site: MakeSite) -> None:
     described = PAGE.replace("---\n", "---\ntitle: A & B\ndescription: What <b> says.\n", 1)
-    config = {**URL, "site_name": "Foxes", "site_description": "All of them"}
+    config: dict[str, Any] = {**URL, "site_name": "Foxes", "site_description": "All of them"}
     config |= {"theme": {"name": "mkdocs", "custom_dir": "own"}}
     here = site({"index.md": PAGE, "more.md": described}, config=config)
     (here.root / "own").mkdir()
