@@ -54,6 +54,10 @@ def init_command(yes: bool, config_file: tuple[Path, ...]) -> None:
             for diagnostic in error.diagnostics[:-1]:
                 say(f"Error: {diagnostic}", err=True)
             raise DiagnosticError(error.diagnostics[-1]) from error
+        for place in proposal.by_hand:
+            say(
+                f"{place}: name mkdocs-gemini-images there by hand, to install it as well", err=True
+            )
         if not proposal.changes:
             say(f"{config} is set up: nothing to change")
             return

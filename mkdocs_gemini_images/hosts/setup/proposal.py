@@ -16,6 +16,13 @@ from mkdocs_gemini_images.hosts.choice import is_zensicals
 from mkdocs_gemini_images.hosts.mkdocs.site_config import EXTENSION
 from mkdocs_gemini_images.hosts.setup import example_page
 from mkdocs_gemini_images.hosts.setup.file_changes import FileChange, read_text
+from mkdocs_gemini_images.hosts.setup.installers import (
+    PACKAGE,
+    REQUIREMENTS,
+    in_requirements,
+    in_workflow,
+    left_by_hand,
+)
 from mkdocs_gemini_images.hosts.setup.mkdocs_yaml import set_up_yaml
 from mkdocs_gemini_images.hosts.setup.wishes import PLUGIN, Wishes
 from mkdocs_gemini_images.hosts.setup.yaml_document import YamlDocument, option, read_yaml
@@ -37,6 +44,8 @@ class Proposal:
     page: str
     """The path of the example page in the docs folder; empty where none is proposed."""
     emulated: bool
+    by_hand: tuple[str, ...] = ()
+    """Places that install what builds the site, and in which this package is to be named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +78,35 @@ def propose(config: Path, *, emulated: bool) -> Proposal:
     if page:
         changes.append(FileChange(config.parent / site.docs / page, None, example_page.TEXT))
     changes += _attributes(config.parent, site.stock)
-    changed = tuple(each for each in changes if each.after != each.before)
-    return Proposal(changed, top, zensical, page, emulated)
+    package = f"{PACKAGE}[emulator]" if emulated else PACKAGE
+    installing = list(_installers(root, top, package))
+    by_hand = [left_by_hand(_shown(each.path, top), each.after) for each in installing]
+    changed = (each for each in (*changes, *installing) if each.after != each.before)
+    places = tuple(each for each in by_hand if each)
+    return Proposal(tuple(changed), top, zensical, page, emulated, places)
+
+
+def _installers(root: Path, top: Path, package: str) -> Iterator[FileChange]:
+    """Yield the files that may install what builds the site, changed or not."""
+    wanted = [folder / name for folder in (root, top) for name in (*REQUIREMENTS, "pyproject.toml")]
+    wanted += sorted((top / ".github/workflows").glob("*.y*ml"))
+    for file in dict.fromkeys([*wanted, top / ".gitlab-ci.yml"]):
+        if not file.is_file() or not file.resolve().is_relative_to(top.resolve()):
+            continue
+        try:
+            text = read_text(file)
+        except (OSError, DiagnosticError):  # it is no file of the site's
+            continue
+        after = text
+        if file.suffix == ".txt":
+            after = in_requirements(text, package)
+        elif file.suffix != ".toml":
+            after = in_workflow(file.name, text, package)
+        yield FileChange(file, text, after)
+
+
+def _shown(file: Path, top: Path) -> str:
+    return file.relative_to(top).as_posix()
 
 
 def _parents(config: Path, text: str) -> list[YamlDocument]:
