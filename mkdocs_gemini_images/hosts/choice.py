@@ -50,7 +50,9 @@ def configuration_in(folder: Path) -> tuple[Path | None, str]:
         if _lists_extension(toml):
             return toml, f"{TOML} is read, not {others[0]}; -f {others[0]} chooses that"
         return first, f"{others[0]} is read, since {TOML} does not list {EXTENSION}"
-    return (first if is_zensicals(first) else None), ""
+    # MkDocs, where it is installed as well, would not find `properdocs.yml` by itself.
+    named = first.stem == "properdocs" or is_zensicals(first)
+    return (first if named else None), ""
 
 
 def _lists_extension(toml: Path) -> bool:

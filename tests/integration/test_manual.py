@@ -28,6 +28,9 @@ from mkdocs_gemini_images.directives.presets import read_presets
 from mkdocs_gemini_images.emulator.batches.scenarios import BATCH_SCENARIOS
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
 from mkdocs_gemini_images.gemini.endings import ENDINGS
+from mkdocs_gemini_images.hosts.setup import example_page
+from mkdocs_gemini_images.hosts.setup.mkdocs_yaml import set_up_yaml
+from mkdocs_gemini_images.hosts.setup.wishes import Wishes
 from mkdocs_gemini_images.models import catalogue, dimensions
 from mkdocs_gemini_images.models.pricing import quoting
 from mkdocs_gemini_images.models.pricing.amounts import dollars
@@ -182,6 +185,14 @@ def test_states_and_exit_codes_are_the_code_s() -> None:
     assert list(map(int, codes)) == [
         survey.NOTHING, survey.ERRORS, survey.WOULD_DRAW, survey.OVER_LIMITS
     ]  # fmt: skip
+
+
+def test_the_configuration_that_the_first_pages_show_is_what_init_writes() -> None:
+    wishes = Wishes(zensical=False, emulated=True, page=example_page.NAMES[0])
+    written = set_up_yaml("mkdocs.yml", "site_name: My Docs\n", wishes)
+    assert f"```yaml\n{written}```" in page("getting-started.md")
+    plugins = written[written.index("plugins:") :]
+    assert f"```yaml\n{plugins}```" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 # --- Recipes ---------------------------------------------------------------------------------

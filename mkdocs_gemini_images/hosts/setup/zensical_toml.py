@@ -87,6 +87,8 @@ def _changed(text: str, wishes: Wishes) -> str:
     import tomlkit
 
     document = tomlkit.parse(text)
+    if tomlkit.dumps(document) != text:
+        raise ValueError("the library would write something else anew")
     project: Any = document["project"]
     lacks, unstyled, unlisted = _missing(document.unwrap()["project"], wishes)
     if unstyled:

@@ -47,6 +47,7 @@ def test_a_file_that_is_not_there_is_left_to_mkdocs_to_miss(tmp_path: Path) -> N
     [
         ({}, None, ""),
         ({"mkdocs.yml": PLUGIN}, None, ""),
+        ({"properdocs.yml": PLUGIN}, "properdocs.yml", ""),
         ({"mkdocs.yml": EXTENSION}, "mkdocs.yml", ""),
         ({"zensical.toml": ""}, "zensical.toml", ""),
         ({"zensical.toml": LISTED, "mkdocs.yml": PLUGIN}, "zensical.toml",
