@@ -32,6 +32,8 @@ class Neighbour:
     """The distribution whose version the table shows."""
     plugins: str = "[]"
     """Its entries in the list of plugins, as YAML."""
+    extensions: str = "[]"
+    """Its entries in the list of Markdown extensions, as YAML."""
     config: str = ""
     """What else it wants of `mkdocs.yml`, as YAML; replaces what the common site says."""
     files: Mapping[str, str | Path] = field(default_factory=dict)
@@ -49,6 +51,10 @@ class Neighbour:
     """Whether it refuses to stand before another."""
     properdocs: bool = False
     """Whether it is tried under ProperDocs as well."""
+    zensical: bool = False
+    """Whether Zensical has it, and it is tried there as well."""
+    zensical_makes: tuple[str, ...] = ()
+    """Files that Zensical makes of the pages for it: they have to be there."""
     short: bool = False
     """Whether it is tried in the short form."""
     remark: str = ""
@@ -78,6 +84,7 @@ NEIGHBOURS = (
         properdocs=True,
         short=True,
         remark="Captions are found, prompts are not.",
+        zensical=True,
     ),
     Neighbour(
         "blog",
@@ -92,6 +99,7 @@ NEIGHBOURS = (
         },
         properdocs=True,
         short=True,
+        zensical=True,
     ),
     Neighbour(
         "social",
@@ -99,6 +107,7 @@ NEIGHBOURS = (
         "[search, social: {concurrency: 1}]",
         files={".cache/plugin/social/fonts/Roboto/Regular.ttf": FONT},
         makes=("assets/images/social/index.png",),
+        zensical=True,
     ),
     Neighbour("optimize", "mkdocs-material", "[search, optimize: {concurrency: 1}]"),
     Neighbour(
@@ -106,12 +115,14 @@ NEIGHBOURS = (
         "mkdocs-material",
         "[search, privacy: {concurrency: 1, assets_exclude: ['unpkg.com/*']}]",
         short=True,
+        zensical=True,
     ),
     Neighbour(
         "meta",
         "mkdocs-material",
         "[search, meta]",
         files={"docs/sub/.meta.yml": "author: A keeper\n"},
+        zensical=True,
     ),
     Neighbour(
         "tags",
@@ -122,6 +133,7 @@ NEIGHBOURS = (
             "docs/tagged.md": f"---\ntags: [birds]\n---\n# Tagged\n\n{HERON}",
         },
         pictures={"tags/index.html": 0, "tagged/index.html": 1},
+        zensical=True,
     ),
     Neighbour(
         "offline",
@@ -130,6 +142,7 @@ NEIGHBOURS = (
         config="use_directory_urls: false",
         makes=("search/search_index.js",),
         short=True,
+        zensical=True,
     ),
     Neighbour(
         "group",
@@ -138,7 +151,14 @@ NEIGHBOURS = (
         config="use_directory_urls: false",
     ),
     # Others
-    Neighbour("glightbox", "mkdocs-glightbox", "[search, glightbox]", properdocs=True, short=True),
+    Neighbour(
+        "glightbox",
+        "mkdocs-glightbox",
+        "[search, glightbox]",
+        properdocs=True,
+        short=True,
+        zensical=True,
+    ),
     Neighbour(
         "macros",
         "mkdocs-macros-plugin",
@@ -158,6 +178,7 @@ NEIGHBOURS = (
         },
         pictures={"macros/index.html": 2},
         short=True,
+        zensical=True,
     ),
     Neighbour(
         "include-markdown",
@@ -172,17 +193,7 @@ NEIGHBOURS = (
         },
         pictures={"including/index.html": 4},
         short=True,
-    ),
-    Neighbour(
-        "snippets",
-        "pymdown-extensions",
-        "[search]",
-        files={
-            "docs/snippets.md": '# Snippets\n\n--8<-- "parts/part.md"\n',
-            "parts/part.md": f"{HERON}\n{FOX}\n",
-        },
-        pictures={"snippets/index.html": 2},
-        remark="A Markdown extension: it has no place in the list.",
+        zensical=True,
     ),
     Neighbour(
         "static-i18n",
@@ -212,6 +223,7 @@ NEIGHBOURS = (
         makes=("feed_rss_created.xml", "feed_json_created.json"),
         short=True,
         remark="Feeds have addresses as they are on the page, of your own pictures too.",
+        zensical=True,
     ),
     Neighbour(
         "llmstxt",
@@ -224,6 +236,7 @@ NEIGHBOURS = (
         """,
         makes=("llms.txt", "llms-full.txt"),
         short=True,
+        zensical=True,
     ),
     Neighbour(
         "print-site",
@@ -239,6 +252,7 @@ NEIGHBOURS = (
         "mkdocs-minify-plugin",
         "[search, minify: {minify_html: true, htmlmin_opts: {remove_comments: true}}]",
         short=True,
+        zensical=True,
     ),
     Neighbour(
         "mkdocstrings",
@@ -253,6 +267,7 @@ NEIGHBOURS = (
         },
         pictures={"reference/index.html": 2},
         short=True,
+        zensical=True,
     ),
     Neighbour(
         "markdown-exec",
@@ -269,18 +284,21 @@ NEIGHBOURS = (
         },
         pictures={"sub/executed/index.html": 2},
         short=True,
+        zensical=True,
     ),
     Neighbour(
         "awesome-nav",
         "mkdocs-awesome-nav",
         "[search, awesome-nav]",
         files={"docs/.nav.yml": "nav:\n  - index.md\n  - sub\n"},
+        zensical=True,
     ),
     Neighbour(
         "literate-nav",
         "mkdocs-literate-nav",
         "[search, literate-nav]",
         files={"docs/SUMMARY.md": "- [Home](index.md)\n- [Page](sub/deep/page.md)\n"},
+        zensical=True,
     ),
     Neighbour(
         "section-index",
@@ -288,6 +306,7 @@ NEIGHBOURS = (
         "[search, section-index]",
         files={"docs/sub/index.md": f"# Section\n\n{FOX}\n"},
         pictures={"sub/index.html": 1},
+        zensical=True,
     ),
     Neighbour(
         "gen-files",
@@ -318,6 +337,7 @@ NEIGHBOURS = (
         "mkdocs-redirects",
         "[search, redirects: {redirect_maps: {old.md: sub/deep/page.md}}]",
         pictures={"old/index.html": 0},
+        zensical=True,
     ),
     Neighbour(
         "git-revision-date-localized",

@@ -20,14 +20,17 @@ import yaml
 from tests.compatibility.neighbours import FOX, HERON, SECRET, Neighbour
 from tests.unit.pictures import png
 
-Place = Literal["alone", "before", "after", "properdocs"]
-"""Where the neighbour stands: without us, before us in the list, after us (under ProperDocs)."""
+Place = Literal[
+    "alone", "before", "after", "properdocs", "zensical-alone", "zensical-before", "zensical-after"
+]
+"""Where the neighbour stands: without us, before us in the list, after us (under another host)."""
 
 EXAMPLE = "paperclip"
 """A word of the directive that is only shown, and comes out as without us."""
 
 OPTIONS = {
     "base_url": "emulator", "model": "gemini-3.1-flash-image", "size": "512", "widths": [480],
+    "cache_dir": ".gemini-cache",
 }  # fmt: skip
 
 BASE = "/some/where/"
@@ -97,6 +100,9 @@ DEEP = f"""# Deep
 # neither does that of a named file.
 _DIRECTIVE = re.compile(r'!\[([^\]]*)\](?:\([^()]*gemini: "?[^"]*"\)|\[f\])')
 
+# Zensical shows a named file as it lies there, and the emulator writes none.
+_WITHOUT_NAME = ('images/forest.png "gemini: ', 'gemini: "')
+
 PICTURES = {"index.html": 6, "sub/deep/page/index.html": 3}
 """How many pictures are on the common pages: each of a dark pair counts."""
 FILES = 8
@@ -129,16 +135,32 @@ def build(neighbour: Neighbour, place: Place, root: Path) -> Built:
             with tarfile.open(fileobj=BytesIO(tree.stdout)) as archive:
                 archive.extractall(site, filter="data")
         return Built(site / "1.0", *ended, f"{BASE}1.0/")
-    host = "properdocs" if place == "properdocs" else "mkdocs"
+    host = place.partition("-")[0] if place.startswith(("proper", "zensical")) else "mkdocs"
     return Built(site, *_python(host, "build", "--strict", root=root))
 
 
 def configuration(neighbour: Neighbour, place: Place) -> dict[str, Any]:
     """Write `mkdocs.yml` for a neighbour that stands before us, after us, or alone."""
-    theirs = yaml.safe_load(dedent(neighbour.plugins))
-    ours = [] if place == "alone" else [{"gemini-images": OPTIONS}]
-    plugins = [*theirs, *ours] if place == "before" else [*ours, *theirs]
-    return {**CONFIG, "plugins": plugins, **(yaml.safe_load(neighbour.config) or {})}
+    plugins = yaml.safe_load(dedent(neighbour.plugins))
+    extensions = yaml.safe_load(neighbour.extensions)
+    common = [
+        each for each in CONFIG["markdown_extensions"] if _name(each) not in map(_name, extensions)
+    ]
+    if not place.endswith("alone"):
+        if extensions or place.startswith("zensical"):
+            extensions = _beside(extensions, {"gemini_images": OPTIONS}, place)
+        if not place.startswith("zensical"):
+            plugins = _beside(plugins, {"gemini-images": OPTIONS}, place)
+    lists = {"plugins": plugins, "markdown_extensions": [*common, *extensions]}
+    return {**CONFIG, **lists, **(yaml.safe_load(neighbour.config) or {})}
+
+
+def _beside(theirs: list[Any], ours: dict[str, Any], place: Place) -> list[Any]:
+    return [*theirs, ours] if place.endswith("before") else [ours, *theirs]
+
+
+def _name(entry: str | dict[str, Any]) -> str:
+    return entry if isinstance(entry, str) else next(iter(entry))
 
 
 def pictures(neighbour: Neighbour) -> dict[str, int]:
@@ -161,8 +183,11 @@ def _write(neighbour: Neighbour, place: Place, root: Path) -> None:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, str):
-            plain = _DIRECTIVE.sub(r"\1", content) if place == "alone" else content
-            path.write_text(plain, "utf-8")
+            if place.endswith("alone"):
+                content = _DIRECTIVE.sub(r"\1", content)
+            elif place.startswith("zensical"):
+                content = content.replace(*_WITHOUT_NAME)
+            path.write_text(content, "utf-8")
         else:
             path.write_bytes(content.read_bytes() if isinstance(content, Path) else content)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from pathlib import Path
 
 from tests.compatibility.neighbours import Neighbour
@@ -13,8 +14,8 @@ PAGE = Path(__file__).parents[2] / "example_site" / "docs" / "neighbours.md"
 
 BEGIN, END = "<!-- made by: make matrix -->\n", "<!-- end -->\n"
 _HEAD = """
-| Neighbour | Version | Before | After | ProperDocs | |
-| --- | --- | --- | --- | --- | --- |
+| Neighbour | Version | Before | After | ProperDocs | Zensical | |
+| --- | --- | --- | --- | --- | --- | --- |
 """
 
 
@@ -48,10 +49,15 @@ class Row:
     @property
     def row(self) -> str:
         """One row of the manual's table."""
-        places: tuple[Place, ...] = ("before", "after", "properdocs")
-        words = [_word(self.found[place]) if place in self.found else "" for place in places]
-        cells = [f"`{self.neighbour.name}`", self.version, *words, self.neighbour.remark]
+        words = [self._cell(host) for host in ("before", "after", "properdocs", "zensical")]
+        name = f"`{self.neighbour.name}`".replace(", ", "`, `")
+        cells = [name, self.version, *words, self.neighbour.remark]
         return f"| {' | '.join(cells)} |"
+
+    def _cell(self, host: str) -> str:
+        """Say how it went in the places under a host, or nothing where it was not tried there."""
+        wrong = [wrong for place, wrong in self.found.items() if place.startswith(host)]
+        return _word(tuple(chain(*wrong))) if wrong else ""
 
 
 def written(page: str, rows: Sequence[Row]) -> str:

@@ -18,6 +18,7 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.package_files import STATIC, STYLE_SHEET
 from mkdocs_gemini_images.core.printable_log import printable_logger
 from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.hosts.zensical import blog_posts
 from mkdocs_gemini_images.hosts.zensical.page_error import PageError
 from mkdocs_gemini_images.hosts.zensical.project import Project
 from mkdocs_gemini_images.markdown.elements import ERROR_CLASS
@@ -178,7 +179,16 @@ class ZensicalPage:
             log.warning("gemini-images: %s", line)
         if build.has_images:
             self._copy_to_docs(build.settings.assets_dir)
-        return Corrections(corrections, self._figures.citations, self._figures.mark).apply(html)
+        marked = Corrections(corrections, self._figures.citations, self._figures.mark)
+        return self._adapted(marked.apply(html))
+
+    def _adapted(self, html: str) -> str:
+        """Return the HTML with addresses that hold wherever Zensical copies it."""
+        config = self._project.config
+        if not blog_posts.is_post(self._page, config.get("plugins") or {}):
+            return html
+        site_url = str(config.get("site_url") or "")
+        return blog_posts.with_served_addresses(html, self._page, site_url)
 
     def _outdated_named_files(self, build: "SiteBuild") -> "list[Notice]":
         """Return a notice for each named file with other bytes: only `draw` writes named files."""
