@@ -455,7 +455,7 @@ CODE = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.p
 
 
 def test_the_reasons_in_the_manual_are_the_code_s() -> None:
-    reasons = rows(section("troubleshooting.md", "### A key, and still nothing"))
+    reasons = rows(section("troubleshooting.md", "### With a key, but not drawn"))
     assert len(reasons) > 10
     for reason, _ in reasons:
         for piece in reason.strip("`").split("…"):
