@@ -485,6 +485,43 @@ def test_words_shown_on_a_page_are_the_code_s(name: str, words: str) -> None:
     assert words in CODE
 
 
+# --- Words ---------------------------------------------------------------------------------
+
+RIDDLES = (
+    "for nothing", "for ever", "for free", "walls?", "some(?:body|one)", "nobody", "whoever",
+    "no one", "any(?:body|one)", "strangers?", "makes believe", "anew", "whence", "amid",
+    "all the same", "of ours", "by and by", "knows no", "(?:lies|lie|stands?) aside",
+)  # fmt: skip
+"""Words that a reader has to think about, or that no reader searches for."""
+MOST_WORDS = 36
+"""A longer sentence has to be read twice."""
+
+
+def prose(path: Path) -> str:
+    """A page without code, tables, pictures and HTML."""
+    text = re.sub(r"^ *(`{3,}).*?^ *\1$", "", path.read_text("utf-8"), flags=re.M | re.S)
+    text = re.sub(r"^[ >]*\|.*$|!\[.*?\]\([^)]*\)(?:\{.*?\})?|<[^<]*?>", "", text, flags=re.M)
+    return re.sub(r"`[^`]*`", "code", text)
+
+
+@pytest.mark.parametrize("path", [*PAGES, ROOT / "README.md"], ids=lambda path: path.stem)
+def test_a_page_is_written_in_plain_words(path: Path) -> None:
+    riddles = re.compile(rf"\b(?:{'|'.join(RIDDLES)})\b", re.IGNORECASE)
+    text = path.read_text("utf-8")
+    assert riddles.findall(prose(path)) == []
+    titles = re.findall(r"^#+ .*|^title: .*|^description: .*", text, re.MULTILINE)
+    assert [title for title in titles if riddles.search(title)] == []
+
+
+@pytest.mark.parametrize("path", [*PAGES, ROOT / "README.md"], ids=lambda path: path.stem)
+def test_no_sentence_of_a_page_is_too_long_to_be_read_aloud(path: Path) -> None:
+    blocks = re.split(r"\n\s*\n|^\s*(?:[-:]|\d+\.) ", prose(path), flags=re.MULTILINE)
+    for block in blocks:
+        said = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", block)
+        for sentence in re.split(r"(?<=[.:;!?)])\s", said):
+            assert len(sentence.split()) <= MOST_WORDS, sentence
+
+
 # --- Screens ---------------------------------------------------------------------------------
 
 SCREENS = [
