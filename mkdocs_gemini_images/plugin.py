@@ -133,11 +133,10 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     def on_post_build(self, *, config: "MkDocsConfig") -> None:
         """Correct copies of pages, and log the closing line."""
         site = self.site
-        if site.has_build:
-            site.end()
+        site.end()
         if self._preview is not None:
             self._preview.build_ended(site.snapshot(), frozenset(self.run.rendered))
-        elif site.has_build:
+        else:
             site.fail_if_missing()
 
     def on_serve(

@@ -19,7 +19,6 @@ from mkdocs_gemini_images.build.collecting.collection import Collection, look_up
 from mkdocs_gemini_images.build.collecting.image_ids import (
     BlockingReferences,
     ImageIds,
-    refers_to_ids,
     resolve_ids,
 )
 from mkdocs_gemini_images.build.showing import echoes
@@ -32,7 +31,6 @@ from mkdocs_gemini_images.build.showing.publishing import (
 )
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.build.takes import AskedTakes, asked_takes
-from mkdocs_gemini_images.config.settings import OnDrift
 from mkdocs_gemini_images.directives.languages import language_name
 from mkdocs_gemini_images.generation.result import GenerationResult
 from mkdocs_gemini_images.rendering.corrections.corrections import Correction
@@ -97,9 +95,11 @@ def finish(
         if image.promised or published[key].lookup is not settled[key].lookup
         for pair in zip(shown_of(image, tools), shown_of(published[key], tools), strict=True)
     )
-    corrections += tuple(
-        echoes.corrections(*collection.echoes(), published, lambda image: shown_of(image, tools))
-    )
+    if collection.promised_echoes:
+        now = echoes.corrections(
+            *collection.echoes(), published, lambda image: shown_of(image, tools)
+        )
+        corrections += tuple(now)
     return FinishedBuild(published, ids, generated, corrections, seconds)
 
 
@@ -110,13 +110,13 @@ def resolve_images(collection: Collection, tools: BuildTools) -> tuple[Images, I
         images.values(), collection.directives, tools.store, all_pages=tools.mode.all_pages
     )
     for key, image in images.items():
-        if not refers_to_ids(image.request) or image.damage:
-            continue
+        if image.request.lasting_key is not None or image.damage:
+            continue  # it refers to no id
         if error := ids.error(image):
             images[key] = replace(image, lookup=Missing(str(error), at=error.at))
         elif not isinstance(image.lookup, UserFile):
             images[key] = replace(image, lookup=look_up_image(image, ids, tools.store))
-    if tools.mode.on_drift(tools.settings) == "keep":
+    if tools.on_drift == "keep":
         images |= _edits_of_drifted(images, ids, tools.store)
     if tools.mode.may_lead_to_drawing(tools.settings):
         images |= suspect_lost(images, ids, tools.store)
@@ -141,9 +141,9 @@ def _edits_of_drifted(images: Images, ids: ImageIds, store: Store) -> Images:
 
 def images_to_draw(images: Images, ids: ImageIds, tools: BuildTools) -> list[ResolvedImage]:
     """Return the images that are missing and that the build may draw, and takes asked for."""
-    if tools.mode.refusal_reason(tools.settings):
+    if tools.refusal:
         return []
-    on_drift = tools.mode.on_drift(tools.settings)
+    on_drift = tools.on_drift
     blocking = BlockingReferences(images, ids, on_drift)
     lacking = [
         image.resolved
@@ -153,6 +153,8 @@ def images_to_draw(images: Images, ids: ImageIds, tools: BuildTools) -> list[Res
         and tools.mode.asks_for(image)
         and not blocking.reason(image)
     ]
+    if tools.mode.draw_command is None:
+        return lacking  # only a command asks for takes
     takes = [
         take
         for image in images.values()
@@ -167,7 +169,7 @@ def _still_wanted(images: Images, ids: ImageIds, tools: BuildTools) -> Iterator[
 
     Meanwhile another build may have drawn it, also for the same words with other defaults.
     """
-    on_drift = tools.mode.on_drift(tools.settings)
+    on_drift = tools.on_drift
     now = {
         key: replace(image, lookup=look_up_image(image, ids, tools.store))
         if image.promised and image.needs_drawing(on_drift)
@@ -180,23 +182,13 @@ def _still_wanted(images: Images, ids: ImageIds, tools: BuildTools) -> Iterator[
 def takes_of_finished(
     finished: FinishedBuild, tools: BuildTools
 ) -> Iterator[tuple[SiteImage, AskedTakes]]:
-    """Yield each image that is there, with the takes that were asked for and are not stored."""
-    for image in finished.images.values():
+    """Yield each image that is there, with the takes that a command asks for and it lacks."""
+    key, in_batch = finished.ids.key, tools.generator.in_batch
+    for image in finished.images.values() if tools.mode.draw_command else ():
         if isinstance(image.lookup, InStock | Drifted):
             takes = asked_takes(image, tools.mode, finished.ids, tools.store)
-            yield image, replace(takes, lacking=_not_in_batch(takes.lacking, finished, tools))
-
-
-def _not_in_batch(
-    takes: list[ResolvedImage], finished: FinishedBuild, tools: BuildTools
-) -> list[ResolvedImage]:
-    key, in_batch = finished.ids.key, tools.generator.in_batch
-    return [take for take in takes if not in_batch(key(take.light.request))]
-
-
-def blocking_references(finished: FinishedBuild, on_drift: OnDrift) -> BlockingReferences:
-    """Return what says why a finished build's images cannot be drawn because of others."""
-    return BlockingReferences(finished.images, finished.ids, on_drift)
+            lacking = [each for each in takes.lacking if not in_batch(key(each.light.request))]
+            yield image, replace(takes, lacking=lacking)
 
 
 def _publish_on_arrival(
@@ -221,7 +213,7 @@ def _settle(
     promised: Images, ids: ImageIds, generated: GenerationResult, tools: BuildTools
 ) -> Images:
     """Return all images with what became of those that were promised or ordered in batch."""
-    on_drift = tools.mode.on_drift(tools.settings)
+    on_drift = tools.on_drift
     blocking = BlockingReferences(promised, ids, on_drift)
     settled: Images = {}
     for name, image in promised.items():
@@ -235,7 +227,7 @@ def _settle(
                 reason=blocking.reason(image)
                 or generated.reasons.get(key)
                 or generated.refusal
-                or tools.mode.refusal_reason(tools.settings)
+                or tools.refusal
                 or "it was not asked for",
             )
         lacks = image.needs_drawing(on_drift)

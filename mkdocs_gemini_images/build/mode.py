@@ -2,6 +2,7 @@
 
 from collections.abc import Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import OnDrift, Settings
@@ -9,7 +10,7 @@ from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
 from mkdocs_gemini_images.generation.permission import refusal_reason
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BuildMode:
     """A build for a host, for a live preview, or for a command."""
 
@@ -20,12 +21,12 @@ class BuildMode:
     refusal: str = ""
     """Why this build never draws, whatever the settings say."""
 
-    @property
+    @cached_property
     def dry(self) -> bool:
         """Whether nothing is drawn or written."""
         return isinstance(self.command, DryRun)
 
-    @property
+    @cached_property
     def draw_command(self) -> DrawCommand | None:
         """The command to draw, if there is one."""
         return self.command if isinstance(self.command, DrawCommand) else None

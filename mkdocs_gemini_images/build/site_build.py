@@ -92,7 +92,7 @@ class SiteBuild:
         publisher = Publisher(site, settings.encoding, store, self._cache, links)
         self.tools = BuildTools(settings, store, publisher, generator, mode)
         if not mode.dry:
-            generator.recover(may_draw=not mode.refusal_reason(settings))
+            generator.recover(may_draw=not self.tools.refusal)
         self._collection = Collection(settings, store, mode, shared or SharedByLanguages())
         self._finished: FinishedBuild | None = None
 

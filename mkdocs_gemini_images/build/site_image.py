@@ -4,8 +4,9 @@ A `SiteImage` is never changed. While pages render it holds what is shown or pro
 barrier; the barrier makes another one, with what came of it and all places where it is used.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import assert_never
 
 from mkdocs_gemini_images.config.settings import OnDrift
@@ -46,7 +47,7 @@ ImageKey = tuple[ImageRequest, str]
 """What tells one image of a build from another: its request, and its name in the store."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class SiteImage:
     """One image of a build. Two values are equal only if they are the same object."""
 
@@ -77,17 +78,17 @@ class SiteImage:
     focal_point: Point = CENTER
     """The point that was found in the picture, for cuts around it."""
 
-    @property
+    @cached_property
     def request(self) -> ImageRequest:
         """The request whose picture is shown."""
         return self.authored.request
 
-    @property
+    @cached_property
     def key(self) -> ImageKey:
         """What tells the image from the others of its build."""
         return self.request, self.resolved.name
 
-    @property
+    @cached_property
     def handle(self) -> str:
         """The image's name in a live preview and in marks: 16 hex digits."""
         return handle_of(self, self.request.take)
@@ -117,16 +118,7 @@ class SiteImage:
         first = self.uses[0]
         return self.resolved.directive.id or self.resolved.file or first.name or first.page
 
-    @property
-    def author_digest(self) -> str:
-        """The digest of the author's own options."""
-        return self.authored.author_digest
-
-    def author_digests(self) -> Iterator[str]:
-        """Yield the author's digest, then those from before `localized` was changed."""
-        return self.authored.author_digests()
-
-    @property
+    @cached_property
     def record(self) -> Record | None:
         """The picture in the store that pages show, if there is one."""
         return None if isinstance(self.lookup, Missing | UserFile) else self.lookup.record

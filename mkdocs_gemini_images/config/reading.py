@@ -49,6 +49,9 @@ _MAX_PRICE = 1_000_000
 """USD."""
 _ALL_ITEMS = f"write a size ({', '.join(SIZES)}) or {', '.join(OWN_ITEMS)}"
 
+_BUCKET = re.compile(r"(s3|gs|az|file)://")
+"""How the address of a bucket begins; any other `stock` is a folder."""
+
 _MAX_REQUEST = 1_000_000
 """Items and characters of the option `request`: no longer request is sent."""
 
@@ -75,17 +78,19 @@ def read_settings(
     root = config_file.parent
     # Each function below appends to it, so that an author reads all at once.
     problems: list[Diagnostic] = []
-    _check_api_key(config, config_file, environment, problems)
+    if config.api_key:
+        _check_api_key(config, config_file, environment, problems)
     chosen = _read_server(config, root, environment, problems)
     defaults = _read_defaults(config, chosen.emulated, problems)
     defaults = replace(defaults, file=config_file.name)
     pictures = read_pictures(config.pictures, problems)
     alt_rules = kept(partial(read_rules, config.alt_rules), problems) or {}
     problems += _wrong_folders(config, root)
-    bucket = config.stock if _is_bucket(config.stock) else ""
-    stock_url = kept(partial(read_stock_url, config.stock_url, bucket), problems)
-    # A machine that loses its files does not lose a bucket.
-    forgetful = is_ci(environment) and not bucket
+    bucket = config.stock if _BUCKET.match(config.stock) else ""
+    stock_url: str | None = ""
+    if config.stock_url:
+        stock_url = kept(partial(read_stock_url, config.stock_url, bucket), problems)
+    unattended = is_ci(environment)
     settings = Settings(
         root=root,
         stock=root / ("gemini-images" if bucket else config.stock),
@@ -98,8 +103,9 @@ def read_settings(
         encoding=_read_encoding(config, problems),
         limits=_read_limits(config, chosen.emulated, problems),
         enabled=config.enabled,
-        frozen=forgetful if config.frozen is None else config.frozen,
-        unattended=is_ci(environment),
+        # A machine that loses its files does not lose a bucket.
+        frozen=unattended and not bucket if config.frozen is None else config.frozen,
+        unattended=unattended,
         on_missing=config.on_missing,
         on_drift=config.on_drift,
         concurrency=config.concurrency,
@@ -116,7 +122,7 @@ def read_settings(
     )
     if problems:
         raise DiagnosticError(*problems)
-    return with_label(settings, config.label, "")
+    return with_label(settings, config.label, "") if config.label else settings
 
 
 def is_ci(environment: Mapping[str, str]) -> bool:
@@ -130,8 +136,6 @@ def _check_api_key(
     environment: Mapping[str, str],
     problems: list[Diagnostic],
 ) -> None:
-    if not config.api_key:
-        return
     from mkdocs_gemini_images.config.key_origin import is_from_environment  # most sites name none
 
     if not is_from_environment(config.api_key, config_file, environment):
@@ -178,7 +182,7 @@ def _read_defaults(
         temperature=config.temperature,
         preset=config.preset,
         presets=presets or {},
-        request=_read_request(config, problems),
+        request=_read_request(config.request, problems) if config.request else "",
         localized_edit=read_sentences(config.localized_edit, problems),
         emulated=emulated,
     )
@@ -186,6 +190,8 @@ def _read_defaults(
 
 def _read_text_model(written: str, problems: list[Diagnostic]) -> str:
     """Return the model that writes alts; one that draws would answer with pictures."""
+    if written == DEFAULT_TEXT_MODEL:
+        return written
     if written in MODELS:
         fix = f"write one that answers in words, such as {DEFAULT_TEXT_MODEL}"
         problems.append(wrong_value("alt_model", "a text model", written, fix))
@@ -195,16 +201,16 @@ def _read_text_model(written: str, problems: list[Diagnostic]) -> str:
     return written
 
 
-def _read_request(config: GeminiImagesConfig, problems: list[Diagnostic]) -> str:
-    if not is_small(config.request, _MAX_REQUEST):
+def _read_request(written: object, problems: list[Diagnostic]) -> str:
+    if not is_small(written, _MAX_REQUEST):
         expected = f"request with at most {_MAX_REQUEST:,} characters"
         problems.append(
             Diagnostic(expected, "more", "shorten it; an alias counts where it is used")
         )
         return ""
     try:
-        json.dumps(config.request, allow_nan=False)
-        return canonical_json(config.request) if config.request else ""
+        json.dumps(written, allow_nan=False)
+        return canonical_json(written)
     except (TypeError, ValueError, RecursionError) as error:
         said = f"request is not JSON ({error})"
         problems.append(Diagnostic.sentence(said, "use text, numbers and lists"))
@@ -231,7 +237,7 @@ def _read_limits(
     return SpendingLimits(
         max_new=10 if config.max_new is None else config.max_new,
         budget=config.budget,
-        prices=_read_prices(config.prices, problems),
+        prices=_read_prices(config.prices, problems) if config.prices else {},
         counted=config.max_new is not None,
         free=free,
     )
@@ -269,7 +275,7 @@ def _wrong_folders(config: GeminiImagesConfig, root: Path) -> Iterator[Diagnosti
     for option, written, folder in (
         ("stock", config.stock, stock), ("cache_dir", config.cache_dir, cache),
     ):  # fmt: skip
-        if option == "stock" and _is_bucket(written):
+        if option == "stock" and _BUCKET.match(written):
             continue
         if "://" in written or root.is_relative_to(folder):
             fix = "name one beside mkdocs.yml"
@@ -277,10 +283,6 @@ def _wrong_folders(config: GeminiImagesConfig, root: Path) -> Iterator[Diagnosti
     if stock.is_relative_to(cache):
         said = f"stock {quoted(config.stock)} is in cache_dir, which may be deleted"
         yield Diagnostic.sentence(said, "name a folder that is committed")
-
-
-def _is_bucket(stock: str) -> bool:
-    return re.match(r"(s3|gs|az|file)://", stock) is not None
 
 
 def _relative(path: Path, root: Path) -> str:

@@ -29,10 +29,10 @@ _EXTENDED, _LENGTH = 0x4000, 0x0FFF
 
 def tracked_file(folder: Path) -> Path | None:
     """Return a file in `folder` that a repository around it tracks, or None."""
-    for place in (folder, *folder.parents):
+    for place in filter(has_repository, (folder, *folder.parents)):
         with suppress(OSError, ValueError, IndexError):
             data = _index_of(place)
-            name = data and _first_below(data, place, folder)
+            name = _first_below(data, place, folder)
             if name:
                 return place / os.fsdecode(name)
     return None
@@ -44,12 +44,7 @@ def has_repository(folder: Path) -> bool:
 
 
 def _index_of(place: Path) -> bytes:
-    """Return the index of the repository whose working tree begins here; empty without one.
-
-    Raises `OSError`.
-    """
-    if not has_repository(place):
-        return b""
+    """Return the index of the repository whose working tree begins here. Raises `OSError`."""
     folder = place / ".git"
     if folder.is_file():  # of a submodule, or of one of several working trees
         pointer = regular_files.read(folder, 2**16).decode(errors="surrogateescape")

@@ -63,9 +63,8 @@ def read_page_image(meta: Mapping[str, Any], markdown: str) -> PageImage | None:
     """
     written = meta.get(FRONT_MATTER_KEY, False)
     if written is False:
-        diagnostic = _near_miss(meta, markdown)
-        if diagnostic is not None:
-            raise DiagnosticError(diagnostic)
+        if meta or markdown.startswith("---"):
+            _check_near_miss(meta, markdown)
         return None
     options = written if isinstance(written, Mapping) else {}
     show = options.get("show", True)
@@ -96,15 +95,16 @@ def with_marker(markdown: str) -> str:
     return f"{markdown[:at].rstrip()}\n\n{PAGE_IMAGE_MARKER}\n\n{markdown[at:]}".lstrip("\n")
 
 
-def _near_miss(meta: Mapping[str, Any], markdown: str) -> Diagnostic | None:
+def _check_near_miss(meta: Mapping[str, Any], markdown: str) -> None:
+    """Raise `DiagnosticError` where a page seems to have a picture that is not read."""
     if key := _misspelt_key(meta):
         fix = did_you_mean(key, (FRONT_MATTER_KEY,))
-        return Diagnostic(f"{PAGE_IMAGE_SOURCE} in the front matter", quoted(key), fix)
+        expected = f"{PAGE_IMAGE_SOURCE} in the front matter"
+        raise DiagnosticError(Diagnostic(expected, quoted(key), fix))
     if not meta and _UNREAD.match(markdown) is not None:
         expected = f"front matter with {PAGE_IMAGE_SOURCE} as YAML"
         fix = "put text with a colon in quotes, or indent it below `prompt: |`"
-        return Diagnostic(expected, "what YAML cannot read", fix)
-    return None
+        raise DiagnosticError(Diagnostic(expected, "what YAML cannot read", fix))
 
 
 def _misspelt_key(meta: Mapping[str, Any]) -> str:

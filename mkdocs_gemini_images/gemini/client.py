@@ -144,7 +144,7 @@ class Client:
                 name = re.sub(r"[^\w., -]", "?", self._redactor.text(coding))[:100]
                 sink(CODING_HEADER + name.encode("ascii", "replace") + b"\r\n\r\n")
             size, stream = 0, self._redactor.stream()
-            async for chunk in _plain(response):
+            async for chunk in _plain(response, coding):
                 size += len(chunk)
                 if size > MAX_ANSWER_BYTES:
                     large = f"the answer is larger than {MAX_ANSWER_BYTES // 2**20} MB"
@@ -168,7 +168,7 @@ class Client:
                 packed = message_of(self._redactor.text(coding))
                 raise RequestFailed(Failure(f"{exchange.what} is packed ({packed})"))
             size, stream = 0, self._redactor.stream()
-            async for chunk in _plain(said):
+            async for chunk in _plain(said, coding):
                 size += len(chunk)
                 if size > exchange.most:
                     large = f"{exchange.what} is larger than {exchange.most // 2**20} MB"
@@ -180,7 +180,7 @@ class Client:
     async def _failure(self, response: httpx.Response, url: str) -> Failure:
         """Return the failure of an answer whose status is not 200."""
         said, stream = bytearray(), self._redactor.stream()
-        async for chunk in _plain(response):
+        async for chunk in _plain(response, _coding(response)):
             said += stream.feed(chunk)
             if len(said) > MAX_ERROR_BYTES:
                 break  # what the stream holds back may be half a key
@@ -198,9 +198,8 @@ def _coding(response: httpx.Response) -> str:
     return coding_of(str(response.headers.get("content-encoding", "")))
 
 
-def _plain(response: httpx.Response) -> AsyncIterator[bytes]:
+def _plain(response: httpx.Response, coding: str) -> AsyncIterator[bytes]:
     """Yield the bytes of an answer: unpacked, where they can be, and as UTF-8."""
-    coding = _coding(response)
     unpacked = plain_bytes(response.aiter_raw(), coding)
     return utf8_bytes(unpacked) if coding in UNPACKED else unpacked
 

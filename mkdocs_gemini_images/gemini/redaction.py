@@ -50,15 +50,17 @@ class HasKey(Protocol):
 class Redactor:
     """Replaces one key, however a server spells it."""
 
-    __slots__ = ("_firsts", "_patterns", "_reach", "_short")
+    __slots__ = ("_firsts", "_patterns", "_short", "reach")
 
     def __init__(self, key: HasKey) -> None:
-        texts = tuple(_texts(key.reveal().encode())) if key.reveal() else ()
+        written = key.reveal()
+        texts = tuple(_texts(written.encode())) if written else ()
         self._patterns = tuple(re.compile(b"".join(map(_spelled, text))) for text in texts)
         self._firsts = {bytes([code]) for text in texts for code in text[0]} | _ESCAPES
         longest = max(map(len, texts), default=0)
-        self._reach = longest * _MOST_PER_CHARACTER + _CONTEXT if longest else 0
-        self._short = len(key.reveal()) < SHORT
+        self.reach = longest * _MOST_PER_CHARACTER + _CONTEXT if longest else 0
+        """How many bytes must be known behind the first byte of a key; 0 without a key."""
+        self._short = len(written) < SHORT
 
     def text(self, text: str) -> str:
         """Return a text without the key."""
@@ -73,11 +75,6 @@ class Redactor:
     def stream(self) -> "RedactedStream":
         """Return what redacts one answer while it arrives."""
         return RedactedStream(self)
-
-    @property
-    def reach(self) -> int:
-        """How many bytes must be known behind the first byte of a key; 0 without a key."""
-        return self._reach
 
     def keys_in(self, data: bytes, begin: int, end: int) -> list[tuple[int, int]]:
         """Return where keys to be replaced begin in `data`, from `begin` to `end`, and their ends.
@@ -134,7 +131,7 @@ class RedactedStream:
 
     def end(self) -> bytes:
         """Return the rest, when the answer is complete."""
-        return self._passed(last=True)
+        return self._passed(last=True) if self._redactor.reach else b""
 
     def _passed(self, *, last: bool) -> bytes:
         passed: list[bytes] = []

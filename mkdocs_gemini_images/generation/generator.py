@@ -58,6 +58,9 @@ class Generator:
         self._tracker = tracker
         self._load = load
         self._command = command
+        self._is_batch = command is not None and command.batch
+        self._is_named = command is not None and bool(command.only or command.asks_again)
+        """Whether a person has named the pictures, or pressed a button for one."""
         self.journal_folder = readiness.journal_folder(settings)
         self._held: dict[str, str] = {}
         """Answers in the journal that were not taken in, by the key of their request."""
@@ -160,18 +163,8 @@ class Generator:
 
     @property
     def has_batches(self) -> bool:
-        """Whether there may be batch jobs in this build's journal."""
-        return readiness.has_batches(self.journal_folder)
-
-    @property
-    def _is_batch(self) -> bool:
-        return self._command is not None and self._command.batch
-
-    @property
-    def _is_named(self) -> bool:
-        """Whether a person has named the pictures, or pressed a button for one."""
-        command = self._command
-        return command is not None and bool(command.only or command.asks_again)
+        """Whether there may be batch jobs whose pictures are not all in stock."""
+        return (self.journal_folder / "batches").is_dir()
 
     @property
     def _limits(self) -> SpendingLimits:
@@ -180,7 +173,9 @@ class Generator:
 
     @property
     def _sender(self) -> Sender:
-        journal, tracker = self._journal, self._tracker
+        from mkdocs_gemini_images.generation.journal.journal import Journal
+
+        journal, tracker = Journal(self.journal_folder, self._settings.root), self._tracker
         exactly = self._command is not None and self._command.approved is not None
         return Sender(self._settings, self._store, journal, tracker, self._progress, exactly)
 
@@ -190,7 +185,7 @@ class Generator:
         server = self._settings.server
         return Sources(keys, self._load, google=server.google or server.emulated)
 
-    @property
+    @cached_property
     def _journal(self) -> "Journal":
         from mkdocs_gemini_images.generation.journal.journal import Journal
 

@@ -42,11 +42,6 @@ def is_pending(journal: Path) -> bool:
     return read_by(journal) != __version__
 
 
-def has_batches(journal: Path) -> bool:
-    """Return whether there may be batch jobs whose pictures are not all in stock."""
-    return (journal / "batches").is_dir()
-
-
 def reserve(folder: Path, pixels: int) -> None:
     """Make sure that a folder can be written to and has room for pictures of so many `pixels`.
 

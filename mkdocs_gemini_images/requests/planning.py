@@ -46,12 +46,12 @@ class PlannedRequest:
         """What sending it once costs, or None where no price is known."""
         return None if self.prices is None else quote_request(self.request, self.prices)
 
-    @property
+    @cached_property
     def price(self) -> float | None:
         """USD that it is expected to cost, or None where no price is known."""
         return None if self.quote is None else self.quote.usd
 
-    @property
+    @cached_property
     def at_most(self) -> float:
         """USD that sending it once costs at most; an unknown price counts as nothing."""
         return 0.0 if self.quote is None else self.quote.usd_at_most
@@ -85,7 +85,7 @@ class Plan:
         """USD that all requests are expected to cost."""
         return self.quote.usd
 
-    @property
+    @cached_property
     def at_most(self) -> float:
         """USD that all requests cost at most, each sent once: the limits hold against this."""
         return self.quote.usd_at_most
@@ -225,7 +225,8 @@ class _Planner:
             self._left_out.add(name)
         else:
             prices = self.limits.prices_of(request.model, request.size)
-            prices = None if prices is None else prices.times(tier_of(request))
+            if prices is not None and request.request:  # raw JSON may name a service tier
+                prices = prices.times(tier_of(request))
             self.needs[name] = PlannedRequest(name, request, "", "", prices, tuple(before))
         return name
 

@@ -5,6 +5,7 @@ A request and the prices of its model go in; a `Quote` comes out. Pure.
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -29,19 +30,29 @@ def tier_of(request: ImageRequest) -> Fraction:
 
 def sending_of(request: ImageRequest) -> Sending:
     """Return what a request sends: its own turn, and all turns before it again."""
-    raw = _raw(request)
-    config = _mapping(raw.get("generationConfig"))
-    thinking = _mapping(config.get("thinkingConfig"))
-    earlier = list(request.chain())[:-1]
-    system = raw.get("systemInstruction", raw.get("system_instruction"))
-    instruction = text_of(json.dumps(system, ensure_ascii=False)) if system else Text()
-    return Sending(
+    earlier = list(request.after.chain()) if request.after else []
+    own = Sending(
         model=request.model,
-        text=text_of(request.text) + instruction,
+        text=text_of(request.text),
         pictures=len(request.parts),
         turns=len(earlier),
         resent_text=sum((text_of(each.text) for each in earlier), Text()),
         resent_pictures=sum(len(each.parts) for each in earlier),
+        searches=len(request.grounding),
+    )
+    return _with_raw_json(own, request) if request.request else own
+
+
+def _with_raw_json(own: Sending, request: ImageRequest) -> Sending:
+    """Return what a request sends with the raw JSON of the site's owner."""
+    raw = _raw(request)
+    config = _mapping(raw.get("generationConfig"))
+    thinking = _mapping(config.get("thinkingConfig"))
+    system = raw.get("systemInstruction", raw.get("system_instruction"))
+    instruction = text_of(json.dumps(system, ensure_ascii=False)) if system else Text()
+    return replace(
+        own,
+        text=own.text + instruction,
         searches=_searches(request, raw),
         level=str(thinking.get("thinkingLevel", "")),
         thinking_budget=_count(thinking.get("thinkingBudget")) or 0,

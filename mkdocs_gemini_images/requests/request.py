@@ -70,7 +70,7 @@ class ImageRequest:
     """The turn before this one."""
     emulated: bool = False
 
-    @property
+    @cached_property
     def pixels(self) -> Pixels:
         """The width and height that the model's documentation gives for the picture.
 

@@ -79,7 +79,7 @@ class AuthoredRequest:
         return digest(["localized: edit", self.language, base.author_digest, *own])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResolvedImage:
     """One directive's image: its request for light pages, and the one for dark pages."""
 
@@ -107,7 +107,7 @@ class ResolvedImage:
         """Whether the image is drawn for its page's language alone."""
         return self.light.localized
 
-    @property
+    @cached_property
     def display_name(self) -> str:
         """The image's name for people: the directive's id, or its named file.
 
@@ -117,7 +117,7 @@ class ResolvedImage:
         name = self.directive.id or self.file
         return f"{name}@{self.language}" if name and self.localized else name
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The image's name in the store."""
         is_file = self.file and not self.directive.id

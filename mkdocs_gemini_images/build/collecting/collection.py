@@ -53,7 +53,8 @@ class Collection:
         self._uses: dict[ImageKey, dict[Use, None]] = {}
         self._crops: dict[ImageKey, dict[Crop, None]] = {}
         self._shapes: dict[ImageKey, dict[Crop, None]] = {}
-        self._echoes: dict[ImageKey, SiteImage] = {}
+        self.promised_echoes: Images = {}
+        """Images that stand for others until the barrier."""
         self._refusal = mode.refusal_reason(settings)
         self._ids = ImageIds()
         self._is_open = True
@@ -104,13 +105,13 @@ class Collection:
 
     def images(self) -> dict[ImageKey, SiteImage]:
         """Return all images, each with the places that show it and its cuts."""
-        echoes, targets = self.echoes()
-        return with_echoes(self._with_uses(self._images), echoes, targets)
+        images = self._with_uses(self._images)
+        return with_echoes(images, *self.echoes()) if self.promised_echoes else images
 
     def echoes(self) -> tuple[Images, dict[ImageKey, ImageKey | None]]:
         """Return the promised images that stand for others, and the image of each, if any."""
-        targets = {key: self._target(echo) for key, echo in self._echoes.items()}
-        echoes = self._with_uses(self._echoes)
+        targets = {key: self._target(echo) for key, echo in self.promised_echoes.items()}
+        echoes = self._with_uses(self.promised_echoes)
         for key, echo in echoes.items():
             if targets[key] is None and echo.light is None:
                 damage = str(unknown_id(echo.echo, self.directives))
@@ -169,8 +170,8 @@ class Collection:
         resolved = resolve(directive, page, language, None, settings)
         echoes = promised_echo(resolved, id, dark=settings.dark_pages)
         for echo in echoes:
-            self._note(self._echoes, present(echo, settings, serving=self._mode.serving))
-        return [self._echoes[echo.key] for echo in echoes]
+            self._note(self.promised_echoes, present(echo, settings, serving=self._mode.serving))
+        return [self.promised_echoes[echo.key] for echo in echoes]
 
     def _note(self, images: Images, image: SiteImage) -> None:
         if images.setdefault(image.key, image) is image:
@@ -238,7 +239,7 @@ class Collection:
 def look_up_image(image: SiteImage, ids: ImageIds, store: Store) -> LookupResult:
     """Return what the store has for an image, whose references are resolved."""
     key = ids.key(image.request)
-    return look_up(image.request, key, image.author_digests(), image.name, store)
+    return look_up(image.request, key, image.authored.author_digests(), image.name, store)
 
 
 def suspect_lost(

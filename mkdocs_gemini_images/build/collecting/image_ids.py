@@ -31,7 +31,7 @@ class ImageIds:
     def key(self, request: ImageRequest) -> str | None:
         """Return a request's key, or None where it refers to an id that has none."""
         try:
-            return key(request, self.keys)
+            return request.lasting_key or key(request, self.keys)
         except KeyError:
             return None
 
@@ -56,11 +56,6 @@ def resolve_ids(
     return ImageIds(keys, dict(directives), errors, requests)
 
 
-def refers_to_ids(request: ImageRequest) -> bool:
-    """Return whether a request's conversation refers to an id."""
-    return any(True for _ in dependencies.referenced_ids(request))
-
-
 class BlockingReferences:
     """Says why images cannot be drawn yet because of images that they refer to.
 
@@ -81,7 +76,9 @@ class BlockingReferences:
 
     def reason(self, image: SiteImage) -> str:
         """Return why an image cannot be drawn yet, or empty."""
-        return image.waits or self._first_reason(image.request)
+        if image.waits or image.request.lasting_key is not None:
+            return image.waits  # what has a lasting key refers to no id
+        return self._first_reason(image.request)
 
     def _first_reason(self, request: ImageRequest) -> str:
         """Return a reason of an id that a request refers to, or else of one behind those."""

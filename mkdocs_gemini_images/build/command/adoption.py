@@ -59,7 +59,7 @@ def adopt_picture(
         width=size[0],
         height=size[1],
         backdrop=base64.b64encode(tiny).decode(),
-        author_digest=image.author_digest,
+        author_digest=image.authored.author_digest,
         request=request,
         id=image.resolved.name,
         price=0.0,
@@ -96,7 +96,7 @@ def adopt_answer(
     name = image.resolved.name
     alt = (image.resolved.directive.alt or "") if name else ""
     price, time, digests = (sent.price, sent.time, sent.sent) if sent else (None, utc_now(), ())
-    intent = Intent(key, request, image.author_digest, name, price, time, digests, alt)
+    intent = Intent(key, request, image.authored.author_digest, name, price, time, digests, alt)
     if sent:
         intent = replace(intent, at_most=sent.at_most, prices=sent.prices)
     record, data = record_of_answer(intent, file.read_bytes())

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from functools import cache, cached_property
 from typing import Any
 
-from mkdocs_gemini_images.build.finish import blocking_references
+from mkdocs_gemini_images.build.collecting.image_ids import BlockingReferences
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import SiteImage
@@ -84,7 +84,7 @@ class BuildStatus:
         """Return what a build would buy, as the store is now."""
         build, ids = self.build, self.build.finished.ids
         on_drift = build.mode.on_drift(build.settings)
-        blocking = blocking_references(build.finished, on_drift)
+        blocking = BlockingReferences(build.finished.images, ids, on_drift)
         lacking = [
             (image, chain)
             for image, chain in self.chains()

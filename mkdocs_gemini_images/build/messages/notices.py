@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal, assert_never
 
 from mkdocs_gemini_images.build.build_tools import BuildTools
-from mkdocs_gemini_images.build.collecting.image_ids import ImageIds
-from mkdocs_gemini_images.build.finish import FinishedBuild, blocking_references, takes_of_finished
+from mkdocs_gemini_images.build.collecting.image_ids import BlockingReferences, ImageIds
+from mkdocs_gemini_images.build.finish import FinishedBuild, takes_of_finished
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.build.takes import AskedTakes
 from mkdocs_gemini_images.config.settings import Settings
@@ -69,27 +69,14 @@ def level_of_missing(settings: Settings, *, serving: bool) -> Level:
 def of_build(finished: FinishedBuild, tools: BuildTools) -> Iterator[Notice]:
     """Yield all notices about a finished build's images and their price, but not about its alts."""
     settings, mode, generated = tools.settings, tools.mode, finished.generated
-    refusal = mode.refusal_reason(settings)
     asked = [image for image in finished.images.values() if mode.asks_for(image)]
-    shared = {refusal, generated.refusal} - {""}
+    shared = {tools.refusal, generated.refusal} - {""}
     missing = level_of_missing(settings, serving=mode.serving)
     here = [image for image in asked if not image.in_batch]
     yield from of_images(here, missing=missing, shared=shared, ending=generated.shared)
     yield from of_batches(finished)
-    blocking = blocking_references(finished, mode.on_drift(settings))
-    count = 1 if mode.draw_command is None else mode.draw_command.takes
-    for image, takes in takes_of_finished(finished, tools):
-        anew = f"gemini-images draw {image.address} --takes {count} --drifted draws anew"
-        if takes.lacking:
-            key = finished.ids.key(takes.lacking[0].light.request) or ""
-            why = generated.reasons.get(key) or blocking.reason(image)
-            why = why or generated.refusal or refusal or "it was not asked for"
-            if isinstance(image.lookup, Drifted) and mode.on_drift(settings) == "keep":
-                keep = f"gemini-images accept {image.address} keeps it for today's words"
-                why = f"the picture itself has drifted, and is kept; {anew}, {keep}"
-            yield from of_takes(image, takes.lacking, why)
-        if takes.drifted and mode.on_drift(settings) == "keep":
-            yield from of_drifted_takes(image, takes, anew)
+    if mode.draw_command is not None:
+        yield from of_asked_takes(finished, tools, mode.draw_command.takes)
     yield from of_other_sizes(finished)
     yield from of_purchase(generated)
     yield from of_journal(generated)
@@ -161,6 +148,24 @@ def _of_use(image: SiteImage, prompt: str, missing: Level, reason: str) -> tuple
             assert_never(image.lookup)
 
 
+def of_asked_takes(finished: FinishedBuild, tools: BuildTools, count: int) -> Iterator[Notice]:
+    """Yield the notices about takes that a command asked for, up to `count` of each image."""
+    generated, on_drift = finished.generated, tools.on_drift
+    blocking = BlockingReferences(finished.images, finished.ids, on_drift)
+    for image, takes in takes_of_finished(finished, tools):
+        anew = f"gemini-images draw {image.address} --takes {count} --drifted draws anew"
+        if takes.lacking:
+            key = finished.ids.key(takes.lacking[0].light.request) or ""
+            why = generated.reasons.get(key) or blocking.reason(image)
+            why = why or generated.refusal or tools.refusal or "it was not asked for"
+            if isinstance(image.lookup, Drifted) and on_drift == "keep":
+                keep = f"gemini-images accept {image.address} keeps it for today's words"
+                why = f"the picture itself has drifted, and is kept; {anew}, {keep}"
+            yield from of_takes(image, takes.lacking, why)
+        if takes.drifted and on_drift == "keep":
+            yield from of_drifted_takes(image, takes, anew)
+
+
 def of_takes(image: SiteImage, lacking: Sequence[ResolvedImage], why: str) -> Iterator[Notice]:
     """Yield a notice for each use of an image with the requested takes that are `lacking`."""
     numbers = ", ".join(str(each.light.request.take) for each in lacking)
@@ -223,7 +228,7 @@ def _of_alt(
 def of_other_sizes(finished: FinishedBuild) -> Iterator[Notice]:
     """Yield a notice for each new picture whose shape or size is not the one that was paid for."""
     new = {record.key for record in finished.generated.new_records()}
-    for image in finished.images.values():
+    for image in finished.images.values() if new else ():
         if not isinstance(image.lookup, InStock) or image.lookup.record.key not in new:
             continue
         record = image.lookup.record

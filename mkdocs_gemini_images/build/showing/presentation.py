@@ -176,10 +176,9 @@ def _files(
     adopted = _is_adopted(record)
     named = FILE_KINDS[PurePosixPath(file).suffix.lower()] if file else ""
     sized = partial(variants.variants, image.request, encoding, size, adopted=adopted)
-    largest = sized(named or picture.kind)[-1]
     if original:
         kept = named in ("", picture.kind)
-        variant = Variant(picture.width, *size, "original") if kept else largest
+        variant = Variant(picture.width, *size, "original") if kept else sized(named)[-1]
         uri = file or f"{folder}/{stem}-{picture.width}{picture.suffix}"
         return [((uri, variant),)]
     listed = [
@@ -187,6 +186,7 @@ def _files(
         for format in encoding.formats
     ]
     if named:
+        largest = sized(named)[-1]
         smaller = (each for each in listed[-1][:-1] if each[1].width < largest.width)
         listed[-1] = (*smaller, (file, largest))
     return listed

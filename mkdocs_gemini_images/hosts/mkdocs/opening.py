@@ -46,7 +46,10 @@ def open_build(
     Builds of one run, such as those of a live preview, share an account. Raises `PluginError` where
     the stock cannot be opened.
     """
-    settings = with_label(with_first_language(settings, config), label, _language(config))
+    if "i18n" in config.plugins:
+        settings = with_first_language(settings, config)
+    if label:
+        settings = with_label(settings, label, _language(config))
     try:
         store = open_store(settings, os.environ)
     except DiagnosticError as error:

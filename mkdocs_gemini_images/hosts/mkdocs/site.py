@@ -89,11 +89,6 @@ class MkDocsSite:
             self.build, self._context, config, lambda: self._figures, self._page_images
         )
 
-    @property
-    def has_build(self) -> bool:
-        """Whether a directive has opened the build."""
-        return self._build is not None
-
     def build(self) -> "SiteBuild":
         """Return the build, and open it at the first call."""
         if self._build is None:
@@ -189,7 +184,8 @@ class MkDocsSite:
 
     def end(self) -> None:
         """Correct copies of pages, and log the remaining messages and the closing line."""
-        build = self.build()
+        if (build := self._build) is None:
+            return  # no page has a directive
         try:
             with self._telling():
                 if not build.is_finished:  # the first directive was rendered after the barrier
@@ -226,7 +222,9 @@ class MkDocsSite:
 
     def fail_if_missing(self) -> None:
         """Raise `Abort` where images are missing and the option is `on_missing: fail`."""
-        build = self.build()
+        build = self._build
+        if build is None:
+            return
         if build.missing and build.settings.on_missing == "fail":
             missing = f"{counted(build.missing, 'picture')} {'is' if build.missing == 1 else 'are'}"
             raise Abort(f"gemini-images: {missing} missing (on_missing: fail)")
@@ -236,8 +234,8 @@ class MkDocsSite:
 
         A message is logged once, also where several languages show the same untranslated page.
         """
-        build = self.build()
-        if notices := build.notices:
+        build = self._build
+        if build is not None and (notices := build.notices):
             from mkdocs_gemini_images.reports.messages import say_all
 
             build.tell(say_all(notices, self.locator(), self._run.said, log))

@@ -36,7 +36,7 @@ OWN_ITEMS: Mapping[str, str] = {
     "search": "for each search",
 }
 """The items beside sizes that the option `prices` takes, and what one of each is."""
-_NANOS = 10**9
+NANOS_PER_USD = 10**9
 _MILLION = 10**6
 
 
@@ -44,17 +44,17 @@ def nanos(usd: float) -> Nanos:
     """Return USD in nano-dollars, as the decimal number that was written, rounded up."""
     from decimal import ROUND_CEILING, Decimal  # a build that draws nothing does not load it
 
-    return int((Decimal(str(usd)) * _NANOS).to_integral_value(ROUND_CEILING))
+    return int((Decimal(str(usd)) * NANOS_PER_USD).to_integral_value(ROUND_CEILING))
 
 
 def dollars(amount: Nanos) -> float:
     """Return nano-dollars in USD: the float that is nearest, so that 33,600,000 are 0.0336."""
-    return amount / _NANOS
+    return amount / NANOS_PER_USD
 
 
 def of_tokens(tokens: int, per_million: Nanos) -> Nanos:
     """Return what tokens cost at a price per million of them, rounded up."""
-    return part(tokens * per_million, _MILLION)
+    return -(-tokens * per_million // _MILLION)
 
 
 def part(amount: int, of: int) -> int:

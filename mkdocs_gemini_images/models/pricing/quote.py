@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from mkdocs_gemini_images.models.pricing.amounts import Amounts, Item, Nanos, dollars, summed
+from mkdocs_gemini_images.models.pricing.amounts import NANOS_PER_USD, Amounts, Item, Nanos, summed
 
 BATCH = Fraction(1, 2)
 """What a request in a batch costs of one that is answered at once (API reference, "Prices")."""
@@ -32,12 +32,12 @@ class Quote:
     @property
     def usd(self) -> float:
         """What is expected, in USD."""
-        return dollars(self.expected)
+        return sum(self.items.values()) / NANOS_PER_USD
 
     @property
     def usd_at_most(self) -> float:
         """What it is at most, in USD."""
-        return dollars(self.at_most)
+        return sum(self.most.values()) / NANOS_PER_USD
 
     def __add__(self, other: "Quote") -> "Quote":
         return Quote(summed((self.items, other.items)), summed((self.most, other.most)))

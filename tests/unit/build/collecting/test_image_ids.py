@@ -8,7 +8,6 @@ import pytest
 from mkdocs_gemini_images.build.collecting.image_ids import (
     BlockingReferences,
     ImageIds,
-    refers_to_ids,
     resolve_ids,
 )
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
@@ -67,13 +66,13 @@ def store(tmp_path: Path) -> FolderStore:
         (step("Add snow", after=SCENE), True),
     ],
 )
-def test_a_image_requestrefers_to_ids_in_any_turn_of_its_conversation(
+def test_a_request_that_refers_to_ids_in_any_turn_has_no_lasting_key(
     image_request: ImageRequest, refers: bool
 ) -> None:
-    assert refers_to_ids(image_request) is refers
+    assert (image_request.lasting_key is None) is refers
 
 
-def test_an_id_has_the_key_of_its_image_requestwith_the_keys_that_it_refers_to(
+def test_an_id_has_the_key_of_its_request_with_the_keys_that_it_refers_to(
     store: FolderStore,
 ) -> None:
     ids = ids_of(BOTH, store)
