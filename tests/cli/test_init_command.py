@@ -1,6 +1,7 @@
 """`init` sets a site up after it has shown a diff and is told to; the site then builds."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -123,6 +124,8 @@ def test_a_site_with_pictures_gets_no_example_page(new: Path) -> None:
     (new / "docs/deep").mkdir()
     (new / "docs/deep/page.md").write_text('![A fox](gemini: "A fox")\n')
     run("init", "--yes")
+    os.mkfifo(new / "docs/endless.md")
+    run("init", "--yes")
     assert not (new / "docs/pictures.md").exists()
 
 
@@ -158,6 +161,19 @@ def test_the_page_lies_in_the_docs_folder_of_the_project(
     found = [each.relative_to(tmp_path).as_posix() for each in tmp_path.rglob("pictures.md")]
     assert found == ([f"{docs}/pictures.md"] if docs else [])
     assert not list((tmp_path.parent / "outside").iterdir())
+
+
+def test_what_installs_the_host_installs_the_package_as_well(new: Path) -> None:
+    (new / ".github/workflows").mkdir(parents=True)
+    workflow = new / ".github/workflows/docs.yml"
+    workflow.write_text("jobs:\n  - run: pip install mkdocs\n  - run: pip install mkdocs; x\n")
+    (new / "requirements.txt").write_text("mkdocs\n")
+    (new / "pyproject.toml").write_text('[project]\ndependencies = ["mkdocs"]\n')
+    place = "pyproject.toml:2: name mkdocs-gemini-images there by hand, to install it as well\n"
+    assert run("init", "--yes").stderr.startswith(place)
+    assert 'install mkdocs "mkdocs-gemini-images[emulator]"\n' in workflow.read_text()
+    assert (new / "requirements.txt").read_text() == "mkdocs\nmkdocs-gemini-images[emulator]\n"
+    assert run("init").output == f"{place}mkdocs.yml is set up: nothing to change\n"
 
 
 @pytest.mark.parametrize(

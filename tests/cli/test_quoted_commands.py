@@ -1,13 +1,15 @@
 """Every command that README and manual quote runs, over one site from its set-up to its way out.
 
 Each has a line in `STORY` with its exit code, in an order in which the site can have what they
-name. Those of servers, which end by Ctrl-C, are run by other tests.
+name.
 """
 
 import os
 import re
 import shlex
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,13 +65,14 @@ STORY = {
     "emulator --scenarios": 0,
     "eject": 1,  # what is in mkdocs.yml is left to the author
 }
-SERVERS = {
-    "serve": "tests/preview/test_serve.py",
-    "emulator": "tests/unit/emulator/test_http_server.py",
-    "emulator --port 8787": "tests/unit/emulator/test_http_server.py",
-    'emulator --scenario "overloaded*2" --scenario ok --latency 3': "tests/unit/emulator",
-    "emulator --batch-delay 60 --scenario batch-item-errors": "tests/unit/emulator/batches",
-}
+SERVERS = (
+    "emulator",
+    "emulator --port 8787",
+    'emulator --scenario "overloaded*2" --scenario ok --latency 3',
+    "emulator --batch-delay 60 --scenario batch-item-errors",
+)
+SERVE = "serve"
+"""`tests/preview/test_serve.py` runs it."""
 FORMS = {"adopt ID FILE"}
 """What stands for the names of a reader's own site."""
 
@@ -91,8 +94,21 @@ def quoted() -> Iterator[str]:
 
 
 def test_every_quoted_command_is_in_the_story() -> None:
-    assert set(quoted()) - {""} == {*STORY, *SERVERS, *FORMS}
-    assert all((ROOT / place).exists() for place in SERVERS.values())
+    assert set(quoted()) - {""} == {*STORY, *SERVERS, SERVE, *FORMS}
+
+
+def test_a_quoted_server_serves_until_it_is_interrupted() -> None:
+    commands = [
+        [sys.executable, "-m", "mkdocs_gemini_images", *shlex.split(line), "--port", "0"]
+        for line in SERVERS
+    ]
+    running = [subprocess.Popen(each, stdout=subprocess.PIPE, text=True) for each in commands]
+    for process in running:
+        assert process.stdout is not None
+        assert "listens on http://127.0.0.1:" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+    assert [each.returncode for each in running] == [0] * len(SERVERS)
 
 
 @pytest.fixture

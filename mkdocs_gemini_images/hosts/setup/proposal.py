@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.core.files import regular_files
 from mkdocs_gemini_images.core.git_index import has_repository
 from mkdocs_gemini_images.hosts.choice import is_zensicals
 from mkdocs_gemini_images.hosts.mkdocs.site_config import EXTENSION
@@ -30,6 +31,7 @@ from mkdocs_gemini_images.hosts.setup.zensical_toml import set_up_toml
 
 _MOST_PARENTS = 10
 _STOCK = "gemini-images"
+_LARGEST_PAGE = 2**24
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ def _new_page(docs: Path, top: Path) -> str:
 
 def _mentions_pictures(file: Path) -> bool:
     try:
-        data = file.read_bytes()
+        data = regular_files.read(file, _LARGEST_PAGE, follow=True)
     except OSError:  # a page that cannot be read shows nothing
         return False
     return b"gemini-image" in data or b"gemini:" in data
