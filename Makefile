@@ -71,7 +71,7 @@ $(VENV)/.site: $(VENV)/.python pyproject.toml
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.site
-	$(PIP) --editable '.[bucket,emulator,heif]' --group test --group lint
+	$(PIP) --editable '.[bucket,emulator,heif,mcp]' --group test --group lint
 	@touch $@
 
 $(MATRIX)/.matrix: pyproject.toml
@@ -85,7 +85,7 @@ $(FLOORS)/.floors: $(VENV)/.test pyproject.toml scripts/floors.py
 	$(FLOORS)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(BIN)/python -m scripts.floors > $(FLOORS)/floors.txt
 	$(FLOORS)/bin/python -m pip install --quiet --constraint $(FLOORS)/floors.txt \
-	  --editable '.[bucket,emulator,heif]' --group test --group site
+	  --editable '.[bucket,emulator,heif,mcp]' --group test --group site
 	@touch $@
 
 $(BENCH)/.bench: pyproject.toml
