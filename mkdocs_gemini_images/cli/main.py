@@ -11,6 +11,7 @@ from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.cli.conventions import click_errors, print_any_text
 from mkdocs_gemini_images.cli.emulator import emulator_command
 from mkdocs_gemini_images.cli.init import init_command
+from mkdocs_gemini_images.cli.mcp import mcp_command
 from mkdocs_gemini_images.cli.pages.alt import alt_command
 from mkdocs_gemini_images.cli.pages.eject import eject_command
 from mkdocs_gemini_images.cli.pages.pick import pick_command
@@ -98,6 +99,7 @@ for _command in (
     doctor_command,
     sync_command,
     serve_command,
+    mcp_command,
     emulator_command,
 ):
     main.add_command(_command)

@@ -64,6 +64,8 @@ class SpendTracker:
 
     So what is said of one language's pictures holds until the command ends.
     """
+    ceiling: SpendingLimits | None = None
+    """Limits above which none hold: those with which a session began; its prices hold, too."""
     told: set[str] = field(default_factory=set)
     """What a build tells of the journal: the next language's build does not tell it again."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -80,6 +82,14 @@ class SpendTracker:
             self.total = Amount(requests, round(self.total.usd - held.usd + billed.usd, 9))
 
     def applied_to(self, limits: SpendingLimits) -> SpendingLimits:
-        """Return limits with what has been spent of them."""
+        """Return limits with what has been spent of them, none above the ceiling."""
         total = self.total
+        if (most := self.ceiling) is not None:
+            limits = replace(
+                limits,
+                max_new=min(limits.max_new, most.max_new),
+                budget=min(limits.budget, most.budget),
+                counted=limits.counted and most.counted,
+                prices=most.prices,
+            )
         return replace(limits, sent=total.requests, spent=total.usd)

@@ -2,8 +2,8 @@
 
 In: a page's source, options as text, and a place: below a line, or below a heading. Out: the page
 with a fence there and every other byte as it was, or a `DiagnosticError`. Each fence is read back.
-Words that template plugins act upon are refused, since a build would run them before a person has
-read them. Pure.
+Marks that template plugins act upon are refused, since a build would run them before a person has
+read them; so is HTML. Pure.
 """
 
 import re
@@ -19,12 +19,12 @@ from mkdocs_gemini_images.core.diagnostics import (
 )
 from mkdocs_gemini_images.directives.fence_body import read_body
 from mkdocs_gemini_images.directives.fence_syntax import FENCE_NAME
-from mkdocs_gemini_images.directives.option_table import LIST_OPTIONS, OPTIONS
+from mkdocs_gemini_images.directives.options.option_table import LIST_OPTIONS, OPTIONS
 from mkdocs_gemini_images.directives.readers import read_fence
 from mkdocs_gemini_images.sources.headings import headings, without_directives
 
-_TEMPLATE = re.compile(r"\{[{%#!*]|-{1,}8<-{1,}|<\?|<%")
-"""What template, snippet and include plugins replace, wherever it stands in a page."""
+_ACTIVE = re.compile(r"\{[{%#!*]|-8<-|<[A-Za-z/!?%]")
+"""What template, snippet and include plugins replace wherever it stands in a page, and HTML."""
 _MARK = "\ufeff"
 
 
@@ -51,8 +51,8 @@ def new_fence(options: Mapping[str, str]) -> NewFence:
         if value != " ".join(text.split()):
             said = f"{name} has a character that is not shown"
             raise DiagnosticError(Diagnostic.sentence(said, "leave it out", at=name))
-        if (template := _TEMPLATE.search(value)) is not None:
-            said = f"{name} has {quoted(template[0])}, which other plugins act upon"
+        if (active := _ACTIVE.search(value)) is not None:
+            said = f"{name} has {quoted(active[0])}, which a page acts upon"
             raise DiagnosticError(Diagnostic.sentence(said, "leave it out", at=name))
         lines.append(_option(name, value))
     body = "\n".join(lines)
@@ -105,7 +105,7 @@ def below_heading(page: str, heading: str, fence: NewFence) -> str:
 
 
 def _inserted(page: str, after: int, fence: NewFence) -> str:
-    """Return `page` with a fence behind its first `after` lines, with an empty line on each side."""
+    """Return `page` with a fence behind its first `after` lines, between empty lines."""
     mark = _MARK if page.startswith(_MARK) else ""
     lines = page.removeprefix(mark).split("\n")
     ending = "\r" if "\r\n" in page else ""

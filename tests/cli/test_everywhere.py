@@ -18,7 +18,7 @@ from tests.unit.pictures import png
 
 ORDER = [
     "init", "plan", "draw", "check", "review", "pick", "alt", "adopt", "accept", "gallery", "costs",
-    "prune", "eject", "doctor", "sync", "serve", "emulator",
+    "prune", "eject", "doctor", "sync", "serve", "mcp", "emulator",
 ]  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def test_every_command_works_from_any_folder(
     elsewhere.mkdir()
     (elsewhere / "mine.png").write_bytes(png(64, 36))
     monkeypatch.chdir(elsewhere)
-    assert {line.split()[0] for line, _, _ in RUNS} == {*ORDER} - {"serve", "emulator"}
+    assert {line.split()[0] for line, _, _ in RUNS} == {*ORDER} - {"serve", "mcp", "emulator"}
     for line, code, words in RUNS:
         begin_anew()
         done = click.testing.CliRunner().invoke(

@@ -33,7 +33,7 @@ def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     gemini-images pick fox 2
     gemini-images pick docs/index.md:12 2
     """
-    from mkdocs_gemini_images.cli.picking import pick
+    from mkdocs_gemini_images.cli.pages.picking import pick
 
     require_one_configuration(config_file)
     for line in pick(config_file, name, take):

@@ -1,6 +1,7 @@
 """The account: what is held counts at once, and what was billed takes its place."""
 
 import threading
+from dataclasses import replace
 
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.generation.tracker import Amount, SpendTracker
@@ -44,3 +45,13 @@ def test_no_amount_of_concurrent_threads_is_lost() -> None:
     for thread in threads:
         thread.join()
     assert account.total == Amount(16_000, 16.0)
+
+
+def test_a_ceiling_lets_limits_fall_and_never_rise() -> None:
+    first = SpendingLimits(max_new=4, budget=1.0, prices={"a": {"1K": 0.1}})
+    tracker = SpendTracker(total=Amount(3, 0.5), ceiling=first)
+    raised = tracker.applied_to(
+        SpendingLimits(max_new=9, budget=0.7, prices={"a": {"1K": 0}}, counted=True)
+    )
+    assert raised == replace(first, budget=0.7, sent=3, spent=0.5)
+    assert tracker.applied_to(replace(first, max_new=2)).max_new == 2
