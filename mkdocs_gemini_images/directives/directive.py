@@ -65,8 +65,7 @@ class Directive:
     @property
     def shown_id(self) -> str:
         """The id of the picture that it shows again, where its prompt is `#id`; or empty."""
-        match = _SHOWN_ID.fullmatch(self.prompt.strip())
-        return "" if match is None else match[1]
+        return id_shown_by(self.prompt)
 
     @cached_property
     def author_digest(self) -> str:
@@ -87,6 +86,12 @@ _DRAWING_OPTIONS = (
     "model", "aspect_ratio", "size", "temperature", "grounding", "preset", "references", "edits",
     "dark", "localized", "localized_edit",
 )  # fmt: skip
+
+
+def id_shown_by(prompt: str) -> str:
+    """Return the id of the picture that a prompt shows again, or empty."""
+    match = _SHOWN_ID.fullmatch(prompt.strip())
+    return "" if match is None else match[1]
 
 
 def folded(text: str) -> str:

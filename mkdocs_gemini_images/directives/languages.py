@@ -8,6 +8,7 @@ for a language in use. Pure.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from mkdocs_gemini_images.core.diagnostics import (
     Diagnostic,
@@ -45,6 +46,7 @@ _NAMES = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=64)  # asked for with each picture
 def canonical_code(written: str) -> str:
     """Return a language code in its canonical spelling: `pt-BR`, `zh-Hant`, `fr`."""
     language, *rest = written.strip().replace("_", "-").split("-")

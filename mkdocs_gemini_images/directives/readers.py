@@ -18,7 +18,13 @@ from mkdocs_gemini_images.core.diagnostics import (
     kept,
     quoted,
 )
-from mkdocs_gemini_images.directives.directive import FILE_KINDS, Attributes, Directive, folded
+from mkdocs_gemini_images.directives.directive import (
+    FILE_KINDS,
+    Attributes,
+    Directive,
+    folded,
+    id_shown_by,
+)
 from mkdocs_gemini_images.directives.fence_body import (
     Value,
     read_body,
@@ -157,7 +163,7 @@ def _directive(
             diagnostics += [replace(each, at=name) for each in error.diagnostics]
     if "prompt" not in options or not folded(str(options["prompt"])):
         diagnostics.append(Diagnostic.sentence("the prompt is missing", "say what to draw"))
-    elif Directive(prompt=str(options["prompt"])).shown_id:
+    elif id_shown_by(str(options["prompt"])):
         diagnostics += _wrong_echo(
             str(options["prompt"]).strip(), [*options, *["file"][: len(file)]]
         )

@@ -9,6 +9,7 @@ options, so that a URL never gets other bytes. Pure.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.core.hashing import digest
@@ -38,13 +39,9 @@ class Variant:
     """The part of the image that it shows, or None for all of it."""
 
 
-def slots(step: ImageRequest, encoding: EncodingOptions, own: int = 0) -> tuple[int, ...]:
-    """Return the widths to publish: those of the site below the image's own, and its own.
-
-    Without `own`, that is the documented width of what the model draws.
-    """
-    own = own or step.pixels[0]
-    return (*sorted({width for width in encoding.widths if width < own}), own)
+def slots(own: int, widths: Sequence[int]) -> tuple[int, ...]:
+    """Return the widths to publish: those of the site below the image's own, and its own."""
+    return (*sorted({width for width in widths if width < own}), own)
 
 
 def variants(
@@ -63,15 +60,30 @@ def variants(
     An image with longer sides than the format takes is published smaller. The slots of an `adopted`
     one follow from its own width: it was never promised.
     """
-    box, documented = None, 0
+    return _of_size(step.pixels, encoding.widths, size, format, adopted, crop, found)
+
+
+@lru_cache(maxsize=512)  # most pictures of a site have one of a few sizes
+def _of_size(
+    documented: dimensions.Pixels,
+    widths: tuple[int, ...],
+    size: dimensions.Pixels,
+    format: str,
+    adopted: bool,
+    crop: Crop | None,
+    found: Point,
+) -> tuple[Variant, ...]:
+    """Return the files of one format of a picture that is documented to have a size."""
+    box = None
     if crop is not None:
-        box, documented = crop.box(size, found), crop.size(step.pixels)[0]
+        box, documented = crop.box(size, found), crop.size(documented)
         size = crop.size(size)
     own_width, own_height = size
     largest = MAX_SIDE.get(format, max(size))
     scale = min(1.0, largest / max(size))
     width, height = (max(1, round(side * scale)) for side in size)
-    *smaller, own = slots(step, encoding, width if adopted else documented)
+    own = width if adopted else documented[0]
+    *smaller, own = slots(own, widths)
     heights = {slot: max(1, round(own_height * slot / own_width)) for slot in smaller}
     return (
         *(

@@ -222,7 +222,8 @@ def record_fenced_code(md: Markdown, lines: list[str]) -> list[str]:
             before = stash.html_counter
             rendered = "\n".join(fenced_code.run(match.group().split("\n")))
             if stash.html_counter == before + 1:
-                fence = replace(fence, doubt=_doubt(language, fence.body))
+                if (doubt := _doubt(language, fence.body)) is not None:
+                    fence = replace(fence, doubt=doubt)
                 stash.rawHtmlBlocks[before] = RecordedHtml(str(stash.rawHtmlBlocks[before]), fence)
                 shown += (text[end : match.start()], rendered)
                 end = at

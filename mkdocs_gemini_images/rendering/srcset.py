@@ -15,9 +15,11 @@ LARGEST = "data-src"
 
 def srcset_value(candidates: Sequence[Candidate], src: str, uri: str) -> str:
     """Return a `srcset` for a page that reaches the site's file `uri` as `src`."""
-    return ", ".join(
-        f"{neighbour(src, uri, candidate.uri)} {candidate.width}w" for candidate in candidates
-    )
+    plain, known = src.partition("#")[0], quote(uri)
+    if not plain.endswith(known):
+        return ", ".join(f"{neighbour(src, uri, each.uri)} {each.width}w" for each in candidates)
+    up = plain.removesuffix(known)
+    return ", ".join(f"{up}{quote(each.uri)} {each.width}w" for each in candidates)
 
 
 def neighbour(src: str, uri: str, other: str) -> str:

@@ -217,13 +217,12 @@ def _damage(expected: str, got: str, fix: str) -> DiagnosticError:
     return DiagnosticError(Diagnostic(expected, got, fix))
 
 
+_STORED = {name: STORED_NAMES.get(name, name) for name in Record.__dataclass_fields__}
+
+
 def _from_json(value: Mapping[str, Any]) -> Record:
     """Return the record in a sidecar's JSON. Raises `ValueError` or `TypeError` if it is none."""
-    known = {
-        name: value[stored]
-        for name in Record.__dataclass_fields__
-        if (stored := STORED_NAMES.get(name, name)) in value
-    }
+    known = {name: value[stored] for name, stored in _STORED.items() if stored in value}
     for name in ("sent", "turn"):
         known[name] = tuple(known.get(name, ()))
     if not isinstance(known.get("alt"), str):
@@ -241,7 +240,7 @@ def _from_json(value: Mapping[str, Any]) -> Record:
     if _BACKDROP.fullmatch(str(record.backdrop)) is None:
         record = replace(record, backdrop="")  # it goes into pages, which do without it
     if not (
-        all(isinstance(text, str) for text in texts)
+        {*map(type, texts)} == {str}
         and all(type(side) is int and 0 < side <= MAX_PIXELS for side in sides)
         # It becomes a part of file names in the caches.
         and isinstance(record.sha256, str)

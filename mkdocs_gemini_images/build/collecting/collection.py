@@ -90,7 +90,7 @@ class Collection:
             light = self._image(resolved, resolved.light, None)
             dark = None if resolved.dark is None else self._image(resolved, resolved.dark, light)
             pair = ThemePair(resolved.presentation, light, dark)
-        use = replace(use, language=canonical_code(language))
+        use = Use(use.directive, use.page, use.name, canonical_code(language))
         if with_card:
             self._crops[pair.light.key][pair.card] = None
         for image in pair.images:
@@ -232,7 +232,8 @@ class Collection:
         else:
             image = replace(image, lookup=look_up_image(image, self._ids, self._store))
             lacking = image.needs_drawing(self._mode.on_drift(self._settings))
-            image = replace(image, promised=self._is_open and lacking and not self._refusal)
+            if lacking and self._is_open and not self._refusal:
+                image = replace(image, promised=True)
         return present(image, self._settings, serving=self._mode.serving)
 
 

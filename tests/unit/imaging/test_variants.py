@@ -37,7 +37,7 @@ pixels = st.tuples(st.integers(1, 12288), st.integers(1, 12288))
 def test_slots_are_the_sites_widths_below_the_pictures_own_and_that(
     widths: tuple[int, ...], asked: dict[str, str], expected: tuple[int, ...]
 ) -> None:
-    assert slots(step(**asked), EncodingOptions(widths=widths)) == expected
+    assert slots(step(**asked).pixels[0], widths) == expected
 
 
 def test_a_picture_as_promised_fills_its_slots() -> None:
@@ -95,14 +95,14 @@ def test_nothing_is_upscaled_and_the_pictures_own_width_is_included(
     assert (found[-1].width, found[-1].height) == size
     assert all(each.height >= 1 for each in found)
     assert all(abs(each.height - size[1] * each.width / size[0]) <= 1 for each in found)
-    assert {each.slot for each in found} <= set(slots(asked, encoding))
+    assert {each.slot for each in found} <= set(slots(asked.pixels[0], encoding.widths))
     assert shown_first(found) in found
 
 
 @given(steps, recipes)
 def test_names_are_the_same_cold_and_warm(asked: Any, encoding: EncodingOptions) -> None:
     promised = variants(asked, encoding, asked.pixels)
-    assert tuple(each.slot for each in promised) == slots(asked, encoding)
+    assert tuple(each.slot for each in promised) == slots(asked.pixels[0], encoding.widths)
     assert all(each.slot == each.width for each in promised)
 
 
