@@ -1,12 +1,14 @@
 """Draw one PNG with many pictures, each before and after, and a few words below it.
 
 In: cells with small pictures. Out: the PNG's bytes. The font is Pillow's own, which has the letters
-of Latin scripts; others are shown as boxes.
+of Latin scripts. Others are written as their numbers, such as `\\u4f60`, and a line says so.
 """
 
 import io
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -15,6 +17,13 @@ _GAP, _MARGIN, _LINE = 24, 40, 22
 _COLUMNS = 2
 _PAPER, _WELL, _INK, _SOFT = "#f8f6f1", "#e9e5db", "#1e1c18", "#665f53"
 _TITLE_SIZE, _TEXT_SIZE = 30, 15
+_Font = ImageFont.ImageFont | ImageFont.FreeTypeFont
+_PLAIN = {
+    "–": "-", "—": "-", "×": "x", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae",
+    "Æ": "AE", "œ": "oe", "Œ": "OE", "đ": "d", "ı": "i",
+}  # fmt: skip
+"""Letters of Latin scripts, and marks, that have no decomposition."""
+_NOT_A_CHARACTER = "\uffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,7 @@ def draw_sheet(cells: Iterable[SheetCell], count: int, title: str, end: str = ""
 
 def _place(
     sheet: Image.Image, pen: ImageDraw.ImageDraw, shown: bytes | str, at: tuple[int, int],
-    font: ImageFont.ImageFont | ImageFont.FreeTypeFont,
+    font: _Font,
 ) -> None:  # fmt: skip
     """Put a picture into the middle of its place, or words."""
     width, height = _PICTURE
@@ -72,11 +81,35 @@ def _place(
     sheet.paste(picture, corner, picture)
 
 
-def _fitting(text: str, font: ImageFont.ImageFont | ImageFont.FreeTypeFont, width: int) -> str:
-    """Return text that is cut where a line of `width` pixels ends."""
-    text = text[:300]
+def _fitting(text: str, font: _Font, width: int) -> str:
+    """Return text in letters of the font, cut where a line of `width` pixels ends."""
+    text = in_letters_of_the_font(text[:300])[:300]
     if font.getlength(text) <= width:
         return text
     while text and font.getlength(f"{text}…") > width:
         text = text[:-1]
     return f"{text}…"
+
+
+def in_letters_of_the_font(text: str) -> str:
+    """Return text in which characters that the font lacks are replaced.
+
+    One with a form in Latin letters has that form, such as a wide letter; another has its number.
+    """
+    return "".join(each if _is_drawn(each) else _replaced(each) for each in text)
+
+
+def _replaced(character: str) -> str:
+    plain = _PLAIN.get(character) or unicodedata.normalize("NFKD", character)
+    kept = "".join(each for each in plain if not unicodedata.combining(each))
+    if kept and all(_is_drawn(each) for each in kept):
+        return kept
+    return character.encode("ascii", "backslashreplace").decode()
+
+
+@cache
+def _is_drawn(character: str) -> bool:
+    """Whether the font has a character of its own for it."""
+    font = ImageFont.load_default(_TEXT_SIZE)
+    box = bytes(font.getmask(_NOT_A_CHARACTER))
+    return character.isspace() or bytes(font.getmask(character)) != box

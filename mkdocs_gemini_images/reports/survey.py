@@ -50,6 +50,8 @@ class SurveyRow:
     note: str = ""
     alt: str | None = None
     """Its text alternative; None when its author wrote none."""
+    other_alts: tuple[str, ...] = ()
+    """Those of its other uses where they differ, such as on pages in another language."""
     take: int = 1
     takes: tuple[str, ...] = ()
     """Keys of the pictures in stock whose requests differ in `take` alone, its own among them."""
@@ -127,6 +129,7 @@ def merge_rows(rows: Iterable[SurveyRow]) -> Iterator[SurveyRow]:
             merged[identity] = replace(
                 first,
                 places=tuple(sorted({*first.places, *row.places})),
+                other_alts=other_alts(first.alt, (*first.other_alts, row.alt, *row.other_alts)),
                 requests=first.requests + row.requests,
                 price=_sum(first.price, row.price),
                 cost_at_most=_sum(first.cost_at_most, row.cost_at_most),
@@ -134,6 +137,11 @@ def merge_rows(rows: Iterable[SurveyRow]) -> Iterator[SurveyRow]:
                 draft=first.draft or row.draft,
             )
     yield from merged.values()
+
+
+def other_alts(alt: str | None, found: Iterable[str | None]) -> tuple[str, ...]:
+    """Return the alts that are not `alt`, each once."""
+    return tuple(dict.fromkeys(each for each in found if each and each != alt))
 
 
 def _sum(one: float | None, other: float | None) -> float | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from mkdocs_gemini_images.build.command.status import BuildStatus
 from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.build.site_image import SiteImage
-from mkdocs_gemini_images.reports.survey import SurveyRow, SurveyState
+from mkdocs_gemini_images.reports.survey import SurveyRow, SurveyState, other_alts
 from mkdocs_gemini_images.requests.planning import PlannedRequest
 from mkdocs_gemini_images.sources.alts.alt_drafts import draft_of_alt
 from mkdocs_gemini_images.store import reachability
@@ -114,6 +114,7 @@ def image_row(
         cost_at_most=sum(need.at_most for need in needs) if len(prices) == len(needs) else None,
         note=note,
         alt=directive.alt,
+        other_alts=other_alts(directive.alt, (use.directive.alt for use in image.uses)),
         take=step.take,
         takes=takes,
     )

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.command import drawn, files_of_fox, refusal, untouched
 from tests.cli.reviewed import committed, review, reviewed, states
 from tests.integration.conftest import MakeSite
@@ -141,3 +143,34 @@ def test_the_emulator_s_pictures_are_no_change(site: MakeSite) -> None:
     assert found["notes"] == [
         "base_url is emulator, whose pictures are in no stock: words alone differ"
     ]
+
+
+HOOK = """
+import os
+from pathlib import Path
+
+def on_config(config):
+    if "gemini-images-" in config.config_file_path:  # the other commit's
+        Path({told!r}).write_text(" ".join(os.environ))
+"""
+
+
+def test_hooks_of_the_base_see_no_secret_and_the_alt_of_another_page_is_compared(
+    site: MakeSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = site({"index.md": fence("A fox"), "de.md": fence("A fox", alt="Fuchs")})
+    told = tmp_path / "told"
+    (made.root / "hook.py").write_text(HOOK.format(told=str(told)))
+    made.config["hooks"] = ["hook.py"]
+    committed(made)
+    made.pages["de.md"] = fence("A fox", alt="Ein Fuchs")
+    made.write()
+    monkeypatch.setenv("DEPLOY_TOKEN", "secret")
+    found = review(made)
+    (change,) = found["changes"]
+    assert (change["state"], change["differs"]) == ("re-worded", ["alt"])
+    alts = [[change[side]["alt"], *change[side]["other_alts"]] for side in ("before", "after")]
+    assert alts[0] != alts[1]
+    assert {"Fuchs"} == set(alts[0]) - set(alts[1])
+    assert "PATH" in told.read_text()
+    assert "DEPLOY_TOKEN" not in told.read_text()

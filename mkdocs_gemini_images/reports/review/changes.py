@@ -165,7 +165,7 @@ def _why(new: Shown) -> str:
 def _differences(old: Shown, new: Shown) -> Iterator[str]:
     if old.row.what != new.row.what and not old.from_stock:
         yield "prompt"
-    if not old.from_stock and old.row.alt != new.row.alt:
+    if not old.from_stock and _alts(old) != _alts(new):
         yield "alt"
     if old.model != new.model:
         yield "model"
@@ -175,6 +175,10 @@ def _differences(old: Shown, new: Shown) -> Iterator[str]:
         yield "take"
     if new.row.places and old.row.places and _page(old) != _page(new):
         yield "page"
+
+
+def _alts(each: Shown) -> tuple[str | None, frozenset[str]]:
+    return each.row.alt, frozenset(each.row.other_alts)
 
 
 def _sizes(old: Shown, new: Shown) -> bool:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from mkdocs_gemini_images.imaging.sheet import SheetCell, draw_sheet
+import pytest
+
+from mkdocs_gemini_images.imaging.sheet import SheetCell, draw_sheet, in_letters_of_the_font
 from tests.unit.pictures import opened, webp
 
 
@@ -31,3 +33,17 @@ def test_no_text_of_others_breaks_a_sheet() -> None:
 
 def test_a_sheet_of_nothing_has_a_title() -> None:
     assert opened(draw_sheet([], 0, "No picture has changed")).width >= 900
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a/index.md:2 “fox” …", "a/index.md:2 “fox” …"),
+        ("Füchse — größer × 2", "Fuchse - grosser x 2"),
+        ("\uff46\uff4f\uff58", "fox"),
+        ("狐.md:3", "\\u72d0.md:3"),
+        ("Лис 🦊", "\\u041b\\u0438\\u0441 \\U0001f98a"),
+    ],
+)
+def test_letters_that_the_font_lacks_are_no_boxes(text: str, expected: str) -> None:
+    assert in_letters_of_the_font(text) == expected

@@ -61,6 +61,12 @@ def test_a_merged_row_has_the_places_and_requests_of_all() -> None:
     )  # fmt: skip
 
 
+def test_a_merged_row_has_each_alt_of_its_uses_once() -> None:
+    rows = [new_row(alt=alt) for alt in ("A fox", "Ein Fuchs", None, "A fox", "Un renard")]
+    (merged,) = merge_rows([*rows, new_row(alt="A fox", other_alts=("Ein Fuchs", "En rev"))])
+    assert (merged.alt, merged.other_alts) == ("A fox", ("Ein Fuchs", "Un renard", "En rev"))
+
+
 @pytest.mark.parametrize(
     ("prices", "price"),
     [((0.25, 0.5), 0.75), ((None, 0.5), None), ((0.5, None), None), ((0.0, 0.0), 0.0)],

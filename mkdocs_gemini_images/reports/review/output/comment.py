@@ -113,7 +113,8 @@ def _numbers(change: Change) -> Iterator[str]:
 def _alt(each: Shown) -> str:
     if each.row.alt is None:
         return "none"
-    return cell(_cut(each.row.alt)) or "decorative"
+    alts = (each.row.alt or "decorative", *each.row.other_alts)
+    return cell(_cut(" / ".join(alts)))
 
 
 def _picture(side: Shown | None, files: Files, *, images: bool) -> str:

@@ -67,9 +67,9 @@ def _side(side: Shown, files: Files) -> Iterator[tuple[str, object]]:
     row, record = side.row, side.record
     yield from (
         ("state", row.state), ("places", list(row.places)), ("prompt", row.what),
-        ("alt", row.alt), ("id", row.id), ("key", row.key), ("model", side.model),
-        ("take", row.take), ("price", side.price), ("cost_at_most", row.cost_at_most),
-        ("wrong", side.wrong),
+        ("alt", row.alt), ("other_alts", list(row.other_alts)), ("id", row.id), ("key", row.key),
+        ("model", side.model), ("take", row.take), ("price", side.price),
+        ("cost_at_most", row.cost_at_most), ("wrong", side.wrong),
     )  # fmt: skip
     picture = None
     if record is not None:

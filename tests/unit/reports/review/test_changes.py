@@ -29,6 +29,8 @@ OWN = Shown(replace(FOX.row, state="your own"))
         (FOX, shown(take=2, data=OTHER), "redrawn", ("size", "take")),
         (FOX, shown("A red fox", data=OTHER), "redrawn", ("prompt", "size")),
         (FOX, shown(alt="Another"), "re-worded", ("alt",)),
+        (FOX, shown(other_alts=("Ein Fuchs",)), "re-worded", ("alt",)),
+        (shown(other_alts=("Fuchs",)), shown(other_alts=("Ein Fuchs",)), "re-worded", ("alt",)),
         (FOX, undrawn("A red fox"), "re-worded", ("prompt",)),
         (FOX, KEPT, "re-worded", ("prompt",)),
         (undrawn(), undrawn("A red fox"), "re-worded", ("prompt",)),
