@@ -8,9 +8,10 @@ import inspect
 import os
 import re
 import shutil
+import ssl
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -37,19 +38,26 @@ if sys.platform == "win32":  # these import what Windows lacks, or are about it
     ]  # fmt: skip
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the tests that need POSIX, so that other systems choose the rest by `-m`.
+
+    Without a choice no source is read, which takes half as long as all else that is collected.
 
     Those in a browser are marked as well, and end sooner than others: Playwright waits for a script
     without end where a whole browser stands still.
     """
+    chosen = "posix" in config.option.markexpr
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
             item.add_marker(pytest.mark.timeout(180, func_only=True))
-        function = getattr(item, "function", None)
-        if function is not None and _POSIX.search(inspect.getsource(inspect.unwrap(function))):
+        if chosen and isinstance(item, pytest.Function) and _needs_posix(item.function):
             item.add_marker("posix")
+
+
+@functools.cache
+def _needs_posix(function: Callable[..., object]) -> bool:
+    return _POSIX.search(inspect.getsource(inspect.unwrap(function))) is not None
 
 
 class _CompiledTemplates(jinja2.BytecodeCache):
@@ -68,12 +76,12 @@ class _CompiledTemplates(jinja2.BytecodeCache):
 
 @pytest.fixture(scope="session", autouse=True)
 def _read_once() -> Iterator[None]:
-    """Compile templates, and look for installed packages, once for the builds of all tests.
+    """Compile templates, look for packages and read certificates once for the builds of all tests.
 
-    That is a third of the time of a small build, and always gives the same.
+    That is half of the time of a small build, and always gives the same.
     """
     cache, initialise = _CompiledTemplates(), jinja2.Environment.__init__
-    found = functools.cache(entry_points)
+    found, themes = functools.cache(entry_points), mkdocs.utils.get_themes()
 
     def with_cache(environment: jinja2.Environment, *positional: Any, **options: Any) -> None:
         initialise(environment, *positional, **{"bytecode_cache": cache, **options})
@@ -82,6 +90,8 @@ def _read_once() -> Iterator[None]:
         patch.setattr(jinja2.Environment, "__init__", with_cache)
         for module in (mkdocs.utils, mkdocs.plugins):
             patch.setattr(module, "entry_points", found)
+        patch.setattr(mkdocs.utils, "get_themes", functools.lru_cache(lambda: themes))
+        patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
         yield
 
 

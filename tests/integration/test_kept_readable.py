@@ -38,21 +38,21 @@ def usage(count: int) -> dict[str, Any]:
 MB = "x" * 2**20
 PRICE = "the price that was expected is counted"
 ANSWERS = {
-    "tokens of 10^11": answer(png(), usageMetadata=usage(10**11)),
-    "a signature of 20 MB": answer(png(), {"thoughtSignature": "A" * 20 * 2**20}),
-    "a text of 9 MB": answer(png(), {"text": MB * 9}),
-    "grounding of 9 MB": answer(png(), candidate={"groundingMetadata": {"a": MB * 9}}),
-    "grounding of infinity": answer(png(), candidate={"groundingMetadata": {"a": 7e77}}).replace(
-        b"7e+77", b"7e777"
-    ),
-    "a picture of 20,000 pixels": answer(picture(20_000, 1_200)),
-    "a picture 20,000 pixels high": answer(picture(1_200, 20_000)),
+    "tokens of 10^11": lambda: answer(png(), usageMetadata=usage(10**11)),
+    "a signature of 20 MB": lambda: answer(png(), {"thoughtSignature": "A" * 20 * 2**20}),
+    "a text of 9 MB": lambda: answer(png(), {"text": MB * 9}),
+    "grounding of 9 MB": lambda: answer(png(), candidate={"groundingMetadata": {"a": MB * 9}}),
+    "grounding of infinity": lambda: answer(
+        png(), candidate={"groundingMetadata": {"a": 7e77}}
+    ).replace(b"7e+77", b"7e777"),
+    "a picture of 20,000 pixels": lambda: answer(picture(20_000, 1_200)),
+    "a picture 20,000 pixels high": lambda: answer(picture(1_200, 20_000)),
 }
 
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_hostile_answer_is_kept_read_again_and_published(site: MakeSite, name: str) -> None:
-    with hostile(None, http(ANSWERS[name])) as server:
+    with hostile(None, http(ANSWERS[name]())) as server:
         here = site(fence("A fox", id="fox"), base_url=server.url, formats=["avif", "webp"])
         first = here.build()
         assert first.error is None

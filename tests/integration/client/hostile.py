@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -227,12 +228,21 @@ def deflate_bomb(mib: int) -> bytes:
     return repeated_deflate(b" " * MIB, mib)
 
 
+def zlib_bomb(mib: int) -> bytes:
+    """Pack so many megabytes of nothing as zlib, as a chunk of a picture has them."""
+    check = zlib.adler32(b"")
+    for _ in range(mib):
+        check = zlib.adler32(bytes(MIB), check)
+    return repeated_deflate(bytes(MIB), mib, head=b"\x78\xda") + check.to_bytes(4)
+
+
 def parts(*values: Any) -> Answer:
     return said({"candidates": [{"content": {"parts": list(values)}}]})
 
 
-def answers(trap: str) -> dict[str, Answer]:
-    """Name all answers; redirects lead to `trap`."""
+@cache
+def answers(trap: str = "http://127.0.0.1:9") -> dict[str, Answer]:
+    """Name all answers; redirects lead to `trap`, by default to where no server is."""
     found: dict[str, Answer] = {
         # No HTTP, or a broken one.
         "nothing at all": raw(b""),
@@ -320,7 +330,7 @@ def answers(trap: str) -> dict[str, Answer]:
         "pdf": http(reply(b"%PDF-1.7\n1 0 obj\n")),
         "png bomb": http(reply(decompression_bomb())),
         "text bomb": http(reply(chunks(
-            header(64, 36), (b"zTXt", b"k\0\0" + zlib.compress(bytes(64 * MIB), 9)),
+            header(64, 36), (b"zTXt", b"k\0\0" + zlib_bomb(64)),
             (b"IDAT", _BITS), (b"IEND", b"")))),
         "jpeg of four gigapixels": http(reply(
             _JPEG.replace(b"\x08\x00\x24\x00\x40", b"\x08\xff\xff\xff\xff", 1))),

@@ -12,7 +12,7 @@ from tests.integration.client.hostile import GOOD, Hostile, answers, hostile, ht
 from tests.integration.conftest import MakeSite
 from tests.integration.site import fence
 
-NAMES = list(answers(""))
+NAMES = list(answers())
 ENDS = {f"redirect {status}" for status in (301, 302, 303, 307, 308)}
 ENDS |= {"redirect to nowhere", "error in latin"}
 """These end a build: every other request would fail the same way."""
@@ -65,7 +65,7 @@ def test_a_site_of_bad_answers_is_built_with_one_warning_for_each(
 
 
 def test_bad_answers_between_good_ones_cost_only_themselves(tmp_path: Path) -> None:
-    few = {name: each for name, each in answers("").items() if name in ("never", "reset at once")}
+    few = {name: each for name, each in answers().items() if name in ("never", "reset at once")}
     with hostile({**few, "one": http(GOOD), "two": http(GOOD)}) as mixed:
         asked = ask(
             tmp_path, server(mixed.url), ["never", "one", "reset at once", "two"], timeout=1
