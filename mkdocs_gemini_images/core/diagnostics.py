@@ -170,7 +170,11 @@ def near(word: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches  # loaded only where there is a mistake
 
     folded = word[:_MAX_LENGTH].strip().lower().replace("-", "_").replace(" ", "_")
-    matches = get_close_matches(folded, list(islice(known, MAX_KNOWN)), n=1, cutoff=0.74)
+    words = list(islice(known, MAX_KNOWN))
+    # In a short word, two letters in each other's place are a third of it.
+    swapped = {folded[:at] + folded[at : at + 2][::-1] + folded[at + 2 :] for at in range(3)}
+    matches = get_close_matches(folded, words, n=1, cutoff=0.74)
+    matches += [word for word in words if len(word) == 3 and word in swapped]
     return matches[0] if matches else None
 
 

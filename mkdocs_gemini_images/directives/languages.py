@@ -77,7 +77,7 @@ def translation(code: str, own: str = "", of_site: Mapping[str, str] | None = No
 def read_sentence(written: str) -> str:
     """Return a sentence of `localized_edit`, or raise `DiagnosticError` for a misspelt place."""
     text = folded(written)
-    for place in re.findall(r"\{+\s*\w*\s*\}+", text):
+    for place in re.findall(r"\{+\s*\w*\s*\}*", text):
         if place != LANGUAGE_PLACE:
             fix = did_you_mean(place, (LANGUAGE_PLACE,))
             raise DiagnosticError(Diagnostic(f"{LANGUAGE_PLACE} alone", quoted(place), fix))

@@ -1,11 +1,13 @@
 """Everything that a page can get from us, before axe-core: no violation by day or by night."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mkdocs_gemini_images.emulator.request_log import RequestLog
 from tests.browser.axe import violations
-from tests.integration.conftest import MakeSite
+from tests.integration.conftest import MakeSite, set_environment, sites_in
 from tests.integration.site import fence
 
 GROUNDED = {"model": "gemini-3-pro-image", "size": "1K", "grounding": "web"}
@@ -55,6 +57,59 @@ def test_marks_and_cuts_have_no_violation(browser: Any, site: MakeSite, theme: s
         page.goto((here.root / "site" / "index.html").as_uri())
         assert violations(page, within=OURS, without=THEIRS[theme]) == []
         page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_screen_reader_reads_each_picture_once_with_its_mark_behind_it(
+    browser: Any, marked: Path, scheme: str, width: int
+) -> None:
+    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+    page.goto((marked / "index.html").as_uri())
+    assert page.locator("article").aria_snapshot() == READ
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory, server: tuple[str, RequestLog]) -> Path:
+    """Build a page with cuts, art direction, a dark pair, an echo and a decorative picture."""
+    pictures = (
+        "# Pictures\n\n"
+        + fence("A fox", crop="narrow 1:1, wide 21:9", id="fox", alt="A fox in two shapes")
+        + fence("A heron", dark="At night", crop="1:1", alt="A heron", caption="By *day*")
+        + '\nHere is ![The fox again](gemini: "#fox"){ crop=1:1 width=80px } in a sentence.\n'
+        + '\n![](gemini: "A boat")\n'
+        + '\n![A boat alone](gemini: "A boat"){ crop=2:1 focus=left }\n'
+    )
+    config = {"theme": THEMES["material"], "use_directory_urls": False}
+    with pytest.MonkeyPatch.context() as patch:
+        set_environment(patch)
+        here = sites_in(tmp_path_factory.mktemp("marked"), server)(
+            pictures, label="icon", config=config
+        )
+        assert here.build().error is None
+    return here.root / "site"
+
+
+READ = """\
+- article:
+  - heading "Pictures" [level=1]
+  - paragraph:
+    - img "A fox in two shapes"
+    - text: AI-generated
+  - figure "By day AI-generated":
+    - img "A heron"
+    - text: By
+    - emphasis: day
+    - text: AI-generated
+  - paragraph:
+    - text: Here is
+    - img "The fox again"
+    - text: AI-generated in a sentence.
+  - paragraph: AI-generated
+  - paragraph:
+    - img "A boat alone"
+    - text: AI-generated"""
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -129,7 +129,9 @@ def _localized(written: str) -> Localized:
     try:
         return _switch("localized")(written)
     except DiagnosticError:
-        fix = "did you mean 'edit'?" if near(written.strip().lower(), ("edit",)) else ""
+        fix = "write edit to translate one picture, or true to draw one for each language"
+        if near(written.strip().lower(), ("edit",)):
+            fix = "did you mean 'edit'?"
         raise _wrong("localized", "true, false or edit", written, fix) from None
 
 

@@ -93,7 +93,9 @@ def test_localized_may_be_switched_on_in_several_words(written: str) -> None:
 def test_localized_takes_no_language() -> None:
     with pytest.raises(DiagnosticError) as caught:
         read_fence({}, "prompt: A sign\nalt: x\nlocalized: French\n")
-    assert str(caught.value) == ("localized must be true, false or edit (you wrote 'French')")
+    wrong = "localized must be true, false or edit (you wrote 'French')"
+    fix = "write edit to translate one picture, or true to draw one for each language"
+    assert str(caught.value) == f"{wrong}: {fix}"
 
 
 # localized: edit
