@@ -200,6 +200,13 @@ def test_git_keeps_the_bytes_of_the_stock(stock: str, before: str, after: str, n
     assert (file.read_bytes().decode() if file.exists() else "") == after
 
 
+def test_a_diff_commands_no_terminal_and_no_runner(new: Path) -> None:
+    (new / ".gitattributes").write_text("*.py text\n# \x1b[31m\u202e\n::error::x\n")
+    done = run("init", code=1)
+    assert "# \ufffd[31m\ufffd\n" in done.stdout
+    assert "\n ::error" not in done.stdout
+
+
 def test_a_configuration_that_leads_out_of_the_project_is_not_written(
     new: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
