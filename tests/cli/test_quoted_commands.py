@@ -42,6 +42,7 @@ STORY = {
     "draw --plan plan.json": 0,
     'draw --plan "$RUNNER_TEMP/plan.json"': 0,
     "draw": 0,
+    "draw --yes": 0,
     "draw --drifted": 0,
     "draw --drifted guide/install.md": 0,
     "check": 0,
@@ -71,8 +72,8 @@ SERVERS = (
     'emulator --scenario "overloaded*2" --scenario ok --latency 3',
     "emulator --batch-delay 60 --scenario batch-item-errors",
 )
-SERVE = "serve"
-"""`tests/preview/test_serve.py` runs it."""
+ELSEWHERE = {"serve", "mcp"}
+"""What the tests of the live preview and of assistants run."""
 FORMS = {"adopt ID FILE"}
 """What stands for the names of a reader's own site."""
 
@@ -94,7 +95,7 @@ def quoted() -> Iterator[str]:
 
 
 def test_every_quoted_command_is_in_the_story() -> None:
-    assert set(quoted()) - {""} == {*STORY, *SERVERS, SERVE, *FORMS}
+    assert set(quoted()) - {""} == {*STORY, *SERVERS, *ELSEWHERE, *FORMS}
 
 
 def test_a_quoted_server_serves_until_it_is_interrupted() -> None:
