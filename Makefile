@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # What the lowest versions that pyproject.toml allows are tried in.
 FLOORS := .venv-floors
 
-.PHONY: site serve test lint schema crash matrix bench floors clean
+.PHONY: site serve test lint schema crash matrix bench floors release-check clean
 
 site: $(VENV)/.site
 	$(BIN)/mkdocs build --strict --quiet -f example_site/mkdocs.yml
@@ -53,6 +53,11 @@ matrix: $(MATRIX)/.matrix
 # The tests with the lowest versions that pyproject.toml allows.
 floors: $(FLOORS)/.floors
 	$(FLOORS)/bin/python -m pytest -q $(SHARED_OUT) $(TESTS)
+
+# What would be published, built and tried; SECONDS=60 is the short form, TAG=v0.1.0 that of a release.
+release-check: $(VENV)/.test
+	$(BIN)/python -m scripts.release_check $(if $(TAG),--tag "$(TAG)") \
+	  $(if $(filter-out 0,$(SECONDS)),--short)
 
 # All measures; ONLY="cold memory" measures some; SECONDS=60 is the short form, on small sizes.
 bench: $(BENCH)/.bench $(NODE)/.installed

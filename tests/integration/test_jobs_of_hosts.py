@@ -56,6 +56,29 @@ def test_the_workflows_of_the_manual_are_as_the_schema_says(tmp_path: Path) -> N
     valid("check_jsonschema", "--builtin-schema", "vendor.github-workflows", *files)
 
 
+def test_the_project_s_own_workflows_are_as_the_schema_says() -> None:
+    files = [str(each) for each in sorted((ROOT / ".github/workflows").glob("*.yml"))]
+    assert len(files) >= 2
+    valid("check_jsonschema", "--builtin-schema", "vendor.github-workflows", *files)
+
+
+def test_a_release_is_built_once_and_published_without_a_token() -> None:
+    text = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
+    release = yaml.safe_load(text)
+    jobs = release["jobs"]
+    assert release["permissions"] == {}
+    assert {name: job["permissions"] for name, job in jobs.items()} == {
+        "build": {"contents": "read"},
+        "publish": {"id-token": "write", "attestations": "write"},
+    }
+    assert jobs["publish"]["needs"] == "build"
+    assert not any("run" in step for step in jobs["publish"]["steps"])  # nothing is built again
+    used = re.findall(r"uses: (\S+)", text)
+    assert all(re.fullmatch(r"[\w-]+/[\w-]+@(?:release/)?v\d+", each) for each in used)
+    assert "secrets." not in text
+    assert "${{" not in text
+
+
 def test_the_manual_lists_the_action_s_inputs() -> None:
     text = (MANUAL / "review.md").read_text()
     rows = re.findall(r"^\| `([\w-]+)` \| [^|]+ \| (.+) \|$", text, re.M)
