@@ -5,8 +5,7 @@ the size of what is cut. The box has the cut's shape and is as large as the pict
 cards beside links and the first picture of a page are all cut here. Pure.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mkdocs_gemini_images.models.dimensions import Pixels
 
@@ -28,8 +27,7 @@ FINDER_VERSION = 1
 """To be raised whenever `auto` finds other points, so that names of files change too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Crop:
+class Crop(NamedTuple):
     """A shape to cut from a picture, as a width and a height, and the point to keep in view.
 
     For a card, width and height are pixels of the file; elsewhere they are a ratio.
@@ -72,8 +70,7 @@ class Crop:
         return self.width, self.height
 
 
-@dataclass(frozen=True, slots=True)
-class Ratios:
+class Ratios(NamedTuple):
     """The shapes that an author asks for: width and height, or None for the whole picture."""
 
     wide: Pixels | None = None
@@ -81,8 +78,7 @@ class Ratios:
     """On narrow screens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shapes:
+class Shapes(NamedTuple):
     """What a page shows of a picture: a crop, or None for the whole of it."""
 
     wide: Crop | None = None

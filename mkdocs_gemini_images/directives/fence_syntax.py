@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from markdown.extensions.attr_list import get_attrs_and_remainder
 
@@ -32,8 +33,7 @@ _SIMILAR = 0.85
 """Least similarity of a misspelling: two letters of eleven may be wrong, missing or exchanged."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpeningLine:
+class OpeningLine(NamedTuple):
     """The line that opens a fence of any language."""
 
     prefix: str

@@ -7,8 +7,8 @@ author's, so no other reader of the page can misread it. Pure.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from mkdocs_gemini_images.core.diagnostics import (
     Diagnostic,
@@ -37,8 +37,7 @@ _HEADING = re.compile(
 _UNREAD = re.compile(rf"\A---[ \t]*\n(?:(?!---).*\n)*?{PAGE_IMAGE_SOURCE}")
 
 
-@dataclass(frozen=True, slots=True)
-class PageImage:
+class PageImage(NamedTuple):
     """A page's own picture."""
 
     directive: Directive

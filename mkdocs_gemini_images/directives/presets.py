@@ -6,8 +6,8 @@ knows one name, `prompt`. Page authors write literal prompts: their text is neve
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import fields, replace
+from typing import Any, NamedTuple
 
 import jinja2
 
@@ -34,8 +34,7 @@ NO_DEFAULTS = ("prompt", "alt", "caption", "id", "preset", "take", "priority")
 """The options that belong to one picture, and have no default in a preset."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
+class Preset(NamedTuple):
     """A named style: a template for the prompt, and default options."""
 
     name: str

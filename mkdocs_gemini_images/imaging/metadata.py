@@ -7,7 +7,7 @@ The packet never holds the prompt, the author's text, a key or a date. Pure.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mkdocs_gemini_images.store.record import Record
 
@@ -30,8 +30,7 @@ _PACKET = (
 _MARK = f'xmp:CreatorTool="{TOOL}"'.encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """The origin of an image: IPTC's term for it, a credit, and the model, if it has one."""
 
     source_type: str

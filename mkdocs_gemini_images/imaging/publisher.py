@@ -11,8 +11,8 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
@@ -31,8 +31,7 @@ _AS_IT_IS = b"as it is"
 """What the cache holds for an original that is published untouched."""
 
 
-@dataclass(frozen=True, slots=True)
-class PublishJob:
+class PublishJob(NamedTuple):
     """The files of one image: their paths in the site, and the variant that each holds."""
 
     stem: str
@@ -209,8 +208,7 @@ def _write_in_place(target: Path, uri: str, data: bytes) -> None:
         raise DiagnosticError(Diagnostic.sentence(said, fix)) from error
 
 
-@dataclass(frozen=True, slots=True)
-class Thumbnails:
+class Thumbnails(NamedTuple):
     """Small files of images by their keys, and a diagnostic for each image that has none."""
 
     files: Mapping[str, bytes]

@@ -8,8 +8,8 @@ options, so that a URL never gets other bytes. Pure.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.core.hashing import digest
@@ -24,8 +24,7 @@ MAX_SIDE = {"webp": 16383, "jpeg": 65500, "avif": 32768}
 """Pixels of the longest side that a format, or what encodes and shows it, takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(NamedTuple):
     """One published file: its slot (part of its name), true size in pixels, and format.
 
     The format `original` stands for the bytes of the original.

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
 from mkdocs_gemini_images.models.dimensions import (
@@ -29,8 +29,7 @@ from mkdocs_gemini_images.models.dimensions import (
 Ground = Literal["web", "image"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rates:
+class Rates(NamedTuple):
     """Prices in USD: per million tokens of the input, of text and thinking, and of images.
 
     `search` is the price of one query of Google Search.

@@ -7,15 +7,14 @@ build corrects them. Changes its own elements only.
 
 import xml.etree.ElementTree as etree
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mkdocs_gemini_images.rendering.corrections.corrections import PROMISE_ATTRIBUTE
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
 from mkdocs_gemini_images.rendering.srcset import LARGEST, neighbour, srcset_value
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """An `<img>` or `<source>`, the image that it shows, and its files in the element's format."""
 
     element: etree.Element

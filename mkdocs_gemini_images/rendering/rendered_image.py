@@ -1,28 +1,26 @@
 """What a page shows for one image, as a value: files by their paths in the site, and a size."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mkdocs_gemini_images.rendering.mark import Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One link below an image that was drawn with the help of a search."""
 
     title: str
     uri: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One published file of an image and its true width in pixels (an entry of `srcset`)."""
 
     uri: str
     width: int
 
 
-@dataclass(frozen=True, slots=True)
-class AlternativeFormat:
+class AlternativeFormat(NamedTuple):
     """The same image in a format that not every browser knows (a `<source>`)."""
 
     type: str

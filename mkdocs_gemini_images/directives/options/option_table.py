@@ -6,8 +6,8 @@ In goes an option's text as written; out comes a value of the option's type, or 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from mkdocs_gemini_images.core.diagnostics import (
     Diagnostic,
@@ -31,8 +31,7 @@ MAX_EDITS = 50
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,9}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,3})?")
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """The reader of one option.
 
     `read` returns the option's value and raises `DiagnosticError` for a wrong one. `many` says that

@@ -7,7 +7,7 @@ of its key. Pure.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mkdocs_gemini_images.core.diagnostics import (
     Diagnostic,
@@ -30,8 +30,7 @@ MIME_BY_SUFFIX: Mapping[str, str] = {
 _CLAUSE = re.compile(r"(?P<rest>.*\S),?\s+(?P<name>as|type)(?::\s*|\s+)(?P<value>[\w/+-]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceItem:
+class ReferenceItem(NamedTuple):
     """One reference: where it is, and what its author says about it."""
 
     target: str

@@ -14,8 +14,8 @@ they are found by the address of the image's file. Pure.
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 from urllib.parse import quote
 
 from mkdocs_gemini_images.rendering.corrections.mark_corrections import RenderMark, with_marks
@@ -40,8 +40,7 @@ _LINK = re.compile(r'(\s[\w:-]++=")([^"#]++)(?=["#])')
 _ROOM = re.compile(r'<(\w++)[^<>]*?\sdata-gemini-sources="([^"<>]*+)"[^>]*+>')
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(NamedTuple):
     """What pages were promised for one image, and what they show instead."""
 
     promised: RenderedImage
