@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mkdocs_gemini_images.build.build_tools import BuildTools
 from mkdocs_gemini_images.build.collecting.collection import Collection
 from mkdocs_gemini_images.build.collecting.languages_of_site import SharedByLanguages
-from mkdocs_gemini_images.build.collecting.resolving import broken_alt_rules, mistakes
+from mkdocs_gemini_images.build.collecting.resolving import broken_alt_rules
 from mkdocs_gemini_images.build.finish import (
     FinishedBuild,
     finish,
@@ -94,6 +94,7 @@ class SiteBuild:
         if not mode.dry:
             generator.recover(may_draw=not self.tools.refusal)
         self._collection = Collection(settings, store, mode, shared or SharedByLanguages())
+        self.mistakes = self._collection.mistakes
         self._finished: FinishedBuild | None = None
 
     @property
@@ -121,7 +122,7 @@ class SiteBuild:
         """
         breaches = broken_alt_rules(directive, language, self.settings)
         if "error" in breaches.values():
-            raise DiagnosticError(*mistakes(directive, use.page, language, base, self.settings))
+            raise DiagnosticError(*self.mistakes(directive, use.page, language, base))
         try:
             pair = self._collection.add(directive, use, language, base=base, with_card=with_card)
         except DiagnosticError as error:

@@ -58,6 +58,16 @@ def test_an_echo_of_an_unknown_id_is_one_warning_and_a_placeholder(site: MakeSit
     assert len(built.requests) == 1
 
 
+@pytest.mark.parametrize("wrong", [{"sise": "2K"}, {"aspect_ratio": "7:7"}, {"references": "gone.png"}])
+def test_an_echo_of_a_directive_with_a_mistake_sends_the_author_there(
+    site: MakeSite, wrong: dict[str, str]
+) -> None:
+    built = site(ECHO + fence("A fox", id="fox", **wrong)).build()
+    (said,) = [each for each in built.warnings if "the id 'fox'" in each]
+    assert "index.md:2: the picture with the id 'fox' is described with a mistake: correct" in said
+    assert built.requests == ()
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [

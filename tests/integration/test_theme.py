@@ -44,7 +44,10 @@ def test_a_named_picture_is_drawn_and_reached_from_every_page(site: MakeSite) ->
 
 
 def test_a_template_decides_how_it_is_shown(site: MakeSite) -> None:
-    call = '{{ gemini_image("city", class="wide", width=300, loading="eager", alt="", caption=c) }}'
+    call = (
+        '{{ gemini_image("city", class="wide", width=300, loading="eager", alt="", caption=c,'
+        " crop=None, focus=None, align=none) }}"
+    )
     here = themed(site, "{% set c = 'The *old* <b>' %}" + call)
     built = here.build()
     (image,) = built.images()

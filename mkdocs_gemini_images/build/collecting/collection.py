@@ -12,7 +12,7 @@ from mkdocs_gemini_images.build import named_files
 from mkdocs_gemini_images.build.build_tools import Images
 from mkdocs_gemini_images.build.collecting.image_ids import ImageIds
 from mkdocs_gemini_images.build.collecting.languages_of_site import SharedByLanguages
-from mkdocs_gemini_images.build.collecting.resolving import resolve
+from mkdocs_gemini_images.build.collecting.resolving import mistakes, resolve
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.showing.echoes import promised_echo, unknown_id, with_echoes
 from mkdocs_gemini_images.build.showing.presentation import present
@@ -44,6 +44,8 @@ class Collection:
     ) -> None:
         self.directives: dict[str, ResolvedImage] = {}
         """The directives that have an id."""
+        self._broken = set[str]()
+        """The ids of directives with a mistake."""
         self._settings = settings
         self._store = store
         self._mode = mode
@@ -82,9 +84,11 @@ class Collection:
         if directive.shown_id:
             pair = ThemePair(directive, *self._shown_again(directive, use.page, language))
         else:
+            self._broken.add(directive.id)
             resolved = resolve(
                 directive, use.page, language, base, self._settings, self._first.base
             )
+            self._broken.discard(directive.id)
             self._check_names(resolved, use)
             self._note_languages(resolved)
             light = self._image(resolved, resolved.light, None)
@@ -97,6 +101,13 @@ class Collection:
             self._uses[image.key][use] = None
         self.note_shapes(pair)
         return pair
+
+    def mistakes(
+        self, directive: Directive, page: str, language: str, base: str | None = None
+    ) -> list[Diagnostic]:
+        """Return all that is wrong with a directive, and note that its id has no picture."""
+        self._broken.add(directive.id)
+        return mistakes(directive, page, language, base, self._settings)
 
     def note_shapes(self, pair: ThemePair) -> None:
         """Note what a page shows of images: those parts are published."""
@@ -114,7 +125,7 @@ class Collection:
         echoes = self._with_uses(self.promised_echoes)
         for key, echo in echoes.items():
             if targets[key] is None and echo.light is None:
-                damage = str(unknown_id(echo.echo, self.directives))
+                damage = str(unknown_id(echo.echo, self.directives, self._broken))
                 echoes[key] = replace(echo, lookup=Missing(damage, at="prompt"))
         return echoes, targets
 
@@ -158,7 +169,7 @@ class Collection:
         if keys and keys[0] in self._images:
             return [self._images[key] for key in keys if key in self._images]
         if not self._is_open:
-            raise DiagnosticError(unknown_id(id, self.directives))
+            raise DiagnosticError(unknown_id(id, self.directives, self._broken))
         elsewhere = None if self._mode.all_pages else self._store.find_named(id)
         if elsewhere is not None:
             # On a page that this build does not see. The name of its files follows its picture.

@@ -5,7 +5,7 @@ rendered later, it is promised until the barrier, with a twin for dark pages: th
 the picture has become, or a placeholder where no picture has the id. Pure.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import replace
 
 from mkdocs_gemini_images.build.build_tools import Images
@@ -17,8 +17,16 @@ from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import Missing
 
 
-def unknown_id(id: str, known: Iterable[str]) -> Diagnostic:
-    """Return the diagnostic for an echo of an id that no picture has."""
+def unknown_id(id: str, known: Iterable[str], broken: Container[str] = ()) -> Diagnostic:
+    """Return the diagnostic for an echo of an id that no picture has.
+
+    `broken` are the ids of directives with mistakes, which have messages of their own.
+    """
+    if id in broken:
+        said = f"the picture with the id {quoted(id)} is described with a mistake"
+        return Diagnostic.sentence(
+            said, "correct that, which has a message of its own", at="prompt"
+        )
     names = list(known)
     fix = did_you_mean(id, names) if names else "give that picture's directive this id"
     return Diagnostic.sentence(f"no picture has the id {quoted(id)}", fix, at="prompt")

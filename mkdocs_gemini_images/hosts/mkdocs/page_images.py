@@ -72,10 +72,7 @@ class PageImages:
         except DiagnosticError as error:
             found = list(error.diagnostics)
             if error.readable is not None:
-                from mkdocs_gemini_images.build.collecting.resolving import mistakes
-
-                settings = self._build().settings
-                found += mistakes(error.readable, page, language(), None, settings)
+                found += self._build().mistakes(error.readable, page, language())
             for diagnostic in found:
                 source = page_image.source_text(meta)
                 self._build().report(diagnostic, page, source)

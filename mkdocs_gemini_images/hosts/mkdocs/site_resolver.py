@@ -66,10 +66,8 @@ class SiteResolver:
 
     def mistakes(self, directive: "Directive", context: PageContext) -> Sequence[Diagnostic]:
         """Return what is wrong with a directive of which only a part could be read."""
-        from mkdocs_gemini_images.build.collecting.resolving import mistakes
-
         language = language_of(self._config, context)
-        return mistakes(directive, context.page, language, None, self._build().settings)
+        return self._build().mistakes(directive, context.page, language)
 
     def hero(self, context: PageContext) -> "Directive | None":
         """Return the image that a page's front matter describes.

@@ -145,7 +145,8 @@ def _presented(directive: "Directive", options: Mapping[str, object]) -> "Direct
 
     diagnostics: list[Diagnostic] = []
     values: dict[str, Any] = {}
-    for name, written in options.items():
+    given = {name: written for name, written in options.items() if written is not None}
+    for name, written in given.items():
         if name not in _PRESENTATION:
             fix = did_you_mean(name, _PRESENTATION)
             expected = f"how {TEMPLATE_FUNCTION}() is to show it"

@@ -69,10 +69,8 @@ class ZensicalPage:
 
     def mistakes(self, directive: Directive, context: PageContext) -> Sequence[Diagnostic]:
         """Return what is wrong with a directive of which only a part could be read."""
-        from mkdocs_gemini_images.build.collecting.resolving import mistakes
-
         language = self._project.language
-        return mistakes(directive, context.page, language, None, self._build().settings)
+        return self._build().mistakes(directive, context.page, language)
 
     def report(
         self,

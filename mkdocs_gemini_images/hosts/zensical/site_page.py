@@ -5,7 +5,6 @@ In: the directives of a page, a project and a build. Out: images of the build, a
 
 from collections.abc import Sequence
 
-from mkdocs_gemini_images.build.collecting.resolving import mistakes
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
@@ -35,8 +34,7 @@ class SitePage:
 
     def mistakes(self, directive: Directive, context: PageContext) -> Sequence[Diagnostic]:
         """Return what is wrong with a directive of which only a part could be read."""
-        settings = self.build.settings
-        return mistakes(directive, context.page, self.project.language, None, settings)
+        return self.build.mistakes(directive, context.page, self.project.language)
 
     def report(
         self,
