@@ -58,7 +58,9 @@ def test_an_echo_of_an_unknown_id_is_one_warning_and_a_placeholder(site: MakeSit
     assert len(built.requests) == 1
 
 
-@pytest.mark.parametrize("wrong", [{"sise": "2K"}, {"aspect_ratio": "7:7"}, {"references": "gone.png"}])
+@pytest.mark.parametrize(
+    "wrong", [{"sise": "2K"}, {"aspect_ratio": "7:7"}, {"references": "gone.png"}]
+)
 def test_an_echo_of_a_directive_with_a_mistake_sends_the_author_there(
     site: MakeSite, wrong: dict[str, str]
 ) -> None:
