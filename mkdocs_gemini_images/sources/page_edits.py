@@ -6,11 +6,11 @@ file that a page includes is edited like a page, under its path.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.core.files import atomic_files
+from mkdocs_gemini_images.core.files.together import rewrite, write_together
 from mkdocs_gemini_images.sources.included_files import included_files
 
 
@@ -101,7 +101,7 @@ class PageEdits:
             yield
         except BaseException:
             for path, text in before.items():
-                _write(path, text)
+                rewrite(path, text.encode())
             raise
 
     def changed(self) -> dict[str, str]:
@@ -114,23 +114,5 @@ class PageEdits:
 
         Raises `DiagnosticError` where a file has changed since it was read, and `OSError`.
         """
-        for path in self._drafts:
-            if path.read_bytes() != self._read[path].encode():
-                said = f"{path.name} has changed since it was read"
-                raise DiagnosticError(Diagnostic.sentence(said, "do it once more"))
-        written: list[Path] = []
-        try:
-            for path, text in self._drafts.items():
-                _write(path, text)
-                written.append(path)
-        except OSError:
-            for path in written:
-                with suppress(OSError):
-                    _write(path, self._read[path])
-            raise
-
-
-def _write(path: Path, text: str) -> None:
-    mode = path.stat().st_mode
-    atomic_files.write(path, text.encode())
-    path.chmod(mode)
+        drafts = self._drafts.items()
+        write_together({path: (self._read[path].encode(), text.encode()) for path, text in drafts})

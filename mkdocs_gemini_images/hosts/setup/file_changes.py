@@ -8,13 +8,13 @@ project through a link, is not written.
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.core.files import atomic_files, regular_files
+from mkdocs_gemini_images.core.files import regular_files
+from mkdocs_gemini_images.core.files.together import write_together
 
 LARGEST = 2**20
 """Bytes of a file that is looked at: configurations are far smaller."""
@@ -78,32 +78,9 @@ def write_changes(changes: Sequence[FileChange]) -> None:
 
     Raises `DiagnosticError` where a file is not as it was when it was read, and `OSError`.
     """
-    for change in changes:
-        if (read_text(change.path) if change.path.exists() else None) != change.before:
-            said = f"{change.path.name} has changed since it was read"
-            raise DiagnosticError(Diagnostic.sentence(said, "run this once more"))
-    written: list[FileChange] = []
-    try:
-        for change in changes:
-            _write(change.path, change.after)
-            written.append(change)
-    except OSError:
-        for change in written:
-            with suppress(OSError):
-                _take_back(change)
-        raise
-
-
-def _write(path: Path, text: str) -> None:
-    real = path.resolve()
-    mode = real.stat().st_mode if real.exists() else None
-    atomic_files.write(real, text.encode())
-    if mode is not None:
-        real.chmod(mode)
-
-
-def _take_back(change: FileChange) -> None:
-    if change.before is None:
-        atomic_files.remove(change.path)
-    else:
-        _write(change.path, change.before)
+    write_together(
+        {
+            each.path: (None if each.before is None else each.before.encode(), each.after.encode())
+            for each in changes
+        }
+    )
