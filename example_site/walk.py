@@ -180,7 +180,10 @@ class Walk:
 
     def _take(self) -> None:
         self.terminal.type(WORK, "gemini-images draw harbour --takes 4")
-        until(lambda: "about $0.1" in self.terminal.text(WORK), "the price before it is spent")
+        until(
+            lambda: "about $0.1" in " ".join(self.terminal.text(WORK).split()),
+            "the price before it is spent",
+        )
         self.page.wait_for_function(f"({TAKES})() === 4")
         self._same_page()
         self._come_to("3 drawn in")
@@ -268,7 +271,7 @@ class Walk:
 
     def _come_to(self, words: str) -> None:
         """Wait for a command's last words, and the prompt behind them."""
-        ended = rf"{words}.*\n\$$"
+        ended = words.replace(" ", r"\s+") + r".*\n\$$"
         until(lambda: re.search(ended, self.terminal.text(WORK), re.S) is not None, words)
 
     def _same_page(self) -> None:

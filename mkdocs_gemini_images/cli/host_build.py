@@ -18,6 +18,7 @@ from pathlib import Path
 from mkdocs_gemini_images.build.command.site_group import LocateNotice, SiteGroup
 from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.cli.conventions import say
+from mkdocs_gemini_images.cli.wrapped_log import WrappedFormatter
 from mkdocs_gemini_images.core.printable_log import PrefixedLogger, printable_logger
 from mkdocs_gemini_images.generation.command import Command, DrawCommand
 from mkdocs_gemini_images.generation.tracker import SpendTracker
@@ -174,7 +175,7 @@ def _tell(group: SiteGroup) -> None:
 def shown_logs() -> Iterator[None]:
     """Show on this terminal what a build would log about pictures, and whatever ends a build."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(levelname)-7s %(message)s"))
+    handler.setFormatter(WrappedFormatter("%(message)s"))
     handler.addFilter(lambda record: "gemini" in record.name or record.levelno >= logging.ERROR)
     names = ("mkdocs", "properdocs", "gemini-images")
     loggers = {each: each.level for each in (logging.getLogger(name) for name in names)}
