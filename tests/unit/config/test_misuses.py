@@ -31,7 +31,7 @@ def of_directive(written: object) -> list[str]:
 def of_label(written: object) -> list[str]:
     """Return what is said of the option `label` in `mkdocs.yml`."""
     try:
-        Label(default="").validate(written)  # type: ignore[no-untyped-call]
+        Label(default="").run_validation(written)
     except ValidationError as error:
         return [str(error)]
     return []
