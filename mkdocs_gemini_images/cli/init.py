@@ -63,9 +63,9 @@ def init_command(yes: bool, config_file: tuple[Path, ...]) -> None:
             return
         for line in diff_lines(proposal.changes, Path.cwd()):
             say(line)
-        check_writable(proposal.changes, proposal.top)
         if not (yes or _agreed()):
             sys.exit(1)
+        check_writable(proposal.changes, proposal.top)
         write_changes(proposal.changes)
     written = [shown_from(each.path, Path.cwd()) for each in proposal.changes]
     say(f"wrote {', '.join(written)}", err=True)

@@ -13,7 +13,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.core.files import regular_files
+from mkdocs_gemini_images.core.files import atomic_files, regular_files
 from mkdocs_gemini_images.core.files.together import write_together
 
 LARGEST = 2**20
@@ -60,7 +60,7 @@ def _lines(text: str) -> list[str]:
 def check_writable(changes: Sequence[FileChange], top: Path) -> None:
     """Make sure that all files can be written and lie below `top`, also behind links.
 
-    Raises `DiagnosticError` and `OSError`.
+    A file is written beside each, and removed. Raises `DiagnosticError`.
     """
     for change in changes:
         real = change.path.resolve()
@@ -71,6 +71,13 @@ def check_writable(changes: Sequence[FileChange], top: Path) -> None:
         if change.before is not None and not real.stat().st_mode & stat.S_IWUSR:
             said = f"{change.path} is read-only"
             raise DiagnosticError(Diagnostic.sentence(said, "allow writing, then run this again"))
+        try:
+            if real.parent.is_dir():
+                atomic_files.check_writable(real)
+        except OSError as error:
+            said = f"{change.path} cannot be written ({error.strerror or error})"
+            fix = "allow writing in its folder, then run this again"
+            raise DiagnosticError(Diagnostic.sentence(said, fix)) from error
 
 
 def write_changes(changes: Sequence[FileChange]) -> None:

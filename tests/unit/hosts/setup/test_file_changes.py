@@ -92,6 +92,22 @@ def test_a_file_that_is_read_only_is_left(changes: list[FileChange], tmp_path: P
         check_writable(changes, tmp_path)
 
 
+def test_a_folder_that_takes_no_file_is_named_before_anything_is_written(
+    changes: list[FileChange], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "docs").mkdir()
+
+    def refuse(path: Path) -> None:
+        if path.parent.name == "docs":
+            raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(atomic_files, "check_writable", refuse)
+    with pytest.raises(
+        DiagnosticError, match=r"docs/new\.md cannot be written \(Permission denied"
+    ):
+        check_writable(changes, tmp_path)
+
+
 def test_what_is_no_text_of_bounded_size_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "latin").write_bytes(b"caf\xe9")
     with pytest.raises(DiagnosticError, match="latin is not in UTF-8: save it"):
