@@ -45,6 +45,8 @@ _EFFORT: dict[str, dict[str, Any]] = {
         "advanced": {"tune": "ssim", "enable-cdef": "1", "enable-intra-edge-filter": "0"},
     },
 }
+_QUICK = 1
+"""The method of WebP for small copies: a third of the time of 4, and an eighth more bytes."""
 _AVIF_QUALITY = 0.64
 """AVIF's quality per WebP's: for 80, an AVIF then looks no worse, in half the bytes."""
 _ANEW_QUALITY = 95
@@ -136,6 +138,20 @@ def backdrop(data: bytes, photo: Pixels | None = None) -> bytes:
         return _encoded(_scaled(image, (width, height)), "webp", 40, b"")
 
 
+def small_copy(
+    data: bytes, size: Pixels, quality: int, xmp: bytes = b"", photo: Pixels | None = None
+) -> bytes:
+    """Return a small WebP of `size`, to look through many pictures: it is made quickly.
+
+    It has an eighth more bytes than `encode` makes of it. `photo` is as in `encode`. Raises
+    `ImageError`; all pixels are decoded, those of a JPEG at an eighth of their number and more.
+    """
+    with decoded(data, photo, least=max(size)) as image:
+        if image.size != size:
+            image = image.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
+        return _encoded(image, "webp", quality, xmp, method=_QUICK)
+
+
 def photo_size(data: bytes) -> Pixels:
     """Return the width and height of an image as it is looked at: upright, as its metadata says.
 
@@ -163,9 +179,9 @@ def without_metadata(image: Image.Image) -> Image.Image:
     return image if image.mode == mode else image.convert(mode)
 
 
-def _encoded(image: Image.Image, format: str, quality: int, xmp: bytes) -> bytes:
+def _encoded(image: Image.Image, format: str, quality: int, xmp: bytes, **effort: int) -> bytes:
     out = io.BytesIO()
-    options = _EFFORT.get(format, {}) | _save_options(xmp, format)
+    options = _EFFORT.get(format, {}) | effort | _save_options(xmp, format)
     if format == "jpeg":
         image = image.convert("RGB")
     if format == "avif":
@@ -190,10 +206,15 @@ def _save_options(xmp: bytes, format: str) -> dict[str, Any]:
 
 
 @contextmanager
-def decoded(data: bytes, photo: Pixels | None = None) -> Iterator[Image.Image]:
-    """Decode an image for the duration of the block. Raises `ImageError`."""
+def decoded(data: bytes, photo: Pixels | None = None, *, least: int = 0) -> Iterator[Image.Image]:
+    """Decode an image for the duration of the block. Raises `ImageError`.
+
+    A JPEG may be smaller, where its longer side has `least` pixels all the same.
+    """
     try:
         image: Image.Image = Image.open(io.BytesIO(data), formats=_FORMATS)
+        if least:
+            photo = _reduced(image, least, photo)
     except Exception as error:  # damaged files make Pillow's readers fail in many ways
         raise _undecodable(error) from error
     width, height = image.size
@@ -205,6 +226,17 @@ def decoded(data: bytes, photo: Pixels | None = None) -> Iterator[Image.Image]:
         except Exception as error:
             raise _undecodable(error) from error
         yield decoded
+
+
+def _reduced(image: Image.Image, least: int, photo: Pixels | None) -> Pixels | None:
+    """Let an image be decoded at a part of its size, where its format can; return that of `photo`.
+
+    Only JPEG can: its decoder leaves out the finest detail.
+    """
+    whole, factor = image.width, max(1, max(image.size) // least)
+    image.draft(None, (max(1, image.width // factor), max(1, image.height // factor)))
+    part = round(whole / image.width)
+    return photo and (-(-photo[0] // part), -(-photo[1] // part))
 
 
 def _as_photo(image: Image.Image, size: Pixels) -> Image.Image:

@@ -9,11 +9,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 
-from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError
-from mkdocs_gemini_images.imaging.variants import Variant
+from mkdocs_gemini_images.imaging.variants import fitting
 from mkdocs_gemini_images.store.record import Record
 
 Job = tuple[Record, Callable[[Record], bytes]] | None
@@ -47,13 +46,11 @@ def _made(each: Future[bytes] | None) -> bytes | Diagnostic | None:
 
 def _small(record: Record, read: Callable[[Record], bytes], max_side: int) -> bytes:
     # Imports Pillow, which most commands do not need.
-    from mkdocs_gemini_images.imaging.encoder import encode
+    from mkdocs_gemini_images.imaging.encoder import small_copy
 
-    scale = min(1.0, max_side / max(record.width, record.height))
-    width, height = (max(1, round(side * scale)) for side in (record.width, record.height))
-    small = [Variant(width, width, height, "webp")]
+    size = fitting(record.width, record.height, max_side)
     try:
-        return encode(read(record), small, EncodingOptions(quality=75), b"", record.photo_size)[0]
+        return small_copy(read(record), size, 75, photo=record.photo_size)
     except ImageError as error:
         said = f"the picture {record.file_name} is damaged ({error})"
         raise DiagnosticError(Diagnostic.sentence(said, "restore it with git checkout")) from error

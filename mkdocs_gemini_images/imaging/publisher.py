@@ -8,7 +8,7 @@ published; `finish` returns its diagnostic. Everything written here can be made 
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
@@ -206,34 +206,6 @@ def _write_in_place(target: Path, uri: str, data: bytes) -> None:
         said = f"another program holds {uri} in the site ({error.strerror})"
         fix = "close what has it open, and build again"
         raise DiagnosticError(Diagnostic.sentence(said, fix)) from error
-
-
-class Thumbnails(NamedTuple):
-    """Small files of images by their keys, and a diagnostic for each image that has none."""
-
-    files: Mapping[str, bytes]
-    failures: Mapping[str, Diagnostic]
-
-
-def thumbnails(records: Iterable[Record], store: Store, *, max_side: int = 640) -> Thumbnails:
-    """Return one small WebP of each image, at most `max_side` pixels wide and high."""
-    threads = DaemonThreads(os.cpu_count() or 2)
-    encoding = EncodingOptions(quality=70)
-    running = {}
-    for record in records:
-        scale = min(1.0, max_side / max(record.width, record.height))
-        width, height = (max(1, round(side * scale)) for side in (record.width, record.height))
-        small = [Variant(width, width, height, "webp")]
-        running[record.key] = threads.submit(_encoded_files, record, small, encoding, store)
-    files: dict[str, bytes] = {}
-    failures: dict[str, Diagnostic] = {}
-    for key, each in running.items():
-        try:
-            files[key] = each.result()[0]
-        except DiagnosticError as error:
-            failures[key] = error.diagnostics[0]
-    threads.shutdown()
-    return Thumbnails(files, failures)
 
 
 def _encoded_files(

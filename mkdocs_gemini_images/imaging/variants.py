@@ -95,6 +95,12 @@ def _of_size(
     )
 
 
+def fitting(width: int, height: int, most: int) -> dimensions.Pixels:
+    """Return the size of a small copy of an image: its longer side has at most `most` pixels."""
+    scale = min(1.0, most / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
 def shown_first(found: Sequence[Variant]) -> Variant:
     """Return the file for `src`, shown by browsers without `srcset`: the nearest to 960 pixels."""
     return min(found, key=lambda variant: (abs(variant.width - 960), variant.width))

@@ -20,7 +20,7 @@ from mkdocs_gemini_images.store.reachability import family
 from mkdocs_gemini_images.store.record import Record
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.imaging.publisher import Thumbnails
+    from mkdocs_gemini_images.imaging.thumbnails import Thumbnails
 
 CardState = SurveyState | Literal["spare"]
 """A spare picture is another take of one that is shown: no page shows it, and it can be picked."""
@@ -140,9 +140,10 @@ def gallery_cards(
 
 def render_gallery(
     cards: Sequence[GalleryCard], *, title: str, prompts: bool = True, spent: float | None = None
-) -> str:
-    """Return the page. Without `prompts`, it contains no prompt and no text that may quote one.
+) -> Iterator[str]:
+    """Yield the pieces of the page.
 
+    Without `prompts`, it contains no prompt and no text that may quote one.
     `spent` is what all pictures cost in USD. The sum of the cards, which is used without it, leaves
     out the earlier steps of conversations.
     """
@@ -152,7 +153,7 @@ def render_gallery(
             card.price or 0.0 for card in listed if card.drawn and card.state not in _NOT_DRAWN
         )
     missing = [card for card in listed if card.state == "new"]
-    return _ENVIRONMENT.get_template("gallery.html").render(
+    yield from _ENVIRONMENT.get_template("gallery.html").generate(
         title=title,
         prompts=prompts,
         groups=_groups(listed),

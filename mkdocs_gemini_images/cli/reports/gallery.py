@@ -28,7 +28,8 @@ def gallery_command(output: Path, no_prompts: bool, config_file: tuple[Path, ...
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.core.files import atomic_files
     from mkdocs_gemini_images.generation.command import DryRun
-    from mkdocs_gemini_images.imaging import publisher
+    from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
+    from mkdocs_gemini_images.imaging.thumbnails import thumbnails
     from mkdocs_gemini_images.reports.contact_sheet import (
         folder_address,
         gallery_cards,
@@ -39,8 +40,10 @@ def gallery_command(output: Path, no_prompts: bool, config_file: tuple[Path, ...
     build = host_build.build(config_file, DryRun()).group
     survey, records = survey_of(build), list(build.store.records())
     folder = folder_address(build.store.folder, output.absolute().parent)
-    thumbnails = publisher.thumbnails(records, build.store)
-    cards = gallery_cards(survey, records, thumbnails, folder=folder)
-    html = render_gallery(cards, title="Pictures", prompts=not no_prompts, spent=survey.spent)
-    atomic_files.write(output, html.encode())
+    cache = VariantCache(build.settings.cache / "variants", say)
+    small = thumbnails(records, build.store, cache=cache)
+    cards = gallery_cards(survey, records, small, folder=folder)
+    pieces = render_gallery(cards, title="Pictures", prompts=not no_prompts, spent=survey.spent)
+    with atomic_files.writing(output) as file:
+        file.writelines(piece.encode() for piece in pieces)
     say(f"wrote {output} with {counted(len(cards), 'picture')}")

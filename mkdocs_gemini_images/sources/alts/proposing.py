@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import counted
 from mkdocs_gemini_images.generation.command import NOT_AGREED
-from mkdocs_gemini_images.imaging.publisher import thumbnails
+from mkdocs_gemini_images.imaging.thumbnails import thumbnails
 from mkdocs_gemini_images.models.pricing.amounts import cents
 from mkdocs_gemini_images.models.pricing.quote import Quote, total
 from mkdocs_gemini_images.sources.alts.asking import Answers, PreparedQuestion, answers_kept, ask

@@ -12,7 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from mkdocs_gemini_images.cli import host_build
 from mkdocs_gemini_images.generation.command import DryRun
-from mkdocs_gemini_images.imaging import publisher
+from mkdocs_gemini_images.imaging.thumbnails import thumbnails
 from mkdocs_gemini_images.reports import contact_sheet
 from mkdocs_gemini_images.reports.contact_sheet import GalleryCard
 from mkdocs_gemini_images.reports.site_survey import survey_of
@@ -77,8 +77,8 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> list[GalleryCard]:
     records = list(build.store.records())
     (city,) = (record for record in records if record.request["text"] == "A city")
     build.store.path(city).write_bytes(b"no picture")
-    thumbnails = publisher.thumbnails(records, build.store, max_side=160)
-    return contact_sheet.gallery_cards(survey_of(build), records, thumbnails, folder="stock")
+    small = thumbnails(records, build.store, max_side=160)
+    return contact_sheet.gallery_cards(survey_of(build), records, small, folder="stock")
 
 
 def _forget() -> None:

@@ -18,7 +18,7 @@ FOCUSED = "() => document.activeElement.getAttribute('aria-label')"
 def file(cards: list[GalleryCard], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the page of the gallery."""
     file = tmp_path_factory.mktemp("gallery") / "gallery.html"
-    file.write_text(render_gallery(cards, title="Pictures of a site"), encoding="utf-8")
+    file.write_text("".join(render_gallery(cards, title="Pictures of a site")), encoding="utf-8")
     return file
 
 

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.config.encoding import EncodingOptions
-from mkdocs_gemini_images.core.image_format import Picture, identify
+from mkdocs_gemini_images.core.image_format import identify
 from mkdocs_gemini_images.imaging import metadata
 from mkdocs_gemini_images.imaging.cache.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.encoder import encode
-from mkdocs_gemini_images.imaging.publisher import Publisher, PublishJob, thumbnails
+from mkdocs_gemini_images.imaging.publisher import Publisher, PublishJob
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, UriPart
 from mkdocs_gemini_images.store.folder import FolderStore
@@ -203,20 +203,3 @@ def test_what_is_published_carries_it_and_the_original_stays_untouched(tmp_path:
     )
     cache.close()
     assert stock.path(edited).read_bytes() == DATA
-
-
-def test_a_thumbnail_is_small_whole_and_marked(tmp_path: Path) -> None:
-    stock, (wide,) = in_stock(tmp_path, step())
-    (small,) = thumbnails([wide], stock, max_side=32).files.values()
-    assert identify(small) == Picture("webp", 32, 24)
-    assert TRAINED.encode() in small
-    (own,) = thumbnails([wide], stock).files.values()
-    assert identify(own) == Picture("webp", 64, 48), "nothing is upscaled"
-
-
-def test_an_image_of_other_bytes_has_a_diagnostic_and_no_thumbnail(tmp_path: Path) -> None:
-    stock, (one,) = in_stock(tmp_path, step())
-    stock.path(one).write_bytes(png(64, 47))
-    made = thumbnails([one], stock)
-    assert not made.files
-    assert "other bytes than were drawn" in str(made.failures[one.key])

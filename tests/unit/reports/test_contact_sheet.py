@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
-from mkdocs_gemini_images.imaging.publisher import Thumbnails
+from mkdocs_gemini_images.imaging.thumbnails import Thumbnails
 from mkdocs_gemini_images.reports.contact_sheet import (
     CARD_STATES,
     CardState,
@@ -37,7 +37,7 @@ def facts(element: Element) -> dict[str, str]:
 
 
 def page_of(*listed: GalleryCard, **options: Any) -> Element:
-    return read(render_gallery(listed, title="Pictures", **options))
+    return read("".join(render_gallery(listed, title="Pictures", **options)))
 
 
 def articles(page: Element) -> list[Element]:
@@ -141,7 +141,7 @@ def test_a_page_without_pictures_says_so() -> None:
 
 
 def test_the_page_loads_nothing() -> None:
-    html = render_gallery([card(original="gemini-images/ab.png")], title="Pictures")
+    html = "".join(render_gallery([card(original="gemini-images/ab.png")], title="Pictures"))
     page = read(html)
     assert not page.all("link")
     assert not re.search(r"https?://|@import|url\(", html)
@@ -171,7 +171,8 @@ def test_markup_in_any_field_is_escaped() -> None:
         NASTY, alt=NASTY, id=NASTY, model=NASTY, note=NASTY, size=NASTY, time=NASTY,
         places=(NASTY,), original=NASTY,
     )  # fmt: skip
-    html = render_gallery([nasty, GalleryCard("broken", wrong=NASTY), card(model="m")], title=NASTY)
+    cards = [nasty, GalleryCard("broken", wrong=NASTY), card(model="m")]
+    html = "".join(render_gallery(cards, title=NASTY))
     page = read(html)
     assert len(page.all("script")) == 1
     assert len(page.all("img")) == 2
@@ -195,11 +196,11 @@ def test_without_prompts_the_page_contains_none() -> None:
         GalleryCard("broken", wrong=f"expected one picture, got '{secret}'"),
         card(secret, state="broken", wrong=f"'{secret}' is damaged", thumbnail=b""),
     ]  # fmt: skip
-    html = render_gallery(listed, title="AI images on this site", prompts=False)
+    html = "".join(render_gallery(listed, title="AI images on this site", prompts=False))
     assert secret not in html
     assert "An alt" in html
     assert html.count("it cannot be shown; the build says why") >= 2
-    assert secret in render_gallery(listed, title="Mine")
+    assert secret in "".join(render_gallery(listed, title="Mine"))
 
 
 # From a survey to cards
@@ -342,7 +343,7 @@ def test_the_languages_of_a_picture_are_one_group() -> None:
         SurveyRow("new", "other", ("b.md:1",), key="o"),
         SurveyRow("new", "English", ("c.md:9",), key="e"),
     )
-    html = render_gallery(cards, title="Pictures")
+    html = "".join(render_gallery(cards, title="Pictures"))
     assert html.count('<li class="takes">') == 1
     assert html.index(">English<") < html.index(">German<") < html.index(">other<")
 
