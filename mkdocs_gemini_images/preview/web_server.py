@@ -56,6 +56,8 @@ class PreviewServer:
         """Answer one request."""
         answer = _Answer(start_response)
         name = str(environ.get("PATH_INFO", ""))
+        if "\0" in name:  # no file has such a name, and the host would fail on it
+            return answer.refuse("404 Not Found")
         if not name.startswith(ROOT):
             if not self._guard.may_see_token(environ):
                 return self._app(environ, start_response)

@@ -71,3 +71,10 @@ def test_a_page_that_fails_on_the_way_sends_nothing_and_is_closed() -> None:
 def test_another_machine_gets_the_page_as_the_host_wrote_it() -> None:
     _, body = answer(Host("text/html"), REMOTE_ADDR="192.168.1.5")
     assert body == b"<body>A page of two</body>"
+
+
+@pytest.mark.parametrize("path", ["/\0", "/a\0/index.html", "/__gemini-images/\0"])
+def test_a_path_that_no_file_can_have_is_not_found_and_not_asked_of_the_host(path: str) -> None:
+    (started,), body = answer(Host("text/html", fails=True), PATH_INFO=path)
+    assert started[0] == "404 Not Found"
+    assert b"A page" not in body
