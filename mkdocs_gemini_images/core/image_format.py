@@ -28,6 +28,10 @@ class ImageError(ValueError):
     """Bytes are no image that is accepted here; the text says why, as a clause of a message."""
 
 
+class TooManyParts(ImageError):
+    """An image that keeps a decoder busy for long: it has more parts than any encoder writes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """The format of an image, and its width and height in pixels, as its bytes have them."""
@@ -133,7 +137,7 @@ def _png(data: bytes) -> tuple[Picture, int]:
         if name == b"IEND":
             return Picture("png", *size), end
         at = end
-    raise ImageError("the PNG has more parts than any encoder writes")
+    raise TooManyParts("the PNG has more parts than any encoder writes")
 
 
 def _jpeg(data: bytes) -> tuple[Picture, int]:
@@ -149,7 +153,7 @@ def _jpeg(data: bytes) -> tuple[Picture, int]:
             return Picture("jpeg", *size), at + 2
         scans += marker == 0xDA
         if parts > _MOST_PARTS or scans > _MOST_SCANS:
-            raise ImageError("the JPEG has more parts than any encoder writes")
+            raise TooManyParts("the JPEG has more parts than any encoder writes")
         length = int.from_bytes(data[at + 2 : at + 4], "big")
         if length < 2 or at + 2 + length > len(data):
             raise ImageError("the JPEG is cut short")

@@ -18,7 +18,13 @@ from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.core.files import regular_files
-from mkdocs_gemini_images.core.image_format import MAX_PIXELS, ImageError, Picture, measure
+from mkdocs_gemini_images.core.image_format import (
+    MAX_PIXELS,
+    ImageError,
+    Picture,
+    TooManyParts,
+    measure,
+)
 from mkdocs_gemini_images.directives.options.reference_items import read_reference
 from mkdocs_gemini_images.directives.portable_names import backslash
 from mkdocs_gemini_images.models.dimensions import Pixels
@@ -124,6 +130,12 @@ def _pixels(data: bytes, path: str) -> "Inline":
     from mkdocs_gemini_images.gemini.request_body import Inline
     from mkdocs_gemini_images.imaging.encoder import without_metadata, words_of
 
+    try:
+        measure(data)
+    except TooManyParts as error:
+        raise _wrong(f"{path} is not decoded ({error})", "export it again") from error
+    except ImageError:
+        pass  # a HEIC, or damage of which the decoder says what it is
     formats = ["PNG", "JPEG", "WEBP"]
     if data[4:12] in _HEIF:
         try:

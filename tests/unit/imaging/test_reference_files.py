@@ -316,6 +316,15 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(root: Path) -> None
         error_of(load, part, root)
 
 
+def test_a_jpeg_of_more_scans_than_any_encoder_writes_is_not_decoded(root: Path) -> None:
+    data = jpeg(progressive=True)
+    scan = data[data.rindex(b"\xff\xda") : -2]
+    (root / "a.jpg").write_bytes(data[:-2] + 100 * scan + data[-2:])
+    part = find("a.jpg", "", root)
+    assert isinstance(part, FilePart)
+    assert "more parts than any encoder writes" in str(error_of(load, part, root))
+
+
 @given(st.data())
 def test_any_changed_picture_is_sent_or_refused_without_an_exception(
     root: Path, data: st.DataObject
