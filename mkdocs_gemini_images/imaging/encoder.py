@@ -10,7 +10,7 @@ import ctypes
 import io
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
@@ -42,7 +42,13 @@ _EFFORT: dict[str, dict[str, Any]] = {
         "speed": 6,
         "max_threads": 1,
         "autotiling": False,
-        "advanced": {"tune": "ssim", "enable-cdef": "1", "enable-intra-edge-filter": "0"},
+        "advanced": {
+            "tune": "ssim",
+            "enable-cdef": "1",
+            "enable-intra-edge-filter": "0",
+            # Memory for other frames, of which an image has none: the bytes are the same.
+            "enable-tpl-model": "0",
+        },
     },
 }
 _QUICK = 1
@@ -90,12 +96,14 @@ def encode(
     and its colours become those of sRGB. A drawn image is taken as its bytes have it.
     """
     with decoded(data, photo) as image:
-        return _encoded_all(image, variants, encoding, xmp)
+        del data  # a large original has as many bytes as an encoder needs for a frame
+        return encode_pixels(image, variants, encoding, xmp)
 
 
-def _encoded_all(
+def encode_pixels(
     image: Image.Image, variants: Sequence[Variant], encoding: EncodingOptions, xmp: bytes
 ) -> list[bytes]:
+    """Return what `encode` returns, of an image that `decoded` has given. Raises `ImageError`."""
     files: dict[Variant, bytes] = {}
     shapes = {(variant.crop, variant.width, variant.height) for variant in variants}
     for (
@@ -124,13 +132,20 @@ def original(data: bytes, kind: ImageKind, photo: Pixels | None = None) -> bytes
         return _encoded(image, kind, _ANEW_QUALITY, b"")
 
 
-def backdrop(data: bytes, photo: Pixels | None = None) -> bytes:
+def backdrop(
+    data: bytes,
+    photo: Pixels | None = None,
+    *,
+    keep: Callable[[Image.Image], None] = lambda image: None,
+) -> bytes:
     """Return a tiny WebP that a page shows until the image is loaded. `photo` is as in `encode`.
 
     A transparent image has none: the result is empty. Raises `ImageError`; all pixels are decoded,
-    which proves that they can be.
+    which proves that they can be. `keep` is given them, unless the image is large.
     """
     with decoded(data, photo) as image:
+        if image.width * image.height < _LARGE:
+            keep(image)
         if image.mode == "RGBA":
             return b""
         scale = _BACKDROP_SIDE / max(image.size)
@@ -211,8 +226,9 @@ def decoded(data: bytes, photo: Pixels | None = None, *, least: int = 0) -> Iter
 
     A JPEG may be smaller, where its longer side has `least` pixels all the same.
     """
+    file = io.BytesIO(data)
     try:
-        image: Image.Image = Image.open(io.BytesIO(data), formats=_FORMATS)
+        image: Image.Image = Image.open(file, formats=_FORMATS)
         if least:
             photo = _reduced(image, least, photo)
     except Exception as error:  # damaged files make Pillow's readers fail in many ways
@@ -225,6 +241,8 @@ def decoded(data: bytes, photo: Pixels | None = None, *, least: int = 0) -> Iter
             decoded.info.pop("comment", None)  # Pillow would write it again
         except Exception as error:
             raise _undecodable(error) from error
+        del data, image
+        file.close()  # a PNG holds on to it, and the block may need its memory
         yield decoded
 
 

@@ -23,6 +23,7 @@ from mkdocs_gemini_images.imaging import metadata
 from mkdocs_gemini_images.imaging.cache.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.focal_points import FocalPoints
+from mkdocs_gemini_images.imaging.kept_pixels import PROVEN
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
@@ -108,6 +109,7 @@ class Publisher:
             raise
         if threads is not None:
             threads.shutdown(wait=True)  # all files are made: the threads only close the cache
+        PROVEN.clear()
         self._links.sweep()
         return failures
 
@@ -216,12 +218,19 @@ def _encoded_files(
     Raises `DiagnosticError` when the original is damaged or missing.
     """
     # Imports Pillow, which a build that encodes nothing does not need.
-    from mkdocs_gemini_images.imaging.encoder import encode
+    from mkdocs_gemini_images.imaging.encoder import (
+        encode,
+        encode_pixels,
+        one_large_image_at_a_time,
+    )
 
-    original = store.read(record)
+    pixels = PROVEN.take(record.sha256) if record.photo_size is None else None
     xmp = metadata.packet(record, *before(record, store))
     try:
-        return encode(original, variants, encoding, xmp, record.photo_size)
+        if pixels is not None:
+            return encode_pixels(pixels, variants, encoding, xmp)
+        with one_large_image_at_a_time(record.width * record.height):
+            return encode(store.read(record), variants, encoding, xmp, record.photo_size)
     except ImageError as error:
         raise unpublishable(record, error) from error
 

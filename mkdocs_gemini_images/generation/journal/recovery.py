@@ -37,6 +37,7 @@ from mkdocs_gemini_images.generation.journal.unreadable_answers import (
     set_read_by,
 )
 from mkdocs_gemini_images.imaging.encoder import backdrop, one_large_image_at_a_time
+from mkdocs_gemini_images.imaging.kept_pixels import keeper
 from mkdocs_gemini_images.models.pricing.amounts import dollars
 from mkdocs_gemini_images.store.record import Record, readable
 from mkdocs_gemini_images.store.store import Store
@@ -200,11 +201,12 @@ def store_answer(
     its place, and the answer stays in the journal. An answer that may hold a picture all the same
     is kept, and named. Raises `OSError`.
     """
-    try:
-        image, preview = _read(entry.answer, keys)
-    except RequestFailed as error:
-        raise RequestFailed(_set_aside(entry, intent, error.failure)) from error
-    return _store(entry, intent, image, preview, store)
+    with one_large_image_at_a_time(entry.answer.lstat().st_size):
+        try:
+            image, preview = _read(entry.answer, keys)
+        except RequestFailed as error:
+            raise RequestFailed(_set_aside(entry, intent, error.failure)) from error
+        return _store(entry, intent, image, preview, store)
 
 
 def _set_aside(entry: JournalEntry, intent: Intent, failure: Failure) -> Failure:
@@ -241,7 +243,7 @@ def _read(answer: Path, keys: str = "GEMINI_API_KEY") -> tuple[ReceivedImage, by
     with one_large_image_at_a_time(answer.lstat().st_size):
         image = read_answer(regular_files.read(answer, MAX_ANSWER_BYTES), keys=keys)
         try:
-            return image, backdrop(image.data)
+            return image, backdrop(image.data, keep=keeper(image.data))
         except ImageError as error:
             refused = failures.unreadable_answer(f"the answer's picture is refused: {error}")
             raise RequestFailed(refused) from error
