@@ -13,7 +13,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     counted,
     printable,
 )
-from mkdocs_gemini_images.imaging import publisher
+from mkdocs_gemini_images.imaging.thumbnails import thumbnails
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 
@@ -69,7 +69,7 @@ def preview(record: Record, store: Store, *, most: int = _SIDES[0]) -> Preview:
     Raises `DiagnosticError` where the picture is damaged.
     """
     for side in (each for each in _SIDES if each <= most):
-        made = publisher.thumbnails([record], store, max_side=side)
+        made = thumbnails([record], store, max_side=side)
         if record.key in made.failures:
             raise DiagnosticError(made.failures[record.key])
         data = made.files[record.key]
