@@ -85,7 +85,7 @@ def read_settings(
     defaults = replace(defaults, file=config_file.name)
     pictures = read_pictures(config.pictures, problems)
     alt_rules = kept(partial(read_rules, config.alt_rules), problems) or {}
-    problems += _wrong_folders(config, root)
+    problems += _wrong_folders(config, config_file)
     bucket = config.stock if _BUCKET.match(config.stock) else ""
     stock_url: str | None = ""
     if config.stock_url:
@@ -265,8 +265,9 @@ def _read_prices(
     return prices
 
 
-def _wrong_folders(config: GeminiImagesConfig, root: Path) -> Iterator[Diagnostic]:
+def _wrong_folders(config: GeminiImagesConfig, file: Path) -> Iterator[Diagnostic]:
     """Yield what is wrong with the folders for published files, pictures, and the cache."""
+    root = file.parent
     if not re.fullmatch(r"[\w.-]+(/[\w.-]+)*", config.assets_dir) or ".." in config.assets_dir:
         yield wrong_value("assets_dir", "a folder in the site", config.assets_dir)
     stock, cache = (
@@ -278,7 +279,7 @@ def _wrong_folders(config: GeminiImagesConfig, root: Path) -> Iterator[Diagnosti
         if option == "stock" and _BUCKET.match(written):
             continue
         if "://" in written or root.is_relative_to(folder):
-            fix = "name one beside mkdocs.yml"
+            fix = f"name one beside {file.name}"
             yield wrong_value(option, "a folder of its own", written, fix)
     if stock.is_relative_to(cache):
         said = f"stock {quoted(config.stock)} is in cache_dir, which may be deleted"

@@ -241,7 +241,7 @@ def unpublishable(record: Record, error: ImageError) -> DiagnosticError:
 
     name = record.file_name
     if isinstance(error, EncodingError):
-        fix = "name other formats: or smaller widths: in mkdocs.yml"
+        fix = "give the option formats others, or widths smaller ones"
         said = f"the files of {name} cannot be encoded ({error})"
         return DiagnosticError(Diagnostic.sentence(said, fix))
     said, fix = f"the picture in {name} is damaged ({error})", f"git checkout -- {name}"

@@ -98,7 +98,7 @@ def _read(path: str, written: str, root: Path) -> bytes:
     if (wrong := backslash(written, "the reference")) is not None:
         raise DiagnosticError(wrong)
     if path.startswith(("/", "../")) or path in ("..", ".") or "\0" in path:
-        said = f"the reference {quoted(written)} is outside of the folder of mkdocs.yml"
+        said = f"the reference {quoted(written)} is outside of the site's folder"
         raise _wrong(said, "copy it there")
     try:
         data = regular_files.read_below(root, path, MAX_REFERENCE_BYTES)

@@ -166,8 +166,8 @@ class FolderStore:
             raise DiagnosticError(
                 Diagnostic.sentence(
                     f"the stock {self.folder} is not read ({error.strerror}: {target})",
-                    "a repository may bring such a link; name that folder itself as stock: in "
-                    "mkdocs.yml, or delete the link",
+                    "a repository may bring such a link; name that folder itself in the option "
+                    "stock, or delete the link",
                 )
             ) from error
 

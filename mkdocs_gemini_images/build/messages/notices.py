@@ -265,7 +265,7 @@ def of_purchase(generated: GenerationResult) -> Iterator[Notice]:
     dearest = {each[0]: each for each in sorted(generated.dearer, key=lambda each: each[1])}
     for model, billed, at_most in dearest.values():
         text = f"a picture of {model} was billed ${billed:.3f}, where ${at_most:.3f} was counted"
-        fix = "prices: in mkdocs.yml corrects it"
+        fix = "the option prices corrects it"
         yield Notice("warning", f"{text} at most; {fix}", kind="flaw")
     for model, billed, expected in dict.fromkeys(generated.unbelievable):
         said = f"the tokens of a picture of {model} make ${billed:,.2f}, not about ${expected:.3f}"

@@ -115,7 +115,7 @@ def check_inside(root: Path, folder: Path) -> None:
     if not written.is_relative_to(os.path.normpath(root.absolute())):
         return
     if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root)):
-        raise OSError(errno.ELOOP, "a link out of the folder of mkdocs.yml", str(folder))
+        raise OSError(errno.ELOOP, "a link out of the site's folder", str(folder))
 
 
 def _explained(error: OSError, path: str | Path) -> OSError:

@@ -112,7 +112,7 @@ def test_no_name_leads_out_of_the_folder(root: Path, written: str) -> None:
 
 
 def test_even_the_absolute_path_of_an_own_file_is_no_way(root: Path) -> None:
-    assert "outside of the folder" in refused(str(root / "docs/art/fox.png"), root)
+    assert "outside of the site's folder" in refused(str(root / "docs/art/fox.png"), root)
 
 
 @pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="needs a system that can refuse links")

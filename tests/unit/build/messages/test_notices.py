@@ -162,8 +162,8 @@ def test_missing_takes_have_one_notice_per_page() -> None:
         (GenerationResult(), []),
         (GenerationResult(spent=1.0, records={FOX.key: FOX}), []),
         (GenerationResult(dearer=[("gemini-x", 0.1345, 0.0336), ("gemini-x", 0.09, 0.0336)]),
-         ["a picture of gemini-x was billed $0.135, where $0.034 was counted at most; prices: in "
-          "mkdocs.yml corrects it"]),
+         ["a picture of gemini-x was billed $0.135, where $0.034 was counted at most; the "
+          "option prices corrects it"]),
     ],
     ids=["nothing", "as expected", "dearer"],
 )  # fmt: skip
