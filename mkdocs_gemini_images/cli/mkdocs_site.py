@@ -80,7 +80,7 @@ def _plugin_of(config: "MkDocsConfig") -> "GeminiImagesPlugin":
             return each
     if EXTENSION not in config.markdown_extensions:
         said = "the configuration has no 'gemini-images' under plugins"
-        raise _refusal(said, "add it there")
+        raise _refusal(said, "gemini-images init adds it")
     # Zensical runs no plugins: such a site lists the extension alone.
     options = config.mdx_configs.get(EXTENSION, {})
     read_plugin_options(options)

@@ -160,7 +160,7 @@ def test_no_command_has_a_project_of_zensicals_built_by_mkdocs(site: MakeSite) -
         (("[project]", "[project"), "zensical.toml:1: Zensical cannot read the configuration ("),
         (('docs_dir = "docs"', 'docs_dir = "gone"'), "Docs directory does not exist"),
         (("extensions.gemini_images]", "extensions.admonition]"),
-         "add [project.markdown_extensions.gemini_images]"),
+         "gemini-images init adds [project.markdown_extensions.gemini_images]"),
         (("quality", "qualty"), "did you mean 'quality'?"),
     ],
 )  # fmt: skip

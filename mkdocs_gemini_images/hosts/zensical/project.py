@@ -139,10 +139,10 @@ def read_project(file: Path) -> Project:
         raise DiagnosticError(_refused(file, error)) from error
     if EXTENSION not in config["markdown_extensions"]:
         said = f"{file.name} does not list {EXTENSION} under markdown_extensions"
-        add = f"- {EXTENSION}"
+        fix = f"add - {EXTENSION}"
         if file.suffix == ".toml":
-            add = f"[project.markdown_extensions.{EXTENSION}]"
-        raise DiagnosticError(Diagnostic.sentence(said, f"add {add}"))
+            fix = f"gemini-images init adds [project.markdown_extensions.{EXTENSION}]"
+        raise DiagnosticError(Diagnostic.sentence(said, fix))
     return Project(file.absolute(), config, config["mdx_configs"].get(EXTENSION) or {})
 
 
