@@ -13,7 +13,7 @@ from typing import Any
 
 import anyio
 from mcp import Client, types
-from mcp.client.stdio import StdioServerParameters
+from mcp.client.stdio import StdioServerParameters, stdio_client
 from PIL import Image
 
 from mkdocs_gemini_images.cli.assistant import answers
@@ -71,7 +71,7 @@ def converse_over_stdio(
     parameters: StdioServerParameters, site: Site, talk: Callable[[Assistant], Awaitable[None]]
 ) -> list[Reply]:
     """Let a client talk with a process that serves the site; return all replies."""
-    return _converse(parameters, site, talk)
+    return _converse(stdio_client(parameters), site, talk)
 
 
 def _converse(server: Any, site: Site, talk: Callable[[Assistant], Awaitable[None]]) -> list[Reply]:
@@ -80,9 +80,8 @@ def _converse(server: Any, site: Site, talk: Callable[[Assistant], Awaitable[Non
     async def main() -> None:
         async with Client(server) as client:
             assistant = Assistant(client)
-            replies_of = assistant.replies
             await talk(assistant)
-            replies.extend(replies_of)
+            replies.extend(assistant.replies)
 
     anyio.run(main)
     site.check_secrets([reply.text for reply in replies])
