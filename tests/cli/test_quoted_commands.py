@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import click.testing
@@ -106,7 +107,12 @@ def test_a_quoted_server_serves_until_it_is_interrupted() -> None:
     running = [subprocess.Popen(each, stdout=subprocess.PIPE, text=True) for each in commands]
     for process in running:
         assert process.stdout is not None
-        assert "listens on http://127.0.0.1:" in process.stdout.readline()
+        address = re.search(r"listens on http://(127\.0\.0\.1:\d+)", process.stdout.readline())
+        assert address is not None
+        connection = HTTPConnection(address[1])
+        connection.request("GET", "/")
+        connection.getresponse().read()
+        connection.close()
         process.send_signal(signal.SIGINT)
         process.communicate()
     assert [each.returncode for each in running] == [0] * len(SERVERS)
