@@ -118,7 +118,7 @@ def resolve_images(collection: Collection, tools: BuildTools) -> tuple[Images, I
             images[key] = replace(image, lookup=look_up_image(image, ids, tools.store))
     if tools.on_drift == "keep":
         images |= _edits_of_drifted(images, ids, tools.store)
-    if tools.mode.may_lead_to_drawing(tools.settings):
+    if tools.mode.dry or tools.mode.serving or not tools.refusal:  # something may be drawn of it
         images |= suspect_lost(images, ids, tools.store)
     return images, ids
 
@@ -217,7 +217,8 @@ def _settle(
     blocking = BlockingReferences(promised, ids, on_drift)
     settled: Images = {}
     for name, image in promised.items():
-        image = with_light(image, settled, tools)
+        if image.light is not None:
+            image = with_light(image, settled, tools)
         if image.promised:
             key = ids.key(image.request) or ""
             image = replace(

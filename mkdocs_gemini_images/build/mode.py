@@ -35,10 +35,6 @@ class BuildMode:
         """Return why the build may not draw, or empty."""
         return self.refusal or refusal_reason(settings, self.command, serving=self.serving)
 
-    def may_lead_to_drawing(self, settings: Settings) -> bool:
-        """Return whether the build draws, or shows what a command or a press would draw."""
-        return self.dry or self.serving or not self.refusal_reason(settings)
-
     def on_drift(self, settings: Settings) -> OnDrift:
         """Return what the build does about pictures that have drifted."""
         drifted = self.draw_command is not None and self.draw_command.drifted

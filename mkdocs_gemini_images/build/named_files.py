@@ -30,8 +30,8 @@ _MAX_NAME_BYTES = 255
 
 
 def site_path(file: str, page: str) -> str:
-    """Return a named file's path in the site, from how its page names it; empty without one."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(page), file)) if file else ""
+    """Return a named file's path in the site, from how its page names it."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page), file))
 
 
 def outside(file: str) -> Diagnostic | None:

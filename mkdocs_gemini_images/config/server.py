@@ -78,7 +78,7 @@ class Server:
         if self.key_name:
             return self.key_name
         own = "api_key: !ENV NAME"
-        if not (self.google or is_loopback(self.host)):
+        if self.emulated or not (self.google or is_loopback(self.host)):
             return own
         return f"{' or '.join(KEY_NAMES)}, or {own}"
 

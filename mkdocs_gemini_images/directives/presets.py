@@ -60,10 +60,8 @@ def read_presets(written: Mapping[str, object]) -> dict[str, Preset]:
     return presets
 
 
-def fill(directive: Directive, preset: Preset | None) -> Directive:
+def fill(directive: Directive, preset: Preset) -> Directive:
     """Return a directive with the preset's options where the author wrote none."""
-    if preset is None:
-        return directive
     gaps = {
         field.name: getattr(preset.defaults, field.name)
         for field in fields(Directive)

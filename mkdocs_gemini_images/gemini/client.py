@@ -12,7 +12,7 @@ import asyncio
 import logging
 import re
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -79,29 +79,31 @@ class Client:
         """Seconds that a request may take."""
         return self._deadline
 
-    async def draw(
+    def draw(
         self,
         model: str,
         body: bytes,
         sink: Callable[[bytes], None],
         *,
         headers: Mapping[str, str] | None = None,
-    ) -> None:
-        """POST `body` for `model` and pass the answer's bytes to `sink`.
+    ) -> Coroutine[Any, Any, None]:
+        """POST `body` for `model` and pass the answer's bytes to `sink`, when it is awaited.
 
         Raises `RequestFailed`, and what the sink raises.
         """
         url = self._server.endpoint(model)
-        await self._in_time(self._exchange(url, body, sink, dict(headers or {})))
+        return self._in_time(self._exchange(url, body, sink, dict(headers or {})))
 
-    async def send(self, exchange: Exchange, sink: Callable[[bytes], None]) -> Mapping[str, str]:
+    def send(
+        self, exchange: Exchange, sink: Callable[[bytes], None]
+    ) -> Coroutine[Any, Any, Mapping[str, str]]:
         """Send a request that answers without a picture of its own; return the answer's headers.
 
         The bytes of the answer go to `sink`. Raises `StatusFailed` for another status than 200,
         `RequestFailed`, and what the sink raises.
         """
         cut = failures.cut if exchange.may_bill else Failure
-        return await self._in_time(self._send(exchange, sink), cut, exchange.seconds)
+        return self._in_time(self._send(exchange, sink), cut, exchange.seconds)
 
     async def _in_time(
         self,

@@ -183,7 +183,7 @@ class Generator:
         from mkdocs_gemini_images.generation.prepared_request import Sources
 
         server = self._settings.server
-        return Sources(keys, self._load, google=server.google or server.emulated)
+        return Sources(keys, self._load, google=server.emulated or server.google)
 
     @cached_property
     def _journal(self) -> "Journal":
@@ -244,7 +244,8 @@ class Generator:
 
         stocked = partial(is_stocked, self._store)
         planned = plan_requests(images, keys, named, stocked, is_refused, self._limits)
-        generated.reasons |= built_on_refused(images, keys, named, refused) | refused
+        if refused:
+            generated.reasons |= built_on_refused(images, keys, named, refused) | refused
         return planned
 
     def _refused_earlier(self, key: str) -> str | None:

@@ -53,7 +53,8 @@ def prepare(
 
     Raises `RequestFailed`.
     """
-    _check_temperature(need.request.temperature, google=sources.google)
+    if need.request.temperature is not None and not sources.google:
+        _check_temperature(need.request.temperature)
     keys = sources.keys
     try:
         turns = conversation.turns(need.request, keys, read, sources.load, history=history)
@@ -91,9 +92,9 @@ def read_picture(store: Store, key: str) -> tuple[Record, bytes]:
     return record, store.read(record)
 
 
-def _check_temperature(temperature: float | None, *, google: bool) -> None:
+def _check_temperature(temperature: float) -> None:
     """Raise `RequestFailed` for a temperature that Google's API takes and gateways refuse."""
-    if temperature is not None and temperature > 1 and not google:
+    if temperature > 1:
         said = "temperature must be from 0 to 1 for this server, which is not Google's"
         fix = "write a lower one, or leave it out"
         wrong = Diagnostic.sentence(f"{said} (you wrote {temperature:g})", fix)

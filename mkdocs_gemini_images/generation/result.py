@@ -4,7 +4,6 @@ The generator fills a `GenerationResult`; a build reports from it. What was paid
 with what was asked for. No effects.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -98,11 +97,9 @@ class GenerationResult:
         told.update(each.path.name for each in recovery.waiting)
         told.update(recovery.held.values(), (file.name for file in recovery.refused))
 
-    def new_records(self) -> Iterator[Record]:
-        """Yield the records of the pictures that came with this build."""
-        yield from self.records.values()
-        yield from self.recovered
-        yield from self.collected
+    def new_records(self) -> list[Record]:
+        """Return the records of the pictures that came with this build."""
+        return [*self.records.values(), *self.recovered, *self.collected]
 
     def add_pictures(self, other: "GenerationResult") -> None:
         """Add the pictures of another build, and what it has spent."""

@@ -61,9 +61,11 @@ class Sender:
         pixels = sum(math.prod(each.request.pixels) for each in planned.needs)
         for folder in (self.store.folder, self.journal.folder):
             readiness.reserve(folder, pixels)
+        count = len(planned.needs)
         account = SpendTracker() if settings.limits.free else self.tracker
         threads = WorkerThreads(
-            DaemonThreads(os.cpu_count() or 2), DaemonThreads(settings.concurrency)
+            DaemonThreads(min(os.cpu_count() or 2, count)),
+            DaemonThreads(min(settings.concurrency, count)),
         )
         options = worker_options(planned, sources, settings, self.tracker, exactly=self.exactly)
         workers = list[RequestWorker]()
@@ -91,7 +93,7 @@ class Sender:
 
         self.progress.begin(planned)
         generated.under_way = {need.key: need.price or 0.0 for need in planned.needs}
-        account.hold(Amount(len(planned.needs), planned.at_most))
+        account.hold(Amount(count, planned.at_most))
         try:
             event_loop.run(work, on_interrupt=stop)
         finally:

@@ -6,7 +6,6 @@ adopted image has no source type, since it is unknown, and an emulated one does 
 The packet never holds the prompt, the author's text, a key or a date. Pure.
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from mkdocs_gemini_images.store.record import Record
@@ -65,7 +64,7 @@ def packet(record: Record, *earlier: Record) -> bytes:
         quoteattr,  # imports the network modules, which most builds do not need
     )
 
-    properties = dict(_properties(origin(record, *earlier)))
+    properties = _properties(origin(record, *earlier))
     names = {name.partition(":")[0] for name in properties}
     spaces = {f"xmlns:{name}": uri for name, uri in _NAMESPACES.items() if name in names}
     written = "".join(
@@ -74,11 +73,12 @@ def packet(record: Record, *earlier: Record) -> bytes:
     return _PACKET.format(written).encode()
 
 
-def _properties(found: Origin | None) -> Iterator[tuple[str, str]]:
-    """Yield the names and values of XMP properties."""
+def _properties(found: Origin | None) -> dict[str, str]:
+    """Return the XMP properties, in the order in which they are written."""
+    properties: dict[str, str] = {}
     if found is not None:
-        yield "Iptc4xmpExt:DigitalSourceType", SOURCE_TYPES + found.source_type
+        properties["Iptc4xmpExt:DigitalSourceType"] = SOURCE_TYPES + found.source_type
         if found.model:
-            yield "Iptc4xmpExt:AISystemUsed", found.model
-        yield "photoshop:Credit", found.credit
-    yield "xmp:CreatorTool", TOOL
+            properties["Iptc4xmpExt:AISystemUsed"] = found.model
+        properties["photoshop:Credit"] = found.credit
+    return properties | {"xmp:CreatorTool": TOOL}

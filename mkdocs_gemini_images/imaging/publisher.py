@@ -141,9 +141,9 @@ class Publisher:
 
     def _is_published(self, job: PublishJob, uri: str) -> bool:
         """Return whether a file is in the site already, or after linking it from the cache."""
-        name, target = _link_name(job, uri), f"{self._site}{os.sep}{uri}"
-        if not name:
-            return False
+        if job.stem not in uri:
+            return False  # a named file keeps its name when its bytes change, and a link its bytes
+        name, target = _cached(job, uri), f"{self._site}{os.sep}{uri}"
         try:
             return self._links.publish(name, target) or Path(target).exists()
         except FileNotFoundError:  # the first file in its folder
@@ -154,17 +154,19 @@ class Publisher:
         """Write files from the cache, and encode the others. Raises `DiagnosticError`."""
         missing = []
         for uri, variant in files:
-            cached = variant.format != "original" and self._cache.get(_cached(job, uri))
-            if cached:
-                self.write(uri, cached, keep=_link_name(job, uri))
+            name = _cached(job, uri)
+            if cached := variant.format != "original" and self._cache.get(name):
+                self.write(uri, cached, keep=name if job.stem in uri else "")
             else:
                 missing.append((uri, variant))
         made = self._encode(job, missing) if missing else []
         for (uri, variant), data in zip(missing, made, strict=True):
-            is_made = variant.format != "original"
-            self.write(uri, data, keep=_link_name(job, uri) if is_made else "")
-            if is_made:
-                self._cache.put(_cached(job, uri), data)
+            if variant.format == "original":
+                self.write(uri, data)
+                continue
+            name = _cached(job, uri)
+            self.write(uri, data, keep=name if job.stem in uri else "")
+            self._cache.put(name, data)
 
     def _encode(self, job: PublishJob, files: list[tuple[str, Variant]]) -> list[bytes]:
         variants = [variant for _, variant in files]
@@ -263,14 +265,6 @@ def before(record: Record, store: Store) -> Iterator[Record]:
             return
         record = earlier
         yield record
-
-
-def _link_name(job: PublishJob, uri: str) -> str:
-    """Return a file's name in the hardlink cache; empty unless its own name holds a digest.
-
-    A named file keeps its name when its bytes change, so that a link could be out of date.
-    """
-    return _cached(job, uri) if job.stem in uri else ""
 
 
 def _cached(job: PublishJob, uri: str) -> str:

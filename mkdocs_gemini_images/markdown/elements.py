@@ -154,21 +154,17 @@ def _lost(directive: Directive, shown: RenderedImage, beside: str) -> list[Diagn
 def _protect_text(element: etree.Element, caption: str) -> None:
     """Mark an element's text as literal, so that Markdown's later steps leave it as it is.
 
+    `&` is escaped everywhere, since the serializer leaves alone what looks like an entity.
     `caption` is the one text that Markdown still reads; "" for none. Sources come from other sites
     and are always literal.
     """
     for part in element.iter():
         for name, value in part.items():
-            part.set(name, _literal(value))
+            part.set(name, value.replace("&", "&amp;"))
         if part.text and not (caption and part.text.strip() == caption.strip()):
-            part.text = AtomicString(_literal(part.text))
+            part.text = AtomicString(part.text.replace("&", "&amp;"))
         if part.tail:
-            part.tail = AtomicString(_literal(part.tail))
-
-
-def _literal(text: str) -> str:
-    """Return text with `&` escaped: the serializer leaves alone what looks like an entity."""
-    return text.replace("&", "&amp;")
+            part.tail = AtomicString(part.tail.replace("&", "&amp;"))
 
 
 def error_box(diagnostics: Sequence[Diagnostic], *, standalone: bool) -> etree.Element:
@@ -178,5 +174,5 @@ def error_box(diagnostics: Sequence[Diagnostic], *, standalone: bool) -> etree.E
     strong = etree.SubElement(line, "strong")
     strong.text = AtomicString("Picture not drawn")
     text = "; ".join(str(diagnostic) for diagnostic in diagnostics)
-    strong.tail = AtomicString(_literal(_NOT_IN_XML.sub("", f" {text}")))
+    strong.tail = AtomicString(_NOT_IN_XML.sub("", f" {text}").replace("&", "&amp;"))
     return box

@@ -88,7 +88,8 @@ class FigureRenderer:
         captioned = directive.caption or shown.label
         figure = caption and bool(captioned or shown.sources or shown.searches or shown.awaited)
         pictures = self._pictures(directive, shown, src)
-        outer = {"class": " ".join((IMAGE_CLASS, *_alignment(directive), *directive.classes))}
+        aligned = [f"{IMAGE_CLASS}--{directive.align}"] if directive.align else []
+        outer = {"class": " ".join((IMAGE_CLASS, *aligned, *directive.classes))}
         if directive.id:
             outer["id"] = directive.id
         if shown.mark is not None:
@@ -237,7 +238,3 @@ def _other_formats(shown: RenderedImage, src: str, part: RenderedImage) -> list[
         }
         for each in part.alternatives
     ]
-
-
-def _alignment(directive: Directive) -> tuple[str, ...]:
-    return (f"{IMAGE_CLASS}--{directive.align}",) if directive.align else ()

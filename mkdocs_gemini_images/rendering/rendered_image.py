@@ -70,10 +70,8 @@ class RenderedImage:
     @property
     def largest(self) -> str:
         """The path of the file with all pixels, also of what is cut off."""
-        return self.whole or self._largest
-
-    @property
-    def _largest(self) -> str:
+        if self.whole:
+            return self.whole
         return self.candidates[-1].uri if self.candidates else self.src
 
     @property

@@ -170,7 +170,7 @@ def built_on_refused(
 
     return {
         key(request, keys): f"it builds on another picture: {reason}"
-        for image in (wanted if refused else ())
+        for image in wanted
         for request in image.requests
         if (reason := behind(request))
     }

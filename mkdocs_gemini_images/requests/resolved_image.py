@@ -153,7 +153,7 @@ def apply_defaults(
         unknown = Diagnostic.sentence(f"preset {quoted(name)} is not defined", fix, at="preset")
         raise DiagnosticError(defaults.locate(unknown, directive))
     preset = presets.get(name)
-    presentation = fill(directive, preset)
+    presentation = fill(directive, preset) if preset else directive
     complete = replace(
         presentation,
         prompt=preset.words(folded(directive.prompt)) if preset else directive.prompt,
@@ -205,7 +205,8 @@ def compose_image(
     """
     directive, full = completed.written, completed.complete
     references = [read_reference(written) for written in full.references]
-    text = with_roles(folded(full.prompt), references)
+    text = folded(full.prompt)
+    text = with_roles(text, references) if references else text
     is_edit = full.localized == "edit" and defaults.language not in ("", language)
     spoken = defaults.language if is_edit else language
     first = ImageRequest(

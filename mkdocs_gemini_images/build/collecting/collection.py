@@ -234,7 +234,9 @@ class Collection:
         self, resolved: ResolvedImage, authored: AuthoredRequest, light: SiteImage | None
     ) -> SiteImage:
         image = SiteImage(resolved, authored, Missing(), light, reason=self._refusal)
-        own = named_files.user_file(image, self._settings, self._store)
+        own = None
+        if resolved.file:
+            own = named_files.user_file(image, self._settings, self._store)
         if own is not None:
             image = replace(image, lookup=own)
         elif self._is_open and self._ids.key(authored.request) is None:

@@ -53,10 +53,11 @@ def resolve(
         for each in written.references
     ]
     found += [settings.defaults.locate(replace(each, at="references"), directive) for each in wrong]
-    file = named_files.site_path(directive.file, page)
-    misplaced = named_files.outside(file) or unportable(directive.file, "the named file")
-    if misplaced is not None:
-        found.append(misplaced)
+    file = ""
+    if directive.file:
+        file = named_files.site_path(directive.file, page)
+        misplaced = named_files.outside(file) or unportable(directive.file, "the named file")
+        found += [] if misplaced is None else [misplaced]
     if found or completed is None:
         raise DiagnosticError(*found)
     if completed.complete.dark and not settings.dark_pages:

@@ -97,7 +97,7 @@ def of_images(
     said with the first notice only; so is one in `ending`, what ended the build's requests, with
     the number of images and pages that it concerns.
     """
-    images = list(images)
+    images = [each for each in images if not isinstance(each.lookup, InStock)]
     concerned: dict[str, list[SiteImage]] = {}
     for image in filter(_tells_reason, images):
         concerned.setdefault(image.reason, []).append(image)

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import assert_never
 
 from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.config.mark_words import MarkWords
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.image_format import Picture
 from mkdocs_gemini_images.directives.crops import Crop
@@ -92,7 +93,7 @@ def shape_files(
         image.request,
         settings.encoding,
         (picture.width, picture.height),
-        adopted=_is_adopted(record),
+        adopted=record is not None and record.photo_size is not None,
         crop=crop,
         found=image.focal_point,
     )
@@ -129,22 +130,21 @@ def _rendered(
         () if original else candidates(files),
         settings.sizes,
         settings.label,
-        _mark(image, settings, record),
+        _mark(image, settings.mark, record) if settings.mark else None,
         alternatives=tuple(
             AlternativeFormat(f"image/{each[0][1].format}", candidates(each)) for each in others
         ),
         # Of a pair one image is hidden, and its backdrop would show behind the other.
         backdrop="" if record is None or image.resolved.dark is not None else record.backdrop,
-        sources=citations.sources(grounding),
-        searches=citations.searches(grounding),
+        sources=citations.sources(grounding) if grounding else (),
+        searches=citations.searches(grounding) if grounding else (),
         awaited=stem if record is None and image.request.grounding else "",
     )
 
 
-def _mark(image: SiteImage, settings: Settings, record: Record | None) -> Mark | None:
+def _mark(image: SiteImage, words: MarkWords, record: Record | None) -> Mark | None:
     """Return the mark on an image; an adopted picture has none, since its origin is not known."""
-    words = settings.mark
-    if words is None or (record is not None and record.origin == "adopted"):
+    if record is not None and record.origin == "adopted":
         return None
     sent = (part for step in image.request.chain() for part in step.parts)
     if any(isinstance(part, FilePart | UriPart) for part in sent):
@@ -173,7 +173,7 @@ def _files(
     """
     folder, encoding, file = settings.assets_dir, settings.encoding, image.resolved.file
     size = (picture.width, picture.height)
-    adopted = _is_adopted(record)
+    adopted = record is not None and record.photo_size is not None
     named = FILE_KINDS[PurePosixPath(file).suffix.lower()] if file else ""
     sized = partial(variants.variants, image.request, encoding, size, adopted=adopted)
     if original:
@@ -190,7 +190,3 @@ def _files(
         smaller = (each for each in listed[-1][:-1] if each[1].width < largest.width)
         listed[-1] = (*smaller, (file, largest))
     return listed
-
-
-def _is_adopted(record: Record | None) -> bool:
-    return record is not None and record.photo_size is not None

@@ -40,7 +40,8 @@ def publish(images: Images, tools: BuildTools) -> Images:
     for key, image in images.items():
         if image.record is None and image.shown.placeholder:
             image = _with_placeholder(image, tools)
-        image = with_light(image, published, tools)
+        if image.light is not None:
+            image = with_light(image, published, tools)
         if image.record is not None and image.stem in failures:
             damaged = replace(image, lookup=Missing(str(failures[image.stem])))
             image = present(damaged, tools.settings, serving=tools.mode.serving)

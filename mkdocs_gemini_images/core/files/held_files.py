@@ -20,23 +20,35 @@ Sleep = Callable[[float], None]
 
 def replace(source: Path, target: Path, *, sleep: Sleep = time.sleep) -> Path:
     """Give a file another name, in place of a file that has it, and return it. Raises `OSError`."""
-    _try(lambda: source.replace(target), sleep)
+    try:
+        source.replace(target)
+    except OSError as error:
+        _try_again(error, lambda: source.replace(target), sleep)
     return target
 
 
 def link(source: Path | str, target: Path | str, *, sleep: Sleep = time.sleep) -> None:
     """Give a file a second name. Raises `FileExistsError` where it is taken, and `OSError`."""
-    _try(lambda: os.link(source, target), sleep)
+    try:
+        os.link(source, target)
+    except OSError as error:
+        _try_again(error, lambda: os.link(source, target), sleep)
 
 
 def remove(path: Path, *, sleep: Sleep = time.sleep) -> None:
     """Remove a file if it is there. Raises `OSError`."""
-    _try(lambda: path.unlink(missing_ok=True), sleep)
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        _try_again(error, lambda: path.unlink(missing_ok=True), sleep)
 
 
 def write(path: Path, data: bytes, *, sleep: Sleep = time.sleep) -> None:
     """Write into a file that can be made again, neither at once nor durably. Raises `OSError`."""
-    _try(lambda: path.write_bytes(data), sleep)
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        _try_again(error, lambda: path.write_bytes(data), sleep)
 
 
 def is_held(error: OSError) -> bool:
@@ -44,14 +56,19 @@ def is_held(error: OSError) -> bool:
     return getattr(error, "winerror", None) in _HELD
 
 
-def _try(action: Callable[[], object], sleep: Sleep) -> None:
+def _try_again(error: OSError, action: Callable[[], object], sleep: Sleep) -> None:
+    """Try an action again while its error is that another program holds the file.
+
+    Raises its last error.
+    """
     for wait in _WAITS:
+        if not is_held(error):
+            raise error
+        sleep(wait)
         try:
             action()
-        except OSError as error:
-            if not is_held(error):
-                raise
-            sleep(wait)
+        except OSError as found:
+            error = found
         else:
             return
-    action()
+    raise error

@@ -59,13 +59,15 @@ class LongTexts:
 
     def restored(self, value: Any) -> Any:
         """Return a value of the answer's JSON with its long texts as they were."""
-        if not self._texts:
-            return value
+        has_name = self._texts and self._name.search(json.dumps(value))
+        return self._restored(value) if has_name else value
+
+    def _restored(self, value: Any) -> Any:
         if isinstance(value, str):
             return self._name.sub(self._unquoted, value)
         if isinstance(value, dict):
-            return {self.restored(name): self.restored(inner) for name, inner in value.items()}
-        return [self.restored(inner) for inner in value] if isinstance(value, list) else value
+            return {self._restored(name): self._restored(inner) for name, inner in value.items()}
+        return [self._restored(inner) for inner in value] if isinstance(value, list) else value
 
     def _piece(self, found: re.Match[str]) -> memoryview | None:
         number = found[1][:9]

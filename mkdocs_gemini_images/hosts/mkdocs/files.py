@@ -22,13 +22,11 @@ if TYPE_CHECKING:
 GENERATED_BY = "gemini-images"
 
 
-def register(shown: "RenderedImage | None", config: "MkDocsConfig", files: Files) -> None:
+def register(shown: "RenderedImage", config: "MkDocsConfig", files: Files) -> None:
     """Add an image's files to MkDocs' collection; they are written into the site at the barrier.
 
     Each is its own source: MkDocs then has nothing to copy, and other plugins can open it.
     """
-    if shown is None:
-        return
     made = {candidate.uri for candidate in shown.files}
     for uri in sorted({shown.src, *made}):
         known = files.src_uris.get(uri)
@@ -40,8 +38,9 @@ def register(shown: "RenderedImage | None", config: "MkDocsConfig", files: Files
             file = File.generated(config, uri, abs_src_path=target)
             file.generated_by = GENERATED_BY
             files.append(file)
-    register(shown.dark, config, files)
-    register(shown.narrow, config, files)
+    for other in (shown.dark, shown.narrow):
+        if other is not None:
+            register(other, config, files)
 
 
 def withdraw(promised: "RenderedImage", files: Files) -> None:

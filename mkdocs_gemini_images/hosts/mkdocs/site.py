@@ -272,7 +272,8 @@ class MkDocsSite:
         corrections = build.finish()
         for each in corrections:
             withdraw(each.promised, files)
-            register(each.shown, self._config, files)
+            if each.shown is not None:
+                register(each.shown, self._config, files)
         self._page_images.finish()
         self._keep_corrections(corrections)
         if self._corrections is None:

@@ -126,6 +126,8 @@ class CacheAtRest:
 
     def get(self, name: str) -> bytes | None:
         """Return a stored value, or None. Raises `ForeignRow`."""
+        if not self._file.exists():
+            return None
         try:
             row = self._row(name)
         except sqlite3.Error:
@@ -141,8 +143,6 @@ class CacheAtRest:
 
     def _row(self, name: str) -> tuple[Any, ...] | None:
         """Return mode, file, raw flag and value of an entry. Raises `sqlite3.Error`."""
-        if not self._file.exists():
-            return None
         budget = Budget(_MAX_STEPS)
         opened = connect(str(self._file), budget, longest=self._max_value, at_rest=True)
         with closing(opened) as connection:

@@ -44,7 +44,8 @@ class HardlinkCache:
         """
         if not self._usable:
             return False
-        path = self._path(name)
+        link = link_name(name)
+        path = f"{self._folder}{os.sep}{link}"
         try:
             found = os.lstat(path)
         except OSError:
@@ -59,7 +60,7 @@ class HardlinkCache:
             raise
         except OSError:  # another disk, or one without hard links
             return False
-        self._used.add(link_name(name))
+        self._used.add(link)
         return True
 
     def keep(self, name: str, written: Path) -> None:
@@ -69,7 +70,8 @@ class HardlinkCache:
         """
         if not self._usable:
             return
-        path = Path(self._path(name))
+        link = link_name(name)
+        path = Path(self._folder, link)
         try:
             if not path.parent.is_dir():
                 make_cache(path.parent.parent)
@@ -82,7 +84,7 @@ class HardlinkCache:
         except OSError:
             self._usable = False  # what fails for one file fails for all; none needs its link
             return
-        self._used.add(link_name(name))
+        self._used.add(link)
         self._changed = True
 
     def sweep(self) -> None:
@@ -97,9 +99,6 @@ class HardlinkCache:
                 found = path.lstat()
                 if stat.S_ISREG(found.st_mode) and found.st_nlink < 2:
                     path.unlink()
-
-    def _path(self, name: str) -> str:
-        return f"{self._folder}{os.sep}{link_name(name)}"
 
 
 def link_name(name: str) -> str:

@@ -136,7 +136,9 @@ def _renamed_files(corrections: Iterable[Correction]) -> dict[str, str]:
     The other file lies in the same folder. Where several images promised the file, one without a
     named file decides: only its `src` is a file of the build's own naming.
     """
-    corrections = sorted(corrections, key=lambda each: not _is_build_name(each.promised.src))
+    corrections = sorted(
+        corrections, key=lambda each: not _BUILD_NAME.fullmatch(name_of(each.promised.src))
+    )
     published = {
         name_of(uri)
         for each in corrections
@@ -147,13 +149,11 @@ def _renamed_files(corrections: Iterable[Correction]) -> dict[str, str]:
     for each in corrections:
         for candidate in each.promised.files:
             name = name_of(candidate.uri)
-            if each.shown is not None and _is_build_name(name) and name not in published:
+            if each.shown is None or name in published:
+                continue
+            if _BUILD_NAME.fullmatch(name):
                 renamed.setdefault(name, name_of(_beside(candidate, each.shown)))
     return renamed
-
-
-def _is_build_name(uri: str) -> bool:
-    return _BUILD_NAME.fullmatch(name_of(uri)) is not None
 
 
 def _beside(candidate: Candidate, shown: RenderedImage) -> str:
