@@ -43,7 +43,7 @@ def wrong(what: str, value: object, fix: str = "") -> Refused:
     return Refused(str(Diagnostic.sentence(f"must be {what} (you wrote {shown(value)})", fix)))
 
 
-def in_words(option: object, value: object, error: ValidationError) -> ValidationError:
+def worded(option: object, value: object, error: ValidationError) -> ValidationError:
     """Return an error that names a type in words where MkDocs names a class of Python."""
     names = {str: "text", int: "a whole number", dict: "a mapping"}
     if isinstance(option, c.Type) and option._type in names:
@@ -207,7 +207,7 @@ class Items(c.ListOfItems[T]):
             try:
                 items.append(self.option_type.run_validation(item))
             except ValidationError as error:
-                refused = Refused(str(in_words(self.option_type, item, error)))
+                refused = Refused(str(worded(self.option_type, item, error)))
                 refused.place = f"[{number}]"
                 raise refused from error
         return items

@@ -26,7 +26,7 @@ from mkdocs_gemini_images.config.option_types import (
     LocalizedText,
     Number,
     Refused,
-    in_words,
+    worded,
 )
 from mkdocs_gemini_images.config.server import Auth
 from mkdocs_gemini_images.config.settings import OnDrift, OnMissing, Publish
@@ -56,7 +56,7 @@ class GeminiImagesConfig(Config):  # type: ignore[no-untyped-call]
 
     def _named(self, name: str, error: Exception) -> Exception:
         if isinstance(error, ValidationError):
-            error = in_words(dict(self._schema)[name], self.get(name), error)
+            error = worded(dict(self._schema)[name], self.get(name), error)
         return (
             ValidationError(f"{name}{error.place} {error}") if isinstance(error, Refused) else error
         )

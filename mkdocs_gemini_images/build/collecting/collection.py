@@ -89,7 +89,8 @@ class Collection:
                 directive, use.page, language, base, self._settings, self._first.base
             )
             self._broken.discard(directive.id)
-            self._check_names(resolved, use)
+            if resolved.file or directive.id:
+                self._check_names(resolved, use)
             self._note_languages(resolved)
             light = self._image(resolved, resolved.light, None)
             dark = None if resolved.dark is None else self._image(resolved, resolved.dark, light)
@@ -234,9 +235,7 @@ class Collection:
         self, resolved: ResolvedImage, authored: AuthoredRequest, light: SiteImage | None
     ) -> SiteImage:
         image = SiteImage(resolved, authored, Missing(), light, reason=self._refusal)
-        own = None
-        if resolved.file:
-            own = named_files.user_file(image, self._settings, self._store)
+        own = named_files.user_file(image, self._settings, self._store) if resolved.file else None
         if own is not None:
             image = replace(image, lookup=own)
         elif self._is_open and self._ids.key(authored.request) is None:

@@ -52,6 +52,8 @@ def resolve_ids(
     """Return the keys of all ids. Where a build sees one page, the store knows those of others."""
     requests = {id: resolved.light.request for id, resolved in directives.items()}
     elsewhere = {} if all_pages else _stored_ids(images, directives, store)
+    if not (requests or elsewhere):
+        return ImageIds()
     keys, errors = dependencies.resolve_references(requests, elsewhere)
     return ImageIds(keys, dict(directives), errors, requests)
 

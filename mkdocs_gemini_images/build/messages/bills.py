@@ -23,9 +23,9 @@ def of_bills(finished: FinishedBuild, said: Iterable[Notice]) -> Iterator[Notice
     What the notices `said` of missing pictures tell already is left out.
     """
     generated = finished.generated
-    texts = [notice.text for notice in said]
-    places = _places(finished) if generated.unknown or generated.waiting else {}
-    yield from _of_spending(generated, texts, places)
+    if generated.unknown or generated.waiting:
+        texts = [notice.text for notice in said]
+        yield from _of_spending(generated, texts, _places(finished))
 
 
 def of_broken_off(generated: GenerationResult) -> Iterator[Notice]:

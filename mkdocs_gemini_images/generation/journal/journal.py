@@ -137,9 +137,11 @@ class Journal:
         """
         if not DIGEST.fullmatch(key):
             return None
-        for kept in unreadable_answers(self.folder, self._project, key):
-            return f"{kept} (answered on {kept.intent.time[:10]})"
-        return refusals.read(self.folder, key)
+        if (self.folder / UNREADABLE).is_dir():
+            for kept in unreadable_answers(self.folder, self._project, key):
+                return f"{kept} (answered on {kept.intent.time[:10]})"
+        has_refusals = (self.folder / refusals.REFUSED).is_dir()
+        return refusals.read(self.folder, key) if has_refusals else None
 
 
 def _names(folder: Path) -> frozenset[str]:

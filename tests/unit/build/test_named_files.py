@@ -36,8 +36,6 @@ FOX = record(step("A fox"), DATA)
 @pytest.mark.parametrize(
     ("file", "page", "path"),
     [
-        ("", "index.md", ""),
-        ("", "guide/page.md", ""),
         ("fox.webp", "index.md", "fox.webp"),
         ("fox.webp", "guide/page.md", "guide/fox.webp"),
         ("img/fox.webp", "guide/page.md", "guide/img/fox.webp"),

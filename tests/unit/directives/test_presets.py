@@ -84,7 +84,8 @@ def test_an_authors_option_is_kept() -> None:
 
 
 def test_without_a_preset_nothing_changes() -> None:
-    assert fill(Directive(prompt="x"), None) == Directive(prompt="x")
+    directive = Directive(prompt="x")
+    assert apply_defaults(directive, ImageDefaults()).presentation == directive
 
 
 def test_the_author_comes_before_the_preset_and_the_preset_before_the_site() -> None:
