@@ -10,6 +10,7 @@ from mkdocs_gemini_images.config.reading import CI_VARIABLES
 from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread
 from mkdocs_gemini_images.emulator.request_log import RequestLog
+from tests.integration.quick_pictures import quick_pictures
 from tests.integration.site import CANARY, QUICK, Site
 
 MakeSite = Callable[..., Site]
@@ -29,6 +30,13 @@ def set_environment(patch: pytest.MonkeyPatch) -> None:
         patch.delenv(name, raising=False)
         patch.setenv(name.lower(), "http://127.0.0.1:9")
     patch.setenv("NO_MKDOCS_2_WARNING", "1")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _quick_pictures() -> Iterator[None]:
+    """Draw and encode quickly; a module that is about either has a fixture of this name."""
+    with quick_pictures():
+        yield
 
 
 @pytest.fixture(scope="session")

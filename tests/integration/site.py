@@ -212,6 +212,9 @@ class _Ears(logging.Handler):
     def __enter__(self) -> "_Ears":
         root = logging.getLogger()
         self._level = root.level
+        self._levels = {handler: handler.level for handler in root.handlers}
+        for handler in root.handlers:  # pytest's would format a thousand lines of the host's
+            handler.setLevel(max(handler.level, logging.INFO))
         root.addHandler(self)
         root.setLevel(logging.DEBUG)
         return self
@@ -219,6 +222,8 @@ class _Ears(logging.Handler):
     def __exit__(self, *error: object) -> None:
         root = logging.getLogger()
         root.removeHandler(self)
+        for handler, level in self._levels.items():
+            handler.setLevel(level)
         root.setLevel(self._level)
 
 
@@ -245,7 +250,8 @@ def check_links(site: Path, base: str = "/", folder: str = "assets/gemini/") -> 
     """
     count = 0
     for page in site.rglob("*.html"):
-        for tag, attributes in tags(page.read_text()):
+        text = page.read_text()
+        for tag, attributes in tags(text) if folder in text else []:
             for name, value in attributes.items():
                 for url, width in _addresses(name, value):
                     if folder not in url:

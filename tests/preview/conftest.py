@@ -5,9 +5,15 @@ from collections.abc import Iterator
 import pytest
 
 from mkdocs_gemini_images.emulator.request_log import RequestLog
-from tests.integration.conftest import MakeSite, server, set_environment, sites_in
+from tests.integration.conftest import (
+    MakeSite,
+    _quick_pictures,
+    server,
+    set_environment,
+    sites_in,
+)
 
-__all__ = ["server"]
+__all__ = ["_quick_pictures", "server"]
 
 
 @pytest.fixture(scope="module", autouse=True)
