@@ -7,7 +7,9 @@ VENV := .venv
 BENCH := .venv-bench
 NODE := benchmarks/.node
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet
+# Of thousands of installed modules most are never imported: no time goes into compiling them.
+INSTALL := -m pip install --quiet --no-compile
+PIP := $(BIN)/python $(INSTALL)
 TESTS ?= tests
 SECONDS ?= 0
 # The neighbours live apart: no other target depends on what they install.
@@ -84,22 +86,22 @@ $(VENV)/.test: $(VENV)/.site
 
 $(MATRIX)/.matrix: pyproject.toml
 	$(PYTHON) -m venv $(MATRIX)
-	$(MATRIX)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(MATRIX)/bin/python -m pip install --quiet --editable '.[emulator]' --group matrix
+	$(MATRIX)/bin/python $(INSTALL) --upgrade 'pip>=25.1'
+	$(MATRIX)/bin/python $(INSTALL) --editable '.[emulator]' --group matrix
 	@touch $@
 
 $(FLOORS)/.floors: $(VENV)/.test pyproject.toml scripts/floors.py
 	$(PYTHON) -m venv $(FLOORS)
-	$(FLOORS)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(FLOORS)/bin/python $(INSTALL) --upgrade 'pip>=25.1'
 	$(BIN)/python -m scripts.floors > $(FLOORS)/floors.txt
-	$(FLOORS)/bin/python -m pip install --quiet --constraint $(FLOORS)/floors.txt \
+	$(FLOORS)/bin/python $(INSTALL) --constraint $(FLOORS)/floors.txt \
 	  --editable '.[bucket,emulator,heif,mcp]' --group test --group site
 	@touch $@
 
 $(BENCH)/.bench: pyproject.toml
 	$(PYTHON) -m venv $(BENCH)
-	$(BENCH)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BENCH)/bin/python -m pip install --quiet --editable '.[emulator]' --group bench
+	$(BENCH)/bin/python $(INSTALL) --upgrade 'pip>=25.1'
+	$(BENCH)/bin/python $(INSTALL) --editable '.[emulator]' --group bench
 	@touch $@
 
 $(NODE)/.installed: benchmarks/package.json
