@@ -5,6 +5,7 @@ all threads, the highest memory, and the shares of each plugin. Nothing is kept 
 that each pays for its imports like a build in a shell.
 """
 
+import functools
 import io
 import json
 import logging
@@ -61,12 +62,38 @@ def survey(job: dict[str, Any]) -> dict[str, Any]:
     return {"build": seconds, "code": code, "rows": len(json.loads(said.getvalue())["pictures"])}
 
 
+def review(job: dict[str, Any]) -> dict[str, Any]:
+    """Run `gemini-images review` in this process, with each file that it can write."""
+    import resource
+    from contextlib import redirect_stdout, suppress
+
+    from mkdocs_gemini_images.cli.main import main
+
+    said = io.StringIO()
+    written = [f"--{each}={job['output']}/review.{each}" for each in ("markdown", "html", "sheet")]
+    begun = time.perf_counter()
+    with redirect_stdout(said), suppress(SystemExit):
+        main(["review", "--json", *written, "-f", job["config"]], prog_name="gemini-images")
+    seconds = time.perf_counter() - begun
+    changes = json.loads(said.getvalue())["changes"]
+    used = os.times()
+    return {
+        "build": seconds,
+        "changed": sum(each["state"] == "redrawn" for each in changes),
+        "cpu_of_children": used.children_user + used.children_system,
+        "peak_of_children": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024,
+    }
+
+
 def stock(job: dict[str, Any]) -> dict[str, Any]:
     """Put a picture into stock for each directive of a site, as `gemini-images adopt` does."""
     from mkdocs_gemini_images.build.command.adoption import adopt_picture
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.core.files import atomic_files
     from mkdocs_gemini_images.generation.command import DryRun
+    from mkdocs_gemini_images.imaging import encoder
+
+    encoder.backdrop = functools.cache(encoder.backdrop)  # the few pictures are decoded once
 
     pictures = [Path(path).read_bytes() for path in job["pictures"]]
     build = host_build.build([Path(job["config"])], DryRun()).group
@@ -129,7 +156,7 @@ def main() -> None:
     job = json.loads(sys.argv[1])
     logging.basicConfig(level=logging.INFO if job.get("log") else logging.ERROR)
     begun = time.perf_counter()
-    done = {"build": build, "survey": survey, "stock": stock}[job["do"]](job)
+    done = {"build": build, "survey": survey, "review": review, "stock": stock}[job["do"]](job)
     used = os.times()
     done |= {"wall": time.perf_counter() - begun, "cpu": used.user + used.system, "peak": _peak()}
     print(json.dumps(done))

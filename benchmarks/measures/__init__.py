@@ -8,11 +8,12 @@ from benchmarks.measures.drawing import cold, durable
 from benchmarks.measures.encoding import encoding
 from benchmarks.measures.growth import growth
 from benchmarks.measures.idle import idle, startup
-from benchmarks.measures.memory import memory
+from benchmarks.measures.memory import large, memory
 from benchmarks.measures.pages import pages
 from benchmarks.measures.planning import planning
 from benchmarks.measures.preview import preview
 from benchmarks.measures.repeats import distinct, reencoding
+from benchmarks.measures.review import review
 from benchmarks.measures.warm import crowded, warm
 
 MEASURES: dict[str, Callable[[Bench], Figure]] = {
@@ -24,10 +25,12 @@ MEASURES: dict[str, Callable[[Bench], Figure]] = {
     "durable": durable,
     "distinct": distinct,
     "memory": memory,
+    "large": large,
     "encoding": encoding,
     "reencoding": reencoding,
     "preview": preview,
     "planning": planning,
     "pages": pages,
     "growth": growth,
+    "review": review,
 }

@@ -36,10 +36,22 @@ def memory(bench: Bench) -> Figure:
     )  # fmt: skip
 
 
-def _drawn(bench: Bench, url: str, n: int) -> Account:
+def large(bench: Bench) -> Figure:
+    """The highest memory of a build that draws fifty pictures of 4K and encodes them all."""
+    n, size = bench.of(50, 4), (5504, 3072) if bench.full else (688, 384)
+    made = [pictures.textured(bench.work / f"{size[0]}/{i}.png", i, size) for i in range(2)]
+    with serving(made, 0.2) as url:
+        drawn = _drawn(bench, url, n, formats=["avif", "webp"])
+    return at_most(
+        f"peak memory, {n} answers of 4K into AVIF and WebP, C=8",
+        drawn["peak"] / _MB, 500, unit=" MB", beside=f"{number(drawn['build'])} s",
+    )  # fmt: skip
+
+
+def _drawn(bench: Bench, url: str, n: int, **more: object) -> Account:
     options = {
         "base_url": url, "concurrency": 8, "max_new": n, "budget": 1000, "frozen": False,
-        "size": "4K" if bench.full else "1K", "widths": [480],
+        "size": "4K" if bench.full else "1K", "widths": [480], **more,
     }  # fmt: skip
     site = Site(bench.folder("memory"), n, n, ours, plugins={OURS: options}).make()
     return bench.build(site)
