@@ -25,7 +25,8 @@ def review(bench: Bench) -> Figure:
     share = _memory(more) / _memory(less)
     return at_most(
         f"review of {few:,} changed pictures, with comment, page and sheet",
-        less["build"], 10, unit=" s", cpu=less["cpu"] + less["cpu_of_children"], also=share <= 1.25 or not bench.full,
+        less["build"], 10, unit=" s", cpu=less["cpu"] + less["cpu_of_children"],
+        also=share <= 1.25 or not bench.full,
         beside=f"{_memory(less) / _MB:.0f} MB in its two processes; with {many:,} pictures "
         f"{number(more['build'])} s, {_memory(more) / _MB:.0f} MB",
     )  # fmt: skip
