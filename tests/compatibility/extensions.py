@@ -49,25 +49,9 @@ EXTENSIONS = (
     _tried("tables", f"| a | b |\n| --- | --- |\n| {FOX} | {FOX} |\n"),
     _tried("toc", f"# One\n\n## With {FOX}\n\n{HERON}", options="[toc: {permalink: true}]"),
     _tried("abbr, nl2br", f"{_TEXT}\n*[fox]: An animal\n*[heron]: A bird\n"),
-    _tried("sane_lists, pymdownx.tasklist", _inside("1. An item:") + _inside("- [x] An item:"), 4),
-    _tried("smarty, pymdownx.smartsymbols", _TEXT),
     _tried(
         "pymdownx.snippets",
         '--8<-- "parts/part.md"\n',
         options="[pymdownx.snippets: {check_paths: true}]",
     ),
-    _tried("pymdownx.emoji", f"A :smile: word.\n\n{HERON}\n:fox_face: {FOX}\n"),
-    _tried("pymdownx.highlight, pymdownx.inlinehilite", f"{_TEXT}\n`#!python x = 1`\n"),
-    _tried(
-        "pymdownx.arithmatex",
-        f"$a$ {FOX} $b$\n\n{HERON}",
-        options="[pymdownx.arithmatex: {generic: true}]",
-    ),
-    _tried(
-        "pymdownx.betterem, pymdownx.critic, pymdownx.mark",
-        f"**{FOX}** =={FOX}== {{++{FOX}++}}\n\n{HERON}",
-        4,
-    ),
-    _tried("pymdownx.magiclink, pymdownx.striphtml", f"<!-- a remark -->\n\n{_TEXT}"),
-    _tried("pymdownx.blocks.caption", f"{HERON}\n{FOX}\n\n/// caption\nTwo.\n///\n"),
 )

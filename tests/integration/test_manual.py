@@ -36,6 +36,7 @@ from mkdocs_gemini_images.models.pricing import quoting
 from mkdocs_gemini_images.models.pricing.amounts import dollars
 from mkdocs_gemini_images.models.pricing.item_prices import item_prices
 from mkdocs_gemini_images.reports import survey
+from tests.compatibility.extensions import EXTENSIONS
 from tests.compatibility.neighbours import NEIGHBOURS
 
 ROOT = Path(__file__).parents[2]
@@ -333,8 +334,10 @@ def test_every_ending_of_a_request_is_on_the_page_about_troubles() -> None:
 
 def test_every_neighbour_that_is_tried_is_in_the_manual_and_works() -> None:
     tried = rows(page("neighbours.md"))
-    assert [row[0] for row in tried] == [f"`{each.name}`" for each in NEIGHBOURS]
-    assert [" ".join(row[5:]) for row in tried] == [each.remark for each in NEIGHBOURS]
+    neighbours = (*NEIGHBOURS, *EXTENSIONS)
+    assert [row[0].replace("`", "") for row in tried] == [each.name for each in neighbours]
+    assert [" ".join(row[6:]) for row in tried] == [each.remark for each in neighbours]
+    assert [row[5] for row in tried] == ["works" if each.zensical else "" for each in neighbours]
     assert {word for row in tried for word in row[2:5]} == {"works", ""}
 
 
