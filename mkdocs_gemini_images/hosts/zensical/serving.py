@@ -110,7 +110,9 @@ def _run(session: Session, mirror: Path, port: int, log: PrefixedLogger) -> None
     copy = mirror / session.project.file.name
     copy.touch()
     failures: list[BaseException] = []
-    arguments = (str(copy), {"dev_addr": f"127.0.0.1:{port}", "open": False, "strict": False})
+    options: dict[str, Any] = {"dev_addr": f"127.0.0.1:{port}", "open": False, "strict": False}
+    options["external_origins"] = ()  # Zensical 0.1.3 asks for it, earlier versions ignore it
+    arguments = (str(copy), options)
     thread = threading.Thread(target=_serve, args=(arguments, failures), daemon=True)
     thread.start()
     seen = _state_of(session.project.file)
