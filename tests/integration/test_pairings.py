@@ -281,7 +281,8 @@ def leads_to_a_file(site: Path, page: str, address: str) -> bool:
     else:
         path = posixpath.join(posixpath.dirname(page), path)
     path = posixpath.normpath(path)
-    return not path.startswith("..") and (site / path).is_file()
+    file = site / path / "index.html" if url.path.endswith("/") else site / path
+    return not path.startswith("..") and file.is_file()
 
 
 def of(pairing: Sequence[str]) -> dict[str, Case]:
