@@ -166,7 +166,8 @@ class BucketStore:
             except DiagnosticError:
                 kept = None  # a damaged pair does not stand in the way of a paid picture
                 for damaged in self._waiting.folder.glob(f"{record.key}.*"):
-                    damaged.replace(damaged.with_suffix(f"{damaged.suffix}-damaged"))
+                    aside = damaged.with_suffix(f"{damaged.suffix}-damaged")
+                    held_files.replace(damaged, aside)
             if kept is not None:
                 if kept.sha256 != record.sha256:
                     self._lay_aside(record, data)

@@ -35,7 +35,7 @@ def bad(trap: Hostile) -> Iterator[Hostile]:
 @pytest.mark.parametrize("name", NAMES)
 def test_each_answer_is_one_failure(bad: Hostile, trap: Hostile, tmp_path: Path, name: str) -> None:
     before = len(bad.requests)
-    asked = ask(tmp_path, server(bad.url), [name], timeout=0.6 if name in SLOW else 4.0)
+    asked = ask(tmp_path, server(bad.url), [name], timeout=0.6 if name in SLOW else 60.0)
     assert asked.failure.what
     assert len(bad.requests) - before == 1
     assert trap.connections == 0, "a key was sent after a redirect"

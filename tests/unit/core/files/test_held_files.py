@@ -1,5 +1,6 @@
 """A file that another program holds gets its name a moment later, and else its error is told."""
 
+import ast
 import errno
 import os
 from collections.abc import Callable
@@ -74,3 +75,31 @@ def test_a_file_that_is_held_is_removed_once_it_is_let_go(
     held_files.remove(file, sleep=waits.append)
     held_files.remove(file, sleep=waits.append)
     assert (file.exists(), len(waits)) == (False, 1)
+
+
+PACKAGE = Path(held_files.__file__).parents[2]
+
+
+def names_given(path: Path) -> list[str]:
+    """Return the calls that name a file: `str.replace` has two arguments, that of a path one."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        owner, name = ast.unparse(node.func.value), node.func.attr
+        alone = name in ("replace", "rename") and len(node.args) == 1 and not node.keywords
+        if (
+            alone
+            or name in ("link", "renames", "hardlink_to")
+            or (owner, name) == ("os", "replace")
+        ):
+            found.append(f"{path.relative_to(PACKAGE).as_posix()}:{node.lineno} {owner}.{name}")
+    return found
+
+
+def test_no_other_module_gives_a_file_a_name_by_itself() -> None:
+    calls = [call for path in PACKAGE.rglob("*.py") for call in names_given(path)]
+    own = [call for call in calls if call.startswith("core/files/held_files.py:")]
+    assert len(own) == 4
+    others = [call for call in calls if call not in own and " held_files." not in call]
+    assert others == []
