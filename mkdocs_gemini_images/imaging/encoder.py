@@ -251,9 +251,10 @@ def _reduced(image: Image.Image, least: int, photo: Pixels | None) -> Pixels | N
 
     Only JPEG can: its decoder leaves out the finest detail.
     """
-    whole, factor = image.width, max(1, max(image.size) // least)
+    longer = max(image.size)
+    factor = max(1, longer // least)
     image.draft(None, (max(1, image.width // factor), max(1, image.height // factor)))
-    part = round(whole / image.width)
+    part = round(longer / max(image.size))  # the shorter side may have too few pixels to tell
     return photo and (-(-photo[0] // part), -(-photo[1] // part))
 
 

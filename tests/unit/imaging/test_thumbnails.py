@@ -1,5 +1,6 @@
 """Small copies of a stock's pictures: small, whole, marked, made once, and quickly from a JPEG."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,16 @@ def test_a_small_copy_of_a_photo_stands_upright() -> None:
     upright = image(401, 203).transpose(Image.Transpose.ROTATE_270).resize((20, 40))
     made = opened(small_copy(lying, (20, 40), 95, photo=(203, 401))).convert("RGB")
     assert max(ImageStat.Stat(ImageChops.difference(made, upright)).mean) < 6
+
+
+def test_a_small_copy_of_a_photo_of_few_columns_stands_upright() -> None:
+    photo = Image.new("RGB", (66, 1344), "white")
+    photo.paste("black", (0, 0, 66, 672))
+    data, exif = io.BytesIO(), Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    photo.save(data, "JPEG", exif=exif)
+    made = opened(small_copy(data.getvalue(), (160, 8), 75, photo=(1344, 66))).convert("L")
+    assert made.getpixel((20, 4)) > 200 > 50 > made.getpixel((140, 4))
 
 
 def test_a_small_copy_of_a_damaged_jpeg_is_refused() -> None:
