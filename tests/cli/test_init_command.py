@@ -149,6 +149,7 @@ def test_an_example_page_replaces_no_page(new: Path) -> None:
         ("mkdocs.yaml", "site_name: X\n", "docs"),
         ("properdocs.yml", "site_name: X\n", "docs"),
         ("zensical.toml", "[project]\nsite_name = 'X'\ndocs_dir = 'pages'\n", "pages"),
+        ("zensical.toml", "[project]\nmarkdown_extensions = ['attr_list']\n", "docs"),
     ],
 )
 def test_the_page_lies_in_the_docs_folder_of_the_project(

@@ -148,7 +148,9 @@ def _toml_site(text: str) -> _Site:
         project: Any = tomllib.loads(text).get("project", {})
         docs = project.get("docs_dir", "docs")
         listed = project.get("markdown_extensions", {})
-        stock = listed.get(EXTENSION, {}).get("stock", _STOCK)
+        entries = listed if isinstance(listed, list) else [listed]
+        tables = [each for each in entries if isinstance(each, dict) and EXTENSION in each]
+        stock = tables[0][EXTENSION].get("stock", _STOCK) if tables else _STOCK
     except (ValueError, AttributeError, RecursionError):
         return _Site("", "")
     return _Site(str(docs), str(stock))

@@ -16,6 +16,10 @@ from mkdocs_gemini_images.hosts.setup.wishes import STYLE_SHEET, Wishes, is_met
 from mkdocs_gemini_images.hosts.setup.zensical_defaults import DEFAULT_EXTENSIONS, full_names
 
 _KEY = "markdown_extensions"
+_OURS = re.compile(
+    rf"^(?:extra_css = [^\n]*|\[project\.{_KEY}\.{EXTENSION}\]\n(?:\w[^\n]*\n)*\w[^\n]*)\n", re.M
+)
+"""What is added as lines of its own."""
 _SPACELESS = re.compile(rf"(\n\[project\.{_KEY}\.{EXTENSION}\]\n(?:\w[^\n]*\n)+)(?=\[)")
 """Our table right before the next one: the library puts no blank line between them."""
 
@@ -96,16 +100,15 @@ def _changed(text: str, wishes: Wishes) -> str:
             project["extra_css"] = tomlkit.array()
         project["extra_css"].append(STYLE_SHEET)
     if unlisted:
+        entry = _entry_like(project["nav"], wishes)
         project["nav"].append(tomlkit.inline_table())
-        entry = tomlkit.inline_table()
-        entry[wishes.title] = wishes.page
         project["nav"][-1] = entry
     remarks = {name: remark for name, _, remark in wishes.options()}
     listed = project[_KEY]
     for name, options in lacks.items():
         if isinstance(listed, list):
-            entry = tomlkit.inline_table()
-            entry[name] = options
+            pairs = ", ".join(f'{option} = "{value}"' for option, value in options.items())
+            entry = tomlkit.value(f"{{{name} = {{{pairs}}}}}")
             listed.append(entry if options else name)
         elif not options or name != EXTENSION:
             listed[name] = tomlkit.inline_table()
@@ -114,7 +117,37 @@ def _changed(text: str, wishes: Wishes) -> str:
             for option, value in options.items():
                 table[option] = tomlkit.string(value).comment(remarks[option])
             listed[name] = table
-    return _SPACELESS.sub(r"\1\n", tomlkit.dumps(document))
+    return _above_comments(text, _SPACELESS.sub(r"\1\n", tomlkit.dumps(document)))
+
+
+def _above_comments(before: str, after: str) -> str:
+    """Return the new text with what is added above the comment of the table that follows.
+
+    The library puts it below, between the comment and its table.
+    """
+    for found in reversed(list(_OURS.finditer(after))):
+        added, rest = found[0], after[found.end() :].lstrip("\n")
+        above = after[: found.start()].rstrip("\n").split("\n")
+        first = len(above)
+        while first and above[first - 1].startswith("#"):
+            first -= 1
+        comment = "".join(f"{line}\n" for line in above[first:])
+        if comment and added not in before and rest[:1] == "[" and f"{comment}[" in before:
+            gap = "\n" if added[0] == "[" else ""
+            head = "\n".join(above[:first]).rstrip("\n")
+            after = f"{head}\n{gap}{added}\n{comment}{rest}"
+    return after
+
+
+def _entry_like(nav: Any, wishes: Wishes) -> Any:
+    """Return an entry for the example page, with spaces and quotes as in the last one of `nav`."""
+    import tomlkit
+
+    last = nav[-1].as_string() if isinstance(nav[-1], tomlkit.items.InlineTable) else "{"
+    space, quote = re.match(r"\{([ \t]*)([\"']?)", last).groups()  # type: ignore[union-attr]
+    close = "'" if re.search(r"= *'", last) else '"'
+    title = f"{quote}{wishes.title}{quote}"
+    return tomlkit.value(f"{{{space}{title} = {close}{wishes.page}{close}{space}}}")
 
 
 def _expected(read: dict[str, Any], wishes: Wishes) -> dict[str, Any]:

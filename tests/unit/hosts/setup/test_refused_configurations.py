@@ -92,6 +92,16 @@ def test_a_file_with_plugins_of_its_own_gets_the_plugin_and_inherits_the_rest() 
     )
 
 
+def test_a_plugin_of_an_inherited_mapping_is_there_also_below_a_mapping_of_the_file() -> None:
+    text = "INHERIT: base.yml\nplugins:\n  tags: {}\n"
+    inherited = "plugins: {gemini-images: {stock: a}}\nmarkdown_extensions: [extra]\n"
+    assert set_up_yaml("mkdocs.yml", text, WISHES, [read_yaml("base.yml", inherited)]) == text
+    listed = read_yaml(
+        "base.yml", inherited.replace("{gemini-images: {stock: a}}", "[gemini-images]")
+    )
+    assert "gemini-images" in set_up_yaml("mkdocs.yml", text, WISHES, [listed])
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
