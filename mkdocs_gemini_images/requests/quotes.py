@@ -38,7 +38,7 @@ def sending_of(request: ImageRequest) -> Sending:
         turns=len(earlier),
         resent_text=sum((text_of(each.text) for each in earlier), Text()),
         resent_pictures=sum(len(each.parts) for each in earlier),
-        searches=len(request.grounding),
+        searches=request.searches,
     )
     return _with_raw_json(own, request) if request.request else own
 
@@ -53,21 +53,10 @@ def _with_raw_json(own: Sending, request: ImageRequest) -> Sending:
     return replace(
         own,
         text=own.text + instruction,
-        searches=_searches(request, raw),
         level=str(thinking.get("thinkingLevel", "")),
         thinking_budget=_count(thinking.get("thinkingBudget")) or 0,
         max_output=_count(config.get("maxOutputTokens")),
     )
-
-
-def _searches(request: ImageRequest, raw: Mapping[str, Any]) -> int:
-    """Return how many kinds of search a request allows, also by raw JSON of the site's owner."""
-    if "tools" not in raw:
-        return len(request.grounding)
-    tools = raw["tools"] if isinstance(raw["tools"], list) else []
-    searching = [each["googleSearch"] for each in tools if "googleSearch" in _mapping(each)]
-    return max((len(_mapping(_mapping(each).get("searchTypes"))) or 1 for each in searching),
-               default=0)  # fmt: skip
 
 
 def _raw(request: ImageRequest) -> Mapping[str, Any]:

@@ -91,11 +91,29 @@ class ImageRequest:
             return None
         return digest(canonical(self))
 
+    @cached_property
+    def searches(self) -> int:
+        """How many kinds of search it allows, also by raw JSON of the site's owner."""
+        raw = json.loads(self.request) if '"tools"' in self.request else {}
+        if not isinstance(raw, Mapping) or "tools" not in raw:
+            return len(self.grounding)
+        tools = raw["tools"] if isinstance(raw["tools"], list) else []
+        return max((_kinds(each[name]) for each in tools if isinstance(each, Mapping)
+                    for name in ("googleSearch", "google_search") if name in each),
+                   default=0)  # fmt: skip
+
     def chain(self) -> Iterator["ImageRequest"]:
         """Yield all requests of the conversation, the first one first."""
         if self.after is not None:
             yield from self.after.chain()
         yield self
+
+
+def _kinds(search: Any) -> int:
+    """Return how many kinds of search the tool of raw JSON names; one where it names none."""
+    written = search if isinstance(search, Mapping) else {}
+    types = written.get("searchTypes", written.get("search_types"))
+    return (len(types) if isinstance(types, Mapping) else 0) or 1
 
 
 def canonical(request: ImageRequest, keys: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -209,6 +209,14 @@ def test_what_others_copy_before_a_picture_is_drawn_is_put_right(site: MakeSite)
     assert built.images()[0]["width"] != "688"
 
 
+def test_sources_of_a_search_that_raw_json_asks_for_are_there_at_once(site: MakeSite) -> None:
+    here = site(FOX, request={"tools": [{"googleSearch": {}}]})
+    drawn, again = here.build(), here.build()
+    assert "Sources: " in drawn.page
+    pages = [each.page.partition("Build Date")[0] for each in (drawn, again)]
+    assert pages[0] == pages[1]
+
+
 # Its own pictures apart: it sometimes stumbles over them when it copies them twice.
 OPTIMIZE = {"optimize": {"concurrency": 1, "optimize_exclude": ["assets/images/*"]}}
 
