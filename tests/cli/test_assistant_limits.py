@@ -121,6 +121,7 @@ ATTACKS: dict[str, tuple[str, dict[str, Any], str]] = {
     "an unknown heading": ("propose", {**FOX, "line": None, "heading": "X"}, "no heading"),
     "control characters": ("propose", {**FOX, "prompt": "a\x1b[2Jfox"}, "not shown"),
     "a second line": ("propose", {**FOX, "prompt": "a\nmodel: x"}, "not shown"),
+    "a command to a runner": ("propose", {**FOX, "prompt": "::error"}, "without :: first"),
     "a hidden id": ("propose", {**FOX, "id": "fox\u202e"}, "not shown"),
     "a device as id": ("propose", {**FOX, "id": "con"}, "the name of a device"),
     "a folder as id": ("propose", {**FOX, "id": "../../x"}, "must be a name"),

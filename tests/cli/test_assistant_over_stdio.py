@@ -2,16 +2,20 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+from filelock import FileLock
 from mcp.client.stdio import StdioServerParameters
 
 from tests.cli.assistant import Assistant, converse_over_stdio, page
 from tests.integration.conftest import MakeSite
-from tests.integration.site import CANARY
+from tests.integration.site import CANARY, fence
 
 NOISE = """\
 import os, subprocess, sys
@@ -22,6 +26,13 @@ def on_page_markdown(markdown, **_):
     os.write(1, b"written by a library\\n")
     subprocess.run([sys.executable, "-c", "print('by a program', bool(input()))"], check=False)
     return markdown
+"""
+BEGUN = """\
+from pathlib import Path
+
+def on_pre_build(**_):
+    with Path(__file__).with_name("begun").open("a") as file:
+        file.write("x")
 """
 PAGE = "# Animals\r\n\r\nSome of them.\r\n\r\n## Foxes\r\nThey are red.\r\n"
 
@@ -70,24 +81,22 @@ def test_an_assistant_proposes_draws_looks_and_picks(site: MakeSite, tmp_path: P
     assert len(made.ledger) - before == 2
 
 
-def test_the_output_has_the_protocol_alone_and_no_key(site: MakeSite) -> None:
-    made = site("# A page\n", config={"hooks": ["noise.py"]})
-    file = made.write()
-    (made.root / "noise.py").write_text(NOISE)
-    asked: list[dict[str, Any]] = [
-        {
-            "id": 1,
-            "method": "initialize",
-            "params": {
-                "protocolVersion": "2025-06-18",
-                "capabilities": {},
-                "clientInfo": {"name": "test", "version": "1"},
-            },
+GREETING: list[dict[str, Any]] = [
+    {
+        "id": 1,
+        "method": "initialize",
+        "params": {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {},
+            "clientInfo": {"name": "test", "version": "1"},
         },
-        {"method": "notifications/initialized"},
-        {"id": 2, "method": "tools/list"},
-        {"id": 3, "method": "tools/call", "params": {"name": "plan", "arguments": {}}},
-    ]
+    },
+    {"method": "notifications/initialized"},
+]
+
+
+def started(file: Path, asked: list[dict[str, Any]]) -> subprocess.Popen[str]:
+    """Start the server of a site, as a client does, and ask it."""
     process = subprocess.Popen(
         [sys.executable, "-m", "mkdocs_gemini_images", "mcp", "-f", str(file)],
         stdin=subprocess.PIPE,
@@ -95,12 +104,53 @@ def test_the_output_has_the_protocol_alone_and_no_key(site: MakeSite) -> None:
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        start_new_session=True,
     )
     assert process.stdin is not None
-    assert process.stdout is not None
     for each in asked:
         process.stdin.write(json.dumps({"jsonrpc": "2.0", **each}) + "\n")
     process.stdin.flush()
+    return process
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a child without a new interpreter")
+def test_a_client_that_kills_the_server_in_a_drawing_loses_no_picture(site: MakeSite) -> None:
+    made = site(fence("A fox"), config={"hooks": ["begun.py"]})
+    file = made.write()
+    (made.root / "begun.py").write_text(BEGUN)
+    begun = made.root / "begun"
+    begun.touch()
+    made.cache.mkdir(parents=True)
+    before = len(made.ledger)
+    draw = {"id": 2, "method": "tools/call", "params": {"name": "draw", "arguments": {}}}
+    with FileLock(made.cache / "buy.lock"):
+        process = started(file, [*GREETING, draw])
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        while begun.stat().st_size < 2 and process.poll() is None:  # that of the start, and of draw
+            time.sleep(0.05)
+        process.stdin.close()
+        process.stdout.close()
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        assert not made.sidecars
+    process.stderr.read()  # until all that hold it have ended
+    process.stderr.close()
+    assert len(made.sidecars) == len(made.ledger) - before == 1
+
+
+def test_the_output_has_the_protocol_alone_and_no_key(site: MakeSite) -> None:
+    made = site("# A page\n", config={"hooks": ["noise.py"]})
+    file = made.write()
+    (made.root / "noise.py").write_text(NOISE)
+    asked: list[dict[str, Any]] = [
+        *GREETING,
+        {"id": 2, "method": "tools/list"},
+        {"id": 3, "method": "tools/call", "params": {"name": "plan", "arguments": {}}},
+    ]
+    process = started(file, asked)
+    assert process.stdout is not None
     lines = [process.stdout.readline() for _ in range(3)]
     rest, said = process.communicate()
     found = [json.loads(line) for line in lines]

@@ -21,7 +21,7 @@ _MOST_TOLD = 5
 def _shown(text: str) -> str:
     """Return a text. Raises `ValueError` where it has a character that is not shown."""
     if printable(text) != text:
-        raise ValueError("must be one line without characters that are not shown")
+        raise ValueError("must be one line without characters that are not shown, without :: first")
     return text
 
 

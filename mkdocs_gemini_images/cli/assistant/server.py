@@ -3,10 +3,12 @@
 In: requests of one client. Out: answers. The SDK keeps the standard output for the protocol: while
 it serves, whatever else writes there, such as a plugin or a program that a plugin runs, reaches the
 standard error. One call is carried out at a time, in a thread; one that is cancelled before it
-begins never begins, and one that has begun is finished, so that no paid picture is lost.
+begins never begins, and one that has begun is finished, so that no paid picture is lost: a child in
+a session of its own works, which a client that ends the process it started does not reach.
 """
 
 import base64
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, redirect_stdout, suppress
@@ -64,7 +66,22 @@ def make_server(site: AssistantSite) -> "Server[None]":
 
 def serve(config_file: Path | None) -> None:
     """Serve one site until the client ends the connection."""
+    if hasattr(os, "fork") and not sys.stdin.isatty():
+        _leave_the_parent()
     anyio.run(_serve, make_server(AssistantSite(config_file)))
+
+
+def _leave_the_parent() -> None:
+    """Go on in a child that outlives this process; this process waits for it.
+
+    A client that is closed kills what it started within seconds, by process or by group. The child
+    reads the end of its input then, and ends behind the call that it carries out.
+    """
+    child = os.fork()
+    if child:
+        _, status = os.waitpid(child, 0)
+        os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+    os.setsid()
 
 
 async def _serve(server: "Server[None]") -> None:
