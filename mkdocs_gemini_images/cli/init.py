@@ -4,6 +4,7 @@ In: the texts of a project's files, and an answer at the terminal. Out: a diff, 
 files, all of them or none. The configuration is not loaded, and nothing is drawn.
 """
 
+import shlex
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -104,13 +105,25 @@ def _agreed() -> bool:
 
 def _next_steps(config: Path, proposal: "Proposal") -> list[str]:
     """Return what an author does next."""
+    from mkdocs_gemini_images.hosts.choice import MKDOCS_FILES, TOML
+    from mkdocs_gemini_images.hosts.setup.installers import PACKAGE
+
     host = "properdocs" if config.name.startswith("properdocs") else "mkdocs"
     serve = "gemini-images serve" if proposal.zensical else f"{host} serve"
+    draw = "gemini-images draw"
+    if config.name not in (*MKDOCS_FILES, TOML) or config.absolute().parent != Path.cwd():
+        serve, draw = (f"{each} -f {shlex.quote(str(config))}" for each in (serve, draw))
     steps = [f"next: {serve} shows {proposal.page or 'the site'}"]
+    if not proposal.is_new:
+        return steps
     if proposal.emulated:
         steps[0] += ", with stand-ins that cost nothing"
         steps.append(f"for real pictures: take base_url: emulator out of {config.name},")
-        steps.append("put a key of the Gemini API into GEMINI_API_KEY, then gemini-images draw")
+        steps.append(f"put a key of the Gemini API into GEMINI_API_KEY, then {draw}")
     else:
-        steps.append("with a key of the Gemini API in GEMINI_API_KEY, gemini-images draw draws")
+        steps.append("with a key of the Gemini API in GEMINI_API_KEY,")
+        steps.append(f"{draw} and a build draw for money; without one, install")
+        steps.append(f"{PACKAGE}[emulator] and write base_url: emulator, which costs nothing")
+    if proposal.page:
+        steps.append(f"the pictures of {proposal.page} are bought as well, until you delete it")
     return steps

@@ -98,6 +98,9 @@ def test_it_runs_from_another_folder(new: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.chdir(new / "elsewhere")
     done = run("init", "--yes", "-f", "../mkdocs.yml")
     assert "+++ b/../docs/pictures.md" in done.stdout
+    assert "next: mkdocs serve -f ../mkdocs.yml shows pictures.md" in done.stderr
+    assert "then gemini-images draw -f ../mkdocs.yml\n" in done.stderr
+    assert "the pictures of pictures.md are bought as well, until you delete it" in done.stderr
     assert files(new) == [".gitattributes", "docs/index.md", "docs/pictures.md", "mkdocs.yml"]
 
 
@@ -108,6 +111,7 @@ def test_without_the_emulator_s_packages_real_pictures_are_meant(
     done = run("init", "--yes")
     assert "base_url" not in (new / "mkdocs.yml").read_text()
     assert "with a key of the Gemini API in GEMINI_API_KEY" in done.stderr
+    assert "gemini-images draw and a build draw for money" in done.stderr
 
 
 def test_what_it_cannot_change_is_said_and_nothing_is_written(new: Path) -> None:
@@ -129,12 +133,21 @@ def test_a_site_with_pictures_gets_no_example_page(new: Path) -> None:
     assert not (new / "docs/pictures.md").exists()
 
 
+def test_a_site_that_has_the_plugin_gets_no_page_that_a_build_would_buy(new: Path) -> None:
+    (new / "mkdocs.yml").write_text(f"{NEW}plugins: [gemini-images]\n")
+    done = run("init", "--yes")
+    assert "attr_list" in (new / "mkdocs.yml").read_text()
+    assert files(new) == [".gitattributes", "docs/index.md", "mkdocs.yml"]
+    assert done.stderr.splitlines()[1:] == ["next: mkdocs serve shows the site"]
+
+
 def test_an_example_page_replaces_no_page(new: Path) -> None:
     for name in ("pictures.md", "gemini-images.md"):
         (new / "docs" / name).write_text("# Mine\n")
     run("init", "--yes")
     assert len(files(new / "docs")) == 3
     (new / "docs/gemini-images.md").unlink()
+    (new / "mkdocs.yml").write_text(NEW)
     run("init", "--yes")
     assert (new / "docs/pictures.md").read_text() == "# Mine\n"
     assert (new / "docs/gemini-images.md").read_text() == example_page.TEXT

@@ -26,8 +26,8 @@ from mkdocs_gemini_images.hosts.setup.installers import (
 )
 from mkdocs_gemini_images.hosts.setup.mkdocs_yaml import set_up_yaml
 from mkdocs_gemini_images.hosts.setup.wishes import PLUGIN, Wishes
-from mkdocs_gemini_images.hosts.setup.yaml_document import YamlDocument, option, read_yaml
-from mkdocs_gemini_images.hosts.setup.zensical_toml import set_up_toml
+from mkdocs_gemini_images.hosts.setup.yaml_document import YamlDocument, names, option, read_yaml
+from mkdocs_gemini_images.hosts.setup.zensical_toml import listed_extensions, set_up_toml
 
 _MOST_PARENTS = 10
 _STOCK = "gemini-images"
@@ -46,6 +46,9 @@ class Proposal:
     page: str
     """The path of the example page in the docs folder; empty where none is proposed."""
     emulated: bool
+    """Whether the emulator draws by what is proposed."""
+    is_new: bool
+    """Whether the site did not have the plugin or the extension before."""
     by_hand: tuple[str, ...] = ()
     """Places that install what builds the site, and in which this package is to be named."""
 
@@ -56,6 +59,7 @@ class _Site:
 
     docs: str
     stock: str
+    is_new: bool
 
 
 def propose(config: Path, *, emulated: bool) -> Proposal:
@@ -70,7 +74,7 @@ def propose(config: Path, *, emulated: bool) -> Proposal:
     site = _toml_site(text) if is_toml else _yaml_site(config.name, text, parents)
     root, zensical = config.absolute().parent, is_zensicals(config)
     top = next((each for each in (root, *root.parents) if has_repository(each)), root)
-    page = _new_page(root / site.docs, top) if site.docs else ""
+    page = _new_page(root / site.docs, top) if site.docs and site.is_new else ""
     wishes = Wishes(zensical, emulated, page, example_page.TITLE)
     if is_toml:
         after = set_up_toml(config.name, text, wishes)
@@ -85,7 +89,8 @@ def propose(config: Path, *, emulated: bool) -> Proposal:
     by_hand = [left_by_hand(_shown(each.path, top), each.after) for each in installing]
     changed = (each for each in (*changes, *installing) if each.after != each.before)
     places = tuple(each for each in by_hand if each)
-    return Proposal(tuple(changed), top, zensical, page, emulated, places)
+    emulated = emulated and site.is_new
+    return Proposal(tuple(changed), top, zensical, page, emulated, site.is_new, places)
 
 
 def _installers(root: Path, top: Path, package: str) -> Iterator[FileChange]:
@@ -133,13 +138,14 @@ def _parents(config: Path, text: str) -> list[YamlDocument]:
 
 
 def _yaml_site(name: str, text: str, parents: list[YamlDocument]) -> _Site:
-    docs, stock = "docs", ""
+    docs, stock, is_new = "docs", "", True
     for document in (*reversed(parents), read_yaml(name, text)):
         if document.seen("docs_dir") is not None:
             docs = document.word("docs_dir")
         for key, entry in (("plugins", PLUGIN), ("markdown_extensions", EXTENSION)):
             stock = option(document.seen(key), entry, "stock") or stock
-    return _Site(docs, stock or _STOCK)
+            is_new = is_new and entry not in names(document.seen(key))
+    return _Site(docs, stock or _STOCK, is_new)
 
 
 def _toml_site(text: str) -> _Site:
@@ -152,8 +158,8 @@ def _toml_site(text: str) -> _Site:
         tables = [each for each in entries if isinstance(each, dict) and EXTENSION in each]
         stock = tables[0][EXTENSION].get("stock", _STOCK) if tables else _STOCK
     except (ValueError, AttributeError, RecursionError):
-        return _Site("", "")
-    return _Site(str(docs), str(stock))
+        return _Site("", "", is_new=True)
+    return _Site(str(docs), str(stock), EXTENSION not in listed_extensions(project))
 
 
 def _new_page(docs: Path, top: Path) -> str:
