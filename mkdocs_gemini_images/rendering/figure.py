@@ -86,7 +86,7 @@ class FigureRenderer:
     ) -> dict[str, Any]:
         """Return what the template is rendered with."""
         captioned = directive.caption or shown.label
-        figure = caption and bool(captioned or shown.sources or shown.searches or shown.awaited)
+        figure = caption and bool(captioned or shown.sources or shown.searches or shown.searched)
         pictures = self._pictures(directive, shown, src)
         aligned = [f"{IMAGE_CLASS}--{directive.align}"] if directive.align else []
         outer = {"class": " ".join((IMAGE_CLASS, *aligned, *directive.classes))}

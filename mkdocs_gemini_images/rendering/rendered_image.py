@@ -50,6 +50,8 @@ class RenderedImage:
     """The image for narrow screens, where they show another cut."""
     sources: tuple[Source, ...] = ()
     searches: tuple[Source, ...] = ()
+    searched: bool = False
+    """Whether its request may search, so that a figure has room for sources, also if none came."""
     awaited: str = ""
     """A name for the place where sources are inserted once the image is drawn."""
     handle: str = ""

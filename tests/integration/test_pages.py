@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from mkdocs_gemini_images.emulator.answers import response_json
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, fence, tags
 
@@ -214,6 +215,19 @@ def test_sources_of_a_search_that_raw_json_asks_for_are_there_at_once(site: Make
     drawn, again = here.build(), here.build()
     assert "Sources: " in drawn.page
     pages = [each.page.partition("Build Date")[0] for each in (drawn, again)]
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("caption", ["", "caption: A red fox\n"], ids=["alone", "captioned"])
+def test_a_search_without_sources_gives_the_same_page_in_the_next_build(
+    site: MakeSite, monkeypatch: pytest.MonkeyPatch, caption: str
+) -> None:
+    monkeypatch.setattr(response_json, "_grounding_metadata", lambda _: {"webSearchQueries": []})
+    here = site(f"```gemini-image\nprompt: A fox\nalt: A fox\ngrounding: web\n{caption}```\n")
+    drawn, again = here.build(), here.build()
+    pages = [each.page.partition("Build Date")[0] for each in (drawn, again)]
+    assert "<figure" in pages[0]
+    assert "sources" not in pages[0]
     assert pages[0] == pages[1]
 
 

@@ -138,6 +138,7 @@ def _rendered(
         backdrop="" if record is None or image.resolved.dark is not None else record.backdrop,
         sources=citations.sources(grounding) if grounding else (),
         searches=citations.searches(grounding) if grounding else (),
+        searched=image.request.searches > 0,
         awaited=stem if record is None and image.request.searches else "",
     )
 

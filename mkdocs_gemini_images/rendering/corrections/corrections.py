@@ -125,8 +125,13 @@ class Corrections:
             shown = correction.shown
             cited = shown is not None and (shown.sources or shown.searches)
             links = self._citations(shown) if shown is not None and cited else ""
-            parts += (html[end : room.start()], links)
-            end = at + len(closing)
+            before, end = html[end : room.start()], at + len(closing)
+            if links:
+                parts += (before, links)
+            else:  # nor are there line breaks around a room that the next build does not have
+                parts.append(before.rstrip())
+                while html[end : end + 1].isspace():
+                    end += 1
         return "".join([*parts, html[end:]])
 
 
