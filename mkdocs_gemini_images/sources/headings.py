@@ -17,6 +17,12 @@ _FRONT_MATTER = re.compile(
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
+def front_matter_lines(page: str) -> int:
+    """Return how many lines the front matter of a page has, with its marks; 0 without one."""
+    front = _FRONT_MATTER.match(page)
+    return 0 if front is None else len(front[0].splitlines())
+
+
 def without_directives(page: str) -> str:
     """Return a page with as many lines, without front matter, code, comments and directives."""
     directives = PageDirectives(page)

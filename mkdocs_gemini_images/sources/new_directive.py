@@ -21,7 +21,7 @@ from mkdocs_gemini_images.directives.fence_body import read_body
 from mkdocs_gemini_images.directives.fence_syntax import FENCE_NAME
 from mkdocs_gemini_images.directives.options.option_table import LIST_OPTIONS, OPTIONS
 from mkdocs_gemini_images.directives.readers import read_fence
-from mkdocs_gemini_images.sources.headings import headings, without_directives
+from mkdocs_gemini_images.sources.headings import front_matter_lines, headings, without_directives
 
 _ACTIVE = re.compile(r"\{[{%#!*]|-8<-|<[A-Za-z/!?%]")
 """What template, snippet and include plugins replace wherever it stands in a page, and HTML."""
@@ -76,12 +76,14 @@ def _option(name: str, value: str) -> str:
 def below_line(page: str, line: int, fence: NewFence) -> str:
     """Return `page` with a fence below a line, counted from 1; 0 is the beginning of the page.
 
-    Raises `DiagnosticError` where the page has fewer lines.
+    Raises `DiagnosticError` where the page has fewer lines, and inside of its front matter.
     """
     count = page.count("\n") + (not page.endswith("\n") and page != "")
-    if not 0 <= line <= count:
-        said = f"the page has no line {line}"
-        raise DiagnosticError(Diagnostic.sentence(said, f"name one from 0 to {count}"))
+    first = front_matter_lines(page)
+    if not first <= line <= count:
+        inside = f"line {line} is in the page's front matter"
+        said = inside if 0 <= line < first else f"the page has no line {line}"
+        raise DiagnosticError(Diagnostic.sentence(said, f"name one from {first} to {count}"))
     return _inserted(page, line, fence)
 
 

@@ -4,7 +4,9 @@ from functools import partial
 from typing import Any
 
 import anyio
+import pytest
 from filelock import FileLock
+from mcp.shared.exceptions import MCPError
 
 from tests.cli.assistant import Assistant, Call, converse, page
 from tests.cli.command import kept, run, untouched
@@ -205,6 +207,27 @@ def test_a_site_without_a_configuration_says_so_with_every_tool(site: MakeSite) 
 
     with untouched(made.root):
         converse(made, talk)
+
+
+def test_a_hook_that_fails_ends_a_call_and_not_the_server(
+    site: MakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = site("# A page\n", config={"hooks": ["wrong.py"]})
+    made.write()
+    (made.root / "wrong.py").write_text(
+        "from pathlib import Path\n\ndef on_pre_build(**_):\n    int(Path('digits').read_text())\n"
+    )
+    digits = made.root / "digits"
+    digits.write_text("x")
+    monkeypatch.chdir(made.root)
+
+    async def talk(assistant: Assistant) -> None:
+        with pytest.raises(MCPError):
+            await assistant.call("check")
+        digits.write_text("1")
+        assert not (await assistant.call("check")).refused
+
+    converse(made, talk)
 
 
 def test_a_plan_of_many_pictures_is_bounded_and_says_what_is_left_out(site: MakeSite) -> None:

@@ -25,7 +25,6 @@ from mcp.server.stdio import stdio_server
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.cli.assistant.site import AssistantSite
 from mkdocs_gemini_images.cli.assistant.tools import INSTRUCTIONS, TOOLS, call
-from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 
 
 def make_server(site: AssistantSite) -> "Server[None]":
@@ -92,7 +91,7 @@ async def _serve(server: "Server[None]") -> None:
 
 def _begin(site: AssistantSite) -> None:
     """Take the limits of the run; where the site cannot be built, the first tool says why."""
-    with suppress(DiagnosticError, OSError):
+    with suppress(Exception):  # of any kind: the site's plugins and hooks run
         site.begin()
 
 

@@ -27,6 +27,7 @@ ONE = "```gemini-image\nprompt: A fox\n```\n"
         ("a\nb\n", 1, f"a\n\n{ONE}\nb\n"),
         ("a\n\nb\n", 1, f"a\n\n{ONE}\nb\n"),
         ("a\n\nb\n", 2, f"a\n\n{ONE}\nb\n"),
+        ("---\na: 1\n---\nb\n", 3, f"---\na: 1\n---\n\n{ONE}\nb\n"),
         ("\ufeffa\n", 0, f"\ufeff{ONE}\na\n"),
         ("a\r\nb\r\n", 1, f"a\n\n{ONE}\nb\n".replace("\n", "\r\n")),
         ("a\r\nb", 2, f"a\nb\n\n{ONE}".replace("\n", "\r\n")),
@@ -60,6 +61,8 @@ def test_a_heading_is_one_of_the_page_and_not_of_its_examples(
     [
         (lambda: below_line("a\n", 2, FENCE), "no line 2: name one from 0 to 1"),
         (lambda: below_line("a\n", -1, FENCE), "no line -1"),
+        (lambda: below_line("---\na: 1\n---\nb\n", 0, FENCE), "front matter: name one from 3 to 4"),
+        (lambda: below_line("---\na: 1\n---\nb\n", 2, FENCE), "line 2 is in the page's front"),
         (lambda: below_heading("# One\n", "Onee", FENCE), "known are One"),
         (lambda: below_heading("text\n", "One", FENCE), "name a line"),
         (lambda: below_heading("# A\n\n# A\n", "A", FENCE), "a heading of lines 1, 3"),
