@@ -93,7 +93,7 @@ def proposal_of(words: str, directive: Directive, language: str) -> Proposal:
         return Proposal(problem="the model described nothing")
     if _ADDRESS.search(text):
         return Proposal(problem="the model wrote an address")
-    text = _shortened(_QUOTES.sub("“\\1”", text).replace('"', ""))
+    text = _shortened(_QUOTES.sub("“\\1”", text).replace('"', "").strip())
     if said := alt_rules.redundant_words(text, language):
         text = text[len(said) :].strip() if text.lower().startswith(said.lower()) else text
         text = text[:1].upper() + text[1:]

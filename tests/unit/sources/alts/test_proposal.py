@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.directives.directive import Directive
@@ -87,6 +87,7 @@ def test_words_about_the_picture_are_left_out_in_the_pages_language() -> None:
     assert proposal_of("Bild eines Fuchses im Schnee", FOX, "de").alt == "Fuchses im Schnee"
 
 
+@example('0\r"')
 @given(st.text(max_size=400))
 def test_no_answer_breaks_out(words: str) -> None:
     found = proposal_of(words, FOX, "en")
