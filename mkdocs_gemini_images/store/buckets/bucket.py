@@ -166,8 +166,7 @@ class BucketStore:
             except DiagnosticError:
                 kept = None  # a damaged pair does not stand in the way of a paid picture
                 for damaged in self._waiting.folder.glob(f"{record.key}.*"):
-                    aside = damaged.with_suffix(f"{damaged.suffix}-damaged")
-                    held_files.replace(damaged, aside)
+                    held_files.replace(damaged, damaged.with_suffix(f"{damaged.suffix}-damaged"))
             if kept is not None:
                 if kept.sha256 != record.sha256:
                     self._lay_aside(record, data)
