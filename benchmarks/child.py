@@ -87,10 +87,10 @@ def review(job: dict[str, Any]) -> dict[str, Any]:
 
 def stock(job: dict[str, Any]) -> dict[str, Any]:
     """Put a picture into stock for each directive of a site, as `gemini-images adopt` does."""
-    from mkdocs_gemini_images.build.command.adoption import adopt_picture
+    from mkdocs_gemini_images.build.whole_site.adoption import adopt_picture
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.core.files import atomic_files
-    from mkdocs_gemini_images.generation.command import DryRun
+    from mkdocs_gemini_images.generation.draw_command import DryRun
     from mkdocs_gemini_images.imaging import encoder
 
     encoder.backdrop = functools.cache(encoder.backdrop)  # the few pictures are decoded once

@@ -27,12 +27,13 @@ from mkdocs_gemini_images.rendering import head_tags
 from mkdocs_gemini_images.rendering.corrections import copied_html
 from mkdocs_gemini_images.rendering.corrections.corrections import Correction, Corrections
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
-from mkdocs_gemini_images.reports.messages import Places
+from mkdocs_gemini_images.reports.notice_log import Places
 from mkdocs_gemini_images.requests.dependencies import resolve_references
 from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart
-from mkdocs_gemini_images.sources import markdown_image, occurrences, take_option
+from mkdocs_gemini_images.sources import occurrences
+from mkdocs_gemini_images.sources.editing import markdown_image, take_option
+from mkdocs_gemini_images.sources.editing.markdown_image import Target
 from mkdocs_gemini_images.sources.line_numbers import Lines
-from mkdocs_gemini_images.sources.markdown_image import Target
 
 Call = Callable[[], object]
 Case = Callable[[int], Call]

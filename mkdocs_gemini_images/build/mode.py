@@ -6,7 +6,7 @@ from functools import cached_property
 
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import OnDrift, Settings
-from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
+from mkdocs_gemini_images.generation.draw_command import Command, DrawCommand, DryRun
 from mkdocs_gemini_images.generation.permission import refusal_reason
 
 

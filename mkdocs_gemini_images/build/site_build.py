@@ -20,7 +20,7 @@ from mkdocs_gemini_images.build.finish import (
     resolve_images,
     takes_of_finished,
 )
-from mkdocs_gemini_images.build.messages import bills, notices
+from mkdocs_gemini_images.build.messages import money_notices, notices
 from mkdocs_gemini_images.build.messages.closing_line import closing_line
 from mkdocs_gemini_images.build.messages.notices import Level, Notice, NoticeKind
 from mkdocs_gemini_images.build.mode import BuildMode
@@ -204,7 +204,7 @@ class SiteBuild:
 
     def tell(self, output: list[Notice]) -> None:
         """Note which notices were output, so that no later build tells the same bills."""
-        bills.tell(self.tools.generator, output)
+        money_notices.tell(self.tools.generator, output)
 
     @property
     def finished(self) -> FinishedBuild:
@@ -288,7 +288,7 @@ class SiteBuild:
     def _report_drawn(self, finished: FinishedBuild | None) -> None:
         """Report what was drawn, or what was spent by a build that was broken off before."""
         if finished is None:
-            self.notices += bills.of_broken_off(self.tools.generator.result)
+            self.notices += money_notices.of_broken_off(self.tools.generator.result)
             return
         if self.settings.alt_rules["older"] == "warn":
             self.notices += notices.of_alts(finished, self.images, self.store)
@@ -297,4 +297,4 @@ class SiteBuild:
 
     def _report(self, finished: FinishedBuild) -> None:
         self.notices += notices.of_build(finished, self.tools)
-        self.notices += bills.of_bills(finished, list(self.notices))
+        self.notices += money_notices.of_bills(finished, list(self.notices))

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from mkdocs_gemini_images.cli.conventions import shown_from
-from mkdocs_gemini_images.hosts.choice import MKDOCS_FILES, configuration_in
+from mkdocs_gemini_images.hosts.host_choice import MKDOCS_FILES, configuration_in
 
 _DOCS_DIR = re.compile(
     r"^[ \t]*docs_dir[ \t]*[:=][ \t]*['\"]?([^'\"#\n]+?)['\"]?[ \t]*(?:#.*)?$", re.M

@@ -19,8 +19,8 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, p
 from mkdocs_gemini_images.core.files import atomic_files
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.build.command.site_group import SiteGroup
     from mkdocs_gemini_images.build.site_image import SiteImage
+    from mkdocs_gemini_images.build.whole_site.site_group import SiteGroup
     from mkdocs_gemini_images.requests.request import ImageRequest
 
 

@@ -51,7 +51,7 @@ def emulator_command(
     try:
         from mkdocs_gemini_images.emulator.app import create_app
         from mkdocs_gemini_images.emulator.batches.batch import Clock
-        from mkdocs_gemini_images.emulator.batches.scenarios import BATCH_SCENARIOS
+        from mkdocs_gemini_images.emulator.batches.job_scenarios import BATCH_SCENARIOS
         from mkdocs_gemini_images.emulator.http_server import serve_until_interrupted
         from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
 

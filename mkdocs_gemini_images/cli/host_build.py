@@ -15,17 +15,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from mkdocs_gemini_images.build.command.site_group import LocateNotice, SiteGroup
 from mkdocs_gemini_images.build.messages.notices import Notice
+from mkdocs_gemini_images.build.whole_site.site_group import LocateNotice, SiteGroup
 from mkdocs_gemini_images.cli.conventions import say
 from mkdocs_gemini_images.cli.wrapped_log import WrappedFormatter
 from mkdocs_gemini_images.core.printable_log import PrefixedLogger, printable_logger
-from mkdocs_gemini_images.generation.command import Command, DrawCommand
+from mkdocs_gemini_images.generation.draw_command import Command, DrawCommand
 from mkdocs_gemini_images.generation.tracker import SpendTracker
-from mkdocs_gemini_images.hosts.choice import configuration_in, is_zensicals
 from mkdocs_gemini_images.hosts.command_site import CommandSite
+from mkdocs_gemini_images.hosts.host_choice import configuration_in, is_zensicals
 from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun
-from mkdocs_gemini_images.reports.messages import say_all
+from mkdocs_gemini_images.reports.notice_log import say_all
 
 log = PrefixedLogger(printable_logger("gemini-images"), {})
 

@@ -21,7 +21,7 @@ from mkdocs_gemini_images.cli.conventions import (
 )
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.hosts.setup.proposal import Proposal
+    from mkdocs_gemini_images.hosts.setup.setup_proposal import Proposal
 
 
 @click.command("init")
@@ -44,7 +44,7 @@ def init_command(yes: bool, config_file: tuple[Path, ...]) -> None:
         diff_lines,
         write_changes,
     )
-    from mkdocs_gemini_images.hosts.setup.proposal import propose
+    from mkdocs_gemini_images.hosts.setup.setup_proposal import propose
 
     require_one_configuration(config_file)
     config = config_file[0] if config_file else _configuration()
@@ -76,7 +76,7 @@ def init_command(yes: bool, config_file: tuple[Path, ...]) -> None:
 
 def _configuration() -> Path:
     """Return the configuration in this folder. Raises `click.ClickException` without one."""
-    from mkdocs_gemini_images.hosts.choice import MKDOCS_FILES, configuration_in
+    from mkdocs_gemini_images.hosts.host_choice import MKDOCS_FILES, configuration_in
 
     file, note = configuration_in(Path())
     if note:
@@ -105,7 +105,7 @@ def _agreed() -> bool:
 
 def _next_steps(config: Path, proposal: "Proposal") -> list[str]:
     """Return what an author does next."""
-    from mkdocs_gemini_images.hosts.choice import MKDOCS_FILES, TOML
+    from mkdocs_gemini_images.hosts.host_choice import MKDOCS_FILES, TOML
     from mkdocs_gemini_images.hosts.setup.installers import PACKAGE
 
     host = "properdocs" if config.name.startswith("properdocs") else "mkdocs"

@@ -15,6 +15,10 @@ from mkdocs_gemini_images.cli.mcp import mcp_command
 from mkdocs_gemini_images.cli.pages.alt import alt_command
 from mkdocs_gemini_images.cli.pages.eject import eject_command
 from mkdocs_gemini_images.cli.pages.pick import pick_command
+from mkdocs_gemini_images.cli.pictures.adopt import accept_command, adopt_command
+from mkdocs_gemini_images.cli.pictures.draw import draw_command
+from mkdocs_gemini_images.cli.pictures.prune import prune_command
+from mkdocs_gemini_images.cli.pictures.sync import sync_command
 from mkdocs_gemini_images.cli.reports.check import check_command
 from mkdocs_gemini_images.cli.reports.costs import costs_command
 from mkdocs_gemini_images.cli.reports.doctor import doctor_command
@@ -22,10 +26,6 @@ from mkdocs_gemini_images.cli.reports.gallery import gallery_command
 from mkdocs_gemini_images.cli.reports.plan import plan_command
 from mkdocs_gemini_images.cli.reports.review import review_command
 from mkdocs_gemini_images.cli.serve import serve_command
-from mkdocs_gemini_images.cli.stock.adopt import accept_command, adopt_command
-from mkdocs_gemini_images.cli.stock.draw import draw_command
-from mkdocs_gemini_images.cli.stock.prune import prune_command
-from mkdocs_gemini_images.cli.stock.sync import sync_command
 from mkdocs_gemini_images.core.diagnostics import did_you_mean, quoted, single_line
 
 

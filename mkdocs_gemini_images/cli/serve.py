@@ -28,7 +28,7 @@ def serve_command(config_file: Path | None, dev_addr: str) -> None:
     placeholder, and a mistake a box. Nothing is bought before you press Draw.
     """
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.hosts.choice import configuration_in, is_zensicals
+    from mkdocs_gemini_images.hosts.host_choice import configuration_in, is_zensicals
 
     file, note = (config_file, "") if config_file else configuration_in(Path())
     if note:

@@ -14,19 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_gemini_images.config import server, themes
-from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.directive_parts import (
     read_model_id,
     read_pictures,
     read_presets,
     read_sentences,
 )
-from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.config.label import with_label
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.option_types import is_number
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
-from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.config.settings import EncodingOptions, ImageDefaults, Settings
 from mkdocs_gemini_images.config.stock_address import read_stock_url
 from mkdocs_gemini_images.core.diagnostics import (
     Diagnostic,

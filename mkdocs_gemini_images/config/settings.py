@@ -9,21 +9,72 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from mkdocs_gemini_images.config.defaults import ImageDefaults
-from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.alt_weights import RULES, Rule, Weight
+from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.models.text_models import DEFAULT_TEXT_MODEL
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.config.mark_words import MarkWords
     from mkdocs_gemini_images.directives.directive import Directive
+    from mkdocs_gemini_images.directives.presets import Preset
 
 OnMissing = Literal["warn", "fail", "info"]
 OnDrift = Literal["keep", "draw"]
 Publish = Literal["resized", "original"]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodingOptions:
+    """How the files that are published from an original are encoded."""
+
+    formats: tuple[str, ...] = ("webp",)
+    """In the order in which a browser tries them; all browsers show the last one."""
+    widths: tuple[int, ...] = (480, 960, 1440)
+    """In pixels."""
+    quality: int = 80
+    """On the scale of WebP, from 1 to 100; that of other formats follows from it."""
+    original: bool = False
+    """Whether the bytes that the API sent are published, unchanged, and no other files."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageDefaults:
+    """What a directive does not say: the site's options, in the form that requests use."""
+
+    model: str = catalogue.DEFAULT_MODEL
+    aspect_ratio: str = "16:9"
+    size: str = "1K"
+    temperature: float | None = None
+    preset: str = ""
+    presets: "Mapping[str, Preset] | None" = None
+    request: str = ""
+    """JSON that is merged into every request, canonical, or empty."""
+    language: str = ""
+    """The code of the language that pages are written in first; empty where there is one alone."""
+    localized_edit: Mapping[str, str] = field(default_factory=dict)
+    """The sentences of that option by language code, where "" is the one for all languages."""
+    emulated: bool = False
+    """Whether the emulator draws, whose images have keys of their own."""
+    file: str = "mkdocs.yml"
+    """The name of the file that the options are written in."""
+
+    def locate(self, diagnostic: Diagnostic, directive: "Directive") -> Diagnostic:
+        """Return a diagnostic about an option with the place that it comes from.
+
+        That is the directive, its preset, or what chose the model that does not take it; and the
+        site's own option where none of them has written it.
+        """
+        name = directive.preset or self.preset
+        preset = (self.presets or {}).get(name)
+        for option in (diagnostic.at, "model"):
+            if _has(directive, option):
+                return replace(diagnostic, at=option)
+            if preset is not None and _has(preset.defaults, option):
+                return replace(diagnostic, file=self.file, at=f"presets\n{name}\n{option}")
+        return replace(diagnostic, file=self.file, at=f"gemini-images\n{diagnostic.at}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +138,7 @@ class Settings:
     def owned(self) -> Path:
         """The folder where images are stored: the stock, or the emulator's folder in the cache."""
         return self.cache / "emulator" if self.server.emulated else self.stock
+
+
+def _has(directive: "Directive", option: str) -> bool:
+    return getattr(directive, option, "") not in ("", (), None)

@@ -13,7 +13,7 @@ from typing import Literal
 from mkdocs_gemini_images.core.diagnostics import did_you_mean, quoted
 from mkdocs_gemini_images.emulator.answers import corruption, delivery
 from mkdocs_gemini_images.emulator.answers.response_json import AnswerSpec, PartKind
-from mkdocs_gemini_images.emulator.batches.scenarios import BATCH_SCENARIOS, GOOD, PREFIX
+from mkdocs_gemini_images.emulator.batches.job_scenarios import BATCH_SCENARIOS, GOOD, PREFIX
 from mkdocs_gemini_images.emulator.faults import BILLING_OFF, FIXED, KEY_RESTRICTED, QUOTA_PER_DAY
 from mkdocs_gemini_images.emulator.gateway_scenarios import GATEWAY_SCENARIOS
 from mkdocs_gemini_images.emulator.protocol.errors import (

@@ -1,5 +1,5 @@
 """The Gemini API: bodies of requests, answers, failures, and the HTTP client.
 
 Imports requests, config, models and core; never the store or the generation. Begin reading at
-client.py, then failures.py; answers/ reads what a server sent.
+client.py, then failure_reasons.py; answers/ reads what a server sent.
 """

@@ -23,7 +23,7 @@ import httpx
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.core.diagnostics import message_of
-from mkdocs_gemini_images.gemini import failures
+from mkdocs_gemini_images.gemini import failure_reasons
 from mkdocs_gemini_images.gemini.answers.answer import CODING_HEADER, MAX_ANSWER_BYTES
 from mkdocs_gemini_images.gemini.answers.unpacking import (
     UNPACKED,
@@ -102,13 +102,13 @@ class Client:
         The bytes of the answer go to `sink`. Raises `StatusFailed` for another status than 200,
         `RequestFailed`, and what the sink raises.
         """
-        cut = failures.cut if exchange.may_bill else Failure
+        cut = failure_reasons.cut if exchange.may_bill else Failure
         return self._in_time(self._send(exchange, sink), cut, exchange.seconds)
 
     async def _in_time(
         self,
         exchange: Awaitable[T],
-        cut: Callable[[str], Failure] = failures.cut,
+        cut: Callable[[str], Failure] = failure_reasons.cut,
         seconds: float = 0.0,
     ) -> T:
         """Await an exchange until the deadline; `cut` makes the failure of one without its end.
@@ -150,7 +150,7 @@ class Client:
                 size += len(chunk)
                 if size > MAX_ANSWER_BYTES:
                     large = f"the answer is larger than {MAX_ANSWER_BYTES // 2**20} MB"
-                    raise RequestFailed(failures.refused_answer(large))
+                    raise RequestFailed(failure_reasons.refused_answer(large))
                 sink(stream.feed(chunk))
             sink(stream.end())
 
@@ -191,8 +191,10 @@ class Client:
         headers = {name.lower(): value for name, value in response.headers.items()}
         where = self._redactor.text(f"{self._server.host}{urlsplit(url).path}")
         places = self._server.key_places
-        failure = failures.of_status(response.status_code, headers, bytes(said), where, places)
-        refuses = failures.may_refuse_history(response.status_code, failure)
+        failure = failure_reasons.of_status(
+            response.status_code, headers, bytes(said), where, places
+        )
+        refuses = failure_reasons.may_refuse_history(response.status_code, failure)
         return replace(failure, refuses_history=refuses)
 
 

@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Iterator
 
 from mkdocs_gemini_images.config.server import Server
-from mkdocs_gemini_images.gemini import failures
+from mkdocs_gemini_images.gemini import failure_reasons
 from mkdocs_gemini_images.gemini.failure import Failure
 
 _CERTIFICATE = "name the authority of the certificate in ca_file; nothing was billed"
@@ -26,7 +26,7 @@ def unconnected(server: Server, error: Exception, words: str) -> Failure:
     advice = _CERTIFICATE if isinstance(cause, ssl.SSLCertVerificationError) else ""
     through = f" through the proxy {server.proxy}" if server.proxy else ""
     where = f"cannot connect to {server.base_url}{through}"
-    return failures.not_connected(f"{where}: {reason}", advice=advice)
+    return failure_reasons.not_connected(f"{where}: {reason}", advice=advice)
 
 
 def _reason(cause: BaseException) -> str:

@@ -1,6 +1,6 @@
 """The ways in which a request ends without a picture: the words that say it, and what to do.
 
-Each message of `failures.py` has the words of one `Ending` and closes with its advice. The
+Each message of `failure_reasons.py` has the words of one `Ending` and closes with its advice. The
 manual's page on troubleshooting lists all of them. Pure.
 """
 

@@ -1,6 +1,6 @@
 """What a failed request was, and what follows from that: a value, with its cost.
 
-`gemini/failures.py` makes it from what the client saw. Pure.
+`gemini/failure_reasons.py` makes it from what the client saw. Pure.
 """
 
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ from typing import Any
 
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.core.diagnostics import message_of
-from mkdocs_gemini_images.gemini import failures
+from mkdocs_gemini_images.gemini import failure_reasons
 from mkdocs_gemini_images.gemini.client import connect
 from mkdocs_gemini_images.gemini.exchange import Exchange, StatusFailed
 from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
@@ -45,7 +45,7 @@ def list_models(server: Server, *, deadline: float = 20.0) -> Mapping[str, Any]:
         value = None
     if not isinstance(value, dict) or value.get("error"):
         failure = Failure("its answer is no JSON object")
-        raise RequestFailed(failures.of_answer(said, failure, None, server.key_places))
+        raise RequestFailed(failure_reasons.of_answer(said, failure, None, server.key_places))
     return value
 
 

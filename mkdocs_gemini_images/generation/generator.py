@@ -17,7 +17,7 @@ from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.generation import readiness
-from mkdocs_gemini_images.generation.command import NOT_AGREED, DrawCommand
+from mkdocs_gemini_images.generation.draw_command import NOT_AGREED, DrawCommand
 from mkdocs_gemini_images.generation.permission import takes_unproven
 from mkdocs_gemini_images.generation.progress import Progress
 from mkdocs_gemini_images.generation.result import GenerationResult

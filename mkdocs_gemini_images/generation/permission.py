@@ -7,7 +7,7 @@ matter here; the spending limits are checked against the plan. No effects.
 """
 
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
+from mkdocs_gemini_images.generation.draw_command import Command, DrawCommand, DryRun
 
 
 def refusal_reason(settings: Settings, command: Command | None, *, serving: bool = False) -> str:

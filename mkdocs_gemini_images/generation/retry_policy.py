@@ -1,7 +1,8 @@
 """Decide whether a failed request is sent again, and after how long. Change the retries here.
 
 In: the failure and what its request may have cost. Out: a `Retry`. Failures say what kind of
-repetition is right (gemini/failures.py); this module says how often and when. It does not wait.
+repetition is right (gemini/failure_reasons.py); this module says how often and when. It does
+not wait.
 """
 
 from dataclasses import dataclass

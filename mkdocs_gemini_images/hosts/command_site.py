@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mkdocs_gemini_images.build.command.image_lookup import StandsAt
-from mkdocs_gemini_images.build.command.site_group import LocateNotice
 from mkdocs_gemini_images.build.site_build import SiteBuild
+from mkdocs_gemini_images.build.whole_site.image_lookup import StandsAt
+from mkdocs_gemini_images.build.whole_site.site_group import LocateNotice
 
 
 @dataclass(frozen=True, slots=True)

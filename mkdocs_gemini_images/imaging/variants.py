@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from mkdocs_gemini_images.config.encoding import EncodingOptions
+from mkdocs_gemini_images.config.settings import EncodingOptions
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.directives.crops import CENTER, Box, Crop, Point
 from mkdocs_gemini_images.models import dimensions

@@ -16,11 +16,11 @@ from mkdocs_gemini_images.preview.panel import PanelState
 from mkdocs_gemini_images.preview.press_queue import PreviewRefusal
 from mkdocs_gemini_images.preview.price_text import dollars
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
-from mkdocs_gemini_images.sources.alt_option import with_alt
-from mkdocs_gemini_images.sources.alts.places import AltPlace, places_of_uses
-from mkdocs_gemini_images.sources.alts.proposal import Proposal, mistake_of
-from mkdocs_gemini_images.sources.alts.proposing import AltPlan, Proposer
-from mkdocs_gemini_images.sources.page_edits import PageEdits
+from mkdocs_gemini_images.sources.alts.alt_places import AltPlace, places_of_uses
+from mkdocs_gemini_images.sources.alts.alt_proposal import Proposal, mistake_of
+from mkdocs_gemini_images.sources.alts.alt_proposer import AltPlan, Proposer
+from mkdocs_gemini_images.sources.editing.alt_option import with_alt
+from mkdocs_gemini_images.sources.editing.page_edits import PageEdits
 
 _ROUNDING = 1e-9
 

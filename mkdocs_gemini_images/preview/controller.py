@@ -21,7 +21,7 @@ from mkdocs_gemini_images.preview.listeners import Listener, Listeners
 from mkdocs_gemini_images.preview.panel import PanelState, state_of
 from mkdocs_gemini_images.preview.press_queue import PressQueue, PreviewRefusal
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
-from mkdocs_gemini_images.sources.page_edits import PageEdits
+from mkdocs_gemini_images.sources.editing.page_edits import PageEdits
 from mkdocs_gemini_images.sources.pick_take import pick_take
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mkdocs_gemini_images.core.diagnostics import counted, single_line
-from mkdocs_gemini_images.generation.command import NOT_AGREED
+from mkdocs_gemini_images.generation.draw_command import NOT_AGREED
 from mkdocs_gemini_images.generation.tracker import Amount, SpendTracker
 from mkdocs_gemini_images.preview import terminal_question
 from mkdocs_gemini_images.preview.panel import PanelState, next_take

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mkdocs_gemini_images.build.build_tools import Images
 from mkdocs_gemini_images.build.collecting.image_ids import BlockingReferences
-from mkdocs_gemini_images.build.messages import bills
+from mkdocs_gemini_images.build.messages import money_notices
 from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.showing.presentation import present, publish_job
@@ -26,7 +26,7 @@ from mkdocs_gemini_images.config.limits import MAX_TAKES
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.crops import Crop
-from mkdocs_gemini_images.generation.command import DrawCommand
+from mkdocs_gemini_images.generation.draw_command import DrawCommand
 from mkdocs_gemini_images.generation.generator import Generator
 from mkdocs_gemini_images.generation.progress import Progress
 from mkdocs_gemini_images.generation.result import GenerationResult
@@ -189,12 +189,12 @@ class PreviewSnapshot:
         generated = generator.generate(
             resolved, keys=self._ids.keys, named=self._ids.directives, on_record=on_record
         )
-        told = list(bills.of_press(generated))
+        told = list(money_notices.of_press(generated))
         for notice in told:
             log(notice.text)
         # The reasons of what was not drawn were logged as they came.
         reasons = [Notice("info", reason) for reason in generated.reasons.values()]
-        bills.tell(generator, told + reasons)
+        money_notices.tell(generator, told + reasons)
         return generated
 
     def look_again(self) -> None:

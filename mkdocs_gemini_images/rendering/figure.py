@@ -17,7 +17,7 @@ from mkdocs_gemini_images.rendering.mark import Mark
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.rendering.srcset import LARGEST, neighbour
 from mkdocs_gemini_images.rendering.templating import template_mistakes
-from mkdocs_gemini_images.rendering.templating.templates import template_environment
+from mkdocs_gemini_images.rendering.templating.template_environment import template_environment
 
 FIGURE_TEMPLATE = "partials/gemini-image.html"
 MARK_TEMPLATE = "partials/gemini-mark.html"

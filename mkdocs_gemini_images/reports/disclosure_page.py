@@ -16,7 +16,7 @@ from mkdocs_gemini_images.directives.directive import folded
 from mkdocs_gemini_images.imaging import metadata
 from mkdocs_gemini_images.rendering.mark import Mark
 from mkdocs_gemini_images.rendering.srcset import srcset_value
-from mkdocs_gemini_images.rendering.templating.templates import template_environment
+from mkdocs_gemini_images.rendering.templating.template_environment import template_environment
 from mkdocs_gemini_images.store.lookup import Fallback
 from mkdocs_gemini_images.store.record import Record
 

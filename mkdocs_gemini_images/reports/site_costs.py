@@ -1,6 +1,6 @@
 """Find the page with which each picture in stock is counted."""
 
-from mkdocs_gemini_images.build.command.site_group import SiteGroup
+from mkdocs_gemini_images.build.whole_site.site_group import SiteGroup
 
 
 def pages_by_key(group: SiteGroup) -> dict[str, str]:

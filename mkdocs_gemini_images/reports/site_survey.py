@@ -1,6 +1,6 @@
 """Survey the images of all builds of one store: what a build would do, a row for each image."""
 
-from mkdocs_gemini_images.build.command.site_group import SiteGroup
+from mkdocs_gemini_images.build.whole_site.site_group import SiteGroup
 from mkdocs_gemini_images.reports.survey import Survey, merge_rows, sort_rows
 from mkdocs_gemini_images.reports.survey_rows import build_rows, orphan_row
 from mkdocs_gemini_images.requests.planning import check_limits, requests_by_key

@@ -13,7 +13,7 @@ from typing import Literal
 from mkdocs_gemini_images.core.diagnostics import single_line
 from mkdocs_gemini_images.models.pricing.amounts import about
 from mkdocs_gemini_images.reports.markdown_cells import cell
-from mkdocs_gemini_images.reports.messages import page_and_line
+from mkdocs_gemini_images.reports.notice_log import page_and_line
 
 SurveyState = Literal["new", "in batch", "drifted", "in stock", "orphaned", "broken", "your own"]
 

@@ -6,9 +6,9 @@ In: an image, the requests that it would take, and what is in stock. Out: a `Sur
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from mkdocs_gemini_images.build.command.status import BuildStatus
 from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.build.whole_site.status import BuildStatus
 from mkdocs_gemini_images.reports.survey import SurveyRow, SurveyState, other_alts
 from mkdocs_gemini_images.requests.planning import PlannedRequest
 from mkdocs_gemini_images.sources.alts.alt_drafts import draft_of_alt

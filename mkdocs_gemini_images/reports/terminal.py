@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from mkdocs_gemini_images.reports.costs import CostLine
-    from mkdocs_gemini_images.reports.messages import Log
+    from mkdocs_gemini_images.reports.notice_log import Log
     from mkdocs_gemini_images.reports.survey import SurveyLine
     from mkdocs_gemini_images.requests.planning import Plan
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from mkdocs_gemini_images.config.defaults import ImageDefaults
+from mkdocs_gemini_images.config.settings import ImageDefaults
 from mkdocs_gemini_images.core.diagnostics import (
     Diagnostic,
     DiagnosticError,

@@ -11,8 +11,8 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from mkdocs_gemini_images.build import named_files
-from mkdocs_gemini_images.build.command.site_group import SiteGroup
 from mkdocs_gemini_images.build.site_image import SiteImage
+from mkdocs_gemini_images.build.whole_site.site_group import SiteGroup
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.files import atomic_files
 from mkdocs_gemini_images.directives.portable_names import unportable

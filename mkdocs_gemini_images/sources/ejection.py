@@ -14,16 +14,16 @@ from html import escape
 from typing import assert_never
 from urllib.parse import quote
 
-from mkdocs_gemini_images.build.command.site_group import SiteGroup
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
+from mkdocs_gemini_images.build.whole_site.site_group import SiteGroup
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, counted
 from mkdocs_gemini_images.directives import page_image
 from mkdocs_gemini_images.requests import dependencies
-from mkdocs_gemini_images.sources import markdown_image
 from mkdocs_gemini_images.sources.directive_choice import find_alike
+from mkdocs_gemini_images.sources.editing import markdown_image
+from mkdocs_gemini_images.sources.editing.markdown_image import Target
+from mkdocs_gemini_images.sources.editing.page_edits import PageEdits
 from mkdocs_gemini_images.sources.ejected_files import EjectedFiles
-from mkdocs_gemini_images.sources.markdown_image import Target
-from mkdocs_gemini_images.sources.page_edits import PageEdits
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
 
 SourcePlace = tuple[str, str]

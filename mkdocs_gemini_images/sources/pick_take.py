@@ -11,9 +11,9 @@ from pathlib import Path
 from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.sources import take_option
+from mkdocs_gemini_images.sources.editing import take_option
+from mkdocs_gemini_images.sources.editing.page_edits import PageEdits
 from mkdocs_gemini_images.sources.occurrences import find_all
-from mkdocs_gemini_images.sources.page_edits import PageEdits
 
 
 class UnwrittenTakeError(DiagnosticError):

@@ -8,8 +8,8 @@ import pytest
 
 from mkdocs_gemini_images.reports.review.changes import Review, find_changes
 from mkdocs_gemini_images.reports.review.links import Links
-from mkdocs_gemini_images.reports.review.output.page import review_page
-from mkdocs_gemini_images.reports.review.places import Files
+from mkdocs_gemini_images.reports.review.output.review_page import review_page
+from mkdocs_gemini_images.reports.review.revision_files import Files
 from mkdocs_gemini_images.reports.review.sides import Shown
 from mkdocs_gemini_images.reports.review.site_review import Compared
 from mkdocs_gemini_images.reports.survey import SurveyRow

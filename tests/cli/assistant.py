@@ -16,9 +16,9 @@ from mcp import Client, types
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from PIL import Image
 
-from mkdocs_gemini_images.cli.assistant import answers
-from mkdocs_gemini_images.cli.assistant.server import make_server
-from mkdocs_gemini_images.cli.assistant.site import AssistantSite
+from mkdocs_gemini_images.cli.mcp_server import tool_answers
+from mkdocs_gemini_images.cli.mcp_server.tool_server import make_server
+from mkdocs_gemini_images.cli.mcp_server.tool_site import AssistantSite
 from tests.integration.site import Site
 
 Call = tuple[str, dict[str, Any]]
@@ -93,9 +93,9 @@ def _reply(result: types.CallToolResult) -> Reply:
     images = [each for each in result.content if isinstance(each, types.ImageContent)]
     files = [base64.b64decode(each.data) for each in images]
     assert len(texts) == 1
-    assert len(texts[0]) <= answers.MAX_TEXT + 200
-    assert len(files) <= answers.MAX_PICTURES
-    assert all(len(each) <= answers.MAX_PICTURE_BYTES for each in files)
+    assert len(texts[0]) <= tool_answers.MAX_TEXT + 200
+    assert len(files) <= tool_answers.MAX_PICTURES
+    assert all(len(each) <= tool_answers.MAX_PICTURE_BYTES for each in files)
     assert {each.mime_type for each in images} <= {"image/webp"}
     opened = [Image.open(io.BytesIO(each)) for each in files]
     pictures = tuple((str(each.format), *each.size) for each in opened)

@@ -11,7 +11,7 @@ import pytest
 
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.cli import main
-from mkdocs_gemini_images.cli.stock import draw
+from mkdocs_gemini_images.cli.pictures import draw
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, Site, begin_anew, fence
 

@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from mkdocs_gemini_images.cli.stock.draw import arguments_of, draw_command
+from mkdocs_gemini_images.cli.pictures.draw import arguments_of, draw_command
 from tests.cli.command import drawn, plan, run
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, Site, fence

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.cli.stock import batch_wait
+from mkdocs_gemini_images.cli.pictures import batch_wait
 from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.batches.batch import Clock
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread

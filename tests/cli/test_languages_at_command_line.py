@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mkdocs_gemini_images.cli.stock import draw
+from mkdocs_gemini_images.cli.pictures import draw
 from mkdocs_gemini_images.requests.planning import Plan
 from tests.cli.command import drawn, plan, run
 from tests.integration.conftest import MakeSite

@@ -18,7 +18,7 @@ from random import Random
 from unittest.mock import patch
 
 from mkdocs_gemini_images.generation.batch import fate
-from mkdocs_gemini_images.generation.command import DrawCommand
+from mkdocs_gemini_images.generation.draw_command import DrawCommand
 from tests.crash.batch_till import serving_batches
 from tests.crash.forking import forked
 from tests.crash.oracle import Seen, Verdict, audit

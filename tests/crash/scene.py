@@ -16,13 +16,11 @@ from pathlib import Path
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import ThemePair, Use
-from mkdocs_gemini_images.config.defaults import ImageDefaults
-from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import choose
-from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.config.settings import EncodingOptions, ImageDefaults, Settings
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.generation.command import DrawCommand, DryRun
+from mkdocs_gemini_images.generation.draw_command import DrawCommand, DryRun
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.preview.controller import PreviewController

@@ -23,9 +23,9 @@ from hypothesis import strategies as st
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.cli.main import main
-from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
+from mkdocs_gemini_images.config.settings import ImageDefaults
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.options.option_table import OPTIONS
@@ -34,7 +34,7 @@ from mkdocs_gemini_images.gemini.request_body import FileUri, Inline, write_body
 from mkdocs_gemini_images.generation import conversation
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging.reference_files import find
-from mkdocs_gemini_images.reports.messages import located
+from mkdocs_gemini_images.reports.notice_log import located
 from mkdocs_gemini_images.requests.request import FilePart, PicturePart, key
 from mkdocs_gemini_images.requests.resolved_image import (
     ResolvedImage,

@@ -25,14 +25,14 @@ from mkdocs_gemini_images.config.options import GeminiImagesConfig
 from mkdocs_gemini_images.config.reading import CI_VARIABLES
 from mkdocs_gemini_images.directives.options.option_table import OPTIONS
 from mkdocs_gemini_images.directives.presets import read_presets
-from mkdocs_gemini_images.emulator.batches.scenarios import BATCH_SCENARIOS
+from mkdocs_gemini_images.emulator.batches.job_scenarios import BATCH_SCENARIOS
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
 from mkdocs_gemini_images.gemini.endings import ENDINGS
 from mkdocs_gemini_images.hosts.setup import example_page
 from mkdocs_gemini_images.hosts.setup.mkdocs_yaml import set_up_yaml
 from mkdocs_gemini_images.hosts.setup.wishes import Wishes
 from mkdocs_gemini_images.models import catalogue, dimensions
-from mkdocs_gemini_images.models.pricing import quoting
+from mkdocs_gemini_images.models.pricing import quote
 from mkdocs_gemini_images.models.pricing.amounts import dollars
 from mkdocs_gemini_images.models.pricing.item_prices import item_prices
 from mkdocs_gemini_images.reports import survey
@@ -295,10 +295,10 @@ def test_the_table_of_items_is_the_code_s() -> None:
     shown = {name: cells for name, *cells in lines}
     for name, values in item_rows().items():
         assert shown[name][:5] == [f"{value:g}" for value in values]
-    assert shown["… tokens"][-1] == f"{quoting.MOST_TEXT_OUT:,}"
-    assert shown["… with `thinkingLevel: HIGH`"][-1] == f"{quoting.MOST_TEXT_OUT_HIGH:,}"
+    assert shown["… tokens"][-1] == f"{quote.MOST_TEXT_OUT:,}"
+    assert shown["… with `thinkingLevel: HIGH`"][-1] == f"{quote.MOST_TEXT_OUT_HIGH:,}"
     assert shown["Search"][-1] == "five for each kind"
-    assert quoting.MOST_SEARCHES == 5
+    assert quote.MOST_SEARCHES == 5
 
 
 def test_the_table_of_models_shows_only_ratios_that_are_common_or_all() -> None:

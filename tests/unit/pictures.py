@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image
 
-from mkdocs_gemini_images.config.defaults import ImageDefaults
+from mkdocs_gemini_images.config.settings import ImageDefaults
 from mkdocs_gemini_images.core.image_format import Picture, identify
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.requests.request import ImageRequest, RequestPart, canonical, key

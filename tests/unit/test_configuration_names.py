@@ -12,7 +12,7 @@ PACKAGE = Path(mkdocs_gemini_images.__file__).parent
 OF_ONE_HOST = ("hosts/", "cli/", "plugin.py", "emulator/")
 """They speak of MkDocs' file, or of the files of all hosts."""
 NAMES_IT_BY_RIGHT = {
-    "config/defaults.py": "the name until the host says its own",
+    "config/settings.py": "the name until the host says its own",
     "config/key_origin.py": "a file that is read",
 }
 SHARED = [

@@ -22,11 +22,11 @@ from mkdocs_gemini_images.cli.conventions import (
 from mkdocs_gemini_images.core.diagnostics import counted, did_you_mean, quoted
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.build.command.site_group import SiteGroup
+    from mkdocs_gemini_images.build.whole_site.site_group import SiteGroup
     from mkdocs_gemini_images.cli.host_build import Finished
-    from mkdocs_gemini_images.sources.alts.places import AltPlace
-    from mkdocs_gemini_images.sources.alts.proposal import Proposal
-    from mkdocs_gemini_images.sources.alts.proposing import AltPlan
+    from mkdocs_gemini_images.sources.alts.alt_places import AltPlace
+    from mkdocs_gemini_images.sources.alts.alt_proposal import Proposal
+    from mkdocs_gemini_images.sources.alts.alt_proposer import AltPlan
     from mkdocs_gemini_images.sources.alts.writing import Accepted, Written
 
 
@@ -51,10 +51,10 @@ def alt_command(
     gemini-images alt --write && git diff
     """
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.generation.command import DryRun
-    from mkdocs_gemini_images.sources.alts.places import is_wanted, named_places, places_of
-    from mkdocs_gemini_images.sources.alts.proposing import Proposer
-    from mkdocs_gemini_images.sources.page_edits import PageEdits
+    from mkdocs_gemini_images.generation.draw_command import DryRun
+    from mkdocs_gemini_images.sources.alts.alt_places import is_wanted, named_places, places_of
+    from mkdocs_gemini_images.sources.alts.alt_proposer import Proposer
+    from mkdocs_gemini_images.sources.editing.page_edits import PageEdits
 
     require_one_configuration(config_file)
     if not all(names):
@@ -96,7 +96,7 @@ def alt_command(
 
 def _refusal(group: "SiteGroup") -> str:
     """Return why no model may be asked for this site, or empty."""
-    from mkdocs_gemini_images.generation.command import DrawCommand
+    from mkdocs_gemini_images.generation.draw_command import DrawCommand
     from mkdocs_gemini_images.generation.permission import refusal_reason
 
     settings = group.settings
@@ -160,7 +160,7 @@ def _decided(
     found: "list[tuple[AltPlace, Proposal]]", root: Path, *, write: bool
 ) -> "list[Accepted]":
     """Show each proposal, and return those that are accepted."""
-    from mkdocs_gemini_images.sources.alts.places import written_in
+    from mkdocs_gemini_images.sources.alts.alt_places import written_in
     from mkdocs_gemini_images.sources.alts.writing import Accepted
 
     asks = not write and sys.stdin.isatty()
@@ -193,7 +193,7 @@ _QUIT = object()
 
 def _answer(proposal: "Proposal") -> object:
     """Return the alt that the author accepts, None to skip it, or `_QUIT`."""
-    from mkdocs_gemini_images.sources.alts.proposal import mistake_of
+    from mkdocs_gemini_images.sources.alts.alt_proposal import mistake_of
 
     choice = click.prompt(
         "  accept, edit, skip or quit", type=click.Choice(["a", "e", "s", "q"]), default="s",
@@ -220,10 +220,10 @@ def _shown(alt: str | None) -> str:
 def _write(accepted: "list[Accepted]", done: "Finished", config_file: tuple[Path, ...]) -> None:
     """Write accepted alts, and say where; what cannot be written is said with its place."""
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.generation.command import DryRun
-    from mkdocs_gemini_images.sources.alts.places import written_in
+    from mkdocs_gemini_images.generation.draw_command import DryRun
+    from mkdocs_gemini_images.sources.alts.alt_places import written_in
     from mkdocs_gemini_images.sources.alts.writing import AltWriter
-    from mkdocs_gemini_images.sources.page_edits import PageEdits
+    from mkdocs_gemini_images.sources.editing.page_edits import PageEdits
 
     if not accepted:
         return

@@ -36,7 +36,8 @@ def eject_command(write: bool, output: str, config_file: tuple[Path, ...]) -> No
     """
     from mkdocs_gemini_images.build.messages.notices import Notice
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.generation.command import DryRun
+    from mkdocs_gemini_images.generation.draw_command import DryRun
+    from mkdocs_gemini_images.sources.editing.page_edits import PageEdits
     from mkdocs_gemini_images.sources.ejected_files import EjectedFiles
     from mkdocs_gemini_images.sources.ejection import (
         Ejection,
@@ -44,7 +45,6 @@ def eject_command(write: bool, output: str, config_file: tuple[Path, ...]) -> No
         verify_ejection,
         write_ejection,
     )
-    from mkdocs_gemini_images.sources.page_edits import PageEdits
 
     require_one_configuration(config_file)
     done = host_build.build(config_file, DryRun())

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from mkdocs_gemini_images.build.command.image_lookup import require_take
 from mkdocs_gemini_images.build.messages.notices import Notice
+from mkdocs_gemini_images.build.whole_site.image_lookup import require_take
 from mkdocs_gemini_images.cli import host_build
 from mkdocs_gemini_images.cli.conventions import request_of, shown_from
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
-from mkdocs_gemini_images.generation.command import DryRun
-from mkdocs_gemini_images.sources.page_edits import PageEdits
+from mkdocs_gemini_images.generation.draw_command import DryRun
+from mkdocs_gemini_images.sources.editing.page_edits import PageEdits
 from mkdocs_gemini_images.sources.pick_take import (
     UnwrittenTakeError,
     draft_take,

@@ -21,7 +21,7 @@ def check_command(config_file: tuple[Path, ...]) -> None:
     a picture is missing or damaged.
     """
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.generation.command import DryRun
+    from mkdocs_gemini_images.generation.draw_command import DryRun
     from mkdocs_gemini_images.reports.doctor.portability import changed_line_ends
 
     done = host_build.build(config_file, DryRun(thorough=True))

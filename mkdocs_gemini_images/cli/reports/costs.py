@@ -48,7 +48,7 @@ def costs_command(
     gemini-images costs --by month --since 2026-11-01
     """
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.generation.command import DryRun
+    from mkdocs_gemini_images.generation.draw_command import DryRun
     from mkdocs_gemini_images.reports import costs as report
     from mkdocs_gemini_images.reports.site_costs import pages_by_key
     from mkdocs_gemini_images.reports.terminal import show_costs

@@ -27,7 +27,7 @@ def doctor_command(config_file: tuple[Path, ...]) -> None:
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.gemini.failure import RequestFailed
     from mkdocs_gemini_images.gemini.served_models import NoModelList, list_models
-    from mkdocs_gemini_images.generation.command import DryRun
+    from mkdocs_gemini_images.generation.draw_command import DryRun
     from mkdocs_gemini_images.reports.doctor.diagnosis import ServedModels, examine, listed_models
     from mkdocs_gemini_images.reports.doctor.lying_aside import lying_aside
     from mkdocs_gemini_images.reports.doctor.open_jobs import open_jobs

@@ -27,7 +27,7 @@ def gallery_command(output: Path, no_prompts: bool, config_file: tuple[Path, ...
     """
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.core.files import atomic_files
-    from mkdocs_gemini_images.generation.command import DryRun
+    from mkdocs_gemini_images.generation.draw_command import DryRun
     from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
     from mkdocs_gemini_images.imaging.thumbnails import thumbnails
     from mkdocs_gemini_images.reports.contact_sheet import (

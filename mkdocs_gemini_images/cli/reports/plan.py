@@ -37,7 +37,7 @@ def plan_command(
     gemini-images plan --out plan.json
     """
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.generation.command import DryRun
+    from mkdocs_gemini_images.generation.draw_command import DryRun
     from mkdocs_gemini_images.reports import survey as report
     from mkdocs_gemini_images.reports.site_survey import survey_of
     from mkdocs_gemini_images.reports.terminal import show_table

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mkdocs_gemini_images.cli.conventions import click_errors, say
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.build.command.site_group import SiteGroup
+    from mkdocs_gemini_images.build.whole_site.site_group import SiteGroup
     from mkdocs_gemini_images.requests.approved_plan import ApprovedPlan
 
 

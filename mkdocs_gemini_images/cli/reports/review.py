@@ -60,7 +60,7 @@ def review_command(
     gemini-images review --base origin/main --html review.html
     """
     from mkdocs_gemini_images.cli import host_build
-    from mkdocs_gemini_images.generation.command import DryRun
+    from mkdocs_gemini_images.generation.draw_command import DryRun
     from mkdocs_gemini_images.reports.review.output import review_json
     from mkdocs_gemini_images.reports.review.output.review_files import write_files
     from mkdocs_gemini_images.reports.review.site_review import base_site

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from mkdocs_gemini_images.emulator.batches.scenario import BatchScenario
+from mkdocs_gemini_images.emulator.batches.job_scenario import BatchScenario
 from mkdocs_gemini_images.emulator.protocol.errors import ApiError
 from mkdocs_gemini_images.emulator.protocol.http_request import AuthScheme
 from mkdocs_gemini_images.emulator.protocol.image_query import ImageQuery

@@ -18,13 +18,13 @@ from mkdocs_gemini_images.emulator.answers import delivery
 from mkdocs_gemini_images.emulator.answers.model_list import page_of
 from mkdocs_gemini_images.emulator.batches import job_json
 from mkdocs_gemini_images.emulator.batches.batch import Batch, Clock
-from mkdocs_gemini_images.emulator.batches.paths import ServicePath
-from mkdocs_gemini_images.emulator.batches.reading import (
+from mkdocs_gemini_images.emulator.batches.job_input import (
     BatchInput,
     read_input,
     scenario_in_name,
 )
-from mkdocs_gemini_images.emulator.batches.scenarios import BATCH_SCENARIOS, PREFIX
+from mkdocs_gemini_images.emulator.batches.job_scenarios import BATCH_SCENARIOS, PREFIX
+from mkdocs_gemini_images.emulator.batches.paths import ServicePath
 from mkdocs_gemini_images.emulator.batches.stored_files import FileStore
 from mkdocs_gemini_images.emulator.protocol import http_request
 from mkdocs_gemini_images.emulator.protocol.errors import ApiError, RequestRefused, rate_limited

@@ -16,7 +16,7 @@ from typing import Any
 
 from mkdocs_gemini_images.core.diagnostics import message_of
 from mkdocs_gemini_images.core.image_format import ImageError, Picture, identify
-from mkdocs_gemini_images.gemini import failures
+from mkdocs_gemini_images.gemini import failure_reasons
 from mkdocs_gemini_images.gemini.answers import framings, long_texts, picture_parts
 from mkdocs_gemini_images.gemini.answers.envelopes import (
     AnswerContent,
@@ -67,7 +67,7 @@ def read_answer(raw: bytes, *, drafts: bool = False, keys: str = "GEMINI_API_KEY
     if raw.startswith(CODING_HEADER):
         coding = raw[len(CODING_HEADER) : 200].split(b"\r\n")[0].decode("latin-1")
         packed = f"the answer is packed ({message_of(coding)}), which none asked for"
-        raise RequestFailed(failures.unreadable_answer(packed))
+        raise RequestFailed(failure_reasons.unreadable_answer(packed))
     with suppress(ImageError):
         return ReceivedImage(identify(raw), raw, None)  # nothing is around it
     long = LongTexts(framings.in_utf8(raw))
@@ -101,7 +101,7 @@ def read_answer(raw: bytes, *, drafts: bool = False, keys: str = "GEMINI_API_KEY
         for data in picture_parts.in_json(long.small.decode("utf-8", "replace"), decode):
             return _received(content, ModelTurn(as_sent=False), data, decode, long)
     if unreadable is not None:
-        failure = failures.unreadable_answer(str(unreadable))
+        failure = failure_reasons.unreadable_answer(str(unreadable))
         raise RequestFailed(_judged(failure, long, keys)) from unreadable
     failure = _without_picture(content, long, keys)
     usage = _usage(mapping(content.fields.get("usageMetadata")))
@@ -140,7 +140,7 @@ def _received(
         picture = identify(data)
     except ImageError as error:
         refused = f"the answer's picture is refused: {error}"
-        raise RequestFailed(failures.unreadable_answer(refused)) from error
+        raise RequestFailed(failure_reasons.unreadable_answer(refused)) from error
     parts = by_digest(turn.parts, decode) if turn.as_sent else ()
     fields = content.fields
     return ReceivedImage(
@@ -162,36 +162,38 @@ def _without_picture(content: AnswerContent, long: LongTexts, keys: str) -> Fail
     is not known here, so it can be read again.
     """
     if not content.has_objects:
-        return failures.unreadable_answer("the answer is no JSON object")
+        return failure_reasons.unreadable_answer("the answer is no JSON object")
     turn = next(iter(content.turns.values()), ModelTurn())
     feedback = mapping(content.fields.get("promptFeedback"))
     if block := get(feedback, "blockReason"):
         message = get(feedback, "blockReasonMessage")
-        return failures.of_reason(
+        return failure_reasons.of_reason(
             f"the prompt is blocked, {message_of(block)}", message_of(message)
         )
     reason, text = message_of(turn.finish_reason), _text(turn, long)
     if content.error is not None and not text and not CONTENT.search(reason.upper()):
-        return failures.refused_answer(f"the answer is an error: {message_of(content.error)}")
+        return failure_reasons.refused_answer(
+            f"the answer is an error: {message_of(content.error)}"
+        )
     if any(picture_parts.has_draft(turn.parts) for turn in content.turns.values()):
         drafts = "the answer holds drafts (thoughts) only, and no picture"
-        return failures.unreadable_answer(drafts)
+        return failure_reasons.unreadable_answer(drafts)
     for each in content.turns.values():
         if address := next(picture_parts.addresses(each.parts), ""):
-            return failures.picture_elsewhere(address)
+            return failure_reasons.picture_elsewhere(address)
     said = message_of(turn.finish_message or text)
     if CONTENT.search(reason.upper()):
-        return failures.of_reason(reason, said)
+        return failure_reasons.of_reason(reason, said)
     small = long.small.decode("utf-8", "replace")
     why = f"{reason or 'no reason given'}: {said}" if said else reason or "no reason given"
-    failure = failures.unreadable_answer(f"the model drew no picture ({why})")
+    failure = failure_reasons.unreadable_answer(f"the model drew no picture ({why})")
     if long or picture_parts.has_picture(small):
         return failure
     if reason and (reason.upper() != "STOP" or said):
-        failure = failures.of_reason(reason, said)
+        failure = failure_reasons.of_reason(reason, said)
     elif address := next(picture_parts.addresses_in_json(small), ""):
-        return failures.picture_elsewhere(address)
-    return failures.of_words(text, failure, keys)
+        return failure_reasons.picture_elsewhere(address)
+    return failure_reasons.of_words(text, failure, keys)
 
 
 def _judged(failure: Failure, long: LongTexts, keys: str, usage: Usage | None = None) -> Failure:
@@ -202,7 +204,7 @@ def _judged(failure: Failure, long: LongTexts, keys: str, usage: Usage | None = 
     """
     if not _is_page(long) and (long or _MAY_BE_PICTURE.search(long.small)):
         return replace(failure, usage=usage, unreadable=not failure.remembered)
-    return failures.of_answer(long.small, failure, usage, keys)
+    return failure_reasons.of_answer(long.small, failure, usage, keys)
 
 
 _MAY_BE_PICTURE = re.compile(rb"iVBORw0KGgo|[/_]9j[/_]|UklGR|[A-Za-z0-9+/_-]{1000}")

@@ -17,7 +17,7 @@ from mkdocs_gemini_images.gemini.answers.answer import MAX_ANSWER_BYTES
 from mkdocs_gemini_images.gemini.answers.envelopes import get, mapping
 from mkdocs_gemini_images.gemini.answers.long_texts import LongTexts
 from mkdocs_gemini_images.gemini.failure import Failure
-from mkdocs_gemini_images.gemini.failures import refused_answer
+from mkdocs_gemini_images.gemini.failure_reasons import refused_answer
 
 _TOO_LARGE = refused_answer(f"the answer is larger than {MAX_ANSWER_BYTES // 2**20} MB")
 _SEEN_KEY = re.compile(rb'"key"\s*:\s*"([A-Za-z0-9._:-]{1,128})"')

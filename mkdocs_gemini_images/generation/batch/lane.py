@@ -58,7 +58,7 @@ class BatchLane:
         """Remove what killed processes have left half done. Raises `OSError`."""
         if not self._folder.exists():
             return
-        from mkdocs_gemini_images.generation.batch.collecting import forget_begun
+        from mkdocs_gemini_images.generation.batch.collector import forget_begun
 
         self._folder.sweep()
         self._awaited = None
@@ -82,8 +82,8 @@ class BatchLane:
             self._update_later()
             return
         tracker.looked_at.update(job.name for job in (*own, *foreign))
-        from mkdocs_gemini_images.gemini.batches.jobs import BatchJobs
-        from mkdocs_gemini_images.generation.batch.collecting import Collector
+        from mkdocs_gemini_images.gemini.batches.job_requests import BatchJobs
+        from mkdocs_gemini_images.generation.batch.collector import Collector
 
         places = self._settings.server.key_places
         collector = Collector(self._folder, self._store, self._result, places)

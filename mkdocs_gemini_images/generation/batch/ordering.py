@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from mkdocs_gemini_images.gemini.batches import files
-from mkdocs_gemini_images.gemini.batches.files import NoFiles
+from mkdocs_gemini_images.gemini.batches import file_uploads
+from mkdocs_gemini_images.gemini.batches.file_uploads import NoFiles
 from mkdocs_gemini_images.gemini.batches.job import Job
-from mkdocs_gemini_images.gemini.batches.jobs import BatchJobs, NoBatches
+from mkdocs_gemini_images.gemini.batches.job_requests import BatchJobs, NoBatches
 from mkdocs_gemini_images.gemini.batches.request_lines import job_of_requests, request_line
 from mkdocs_gemini_images.gemini.client import Client
 from mkdocs_gemini_images.gemini.failure import RequestFailed
@@ -84,7 +84,7 @@ class Orderer:
         file = ""
         if not inline:
             path = self._folder.requests(job)
-            file = await files.upload(self._client, path, f"{job.name}.jsonl")
+            file = await file_uploads.upload(self._client, path, f"{job.name}.jsonl")
         job = replace(job, sent=utc_now())
         self._folder.write(job)
         try:

@@ -16,7 +16,7 @@ from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.files import atomic_files, regular_files
 from mkdocs_gemini_images.core.image_format import ImageError
-from mkdocs_gemini_images.gemini import failures
+from mkdocs_gemini_images.gemini import failure_reasons
 from mkdocs_gemini_images.gemini.answers.answer import MAX_ANSWER_BYTES, ReceivedImage, read_answer
 from mkdocs_gemini_images.gemini.answers.usage import Usage
 from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
@@ -226,7 +226,7 @@ def _store(
         record = readable(_record(intent, image, preview))
         stored = store.put(record, image.data)
     except DiagnosticError as error:
-        raise RequestFailed(failures.refused_answer(str(error))) from error
+        raise RequestFailed(failure_reasons.refused_answer(str(error))) from error
     # Where machines share a store, the picture that arrived first is kept for all of them.
     if stored.sha256 == record.sha256:
         entry.forget()
@@ -245,7 +245,7 @@ def _read(answer: Path, keys: str = "GEMINI_API_KEY") -> tuple[ReceivedImage, by
         try:
             return image, backdrop(image.data, keep=keeper(image.data))
         except ImageError as error:
-            refused = failures.unreadable_answer(f"the answer's picture is refused: {error}")
+            refused = failure_reasons.unreadable_answer(f"the answer's picture is refused: {error}")
             raise RequestFailed(refused) from error
 
 

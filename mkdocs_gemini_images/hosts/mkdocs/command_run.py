@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
-    from mkdocs_gemini_images.generation.command import Command
+    from mkdocs_gemini_images.generation.draw_command import Command
     from mkdocs_gemini_images.generation.tracker import SpendTracker
 
 

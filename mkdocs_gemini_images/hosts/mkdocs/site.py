@@ -20,7 +20,10 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted
 from mkdocs_gemini_images.core.package_files import STYLE_SHEET
 from mkdocs_gemini_images.core.printable_log import printable_logger
-from mkdocs_gemini_images.hosts.mkdocs.files import (
+from mkdocs_gemini_images.hosts.mkdocs.host_run import HostRun
+from mkdocs_gemini_images.hosts.mkdocs.page_images import PageImages
+from mkdocs_gemini_images.hosts.mkdocs.site_config import reads_braces
+from mkdocs_gemini_images.hosts.mkdocs.site_files import (
     add_style_sheet,
     keep_metadata,
     published,
@@ -28,9 +31,6 @@ from mkdocs_gemini_images.hosts.mkdocs.files import (
     text_of,
     withdraw,
 )
-from mkdocs_gemini_images.hosts.mkdocs.host_run import HostRun
-from mkdocs_gemini_images.hosts.mkdocs.page_images import PageImages
-from mkdocs_gemini_images.hosts.mkdocs.site_config import reads_braces
 from mkdocs_gemini_images.hosts.mkdocs.site_resolver import SiteResolver, language_of
 from mkdocs_gemini_images.hosts.mkdocs.template_images import TEMPLATE_FUNCTION, TemplateImages
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
@@ -92,7 +92,7 @@ class MkDocsSite:
     def build(self) -> "SiteBuild":
         """Return the build, and open it at the first call."""
         if self._build is None:
-            from mkdocs_gemini_images.hosts.mkdocs.opening import open_build
+            from mkdocs_gemini_images.hosts.mkdocs.build_opening import open_build
 
             self._build = open_build(
                 self._config, self._settings, self._run, log, label=self._label
@@ -101,7 +101,7 @@ class MkDocsSite:
 
     @cached_property
     def _figures(self) -> "FigureRenderer":
-        from mkdocs_gemini_images.hosts.mkdocs.opening import open_figures
+        from mkdocs_gemini_images.hosts.mkdocs.build_opening import open_figures
 
         return open_figures(self._config)
 
@@ -236,14 +236,14 @@ class MkDocsSite:
         """
         build = self._build
         if build is not None and (notices := build.notices):
-            from mkdocs_gemini_images.reports.messages import say_all
+            from mkdocs_gemini_images.reports.notice_log import say_all
 
             build.tell(say_all(notices, self.locator(), self._run.said, log))
             notices.clear()
 
     def locator(self) -> "Callable[[Notice], str]":
         """Return a function that returns the page and line of a message of this build."""
-        from mkdocs_gemini_images.reports.messages import Places
+        from mkdocs_gemini_images.reports.notice_log import Places
 
         return Places(partial(text_of, self._files), self._config_texts)
 

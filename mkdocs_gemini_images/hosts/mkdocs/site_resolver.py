@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mkdocs.structure.files import Files
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.hosts.mkdocs.files import register
+from mkdocs_gemini_images.hosts.mkdocs.site_files import register
 from mkdocs_gemini_images.markdown.image_resolver import PageContext
 
 if TYPE_CHECKING:

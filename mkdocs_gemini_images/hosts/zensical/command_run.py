@@ -16,15 +16,15 @@ from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.config import themes
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.printable_log import PrefixedLogger, printable_logger
-from mkdocs_gemini_images.generation.command import Command
+from mkdocs_gemini_images.generation.draw_command import Command
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.hosts.command_site import CommandSite, RenderedBuild
 from mkdocs_gemini_images.hosts.mkdocs.site_config import EXTENSION, exposed
 from mkdocs_gemini_images.hosts.zensical.command_page import CommandPage
-from mkdocs_gemini_images.hosts.zensical.mirror import build_pages
 from mkdocs_gemini_images.hosts.zensical.pages import pages_taken_by
 from mkdocs_gemini_images.hosts.zensical.project import Project, read_project
-from mkdocs_gemini_images.reports.messages import Places
+from mkdocs_gemini_images.hosts.zensical.scratch_site import build_pages
+from mkdocs_gemini_images.reports.notice_log import Places
 from mkdocs_gemini_images.reports.terminal import ProgressDisplay
 from mkdocs_gemini_images.sources.directive_choice import stands_at
 from mkdocs_gemini_images.store.opening import open_store

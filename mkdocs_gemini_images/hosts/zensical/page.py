@@ -26,7 +26,7 @@ from mkdocs_gemini_images.markdown.image_resolver import PageContext
 from mkdocs_gemini_images.rendering.corrections.unread_images import without_unread_images
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.rendering.unique_ids import with_unique_ids
-from mkdocs_gemini_images.reports.messages import Places, located
+from mkdocs_gemini_images.reports.notice_log import Places, located
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.build.messages.notices import Notice

@@ -24,7 +24,7 @@ from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
 from mkdocs_gemini_images.rendering.corrections.corrections import Corrections
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.rendering.unique_ids import with_unique_ids
-from mkdocs_gemini_images.reports.messages import Places, say_all
+from mkdocs_gemini_images.reports.notice_log import Places, say_all
 from mkdocs_gemini_images.reports.terminal import ProgressDisplay
 from mkdocs_gemini_images.store.store import Store
 

@@ -20,10 +20,10 @@ from urllib.parse import urlsplit
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.core.package_files import STATIC, STYLE_SHEET
 from mkdocs_gemini_images.core.printable_log import PrefixedLogger
-from mkdocs_gemini_images.hosts.zensical.mirror import DOCS, ended, mirrored
 from mkdocs_gemini_images.hosts.zensical.pages import pages_taken_by
 from mkdocs_gemini_images.hosts.zensical.preview_page import PreviewPage, PreviewPages
 from mkdocs_gemini_images.hosts.zensical.project import Project, read_project
+from mkdocs_gemini_images.hosts.zensical.scratch_site import DOCS, ended, mirrored
 from mkdocs_gemini_images.preview.controller import PreviewController
 from mkdocs_gemini_images.preview.front_server import HostProxy, free_port, open_front
 from mkdocs_gemini_images.preview.request_guard import exposure

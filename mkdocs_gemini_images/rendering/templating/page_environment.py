@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import jinja2
 
-from mkdocs_gemini_images.rendering.templating.templates import template_environment
+from mkdocs_gemini_images.rendering.templating.template_environment import template_environment
 
 
 def page_environment() -> jinja2.Environment:

@@ -18,7 +18,7 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError, counted, did_you_mean
 from mkdocs_gemini_images.core.files import atomic_files
 from mkdocs_gemini_images.models import catalogue, dimensions
-from mkdocs_gemini_images.models.pricing.quoting import Sending, quote
+from mkdocs_gemini_images.models.pricing.quote import Sending, quote
 from mkdocs_gemini_images.reports.doctor.portability import changed_line_ends, long_paths
 from mkdocs_gemini_images.store import git
 from mkdocs_gemini_images.store.store import Store

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mkdocs_gemini_images.core.diagnostics import counted
-from mkdocs_gemini_images.reports.messages import page_and_line
+from mkdocs_gemini_images.reports.notice_log import page_and_line
 from mkdocs_gemini_images.reports.review.matching import pairs
 from mkdocs_gemini_images.reports.review.sides import Shown
 

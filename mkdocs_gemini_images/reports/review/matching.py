@@ -8,7 +8,7 @@ prompts, then by line. Pure.
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-from mkdocs_gemini_images.reports.messages import page_and_line
+from mkdocs_gemini_images.reports.notice_log import page_and_line
 from mkdocs_gemini_images.reports.review.sides import Shown
 
 Pair = tuple[Shown | None, Shown | None]

@@ -11,7 +11,7 @@ from functools import cache
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.models.pricing.amounts import about
 from mkdocs_gemini_images.rendering.templating.page_environment import usd
-from mkdocs_gemini_images.reports.messages import page_and_line
+from mkdocs_gemini_images.reports.notice_log import page_and_line
 from mkdocs_gemini_images.reports.survey import SurveyRow
 from mkdocs_gemini_images.store.reachability import take_number
 from mkdocs_gemini_images.store.record import Record

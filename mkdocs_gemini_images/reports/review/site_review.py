@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mkdocs_gemini_images.build.command.site_group import SiteGroup
+from mkdocs_gemini_images.build.whole_site.site_group import SiteGroup
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.reports.review.base.base_commit import Base, choose_base
 from mkdocs_gemini_images.reports.review.base.base_survey import BaseSurvey
@@ -21,7 +21,7 @@ from mkdocs_gemini_images.reports.review.base.export import export
 from mkdocs_gemini_images.reports.review.base.git_objects import Blobs, Repository, find_repository
 from mkdocs_gemini_images.reports.review.changes import Review, find_changes
 from mkdocs_gemini_images.reports.review.links import Links, repository_address
-from mkdocs_gemini_images.reports.review.places import Files
+from mkdocs_gemini_images.reports.review.revision_files import Files
 from mkdocs_gemini_images.reports.review.sides import from_stock, shown
 from mkdocs_gemini_images.reports.site_survey import survey_of
 from mkdocs_gemini_images.reports.survey import Survey, SurveyRow

@@ -25,8 +25,8 @@ from mkdocs_gemini_images.generation.journal.journal import Journal, RefusedFile
 from mkdocs_gemini_images.generation.one_buyer import one_buyer
 from mkdocs_gemini_images.generation.retry_policy import RequestRetries, RetryPolicy
 from mkdocs_gemini_images.generation.sending import open_client
+from mkdocs_gemini_images.sources.alts.alt_proposal import read_words
 from mkdocs_gemini_images.sources.alts.kept_answers import KeptAnswers, alts_folder
-from mkdocs_gemini_images.sources.alts.proposal import read_words
 from mkdocs_gemini_images.sources.alts.question import AltQuestion, write_question
 from mkdocs_gemini_images.store.record import utc_now
 

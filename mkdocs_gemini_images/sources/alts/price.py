@@ -3,8 +3,7 @@
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.models.pricing.amounts import nanos, of_tokens
 from mkdocs_gemini_images.models.pricing.item_prices import ItemPrices
-from mkdocs_gemini_images.models.pricing.quote import Quote
-from mkdocs_gemini_images.models.pricing.quoting import Sending, quote, text_of
+from mkdocs_gemini_images.models.pricing.quote import Quote, Sending, quote, text_of
 from mkdocs_gemini_images.models.text_models import PICTURE_TOKENS, TEXT_MODELS
 from mkdocs_gemini_images.sources.alts.question import MAX_OUTPUT_TOKENS, AltQuestion
 

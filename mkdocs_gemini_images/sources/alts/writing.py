@@ -8,15 +8,15 @@ and no picture may change.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from mkdocs_gemini_images.build.command.site_group import SiteGroup
 from mkdocs_gemini_images.build.site_image import Use
+from mkdocs_gemini_images.build.whole_site.site_group import SiteGroup
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.page_image import PAGE_IMAGE_SOURCE
-from mkdocs_gemini_images.sources.alt_option import with_alt
-from mkdocs_gemini_images.sources.alts.places import AltPlace
+from mkdocs_gemini_images.sources.alts.alt_places import AltPlace
+from mkdocs_gemini_images.sources.editing.alt_option import with_alt
+from mkdocs_gemini_images.sources.editing.page_edits import PageEdits
 from mkdocs_gemini_images.sources.occurrences import find_all
-from mkdocs_gemini_images.sources.page_edits import PageEdits
 
 BuildAgain = Callable[[Mapping[str, str]], SiteGroup]
 """Builds the site with other texts of some pages, up to the barrier."""

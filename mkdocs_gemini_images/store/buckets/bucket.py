@@ -16,7 +16,11 @@ from pathlib import Path
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, counted
 from mkdocs_gemini_images.core.files import atomic_files, held_files
-from mkdocs_gemini_images.store.buckets.mirror import BucketMirror, picture_name, sidecar_name
+from mkdocs_gemini_images.store.buckets.bucket_mirror import (
+    BucketMirror,
+    picture_name,
+    sidecar_name,
+)
 from mkdocs_gemini_images.store.buckets.object_storage import (
     DEFAULT_TIMEOUTS,
     Timeouts,

@@ -11,7 +11,7 @@ from mkdocs.config.config_options import Plugins
 from mkdocs.config.defaults import MkDocsConfig
 
 from mkdocs_gemini_images.cli import host_build
-from mkdocs_gemini_images.generation.command import DryRun
+from mkdocs_gemini_images.generation.draw_command import DryRun
 from mkdocs_gemini_images.imaging.thumbnails import thumbnails
 from mkdocs_gemini_images.reports import contact_sheet
 from mkdocs_gemini_images.reports.contact_sheet import GalleryCard

@@ -12,13 +12,12 @@ import pytest
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import Use
-from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.limits import SpendingLimits
-from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.config.settings import ImageDefaults, Settings
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.emulator.request_log import RequestLog
 from mkdocs_gemini_images.generation.batch import fate
-from mkdocs_gemini_images.generation.command import DrawCommand
+from mkdocs_gemini_images.generation.draw_command import DrawCommand
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.store.folder import FolderStore
 from tests.integration.client.asking import server as choose_server

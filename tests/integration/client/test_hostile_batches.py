@@ -11,14 +11,14 @@ import pytest
 
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.emulator.app import create_app
-from mkdocs_gemini_images.emulator.batches.scenarios import BATCH_SCENARIOS
+from mkdocs_gemini_images.emulator.batches.job_scenarios import BATCH_SCENARIOS
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread
 from mkdocs_gemini_images.emulator.request_log import RequestLog
 from mkdocs_gemini_images.gemini.answers.answer import read_answer
-from mkdocs_gemini_images.gemini.batches import files
+from mkdocs_gemini_images.gemini.batches import file_uploads
 from mkdocs_gemini_images.gemini.batches.item import ItemAnswer
 from mkdocs_gemini_images.gemini.batches.job import Job
-from mkdocs_gemini_images.gemini.batches.jobs import BatchJobs, JobGone, NoBatches
+from mkdocs_gemini_images.gemini.batches.job_requests import BatchJobs, JobGone, NoBatches
 from mkdocs_gemini_images.gemini.batches.request_lines import job_of_requests, request_line
 from mkdocs_gemini_images.gemini.batches.results import ResultsRead
 from mkdocs_gemini_images.gemini.client import Client, connect
@@ -108,7 +108,7 @@ def test_an_upload_stays_at_the_own_host_and_its_second_step_has_no_key(
     with hostile() as trap:
         elsewhere = f"{scheme}://{trap.url.removeprefix('http://')}/upload/v1beta/files?upload_id=7"
         with hostile(None, begun(elsewhere), finished(path.stat().st_size)) as there:
-            name = on(server(f"{there.url}/gw"), lambda c: files.upload(c, path, "site"))
+            name = on(server(f"{there.url}/gw"), lambda c: file_uploads.upload(c, path, "site"))
     assert name == "files/x"
     assert trap.connections == 0
     first, second = there.requests
@@ -128,7 +128,7 @@ def test_an_upload_stays_at_the_own_host_and_its_second_step_has_no_key(
 def test_an_upload_without_an_address_sends_no_bytes(tmp_path: Path, address: str) -> None:
     path = requests_file(tmp_path)
     with hostile(None, begun(address)) as there:
-        message = failing(server(there.url), lambda c: files.upload(c, path, "site"))
+        message = failing(server(there.url), lambda c: file_uploads.upload(c, path, "site"))
     assert message == "the server names no address for the upload"
     assert len(there.requests) == 1
 
@@ -138,13 +138,13 @@ def test_no_redirect_is_followed(tmp_path: Path) -> None:
     with hostile() as trap:
         away = http(b"", "307 Temporary Redirect", Location=f"{trap.url}/x")
         for work in (
-            lambda c: files.upload(c, path, "site"),
+            lambda c: file_uploads.upload(c, path, "site"),
             lambda c: BatchJobs(c).create_of_file(FLASH, "site", "files/x"),
             lambda c: BatchJobs(c).get(JOB.name),
             lambda c: BatchJobs(c).find("site"),
             lambda c: BatchJobs(c).results(JOB, KEYS, print),
             lambda c: BatchJobs(c).cancel(JOB.name),
-            lambda c: files.delete(c, "files/x"),
+            lambda c: file_uploads.delete(c, "files/x"),
         ):
             with hostile(None, away) as there:
                 assert "a key is never sent after a redirect" in failing(server(there.url), work)
@@ -154,7 +154,7 @@ def test_no_redirect_is_followed(tmp_path: Path) -> None:
 def test_an_upload_that_arrives_in_part_is_no_upload(tmp_path: Path) -> None:
     path = requests_file(tmp_path)
     with hostile(None, begun("/u"), finished(3)) as there:
-        message = failing(server(there.url), lambda c: files.upload(c, path, "site"))
+        message = failing(server(there.url), lambda c: file_uploads.upload(c, path, "site"))
     assert message == "the upload of the requests did not arrive whole"
 
 
@@ -162,7 +162,7 @@ def test_an_upload_that_arrives_in_part_is_no_upload(tmp_path: Path) -> None:
 def test_an_uploaded_file_has_a_name_that_is_one(tmp_path: Path, name: str) -> None:
     path = requests_file(tmp_path)
     with hostile(None, begun("/u"), finished(path.stat().st_size, name=name)) as there:
-        message = failing(server(there.url), lambda c: files.upload(c, path, "site"))
+        message = failing(server(there.url), lambda c: file_uploads.upload(c, path, "site"))
     assert message == "the server gives the uploaded file no name"
 
 
@@ -170,8 +170,8 @@ def test_an_uploaded_file_has_a_name_that_is_one(tmp_path: Path, name: str) -> N
 def test_a_gateway_without_files_or_jobs_is_known(tmp_path: Path, status: str) -> None:
     path = requests_file(tmp_path)
     with hostile(None, http(b"", status)) as there:
-        with pytest.raises(files.NoFiles):
-            on(server(there.url), lambda c: files.upload(c, path, "site"))
+        with pytest.raises(file_uploads.NoFiles):
+            on(server(there.url), lambda c: file_uploads.upload(c, path, "site"))
         with pytest.raises(NoBatches):
             on(server(there.url), lambda c: BatchJobs(c).create_of_requests(FLASH, b"{}"))
         with pytest.raises(NoBatches):
@@ -347,7 +347,7 @@ async def created(client: Client, path: Path | None) -> Job:
     if path is None:
         return await BatchJobs(client).create_of_requests(FLASH, job_of_requests("site", lines))
     path.write_bytes(b"".join(request_line(*each) for each in lines))
-    name = await files.upload(client, path, "site")
+    name = await file_uploads.upload(client, path, "site")
     return await BatchJobs(client).create_of_file(FLASH, "site", name)
 
 
@@ -411,7 +411,7 @@ def test_a_download_that_broke_off_is_begun_again(tmp_path: Path) -> None:
 def test_a_gateway_without_files_takes_requests(tmp_path: Path) -> None:
     taken = Taken()
     with serve_in_thread(create_app(files=False, gateway=True)) as url:
-        with pytest.raises(files.NoFiles):
+        with pytest.raises(file_uploads.NoFiles):
             on(server(url), lambda client: created(client, tmp_path / "requests.jsonl"))
         on(server(url, auth="bearer"), lambda client: whole_way(client, None, taken))
     assert taken.pictures == list(KEYS)

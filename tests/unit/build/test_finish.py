@@ -18,7 +18,7 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.gemini.request_body import Inline
-from mkdocs_gemini_images.generation.command import DrawCommand, DryRun
+from mkdocs_gemini_images.generation.draw_command import DrawCommand, DryRun
 from mkdocs_gemini_images.generation.generator import Generator
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging.cache.hardlink_cache import HardlinkCache

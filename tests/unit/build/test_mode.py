@@ -8,7 +8,7 @@ from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.config.server import Secret, Server
 from mkdocs_gemini_images.config.settings import OnDrift, Settings
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
+from mkdocs_gemini_images.generation.draw_command import Command, DrawCommand, DryRun
 from mkdocs_gemini_images.store.lookup import Missing
 from tests.unit.site_images import site_image
 

@@ -11,7 +11,7 @@ from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.build.takes import asked_takes, spare_takes, take_numbers
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.generation.command import DrawCommand
+from mkdocs_gemini_images.generation.draw_command import DrawCommand
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, another_take
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import Drifted, InStock, LookupResult, Missing, UserFile

@@ -12,7 +12,7 @@ from mkdocs_gemini_images.config.cache_folder import with_trusted_cache
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.generation import journal
-from mkdocs_gemini_images.generation.command import DrawCommand
+from mkdocs_gemini_images.generation.draw_command import DrawCommand
 from mkdocs_gemini_images.generation.permission import refusal_reason
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="links need a privilege")

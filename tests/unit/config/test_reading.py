@@ -7,12 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
-from mkdocs_gemini_images.config.defaults import ImageDefaults
-from mkdocs_gemini_images.config.encoding import EncodingOptions
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
 from mkdocs_gemini_images.config.reading import CI_VARIABLES, read_settings
 from mkdocs_gemini_images.config.server import EMULATOR
-from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.config.settings import EncodingOptions, ImageDefaults, Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from tests.unit.config.test_options import loaded

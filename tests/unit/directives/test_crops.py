@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.config.encoding import EncodingOptions
+from mkdocs_gemini_images.config.settings import EncodingOptions
 from mkdocs_gemini_images.directives.crops import SOCIAL, Box, Crop
 from mkdocs_gemini_images.imaging.encoder import encode
 from mkdocs_gemini_images.imaging.variants import Variant

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mkdocs_gemini_images.config.defaults import ImageDefaults
+from mkdocs_gemini_images.config.settings import ImageDefaults
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.presets import Preset, fill, read_presets

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.server import Server, choose
+from mkdocs_gemini_images.config.settings import ImageDefaults
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.gemini.request_body import FileUri, Inline, Turn, write_body

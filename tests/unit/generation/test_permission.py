@@ -9,7 +9,7 @@ import pytest
 
 from mkdocs_gemini_images.config.server import EMULATOR, Secret, Server
 from mkdocs_gemini_images.config.settings import Settings
-from mkdocs_gemini_images.generation.command import Command, DrawCommand, DryRun
+from mkdocs_gemini_images.generation.draw_command import Command, DrawCommand, DryRun
 from mkdocs_gemini_images.generation.permission import refusal_reason, takes_unproven
 
 KEYED = Server(key=Secret("k"))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from mkdocs_gemini_images.config.encoding import EncodingOptions
+from mkdocs_gemini_images.config.settings import EncodingOptions
 from mkdocs_gemini_images.core.image_format import ImageError, ImageKind, Picture, identify
 from mkdocs_gemini_images.imaging.encoder import EncodingError, backdrop, encode, original
 from mkdocs_gemini_images.imaging.variants import Variant, variants

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.config.encoding import EncodingOptions
+from mkdocs_gemini_images.config.settings import EncodingOptions
 from mkdocs_gemini_images.imaging.cache.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.encoder import backdrop

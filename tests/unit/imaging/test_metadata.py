@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.config.encoding import EncodingOptions
+from mkdocs_gemini_images.config.settings import EncodingOptions
 from mkdocs_gemini_images.core.image_format import identify
 from mkdocs_gemini_images.imaging import metadata
 from mkdocs_gemini_images.imaging.cache.hardlink_cache import HardlinkCache

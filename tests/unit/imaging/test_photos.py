@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PIL import ExifTags, Image, ImageCms
 
-from mkdocs_gemini_images.config.encoding import EncodingOptions
+from mkdocs_gemini_images.config.settings import EncodingOptions
 from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.imaging.encoder import backdrop, encode, original, photo_size
 from mkdocs_gemini_images.imaging.variants import Variant

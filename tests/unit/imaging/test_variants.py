@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.config.encoding import EncodingOptions
+from mkdocs_gemini_images.config.settings import EncodingOptions
 from mkdocs_gemini_images.imaging import variants as variant
 from mkdocs_gemini_images.imaging.variants import MAX_SIDE, shown_first, slots, stem, variants
 from mkdocs_gemini_images.models import dimensions

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mkdocs_gemini_images.config.defaults import ImageDefaults
+from mkdocs_gemini_images.config.settings import ImageDefaults
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.requests.dependencies import resolve_references
 from mkdocs_gemini_images.requests.first_language import FirstLanguage

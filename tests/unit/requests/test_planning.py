@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.limits import SpendingLimits
+from mkdocs_gemini_images.config.settings import ImageDefaults
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.requests import dependencies
 from mkdocs_gemini_images.requests.planning import Plan, plan_requests

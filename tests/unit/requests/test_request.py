@@ -14,7 +14,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.config.defaults import ImageDefaults
+from mkdocs_gemini_images.config.settings import ImageDefaults
 from mkdocs_gemini_images.core.hashing import canonical_json, digest
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.presets import read_presets

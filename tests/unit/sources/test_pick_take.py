@@ -7,7 +7,7 @@ import pytest
 from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.sources.page_edits import PageEdits
+from mkdocs_gemini_images.sources.editing.page_edits import PageEdits
 from mkdocs_gemini_images.sources.pick_take import (
     UnwrittenTakeError,
     draft_take,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from mkdocs_gemini_images.core.diagnostics import counted, single_line
 from mkdocs_gemini_images.reports.markdown_cells import cell, entities
 from mkdocs_gemini_images.reports.review.changes import Change, Review
-from mkdocs_gemini_images.reports.review.places import Files
+from mkdocs_gemini_images.reports.review.revision_files import Files
 from mkdocs_gemini_images.reports.review.sides import Shown
 
 MARK = "<!-- gemini-images review -->"

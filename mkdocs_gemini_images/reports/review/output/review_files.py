@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mkdocs_gemini_images.core.files import atomic_files
 from mkdocs_gemini_images.reports.review.output.comment import comment
-from mkdocs_gemini_images.reports.review.output.page import review_page
+from mkdocs_gemini_images.reports.review.output.review_page import review_page
 from mkdocs_gemini_images.reports.review.site_review import Compared
 
 _TITLE = "Pictures in review"
@@ -25,7 +25,9 @@ def write_files(
                 file.write(piece.encode())
         yield html
     if sheet is not None:
-        from mkdocs_gemini_images.reports.review.output.sheet import contact_sheet  # imports Pillow
+        from mkdocs_gemini_images.reports.review.output.review_sheet import (
+            contact_sheet,  # imports Pillow
+        )
 
         atomic_files.write(sheet, contact_sheet(compared))
         yield sheet

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from mkdocs_gemini_images.core.diagnostics import single_line
 from mkdocs_gemini_images.reports.review.changes import Change, Review
-from mkdocs_gemini_images.reports.review.places import Files
+from mkdocs_gemini_images.reports.review.revision_files import Files
 from mkdocs_gemini_images.reports.review.sides import Shown
 from mkdocs_gemini_images.reports.survey import SurveyLine
 

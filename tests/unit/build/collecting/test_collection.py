@@ -15,7 +15,7 @@ from mkdocs_gemini_images.config.server import EMULATOR, Secret, Server
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.generation.command import DrawCommand, DryRun
+from mkdocs_gemini_images.generation.draw_command import DrawCommand, DryRun
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
 from mkdocs_gemini_images.store.record import Record

@@ -24,7 +24,7 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.generation.journal.journal import RefusedFile
 from mkdocs_gemini_images.generation.result import GenerationResult
-from mkdocs_gemini_images.reports.messages import located
+from mkdocs_gemini_images.reports.notice_log import located
 from mkdocs_gemini_images.requests.resolved_image import another_take
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import (

@@ -11,7 +11,7 @@ import pytest
 
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.gemini.failure import Billed, Failure
-from mkdocs_gemini_images.gemini.failures import of_reason
+from mkdocs_gemini_images.gemini.failure_reasons import of_reason
 from mkdocs_gemini_images.generation.journal import laid_aside
 from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 from mkdocs_gemini_images.generation.journal.intent import Intent

@@ -8,7 +8,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from mkdocs_gemini_images.core.package_files import STYLE_SHEET
-from mkdocs_gemini_images.hosts.mkdocs.files import (
+from mkdocs_gemini_images.hosts.mkdocs.site_files import (
     GENERATED_BY,
     add_style_sheet,
     keep_metadata,

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.config.defaults import ImageDefaults
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import EMULATOR, Secret, Server
-from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.config.settings import ImageDefaults, Settings
 from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.reports.doctor.diagnosis import (
     Finding,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mkdocs_gemini_images.reports.review.changes import Review, find_changes
 from mkdocs_gemini_images.reports.review.links import Links
 from mkdocs_gemini_images.reports.review.output.comment import MARK, comment
-from mkdocs_gemini_images.reports.review.places import Files
+from mkdocs_gemini_images.reports.review.revision_files import Files
 from tests.unit.reports.review.shown import OTHER, shown, undrawn
 
 
