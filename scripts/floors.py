@@ -11,8 +11,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 PYPROJECT = Path(__file__).parent.parent / "pyproject.toml"
-HOSTS = {"properdocs"}
-"""What else a site is built with; the package does not depend on it."""
+ALSO = {"check-jsonschema", "properdocs"}
+"""The host ProperDocs, and a tool of the tests whose newest versions need a newer click."""
 
 
 def floors(requirements: Iterable[str]) -> Iterator[str]:
@@ -30,8 +30,8 @@ def main() -> None:
     read = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))
     project = read["project"]
     extras = chain.from_iterable(project["optional-dependencies"].values())
-    hosts = [each for each in read["dependency-groups"]["test"] if Requirement(each).name in HOSTS]
-    print(*floors([*project["dependencies"], *extras, *hosts]), sep="\n")
+    also = [each for each in read["dependency-groups"]["test"] if Requirement(each).name in ALSO]
+    print(*floors([*project["dependencies"], *extras, *also]), sep="\n")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,10 @@ PAGES = {
 }
 """Every way in which a page shows a picture, so that one build is a build of each."""
 
+CACHE = ".cache/plugin/gemini-images"
+LOCK = {CACHE, f"{CACHE}/buy.lock"}
+"""What taking the lock may touch: several versions of filelock write to its file or delete it."""
+
 NIGHT = {"theme": {"name": "mkdocs", "color_mode": "auto"}}
 
 
@@ -66,7 +70,7 @@ def test_a_build_that_may_not_draw_changes_no_file(
     here.pages = {"index.md": FOX + fence("A badger")}
     assert changed_by_a_build(here, here.write(frozen=True)) == set()
     here.run(here.write(max_new=0))
-    assert changed_by_a_build(here, here.root / "mkdocs.yml") == set()
+    assert changed_by_a_build(here, here.root / "mkdocs.yml") <= LOCK
     monkeypatch.delenv("GEMINI_API_KEY")
     assert changed_by_a_build(here, here.write(base_url="")) == set()
 
