@@ -104,20 +104,24 @@ def _agreed() -> bool:
 
 
 def _next_steps(config: Path, proposal: "Proposal") -> list[str]:
-    """Return what an author does next."""
+    """Return what an author does next, up to a site that CI builds."""
     from mkdocs_gemini_images.hosts.host_choice import MKDOCS_FILES, TOML
     from mkdocs_gemini_images.hosts.setup.installers import PACKAGE
 
     host = "properdocs" if config.name.startswith("properdocs") else "mkdocs"
     serve = "gemini-images serve" if proposal.zensical else f"{host} serve"
-    draw = "gemini-images draw"
+    draw, check = "gemini-images draw", "gemini-images check"
     if config.name not in (*MKDOCS_FILES, TOML) or config.absolute().parent != Path.cwd():
-        serve, draw = (f"{each} -f {shlex.quote(str(config))}" for each in (serve, draw))
+        named = f" -f {shlex.quote(str(config))}"
+        serve, draw, check = (f"{each}{named}" for each in (serve, draw, check))
     steps = [f"next: {serve} shows {proposal.page or 'the site'}"]
+    if proposal.emulated:
+        steps[0] += ", with stand-ins that cost nothing"
+    if proposal.listing:
+        steps.append(f"{proposal.listing} lists the site's pages: add {proposal.page} there")
     if not proposal.is_new:
         return steps
     if proposal.emulated:
-        steps[0] += ", with stand-ins that cost nothing"
         steps.append(f"for real pictures: take base_url: emulator out of {config.name},")
         steps.append(f"put a key of the Gemini API into GEMINI_API_KEY, then {draw}")
     else:
@@ -126,4 +130,8 @@ def _next_steps(config: Path, proposal: "Proposal") -> list[str]:
         steps.append(f"{PACKAGE}[emulator] and write base_url: emulator, which costs nothing")
     if proposal.page:
         steps.append(f"the pictures of {proposal.page} are bought as well, until you delete it")
+    steps.append(f"then commit the folder gemini-images; CI needs no key, and runs {check}")
+    steps.append(
+        "before the build; jobs for GitHub and GitLab: the manual's page CI and publishing"
+    )
     return steps

@@ -2,7 +2,8 @@
 
 In: files. Out: names of hosts and files. A `zensical.toml` is Zensical's. An `mkdocs.yml` is read
 by MkDocs or ProperDocs, unless only Zensical can show pictures with it: it has Zensical's theme, or
-lists the Markdown extension without the plugin.
+lists the Markdown extension without the plugin. One that lists neither is Zensical's where it has
+the theme Material and only Zensical, which brings that theme, is installed.
 """
 
 import tomllib
@@ -13,10 +14,13 @@ from typing import Any
 
 import yaml
 
+from mkdocs_gemini_images.core.files import regular_files
 from mkdocs_gemini_images.hosts.mkdocs.site_config import EXTENSION
 
 TOML = "zensical.toml"
 MKDOCS_FILES = ("properdocs.yml", "properdocs.yaml", "mkdocs.yml", "mkdocs.yaml")
+LARGEST = 2**20
+"""Bytes of a configuration that is looked at: those of sites are far smaller."""
 _PLUGIN = "gemini-images"
 
 
@@ -30,10 +34,13 @@ def is_zensicals(file: Path) -> bool:
     if "INHERIT" in config:
         return False
     theme = config.get("theme")
-    if "zensical" in (theme, theme.get("name") if isinstance(theme, dict) else ""):
+    named = (theme, theme.get("name") if isinstance(theme, dict) else "")
+    if "zensical" in named:
         return True
+    if _PLUGIN in _names(config.get("plugins")):
+        return False
     listed = EXTENSION in _names(config.get("markdown_extensions"))
-    return listed and _PLUGIN not in _names(config.get("plugins"))
+    return listed or ("material" in named and find_spec("material") is None)
 
 
 def configuration_in(folder: Path) -> tuple[Path | None, str]:
@@ -49,7 +56,8 @@ def configuration_in(folder: Path) -> tuple[Path | None, str]:
     if toml.is_file():
         if _lists_extension(toml):
             return toml, f"{TOML} is read, not {others[0]}; -f {others[0]} chooses that"
-        return first, f"{others[0]} is read, since {TOML} does not list {EXTENSION}"
+        why = f"since {TOML} does not list {EXTENSION}; -f {TOML} chooses that"
+        return first, f"{others[0]} is read, {why}"
     # MkDocs, where it is installed as well, would not find `properdocs.yml` by itself.
     named = first.stem == "properdocs" or is_zensicals(first)
     return (first if named else None), ""
@@ -81,9 +89,13 @@ _PlainLoader.add_constructor(None, lambda loader, node: None)
 
 
 def _yaml(file: Path) -> dict[Any, Any]:
-    """Return a YAML mapping; empty for a file that has none, since its host says what is wrong."""
+    """Return a YAML mapping; empty for a file that has none, since its host says what is wrong.
+
+    A file of more than `LARGEST` bytes, which takes seconds to parse, counts as one without.
+    """
     try:
-        found = yaml.load(file.read_bytes(), Loader=_PlainLoader)  # noqa: S506 (a safe one)
+        data = regular_files.read(file, LARGEST, follow=True)
+        found = yaml.load(data, Loader=_PlainLoader)  # noqa: S506 (a safe one)
     except (OSError, yaml.YAMLError, ValueError, TypeError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -141,6 +141,61 @@ def test_a_site_that_has_the_plugin_gets_no_page_that_a_build_would_buy(new: Pat
     assert done.stderr.splitlines()[1:] == ["next: mkdocs serve shows the site"]
 
 
+def test_its_last_words_lead_to_a_commit_and_to_ci(new: Path) -> None:
+    *_, commit, ci = run("init", "--yes").stderr.splitlines()
+    assert commit == (
+        "then commit the folder gemini-images; CI needs no key, and runs gemini-images check"
+    )
+    assert ci == "before the build; jobs for GitHub and GitLab: the manual's page CI and publishing"
+
+
+@pytest.mark.parametrize(
+    ("hidden", "page"),
+    [
+        ("exclude_docs: pictures.md\n", "gemini-images.md"),
+        ("draft_docs: |\n  pictures.md\n", "gemini-images.md"),
+        ('exclude_docs: "*.md\\n!index.md"\n', ""),
+        ("exclude_docs: drafts/\n", "pictures.md"),
+        ("", ""),
+    ],
+)
+def test_pages_that_the_site_does_not_show_count_for_nothing(
+    hidden: str, page: str, new: Path
+) -> None:
+    (new / "docs/drafts").mkdir()
+    (new / "docs/drafts/a.md").write_text('![A fox](gemini: "A fox")\n')
+    if "drafts" not in hidden:
+        (new / "docs/drafts/a.md").rename(new / ("docs/.a.md" if hidden else "docs/a.md"))
+    (new / "mkdocs.yml").write_text(NEW + hidden)
+    run("init", "--yes")
+    made = {each.name for each in (new / "docs").glob("*.md")} - {"index.md", ".a.md", "a.md"}
+    assert made == ({page} if page else set())
+
+
+@pytest.mark.parametrize(
+    ("plugin", "file"),
+    [
+        ("literate-nav", "SUMMARY.md"),
+        ("literate-nav: {nav_file: NAV.md}", "NAV.md"),
+        ("awesome-nav", ".nav.yml"),
+    ],
+)
+def test_a_file_that_lists_the_pages_is_named(plugin: str, file: str, new: Path) -> None:
+    (new / "mkdocs.yml").write_text(f"{NEW}plugins:\n  - search\n  - {plugin}\n")
+    named = f"docs/{file} lists the site's pages: add pictures.md there\n"
+    assert named not in run("init", code=1).stderr
+    (new / "docs" / file).write_text("* [Home](index.md)\n")
+    assert named in run("init", "--yes").stderr
+
+
+def test_a_large_configuration_is_refused_before_it_is_parsed(new: Path) -> None:
+    (new / "mkdocs.yml").write_text(NEW + "# a comment\n" * 500_000)
+    said = run("init", "--yes", code=1).stderr
+    assert said.startswith(
+        "Error: mkdocs.yml has 6 MB, and files of at most 1 MB are set up: write"
+    )
+
+
 def test_an_example_page_replaces_no_page(new: Path) -> None:
     for name in ("pictures.md", "gemini-images.md"):
         (new / "docs" / name).write_text("# Mine\n")

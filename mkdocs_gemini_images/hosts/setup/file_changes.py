@@ -5,6 +5,7 @@ and durably. A file that has changed since it was read, that is read-only, or th
 project through a link, is not written.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -15,9 +16,7 @@ from pathlib import Path
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.files import atomic_files, regular_files
 from mkdocs_gemini_images.core.files.together import write_together
-
-LARGEST = 2**20
-"""Bytes of a file that is looked at: configurations are far smaller."""
+from mkdocs_gemini_images.hosts.host_choice import LARGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +32,16 @@ class FileChange:
 def read_text(path: Path) -> str:
     """Return the text of a file, with its line ends and its mark of encoding.
 
-    Raises `DiagnosticError` where it is not in UTF-8, and `OSError`.
+    Raises `DiagnosticError` where it is not in UTF-8 or too large, and `OSError`.
     """
     try:
         return regular_files.read(path, LARGEST, follow=True).decode()
+    except OSError as error:
+        if error.errno != errno.EFBIG:
+            raise
+        said = f"{path.name} has {error.strerror}, and files of at most 1 MB are set up"
+        fix = "write by hand what the manual lists under Getting started"
+        raise DiagnosticError(Diagnostic.sentence(said, fix)) from error
     except UnicodeDecodeError as error:
         said = f"{path.name} is not in UTF-8"
         raise DiagnosticError(Diagnostic.sentence(said, "save it in that encoding")) from error

@@ -4,18 +4,15 @@ In: the configuration of a site. Out: a `Proposal`. Files are read as text: the 
 loaded, and nothing that it names is run.
 """
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.files import regular_files
 from mkdocs_gemini_images.core.git_index import has_repository
 from mkdocs_gemini_images.hosts.host_choice import is_zensicals
-from mkdocs_gemini_images.hosts.mkdocs.site_config import EXTENSION
-from mkdocs_gemini_images.hosts.setup import example_page
+from mkdocs_gemini_images.hosts.setup import example_page, site_facts
 from mkdocs_gemini_images.hosts.setup.file_changes import FileChange, read_text
 from mkdocs_gemini_images.hosts.setup.installers import (
     PACKAGE,
@@ -25,12 +22,12 @@ from mkdocs_gemini_images.hosts.setup.installers import (
     left_by_hand,
 )
 from mkdocs_gemini_images.hosts.setup.mkdocs_yaml import set_up_yaml
-from mkdocs_gemini_images.hosts.setup.wishes import PLUGIN, Wishes
-from mkdocs_gemini_images.hosts.setup.yaml_document import YamlDocument, names, option, read_yaml
-from mkdocs_gemini_images.hosts.setup.zensical_toml import listed_extensions, set_up_toml
+from mkdocs_gemini_images.hosts.setup.site_facts import SiteFacts
+from mkdocs_gemini_images.hosts.setup.wishes import Wishes
+from mkdocs_gemini_images.hosts.setup.yaml_document import YamlDocument, read_yaml
+from mkdocs_gemini_images.hosts.setup.zensical_toml import set_up_toml
 
 _MOST_PARENTS = 10
-_STOCK = "gemini-images"
 _LARGEST_PAGE = 2**24
 
 
@@ -51,15 +48,8 @@ class Proposal:
     """Whether the site did not have the plugin or the extension before."""
     by_hand: tuple[str, ...] = ()
     """Places that install what builds the site, and in which this package is to be named."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Site:
-    """What a configuration says about the site's folders."""
-
-    docs: str
-    stock: str
-    is_new: bool
+    listing: str = ""
+    """The file that lists the site's pages, in which the example page is to be named; or empty."""
 
 
 def propose(config: Path, *, emulated: bool) -> Proposal:
@@ -70,16 +60,16 @@ def propose(config: Path, *, emulated: bool) -> Proposal:
     """
     text = read_text(config)
     is_toml = config.suffix == ".toml"
-    parents = [] if is_toml else _parents(config, text)
-    site = _toml_site(text) if is_toml else _yaml_site(config.name, text, parents)
+    documents = [] if is_toml else _documents(config, text)
+    site = site_facts.of_toml(text) if is_toml else site_facts.of_yaml(documents[::-1])
     root, zensical = config.absolute().parent, is_zensicals(config)
     top = next((each for each in (root, *root.parents) if has_repository(each)), root)
-    page = _new_page(root / site.docs, top) if site.docs and site.is_new else ""
+    page = _new_page(root / site.docs, site, top) if site.docs and site.is_new else ""
     wishes = Wishes(zensical, emulated, page, example_page.TITLE)
     if is_toml:
         after = set_up_toml(config.name, text, wishes)
     else:
-        after = set_up_yaml(config.name, text, wishes, parents)
+        after = set_up_yaml(config.name, text, wishes, documents[1:])
     changes = [FileChange(config, text, after)]
     if page:
         changes.append(FileChange(config.parent / site.docs / page, None, example_page.TEXT))
@@ -90,7 +80,9 @@ def propose(config: Path, *, emulated: bool) -> Proposal:
     changed = (each for each in (*changes, *installing) if each.after != each.before)
     places = tuple(each for each in by_hand if each)
     emulated = emulated and site.is_new
-    return Proposal(tuple(changed), top, zensical, page, emulated, site.is_new, places)
+    listing = config.parent / site.docs / site.listing if page and site.listing else None
+    by_file = listing.as_posix() if listing is not None and listing.is_file() else ""
+    return Proposal(tuple(changed), top, zensical, page, emulated, site.is_new, places, by_file)
 
 
 def _installers(root: Path, top: Path, package: str) -> Iterator[FileChange]:
@@ -116,13 +108,13 @@ def _shown(file: Path, top: Path) -> str:
     return file.relative_to(top).as_posix()
 
 
-def _parents(config: Path, text: str) -> list[YamlDocument]:
-    """Read the configurations that a file inherits from, the nearest first.
+def _documents(config: Path, text: str) -> list[YamlDocument]:
+    """Read a configuration and those that it inherits from, the nearest first.
 
     Raises `DiagnosticError` where one cannot be read.
     """
-    found: list[YamlDocument] = []
     file, document = config, read_yaml(config.name, text)
+    found = [document]
     while (value := document.seen("INHERIT")) is not None:
         file = file.parent / document.word("INHERIT")
         try:
@@ -131,44 +123,25 @@ def _parents(config: Path, text: str) -> list[YamlDocument]:
             said = f"{document.line(value)}: INHERIT names a file that cannot be read ({error})"
             raise DiagnosticError(Diagnostic.sentence(said, "correct it")) from error
         found.append(document)
-        if len(found) > _MOST_PARENTS:
+        if len(found) > _MOST_PARENTS + 1:
             said = f"{config.name}: INHERIT leads through more than {_MOST_PARENTS} files"
             raise DiagnosticError(Diagnostic.sentence(said, "inherit from fewer"))
     return found
 
 
-def _yaml_site(name: str, text: str, parents: list[YamlDocument]) -> _Site:
-    docs, stock, is_new = "docs", "", True
-    for document in (*reversed(parents), read_yaml(name, text)):
-        if document.seen("docs_dir") is not None:
-            docs = document.word("docs_dir")
-        for key, entry in (("plugins", PLUGIN), ("markdown_extensions", EXTENSION)):
-            stock = option(document.seen(key), entry, "stock") or stock
-            is_new = is_new and entry not in names(document.seen(key))
-    return _Site(docs, stock or _STOCK, is_new)
+def _new_page(docs: Path, site: SiteFacts, top: Path) -> str:
+    """Return the path of an example page; empty where the site has pictures, or no room for one.
 
-
-def _toml_site(text: str) -> _Site:
-    """Return the folders of a `zensical.toml`; one that is no TOML is refused elsewhere."""
-    try:
-        project: Any = tomllib.loads(text).get("project", {})
-        docs = project.get("docs_dir", "docs")
-        listed = project.get("markdown_extensions", {})
-        entries = listed if isinstance(listed, list) else [listed]
-        tables = [each for each in entries if isinstance(each, dict) and EXTENSION in each]
-        stock = tables[0][EXTENSION].get("stock", _STOCK) if tables else _STOCK
-    except (ValueError, AttributeError, RecursionError):
-        return _Site("", "", is_new=True)
-    return _Site(str(docs), str(stock), EXTENSION not in listed_extensions(project))
-
-
-def _new_page(docs: Path, top: Path) -> str:
-    """Return the path of an example page; empty where the site has pictures, or no room for one."""
+    Pages that the site does not show count for nothing, and the example is not one of them.
+    """
     if not docs.is_dir() or not docs.resolve().is_relative_to(top.resolve()):
         return ""
-    if any(_mentions_pictures(file) for file in docs.rglob("*.md")):
+    pages = (each for each in docs.rglob("*.md") if site.shows(each.relative_to(docs).as_posix()))
+    if any(map(_mentions_pictures, pages)):
         return ""
-    return example_page.free_name({each.name for each in docs.iterdir()})
+    taken = {each.name for each in docs.iterdir()}
+    hidden = {each for each in example_page.NAMES if not site.shows(each)}
+    return example_page.free_name(taken | hidden)
 
 
 def _mentions_pictures(file: Path) -> bool:
