@@ -96,20 +96,20 @@ READ = """\
   - heading "Pictures" [level=1]
   - paragraph:
     - img "A fox in two shapes"
-    - text: AI-generated
-  - figure "By day AI-generated":
+    - text: AI-generated image
+  - figure "By day AI-generated image":
     - img "A heron"
     - text: By
     - emphasis: day
-    - text: AI-generated
+    - text: AI-generated image
   - paragraph:
     - text: Here is
     - img "The fox again"
-    - text: AI-generated in a sentence.
-  - paragraph: AI-generated
+    - text: AI-generated image in a sentence.
+  - paragraph: AI-generated image
   - paragraph:
     - img "A boat alone"
-    - text: AI-generated"""
+    - text: AI-generated image"""
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -39,7 +39,8 @@ def test_a_mark_says_what_was_done_in_the_corner_or_beside_the_caption(site: Mak
         ("edited", "bottom-left"),
         ("generated", "bottom-left"),
     ]
-    words = ["AI-generated", "AI-generated", "Edited with AI", "AI-generated"]
+    generated, edited = "AI-generated image", "Image edited with AI"
+    words = [generated, generated, edited, generated]
     assert WORDS.findall(built.page) == words
     assert re.search(r"<figcaption>An <em>owl</em> <span class=\"gemini-image__mark", built.page)
     assert re.search(r'<p>Text <span class="gemini-image [^>]*><img[^>]*/><span', built.page)
@@ -80,12 +81,19 @@ def test_the_words_are_in_the_language_of_the_page_and_the_mark_is_well_formed(
 ) -> None:
     config = {"theme": {"name": "mkdocs", "locale": "fr"}}
     built = site(fence("A fox"), label="icon", config=config).build()
-    assert WORDS.findall(built.page) == ["Généré par IA"]
+    assert WORDS.findall(built.page) == ["Image générée par IA"]
     whole = '<span class="gemini-image gemini-image--marked">.*?</span></span></span>'
     (found,) = re.findall(whole, built.page)
     tree = etree.fromstring(found)
-    assert "".join(tree.itertext()).strip() == "Généré par IA"
+    assert "".join(tree.itertext()).strip() == "Image générée par IA"
     assert {each.tag for each in tree.iter()} == {"span", "img", "svg", "rect", "path"}
+
+
+def test_a_decorative_picture_has_a_mark_that_says_what_it_marks(site: MakeSite) -> None:
+    built = site('![](gemini: "A fox")\n', label="icon").build()
+    (image,) = built.images()
+    assert image["alt"] == ""
+    assert WORDS.findall(built.page) == ["AI-generated image"]
 
 
 def test_a_missing_picture_has_no_mark(site: MakeSite) -> None:
@@ -110,7 +118,7 @@ def test_an_echo_above_its_picture_has_the_mark_of_the_picture(site: MakeSite) -
     page = echo + fence("A heron", id="heron", references="own.png") + echo
     built = with_reference(site, page).build()
     assert marks(built.page) == [("edited", "bottom-left")] * 3
-    assert WORDS.findall(built.page) == ["Edited with AI"] * 3
+    assert WORDS.findall(built.page) == ["Image edited with AI"] * 3
 
 
 def test_the_page_of_ai_images_explains_the_marks(site: MakeSite) -> None:
