@@ -107,13 +107,18 @@ def resolve_images(collection: Collection, tools: BuildTools) -> tuple[Images, I
     """Return all images with their references resolved, now that all ids are known."""
     images = collection.images()
     ids = resolve_ids(
-        images.values(), collection.directives, tools.store, all_pages=tools.mode.all_pages
+        images.values(),
+        collection.directives,
+        tools.store,
+        all_pages=tools.mode.all_pages,
+        described=collection.described,
     )
     for key, image in images.items():
         if image.request.lasting_key is not None or image.damage:
             continue  # it refers to no id
         if error := ids.error(image):
-            images[key] = replace(image, lookup=Missing(str(error), at=error.at))
+            lookup = Missing(str(error), at=error.at, other=error.other)
+            images[key] = replace(image, lookup=lookup)
         elif not isinstance(image.lookup, UserFile):
             images[key] = replace(image, lookup=look_up_image(image, ids, tools.store))
     if tools.on_drift == "keep":

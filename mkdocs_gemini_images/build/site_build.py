@@ -20,7 +20,7 @@ from mkdocs_gemini_images.build.finish import (
     resolve_images,
     takes_of_finished,
 )
-from mkdocs_gemini_images.build.messages import money_notices, notices
+from mkdocs_gemini_images.build.messages import alt_notices, money_notices, notices
 from mkdocs_gemini_images.build.messages.closing_line import closing_line
 from mkdocs_gemini_images.build.messages.notices import Level, Notice, NoticeKind
 from mkdocs_gemini_images.build.mode import BuildMode
@@ -291,7 +291,7 @@ class SiteBuild:
             self.notices += money_notices.of_broken_off(self.tools.generator.result)
             return
         if self.settings.alt_rules["older"] == "warn":
-            self.notices += notices.of_alts(finished, self.images, self.store)
+            self.notices += alt_notices.of_alts(finished, self.images, self.store)
         if not self.mode.dry:
             self._report(finished)
 

@@ -30,6 +30,8 @@ class Diagnostic:
     """The option that it is about, or a line of the directive: messages find its line by it."""
     file: str = field(default="", compare=False)
     """The file that has the mistake, and its line, where that is not the directive's page."""
+    other: tuple[str, str] = field(default=("", ""), compare=False)
+    """The page and source of another directive to correct first: a message ends with its place."""
 
     @classmethod
     def sentence(cls, said: str, fix: str = "", *, at: str = "", file: str = "") -> "Diagnostic":

@@ -61,6 +61,8 @@ class Directive:
     """The image's own path, as written, where it names a file of the docs folder."""
     source: str = ""
     """The text that it was read from, by which messages find its line."""
+    unread: frozenset[str] = frozenset()
+    """The options that could not be read and on which others depend: `model`, `preset`."""
 
     @property
     def shown_id(self) -> str:

@@ -145,7 +145,7 @@ def _directive(
     """Return the directive of all options.
 
     Raises `DiagnosticError` with the `mistakes` made before and all others. A model or a preset
-    that cannot be read leaves nothing that is readable, since what is right depends on it.
+    that cannot be read is in `unread`, since what is right depends on it.
     """
     values: dict[str, Any] = {}
     diagnostics = list(mistakes)
@@ -170,6 +170,6 @@ def _directive(
     values["classes"] = (*classes, *values.get("classes", ()))
     directive = Directive(**values, data=data, source=source, file=file)
     if diagnostics:
-        readable = directive if unread.isdisjoint(("model", "preset")) else None
+        readable = replace(directive, unread=frozenset(unread & {"model", "preset"}))
         raise DiagnosticError(*diagnostics, readable=readable)
     return directive

@@ -60,6 +60,9 @@ def located(
         if notice.reason and notice.reason in reasons:
             text = f"{text.removesuffix(notice.reason)}{_SAID_BEFORE}"
         reasons.add(notice.reason)
+        if notice.other[0]:
+            page, source = notice.other
+            text += f", at {place(replace(notice, page=page, source=source, at='', nth=0))}"
         yield notice, f"{where}: {text}" if where else text
 
 

@@ -6,8 +6,9 @@ is in proportion to the number of references, and what has a key has no circle, 
 follow its references by recursion. Pure.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from types import MappingProxyType
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
@@ -29,12 +30,15 @@ def referenced_ids(request: ImageRequest) -> Iterator[str]:
 
 
 def resolve_references(
-    named: Mapping[str, ImageRequest], known: Mapping[str, str] = MappingProxyType({})
+    named: Mapping[str, ImageRequest],
+    known: Mapping[str, str] = MappingProxyType({}),
+    is_broken: Callable[[str], bool] = lambda id: False,
 ) -> tuple[dict[str, str], dict[str, Diagnostic]]:
     """Return the key of each id in `named`, and a finding for each id that has none.
 
     The keys are in an order in which every picture comes after those that it refers to. `known`
-    are the keys of ids on other pages.
+    are the keys of ids on other pages; `is_broken` tells whether an id is not in `named` because
+    its directive has a mistake.
     """
     references = {name: list(referenced_ids(request)) for name, request in named.items()}
     keys = dict(known) | {name: key(named[name]) for name, ids in references.items() if not ids}
@@ -45,29 +49,38 @@ def resolve_references(
     lengths = {name: _length(request) for name, request in named.items()}
     for name in _sorted(waiting):
         lengths[name] += max(lengths.get(id, 1) for id in waiting.pop(name))
-        error = reference_error(named[name], keys, named) or _too_long(lengths[name])
+        error = reference_error(named[name], keys, named, is_broken) or _too_long(lengths[name])
         if error is None:
             keys[name] = key(named[name], keys)
         else:
             errors[name] = error
     errors |= _circles(waiting)
     for name in waiting.keys() - errors.keys():
-        errors[name] = _in_error(next(id for id in waiting[name] if id in waiting))
+        errors[name] = _waits(next(id for id in waiting[name] if id in waiting))
     return keys, errors
 
 
 def reference_error(
-    request: ImageRequest, keys: Mapping[str, str], named: Mapping[str, ImageRequest]
+    request: ImageRequest,
+    keys: Mapping[str, str],
+    named: Mapping[str, ImageRequest],
+    is_broken: Callable[[str], bool] = lambda id: False,
 ) -> Diagnostic | None:
-    """Return what is wrong with a request's first reference that has no key, or None."""
+    """Return what is wrong with a request's first reference that has no key, or None.
+
+    `other` of the diagnostic has the id of the directive to correct first, and no page.
+    """
     for name in referenced_ids(request):
         if name in keys:
             continue
+        if name not in named and is_broken(name):
+            said = f"it refers to #{name}, whose directive has a mistake"
+            return _correct_first(said, name)
         if name not in named:
             fix = did_you_mean(name, named) if named else "give that directive an id"
             said = f"no picture has the id {quoted(name)}"
             return Diagnostic.sentence(said, fix, at="references")
-        return _in_error(name)
+        return _waits(name)
     return None
 
 
@@ -125,6 +138,10 @@ def _too_long(length: int) -> Diagnostic | None:
     return Diagnostic.sentence(said, "let it refer to an earlier one", at="references")
 
 
-def _in_error(name: str) -> Diagnostic:
-    said = f"it refers to #{name}, which has a mistake"
-    return Diagnostic.sentence(said, "mend that one first", at="references")
+def _waits(name: str) -> Diagnostic:
+    return _correct_first(f"it refers to #{name}, whose own references have a mistake", name)
+
+
+def _correct_first(said: str, name: str) -> Diagnostic:
+    diagnostic = Diagnostic.sentence(said, "correct that first", at="references")
+    return replace(diagnostic, other=("", name))

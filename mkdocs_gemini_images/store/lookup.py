@@ -47,6 +47,8 @@ class Missing:
     """Whether its picture is there and the sidecar alone is gone, so that it can be adopted."""
     at: str = ""
     """The option of the directive that is wrong, if one is."""
+    other: tuple[str, str] = ("", "")
+    """The page and source of the directive to correct first, if that is another one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,14 +59,16 @@ def test_an_echo_of_an_unknown_id_is_one_warning_and_a_placeholder(site: MakeSit
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"sise": "2K"}, {"aspect_ratio": "7:7"}, {"references": "gone.png"}]
+    "wrong",
+    [{"sise": "2K"}, {"aspect_ratio": "7:7"}, {"references": "gone.png"}, {"model": "no model"}],
 )
 def test_an_echo_of_a_directive_with_a_mistake_sends_the_author_there(
     site: MakeSite, wrong: dict[str, str]
 ) -> None:
     built = site(ECHO + fence("A fox", id="fox", **wrong)).build()
     (said,) = [each for each in built.warnings if "the id 'fox'" in each]
-    assert "index.md:2: the picture with the id 'fox' is described with a mistake: correct" in said
+    where = "is described with a mistake: correct that first, at index.md:4"
+    assert said == f"index.md:2: the picture with the id 'fox' {where}"
     assert built.requests == ()
 
 

@@ -90,6 +90,42 @@ def test_an_unknown_id_is_named_with_the_nearest(site: MakeSite) -> None:
     assert "did you mean 'fox'" in warning
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"sise": "2K"}, {"aspect_ratio": "7:7"}, {"references": "gone.png"}, {"model": "no model"},
+     {"preset": "gone"}, {"take": "first"}],
+)  # fmt: skip
+@pytest.mark.parametrize("page", ["a.md", "index.md", "z.md"])
+def test_a_reference_to_a_directive_with_a_mistake_says_where_that_stands(
+    site: MakeSite, wrong: dict[str, str], page: str
+) -> None:
+    fox = fence("A fox", id="fox", **wrong)
+    pages = {"index.md": "# Home\n\n" + fence("Again", references='["#fox"]')}
+    pages[page] = pages.get(page, "") + fox
+    built = site(pages).build()
+    (said,) = [each for each in built.warnings if "it refers to" in each]
+    place = {"a.md": "a.md:2", "index.md": "index.md:9", "z.md": "z.md:2"}[page]
+    fix = f"whose directive has a mistake: correct that first, at {place}"
+    assert said == f"index.md:7: it refers to #fox, {fix}"
+    assert built.requests == ()
+
+
+def test_a_reference_to_a_picture_that_waits_for_another_says_where_to_begin(
+    site: MakeSite,
+) -> None:
+    page = (
+        fence("Third", id="c", references='["#b"]')
+        + fence("Second", id="b", references='["#a"]')
+        + fence("First", id="a", sise="2K")
+    )
+    third, second, first = site(page).build().warnings
+    waits = "it refers to #b, whose own references have a mistake: correct that first"
+    assert third == f"index.md:6: {waits}, at index.md:9"
+    assert second.endswith("it refers to #a, whose directive has a mistake: correct that first, "
+                           "at index.md:16")  # fmt: skip
+    assert first.startswith("index.md:20: expected a known option, got 'sise'")
+
+
 def test_nothing_is_made_from_a_picture_that_did_not_come(site: MakeSite) -> None:
     page = fence("A fox [emulate: image-safety]", id="fox")
     built = site(page + fence("Again", references='["#fox"]')).build()

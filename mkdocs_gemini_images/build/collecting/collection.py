@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from mkdocs_gemini_images.build import named_files
 from mkdocs_gemini_images.build.build_tools import Images
+from mkdocs_gemini_images.build.collecting.described_ids import DescribedIds
 from mkdocs_gemini_images.build.collecting.image_ids import ImageIds
 from mkdocs_gemini_images.build.collecting.languages_of_site import SharedByLanguages
 from mkdocs_gemini_images.build.collecting.resolving import mistakes, resolve
@@ -44,8 +45,8 @@ class Collection:
     ) -> None:
         self.directives: dict[str, ResolvedImage] = {}
         """The directives that have an id."""
-        self._broken = set[str]()
-        """The ids of directives with a mistake."""
+        self.described = DescribedIds()
+        """Where those stand, and those with a mistake."""
         self._settings = settings
         self._store = store
         self._mode = mode
@@ -84,11 +85,11 @@ class Collection:
         if directive.shown_id:
             pair = ThemePair(directive, *self._shown_again(directive, use.page, language))
         else:
-            self._broken.add(directive.id)
+            self.described.note_broken(directive, use.page)
             resolved = resolve(
                 directive, use.page, language, base, self._settings, self._first.base
             )
-            self._broken.discard(directive.id)
+            self.described.note(directive, use.page)
             if resolved.file or directive.id:
                 self._check_names(resolved, use)
             self._note_languages(resolved)
@@ -107,7 +108,7 @@ class Collection:
         self, directive: Directive, page: str, language: str, base: str | None = None
     ) -> list[Diagnostic]:
         """Return all that is wrong with a directive, and note that its id has no picture."""
-        self._broken.add(directive.id)
+        self.described.note_broken(directive, page)
         return mistakes(directive, page, language, base, self._settings)
 
     def note_shapes(self, pair: ThemePair) -> None:
@@ -126,8 +127,8 @@ class Collection:
         echoes = self._with_uses(self.promised_echoes)
         for key, echo in echoes.items():
             if targets[key] is None and echo.light is None:
-                damage = str(unknown_id(echo.echo, self.directives, self._broken))
-                echoes[key] = replace(echo, lookup=Missing(damage, at="prompt"))
+                said = unknown_id(echo.echo, self.directives, self.described)
+                echoes[key] = replace(echo, lookup=Missing(str(said), at=said.at, other=said.other))
         return echoes, targets
 
     def _with_uses(self, images: Images) -> Images:
@@ -170,7 +171,7 @@ class Collection:
         if keys and keys[0] in self._images:
             return [self._images[key] for key in keys if key in self._images]
         if not self._is_open:
-            raise DiagnosticError(unknown_id(id, self.directives, self._broken))
+            raise DiagnosticError(unknown_id(id, self.directives, self.described))
         elsewhere = None if self._mode.all_pages else self._store.find_named(id)
         if elsewhere is not None:
             # On a page that this build does not see. The name of its files follows its picture.

@@ -5,9 +5,10 @@ build does not see.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
+from mkdocs_gemini_images.build.collecting.described_ids import DescribedIds
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import OnDrift
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
@@ -27,6 +28,7 @@ class ImageIds:
     errors: Mapping[str, Diagnostic] = field(default_factory=dict)
     requests: Mapping[str, ImageRequest] = field(default_factory=dict)
     """The request of each directive."""
+    described: DescribedIds = field(default_factory=DescribedIds)
 
     def key(self, request: ImageRequest) -> str | None:
         """Return a request's key, or None where it refers to an id that has none."""
@@ -37,9 +39,12 @@ class ImageIds:
 
     def error(self, image: SiteImage) -> Diagnostic | None:
         """Return what is wrong with the references of an image, or None."""
-        return self.errors.get(image.resolved.directive.id) or dependencies.reference_error(
-            image.request, self.keys, self.requests
+        error = self.errors.get(image.resolved.directive.id) or dependencies.reference_error(
+            image.request, self.keys, self.requests, self.described.is_broken
         )
+        if error is None or not error.other[1]:
+            return error
+        return replace(error, other=self.described.place(error.other[1]))
 
 
 def resolve_ids(
@@ -48,14 +53,16 @@ def resolve_ids(
     store: Store,
     *,
     all_pages: bool,
+    described: DescribedIds | None = None,
 ) -> ImageIds:
     """Return the keys of all ids. Where a build sees one page, the store knows those of others."""
+    described = described or DescribedIds()
     requests = {id: resolved.light.request for id, resolved in directives.items()}
     elsewhere = {} if all_pages else _stored_ids(images, directives, store)
     if not (requests or elsewhere):
-        return ImageIds()
-    keys, errors = dependencies.resolve_references(requests, elsewhere)
-    return ImageIds(keys, dict(directives), errors, requests)
+        return ImageIds(described=described)
+    keys, errors = dependencies.resolve_references(requests, elsewhere, described.is_broken)
+    return ImageIds(keys, dict(directives), errors, requests, described)
 
 
 class BlockingReferences:

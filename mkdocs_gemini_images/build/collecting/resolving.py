@@ -74,6 +74,8 @@ def mistakes(
 
     The arguments are those of `resolve`.
     """
+    if directive.unread:
+        return []
     found: list[Diagnostic] = []
     kept(lambda: resolve(directive, page, language, base, settings), found)
     return [*found, *broken_alt_rules(directive, language, settings)]

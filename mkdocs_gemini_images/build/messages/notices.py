@@ -6,23 +6,19 @@ Reads the store; writes nothing.
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 from mkdocs_gemini_images.build.build_tools import BuildTools
-from mkdocs_gemini_images.build.collecting.image_ids import BlockingReferences, ImageIds
+from mkdocs_gemini_images.build.collecting.image_ids import BlockingReferences
 from mkdocs_gemini_images.build.finish import FinishedBuild, takes_of_finished
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.build.takes import AskedTakes
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted, quoted
-from mkdocs_gemini_images.directives import alt_rules
 from mkdocs_gemini_images.generation.result import GenerationResult, unlike_request
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
-from mkdocs_gemini_images.store import reachability
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
-from mkdocs_gemini_images.store.record import Record
-from mkdocs_gemini_images.store.store import Store
 
 Level = Literal["warning", "info"]
 NoticeKind = Literal["broken", "flaw", "alt"]
@@ -49,6 +45,8 @@ class Notice:
     """Which of the page's directives of this text it is about, counted from 0."""
     reason: str = ""
     """The end of the text that other notices share, and that is said with the first of them."""
+    other: tuple[str, str] = ("", "")
+    """The page and source of another directive, with whose place the message ends."""
 
     @classmethod
     def of(
@@ -57,7 +55,9 @@ class Notice:
         """Return the warning for a diagnostic of the directive written as `source`."""
         if diagnostic.file:
             page, source = diagnostic.file, ""
-        return cls("warning", str(diagnostic), page, source, kind, at=diagnostic.at)
+        return cls(
+            "warning", str(diagnostic), page, source, kind, at=diagnostic.at, other=diagnostic.other
+        )
 
 
 def level_of_missing(settings: Settings, *, serving: bool) -> Level:
@@ -109,8 +109,9 @@ def of_images(
             if message is not None:
                 is_shared = image.reason in shared or image.reason in ending
                 once = reason if is_shared and _tells_reason(image) else ""
-                at = image.lookup.at if isinstance(image.lookup, Missing) else ""
-                yield Notice(*message, use.page, use.directive.source, at=at, reason=once)
+                held = image.lookup if isinstance(image.lookup, Missing) else Missing()
+                notice = Notice(*message, use.page, use.directive.source, reason=once)
+                yield replace(notice, at=held.at, other=held.other)
 
 
 def _tells_reason(image: SiteImage) -> bool:
@@ -187,42 +188,6 @@ def of_drifted_takes(image: SiteImage, takes: AskedTakes, anew: str) -> Iterator
     text = f"{noun} {numbers} of {prompt} drifted: {takes.why}; {anew}"
     for use in image.uses:
         yield Notice("info", text, use.page, use.directive.source)
-
-
-def of_alts(finished: FinishedBuild, images: Iterable[SiteImage], store: Store) -> Iterator[Notice]:
-    """Yield a notice for each alt that was written for an earlier image of the same name.
-
-    Only an image that came with this build is compared with those before it: the alt of one that
-    was in stock has been looked at, by who committed both.
-    """
-    new = {record.key for record in finished.generated.new_records()}
-    for image in images:
-        if image.name and isinstance(image.lookup, InStock) and image.lookup.record.key in new:
-            yield from older_alts(image, finished.ids, store)
-
-
-def older_alts(image: SiteImage, ids: ImageIds, store: Store) -> Iterator[Notice]:
-    """Yield a notice for each use of an image whose alt was written for an earlier image."""
-    if image.name and isinstance(image.lookup, InStock):
-        made_from = [key for step in image.request.chain() if (key := ids.key(step))]
-        yield from _of_alt(image, store.remembered(image.name), made_from)
-
-
-def _of_alt(
-    image: SiteImage, records: Iterable[Record], made_from: Iterable[str]
-) -> Iterator[Notice]:
-    with_alt = [each for each in records if each.alt]
-    if not with_alt or not isinstance(image.lookup, InStock):
-        return
-    by_words: dict[tuple[str, ...], Record] = {}
-    for record in reachability.earlier(image.lookup.record, with_alt, made_from):
-        by_words.setdefault(alt_rules.words(record.alt), record)
-    for use in image.uses if by_words else ():
-        alt = use.directive.alt or ""
-        same = by_words.get(alt_rules.words(alt)) if alt else None
-        if same is not None:
-            text = str(alt_rules.older(alt, same.key))
-            yield Notice("warning", text, use.page, use.directive.source, "alt")
 
 
 def of_other_sizes(finished: FinishedBuild) -> Iterator[Notice]:

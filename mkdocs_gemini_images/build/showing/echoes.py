@@ -5,10 +5,11 @@ rendered later, it is promised until the barrier, with a twin for dark pages: th
 the picture has become, or a placeholder where no picture has the id. Pure.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from mkdocs_gemini_images.build.build_tools import Images
+from mkdocs_gemini_images.build.collecting.described_ids import DescribedIds
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
 from mkdocs_gemini_images.rendering.corrections.corrections import Correction
@@ -17,16 +18,15 @@ from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import Missing
 
 
-def unknown_id(id: str, known: Iterable[str], broken: Container[str] = ()) -> Diagnostic:
+def unknown_id(id: str, known: Iterable[str], described: DescribedIds) -> Diagnostic:
     """Return the diagnostic for an echo of an id that no picture has.
 
-    `broken` are the ids of directives with mistakes, which have messages of their own.
+    `described` has the ids of directives with mistakes, which have messages of their own.
     """
-    if id in broken:
+    if described.is_broken(id):
         said = f"the picture with the id {quoted(id)} is described with a mistake"
-        return Diagnostic.sentence(
-            said, "correct that, which has a message of its own", at="prompt"
-        )
+        diagnostic = Diagnostic.sentence(said, "correct that first", at="prompt")
+        return replace(diagnostic, other=described.place(id))
     names = list(known)
     fix = did_you_mean(id, names) if names else "give that picture's directive this id"
     return Diagnostic.sentence(f"no picture has the id {quoted(id)}", fix, at="prompt")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mkdocs_gemini_images.build.messages.notices import older_alts
+from mkdocs_gemini_images.build.messages.alt_notices import older_alts
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError

@@ -183,6 +183,7 @@ def test_the_digest_has_the_options_that_decide_what_is_drawn() -> None:
         "alt": "B", "caption": "B", "id": "b", "classes": ("b",), "width": "1px", "align": "left",
         "loading": "eager", "priority": True, "source": "B", "file": "b.png",
         "data": (("data-a", "b"),), "prompt": " A   fox\n", "crop": Ratios((1, 1)), "focus": "auto",
+        "unread": frozenset({"model"}),
     }  # fmt: skip
     drawn: dict[str, Any] = {
         "prompt": "An owl", "model": "m", "aspect_ratio": "1:1", "size": "1K", "temperature": 0.0,

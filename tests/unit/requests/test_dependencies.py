@@ -68,7 +68,9 @@ def test_a_circle_is_an_error_that_names_its_path(edges: dict[str, str], shown: 
 
 def test_a_reference_into_a_circle_names_the_id_to_mend_first() -> None:
     _, wrong = resolve_references({"a": refers("a", "b"), "b": refers("b", "b")})
-    assert str(wrong["a"]) == ("it refers to #b, which has a mistake: mend that one first")
+    assert str(wrong["a"]) == (
+        "it refers to #b, whose own references have a mistake: correct that first"
+    )
 
 
 def test_an_unknown_id_is_named_with_the_nearest_known_one() -> None:
@@ -106,7 +108,7 @@ def test_a_chain_that_is_too_long_is_cut_where_it_is(forwards: bool) -> None:
         "the picture takes 101 requests with all that it refers to, 100 at most: "
         "let it refer to an earlier one"
     )
-    assert "mend that one first" in str(wrong[names[-1]])
+    assert "correct that first" in str(wrong[names[-1]])
 
 
 def test_edits_are_steps_as_well() -> None:

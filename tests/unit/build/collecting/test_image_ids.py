@@ -100,7 +100,7 @@ def test_a_image_requesthas_no_key_before_its_references_are_resolved() -> None:
         ({"a": step("A", parts=(PicturePart("b"),)), "b": step("B", parts=(PicturePart("a"),))},
          image("a", step("A", parts=(PicturePart("b"),))), "circular reference"),
         ({"scene": SCENE, "story": STORY, "owl": OWL}, image("story", STORY),
-         "it refers to #scene, which has a mistake"),
+         "it refers to #scene, whose own references have a mistake"),
     ],
     ids=["unknown id", "no ids", "circle", "behind an error"],
 )  # fmt: skip

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.build.finish import FinishedBuild
+from mkdocs_gemini_images.build.messages.alt_notices import of_alts
 from mkdocs_gemini_images.build.messages.closing_line import closing_line
 from mkdocs_gemini_images.build.messages.notices import (
     Level,
     Notice,
-    of_alts,
     of_images,
     of_journal,
     of_purchase,
