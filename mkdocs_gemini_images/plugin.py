@@ -112,7 +112,14 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
     def on_page_content(
         self, html: str, *, page: "Page", config: "MkDocsConfig", files: "Files"
     ) -> str:
-        """Take out the prompts of images that no step has read, and report them."""
+        """Take out the prompts of images that no step has read, and report them.
+
+        A lightbox's link goes around a whole `<picture>`.
+        """
+        if "glightbox" in config.plugins and "<picture" in html:
+            from mkdocs_gemini_images.rendering.lightbox_links import around_pictures
+
+            html = around_pictures(html)
         return self.site.without_unread(html, page.file.src_uri)
 
     # Before plugins that copy or rewrite files: Material's privacy (50) and optimize (0).

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mkdocs_gemini_images.rendering.corrections.corrections import PROMISE_ATTRIBUTE
+from mkdocs_gemini_images.rendering.lightbox_links import move_links_out
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
 from mkdocs_gemini_images.rendering.srcset import LARGEST, neighbour, srcset_value
 
@@ -54,6 +55,7 @@ class PlacedFigure:
         images = self.images()
         if not images:
             return
+        move_links_out(self.root)
         src = images[0].get("src", "")
         lazy = all(image.get("loading") == "lazy" for image in images)
         for part in self._enlarged:

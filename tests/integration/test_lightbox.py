@@ -5,6 +5,7 @@ each image into a link to its `data-src`, or else to its `src`. It is installed 
 """
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -68,3 +69,29 @@ def test_a_lightbox_opens_the_largest_file(site: MakeSite) -> None:
         shown = "-1x1-50-50-192." if page.parts[0] == "cut" else "-960."
         assert images[0]["src"] == up + opened[0].replace("-1536.", shown)
         assert all("placeholder-" in name for name in opened[1:])
+
+
+def test_a_lightbox_leaves_each_screen_its_own_cut(site: MakeSite) -> None:
+    """The mark lies over the link, and what is opened is the whole picture."""
+    page = fence("A fox", crop="narrow 1:1, wide 21:9") + "\n" + fence("An owl", dark="At night")
+    theme = {"name": None, "custom_dir": "theme", "color_mode": "auto"}
+    here = site(page, label="icon", config={"theme": theme, "plugins": ["glightbox"]})
+    install(here.root / "installed")
+    (here.root / "theme").mkdir()
+    (here.root / "theme" / "main.html").write_text("{{ page.content }}")
+    file, built = here.write(), []
+    for _ in range(2):
+        subprocess.run(
+            [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(file)],
+            env={**os.environ, "PYTHONPATH": str(here.root / "installed")},
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        built.append((here.root / "site" / "index.html").read_text())
+    assert built[0] == built[1]
+    opened = re.findall(
+        r'<a class="glightbox" href="([^"]*)"><picture>(?:<source[^>]*>)+<img[^>]*></picture></a>'
+        r'<span class="gemini-image__mark ',
+        built[0],
+    )
+    assert [link.endswith("-688.webp") for link in opened] == [True] * built[0].count("<picture>")
+    assert opened

@@ -104,7 +104,7 @@ def test_a_reference_to_a_directive_with_a_mistake_says_where_that_stands(
     pages[page] = pages.get(page, "") + fox
     built = site(pages).build()
     (said,) = [each for each in built.warnings if "it refers to" in each]
-    place = {"a.md": "a.md:2", "index.md": "index.md:9", "z.md": "z.md:2"}[page]
+    place = {"a.md": "a.md:2", "index.md": "index.md:10", "z.md": "z.md:2"}[page]
     fix = f"whose directive has a mistake: correct that first, at {place}"
     assert said == f"index.md:7: it refers to #fox, {fix}"
     assert built.requests == ()
@@ -123,7 +123,7 @@ def test_a_reference_to_a_picture_that_waits_for_another_says_where_to_begin(
     assert third == f"index.md:6: {waits}, at index.md:9"
     assert second.endswith("it refers to #a, whose directive has a mistake: correct that first, "
                            "at index.md:16")  # fmt: skip
-    assert first.startswith("index.md:20: expected a known option, got 'sise'")
+    assert first.startswith("index.md:20: expected a known option, got 'sise:'")
 
 
 def test_nothing_is_made_from_a_picture_that_did_not_come(site: MakeSite) -> None:
