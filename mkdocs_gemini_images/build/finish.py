@@ -207,7 +207,9 @@ def _publish_on_arrival(
 
     def start(record: Record) -> None:
         for image in waiting[record.key]:
-            image = with_focal_point(replace(image, lookup=InStock(record)), tools)
+            image = replace(image, lookup=InStock(record))
+            if image.crops or image.shapes:
+                image = with_focal_point(image, tools)
             with suppress(OSError):  # `publish` tries again once all is drawn, and raises it
                 tools.publisher.start(publish_job(image, tools.settings, record))
 

@@ -33,7 +33,7 @@ from mkdocs_gemini_images.build.site_image import SiteImage, ThemePair, Use
 from mkdocs_gemini_images.config.cache_folder import with_trusted_cache
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.directives.crops import Crop, Shapes
+from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.generation.generator import Generator
 from mkdocs_gemini_images.generation.progress import Progress
@@ -142,7 +142,7 @@ class SiteBuild:
 
     def shown(self, pair: ThemePair) -> RenderedImage:
         """Return what pages show for a directive now."""
-        light, *dark = (self._marked(image, pair.shapes) for image in pair.images)
+        light, *dark = (self._marked(image, pair) for image in pair.images)
         return replace(light, dark=dark[0]) if dark else light
 
     def presented(self, pair: ThemePair, directive: Directive) -> ThemePair:
@@ -273,10 +273,13 @@ class SiteBuild:
         """Close the cache."""
         self._cache.close()
 
-    def _marked(self, image: SiteImage, shapes: Shapes) -> RenderedImage:
+    def _marked(self, image: SiteImage, pair: ThemePair) -> RenderedImage:
         image, serving = self.current(image), self.mode.serving
-        image = with_focal_point(image, self.tools, *shapes.crops)
-        shown = in_shapes(image, shapes, self.settings, serving=serving)
+        shown = image.shown
+        if pair.presentation.crop is not None or shown.mark is not None:
+            shapes = pair.shapes
+            image = with_focal_point(image, self.tools, *shapes.crops)
+            shown = in_shapes(image, shapes, self.settings, serving=serving)
         return replace(shown, handle=image.handle) if serving and not image.echo else shown
 
     def _publish_late(self, pair: ThemePair, finished: FinishedBuild) -> None:

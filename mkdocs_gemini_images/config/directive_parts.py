@@ -22,8 +22,6 @@ def read_pictures(
     written: Mapping[Any, Any], problems: list[Diagnostic]
 ) -> "Mapping[str, Directive]":
     """Return the directives of `pictures:`; none where one is wrong."""
-    if not written:
-        return {}
     from mkdocs_gemini_images.directives import named_images
 
     return kept(partial(named_images.read_pictures, written), problems) or {}
@@ -33,8 +31,6 @@ def read_presets(
     written: Mapping[Any, Any], problems: list[Diagnostic]
 ) -> "Mapping[str, Preset] | None":
     """Return the presets of `presets:`, or None where one is wrong."""
-    if not written:
-        return {}
     from mkdocs_gemini_images.directives import presets
 
     return kept(partial(presets.read_presets, written), problems)
@@ -44,8 +40,6 @@ def read_sentences(
     written: str | Mapping[str, str], problems: list[Diagnostic]
 ) -> Mapping[str, str]:
     """Return the sentences of `localized_edit:` by language; none where one is wrong."""
-    if not written:
-        return {}
     from mkdocs_gemini_images.directives import languages
 
     return kept(partial(languages.read_sentences, written), problems) or {}

@@ -81,7 +81,7 @@ def read_settings(
     chosen = _read_server(config, root, environment, problems)
     defaults = _read_defaults(config, chosen.emulated, problems)
     defaults = replace(defaults, file=config_file.name)
-    pictures = read_pictures(config.pictures, problems)
+    pictures = read_pictures(config.pictures, problems) if config.pictures else {}
     alt_rules = kept(partial(read_rules, config.alt_rules), problems) or {}
     problems += _wrong_folders(config, config_file)
     bucket = config.stock if _BUCKET.match(config.stock) else ""
@@ -167,8 +167,9 @@ def _read_server(
 def _read_defaults(
     config: GeminiImagesConfig, emulated: bool, problems: list[Diagnostic]
 ) -> ImageDefaults:
-    kept(partial(read_model_id, config.model), problems)
-    presets = read_presets(config.presets, problems)
+    if config.model not in MODELS:
+        kept(partial(read_model_id, config.model), problems)
+    presets = read_presets(config.presets, problems) if config.presets else {}
     if config.preset and presets is not None and config.preset not in presets:
         fix = did_you_mean(config.preset, presets) if presets else "add it to presets:"
         said = f"preset {quoted(config.preset)} is not defined"
@@ -181,7 +182,9 @@ def _read_defaults(
         preset=config.preset,
         presets=presets or {},
         request=_read_request(config.request, problems) if config.request else "",
-        localized_edit=read_sentences(config.localized_edit, problems),
+        localized_edit=(
+            read_sentences(config.localized_edit, problems) if config.localized_edit else {}
+        ),
         emulated=emulated,
     )
 

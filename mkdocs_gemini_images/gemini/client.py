@@ -141,7 +141,7 @@ class Client:
         ) as response:
             if response.status_code != 200:
                 raise RequestFailed(await self._failure(response, url))
-            if (coding := _coding(response)) not in UNPACKED:
+            if (coding := coding_of(response.headers)) not in UNPACKED:
                 # It has been billed: its bytes are kept with what is needed to read them later.
                 name = re.sub(r"[^\w., -]", "?", self._redactor.text(coding))[:100]
                 sink(CODING_HEADER + name.encode("ascii", "replace") + b"\r\n\r\n")
@@ -166,7 +166,7 @@ class Client:
             if said.status_code != 200:
                 failure = await self._failure(said, exchange.url)
                 raise StatusFailed(failure, said.status_code)
-            if (coding := _coding(said)) not in UNPACKED:
+            if (coding := coding_of(said.headers)) not in UNPACKED:
                 packed = message_of(self._redactor.text(coding))
                 raise RequestFailed(Failure(f"{exchange.what} is packed ({packed})"))
             size, stream = 0, self._redactor.stream()
@@ -182,7 +182,7 @@ class Client:
     async def _failure(self, response: httpx.Response, url: str) -> Failure:
         """Return the failure of an answer whose status is not 200."""
         said, stream = bytearray(), self._redactor.stream()
-        async for chunk in _plain(response, _coding(response)):
+        async for chunk in _plain(response, coding_of(response.headers)):
             said += stream.feed(chunk)
             if len(said) > MAX_ERROR_BYTES:
                 break  # what the stream holds back may be half a key
@@ -196,10 +196,6 @@ class Client:
         )
         refuses = failure_reasons.may_refuse_history(response.status_code, failure)
         return replace(failure, refuses_history=refuses)
-
-
-def _coding(response: httpx.Response) -> str:
-    return coding_of(str(response.headers.get("content-encoding", "")))
 
 
 def _plain(response: httpx.Response, coding: str) -> AsyncIterator[bytes]:

@@ -105,7 +105,8 @@ class Generator:
         try:
             make_cache(self._settings.cache)
             with one_buyer(self._settings.cache, self._store.folder):
-                laid_aside.bring_back(self.journal_folder, self._store.folder)
+                if laid_aside.has_any(self.journal_folder):
+                    laid_aside.bring_back(self.journal_folder, self._store.folder)
                 self._recover(may_draw=True)
                 images = self._look_up_anew(wanted, generated)
                 planned = self._plan(images, keys, named, generated)
@@ -193,6 +194,8 @@ class Generator:
 
     def _recover(self, *, may_draw: bool) -> None:
         """Take in what earlier builds left. Raises `OSError` where the disk keeps it from that."""
+        if not (self.has_batches or readiness.is_pending(self.journal_folder)):
+            return
         unproven = may_draw and takes_unproven(self._settings, self._command)
         if self.has_batches:
             self.batch.tidy()
@@ -286,11 +289,12 @@ class Generator:
 
     def _say_again(self, planned: "Plan") -> None:
         """Say what is bought again though it may have been billed before, with the place."""
-        from mkdocs_gemini_images.generation.journal.laid_aside import sent_before
+        from mkdocs_gemini_images.generation.journal import laid_aside
 
         needs = {need.key: need for need in planned.needs}
-        for key, before in sent_before(self.journal_folder, needs.keys()).items():
-            self._progress.say(f"{needs[key].display_name} is asked for again: {before}")
+        if laid_aside.has_any(self.journal_folder):
+            for key, before in laid_aside.sent_before(self.journal_folder, needs.keys()).items():
+                self._progress.say(f"{needs[key].display_name} is asked for again: {before}")
         if self.has_batches and not self._is_batch:
             for key, before in self.batch.billed_too(needs).items():
                 self._progress.say(f"{needs[key].display_name} is drawn now: {before}")

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,10 +57,14 @@ class Publisher:
         self._store = store
         self._cache = cache
         self._links = links
-        self.focal_points = FocalPoints(store, cache)
         self._threads: DaemonThreads | None = None
         self._begun: set[str] = set()
         self._running: list[tuple[str, Future[None]]] = []
+
+    @cached_property
+    def focal_points(self) -> FocalPoints:
+        """What finds the point that stands out in a picture."""
+        return FocalPoints(self._store, self._cache)
 
     def start(self, job: PublishJob) -> None:
         """Publish the files of an image: link those published before, make others in threads.

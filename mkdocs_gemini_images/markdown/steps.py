@@ -1,7 +1,7 @@
 """Steps of a Markdown conversion that call a function.
 
 Python-Markdown runs preprocessors over lines, treeprocessors over the tree and postprocessors over
-the final text; each class below hands its input to the function that it was made with.
+the final text; each class below is a step whose `run` is the function that it was made with.
 """
 
 import xml.etree.ElementTree as etree
@@ -18,11 +18,7 @@ class LineStep(Preprocessor):
 
     def __init__(self, md: Markdown, step: Callable[[list[str]], list[str]]) -> None:
         super().__init__(md)
-        self._step = step
-
-    def run(self, lines: list[str]) -> list[str]:
-        """Return the lines that the function returns."""
-        return self._step(lines)
+        self.run = step  # type: ignore[assignment,method-assign]
 
 
 class TreeStep(Treeprocessor):
@@ -30,11 +26,7 @@ class TreeStep(Treeprocessor):
 
     def __init__(self, md: Markdown, step: Callable[[etree.Element], None]) -> None:
         super().__init__(md)
-        self._step = step
-
-    def run(self, root: etree.Element) -> None:
-        """Call the function with the root of the tree."""
-        self._step(root)
+        self.run = step  # type: ignore[assignment,method-assign]
 
 
 class TextStep(Postprocessor):
@@ -42,8 +34,4 @@ class TextStep(Postprocessor):
 
     def __init__(self, md: Markdown, step: Callable[[str], str]) -> None:
         super().__init__(md)
-        self._step = step
-
-    def run(self, text: str) -> str:
-        """Return the text that the function returns."""
-        return self._step(text)
+        self.run = step  # type: ignore[assignment,method-assign]

@@ -133,6 +133,8 @@ class FigureRenderer:
 
     def _pictures(self, directive: Directive, shown: RenderedImage, src: str) -> "list[_Picture]":
         image = self._image(directive, shown, src)
+        if shown.dark is None and shown.narrow is None and not shown.alternatives:
+            return [_Picture(image, [])]
         sources = [*_narrow_sources(shown, src, shown), *_other_formats(shown, src, shown)]
         if shown.dark is None:
             return [_Picture(image, sources)]

@@ -58,14 +58,9 @@ class AuthoredRequest:
         yield self.author_digest
         if self.base is not None:
             yield self._digest(localized=True)
-        yield self.former_digest if self.base is None else self._digest(localized=False)
+        yield self._digest(localized=self.base is None and not self.localized)
         if self.base is None and self.localized:
             yield self._digest_of_edit(replace(self.directive, take=1))
-
-    @cached_property
-    def former_digest(self) -> str:
-        """The digest that the same options had before `localized` was changed."""
-        return self._digest(localized=not self.localized)
 
     def _digest(self, *, localized: bool) -> str:
         author_digest = self.directive.author_digest

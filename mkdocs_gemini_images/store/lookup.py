@@ -82,7 +82,7 @@ def look_up(
     for author_digest in author_digests:
         if (drifted := store.find_by_author_digest(author_digest)) is not None:
             return Drifted(drifted, _difference(drifted, request))
-    if (earlier := store.find_named(name)) is not None:
+    if name and (earlier := store.find_named(name)) is not None:
         return Fallback(earlier)
     return Missing()
 

@@ -101,7 +101,8 @@ class Collection:
             self._crops[pair.light.key][pair.card] = None
         for image in pair.images:
             self._uses[image.key][use] = None
-        self.note_shapes(pair)
+        if pair.presentation.crop is not None:
+            self.note_shapes(pair)
         return pair
 
     def mistakes(

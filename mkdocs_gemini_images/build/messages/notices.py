@@ -69,12 +69,14 @@ def level_of_missing(settings: Settings, *, serving: bool) -> Level:
 def of_build(finished: FinishedBuild, tools: BuildTools) -> Iterator[Notice]:
     """Yield all notices about a finished build's images and their price, but not about its alts."""
     settings, mode, generated = tools.settings, tools.mode, finished.generated
-    asked = [image for image in finished.images.values() if mode.asks_for(image)]
+    images = finished.images.values()
+    asked = [image for image in images if mode.asks_for(image)]
     shared = {tools.refusal, generated.refusal} - {""}
     missing = level_of_missing(settings, serving=mode.serving)
     here = [image for image in asked if not image.in_batch]
     yield from of_images(here, missing=missing, shared=shared, ending=generated.shared)
-    yield from of_batches(finished)
+    if generated.ordered or generated.batch_notes or any(each.in_batch for each in images):
+        yield from of_batches(finished)
     if mode.draw_command is not None:
         yield from of_asked_takes(finished, tools, mode.draw_command.takes)
     yield from of_other_sizes(finished)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from mkdocs_gemini_images.build.build_tools import BuildTools, Images
 from mkdocs_gemini_images.build.showing.presentation import notes, present, publish_job
-from mkdocs_gemini_images.build.showing.shapes import all_shapes
+from mkdocs_gemini_images.build.showing.shapes import in_shape
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.crops import Crop
@@ -31,7 +31,10 @@ def with_focal_point(image: SiteImage, tools: BuildTools, *more: Crop) -> SiteIm
 
 def publish(images: Images, tools: BuildTools) -> Images:
     """Write the files of images into the site; a damaged picture becomes a placeholder."""
-    images = {key: with_focal_point(image, tools) for key, image in images.items()}
+    images = {
+        key: with_focal_point(image, tools) if image.crops or image.shapes else image
+        for key, image in images.items()
+    }
     for image in images.values():
         if image.record is not None:
             tools.publisher.start(publish_job(image, tools.settings, image.record))
@@ -81,5 +84,7 @@ def _with_placeholder(image: SiteImage, tools: BuildTools) -> SiteImage:
 
 
 def shown_of(image: SiteImage, tools: BuildTools) -> Iterator[RenderedImage]:
-    """Yield all that pages show of an image."""
-    return all_shapes(image, tools.settings, serving=tools.mode.serving)
+    """Yield what pages show of an image: the whole of it, then each of its cuts."""
+    yield image.shown
+    for crop in image.shapes:
+        yield in_shape(image, crop, tools.settings, serving=tools.mode.serving)

@@ -5,7 +5,6 @@ shows, with files and sizes of its own. A cut needs no request. What has no pict
 in the cut's shape; an author's own file is shown as it is. Pure.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from mkdocs_gemini_images.build.showing.presentation import candidates, notes, shape_files
@@ -32,13 +31,6 @@ def in_shapes(
         return wide
     narrow = in_shape(image, shapes.narrow, settings, serving=serving)
     return wide if narrow.src == wide.src else replace(wide, narrow=narrow)
-
-
-def all_shapes(image: SiteImage, settings: Settings, *, serving: bool) -> Iterator[RenderedImage]:
-    """Yield what pages show of an image: the whole of it, then each of its cuts."""
-    yield image.shown
-    for crop in image.shapes:
-        yield in_shape(image, crop, settings, serving=serving)
 
 
 def in_shape(

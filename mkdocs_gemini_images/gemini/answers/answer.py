@@ -8,7 +8,7 @@ pictures (`picture_parts`). No effects.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -213,14 +213,13 @@ _MAY_BE_PICTURE = re.compile(rb"iVBORw0KGgo|[/_]9j[/_]|UklGR|[A-Za-z0-9+/_-]{100
 
 def _text(turn: ModelTurn, long: LongTexts) -> str:
     """Return the words of a turn, without thoughts and pictures."""
-    return str(long.restored(" ".join(_words(turn.parts))))
-
-
-def _words(parts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for part in parts:
-        text = part.get("text")
-        if isinstance(text, str) and not picture_parts.is_thought(part):
-            yield " ".join(picture_parts.without_pictures(text).split())
+    texts = (
+        part["text"]
+        for part in turn.parts
+        if isinstance(part.get("text"), str) and not picture_parts.is_thought(part)
+    )
+    words = (word for text in texts for word in picture_parts.without_pictures(text).split())
+    return str(long.restored(" ".join(words)))
 
 
 def _usage(value: Mapping[str, Any]) -> Usage | None:

@@ -9,7 +9,7 @@ known however it is spelled.
 import codecs
 import json
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 UNPACKED = ("", "gzip", "deflate")
 """The content codings that can be unpacked here, and in pieces."""
@@ -88,8 +88,8 @@ def _window(coding: str, begin: bytes) -> int:
     return 15 if has_header else -15
 
 
-def coding_of(header: str) -> str:
-    """Return the name of an answer's coding in its header `content-encoding`, or empty."""
-    coding = header.strip().lower()
+def coding_of(headers: Mapping[str, str]) -> str:
+    """Return the name of an answer's coding, from its header `content-encoding`, or empty."""
+    coding = headers.get("content-encoding", "").strip().lower()
     names = [name for each in coding.split(",") if (name := each.strip()) not in ("", "identity")]
     return {"x-gzip": "gzip"}.get(coding := ", ".join(names), coding)

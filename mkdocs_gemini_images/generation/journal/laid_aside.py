@@ -6,6 +6,7 @@ folder is read only if it belongs to this user, since others may write beside it
 followed.
 """
 
+import glob
 import os
 import re
 import stat
@@ -114,6 +115,12 @@ def answer_of(journal: Path, name: str) -> Path | None:
     return next((answer for answer in answers if is_temporary(answer)), None)
 
 
+def has_any(journal: Path) -> bool:
+    """Return whether earlier requests have left a temporary folder, or an intent without answer."""
+    folders = (journal, journal / UNKNOWN)
+    return any(any(folder.glob("*.intent")) for folder in folders) or bool(_all_folders())
+
+
 def bring_back(journal: Path, stock: Path) -> None:
     """Write the intents of answers in temporary folders into a journal that does not have them.
 
@@ -125,7 +132,7 @@ def bring_back(journal: Path, stock: Path) -> None:
         with suppress(OSError):  # no folder of this stock, or no room
             if (folder / _STOCK).readlink() != stock.absolute():
                 continue
-            for answer in filter(is_temporary, (folder / name for name in _names(folder))):
+            for answer in _answers_in([folder]):
                 intent = journal / f"{answer.stem}.intent"
                 if not intent.exists():
                     data = regular_files.read(answer.with_suffix(".intent"), MAX_INTENT_BYTES)
@@ -159,10 +166,7 @@ def remove_temporary(journal: Path, answer: Path) -> None:
 
 
 def tell(journal: Path, names: Iterable[str]) -> None:
-    """Put the intents of requests of unknown outcome aside: their author was told of them.
-
-    One whose file cannot be moved is told once more.
-    """
+    """Put aside the intents of requests whose author was told; one that stays is told again."""
     for name in names:
         with suppress(OSError):
             regular_files.check_folder(journal, journal / UNKNOWN)
@@ -195,7 +199,7 @@ def sent_before(journal: Path, keys: Container[str]) -> dict[str, str]:
         said[key] = [f"{requests} brought no picture{last}; {cost} (noted in {journal})"]
         halves = (half_answers.place_of(journal, journal / UNKNOWN, each.name) for each in found)
         said[key] += [f"what arrived of an answer lies in {each}" for each in halves if each]
-    for path in _temporary_answers():
+    for path in _answers_in(_all_folders()):
         if (key := key_of(path)) in keys:
             lies = f"an answer to it lies in {path}, which gemini-images adopt takes"
             said.setdefault(key, []).append(lies)
@@ -209,7 +213,7 @@ def answers(journal: Path) -> list[Path]:
     """
     here = [path for pattern in ("*.answer", "*/*.answer") for path in journal.glob(pattern)]
     noted = (answer_of(journal, path.stem) for path in journal.glob("*.aside"))
-    temporary = {*_temporary_answers(), *filter(None, noted)}
+    temporary = {*_answers_in(_all_folders()), *filter(None, noted)}
     return [*sorted(path for path in here if _is_ours(path)), *sorted(temporary)]
 
 
@@ -249,21 +253,16 @@ def forget(journal: Path, answer: Path) -> None:
 
 def _all_folders() -> list[Path]:
     """Return the folders in all places whose names are as those that builds make."""
-    found = [(place, name) for place in places() for name in sorted(_names(place))]
-    return [place / name for place, name in found if name.startswith(_PREFIX)]
+    found = [(place, glob.glob(f"{_PREFIX}*", root_dir=place)) for place in places()]  # noqa: PTH207
+    return [place / name for place, names in found for name in sorted(names)]
 
 
-def _temporary_answers() -> list[Path]:
-    files = [folder / name for folder in _all_folders() for name in _names(folder)]
-    return [path for path in files if is_temporary(path)]
-
-
-def _names(folder: Path) -> list[str]:
-    """Return the names in a folder, which another process may remove at any moment."""
-    try:
-        return os.listdir(folder)  # noqa: PTH208 (names alone)
-    except OSError:
-        return []
+def _answers_in(folders: Iterable[Path]) -> list[Path]:
+    """Return the answers in temporary folders, which another process may remove at any moment."""
+    found = [(folder, glob.glob("*.answer", root_dir=folder)) for folder in folders]  # noqa: PTH207
+    return [
+        path for folder, names in found for name in names if is_temporary(path := folder / name)
+    ]
 
 
 def _note(journal: Path, name: str) -> Path:

@@ -148,8 +148,9 @@ class MkDocsSite:
             # A site for several hosts lists the style sheet itself, also while it has no images.
             add_style_sheet(config, files, self._settings.assets_dir)
         env.globals[TEMPLATE_FUNCTION] = self._template_images.show
-        for shown in self._template_images.collect(language_of(config, PageContext(""))):
-            register(shown, config, files)
+        if self._settings.pictures:
+            for shown in self._template_images.collect(language_of(config, PageContext(""))):
+                register(shown, config, files)
         if self._run.command_run is not None:
             from mkdocs_gemini_images.hosts.mkdocs.command_run import stop_at_barrier
 
@@ -225,7 +226,7 @@ class MkDocsSite:
         build = self._build
         if build is None:
             return
-        if build.missing and build.settings.on_missing == "fail":
+        if build.settings.on_missing == "fail" and build.missing:
             missing = f"{counted(build.missing, 'picture')} {'is' if build.missing == 1 else 'are'}"
             raise Abort(f"gemini-images: {missing} missing (on_missing: fail)")
 

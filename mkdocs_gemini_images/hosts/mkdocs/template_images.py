@@ -64,8 +64,6 @@ class TemplateImages:
 
     def collect(self, language: str = "") -> "Iterator[RenderedImage]":
         """Collect all named images, and yield what is shown or promised for each."""
-        if not self._pictures:
-            return
         from mkdocs_gemini_images.build.site_image import Use
 
         for name, directive in self._pictures.items():

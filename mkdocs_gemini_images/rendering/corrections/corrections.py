@@ -104,7 +104,9 @@ class Corrections:
             return _corrected_tag(tag, attributes, correction, moved)
 
         shown = {promise: each.shown for promise, each in self._by_mark.items()}
-        html = with_marks(_TAG.sub(correct, html), shown, self._mark)
+        html = _TAG.sub(correct, html)
+        if "data-gemini-mark" in html:
+            html = with_marks(html, shown, self._mark)
         if awaited:
             html = self._with_citations(html, awaited)
         if moved:
