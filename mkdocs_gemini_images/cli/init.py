@@ -121,6 +121,8 @@ def _next_steps(config: Path, proposal: "Proposal") -> list[str]:
         steps.append(f"{proposal.listing} lists the site's pages: add {proposal.page} there")
     if not proposal.is_new:
         return steps
+    if proposal.page:
+        steps.append(f"the pictures of {proposal.page} are bought as well, until you delete it")
     if proposal.emulated:
         steps.append(f"for real pictures: take base_url: emulator out of {config.name},")
         steps.append(f"put a key of the Gemini API into GEMINI_API_KEY, then {draw}")
@@ -128,8 +130,6 @@ def _next_steps(config: Path, proposal: "Proposal") -> list[str]:
         steps.append("with a key of the Gemini API in GEMINI_API_KEY,")
         steps.append(f"{draw} and a build draw for money; without one, install")
         steps.append(f"{PACKAGE}[emulator] and write base_url: emulator, which costs nothing")
-    if proposal.page:
-        steps.append(f"the pictures of {proposal.page} are bought as well, until you delete it")
     steps.append(f"then commit the folder gemini-images; CI needs no key, and runs {check}")
     steps.append(
         "before the build; jobs for GitHub and GitLab: the manual's page CI and publishing"

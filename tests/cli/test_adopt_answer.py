@@ -81,6 +81,20 @@ def test_doctor_says_where_a_paid_answer_lies_and_adopt_takes_it(
     assert "1 from stock" in built.closing
 
 
+def test_doctor_counts_the_answers_of_other_sites_and_names_their_stocks(
+    here: Site, temporary: Path, tmp_path: Path
+) -> None:
+    stock = tmp_path / "other" / "gemini-images"
+    for number in range(2):
+        name = f"{number}{FOX_KEY[1:]}.1a"
+        place = laid_aside.make_folder(temporary, name, tmp_path / "other" / "journal", stock)
+        (place / f"{name}.answer").write_bytes(ANSWER)
+    done = run(here, "doctor")
+    expected = "note  2 paid answers of other sites in temporary folders: gemini-images doctor "
+    assert findings(done, str(temporary)) == []
+    assert findings(done, "other sites") == [f"{expected}there says more ({stock})"]
+
+
 @pytest.mark.parametrize("folder", ["refused", "unreadable", "aside", "unknown", ""])
 def test_an_answer_in_the_journal_is_listed_and_adopted(here: Site, folder: str) -> None:
     file = here.journal / folder / f"{FOX_KEY}.1a.answer"
@@ -166,7 +180,7 @@ def test_doctor_lists_requests_of_unknown_outcome_and_what_another_site_left(
     assert f"about $0.09 may have been billed; what arrived of an answer lies in {kept}" in fox
     assert len(findings(done, "1 request for heron brought no picture")) == 1
     assert len(findings(done, "may have been billed")) == 2
-    assert findings(done, str(other))[0].startswith("note")
+    assert findings(done, "1 paid answer of other sites")[0].startswith("note")
     drawn(here)
     (found,) = findings(run(here, "doctor"), "may have been billed")
     assert "3 requests for pictures that are in stock brought none" in found

@@ -31,7 +31,7 @@ UNKNOWN = "unknown"
 """The folder of requests whose unknown outcome was told, in the journal's folder."""
 ENTRY_NAME = re.compile(r"[0-9a-f]{64}\.[0-9a-f]{1,32}")
 _PREFIX = "gemini-images-"
-_JOURNAL, _STOCK = "journal", "stock"
+_JOURNAL, STOCK = "journal", "stock"
 """Links in a temporary folder that name where its answer belongs. They are never followed."""
 _KEY = re.compile(r"[0-9a-f]{64}(?=\.)")
 
@@ -91,7 +91,7 @@ def make_folder(place: Path, name: str, journal: Path, stock: Path) -> Path:
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{name[:12]}-", dir=place))
     with suppress(OSError):  # a system without links: the journal still finds it
         (folder / _JOURNAL).symlink_to(journal.absolute())
-        (folder / _STOCK).symlink_to(stock.absolute())
+        (folder / STOCK).symlink_to(stock.absolute())
     return folder
 
 
@@ -130,7 +130,7 @@ def bring_back(journal: Path, stock: Path) -> None:
     """
     for folder in _all_folders():
         with suppress(OSError):  # no folder of this stock, or no room
-            if (folder / _STOCK).readlink() != stock.absolute():
+            if (folder / STOCK).readlink() != stock.absolute():
                 continue
             for answer in _answers_in([folder]):
                 intent = journal / f"{answer.stem}.intent"
@@ -159,7 +159,7 @@ def remove_temporary(journal: Path, answer: Path) -> None:
         for ending in (".answer", ".intent"):
             held_files.remove(answer.with_suffix(ending))
         held_files.remove(_note(journal, answer.stem))
-        for link in (answer.parent / _JOURNAL, answer.parent / _STOCK):
+        for link in (answer.parent / _JOURNAL, answer.parent / STOCK):
             if link.is_symlink():
                 link.unlink()
         answer.parent.rmdir()

@@ -25,13 +25,23 @@ def lying_aside(settings: Settings, stock: Store, names: Mapping[str, str]) -> I
     `names` are those by which a command line addresses the pictures that pages show, by key.
     """
     journal = journal_folder(settings)
+    foreign = dict[str, int]()
     unreadable = {each.path: each for each in unreadable_answers(journal, settings.root)}
     for answer in laid_aside.answers(journal):
         kept = unreadable.get(answer)
-        if kept is None:
+        if other := _other_stock(answer, journal, stock, names):
+            foreign[other] = foreign.get(other, 0) + 1
+        elif kept is None:
             yield _of_answer(answer, journal, names)
         elif not is_stocked(stock, kept.intent.key):
             yield Finding("note", str(kept))
+    if foreign:
+        text = (
+            f"{counted(sum(foreign.values()), 'paid answer')} of other sites in temporary folders"
+        )
+        yield Finding(
+            "note", f"{text}: gemini-images doctor there says more ({', '.join(foreign)})"
+        )
     settled, by_key = list[UnknownOutcome](), dict[str, list[UnknownOutcome]]()
     for outcome in laid_aside.unknown_outcomes(journal):
         if is_stocked(stock, outcome.key):
@@ -49,8 +59,24 @@ def lying_aside(settings: Settings, stock: Store, names: Mapping[str, str]) -> I
         yield Finding("note", f"{text}{_last(settled)}; {_cost(settled)} ({journal / 'unknown'})")
 
 
+def _other_stock(answer: Path, journal: Path, stock: Store, names: Mapping[str, str]) -> str:
+    """Return the stock of another site to which an answer in a temporary folder belongs, or empty.
+
+    A picture that this site shows is its own, wherever its answer was to go.
+    """
+    if not laid_aside.is_temporary(answer) or laid_aside.key_of(answer) in names:
+        return ""
+    if (journal / f"{answer.stem}.intent").exists():
+        return ""
+    try:
+        home = (answer.parent / laid_aside.STOCK).readlink()
+    except OSError:  # a system without links
+        return ""
+    return "" if home == stock.folder.absolute() else str(home)
+
+
 def _of_answer(answer: Path, journal: Path, names: Mapping[str, str]) -> Finding:
-    """Return what is found about one answer; another site's in a temporary folder is a note."""
+    """Return what is found about one answer; one that may be another site's is a note."""
     key = laid_aside.key_of(answer)
     name = names.get(key, "")
     adopt = adopt_command(name, answer)
