@@ -19,6 +19,7 @@ from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.build.whole_site.site_group import LocateNotice, SiteGroup
 from mkdocs_gemini_images.cli.conventions import say
 from mkdocs_gemini_images.cli.wrapped_log import WrappedFormatter
+from mkdocs_gemini_images.core.garbage import rare_collections
 from mkdocs_gemini_images.core.printable_log import PrefixedLogger, printable_logger
 from mkdocs_gemini_images.generation.draw_command import Command, DrawCommand
 from mkdocs_gemini_images.generation.tracker import SpendTracker
@@ -75,7 +76,7 @@ def build(
         say(note, err=True)
     # At Ctrl-C, a thread may still write a file there while the folder is removed.
     temporary = tempfile.TemporaryDirectory(prefix="gemini-images-", ignore_cleanup_errors=True)
-    with shown_logs(), temporary as folder:
+    with shown_logs(), rare_collections(), temporary as folder:
         group = SiteGroup(command, tracker or SpendTracker())
         texts = {page: _as_read(text) for page, text in (page_texts or {}).items()}
         run = CommandRun(group.command, group.tracker, texts)

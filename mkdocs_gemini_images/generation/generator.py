@@ -6,6 +6,7 @@ planned is drawn, or nothing. httpx, Pillow and asyncio are imported only when t
 draw.
 """
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -62,6 +63,7 @@ class Generator:
         self._is_named = command is not None and bool(command.only or command.asks_again)
         """Whether a person has named the pictures, or pressed a button for one."""
         self.journal_folder = readiness.journal_folder(settings)
+        self._batches = f"{self.journal_folder}/batches"
         self._held: dict[str, str] = {}
         """Answers in the journal that were not taken in, by the key of their request."""
         self.result = GenerationResult()
@@ -165,7 +167,7 @@ class Generator:
     @property
     def has_batches(self) -> bool:
         """Whether there may be batch jobs whose pictures are not all in stock."""
-        return (self.journal_folder / "batches").is_dir()
+        return os.path.isdir(self._batches)  # noqa: PTH112 (asked for every image)
 
     @property
     def _limits(self) -> SpendingLimits:

@@ -19,6 +19,7 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.markdown import tree
 from mkdocs_gemini_images.markdown.image_resolver import ImageResolver, PageContext
+from mkdocs_gemini_images.markdown.unread_pages import empty_unread
 from mkdocs_gemini_images.rendering.placed_figure import PlacedFigure
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 
@@ -110,7 +111,7 @@ class ElementFactory:
     def complete(self, root: etree.Element) -> None:
         """Set the `srcset` of all images, and let the browser load the page's first one at once.
 
-        The images have their final `src`.
+        The images have their final `src`. A page whose HTML nothing reads is emptied.
         """
         if self._figures and self._resolver is not None and self._resolver.eager():
             ours = {image for figure in self._figures for image in figure.images()}
@@ -120,6 +121,10 @@ class ElementFactory:
                 first.set("fetchpriority", "high")
         for figure in self._figures:
             figure.complete()
+        is_page = "relpath" in self._md.treeprocessors  # and no text that a plugin has rendered
+        if self._resolver is not None and is_page and not self._resolver.reads_html():
+            own = {figure.root for figure in self._figures}
+            empty_unread(root, own, self._md.htmlStash.rawHtmlBlocks)
 
     def _context(self, resolver: ImageResolver) -> PageContext:
         """Return the page: MkDocs and its relatives store it in each Markdown instance."""

@@ -70,6 +70,9 @@ class ImageResolver(Protocol):
     def eager(self) -> bool:
         """Return whether the browser is to load a page's first picture at once."""
 
+    def reads_html(self) -> bool:
+        """Return whether anything reads the HTML of pages; a command that only collects may not."""
+
 
 class PageResolver(ImageResolver, Protocol):
     """The host of a single page, which publishes the page's files when its HTML is complete."""

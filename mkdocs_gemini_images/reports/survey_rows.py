@@ -50,7 +50,8 @@ def build_rows(
         family = takes.get(reachability.family(drew), ()) if takes and drew else ()
         refused = next((said for key in keys if (said := status.refused(key))), "")
         found = image_row(image, needs, places, tuple(family), refused, key)
-        found = replace(found, made_from=status.base_key(image))
+        if made_from := status.base_key(image):
+            found = replace(found, made_from=made_from)
         first = firsts.setdefault(found.key, found) if found.state == "new" else found
         if first is not found and found.key and not found.requests:
             found = replace(

@@ -37,15 +37,10 @@ MAX_SEARCHES = 200
 
 
 class Lines:
-    """The lines of one page, split once for all its directives."""
+    """The lines of one page, split at most once for all its directives."""
 
     def __init__(self, page: str) -> None:
         self._page = page
-        self._lines = [without_prefix(line) for line in page.splitlines()]
-        self._text = "\n".join(self._lines)
-        self._numbers: dict[str, list[int]] = {}
-        for number, line in enumerate(self._lines, 1):
-            self._numbers.setdefault(line, []).append(number)
         self._found: dict[str, int | None] = {}
         self._searches = 0
 
@@ -165,6 +160,22 @@ class Lines:
             if text.strip() and len(text) - len(text.lstrip()) <= margin:
                 return number
         return len(self._raw)
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return [without_prefix(line) for line in self._page.splitlines()]
+
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join(self._lines)
+
+    @cached_property
+    def _numbers(self) -> dict[str, list[int]]:
+        """The numbers of the lines that have each text."""
+        found: dict[str, list[int]] = {}
+        for number, line in enumerate(self._lines, 1):
+            found.setdefault(line, []).append(number)
+        return found
 
     @cached_property
     def _raw(self) -> list[str]:

@@ -207,6 +207,8 @@ def _closing_lines(lines: list[str]) -> dict[int, tuple[OpeningLine, int]]:
     found: dict[int, tuple[OpeningLine, int]] = {}
     below: dict[str, list[tuple[int, int]]] = {"`": [], "~": []}
     for number in range(len(lines) - 1, -1, -1):
+        if "```" not in lines[number] and "~~~" not in lines[number]:
+            continue
         opening = opening_line(lines[number])
         if opening is not None:
             closers = below[opening.marks[0]]

@@ -345,3 +345,29 @@ def test_a_picture_that_two_directives_share_is_said_to_be_the_same(site: MakeSi
     made.write()
     rows = {row["id"]: (row["note"], row["requests"]) for row in plan(made)["pictures"]}
     assert rows == {"mould": ("", 1), "other": ("same as #mould", 0), "": ("", 1)}
+
+
+def test_a_picture_that_no_step_reads_is_broken_in_a_plan_as_in_a_build(site: MakeSite) -> None:
+    made = site(fence("A fox") + '\n<div><img src="gemini:" title="An owl"></div>\n')
+    made.write()
+    broken = [row for row in plan(made)["pictures"] if row["state"] == "broken"]
+    assert [row["places"] for row in broken] == [["index.md:7"]]
+    assert "An owl" in broken[0]["what"]
+
+
+HOOK = """
+from pathlib import Path
+
+def on_page_content(html, page, config, files):
+    Path(config.config_file_path).with_name("seen.txt").write_text(html)
+"""
+
+
+def test_another_plugin_is_given_whole_pages_also_in_a_plan(site: MakeSite) -> None:
+    made = site("# A page\n\nSome words.\n\n" + fence("A fox"), config={"hooks": ["hook.py"]})
+    (made.root / "hook.py").write_text(HOOK)
+    made.write()
+    plan(made)
+    seen = (made.root / "seen.txt").read_text()
+    assert "<p>Some words.</p>" in seen
+    assert "<img" in seen

@@ -74,6 +74,7 @@ class Journal:
     def __init__(self, folder: Path, project: Path | None = None) -> None:
         self.folder = folder
         self._project = project or folder
+        self._unreadable, self._refused = f"{folder}/{UNREADABLE}", f"{folder}/{refusals.REFUSED}"
         self.begun = set[str]()
         """The keys of the requests for which this object has written an intent."""
 
@@ -137,10 +138,11 @@ class Journal:
         """
         if not DIGEST.fullmatch(key):
             return None
-        if (self.folder / UNREADABLE).is_dir():
+        # A plan asks this of every request: no `Path` is made for a folder that is not there.
+        if os.path.isdir(self._unreadable):  # noqa: PTH112
             for kept in unreadable_answers(self.folder, self._project, key):
                 return f"{kept} (answered on {kept.intent.time[:10]})"
-        has_refusals = (self.folder / refusals.REFUSED).is_dir()
+        has_refusals = os.path.isdir(self._refused)  # noqa: PTH112
         return refusals.read(self.folder, key) if has_refusals else None
 
 

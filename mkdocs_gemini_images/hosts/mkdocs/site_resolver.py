@@ -5,6 +5,7 @@ Diagnostics go to the build, which logs all messages at its end.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import Files
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.hosts.mkdocs.page_images import PageImages
     from mkdocs_gemini_images.rendering.figure import FigureRenderer
     from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
+
+OWN_HOOKS = "mkdocs_gemini_images.plugin"
+"""The module of this plugin's hooks."""
 
 
 class SiteResolver:
@@ -119,6 +123,20 @@ class SiteResolver:
         """
         build = self._build()
         return build.settings.priority and not build.is_finished
+
+    def reads_html(self) -> bool:
+        """Return whether anything reads the HTML of pages: the host, or a plugin up to the barrier.
+
+        A command that only collects pictures ends the build there.
+        """
+        return self._others_read_html or not self._build().mode.dry
+
+    @cached_property
+    def _others_read_html(self) -> bool:
+        """Whether another plugin has a hook between the rendering of a page and the barrier."""
+        events = self._config.plugins.events
+        hooks = [*events["page_content"], *events["env"]]
+        return any(getattr(hook, "__module__", "") != OWN_HOOKS for hook in hooks)
 
 
 def language_of(config: "MkDocsConfig", context: PageContext) -> str:

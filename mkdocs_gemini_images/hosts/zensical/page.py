@@ -104,6 +104,10 @@ class ZensicalPage:
         """Return whether the page's first image is fetched at once."""
         return self._build().settings.priority
 
+    def reads_html(self) -> bool:
+        """Return whether anything reads the HTML: Zensical does."""
+        return True
+
     def finish(self, html: str) -> str:
         """Publish the page's files, and return its corrected HTML.
 

@@ -61,6 +61,10 @@ class SitePage:
         """Return whether the page's first image is fetched at once."""
         return self.build.settings.priority
 
+    def reads_html(self) -> bool:
+        """Return whether anything reads the HTML: Zensical does."""
+        return True
+
     def without_unread(self, html: str) -> str:
         """Report the images that no step has read, and return the HTML without their prompts."""
         html, unread = without_unread_images(html)

@@ -71,5 +71,9 @@ class AlbumHost:
     def eager(self) -> bool:
         return False
 
+    def reads_html(self) -> bool:
+        """Return whether anything reads the HTML."""
+        return True
+
     def context(self) -> PageContext:
         return PageContext(self.page)
