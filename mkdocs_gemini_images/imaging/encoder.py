@@ -6,12 +6,10 @@ be decoded, and never upscale. They may run in several threads: Pillow releases 
 lock while it works. Only one large image is open at a time, which limits the memory of a build.
 """
 
-import ctypes
 import io
 import re
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager
 from typing import Any
 
 from PIL import ExifTags, Image, ImageCms, ImageOps
@@ -24,6 +22,11 @@ from mkdocs_gemini_images.core.image_format import (
     ImageKind,
     has_markup,
     has_more_frames,
+)
+from mkdocs_gemini_images.imaging.large_images import (
+    GivenUp,
+    is_large,
+    one_large_image_at_a_time,
 )
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.models.dimensions import Pixels
@@ -61,26 +64,10 @@ _SIDEWAYS = range(5, 9)
 """The orientations, in EXIF, of an image that lies on its side."""
 _BACKDROP_SIDE = 20
 """Pixels of the longer side of a backdrop, which browsers blur as they enlarge it."""
-_LARGE = 8_000_000
-"""Pixels, or bytes, from which an image is large; one of 4K has twice as many pixels."""
-_large_image_lock = threading.RLock()
-
-with suppress(OSError, AttributeError):
-    # Makes glibc return the memory of large images to the system when they are closed
-    # (M_MMAP_THRESHOLD). Other C libraries have no such function.
-    ctypes.CDLL(None).mallopt(-3, 1 << 20)
 
 
 class EncodingError(ImageError):
     """Raised where an image can be decoded, and a format does not take it."""
-
-
-def one_large_image_at_a_time(size: int) -> AbstractContextManager[object]:
-    """Return a lock for an image of `size` pixels or bytes, if that is large.
-
-    All large images share the lock, so that no two are in memory at once.
-    """
-    return _large_image_lock if size >= _LARGE else nullcontext()
 
 
 def encode(
@@ -103,20 +90,33 @@ def encode(
 def encode_pixels(
     image: Image.Image, variants: Sequence[Variant], encoding: EncodingOptions, xmp: bytes
 ) -> list[bytes]:
-    """Return what `encode` returns, of an image that `decoded` has given. Raises `ImageError`."""
+    """Return what `encode` returns, of an image that `decoded` has given. Raises `ImageError`.
+
+    The image may be used up: the last file of a large one is encoded without its pixels in memory.
+    """
     files: dict[Variant, bytes] = {}
-    shapes = {(variant.crop, variant.width, variant.height) for variant in variants}
-    for (
-        crop,
-        width,
-        height,
-    ) in shapes:  # every format of one shape, then the next: one scaled image is in memory
-        part = image if crop is None else image.crop(crop)
-        scaled = part if (width, height) == part.size else _scaled(part, (width, height))
-        for variant in variants:
-            if (variant.crop, variant.width, variant.height) == (crop, width, height):
-                files[variant] = _encoded(scaled, variant.format, encoding.quality, xmp)
+    # Every format of one shape, then the next: one scaled image is in memory. What takes most
+    # memory comes last.
+    order = sorted(set(variants), key=_needs)
+    scaled, made_for = image, None
+    for variant in order:
+        if made_for != (shape := (variant.crop, variant.width, variant.height)):
+            made_for, size = shape, (variant.width, variant.height)
+            part = image if variant.crop is None else image.crop(variant.crop)
+            scaled = part if size == part.size else _scaled(part, size)
+            del part
+        if variant is order[-1] and variant.format == "avif" and is_large(image):
+            scaled.__class__ = GivenUp
+            if scaled is not image:
+                image.close()
+        files[variant] = _encoded(scaled, variant.format, encoding.quality, xmp)
     return [files[variant] for variant in variants]
+
+
+def _needs(variant: Variant) -> tuple[bool, int, object, bool]:
+    """Return what variants are sorted by: one shape after the other, the largest and AVIF last."""
+    shape = (variant.crop or (), variant.width, variant.height)
+    return variant.crop is None, variant.width * variant.height, shape, variant.format == "avif"
 
 
 def original(data: bytes, kind: ImageKind, photo: Pixels | None = None) -> bytes:
@@ -144,7 +144,7 @@ def backdrop(
     which proves that they can be. `keep` is given them, unless the image is large.
     """
     with decoded(data, photo) as image:
-        if image.width * image.height < _LARGE:
+        if not is_large(image):
             keep(image)
         if image.mode == "RGBA":
             return b""

@@ -225,11 +225,8 @@ def _encoded_files(
     Raises `DiagnosticError` when the original is damaged or missing.
     """
     # Imports Pillow, which a build that encodes nothing does not need.
-    from mkdocs_gemini_images.imaging.encoder import (
-        encode,
-        encode_pixels,
-        one_large_image_at_a_time,
-    )
+    from mkdocs_gemini_images.imaging.encoder import encode, encode_pixels
+    from mkdocs_gemini_images.imaging.large_images import one_large_image_at_a_time
 
     pixels = PROVEN.take(record.sha256) if record.photo_size is None else None
     xmp = metadata.packet(record, *before(record, store))

@@ -36,8 +36,9 @@ from mkdocs_gemini_images.generation.journal.unreadable_answers import (
     read_by,
     set_read_by,
 )
-from mkdocs_gemini_images.imaging.encoder import backdrop, one_large_image_at_a_time
+from mkdocs_gemini_images.imaging.encoder import backdrop
 from mkdocs_gemini_images.imaging.kept_pixels import keeper
+from mkdocs_gemini_images.imaging.large_images import one_large_image_at_a_time
 from mkdocs_gemini_images.models.pricing.amounts import dollars
 from mkdocs_gemini_images.store.record import Record, readable
 from mkdocs_gemini_images.store.store import Store

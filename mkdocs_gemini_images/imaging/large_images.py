@@ -1,0 +1,47 @@
+"""Keep the memory of a build small in which images are large, as those of 4K are.
+
+One large image at a time is open, whatever the number of threads. The last file of one is encoded
+from a copy of its pixels alone. Effect: memory that is free again goes back to the system.
+"""
+
+import ctypes
+import threading
+from contextlib import AbstractContextManager, nullcontext, suppress
+from typing import Any
+
+from PIL import Image
+
+_LARGE = 8_000_000
+"""Pixels, or bytes, from which an image is large; one of 4K has twice as many pixels."""
+_large_image_lock = threading.RLock()
+
+with suppress(OSError, AttributeError):
+    # Makes glibc return the memory of large images to the system when they are closed
+    # (M_MMAP_THRESHOLD). Other C libraries have no such function.
+    ctypes.CDLL(None).mallopt(-3, 1 << 20)
+
+
+def one_large_image_at_a_time(size: int) -> AbstractContextManager[object]:
+    """Return a lock for an image of `size` pixels or bytes, if that is large.
+
+    All large images share the lock, so that no two are in memory at once.
+    """
+    return _large_image_lock if size >= _LARGE else nullcontext()
+
+
+def is_large(image: Image.Image) -> bool:
+    """Return whether an image has so many pixels that it alone should be in memory."""
+    return image.width * image.height >= _LARGE
+
+
+class GivenUp(Image.Image):
+    """An image whose pixels leave the memory when an encoder takes a copy of them as bytes.
+
+    The encoder of AVIF does, and needs four times as many bytes while it works.
+    """
+
+    def tobytes(self, encoder_name: str = "raw", *args: Any) -> bytes:
+        """Return the pixels as bytes, and keep one pixel."""
+        data = super().tobytes(encoder_name, *args)
+        self.im = Image.new(self.mode, (1, 1)).im
+        return data
