@@ -69,7 +69,7 @@ BATCH_SCENARIOS: Mapping[str, BatchScenario] = MappingProxyType({
     "batch-expired-half": BatchScenario(
         "The job expires with the first half of its answers.", end="EXPIRED",
         answered=lambda position, count: position < count // 2),
-    "batch-cancelled": BatchScenario("The job is cancelled by another.", end="CANCELLED",
+    "batch-cancelled": BatchScenario("Another client cancels the job.", end="CANCELLED",
                                      answered=lambda position, count: False),
     # What its results are.
     "batch-item-errors": BatchScenario("Every second request gets an error of its own.",
@@ -84,7 +84,7 @@ BATCH_SCENARIOS: Mapping[str, BatchScenario] = MappingProxyType({
         other_pictures=True),
     "batch-reversed": BatchScenario("The answers come in the opposite order.",
                                     rearrange=_reversed),
-    "batch-strange-key": BatchScenario("An answer comes first that none asked for.",
+    "batch-strange-key": BatchScenario("The first answer is to a request that was not in the job.",
                                        rearrange=_with_stranger),
     "batch-broken-line": BatchScenario("The line in the middle is cut to half.",
                                        rearrange=_with_broken_line),
