@@ -112,4 +112,4 @@ $(NODE)/.installed: benchmarks/package.json
 
 clean:
 	rm -rf $(VENV) $(MATRIX) $(FLOORS) $(BENCH) $(NODE) benchmarks/.work
-	rm -rf example_site/site example_site/.cache dist
+	rm -rf example_site/site example_site/.cache example_site/languages/.cache dist

@@ -97,9 +97,14 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
         add_gallery(config, files)
 
     def on_page_read_source(self, *, page: "Page", config: "MkDocsConfig") -> str | None:
-        """Return the text that a command has drafted for the page, or None to read the file."""
+        """Return the text of a page that a command has drafted, or that has no file; else None."""
         run = self.command_run
-        return None if run is None else run.page_texts.get(page.file.src_uri)
+        drafted = None if run is None else run.page_texts.get(page.file.src_uri)
+        if drafted is not None or not self.config.gallery:
+            return drafted
+        from mkdocs_gemini_images.hosts.mkdocs.gallery_page import source_of_gallery
+
+        return source_of_gallery(page.file)
 
     def on_page_markdown(
         self, markdown: str, *, page: "Page", config: "MkDocsConfig", files: "Files"

@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import io
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 
 import click
 import pytest
+from PIL import Image
 
 from mkdocs_gemini_images.cli import main
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
@@ -161,6 +163,21 @@ def test_every_picture_is_there_has_an_alt_and_moves_nothing(
     if pictures or not tables:
         assert page.evaluate("window.shifts") <= (0.01 if tables else 0)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_one_picture_is_shown_in_three_languages_side_by_side(built: Path) -> None:
+    directives = (built / "directives.html").read_text()
+    names = re.findall(r'src="(languages/harbour-\w\w\.webp)" alt="[^"]+" ([^>]*)', directives)
+    pictures = [(built / name).read_bytes() for name, _ in names]
+    english, *others = pictures
+    assert len(others) == 2
+    assert english not in others
+    for data, (_, said) in zip(pictures, names, strict=True):
+        with Image.open(io.BytesIO(data)) as picture:
+            assert said.startswith('width="{}" height="{}"'.format(*picture.size))
+    for language in ("", "de/", "ja/"):
+        page = (built / "languages" / language / "index.html").read_text()
+        assert len(re.findall('<img[^>]*class="gemini-image"', page)) == 1
 
 
 @pytest.mark.parametrize("name", ["index", "blog/index"])

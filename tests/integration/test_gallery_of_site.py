@@ -159,3 +159,21 @@ def test_a_picture_of_the_theme_is_there_though_no_page_has_it_in_its_text(site:
     robot = listed(here.build())[-1]
     assert links(robot) == []
     assert words(robot).startswith("A robot, lost Part of this site's design Emulated by")
+
+
+@pytest.mark.parametrize("structure", ["folder", "suffix"])
+def test_a_site_in_several_languages_has_the_page_in_each(site: MakeSite, structure: str) -> None:
+    languages = [
+        {"locale": "en", "name": "English", "default": True},
+        {"locale": "de", "name": "Deutsch"},
+    ]
+    i18n = {"docs_structure": structure, "languages": languages}
+    sign = fence("A sign that says hello", id="sign", localized="edit")
+    german = fence("Ein Schild", id="sign", localized="edit")
+    names = ("en/index.md", "de/index.md") if structure == "folder" else ("index.md", "index.de.md")
+    config = {"plugins": [{"i18n": i18n}, "search"], "strict": True}
+    built = site(dict(zip(names, (sign, german), strict=True)), config=config, gallery=True).build()
+    assert (built.error, built.warnings) == (None, [])
+    (english,), (other,) = listed(built), listed(built, "de/ai-images/index.html")
+    sources = [each.all("img")[0].attributes["src"] for each in (english, other)]
+    assert len(set(sources)) == 2, "each language has its own picture"

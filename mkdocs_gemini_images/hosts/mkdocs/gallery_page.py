@@ -5,6 +5,7 @@ site, with relative links to images and pages. `reports/disclosure_page.py` deci
 A page that the author has written is never replaced.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url
 
 from mkdocs_gemini_images.core.package_files import TEMPLATES
+from mkdocs_gemini_images.hosts.mkdocs.site_languages import shared_page
 from mkdocs_gemini_images.reports.disclosure_page import (
     DISCLOSURE_PAGE,
     DisclosedImage,
@@ -28,12 +30,27 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.build.site_build import SiteBuild
 
 
+_SOURCE = TEMPLATES / DISCLOSURE_PAGE
+
+
 def add_gallery(config: "MkDocsConfig", files: Files) -> None:
     """Add the page, unless the site has one."""
     if not any(is_disclosure_page(file.src_uri) for file in files):
-        # The page has a source file, because other plugins read the file of every page.
-        source = TEMPLATES / DISCLOSURE_PAGE
-        files.append(File.generated(config, DISCLOSURE_PAGE, abs_src_path=str(source)))
+        shared = shared_page(config, DISCLOSURE_PAGE)
+        if shared is None:
+            # The page has a source file, because other plugins read the file of every page.
+            files.append(File.generated(config, DISCLOSURE_PAGE, abs_src_path=str(_SOURCE)))
+        else:
+            # static-i18n takes files of the docs folder alone: `source_of_gallery` has the text.
+            docs, site = config.docs_dir, config.site_dir
+            files.append(File(shared, docs, site, config.use_directory_urls))
+
+
+def source_of_gallery(file: File) -> str | None:
+    """Return the Markdown of the page that `add_gallery` has added without a file, or None."""
+    if not is_disclosure_page(file.src_uri) or file.abs_src_path is None:
+        return None
+    return None if Path(file.abs_src_path).exists() else _SOURCE.read_text(encoding="utf-8")
 
 
 def fill_gallery(

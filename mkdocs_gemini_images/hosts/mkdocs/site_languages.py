@@ -43,6 +43,18 @@ def with_first_language(settings: Settings, config: "MkDocsConfig") -> Settings:
     return replace(settings, defaults=replace(settings.defaults, language=code))
 
 
+def shared_page(config: "MkDocsConfig", uri: str) -> str | None:
+    """Return the source file that a page for all languages has, or None in a site without them.
+
+    static-i18n makes a page for each language of it.
+    """
+    i18n = _static_i18n(config)
+    if i18n is None:
+        return None
+    folder = getattr(i18n.config, "docs_structure", "") == "folder"
+    return f"{i18n.default_language}/{uri}" if folder else uri
+
+
 def languages_left_out(config: "MkDocsConfig") -> list[str]:
     """Return the languages of a site that are not built."""
     i18n = _static_i18n(config)
