@@ -4,15 +4,17 @@ A directive and what a page shows for it go in; the element that a Jinja2 templa
 comes out. A theme's `custom_dir` can override the template.
 """
 
-import re
 import xml.etree.ElementTree as etree
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import jinja2
 
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.core.package_files import TEMPLATES
 from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.rendering.figure_forms import NOT_IN_XML, FigureForms
 from mkdocs_gemini_images.rendering.mark import Mark
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.rendering.srcset import LARGEST, neighbour
@@ -26,7 +28,6 @@ IMAGE_CLASS = "gemini-image"
 _NARROW = "(max-width: 40em)"
 """Narrow screens, as the style sheet has them."""
 _IN_THE_DARK = "(prefers-color-scheme: dark)"
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class FigureRenderer:
@@ -46,6 +47,8 @@ class FigureRenderer:
         self._folders = list(folders)
         self._environment = template_environment(folders)
         self._template: jinja2.Template | None = None
+        self._forms: FigureForms | None = None
+        """The forms of figures, where no theme overrides what writes them."""
 
     def load(self) -> jinja2.Template:
         """Return the template. Raises `DiagnosticError` where the site's own cannot be read."""
@@ -55,7 +58,16 @@ class FigureRenderer:
             except template_mistakes.TEMPLATE_ERRORS as error:
                 wrong = template_mistakes.failed(error, FIGURE_TEMPLATE, self._folders)
                 raise DiagnosticError(wrong) from error
+            if self._is_own(FIGURE_TEMPLATE) and self._is_own(MARK_TEMPLATE):
+                self._forms = FigureForms(self._parsed)
         return self._template
+
+    def _is_own(self, name: str) -> bool:
+        """Return whether a template is the package's."""
+        if self._environment.loader is None:
+            return False
+        file = self._environment.loader.get_source(self._environment, name)[1]
+        return file is not None and Path(file) == TEMPLATES / name
 
     def element(
         self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool
@@ -64,17 +76,26 @@ class FigureRenderer:
 
         Raises `DiagnosticError` when the site's own template is broken.
         """
-        xml = _NOT_IN_XML.sub("", self.render(directive, shown, src, caption=caption))
+        self.load()
+        values = self._values(directive, shown, src, caption=caption)
+        made = None if self._forms is None else self._forms.element(values)
+        return self._parsed(values) if made is None else made
+
+    def _parsed(self, values: dict[str, Any]) -> etree.Element:
+        """Return what the template writes with these values. Raises `DiagnosticError`."""
+        xml = NOT_IN_XML.sub("", self._rendered(values))
         try:
             return etree.fromstring(xml)  # noqa: S314 (rendered by us)
         except etree.ParseError as error:
-            template, values = self.load(), self._values(directive, shown, src, caption=caption)
-            wrong = template_mistakes.not_xml(error, xml, template, values, self._folders)
+            wrong = template_mistakes.not_xml(error, xml, self.load(), values, self._folders)
             raise DiagnosticError(wrong) from error
 
     def render(self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool) -> str:
         """Return the XML of one image. Raises `DiagnosticError` when the template is broken."""
-        template, values = self.load(), self._values(directive, shown, src, caption=caption)
+        return self._rendered(self._values(directive, shown, src, caption=caption))
+
+    def _rendered(self, values: dict[str, Any]) -> str:
+        template = self.load()
         try:
             return template.render(values).strip()
         except template_mistakes.TEMPLATE_ERRORS as error:

@@ -1,11 +1,11 @@
 """A directive with a mistake is reported and not drawn; its neighbours are not touched."""
 
+from pathlib import Path
+
 import pytest
 
-from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.extension import GeminiImagesExtension
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
-from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from tests.unit.markdown.host import AlbumHost
 from tests.unit.markdown.hosts import MATERIAL, PLAIN, SITES, Site
 
@@ -319,14 +319,12 @@ def test_without_the_plugin_an_error_box_says_so() -> None:
     assert html.count("the plugin gemini-images is not listed") == 2
 
 
-def test_a_template_that_is_not_xml_is_reported() -> None:
-    class BrokenTemplate(FigureRenderer):
-        def render(
-            self, directive: Directive, shown: RenderedImage, src: str, *, caption: bool
-        ) -> str:
-            return f'<img src="{src}"><br>'
-
-    html, host = MATERIAL.shown(NEIGHBOUR, AlbumHost(figures=BrokenTemplate()))
+def test_a_template_that_is_not_xml_is_reported(tmp_path: Path) -> None:
+    template = tmp_path / "partials" / "gemini-image.html"
+    template.parent.mkdir()
+    template.write_text('<img src="{{ image.src }}"><br>')
+    host = AlbumHost(figures=FigureRenderer([str(tmp_path)]))
+    html, host = MATERIAL.shown(NEIGHBOUR, host)
     assert host.diagnostics[0].startswith(
         "the template does not write well-formed XML (no element found"
     )

@@ -1,0 +1,107 @@
+"""A figure that is copied from its form is the one that the template writes."""
+
+import xml.etree.ElementTree as etree
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.rendering.figure import FigureRenderer
+from mkdocs_gemini_images.rendering.mark import Mark
+from mkdocs_gemini_images.rendering.rendered_image import (
+    AlternativeFormat,
+    Candidate,
+    RenderedImage,
+    Source,
+)
+
+FILES = (Candidate("a/fox-480.webp", 480), Candidate("a/fox-960.webp", 960))
+PLAIN = RenderedImage("a/fox-960.webp", 960, 540, FILES)
+NIGHT = RenderedImage("a/fox-dark-960.webp", 960, 540)
+CUT = RenderedImage("a/fox-1x1-960.webp", 540, 540, shape="1x1-50-50")
+AVIF = (AlternativeFormat("image/avif", (Candidate("a/fox-960.avif", 960),)),)
+WORDS = ("", "A fox", "gemini-caption", "gemini-3", "\"<>&'", "a\r\nb\tc\rd\ne", " a  b ",
+         "x\x00y\ud83dz\ufffe\x85\u2028", "{{ x }}]]>--")  # fmt: skip
+SHOWN = {
+    "a picture": PLAIN,
+    "a dark twin": replace(PLAIN, dark=NIGHT),
+    "another cut on narrow screens": replace(PLAIN, narrow=CUT, dark=replace(NIGHT, narrow=CUT)),
+    "several formats": replace(PLAIN, alternatives=AVIF),
+    "a backdrop": replace(PLAIN, backdrop="UklGRg=="),
+    "a label": replace(PLAIN, label="Made with AI"),
+    "a mark": replace(PLAIN, mark=Mark("edited", "Edited with AI")),
+    "a name in a preview": replace(PLAIN, handle="0123456789abcdef"),
+    "a promise": replace(PLAIN, promise="0123456789abcdef", mark=Mark("generated", "AI")),
+    "room for sources": replace(PLAIN, searched=True),
+    "sources that are awaited": replace(PLAIN, searched=True, awaited="fox"),
+    "sources": replace(PLAIN, searched=True, sources=(Source("A & B", "https://a.test/"),)),
+}  # fmt: skip
+
+
+def directives() -> Iterator[Directive]:
+    """Yield directives that present their picture in different ways, with each of the words."""
+    for words, id, width in product(WORDS, ("", "fox"), ("", "50%")):
+        yield Directive(
+            alt=words, caption=words, id=id, width=width, align="left" if id else "",
+            classes=(words,) if id else (), data=(("data-a", words),) if width else (),
+        )  # fmt: skip
+
+
+def written(figures: FigureRenderer, *figure: object, caption: bool) -> bytes:
+    """Return what a renderer without forms makes of a figure."""
+    plain = FigureRenderer(fragments=figures._fragments, lightbox=figures._lightbox)
+    plain.load()
+    plain._forms = None
+    return etree.tostring(plain.element(*figure, caption=caption))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("shown", SHOWN.values(), ids=SHOWN)
+@pytest.mark.parametrize(("fragments", "lightbox"), [(False, False), (True, False), (True, True)])
+def test_a_figure_is_what_the_template_writes(
+    shown: RenderedImage, fragments: bool, lightbox: bool
+) -> None:
+    figures = FigureRenderer(fragments=fragments, lightbox=lightbox)
+    for directive, caption in product(directives(), (True, False)):
+        figure = (directive, shown, "../a/fox-960.webp")
+        made = etree.tostring(figures.element(*figure, caption=caption))
+        assert made == written(figures, *figure, caption=caption)
+
+
+@given(alt=st.text(), caption=st.text())
+def test_a_figure_with_any_words_is_what_the_template_writes(alt: str, caption: str) -> None:
+    figures = FigureRenderer()
+    figures.element(Directive(alt="A", caption="B"), PLAIN, "fox.webp", caption=True)
+    figure = (Directive(alt=alt, caption=caption), PLAIN, "fox.webp")
+    made = etree.tostring(figures.element(*figure, caption=True))
+    assert made == written(figures, *figure, caption=True)
+
+
+def test_figures_of_one_form_share_no_element() -> None:
+    figures = FigureRenderer()
+    one, other = (
+        figures.element(Directive(alt=alt, caption=alt), PLAIN, "fox.webp", caption=True)
+        for alt in ("A", "B")
+    )
+    assert not set(one.iter()) & set(other.iter())
+    one.set("class", "changed")
+    again = figures.element(Directive(alt="A", caption="A"), PLAIN, "fox.webp", caption=True)
+    assert again.get("class") == "gemini-image"
+
+
+@pytest.mark.parametrize("name", ["gemini-image.html", "gemini-mark.html"])
+def test_a_template_of_the_site_is_rendered_for_each_figure(tmp_path: Path, name: str) -> None:
+    own = '<i class=\'{{ "long" if image.alt|length > 3 else "short" }}\' />'
+    (tmp_path / "partials").mkdir()
+    (tmp_path / "partials" / name).write_text(own)
+    figures = FigureRenderer([str(tmp_path)])
+    shown = replace(PLAIN, mark=Mark("generated", "AI"))
+    found = [
+        next(figures.element(Directive(alt=alt), shown, "a.webp", caption=True).iter("i"))
+        for alt in ("A", "A fox")
+    ]
+    assert [each.get("class") for each in found] == ["short", "long"]
