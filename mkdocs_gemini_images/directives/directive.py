@@ -64,6 +64,14 @@ class Directive:
     unread: frozenset[str] = frozenset()
     """The options that could not be read and on which others depend: `model`, `preset`."""
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """The hash of all options, computed once: a build looks for a directive again and again."""
+        return hash(tuple(getattr(self, name) for name in self.__dataclass_fields__))
+
     @property
     def shown_id(self) -> str:
         """The id of the picture that it shows again, where its prompt is `#id`; or empty."""

@@ -201,6 +201,8 @@ class Conversion:
         self, parent: etree.Element, paragraph: etree.Element, edits: ChildEdits
     ) -> None:
         """Replace a paragraph that is one fence or the marker of the page's own picture."""
+        if STX not in (paragraph.text or ""):
+            return
         match = HTML_PLACEHOLDER_RE.fullmatch(tree.text_before_backlinks(paragraph))
         if match is None:
             return

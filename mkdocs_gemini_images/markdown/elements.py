@@ -9,6 +9,7 @@ import posixpath
 import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 from markdown import Markdown
@@ -39,10 +40,12 @@ class ElementFactory:
         self._md = md
         self._resolver = resolver
         self._figures: list[PlacedFigure] = []
+        self._page: PageContext | None = None
 
     def begin(self) -> None:
         """Forget the elements of the previous conversion."""
         self._figures.clear()
+        self._page = None
 
     def make(
         self,
@@ -66,9 +69,7 @@ class ElementFactory:
             directive = read()
             context = self._context(self._resolver)
             shown = self._resolver.resolve(directive, context)
-            folder = posixpath.dirname(context.address or context.page)
-            # Absolute paths: relpath() asks the system for the working folder otherwise.
-            src = quote(posixpath.relpath(f"/{shown.src}", f"/{folder}"))
+            src = _relative(shown.src, posixpath.dirname(context.address or context.page))
             element = self._resolver.render(directive, shown, src, caption=standalone)
             figure = PlacedFigure(element, shown, src)
         except DiagnosticError as error:
@@ -127,12 +128,31 @@ class ElementFactory:
             empty_unread(root, own, self._md.htmlStash.rawHtmlBlocks)
 
     def _context(self, resolver: ImageResolver) -> PageContext:
+        """Return the page of the current conversion."""
+        if self._page is None:
+            self._page = self._find_page(resolver)
+        return self._page
+
+    def _find_page(self, resolver: ImageResolver) -> PageContext:
         """Return the page: MkDocs and its relatives store it in each Markdown instance."""
         steps = self._md.treeprocessors
         if "relpath" in steps and (file := getattr(steps["relpath"], "file", None)) is not None:
             files = getattr(steps["relpath"], "files", None)
             return PageContext(file.src_uri, files, excerpt="excerpt" in steps)
         return resolver.context()
+
+
+def _relative(uri: str, folder: str) -> str:
+    """Return the address by which a page in a folder of the site reaches a file of the site."""
+    above, _, name = uri.rpartition("/")
+    up = _relative_folder(above, folder)
+    return quote(name if up == "." else f"{up}/{name}")
+
+
+@lru_cache(maxsize=256)
+def _relative_folder(uri: str, folder: str) -> str:
+    # Absolute paths: relpath() asks the system for the working folder otherwise.
+    return posixpath.relpath(f"/{uri}", f"/{folder}")
 
 
 def as_html(element: etree.Element) -> str:

@@ -70,6 +70,14 @@ class ImageRequest:
     """The turn before this one."""
     emulated: bool = False
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """The hash of all fields, computed once: it is a part of the key of a build's images."""
+        return hash(tuple(getattr(self, name) for name in self.__dataclass_fields__))
+
     @cached_property
     def pixels(self) -> Pixels:
         """The width and height that the model's documentation gives for the picture.

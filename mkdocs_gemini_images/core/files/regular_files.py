@@ -60,17 +60,18 @@ def _open_below(root: Path, path: str) -> int:
 
 def _read_open(descriptor: int, path: str | Path, limit: int) -> bytes:
     """Return the bytes of an open file, and close it. Raises `OSError`."""
-    facts = os.fstat(descriptor)
-    if not stat.S_ISREG(facts.st_mode):
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "no regular file", str(path))
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
+    try:
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode):
+            raise OSError(errno.EINVAL, "no regular file", str(path))
         if facts.st_size > limit:
             raise OSError(errno.EFBIG, f"{facts.st_size / 2**20:.0f} MB", str(path))
-        data = file.read(facts.st_size + 1)
-        if len(data) > facts.st_size:
-            raise OSError(errno.EBUSY, "a file that grows while it is read", str(path))
-        return data
+        data = os.read(descriptor, facts.st_size + 1)
+    finally:
+        os.close(descriptor)
+    if len(data) > facts.st_size:
+        raise OSError(errno.EBUSY, "a file that grows while it is read", str(path))
+    return data
 
 
 def check_folder(root: Path, folder: Path) -> None:

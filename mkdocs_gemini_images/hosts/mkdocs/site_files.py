@@ -6,6 +6,7 @@ the images' metadata is told to skip them. Writes no file, and replaces no file 
 """
 
 import os
+from copy import copy
 from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,19 +29,35 @@ def register(shown: "RenderedImage", config: "MkDocsConfig", files: Files) -> No
     Each is its own source: MkDocs then has nothing to copy, and other plugins can open it.
     """
     made = {candidate.uri for candidate in shown.files}
+    file: File | None = None
     for uri in sorted({shown.src, *made}):
         known = files.src_uris.get(uri)
         if known is not None and known.src_uri == uri and not known.generated_by and uri in made:
             files.remove(known)  # a named file of an earlier build, which this build writes again
             known = None
         if known is None:
-            target = os.path.normpath(os.path.join(config.site_dir, uri))  # noqa: PTH118 (as hosts do)
-            file = File.generated(config, uri, abs_src_path=target)
-            file.generated_by = GENERATED_BY
+            file = _entry(uri, file, config)
             files.append(file)
     for other in (shown.dark, shown.narrow):
         if other is not None:
             register(other, config, files)
+
+
+def _entry(uri: str, other: File | None, config: "MkDocsConfig") -> File:
+    """Return the entry of a file, perhaps like the `other` that was just made beside it.
+
+    A picture has several files in one folder, and MkDocs takes its time to make an entry.
+    """
+    folder, _, name = uri.rpartition("/")
+    if other is not None and other.abs_src_path and other.src_uri.rpartition("/")[0] == folder:
+        file = copy(other)
+        file.src_uri = uri
+        file.abs_src_path = f"{os.path.dirname(other.abs_src_path)}{os.sep}{name}"  # noqa: PTH120 (text)
+        return file
+    target = os.path.normpath(os.path.join(config.site_dir, uri))  # noqa: PTH118 (as hosts do)
+    file = File.generated(config, uri, abs_src_path=target)
+    file.generated_by = GENERATED_BY
+    return file
 
 
 def withdraw(promised: "RenderedImage", files: Files) -> None:

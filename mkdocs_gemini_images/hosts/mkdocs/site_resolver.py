@@ -52,6 +52,8 @@ class SiteResolver:
         self._figures = figures
         self._page_images = page_images
         self._presentations: dict[Directive, Directive] = {}  # from `resolve` to `render`
+        self._language = (PageContext(""), "")
+        """The page of the last directive, and its language."""
 
     def resolve(self, directive: "Directive", context: PageContext) -> "RenderedImage":
         """Return what the page shows for a directive, and register its files with MkDocs.
@@ -60,7 +62,9 @@ class SiteResolver:
         """
         from mkdocs_gemini_images.build.site_image import Use
 
-        build, language = self._build(), language_of(self._config, context)
+        if self._language[0] is not context:
+            self._language = context, language_of(self._config, context)
+        build, language = self._build(), self._language[1]
         pair = build.collect(directive, Use(directive, context.page), language)
         self._presentations[directive] = pair.presentation
         shown = build.shown(pair)
