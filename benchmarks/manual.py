@@ -22,6 +22,7 @@ _WORDS = {
     "memory": "Memory for 100 answers of 24 MB, of that for 10",
     "encoding": "Making files, of the time that eleventy-img takes",
     "preview": "Live preview: a saved page is there later by",
+    "saving": "Saving a page of a site with 1,000 pictures, of the same with plain images",
     "planning": "`gemini-images plan` on 10,000 pictures, of a plain build",
 }
 

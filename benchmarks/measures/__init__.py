@@ -11,7 +11,7 @@ from benchmarks.measures.idle import idle, startup
 from benchmarks.measures.memory import large, memory
 from benchmarks.measures.pages import pages
 from benchmarks.measures.planning import planning
-from benchmarks.measures.preview import preview
+from benchmarks.measures.preview import preview, saving
 from benchmarks.measures.repeats import distinct, reencoding
 from benchmarks.measures.review import review
 from benchmarks.measures.warm import crowded, warm
@@ -29,6 +29,7 @@ MEASURES: dict[str, Callable[[Bench], Figure]] = {
     "encoding": encoding,
     "reencoding": reencoding,
     "preview": preview,
+    "saving": saving,
     "planning": planning,
     "pages": pages,
     "growth": growth,

@@ -36,7 +36,7 @@ def startup(bench: Bench) -> Figure:
 
     return at_most(
         "start-up with nothing to do: imports and hooks",
-        cost(OURS), 60, unit=" ms", peers=f"kroki {number(cost('kroki'))} ms",
+        cost(OURS), 20, unit=" ms", peers=f"kroki {number(cost('kroki'))} ms",
     )  # fmt: skip
 
 

@@ -1,9 +1,10 @@
-"""The live preview: how much later a saved page is there when it has a new picture to show.
+"""The live preview: how much later a saved page is there, with a new picture or with many old ones.
 
 Two servers run side by side, `mkdocs serve` on a site with our plugin and on one without, and pages
 are saved in turn. A rebuild is timed by the host itself; the polling of files would hide it.
 """
 
+import os
 import re
 import socket
 import statistics
@@ -14,7 +15,9 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
+from benchmarks import pictures
 from benchmarks.bench import Bench, environment
 from benchmarks.figure import Figure, at_most, number
 from benchmarks.inside import OURS
@@ -46,12 +49,40 @@ def preview(bench: Bench) -> Figure:
     )  # fmt: skip
 
 
+def saving(bench: Bench) -> Figure:
+    """Save a page of a site with many pictures, against the same with plain `<img>`."""
+    pages, n = bench.of(100), bench.of(1000)
+    made = [pictures.plain(bench.work / f"512/{i}.png", i, (688, 384)) for i in range(4)]
+    options = {"size": "512", "model": "gemini-3.1-flash-image", "widths": [160, 320]}
+    mine = Site(bench.folder("saving-ours"), pages, n, ours, plugins={OURS: options}).make()
+    bench.stock(mine, made)
+    bench.build(mine)
+    other = bench.plain(mine)
+    ratios, seconds, processor = [], [], []
+    with _Serving(mine).open() as one, _Serving(other).open() as two:
+        for turn in range(bench.rounds(7)):
+            text, shows = f"\n\nA new paragraph number {turn}.\n", f"number {turn}"
+            begun = one.cpu(), two.cpu()
+            with_us, _ = one.save(text, shows)
+            plain, _ = two.save(text, shows)
+            ratios.append(with_us / plain)
+            seconds.append((with_us, plain))
+            processor.append((one.cpu() - begun[0]) / (two.cpu() - begun[1]))
+    with_us, plain = (statistics.median(each) for each in zip(*seconds, strict=True))
+    return at_most(
+        f"live preview: save on a site with {n:,} pictures / the same with plain `<img>`",
+        statistics.median(ratios), 1.05, cpu=statistics.median(processor),
+        beside=f"{pages} pages; rebuilt in {number(with_us)} s, plain in {number(plain)} s",
+    )  # fmt: skip
+
+
 class _Serving:
     """One `mkdocs serve`, and what it says."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._built: list[float] = []
+        self._process = 0
         with socket.create_server(("127.0.0.1", 0)) as free:
             self._address = f"127.0.0.1:{free.getsockname()[1]}"
 
@@ -63,6 +94,7 @@ class _Serving:
             [*command, "-a", self._address],
             stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment(),
         ) as process:  # fmt: skip
+            self._process = process.pid
             try:
                 threading.Thread(target=self._listen, args=(process.stderr,), daemon=True).start()
                 self._wait(lambda: self._built and self._page())
@@ -83,6 +115,11 @@ class _Serving:
             page.write_text(page.read_text() + "\n")
         self._wait(lambda: re.search(shows, self._page(), re.DOTALL))
         return self._built[-1], time.monotonic() - begun
+
+    def cpu(self) -> float:
+        """Give the processor seconds that the server has used, by all of its threads."""
+        fields = Path(f"/proc/{self._process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def _listen(self, said: Iterator[str]) -> None:
         for line in said:
