@@ -33,7 +33,7 @@ from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart
 from mkdocs_gemini_images.sources import occurrences
 from mkdocs_gemini_images.sources.editing import markdown_image, take_option
 from mkdocs_gemini_images.sources.editing.markdown_image import Target
-from mkdocs_gemini_images.sources.line_numbers import Lines
+from mkdocs_gemini_images.sources.line_numbers import SourceLines
 
 Call = Callable[[], object]
 Case = Callable[[int], Call]
@@ -65,7 +65,7 @@ def _messages(page: str) -> Call:
 
 def _line_of_copies(n: int) -> Call:
     page = "x\n" * n
-    lines = Lines(page)
+    lines = SourceLines(page)
     source = "x\n" * (n // 2) + "y\n" + "x\n" * (n // 4)
     return lambda: lines.line_of(source)
 
@@ -92,7 +92,7 @@ def _whole_page(unit: str) -> Case:
 
 def _near(page: str) -> Call:
     def call() -> None:
-        list(near_misses.unread_images(page))
+        list(near_misses.unread_image_texts(page))
         list(near_misses.unread_fences(page))
         for line in page.split("\n"):
             fence_syntax.opening_line(line)

@@ -96,7 +96,7 @@ def finish(
         for pair in zip(shown_of(image, tools), shown_of(published[key], tools), strict=True)
     )
     if collection.promised_echoes:
-        now = echoes.corrections(
+        now = echoes.echo_corrections(
             *collection.echoes(), published, lambda image: shown_of(image, tools)
         )
         corrections += tuple(now)

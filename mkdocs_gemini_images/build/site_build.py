@@ -169,8 +169,6 @@ class SiteBuild:
         record = image.record
         return None if record is None else metadata.origin(record, *before(record, self.store))
 
-    # The barrier
-
     def ask_for(self, names: Set[str]) -> None:
         """Let a command that names images also ask for those with `names`."""
         self.tools = replace(self.tools, mode=self.mode.with_names(names))
@@ -204,7 +202,7 @@ class SiteBuild:
 
     def tell(self, output: list[Notice]) -> None:
         """Note which notices were output, so that no later build tells the same bills."""
-        money_notices.tell(self.tools.generator, output)
+        money_notices.mark_as_told(self.tools.generator, output)
 
     @property
     def finished(self) -> FinishedBuild:
@@ -277,9 +275,8 @@ class SiteBuild:
         image, serving = self.current(image), self.mode.serving
         shown = image.shown
         if pair.presentation.crop is not None or shown.mark is not None:
-            shapes = pair.shapes
-            image = with_focal_point(image, self.tools, *shapes.crops)
-            shown = in_shapes(image, shapes, self.settings, serving=serving)
+            image = with_focal_point(image, self.tools, *pair.shapes.crops)
+            shown = in_shapes(image, pair.shapes, self.settings, serving=serving)
         return replace(shown, handle=image.handle) if serving and not image.echo else shown
 
     def _publish_late(self, pair: ThemePair, finished: FinishedBuild) -> None:

@@ -163,7 +163,7 @@ class ThemePair:
     @property
     def shapes(self) -> Shapes:
         """What its page shows of it."""
-        return crops.shapes(self.presentation.crop, self.presentation.focus)
+        return crops.shapes_of(self.presentation.crop, self.presentation.focus)
 
     @property
     def card(self) -> Crop:

@@ -21,7 +21,7 @@ from mkdocs_gemini_images.cli.conventions import (
 )
 
 if TYPE_CHECKING:
-    from mkdocs_gemini_images.hosts.setup.setup_proposal import Proposal
+    from mkdocs_gemini_images.hosts.setup.setup_proposal import SetupProposal
 
 
 @click.command("init")
@@ -44,13 +44,13 @@ def init_command(yes: bool, config_file: tuple[Path, ...]) -> None:
         diff_lines,
         write_changes,
     )
-    from mkdocs_gemini_images.hosts.setup.setup_proposal import propose
+    from mkdocs_gemini_images.hosts.setup.setup_proposal import propose_setup
 
     require_one_configuration(config_file)
     config = config_file[0] if config_file else _configuration()
     with click_errors():
         try:
-            proposal = propose(config, emulated=find_spec("starlette") is not None)
+            proposal = propose_setup(config, emulated=find_spec("starlette") is not None)
         except DiagnosticError as error:
             for diagnostic in error.diagnostics[:-1]:
                 say(f"Error: {diagnostic}", err=True)
@@ -103,7 +103,7 @@ def _agreed() -> bool:
     return agreed
 
 
-def _next_steps(config: Path, proposal: "Proposal") -> list[str]:
+def _next_steps(config: Path, proposal: "SetupProposal") -> list[str]:
     """Return what an author does next, up to a site that CI builds."""
     from mkdocs_gemini_images.hosts.host_choice import MKDOCS_FILES, TOML
     from mkdocs_gemini_images.hosts.setup.installers import PACKAGE

@@ -21,8 +21,8 @@ def mcp_command(config_file: Path | None) -> None:
     budget, which hold for the whole run. Beyond them it says what a person runs.
     """
     try:
-        from mkdocs_gemini_images.cli.mcp_server.tool_server import serve
+        from mkdocs_gemini_images.cli.mcp_server.tool_server import serve_tools
     except ImportError as error:
         needed = "pip install 'mkdocs-gemini-images[mcp]'"
         raise click.ClickException(f"mcp needs {needed} ({error})") from error
-    serve(None if config_file is None else config_file.absolute())
+    serve_tools(None if config_file is None else config_file.absolute())

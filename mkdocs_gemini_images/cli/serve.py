@@ -36,10 +36,10 @@ def serve_command(config_file: Path | None, dev_addr: str) -> None:
     if file is None or not is_zensicals(file):
         _serve_with_mkdocs(file, dev_addr)
         return
-    from mkdocs_gemini_images.hosts.zensical.serving import serve
+    from mkdocs_gemini_images.hosts.zensical.serving import serve_site
 
     with host_build.shown_logs(), click_errors():
-        serve(file, dev_addr, host_build.log)
+        serve_site(file, dev_addr, host_build.log)
 
 
 def _serve_with_mkdocs(file: Path | None, address: str) -> None:

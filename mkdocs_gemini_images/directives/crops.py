@@ -94,7 +94,7 @@ class Shapes(NamedTuple):
         return tuple(dict.fromkeys(found))
 
 
-def shapes(ratios: Ratios | None, focus: Focus | None) -> Shapes:
+def shapes_of(ratios: Ratios | None, focus: Focus | None) -> Shapes:
     """Return what a page shows of a picture, from the options `crop` and `focus`."""
     point = CENTER if focus is None else focus
     if ratios is None:

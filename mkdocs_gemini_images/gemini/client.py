@@ -205,7 +205,7 @@ def _plain(response: httpx.Response, coding: str) -> AsyncIterator[bytes]:
 
 
 @asynccontextmanager
-async def connect(
+async def connect_client(
     server: Server, *, deadline: float, concurrency: int, app: Any = None
 ) -> AsyncIterator[Client]:
     """Open the client of a build; `app` is an ASGI application that answers instead of the server.

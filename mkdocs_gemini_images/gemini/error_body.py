@@ -84,7 +84,7 @@ class ErrorBody:
 
 def read_error(body: bytes) -> ErrorBody:
     """Return what the body of a response says that is known to be an error."""
-    text = text_of(body)
+    text = error_text(body)
     if PAGE.match(text):
         return ErrorBody(title_of(text), is_page=True)
     if isinstance(quoted := loaded(text), str):
@@ -95,7 +95,7 @@ def read_error(body: bytes) -> ErrorBody:
     return read_fields(found)
 
 
-def text_of(body: bytes) -> str:
+def error_text(body: bytes) -> str:
     """Return as much of a response as is read of an error."""
     return body[:MAX_BYTES].decode("utf-8", "replace").strip("\ufeff \t\r\n")
 
@@ -167,12 +167,12 @@ def error_in(
         listed = choices if isinstance(choices, list) else []
         errors = [each.get("error") for each in listed if isinstance(each, dict)]
         return next((_named(each, {}) for each in errors if each), None)
-    if words_of(value) and is_fault(value):
+    if error_words(value) and is_fault(value):
         return value
     return next((e for name in _WRAPPERS if (e := inside(value.get(name)))), None)
 
 
-def words_of(value: Fields) -> str:
+def error_words(value: Fields) -> str:
     """Return the message of an error's object, or empty."""
     texts = (value.get(name) for name in MESSAGES)
     return next((text for text in texts if isinstance(text, str) and text), "")
@@ -182,7 +182,7 @@ def _named(error: Any, around: Fields) -> Fields | None:
     """Return an error that has no message of its own, with what stands beside it."""
     if isinstance(error, dict):
         return error
-    words = words_of(around)
+    words = error_words(around)
     if isinstance(error, list):
         error = next((each for each in error if isinstance(each, str)), None)
     if isinstance(error, str):
@@ -194,7 +194,7 @@ def _named(error: Any, around: Fields) -> Fields | None:
 def read_fields(error: Fields | str, depth: int = _DEPTH) -> ErrorBody:
     """Return the content of an error's object or text."""
     fields = {"message": error} if isinstance(error, str) else error
-    words = words_of(fields)
+    words = error_words(fields)
     if PAGE.match(words):
         words = title_of(words)
     behind = fields.get("metadata")  # what the server behind a gateway has said

@@ -15,12 +15,12 @@ from mkdocs_gemini_images.gemini.error_body import (
     Fields,
     code_in_words,
     error_in,
+    error_text,
+    error_words,
     loaded,
     read_fields,
-    text_of,
     title_of,
     without_tags,
-    words_of,
 )
 
 _OF_ERRORS = ("error_msg", "error_message", "error_description", "errmsg", "error_code")
@@ -44,7 +44,7 @@ _JSON = re.compile(r'"|[{\[]\s*["{\[\]}]')
 
 def error_in_answer(body: bytes) -> ErrorBody | None:
     """Return the error that a response with status 200 is, or None where it is none."""
-    text = text_of(body)
+    text = error_text(body)
     if PAGE.match(text):
         return ErrorBody(title_of(text), is_page=True)
     if isinstance(quoted := loaded(text), str):
@@ -61,7 +61,7 @@ def error_in_answer(body: bytes) -> ErrorBody | None:
 
 def _is_fault(value: Fields) -> bool:
     """Return whether an object with a message is an error, and no answer of an unknown shape."""
-    error, words = read_fields(value, depth=1), words_of(value)
+    error, words = read_fields(value, depth=1), error_words(value)
     if error.code or code_in_words(words) or kind_of(error.everything):
         return True
     states = [value.get(name) for name in ("code", "status", "success", "ok")]

@@ -11,7 +11,7 @@ from typing import Any
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.core.diagnostics import message_of
 from mkdocs_gemini_images.gemini import failure_reasons
-from mkdocs_gemini_images.gemini.client import connect
+from mkdocs_gemini_images.gemini.client import connect_client
 from mkdocs_gemini_images.gemini.exchange import Exchange, StatusFailed
 from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 from mkdocs_gemini_images.gemini.redaction import Redactor
@@ -51,7 +51,7 @@ def list_models(server: Server, *, deadline: float = 20.0) -> Mapping[str, Any]:
 
 async def _ask(server: Server, deadline: float) -> bytes:
     said = bytearray()
-    async with connect(server, deadline=deadline, concurrency=1) as client:
+    async with connect_client(server, deadline=deadline, concurrency=1) as client:
         url = f"{client.url}/models?pageSize=1000"
         exchange = Exchange("GET", url, "its list of models", MAX_LIST_BYTES)
         await client.send(exchange, said.extend)

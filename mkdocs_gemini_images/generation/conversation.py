@@ -60,7 +60,7 @@ def turns(
     return written
 
 
-def kept(parts: Sequence[Mapping[str, Any]], digest: str) -> tuple[Mapping[str, Any], ...]:
+def kept_turn(parts: Sequence[Mapping[str, Any]], digest: str) -> tuple[Mapping[str, Any], ...]:
     """Return what a sidecar keeps of a model's turn: all of it, or nothing.
 
     `parts` hold pictures by digest, as `answer.by_digest` writes them; `digest` is the one of the

@@ -135,7 +135,7 @@ def worker_options(
 
 def open_client(settings: Settings) -> "AbstractAsyncContextManager[Client]":
     """Return the client of a build, for `async with`; the bundled emulator may answer it."""
-    from mkdocs_gemini_images.gemini.client import connect
+    from mkdocs_gemini_images.gemini.client import connect_client
 
     server, app = settings.server, None
     if server.emulated:
@@ -143,4 +143,4 @@ def open_client(settings: Settings) -> "AbstractAsyncContextManager[Client]":
 
         app = create_app()
     deadline, concurrency = settings.timeout, settings.concurrency
-    return connect(server, deadline=deadline, concurrency=concurrency, app=app)
+    return connect_client(server, deadline=deadline, concurrency=concurrency, app=app)

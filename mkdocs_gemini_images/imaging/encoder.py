@@ -82,7 +82,7 @@ def encode(
     `photo` is the size of an adopted image as it is looked at: it is turned as its metadata says,
     and its colours become those of sRGB. A drawn image is taken as its bytes have it.
     """
-    with decoded(data, photo) as image:
+    with decoded_image(data, photo) as image:
         del data  # a large original has as many bytes as an encoder needs for a frame
         return encode_pixels(image, variants, encoding, xmp)
 
@@ -125,7 +125,7 @@ def original(data: bytes, kind: ImageKind, photo: Pixels | None = None) -> bytes
     An image with markup or further frames in it is encoded anew, in its own format. `photo` is as
     in `encode`. Raises `ImageError`.
     """
-    with decoded(data, photo) as image:
+    with decoded_image(data, photo) as image:
         if not (has_markup(data) or has_more_frames(data)):
             return data
         image.info.clear()  # Pillow would write comments and colour profiles again
@@ -143,7 +143,7 @@ def backdrop(
     A transparent image has none: the result is empty. Raises `ImageError`; all pixels are decoded,
     which proves that they can be. `keep` is given them, unless the image is large.
     """
-    with decoded(data, photo) as image:
+    with decoded_image(data, photo) as image:
         if not is_large(image):
             keep(image)
         if image.mode == "RGBA":
@@ -161,7 +161,7 @@ def small_copy(
     It has an eighth more bytes than `encode` makes of it. `photo` is as in `encode`. Raises
     `ImageError`; all pixels are decoded, those of a JPEG at an eighth of their number and more.
     """
-    with decoded(data, photo, least=max(size)) as image:
+    with decoded_image(data, photo, least=max(size)) as image:
         if image.size != size:
             image = image.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
         return _encoded(image, "webp", quality, xmp, method=_QUICK)
@@ -221,7 +221,9 @@ def _save_options(xmp: bytes, format: str) -> dict[str, Any]:
 
 
 @contextmanager
-def decoded(data: bytes, photo: Pixels | None = None, *, least: int = 0) -> Iterator[Image.Image]:
+def decoded_image(
+    data: bytes, photo: Pixels | None = None, *, least: int = 0
+) -> Iterator[Image.Image]:
     """Decode an image for the duration of the block. Raises `ImageError`.
 
     A JPEG may be smaller, where its longer side has `least` pixels all the same.
@@ -284,10 +286,10 @@ def _as_photo(image: Image.Image, size: Pixels) -> Image.Image:
 
 
 def _undecodable(error: Exception) -> ImageError:
-    return ImageError(f"its pixels cannot be decoded ({words_of(error)})")
+    return ImageError(f"its pixels cannot be decoded ({error_words_of(error)})")
 
 
-def words_of(error: Exception) -> str:
+def error_words_of(error: Exception) -> str:
     """Return the words of an error of Pillow, which may name an object at an address."""
     return re.sub(r" <[^<>]* at 0x[0-9A-Fa-f]+>", "", str(error))
 

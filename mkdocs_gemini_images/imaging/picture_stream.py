@@ -15,11 +15,13 @@ from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.imaging.variants import fitting
 from mkdocs_gemini_images.store.record import Record
 
-Job = tuple[Record, Callable[[Record], bytes]] | None
+StreamJob = tuple[Record, Callable[[Record], bytes]] | None
 """A picture and the function that reads it, which may raise `DiagnosticError`; or no picture."""
 
 
-def small_pictures(jobs: Iterable[Job], *, max_side: int) -> Iterator[bytes | Diagnostic | None]:
+def small_pictures(
+    jobs: Iterable[StreamJob], *, max_side: int
+) -> Iterator[bytes | Diagnostic | None]:
     """Yield a small WebP of each picture, at most `max_side` pixels wide and high.
 
     A few are made ahead, in threads.

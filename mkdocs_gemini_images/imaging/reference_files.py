@@ -128,7 +128,7 @@ def _pixels(data: bytes, path: str) -> "Inline":
     from PIL import Image, ImageOps
 
     from mkdocs_gemini_images.gemini.request_body import Inline
-    from mkdocs_gemini_images.imaging.encoder import without_metadata, words_of
+    from mkdocs_gemini_images.imaging.encoder import error_words_of, without_metadata
 
     try:
         measure(data)
@@ -156,7 +156,7 @@ def _pixels(data: bytes, path: str) -> "Inline":
     except DiagnosticError:
         raise
     except Exception as error:  # damaged files make Pillow's readers fail in many ways
-        said = f"the picture in {path} is damaged ({words_of(error)})"
+        said = f"the picture in {path} is damaged ({error_words_of(error)})"
         raise _wrong(said, "save it again") from error
     sent.info.clear()
     out = io.BytesIO()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from mkdocs_gemini_images.directives.crops import Point
-from mkdocs_gemini_images.imaging.encoder import decoded
+from mkdocs_gemini_images.imaging.encoder import decoded_image
 from mkdocs_gemini_images.models.dimensions import Pixels
 
 _SIDE = 96
@@ -31,7 +31,7 @@ def focal_point(data: bytes, photo: Pixels | None = None) -> Point:
 
     Raises `ImageError`.
     """
-    with decoded(data, photo) as image:
+    with decoded_image(data, photo) as image:
         scale = _SIDE / max(image.size)
         width, height = (max(1, round(side * scale)) for side in image.size)
         small = image.convert("RGB").resize((width, height), Image.Resampling.BOX, reducing_gap=2.0)

@@ -146,7 +146,7 @@ class Conversion:
             hidden_numbers, hidden_elements = tree.between_raw_tags(root, self._stash.html)
         edits = ChildEdits()
         for place in list(tree.texts(root)) if has_directive_text else ():
-            for source, diagnostic in near_misses.unread_images(place.text):
+            for source, diagnostic in near_misses.unread_image_texts(place.text):
                 self._factory.report((diagnostic,), source)
             if STX in place.text:
                 self._replace_amid_text(place, parents, hidden_numbers, edits)

@@ -65,7 +65,7 @@ def unread_fences(text: str) -> Iterator[tuple[str, Diagnostic]]:
         yield line, Diagnostic("a fence that Markdown reads", quoted(line), fix)
 
 
-def unread_images(text: str) -> Iterator[tuple[str, Diagnostic]]:
+def unread_image_texts(text: str) -> Iterator[tuple[str, Diagnostic]]:
     """Yield the `gemini:` images and definitions that Markdown has left as text."""
     for line in UNREAD_IMAGE.findall(text) if "gemini:" in text else ():
         yield line, Diagnostic(IMAGE_EXAMPLE, quoted(line), "use straight quotes, and one line")

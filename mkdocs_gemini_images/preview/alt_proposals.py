@@ -14,10 +14,10 @@ from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.generation.tracker import Amount
 from mkdocs_gemini_images.preview.panel import PanelState
 from mkdocs_gemini_images.preview.press_queue import PreviewRefusal
-from mkdocs_gemini_images.preview.price_text import dollars
+from mkdocs_gemini_images.preview.price_text import dollars_text
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
 from mkdocs_gemini_images.sources.alts.alt_places import AltPlace, places_of_uses
-from mkdocs_gemini_images.sources.alts.alt_proposal import Proposal, mistake_of
+from mkdocs_gemini_images.sources.alts.alt_proposal import AltProposal, mistake_of
 from mkdocs_gemini_images.sources.alts.alt_proposer import AltPlan, Proposer
 from mkdocs_gemini_images.sources.editing.alt_option import with_alt
 from mkdocs_gemini_images.sources.editing.page_edits import PageEdits
@@ -65,7 +65,7 @@ class AltProposals:
             if price is None or plan.limits_refusal or not plan.is_price_known:
                 return False
             if plan.quote.usd > price + _ROUNDING:
-                cost = f"about {dollars(plan.quote.usd)}"
+                cost = f"about {dollars_text(plan.quote.usd)}"
                 raise PreviewRefusal(f"it would cost {cost} now; press again if you agree")
             held = Amount() if snapshot.free else Amount(plan.questions, plan.quote.usd_at_most)
             snapshot.tracker.hold(held)
@@ -114,7 +114,7 @@ def _cost(plan: AltPlan) -> PanelState:
     }
 
 
-def _place(place: AltPlace, proposal: Proposal, waiting: bool) -> PanelState:
+def _place(place: AltPlace, proposal: AltProposal, waiting: bool) -> PanelState:
     is_open = waiting and bool(proposal.problem)
     return {
         "page": place.page,

@@ -20,7 +20,7 @@ from mkdocs_gemini_images.generation.draw_command import NOT_AGREED
 from mkdocs_gemini_images.generation.tracker import Amount, SpendTracker
 from mkdocs_gemini_images.preview import terminal_question
 from mkdocs_gemini_images.preview.panel import PanelState, next_take
-from mkdocs_gemini_images.preview.price_text import dollars, plan_price
+from mkdocs_gemini_images.preview.price_text import dollars_text, plan_price
 from mkdocs_gemini_images.preview.snapshot import PreviewSnapshot
 from mkdocs_gemini_images.preview.terminal_progress import TerminalProgress
 from mkdocs_gemini_images.requests.planning import Plan
@@ -93,7 +93,7 @@ class PressQueue:
             resolved = snapshot.to_draw(image, take)
             planned = snapshot.plan(resolved)
             if planned.cost > price + _ROUNDING:
-                cost = f"about {dollars(planned.cost)}"
+                cost = f"about {dollars_text(planned.cost)}"
                 raise PreviewRefusal(f"it would cost {cost} now; press again if you agree")
             keys = frozenset(need.key for need in planned.needs)
             if keys <= self.drawing:
@@ -163,7 +163,7 @@ class PressQueue:
         work.start()
 
     def _ask(self, job: _DrawJob, question: str) -> None:
-        agreed = terminal_question.ask(question, self._closed.is_set)
+        agreed = terminal_question.ask_at_terminal(question, self._closed.is_set)
         with self._lock:
             self._asked = ""
             if agreed:

@@ -194,7 +194,7 @@ class PreviewSnapshot:
             log(notice.text)
         # The reasons of what was not drawn were logged as they came.
         reasons = [Notice("info", reason) for reason in generated.reasons.values()]
-        money_notices.tell(generator, told + reasons)
+        money_notices.mark_as_told(generator, told + reasons)
         return generated
 
     def look_again(self) -> None:

@@ -30,7 +30,7 @@ def can_ask() -> bool:
         return False  # a process may have no standard streams, or closed ones
 
 
-def ask(question: str, is_over: Callable[[], bool]) -> bool:
+def ask_at_terminal(question: str, is_over: Callable[[], bool]) -> bool:
     """Write a question, wait for a line, and return whether it is `y` or `yes`.
 
     False as well when `is_over` returns true, or when the terminal is lost.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_gemini_images.sources.line_numbers import Lines
+from mkdocs_gemini_images.sources.line_numbers import SourceLines
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.build.messages.notices import Notice
@@ -90,8 +90,8 @@ class Places:
 
     def __init__(self, read: Callable[[str], str], texts: Mapping[str, str]) -> None:
         self._read = read
-        self._files = {name: Lines(text) for name, text in texts.items()}
-        self._pages: dict[str, Lines] = {}
+        self._files = {name: SourceLines(text) for name, text in texts.items()}
+        self._pages: dict[str, SourceLines] = {}
 
     def __call__(self, notice: "Notice") -> str:
         """Return where a notice belongs; empty when it belongs to no page."""
@@ -103,6 +103,6 @@ class Places:
             line = self._files[page].line_of_keys(*filter(None, keys))
         else:
             if page not in self._pages:
-                self._pages[page] = Lines(self._read(page))
+                self._pages[page] = SourceLines(self._read(page))
             line = self._pages[page].line_of(notice.source, notice.at, nth=notice.nth)
         return f"{page}:{line}" if line else page

@@ -15,8 +15,8 @@ from mkdocs_gemini_images.models.pricing.amounts import about, cents, dollars
 from mkdocs_gemini_images.models.pricing.item_prices import ItemPrices
 from mkdocs_gemini_images.models.pricing.quote import Quote, total
 from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart, key
+from mkdocs_gemini_images.requests.request_quote import quote_request, tier_of
 from mkdocs_gemini_images.requests.resolved_image import AuthoredRequest, ResolvedImage
-from mkdocs_gemini_images.requests.sending import quote_request, tier_of
 
 
 @dataclass(frozen=True)

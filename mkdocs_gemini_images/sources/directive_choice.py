@@ -13,7 +13,7 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.fence_syntax import ATTRIBUTE_LIST
 from mkdocs_gemini_images.directives.readers import read_image
-from mkdocs_gemini_images.sources.line_numbers import Lines
+from mkdocs_gemini_images.sources.line_numbers import SourceLines
 from mkdocs_gemini_images.sources.occurrences import (
     FenceOccurrence,
     ImageOccurrence,
@@ -62,7 +62,7 @@ def stands_at(page: str, directive: Directive, line: int, *, braces: bool) -> bo
     found = find_all(page, directive.source)
     alike = [each for each in found if _is(page, each, directive, braces=braces)] or found
     if not alike:
-        return line == Lines(page).line_of(directive.source)
+        return line == SourceLines(page).line_of(directive.source)
     return any(line in each.lines_in(page) for each in alike)
 
 

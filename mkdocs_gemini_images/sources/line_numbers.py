@@ -36,7 +36,7 @@ MAX_SEARCHES = 200
 """Searches through the text of one page, and lines that one search begins at."""
 
 
-class Lines:
+class SourceLines:
     """The lines of one page, split at most once for all its directives."""
 
     def __init__(self, page: str) -> None:

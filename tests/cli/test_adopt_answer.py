@@ -36,7 +36,7 @@ def begun(site: Site, prompt: str = "A fox") -> JournalEntry:
 def aside(site: Site, folder: Path, data: bytes = ANSWER) -> Path:
     """Put an answer into a temporary folder, as a build does on a full disk; return its file."""
     entry = begun(site)
-    place = laid_aside.make_folder(folder, entry.name, site.journal, site.stock)
+    place = laid_aside.make_temporary_folder(folder, entry.name, site.journal, site.stock)
     (place / entry.intent.name).write_bytes(entry.intent.read_bytes())
     (place / entry.answer.name).write_bytes(data)
     laid_aside.note(site.journal, entry.name, place)
@@ -87,7 +87,9 @@ def test_doctor_counts_the_answers_of_other_sites_and_names_their_stocks(
     stock = tmp_path / "other" / "gemini-images"
     for number in range(2):
         name = f"{number}{FOX_KEY[1:]}.1a"
-        place = laid_aside.make_folder(temporary, name, tmp_path / "other" / "journal", stock)
+        place = laid_aside.make_temporary_folder(
+            temporary, name, tmp_path / "other" / "journal", stock
+        )
         (place / f"{name}.answer").write_bytes(ANSWER)
     done = run(here, "doctor")
     expected = "note  2 paid answers of other sites in temporary folders: gemini-images doctor "
@@ -166,9 +168,10 @@ def test_doctor_lists_requests_of_unknown_outcome_and_what_another_site_left(
     names = [begun(here, prompt).name for prompt in ("A fox", "A fox", "A heron")]
     half = here.journal / f"{names[0]}.part"
     half.write_bytes(b'{"candidates": [')
-    laid_aside.tell(here.journal, names[:1])
+    laid_aside.put_told_aside(here.journal, names[:1])
     other = (
-        laid_aside.make_folder(temporary, "b" * 64, temporary, temporary) / f"{'b' * 64}.1.answer"
+        laid_aside.make_temporary_folder(temporary, "b" * 64, temporary, temporary)
+        / f"{'b' * 64}.1.answer"
     )
     other.write_bytes(ANSWER)
     for name in ("notes.txt", "x.answer", f"{'a' * 64}.zz.intent"):  # none of the journal's

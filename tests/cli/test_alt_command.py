@@ -10,7 +10,7 @@ from mkdocs_gemini_images.config.options import read_plugin_options
 from mkdocs_gemini_images.config.reading import read_settings
 from mkdocs_gemini_images.generation.journal.intent import Intent
 from mkdocs_gemini_images.generation.journal.journal import Journal
-from mkdocs_gemini_images.sources.alts.asking import answers_kept, ask
+from mkdocs_gemini_images.sources.alts.asking import answers_kept, ask_for_alts
 from mkdocs_gemini_images.sources.alts.question import AltQuestion
 from tests.cli.command import drawn, plan, run, untouched
 from tests.cli.test_everywhere import on_a_terminal
@@ -261,7 +261,7 @@ def test_an_answer_that_a_killed_run_has_left_is_taken_in(here: Site) -> None:
     entry.sink([b'{"candidates": [{"content": {"parts": [{"text": "A fox"}]}}]}'])
     entry.arrived()
     journal.begin(Intent(key, request, "", "", 0.0, "2026-01-01T00:00:00Z"))
-    found = ask((), settings)
+    found = ask_for_alts((), settings)
     assert (found.words, found.unknown) == ({key: "A fox"}, 1)
     assert answers_kept([key], settings) == {key: "A fox"}
     assert len(list(folder.glob("*.json"))) == len(kept) + 1

@@ -24,10 +24,7 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, q
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.languages import canonical_code
-from mkdocs_gemini_images.requests.resolved_image import (
-    AuthoredRequest,
-    ResolvedImage,
-)
+from mkdocs_gemini_images.requests.resolved_image import AuthoredRequest, ResolvedImage
 from mkdocs_gemini_images.store.lookup import InStock, LookupResult, Missing, look_up
 from mkdocs_gemini_images.store.store import Store
 

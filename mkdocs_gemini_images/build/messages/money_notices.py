@@ -53,7 +53,7 @@ def of_press(generated: GenerationResult) -> Iterator[Notice]:
     yield from _of_spending(generated, list(generated.reasons.values()), {})
 
 
-def tell(generator: Generator, output: Sequence[Notice]) -> None:
+def mark_as_told(generator: Generator, output: Sequence[Notice]) -> None:
     """Note that notices were output, so that no later build tells the same bills."""
     texts = [notice.text for notice in output]
     names = {name for notice in output for name in notice.bills}
@@ -66,7 +66,7 @@ def tell(generator: Generator, output: Sequence[Notice]) -> None:
     if names:
         from mkdocs_gemini_images.generation.journal import laid_aside
 
-        laid_aside.tell(generator.journal_folder, sorted(names))
+        laid_aside.put_told_aside(generator.journal_folder, sorted(names))
 
 
 def _of_spending(

@@ -1,8 +1,7 @@
-"""Composes the messages of a build: notices about uses of images, and the closing line.
+"""Composes the notices of a build about its images, and about what was drawn and ordered.
 
-In: the images of a build, and the result of its requests. Out: notices, each with the page and the
-source of its directive. A warning is for what the author must correct; all else is information.
-Reads the store; writes nothing.
+In: a finished build. Out: notices, each with the page and the source of its directive. A warning is
+for what the author must correct; all else is information. Reads the store; writes nothing.
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence
@@ -68,11 +67,10 @@ def level_of_missing(settings: Settings, *, serving: bool) -> Level:
 
 def of_build(finished: FinishedBuild, tools: BuildTools) -> Iterator[Notice]:
     """Yield all notices about a finished build's images and their price, but not about its alts."""
-    settings, mode, generated = tools.settings, tools.mode, finished.generated
-    images = finished.images.values()
+    mode, generated, images = tools.mode, finished.generated, finished.images.values()
     asked = [image for image in images if mode.asks_for(image)]
     shared = {tools.refusal, generated.refusal} - {""}
-    missing = level_of_missing(settings, serving=mode.serving)
+    missing = level_of_missing(tools.settings, serving=mode.serving)
     here = [image for image in asked if not image.in_batch]
     yield from of_images(here, missing=missing, shared=shared, ending=generated.shared)
     if generated.ordered or generated.batch_notes or any(each.in_batch for each in images):

@@ -66,7 +66,7 @@ def with_echoes(images: Images, echoes: Images, targets: dict[ImageKey, ImageKey
     return found
 
 
-def corrections(
+def echo_corrections(
     echoes: Images,
     targets: dict[ImageKey, ImageKey | None],
     published: Images,

@@ -53,7 +53,7 @@ def present(image: SiteImage, settings: Settings, *, serving: bool) -> SiteImage
             return replace(image, stem=image.light.stem, shown=image.light.shown)
         case Missing():
             size = image.request.pixels
-            stem = placeholder.placeholder_name(size, notes(image, serving=serving))
+            stem = placeholder.placeholder_name(size, placeholder_lines(image, serving=serving))
             shown = RenderedImage(f"{settings.assets_dir}/{stem}", *size, placeholder=True)
             return replace(image, stem=stem, shown=shown)
         case UserFile(width, height):
@@ -104,7 +104,7 @@ def shape_files(
     ]
 
 
-def notes(image: SiteImage, *, serving: bool) -> tuple[str, ...]:
+def placeholder_lines(image: SiteImage, *, serving: bool) -> tuple[str, ...]:
     """Return the lines on a placeholder: prompt and reason, in a live preview only."""
     if not serving:
         return ()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mkdocs_gemini_images.build.build_tools import BuildTools, Images
-from mkdocs_gemini_images.build.showing.presentation import notes, present, publish_job
+from mkdocs_gemini_images.build.showing.presentation import placeholder_lines, present, publish_job
 from mkdocs_gemini_images.build.showing.shapes import in_shape
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
@@ -73,7 +73,7 @@ def _with_placeholder(image: SiteImage, tools: BuildTools) -> SiteImage:
 
     Raises `OSError`.
     """
-    written = notes(image, serving=tools.mode.serving)
+    written = placeholder_lines(image, serving=tools.mode.serving)
     try:
         for shown in shown_of(image, tools):
             drawing = placeholder.draw_placeholder((shown.width, shown.height), written)

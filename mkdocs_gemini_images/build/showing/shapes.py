@@ -7,7 +7,11 @@ in the cut's shape; an author's own file is shown as it is. Pure.
 
 from dataclasses import replace
 
-from mkdocs_gemini_images.build.showing.presentation import candidates, notes, shape_files
+from mkdocs_gemini_images.build.showing.presentation import (
+    candidates,
+    placeholder_lines,
+    shape_files,
+)
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.image_format import Picture
@@ -70,7 +74,7 @@ def _placeholder(
     image: SiteImage, crop: Crop, settings: Settings, *, serving: bool
 ) -> RenderedImage:
     size = crop.size(image.request.pixels)
-    name = placeholder.placeholder_name(size, notes(image, serving=serving))
+    name = placeholder.placeholder_name(size, placeholder_lines(image, serving=serving))
     src = f"{settings.assets_dir}/{name}"
     return replace(image.shown, src=src, width=size[0], height=size[1], shape=crop.name)
 

@@ -25,7 +25,7 @@ class Consent:
     """What would be done otherwise than in the approved plan, a sentence each."""
 
 
-def ask(builds: Sequence[SiteBuild], command: DrawCommand, store: Store) -> Consent:
+def ask_for_consent(builds: Sequence[SiteBuild], command: DrawCommand, store: Store) -> Consent:
     """Return the consent to all requests of `builds`, against the lowest limits, or to none."""
     planned = requests_by_key(build.plan() for build in builds)
     plans = [

@@ -13,8 +13,8 @@ from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
 from mkdocs_gemini_images.build.takes import take_numbers
-from mkdocs_gemini_images.build.whole_site import consent, image_lookup
-from mkdocs_gemini_images.build.whole_site.consent import Consent
+from mkdocs_gemini_images.build.whole_site import image_lookup
+from mkdocs_gemini_images.build.whole_site.consent import Consent, ask_for_consent
 from mkdocs_gemini_images.build.whole_site.image_lookup import NameReader, StandsAt
 from mkdocs_gemini_images.build.whole_site.status import BuildStatus, KeyedRequest
 from mkdocs_gemini_images.config.settings import Settings
@@ -268,7 +268,7 @@ class SiteGroup:
 
     def _ask(self, command: DrawCommand) -> None:
         """Ask once for the requests of all builds."""
-        self.consent = consent.ask([build for build, _ in self._builds], command, self.store)
+        self.consent = ask_for_consent([each for each, _ in self._builds], command, self.store)
         self.tracker.ahead = Ahead(len(self.consent.keys), self.consent.at_most)
 
     def _has_agreed(self, planned: Plan) -> bool:

@@ -1,8 +1,8 @@
 """Directives that are proposed for a page: shown as a diff, and written when they are applied.
 
-In: a finished dry run, a page, a fence and its place. Out: a `Proposal` whose directive is proven:
-a second dry run reads the draft, shows the new picture and all others as before. Only `apply`
-writes, and only where the page is still as it was read.
+In: a finished dry run, a page, a fence and its place. Out: a `PageProposal` whose directive is
+proven: a second dry run reads the draft, shows the new picture and all others as before. Only
+`apply` writes, and only where the page is still as it was read.
 """
 
 from collections import Counter
@@ -27,7 +27,7 @@ _DIGEST_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class PageProposal:
     """A directive that is not in its page yet."""
 
     digest: str
@@ -43,12 +43,12 @@ class Proposal:
 
 
 @dataclass(slots=True)
-class Proposals:
+class PageProposals:
     """The last proposals of one run, by their digests."""
 
-    _kept: dict[str, Proposal] = field(default_factory=dict)
+    _kept: dict[str, PageProposal] = field(default_factory=dict)
 
-    def keep(self, proposal: Proposal) -> None:
+    def keep(self, proposal: PageProposal) -> None:
         """Keep a proposal until it is applied, or many others have come."""
         self._kept[proposal.digest] = proposal
         while len(self._kept) > _MOST_KEPT:
@@ -86,13 +86,13 @@ def page_named(typed: str, done: Finished) -> str:
     raise DiagnosticError(Diagnostic(expected, quoted(typed), fix))
 
 
-def propose(
+def propose_directive(
     page: str,
     fence: NewFence,
     insert: Callable[[str], str],
     done: Finished,
     rebuild: Callable[[Mapping[str, str]], SiteGroup],
-) -> Proposal:
+) -> PageProposal:
     """Return the proposal of a fence for a page; `insert` returns a text with it.
 
     `rebuild` makes a dry run of drafts. Raises `DiagnosticError` and `OSError`.
@@ -106,7 +106,7 @@ def propose(
     file = join(group.settings.docs, page)
     shown = diff_lines([FileChange(edits.file(page), old, new)], group.settings.root.resolve())
     name = digest([file, old, new])[:_DIGEST_LENGTH]
-    return Proposal(name, file, tuple(shown), edits, group, image, warnings)
+    return PageProposal(name, file, tuple(shown), edits, group, image, warnings)
 
 
 def _proven(

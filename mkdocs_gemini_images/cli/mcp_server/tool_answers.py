@@ -44,7 +44,7 @@ class Answer:
     """Whether the tool has not done what it was asked for."""
 
 
-def answer(
+def make_answer(
     lines: Iterable[str], previews: Sequence[Preview] = (), *, refused: bool = False
 ) -> Answer:
     """Return an answer of as many lines as fit, which says how many were left out."""

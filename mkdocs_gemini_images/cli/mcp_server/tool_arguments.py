@@ -141,7 +141,7 @@ class OfApply(Arguments):
 A = TypeVar("A", bound=Arguments)
 
 
-def read(model: type[A], given: Mapping[str, Any]) -> A:
+def read_arguments(model: type[A], given: Mapping[str, Any]) -> A:
     """Return the arguments of a call. Raises `DiagnosticError`."""
     try:
         return model.model_validate(given)

@@ -63,7 +63,7 @@ def make_server(site: AssistantSite) -> "Server[None]":
     )
 
 
-def serve(config_file: Path | None) -> None:
+def serve_tools(config_file: Path | None) -> None:
     """Serve one site until the client ends the connection."""
     if hasattr(os, "fork") and not sys.stdin.isatty():
         _leave_the_parent()

@@ -15,13 +15,17 @@ from mkdocs_gemini_images.build.whole_site.image_lookup import require_take, unk
 from mkdocs_gemini_images.build.whole_site.site_group import SiteGroup
 from mkdocs_gemini_images.cli import host_build
 from mkdocs_gemini_images.cli.conventions import request_of
-from mkdocs_gemini_images.cli.mcp_server.page_proposals import Proposals, page_named, propose
+from mkdocs_gemini_images.cli.mcp_server.page_proposals import (
+    PageProposals,
+    page_named,
+    propose_directive,
+)
 from mkdocs_gemini_images.cli.mcp_server.session_account import SessionAccount
 from mkdocs_gemini_images.cli.mcp_server.tool_answers import (
     MAX_PICTURES,
     Answer,
     Preview,
-    answer,
+    make_answer,
     preview,
 )
 from mkdocs_gemini_images.cli.mcp_server.tool_arguments import (
@@ -61,7 +65,7 @@ class AssistantSite:
     def __init__(self, config_file: Path | None) -> None:
         self._files = () if config_file is None else (config_file,)
         self._account = SessionAccount()
-        self._proposals = Proposals()
+        self._proposals = PageProposals()
 
     def begin(self) -> None:
         """Take the limits of the run from the site as it is now. Raises as a tool does."""
@@ -79,7 +83,7 @@ class AssistantSite:
         lines.append(self._account.line(group.settings.limits))
         for cells in survey_lines(survey):
             lines.append(" | ".join(cell.replace("\n", ", ") for cell in cells if cell))
-        return answer([*lines, *survey_flaws(survey)])
+        return make_answer([*lines, *survey_flaws(survey)])
 
     def check(self, _: NoArguments) -> Answer:
         """Return whether every picture is in stock and whole."""
@@ -95,7 +99,7 @@ class AssistantSite:
             if group.missing
             else "every picture is in stock and whole"
         )
-        return answer(lines, refused=bool(group.missing))
+        return make_answer(lines, refused=bool(group.missing))
 
     def draw(self, given: OfDraw) -> Answer:
         """Draw what is missing within the limits of the run, or say what a person runs."""
@@ -119,9 +123,9 @@ class AssistantSite:
             what = f"{plan.amount} with {plan.models}, {plan.price_text}"
             said = f"nothing is drawn: {plan.refusal} ({what})"
             fix = f"this needs a person, who runs: {self._draw_command(given)}"
-            return answer([said, fix, account], refused=True)
+            return make_answer([said, fix, account], refused=True)
         lines = [*_messages(group), *(f"wrote {name}" for name in group.written)]
-        return answer([*lines, group.closing_line(), account], refused=bool(group.missing))
+        return make_answer([*lines, group.closing_line(), account], refused=bool(group.missing))
 
     def takes(self, given: OfPicture) -> Answer:
         """Return the takes of a picture that are in stock, with previews."""
@@ -141,7 +145,7 @@ class AssistantSite:
                 previews.append(preview(record, group.store, most=_SMALL))
         if len(found) > len(previews):
             lines.append(f"previews of the first {len(previews)} follow")
-        return answer(lines, previews)
+        return make_answer(lines, previews)
 
     def picture(self, given: OfTake) -> Answer:
         """Return a small preview of a picture, or of one of its takes."""
@@ -161,11 +165,11 @@ class AssistantSite:
             f"prompt: {directive.prompt}",
             f"alt: {'(none)' if directive.alt is None else directive.alt}",
         ]
-        return answer(lines, [preview(record, group.store)])
+        return make_answer(lines, [preview(record, group.store)])
 
     def pick(self, given: OfPick) -> Answer:
         """Write a take's number into the directives of a picture."""
-        return answer(picking.pick(self._files, given.name, given.take))
+        return make_answer(picking.pick(self._files, given.name, given.take))
 
     def propose(self, given: OfProposal) -> Answer:
         """Return the diff of a new directive in a page, and write nothing."""
@@ -181,10 +185,10 @@ class AssistantSite:
                 return below_heading(text, given.heading, fence)
             return below_line(text, given.line, fence)
 
-        found = propose(page, fence, insert, done, self._rebuilt)
+        found = propose_directive(page, fence, insert, done, self._rebuilt)
         self._proposals.keep(found)
         survey = _of_image(found.image, survey_of(found.group), found.group)
-        return answer([
+        return make_answer([
             f"nothing is written: apply {found.digest} writes this into {found.file}",
             *found.diff,
             *(f"WARNING {text}" for text in found.warnings),
@@ -193,7 +197,7 @@ class AssistantSite:
 
     def apply(self, given: OfApply) -> Answer:
         """Write a proposed directive into its page."""
-        return answer([f"wrote {self._proposals.apply(given.digest)}"])
+        return make_answer([f"wrote {self._proposals.apply(given.digest)}"])
 
     def _look(self, *, thorough: bool = False) -> host_build.Finished:
         done = host_build.build(self._files, DryRun(thorough=thorough))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mkdocs_gemini_images.cli.mcp_server.tool_answers import Answer, answer
+from mkdocs_gemini_images.cli.mcp_server.tool_answers import Answer, make_answer
 from mkdocs_gemini_images.cli.mcp_server.tool_arguments import (
     Arguments,
     NoArguments,
@@ -19,7 +19,7 @@ from mkdocs_gemini_images.cli.mcp_server.tool_arguments import (
     OfPlan,
     OfProposal,
     OfTake,
-    read,
+    read_arguments,
 )
 from mkdocs_gemini_images.cli.mcp_server.tool_site import AssistantSite
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError, did_you_mean, quoted
@@ -96,12 +96,12 @@ def call(site: AssistantSite, name: str, arguments: Mapping[str, Any]) -> Answer
     """Carry out one call of a tool."""
     tool = TOOLS.get(name)
     if tool is None:
-        return answer(
+        return make_answer(
             [f"no tool is called {quoted(name)}: {did_you_mean(name, TOOLS)}"], refused=True
         )
     try:
-        return tool.run(site, read(tool.takes, arguments))
+        return tool.run(site, read_arguments(tool.takes, arguments))
     except DiagnosticError as error:
-        return answer(map(str, error.diagnostics), refused=True)
+        return make_answer(map(str, error.diagnostics), refused=True)
     except OSError as error:
-        return answer([f"{error.strerror or error}: {error.filename or ''}"], refused=True)
+        return make_answer([f"{error.strerror or error}: {error.filename or ''}"], refused=True)

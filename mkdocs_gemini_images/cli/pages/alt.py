@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.build.whole_site.site_group import SiteGroup
     from mkdocs_gemini_images.cli.host_build import Finished
     from mkdocs_gemini_images.sources.alts.alt_places import AltPlace
-    from mkdocs_gemini_images.sources.alts.alt_proposal import Proposal
+    from mkdocs_gemini_images.sources.alts.alt_proposal import AltProposal
     from mkdocs_gemini_images.sources.alts.alt_proposer import AltPlan
     from mkdocs_gemini_images.sources.alts.writing import Accepted, Written
 
@@ -157,7 +157,7 @@ def _ask_to_spend(plan: "AltPlan") -> bool:
 
 
 def _decided(
-    found: "list[tuple[AltPlace, Proposal]]", root: Path, *, write: bool
+    found: "list[tuple[AltPlace, AltProposal]]", root: Path, *, write: bool
 ) -> "list[Accepted]":
     """Show each proposal, and return those that are accepted."""
     from mkdocs_gemini_images.sources.alts.alt_places import written_in
@@ -191,7 +191,7 @@ def _decided(
 _QUIT = object()
 
 
-def _answer(proposal: "Proposal") -> object:
+def _answer(proposal: "AltProposal") -> object:
     """Return the alt that the author accepts, None to skip it, or `_QUIT`."""
     from mkdocs_gemini_images.sources.alts.alt_proposal import mistake_of
 

@@ -21,10 +21,10 @@ from mkdocs_gemini_images.gemini.answers import framings, long_texts, picture_pa
 from mkdocs_gemini_images.gemini.answers.envelopes import (
     AnswerContent,
     ModelTurn,
+    as_object,
     fields_of,
     get,
     listed,
-    mapping,
     read_content,
 )
 from mkdocs_gemini_images.gemini.answers.framings import UnreadableError
@@ -104,7 +104,7 @@ def read_answer(raw: bytes, *, drafts: bool = False, keys: str = "GEMINI_API_KEY
         failure = failure_reasons.unreadable_answer(str(unreadable))
         raise RequestFailed(_judged(failure, long, keys)) from unreadable
     failure = _without_picture(content, long, keys)
-    usage = _usage(mapping(content.fields.get("usageMetadata")))
+    usage = _usage(as_object(content.fields.get("usageMetadata")))
     has_parts = content.has_objects and any(turn.parts for turn in content.turns.values())
     if content.error is None and has_parts:
         raise RequestFailed(replace(failure, usage=usage))
@@ -126,7 +126,7 @@ def by_digest(
             if isinstance(blob, dict):
                 text = blob.get("data")
                 written_out = text if isinstance(text, str) else ""
-                data = picture_parts.picture_bytes(written_out, decode or long_texts.decoded)
+                data = picture_parts.picture_bytes(written_out, decode or long_texts.decoded_base64)
                 plain = {field: value for field, value in blob.items() if field != "data"}
                 part = {**part, name: plain | {"sha256": sha256(data).hexdigest()}}
         written.append(part)
@@ -146,10 +146,10 @@ def _received(
     return ReceivedImage(
         picture,
         data,
-        _usage(mapping(fields.get("usageMetadata"))),
+        _usage(as_object(fields.get("usageMetadata"))),
         text=_text(turn, long)[:MAX_TEXT_CHARACTERS],
         parts=tuple(long.restored(part) for part in parts),
-        grounding=mapping(long.restored(turn.grounding)),
+        grounding=as_object(long.restored(turn.grounding)),
         model_version=message_of(fields.get("modelVersion")),
         response_id=message_of(fields.get("responseId")),
     )
@@ -164,7 +164,7 @@ def _without_picture(content: AnswerContent, long: LongTexts, keys: str) -> Fail
     if not content.has_objects:
         return failure_reasons.unreadable_answer("the answer is no JSON object")
     turn = next(iter(content.turns.values()), ModelTurn())
-    feedback = mapping(content.fields.get("promptFeedback"))
+    feedback = as_object(content.fields.get("promptFeedback"))
     if block := get(feedback, "blockReason"):
         message = get(feedback, "blockReasonMessage")
         return failure_reasons.of_reason(

@@ -212,6 +212,6 @@ def listed(value: Any) -> list[Part]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def mapping(value: Any) -> Part:
+def as_object(value: Any) -> Part:
     """Return an object, empty where the value is none."""
     return value if isinstance(value, dict) else {}

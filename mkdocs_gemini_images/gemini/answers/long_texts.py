@@ -54,8 +54,8 @@ class LongTexts:
         """Return the bytes of a base64 text; empty where it is none."""
         whole = self._name.fullmatch(text)
         if whole is not None and (piece := self._piece(whole)) is not None:
-            return decoded(piece)
-        return decoded(self._joined(text) if self._texts else text)
+            return decoded_base64(piece)
+        return decoded_base64(self._joined(text) if self._texts else text)
 
     def restored(self, value: Any) -> Any:
         """Return a value of the answer's JSON with its long texts as they were."""
@@ -90,7 +90,7 @@ class LongTexts:
         return str(json.loads(b"".join((b'"', piece, b'"')), strict=False))
 
 
-def decoded(text: str | bytes | memoryview) -> bytes:
+def decoded_base64(text: str | bytes | memoryview) -> bytes:
     """Return the bytes of base64 in either alphabet, padded or not, with white space or without.
 
     The result is empty for other text.

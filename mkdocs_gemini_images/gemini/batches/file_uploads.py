@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from mkdocs_gemini_images.gemini.answers.envelopes import get, mapping
+from mkdocs_gemini_images.gemini.answers.envelopes import as_object, get
 from mkdocs_gemini_images.gemini.batches.job import is_file_name
 from mkdocs_gemini_images.gemini.batches.request_lines import MAX_FILE_BYTES
 from mkdocs_gemini_images.gemini.client import Client
@@ -67,7 +67,7 @@ async def upload(client: Client, path: Path, display_name: str) -> str:
         seconds=client.deadline + size / _SLOWEST,
     )
     reply = await client.send(exchange, said.extend)
-    file = mapping(get(mapping(_value(said)), "file"))
+    file = as_object(get(as_object(_value(said)), "file"))
     written = str(get(file, "sizeBytes") or size)
     if reply.get("x-goog-upload-status", "") != "final" or written != str(size):
         raise RequestFailed(
@@ -148,7 +148,7 @@ async def _ready(client: Client, file: Any) -> str:
         said = bytearray()
         exchange = Exchange("GET", f"{client.url}/{name}", "its answer", _MAX_BYTES)
         await client.send(exchange, said.extend)
-        file = mapping(_value(said))
+        file = as_object(_value(said))
     raise RequestFailed(Failure("the server cannot process the uploaded requests", again="soon"))
 
 

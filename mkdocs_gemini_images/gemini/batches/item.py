@@ -14,7 +14,7 @@ from typing import Any
 from mkdocs_gemini_images.core.untrusted_json import read_json
 from mkdocs_gemini_images.gemini.answers import framings
 from mkdocs_gemini_images.gemini.answers.answer import MAX_ANSWER_BYTES
-from mkdocs_gemini_images.gemini.answers.envelopes import get, mapping
+from mkdocs_gemini_images.gemini.answers.envelopes import as_object, get
 from mkdocs_gemini_images.gemini.answers.long_texts import LongTexts
 from mkdocs_gemini_images.gemini.failure import Failure
 from mkdocs_gemini_images.gemini.failure_reasons import refused_answer
@@ -37,7 +37,7 @@ class ItemAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ResultItem:
     """One item of a job's results, read as far as is needed to hand it on."""
 
     key: str
@@ -48,23 +48,23 @@ class Item:
     """An error in the shape of the API's own, for `read_answer`; empty where it is none."""
 
 
-def read_item(raw: bytes, keys: Collection[str]) -> Item:
+def read_item(raw: bytes, keys: Collection[str]) -> ResultItem:
     """Return whose answer an item is. `keys` are those that were asked for.
 
     A broken item is known by a key that stands alone at one of its ends: it was paid for, and a
     later version may read it.
     """
     try:
-        value = mapping(read_json(LongTexts(framings.in_utf8(raw)).small))
+        value = as_object(read_json(LongTexts(framings.in_utf8(raw)).small))
     except ValueError:
-        return Item(_seen_key(raw, keys), is_answer=False)
+        return ResultItem(_seen_key(raw, keys), is_answer=False)
     key = get(value, "key")
     if not isinstance(key, str):
-        key = get(mapping(get(value, "metadata")), "key")
+        key = get(as_object(get(value, "metadata")), "key")
     key = key if isinstance(key, str) else ""
     if isinstance(get(value, "response"), dict) and not get(value, "error"):
-        return Item(key, is_answer=True)
-    return Item(key, is_answer=False, error=_error(value))
+        return ResultItem(key, is_answer=True)
+    return ResultItem(key, is_answer=False, error=_error(value))
 
 
 def too_large(key: str, head: bytes) -> ItemAnswer:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mkdocs_gemini_images.core.diagnostics import message_of
-from mkdocs_gemini_images.gemini.answers.envelopes import get, mapping
+from mkdocs_gemini_images.gemini.answers.envelopes import as_object, get
 
 JobState = Literal["pending", "running", "succeeded", "failed", "cancelled", "expired"]
 
@@ -61,13 +61,13 @@ def is_file_name(name: object) -> bool:
 
 def read_job(value: Any) -> Job | None:
     """Return the job that a server describes, or None where it describes none."""
-    operation = mapping(value)
-    metadata = mapping(get(operation, "metadata")) or operation
+    operation = as_object(value)
+    metadata = as_object(get(operation, "metadata")) or operation
     name = next((each for each in (get(operation, "name"), get(metadata, "name"))
                  if is_job_name(each)), None)  # fmt: skip
     if name is None:
         return None
-    stats, error = mapping(get(metadata, "batchStats")), get(operation, "error")
+    stats, error = as_object(get(metadata, "batchStats")), get(operation, "error")
     return Job(
         name=str(name),
         display_name=_text(get(metadata, "displayName")),
@@ -78,7 +78,7 @@ def read_job(value: Any) -> Job | None:
         failed=_count(get(stats, "failedRequestCount")),
         created=message_of(get(metadata, "createTime"))[:40],
         results_file=_results_file(operation, metadata),
-        problem=message_of(get(mapping(error), "message") or error),
+        problem=message_of(get(as_object(error), "message") or error),
     )
 
 
@@ -94,8 +94,8 @@ def _state(operation: Mapping[str, Any], metadata: Mapping[str, Any]) -> JobStat
 
 
 def _results_file(operation: Mapping[str, Any], metadata: Mapping[str, Any]) -> str:
-    response = mapping(get(operation, "response"))
-    places = (mapping(get(metadata, "output")), response, mapping(get(response, "output")))
+    response = as_object(get(operation, "response"))
+    places = (as_object(get(metadata, "output")), response, as_object(get(response, "output")))
     names = (get(place, field) for place in places for field in ("responsesFile", "fileName"))
     return next((name for name in names if is_file_name(name)), "")
 

@@ -15,7 +15,11 @@ from mkdocs_gemini_images.gemini import failure_reasons
 from mkdocs_gemini_images.gemini.answers.envelopes import get, listed
 from mkdocs_gemini_images.gemini.batches.job import Job, is_file_name, is_job_name, read_job
 from mkdocs_gemini_images.gemini.batches.request_lines import MAX_INLINE_BYTES, job_of_file
-from mkdocs_gemini_images.gemini.batches.result_pieces import MAX_ITEM_BYTES, Lines, ListedItems
+from mkdocs_gemini_images.gemini.batches.result_pieces import (
+    MAX_ITEM_BYTES,
+    ListedItems,
+    ResultLines,
+)
 from mkdocs_gemini_images.gemini.batches.results import AllAnswered, ResultsRead, Sorter, Take
 from mkdocs_gemini_images.gemini.client import Client
 from mkdocs_gemini_images.gemini.exchange import Exchange, StatusFailed
@@ -178,7 +182,7 @@ class BatchJobs:
     async def _file(self, name: str, count: int, sorter: Sorter) -> None:
         if not is_file_name(name):
             raise RequestFailed(Failure("the batch job has no file of results"))
-        lines = Lines()
+        lines = ResultLines()
         await self._ask(
             "GET",
             f"{name}:download?alt=media",

@@ -46,7 +46,7 @@ class _Gathered:
         return piece if piece.raw.strip() else None
 
 
-class Lines:
+class ResultLines:
     """A file of results: an item a line."""
 
     def __init__(self, most: int = MAX_ITEM_BYTES) -> None:

@@ -122,7 +122,7 @@ def job_bytes(job: BatchJob, project: Path) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def read_job(raw: bytes, name: str, project: Path) -> tuple[BatchJob, bool]:
+def read_batch_job(raw: bytes, name: str, project: Path) -> tuple[BatchJob, bool]:
     """Return the job in the file of the job `name`, and whether this machine has written it.
 
     Raises `ForeignJob`.

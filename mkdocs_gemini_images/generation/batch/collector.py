@@ -171,7 +171,7 @@ class Collector:
         # No build asks again, whatever is said of an ordinary request that failed so.
         what = failure.what.removesuffix(f"; {ENDINGS['trouble'].advice}")
         if not failure.unreadable:
-            refusals.write(self._folder.journal, item.key, what)
+            refusals.write_refusal(self._folder.journal, item.key, what)
         said = f"its batch job brought no picture: {what}"
         self._result.reasons[item.key] = (
             f"{said}; gemini-images draw with its id or page asks again"
@@ -181,7 +181,7 @@ class Collector:
         """Free the pictures of a job that the server does not have; it may have been billed."""
         for item in job.items:
             self._begin(item)
-        laid_aside.tell(self._folder.journal, [item.entry for item in job.items])
+        laid_aside.put_told_aside(self._folder.journal, [item.entry for item in job.items])
         self._free(job, f"is lost: {_host(job)} does not have it", job.items)
         self._folder.remove(job)
 

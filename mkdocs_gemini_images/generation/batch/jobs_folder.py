@@ -27,7 +27,7 @@ from mkdocs_gemini_images.generation.batch.batch_job import (
     BatchJob,
     ForeignJob,
     job_bytes,
-    read_job,
+    read_batch_job,
 )
 from mkdocs_gemini_images.generation.batch.rounds import WaitingRequest
 from mkdocs_gemini_images.generation.journal.journal import RefusedFile
@@ -67,7 +67,7 @@ class JobsFolder:
             path = f"{name}/{_RECORD}"
             try:
                 raw = regular_files.read_below(self.folder, path, MAX_JOB_BYTES)
-                jobs.append(OpenJob(*read_job(raw, name, self.project)))
+                jobs.append(OpenJob(*read_batch_job(raw, name, self.project)))
             except FileNotFoundError:
                 continue  # it is being written, or removed
             except (OSError, ForeignJob) as error:

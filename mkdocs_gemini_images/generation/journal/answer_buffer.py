@@ -77,7 +77,9 @@ class AnswerBuffer:
         for place in laid_aside.places():
             folder = None
             try:
-                folder = laid_aside.make_folder(place, name, self._entry.folder, self._stock)
+                folder = laid_aside.make_temporary_folder(
+                    place, name, self._entry.folder, self._stock
+                )
                 self._write_into(folder)
             except OSError as found:
                 refused.append(f"{place}: {found.strerror}")

@@ -121,7 +121,7 @@ class JournalEntry:
 
     def _refuse(self, key: str, what: str) -> None:
         """Put the answer aside, and record for the next builds that the model refused."""
-        refusals.write(self.folder, key, what)
+        refusals.write_refusal(self.folder, key, what)
         if self.answer.exists():
             held_files.replace(self.answer, self._folder_aside("refused") / f"{key}.answer")
         self.forget()

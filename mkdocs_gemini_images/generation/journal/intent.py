@@ -125,7 +125,7 @@ def _proven_text(name: str, fields: Mapping[str, Any]) -> str:
     return f"{name}\n{canonical_json(fields)}"
 
 
-def adopt_command(name: str, answer: Path) -> str:
+def command_to_adopt(name: str, answer: Path) -> str:
     """Return the command that takes an answer for the directive with that id or named file.
 
     It is quoted: a stranger may have written the names, and a person copies it into a shell.

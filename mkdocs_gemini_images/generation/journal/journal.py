@@ -143,7 +143,7 @@ class Journal:
             for kept in unreadable_answers(self.folder, self._project, key):
                 return f"{kept} (answered on {kept.intent.time[:10]})"
         has_refusals = os.path.isdir(self._refused)  # noqa: PTH112
-        return refusals.read(self.folder, key) if has_refusals else None
+        return refusals.read_refusal(self.folder, key) if has_refusals else None
 
 
 def _names(folder: Path) -> frozenset[str]:

@@ -23,7 +23,7 @@ from mkdocs_gemini_images.generation.journal import half_answers
 from mkdocs_gemini_images.generation.journal.intent import (
     MAX_INTENT_BYTES,
     Intent,
-    adopt_command,
+    command_to_adopt,
     read_intent,
 )
 
@@ -64,7 +64,7 @@ class WaitingAnswer:
 
     def __str__(self) -> str:
         """Say where the answer is, and what to do about it."""
-        adopt = adopt_command(self.intent.id, self.path)
+        adopt = command_to_adopt(self.intent.id, self.path)
         fix = f"make room, and the next build takes it; or {adopt}"
         paid = f"its paid answer (about ${self.intent.price or 0.0:.2f})"
         return f"{paid} waits in {self.path} ({self.why}); {fix}"
@@ -83,7 +83,7 @@ def places() -> tuple[Path, ...]:
     return tuple(dict.fromkeys(chosen))
 
 
-def make_folder(place: Path, name: str, journal: Path, stock: Path) -> Path:
+def make_temporary_folder(place: Path, name: str, journal: Path, stock: Path) -> Path:
     """Return a new folder for the answer of an entry, which names its journal and its stock.
 
     Raises `OSError`.
@@ -165,7 +165,7 @@ def remove_temporary(journal: Path, answer: Path) -> None:
         answer.parent.rmdir()
 
 
-def tell(journal: Path, names: Iterable[str]) -> None:
+def put_told_aside(journal: Path, names: Iterable[str]) -> None:
     """Put aside the intents of requests whose author was told; one that stays is told again."""
     for name in names:
         with suppress(OSError):

@@ -264,7 +264,7 @@ def _record(intent: Intent, image: ReceivedImage, preview: bytes) -> Record:
         request=intent.request,
         id=intent.id,
         sent=tuple(intent.sent),
-        turn=conversation.kept(image.parts, digest),
+        turn=conversation.kept_turn(image.parts, digest),
         text=image.text,
         grounding=image.grounding,
         price=intent.price if billed is None else dollars(sum(billed.values())),

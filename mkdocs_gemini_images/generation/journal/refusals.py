@@ -20,7 +20,7 @@ _REMEMBERED = 7 * 86400.0
 _MAX_REFUSAL_BYTES = 64 * 2**10
 
 
-def write(journal: Path, key: str, what: str) -> None:
+def write_refusal(journal: Path, key: str, what: str) -> None:
     """Record why a request is sent again only when a person asks for it. Raises `OSError`."""
     folder = journal / REFUSED
     regular_files.check_folder(journal, folder)
@@ -29,7 +29,7 @@ def write(journal: Path, key: str, what: str) -> None:
     atomic_files.write(folder / f"{key}.json", told.encode())
 
 
-def read(journal: Path, key: str) -> str | None:
+def read_refusal(journal: Path, key: str) -> str | None:
     """Return why a request is not sent again, and when it was answered, or None."""
     try:
         raw = regular_files.read_below(journal, f"{REFUSED}/{key}.json", _MAX_REFUSAL_BYTES)

@@ -16,7 +16,7 @@ from mkdocs_gemini_images.core.untrusted_json import read_json
 from mkdocs_gemini_images.generation.journal.intent import (
     MAX_INTENT_BYTES,
     Intent,
-    adopt_command,
+    command_to_adopt,
     read_intent,
 )
 
@@ -41,7 +41,7 @@ class UnreadableAnswer:
         path = self.path
         if path.is_relative_to(Path.cwd()):
             path = path.relative_to(Path.cwd())
-        command = adopt_command(self.intent.id, path)
+        command = command_to_adopt(self.intent.id, path)
         return f"{self.what}; the paid answer is kept, and later versions read it again: {command}"
 
 

@@ -12,7 +12,12 @@ import yaml
 from mkdocs_gemini_images.core.diagnostics import last_of
 from mkdocs_gemini_images.hosts.mkdocs.site_config import EXTENSION
 from mkdocs_gemini_images.hosts.setup.wishes import PLUGIN, STYLE_SHEET, Wishes, is_met
-from mkdocs_gemini_images.hosts.setup.yaml_document import YamlDocument, names, read_yaml, texts
+from mkdocs_gemini_images.hosts.setup.yaml_document import (
+    YamlDocument,
+    names,
+    read_yaml,
+    scalar_texts,
+)
 from mkdocs_gemini_images.hosts.setup.yaml_insertion import Entry, by_hand, with_entry
 from mkdocs_gemini_images.hosts.setup.zensical_defaults import default_extensions
 
@@ -76,7 +81,7 @@ class _Draft:
     def add_page(self, wishes: Wishes) -> None:
         """Add the example page to a `nav` that lists pages. Raises `DiagnosticError`."""
         nav = self._seen("nav")
-        pages = [] if nav is None else [each for each in texts(nav) if each]
+        pages = [] if nav is None else [each for each in scalar_texts(nav) if each]
         if wishes.page and pages and wishes.page not in pages:
             quotes = _last_quotes(nav)
             title, page = (

@@ -1,7 +1,7 @@
 """Look at a project, and propose the new texts of its files.
 
-In: the configuration of a site. Out: a `Proposal`. Files are read as text: the configuration is not
-loaded, and nothing that it names is run.
+In: the configuration of a site. Out: a `SetupProposal`. Files are read as text: the configuration
+is not loaded, and nothing that it names is run.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ _LARGEST_PAGE = 2**24
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class SetupProposal:
     """What is to change in a project."""
 
     changes: tuple[FileChange, ...]
@@ -52,7 +52,7 @@ class Proposal:
     """The file that lists the site's pages, in which the example page is to be named; or empty."""
 
 
-def propose(config: Path, *, emulated: bool) -> Proposal:
+def propose_setup(config: Path, *, emulated: bool) -> SetupProposal:
     """Return what is to change so that a site shows pictures.
 
     `emulated` lets the emulator draw until the author decides otherwise. Raises `DiagnosticError`
@@ -82,7 +82,9 @@ def propose(config: Path, *, emulated: bool) -> Proposal:
     emulated = emulated and site.is_new
     listing = config.parent / site.docs / site.listing if page and site.listing else None
     by_file = listing.as_posix() if listing is not None and listing.is_file() else ""
-    return Proposal(tuple(changed), top, zensical, page, emulated, site.is_new, places, by_file)
+    return SetupProposal(
+        tuple(changed), top, zensical, page, emulated, site.is_new, places, by_file
+    )
 
 
 def _installers(root: Path, top: Path, package: str) -> Iterator[FileChange]:

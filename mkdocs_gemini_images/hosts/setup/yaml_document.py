@@ -151,7 +151,7 @@ def option(node: yaml.Node | None, name: str, key: str) -> str:
     return ""
 
 
-def texts(node: yaml.Node) -> Iterator[str]:
+def scalar_texts(node: yaml.Node) -> Iterator[str]:
     """Yield every text in a node, such as the pages of a `nav`."""
     waiting, seen = [node], set[int]()
     while waiting:

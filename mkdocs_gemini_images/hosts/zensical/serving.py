@@ -65,7 +65,7 @@ class Session:
         return file if file.is_file() else None
 
 
-def serve(file: Path, address: str, log: PrefixedLogger) -> None:
+def serve_site(file: Path, address: str, log: PrefixedLogger) -> None:
     """Serve a site until Ctrl-C; an empty `address` is that of the configuration.
 
     Raises `DiagnosticError` where the configuration is wrong, where the address is taken, and where

@@ -30,7 +30,7 @@ class Budget:
         return self.left < 0
 
 
-def connect(
+def connect_database(
     file: str, budget: Budget, *, longest: int, at_rest: bool = False
 ) -> sqlite3.Connection:
     """Return a connection that reads no text or value of more than `longest` bytes.

@@ -18,7 +18,7 @@ import diskcache
 from mkdocs_gemini_images.config.cache_folder import make_cache
 from mkdocs_gemini_images.core.files import regular_files
 from mkdocs_gemini_images.imaging.cache import database_check
-from mkdocs_gemini_images.imaging.cache.bounded_connection import Budget, connect
+from mkdocs_gemini_images.imaging.cache.bounded_connection import Budget, connect_database
 
 _MAX_ROW_BYTES = 2**30
 """Size up to which diskcache keeps a value in the database: larger than any value."""
@@ -90,7 +90,7 @@ class BytesCache(diskcache.Cache):  # type: ignore[misc]
             local.pid = process
         if getattr(local, "con", None) is None:
             local.budget = Budget(_MAX_STEPS)
-            local.con = connect(self._file, local.budget, longest=self._max_value)
+            local.con = connect_database(self._file, local.budget, longest=self._max_value)
         local.budget.left = local.budget.whole  # for the next statement
         connection: sqlite3.Connection = local.con
         return connection
@@ -144,7 +144,7 @@ class CacheAtRest:
     def _row(self, name: str) -> tuple[Any, ...] | None:
         """Return mode, file, raw flag and value of an entry. Raises `sqlite3.Error`."""
         budget = Budget(_MAX_STEPS)
-        opened = connect(str(self._file), budget, longest=self._max_value, at_rest=True)
+        opened = connect_database(str(self._file), budget, longest=self._max_value, at_rest=True)
         with closing(opened) as connection:
             query = "SELECT mode, filename, raw, value FROM Cache WHERE key = ? AND raw = 1"
             row: tuple[Any, ...] | None = connection.execute(query, (name,)).fetchone()
@@ -165,9 +165,9 @@ def open_cache(folder: Path, max_bytes: int, max_value: int, *, for_writing: boo
     file = folder / "cache.db"
     if not for_writing and _is_at_rest(file):
         with suppress(sqlite3.Error):  # another process may be making it
-            database_check.check(file, _as_made, max_bytes, at_rest=True)
+            database_check.check_database(file, _as_made, max_bytes, at_rest=True)
             return CacheAtRest(file, max_value)
     make_cache(folder.parent)
     folder.mkdir(exist_ok=True)
-    database_check.check(file, _as_made, max_bytes)
+    database_check.check_database(file, _as_made, max_bytes)
     return BytesCache(str(file), max_bytes, max_value)

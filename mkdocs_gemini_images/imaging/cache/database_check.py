@@ -15,7 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from mkdocs_gemini_images.imaging.cache.bounded_connection import Budget, connect
+from mkdocs_gemini_images.imaging.cache.bounded_connection import Budget, connect_database
 
 _LONGEST = 4_096
 """Bytes of a statement of the schema, a setting, or a key; far more than there are."""
@@ -52,7 +52,7 @@ class Contents:
     """The names of the settings."""
 
 
-def check(
+def check_database(
     file: Path, as_made: Callable[[], Contents], max_bytes: int, *, at_rest: bool = False
 ) -> None:
     """Make sure that the database in `file`, if there is one, has only what `as_made` returns.
@@ -64,7 +64,7 @@ def check(
     if not file.exists():
         return
     budget = Budget(_STEPS)
-    opened = connect(str(file), budget, longest=_LONGEST, at_rest=at_rest)
+    opened = connect_database(str(file), budget, longest=_LONGEST, at_rest=at_rest)
     with closing(opened) as connection:
         made, found = as_made(), contents(connection)
         if not (found.schema <= made.schema and found.settings <= made.settings):

@@ -2,5 +2,5 @@
 
 A quote names each item twice: what is expected, and what it is at most. Amounts are whole
 nano-dollars (10^-9 USD), so that sums are exact. Pure. Begin reading in `quote`, which has the
-bounds and their reasons; `requests.sending` says what a request sends.
+bounds and their reasons; `requests.request_quote` says what a request sends.
 """

@@ -127,7 +127,7 @@ class Sending:
     """Tokens that the answer may have, where the request limits them."""
 
 
-def text_of(text: str) -> Text:
+def sent_text(text: str) -> Text:
     """Return the size of a text: letters of the Latin alphabet are four to a token."""
     length = len(text.encode("utf-8", "backslashreplace"))
     plain = len(text.encode("ascii", "ignore"))

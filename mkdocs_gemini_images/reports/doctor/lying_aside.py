@@ -10,7 +10,7 @@ from pathlib import Path
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import counted
 from mkdocs_gemini_images.generation.journal import half_answers, laid_aside
-from mkdocs_gemini_images.generation.journal.intent import adopt_command
+from mkdocs_gemini_images.generation.journal.intent import command_to_adopt
 from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome
 from mkdocs_gemini_images.generation.journal.unreadable_answers import unreadable_answers
 from mkdocs_gemini_images.generation.readiness import journal_folder
@@ -79,7 +79,7 @@ def _of_answer(answer: Path, journal: Path, names: Mapping[str, str]) -> Finding
     """Return what is found about one answer; one that may be another site's is a note."""
     key = laid_aside.key_of(answer)
     name = names.get(key, "")
-    adopt = adopt_command(name, answer)
+    adopt = command_to_adopt(name, answer)
     of = f" of {name or key[:12] + '…'}" if key else ""
     if laid_aside.is_temporary(answer):
         ours = bool(name) or (journal / f"{answer.stem}.intent").exists()

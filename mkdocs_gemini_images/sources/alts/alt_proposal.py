@@ -1,6 +1,6 @@
 """Make the proposal of an alt from a text model's answer.
 
-In go the bytes of an answer, or its words, and the directive; out comes a `Proposal`: one short
+In go the bytes of an answer, or its words, and the directive; out comes an `AltProposal`: one short
 line without anything that acts upon a terminal, Markdown, HTML or a template, or the reason why
 there is none. Pure.
 """
@@ -15,7 +15,7 @@ from mkdocs_gemini_images.directives.alt_rules import MAX_ALT_LENGTH
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.gemini import failure_reasons
 from mkdocs_gemini_images.gemini.answers import framings
-from mkdocs_gemini_images.gemini.answers.envelopes import get, mapping, read_content
+from mkdocs_gemini_images.gemini.answers.envelopes import as_object, get, read_content
 from mkdocs_gemini_images.gemini.answers.framings import UnreadableError
 from mkdocs_gemini_images.gemini.answers.picture_parts import is_thought
 from mkdocs_gemini_images.gemini.endings import CONTENT
@@ -44,7 +44,7 @@ _QUOTES = re.compile(r"\"([^\"]*)\"")
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class AltProposal:
     """What the model proposes for one alt."""
 
     alt: str = ""
@@ -74,7 +74,7 @@ def read_words(raw: bytes) -> str:
     words = [str(get(part, "text") or "") for part in parts if not is_thought(part)]
     if text := single_line(" ".join(words)[:MAX_WORDS]):
         return text
-    block = message_of(get(mapping(content.fields.get("promptFeedback")), "blockReason"))
+    block = message_of(get(as_object(content.fields.get("promptFeedback")), "blockReason"))
     reason = block or message_of(None if turn is None else turn.finish_reason)
     reason = message_of(content.error) or reason or "no reason given"
     refused = bool(block or CONTENT.search(reason.upper()))
@@ -82,25 +82,25 @@ def read_words(raw: bytes) -> str:
     raise RequestFailed(Failure(said, billed="yes", remembered=refused))
 
 
-def proposal_of(words: str, directive: Directive, language: str) -> Proposal:
+def proposal_of(words: str, directive: Directive, language: str) -> AltProposal:
     """Return the proposal in a model's words, for a directive on a page in a language."""
     text = single_line(words[:MAX_WORDS])
     if re.fullmatch(rf"\W*{DECORATIVE}\W*", text, re.I) or re.match(rf"\W*{DECORATIVE}\b", text):
-        return Proposal()
+        return AltProposal()
     text = single_line(_without_markup(text).translate(_DROPPED))
     text = _LABEL.sub("", _MARKS.sub("", _unquoted(text)))
     text = _unquoted(_LABEL.sub("", draft_of_alt(_unquoted(text))))
     text = text[:1].upper() + text[1:]
     if not text or _NOTHING.fullmatch(text):
-        return Proposal(problem="the model described nothing")
+        return AltProposal(problem="the model described nothing")
     if _ADDRESS.search(text):
-        return Proposal(problem="the model wrote an address")
+        return AltProposal(problem="the model wrote an address")
     text = _shortened(_QUOTES.sub("“\\1”", text).replace('"', "").strip())
     if said := alt_rules.redundant_words(text, language):
         text = text[len(said) :].strip() if text.lower().startswith(said.lower()) else text
         text = text[:1].upper() + text[1:]
     broken = next(alt_rules.breaches(replace(directive, alt=text), language), None)
-    return Proposal(text) if broken is None else Proposal(problem=broken[1].got)
+    return AltProposal(text) if broken is None else AltProposal(problem=broken[1].got)
 
 
 def mistake_of(alt: str) -> str:

@@ -14,8 +14,13 @@ from mkdocs_gemini_images.imaging.thumbnails import thumbnails
 from mkdocs_gemini_images.models.pricing.amounts import cents
 from mkdocs_gemini_images.models.pricing.quote import Quote, total
 from mkdocs_gemini_images.sources.alts.alt_places import AltPlace
-from mkdocs_gemini_images.sources.alts.alt_proposal import Proposal, proposal_of
-from mkdocs_gemini_images.sources.alts.asking import Answers, PreparedQuestion, answers_kept, ask
+from mkdocs_gemini_images.sources.alts.alt_proposal import AltProposal, proposal_of
+from mkdocs_gemini_images.sources.alts.asking import (
+    Answers,
+    PreparedQuestion,
+    answers_kept,
+    ask_for_alts,
+)
 from mkdocs_gemini_images.sources.alts.price import quote_question
 from mkdocs_gemini_images.store.store import Store
 
@@ -49,10 +54,10 @@ class AltPlan:
 
 
 @dataclass(slots=True)
-class Proposals:
+class AltProposals:
     """What is proposed for each place, in their order."""
 
-    found: list[tuple[AltPlace, Proposal]] = field(default_factory=list)
+    found: list[tuple[AltPlace, AltProposal]] = field(default_factory=list)
     asked: int = 0
     """How many questions were sent."""
     unknown: int = 0
@@ -72,12 +77,12 @@ class Proposer:
         places: Sequence[AltPlace],
         agree: Callable[[AltPlan], bool],
         on_answer: Callable[[int], None] = lambda done: None,
-    ) -> Proposals:
+    ) -> AltProposals:
         """Return the proposals for places. Raises `OSError` and `KeyboardInterrupt`."""
         by_key = {self._key(place): place for place in reversed(places)}
         answers = Answers(words=dict(answers_kept(by_key, self._settings)))
         lacking = [place for key, place in by_key.items() if key not in answers.words]
-        result = Proposals()
+        result = AltProposals()
         if lacking and self._refusal:
             answers.failures = {self._key(place): self._refusal for place in lacking}
         elif lacking:
@@ -119,14 +124,14 @@ class Proposer:
             price = None if quoted is None else quoted.usd
             data = small.files[place.record.key]
             prepared.append(PreparedQuestion(key, place.question, data, price))
-        answers = ask(prepared, self._settings, on_answer)
+        answers = ask_for_alts(prepared, self._settings, on_answer)
         answers.failures |= failures
         return answers
 
-    def _proposal(self, place: AltPlace, answers: Answers) -> Proposal:
+    def _proposal(self, place: AltPlace, answers: Answers) -> AltProposal:
         key = self._key(place)
         if (words := answers.words.get(key)) is None:
-            return Proposal(problem=answers.failures.get(key, "it was not asked for"))
+            return AltProposal(problem=answers.failures.get(key, "it was not asked for"))
         return proposal_of(words, place.use.directive, place.use.language)
 
     def _key(self, place: AltPlace) -> str:

@@ -57,7 +57,7 @@ class Answers:
     """Questions of an earlier run that may have been billed, and whose answers are lost."""
 
 
-def ask(
+def ask_for_alts(
     questions: Sequence[PreparedQuestion],
     settings: Settings,
     on_answer: Callable[[int], None] = lambda done: None,

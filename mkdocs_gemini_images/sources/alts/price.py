@@ -3,7 +3,7 @@
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.models.pricing.amounts import nanos, of_tokens
 from mkdocs_gemini_images.models.pricing.item_prices import ItemPrices
-from mkdocs_gemini_images.models.pricing.quote import Quote, Sending, quote, text_of
+from mkdocs_gemini_images.models.pricing.quote import Quote, Sending, quote, sent_text
 from mkdocs_gemini_images.models.text_models import PICTURE_TOKENS, TEXT_MODELS
 from mkdocs_gemini_images.sources.alts.question import MAX_OUTPUT_TOKENS, AltQuestion
 
@@ -17,7 +17,7 @@ def quote_question(question: AltQuestion, model: str, limits: SpendingLimits) ->
     prices = _prices(model, limits)
     if prices is None:
         return None
-    sending = Sending(model, text_of(question.text), 1, max_output=MAX_OUTPUT_TOKENS)
+    sending = Sending(model, sent_text(question.text), 1, max_output=MAX_OUTPUT_TOKENS)
     sentence = Quote({"text_out": of_tokens(_SENTENCE_TOKENS, prices.text_out)})
     return quote(sending, prices) + sentence
 

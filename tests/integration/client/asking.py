@@ -9,7 +9,7 @@ from pathlib import Path
 from mkdocs_gemini_images.config.server import Auth, Server, choose
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.gemini.client import connect
+from mkdocs_gemini_images.gemini.client import connect_client
 from mkdocs_gemini_images.gemini.failure import Failure
 from mkdocs_gemini_images.gemini.rate_limiter import RateLimiter
 from mkdocs_gemini_images.gemini.request_body import Inline
@@ -93,7 +93,7 @@ def ask(
 
     async def work() -> list[RequestOutcome]:
         threads, disk = DaemonThreads(2), DaemonThreads(concurrency)
-        async with connect(where, deadline=timeout, concurrency=concurrency) as client:
+        async with connect_client(where, deadline=timeout, concurrency=concurrency) as client:
             worker = RequestWorker(
                 client,
                 FolderStore(folder / "stock"),

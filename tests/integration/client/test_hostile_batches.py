@@ -21,7 +21,7 @@ from mkdocs_gemini_images.gemini.batches.job import Job
 from mkdocs_gemini_images.gemini.batches.job_requests import BatchJobs, JobGone, NoBatches
 from mkdocs_gemini_images.gemini.batches.request_lines import job_of_requests, request_line
 from mkdocs_gemini_images.gemini.batches.results import ResultsRead
-from mkdocs_gemini_images.gemini.client import Client, connect
+from mkdocs_gemini_images.gemini.client import Client, connect_client
 from mkdocs_gemini_images.gemini.failure import RequestFailed
 from tests.integration.client.asking import KEY, server
 from tests.integration.client.hostile import GOOD, Hostile, drip, error, flood, hostile, http, said
@@ -37,7 +37,7 @@ def on(there: Server, work: Callable[[Client], Awaitable[T]], deadline: float = 
     """Do something with an open client."""
 
     async def go() -> T:
-        async with connect(there, deadline=deadline, concurrency=2) as client:
+        async with connect_client(there, deadline=deadline, concurrency=2) as client:
             return await work(client)
 
     return asyncio.run(go())

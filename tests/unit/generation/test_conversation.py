@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.gemini.answers.answer import by_digest
 from mkdocs_gemini_images.gemini.request_body import FileUri, Inline, Turn
-from mkdocs_gemini_images.generation.conversation import MAX_TURN_BYTES, kept, restored, turns
+from mkdocs_gemini_images.generation.conversation import MAX_TURN_BYTES, kept_turn, restored, turns
 from mkdocs_gemini_images.requests.request import FilePart, ImageRequest, PicturePart, UriPart, key
 from mkdocs_gemini_images.store.record import Record
 from tests.unit.pictures import jpeg, png, proven, record, step
@@ -52,7 +52,7 @@ def load(part: FilePart) -> Inline:
 
 def keep(parts: tuple[Any, ...], data: bytes) -> tuple[Any, ...]:
     """Return what is kept of a turn whose picture is `data`."""
-    return kept(by_digest(parts), sha256(data).hexdigest())
+    return kept_turn(by_digest(parts), sha256(data).hexdigest())
 
 
 FIRST = step("A fox")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.imaging.picture_stream import Job, small_pictures
+from mkdocs_gemini_images.imaging.picture_stream import StreamJob, small_pictures
 from mkdocs_gemini_images.store.record import Record
 from tests.unit.pictures import opened, png, record, step
 
@@ -14,7 +14,7 @@ def test_pictures_come_small_in_their_order_and_few_are_read_ahead() -> None:
     files = {each.key: bytes_ for each, bytes_ in zip(records, data, strict=True)}
     taken = []
 
-    def jobs() -> Iterator[Job]:
+    def jobs() -> Iterator[StreamJob]:
         for each in records:
             taken.append(each.key)
             yield each, lambda one: files[one.key]

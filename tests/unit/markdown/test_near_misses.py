@@ -11,7 +11,7 @@ from mkdocs_gemini_images.markdown.near_misses import (
     lacks_exclamation_mark,
     placeholders_in_open_fences,
     unread_fences,
-    unread_images,
+    unread_image_texts,
 )
 
 
@@ -40,7 +40,7 @@ def test_code_opens_no_fence() -> None:
 def test_fences_and_images_left_as_text_are_found() -> None:
     text = "  ```gemini-image size=2K\nA fox\n```\n[a](gemini: A fox\n[b](gemini://c)"
     assert [line for line, _ in unread_fences(text)] == ["```gemini-image size=2K"]
-    assert [line for line, _ in unread_images(text)] == ["[a](gemini: A fox"]
+    assert [line for line, _ in unread_image_texts(text)] == ["[a](gemini: A fox"]
 
 
 @pytest.mark.parametrize(("before", "lacks"), [("see ", True), ("see !", False), (None, True)])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mkdocs_gemini_images.preview.price_text import dollars
+from mkdocs_gemini_images.preview.price_text import dollars_text
 
 
 @pytest.mark.parametrize(
@@ -14,4 +14,4 @@ from mkdocs_gemini_images.preview.price_text import dollars
     ],
 )  # fmt: skip
 def test_a_price_is_written_to_a_tenth_of_a_cent_rounded_up(usd: float, text: str) -> None:
-    assert dollars(usd) == text
+    assert dollars_text(usd) == text

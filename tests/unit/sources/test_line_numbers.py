@@ -4,13 +4,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mkdocs_gemini_images.sources.line_numbers import Lines
+from mkdocs_gemini_images.sources.line_numbers import SourceLines
 
 BODY = "prompt: A fox\nalt: A fox reading\n"
 
 
 def line_of(page: str, source: str) -> int | None:
-    return Lines(page).line_of(source)
+    return SourceLines(page).line_of(source)
 
 
 def fence(body: str = BODY, before: str = "") -> str:
@@ -46,7 +46,7 @@ def test_a_fence_begins_on_the_line_that_opens_it(page: str, line: int | None) -
 
 def test_a_fence_with_a_misspelt_language_is_told_from_one_of_the_same_text() -> None:
     right, wrong = "```gemini-image\nA fox\n```\n", "```gemini-imge\nA fox\n```\n"
-    lines = Lines(f"{right}\nA fox\n\n{wrong}{wrong}")
+    lines = SourceLines(f"{right}\nA fox\n\n{wrong}{wrong}")
     assert [lines.line_of("A fox", "gemini-imge", nth=nth) for nth in (0, 1, 2)] == [7, 10, 10]
     assert lines.line_of("A fox") == 1
 

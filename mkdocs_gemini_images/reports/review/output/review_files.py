@@ -26,8 +26,8 @@ def write_files(
         yield html
     if sheet is not None:
         from mkdocs_gemini_images.reports.review.output.review_sheet import (
-            contact_sheet,  # imports Pillow
+            review_sheet,  # imports Pillow
         )
 
-        atomic_files.write(sheet, contact_sheet(compared))
+        atomic_files.write(sheet, review_sheet(compared))
         yield sheet

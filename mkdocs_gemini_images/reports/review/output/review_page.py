@@ -8,7 +8,7 @@ script, the two pictures stand beside each other.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mkdocs_gemini_images.imaging.picture_stream import Job, small_pictures
+from mkdocs_gemini_images.imaging.picture_stream import StreamJob, small_pictures
 from mkdocs_gemini_images.rendering.templating.page_environment import page_environment
 from mkdocs_gemini_images.reports.review.changes import CHANGE_STATES, Change
 from mkdocs_gemini_images.reports.review.revision_files import Files
@@ -59,7 +59,7 @@ def review_page(compared: Compared, title: str) -> Iterator[str]:
     )
 
 
-def jobs(changes: Iterable[Change], compared: Compared) -> Iterator[Job]:
+def jobs(changes: Iterable[Change], compared: Compared) -> Iterator[StreamJob]:
     """Yield the picture before and the picture after of each change; one for both if it is one."""
     for change in changes:
         old = None if change.is_one_picture else change.old

@@ -15,7 +15,7 @@ _BY_NUMBER = "letters that this sheet has no font for stand as their numbers"
 _ABSENT = {"removed": "removed", "broken": "cannot be shown"}
 
 
-def contact_sheet(compared: Compared) -> bytes:
+def review_sheet(compared: Compared) -> bytes:
     """Return the PNG. Beyond `MOST_ON_A_SHEET` changes it says how many there are."""
     review = compared.review
     changes = review.changes[:MOST_ON_A_SHEET]

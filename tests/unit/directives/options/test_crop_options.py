@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
-from mkdocs_gemini_images.directives.crops import Focus, Ratios, shapes
+from mkdocs_gemini_images.directives.crops import Focus, Ratios, shapes_of
 from mkdocs_gemini_images.directives.options.crop_options import crop_text, read_crop, read_focus
 from mkdocs_gemini_images.directives.options.mapping import read_mapping
 from mkdocs_gemini_images.directives.readers import read_fence
@@ -171,6 +171,6 @@ def test_yaml_s_number_of_a_ratio_is_turned_back(width: int, height: int) -> Non
 
 
 def test_without_a_crop_the_whole_picture_is_shown_whatever_the_focus() -> None:
-    assert shapes(None, "auto").crops == shapes(Ratios(), (1, 2)).crops == ()
-    assert len(shapes(Ratios((1, 1), (1, 1)), None).crops) == 1
-    assert len(shapes(BOTH, None).crops) == 2
+    assert shapes_of(None, "auto").crops == shapes_of(Ratios(), (1, 2)).crops == ()
+    assert len(shapes_of(Ratios((1, 1), (1, 1)), None).crops) == 1
+    assert len(shapes_of(BOTH, None).crops) == 2

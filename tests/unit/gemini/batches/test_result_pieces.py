@@ -4,7 +4,7 @@ import json
 from random import Random
 from typing import Any
 
-from mkdocs_gemini_images.gemini.batches.result_pieces import Lines, ListedItems, Piece
+from mkdocs_gemini_images.gemini.batches.result_pieces import ListedItems, Piece, ResultLines
 
 ITEMS = [
     {"response": {"text": 'a ]}"{ \\" b'}, "metadata": {"key": "k1"}},
@@ -41,14 +41,14 @@ def test_the_items_of_a_list_are_found_wherever_the_bytes_are_cut() -> None:
 def test_the_lines_of_a_file_are_found_wherever_the_bytes_are_cut() -> None:
     raw = b"first\r\n\n  \nsecond line\nlast"
     for seed in range(100):
-        lines = Lines()
+        lines = ResultLines()
         found = [p for chunk in chunks(raw, Random(seed)) for p in lines.feed(chunk)]
         found += lines.end()
         assert [piece.raw.strip() for piece in found] == [b"first", b"second line", b"last"]
 
 
 def test_a_line_that_is_too_long_keeps_its_beginning_alone() -> None:
-    lines = Lines(most=10_000)
+    lines = ResultLines(most=10_000)
     found = [p for _ in range(1000) for p in lines.feed(b"x" * 1000)]
     assert found == []
     assert [*lines.feed(b"\nshort\n")] == [Piece(b"x" * 4096, is_cut=True), Piece(b"short")]

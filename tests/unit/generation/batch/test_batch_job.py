@@ -15,7 +15,7 @@ from mkdocs_gemini_images.generation.batch.batch_job import (
     ForeignJob,
     job_bytes,
     job_name,
-    read_job,
+    read_batch_job,
 )
 from mkdocs_gemini_images.generation.journal.intent import Intent
 
@@ -46,13 +46,13 @@ def changed(**fields: Any) -> bytes:
 def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     job = replace(JOB, sent=AT, batch="batches/x-1")
     raw = job_bytes(job, tmp_path)
-    read, proven = read_job(raw, job.name, tmp_path)
+    read, proven = read_batch_job(raw, job.name, tmp_path)
     assert job_bytes(read, tmp_path) == raw
     assert (read.keys, proven) == (job.keys, True)
 
 
 def test_a_record_of_another_hand_is_not_proven(tmp_path: Path) -> None:
-    assert read_job(changed(batch="batches/theirs"), JOB.name, tmp_path)[1] is False
+    assert read_batch_job(changed(batch="batches/theirs"), JOB.name, tmp_path)[1] is False
 
 
 def test_a_job_costs_what_its_requests_cost() -> None:
@@ -88,17 +88,17 @@ def test_a_record_with_a_field_of_another_kind_is_none(
     fields: dict[str, Any], tmp_path: Path
 ) -> None:
     with pytest.raises(ForeignJob):
-        read_job(changed(**fields), JOB.name, tmp_path)
+        read_batch_job(changed(**fields), JOB.name, tmp_path)
 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b"{", b"null", b"[" * 100_000, b"\xff\xfe"])
 def test_what_is_no_json_object_is_no_record(raw: bytes, tmp_path: Path) -> None:
     with pytest.raises(ForeignJob):
-        read_job(raw, JOB.name, tmp_path)
+        read_batch_job(raw, JOB.name, tmp_path)
 
 
 def test_a_key_that_is_not_the_requests_is_refused(tmp_path: Path) -> None:
     value = json.loads(job_bytes(JOB, tmp_path))
     value["items"][0]["intent"]["request"]["text"] = "another"
     with pytest.raises(ForeignJob):
-        read_job(json.dumps(value).encode(), JOB.name, tmp_path)
+        read_batch_job(json.dumps(value).encode(), JOB.name, tmp_path)

@@ -142,7 +142,7 @@ def test_an_error_is_told_and_remembered(here: Here) -> None:
     error = {"key": FOX, "error": {"code": 400, "message": "no such shape", "status": "X"}}
     result = here.collect(FakeServer([ItemAnswer(FOX, json.dumps(error).encode()), answer(HERON)]))
     assert "no such shape" in result.reasons[FOX]
-    assert "no such shape" in (refusals.read(here.folder.journal, FOX) or "")
+    assert "no such shape" in (refusals.read_refusal(here.folder.journal, FOX) or "")
     assert not here.has_job
 
 
@@ -168,7 +168,7 @@ def test_a_job_without_answers_frees_its_pictures_with_one_message(
     (note,) = result.batch_notes
     assert f"{said}: 2 pictures of it are not drawn" in note
     assert result.freed == dict.fromkeys((FOX, HERON), f"its batch job {said}")
-    assert refusals.read(here.folder.journal, FOX) is None
+    assert refusals.read_refusal(here.folder.journal, FOX) is None
     assert not here.has_job
 
 

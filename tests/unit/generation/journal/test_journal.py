@@ -135,7 +135,7 @@ def test_an_unknown_outcome_stays_until_it_is_told(tmp_path: Path, sunk: bytes |
         assert len(left(tmp_path)) == 1
     kept = [f"unknown/{entry.name}.half"] if sunk else []
     for _ in range(2):
-        laid_aside.tell(tmp_path, [entry.name])
+        laid_aside.put_told_aside(tmp_path, [entry.name])
         assert names(tmp_path) == [*kept, f"unknown/{entry.intent.name}"]
         assert left(tmp_path) == []
 
@@ -379,7 +379,7 @@ def test_a_folder_of_refusals_that_is_a_link_has_none_and_is_not_written_to(tmp_
     assert journal.refusal(KEY) is None
     with pytest.raises(OSError, match="a link"):
         entry.close(KEY, of_reason("SAFETY", ""))
-    laid_aside.tell(journal.folder, [entry.name])
+    laid_aside.put_told_aside(journal.folder, [entry.name])
     assert entry.intent.exists()
     assert names(elsewhere) == [f"{KEY}.json"]
 

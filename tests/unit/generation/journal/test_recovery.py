@@ -103,7 +103,7 @@ def test_recovery_stores_answers_and_reports_requests_without_one(
     assert sorted(each.price for each in recovery.unknown) == [0.0, 0.5]
     assert "SAFETY" in (journal.refusal(intent_of("A hen").key) or "")
     assert recover(journal, store) == Recovery(unknown=recovery.unknown), "it was not told"
-    laid_aside.tell(journal.folder, [each.name for each in recovery.unknown])
+    laid_aside.put_told_aside(journal.folder, [each.name for each in recovery.unknown])
     assert recover(journal, store) == Recovery()
 
 
@@ -226,7 +226,7 @@ def test_an_answer_in_a_temporary_folder_is_taken_in_and_nothing_is_left(
         store.put(record(step(), jpeg(), author_digest="w"), jpeg())
     entry = journal.begin(INTENT)
     (journal.folder / f"{entry.name}.part").write_bytes(b"half")
-    folder = laid_aside.make_folder(tmp_path, entry.name, journal.folder, store.folder)
+    folder = laid_aside.make_temporary_folder(tmp_path, entry.name, journal.folder, store.folder)
     (folder / entry.answer.name).write_text(json.dumps(PICTURE))
     laid_aside.note(journal.folder, entry.name, folder)
     (taken,) = recover(journal, store).records

@@ -19,11 +19,11 @@ from mkdocs_gemini_images.models.pricing.quote import (
     Sending,
     Text,
     quote,
-    text_of,
+    sent_text,
     total,
 )
 
-PLAIN = Sending(DEFAULT_MODEL, text_of("A fox in the snow"))
+PLAIN = Sending(DEFAULT_MODEL, sent_text("A fox in the snow"))
 FOUND = item_prices(DEFAULT_MODEL, "1K", {})
 assert FOUND is not None
 PRICES = FOUND
@@ -84,10 +84,10 @@ def test_ten_plain_pictures_stay_within_the_default_budget(model: str) -> None:
 SENDINGS = st.builds(
     Sending,
     st.sampled_from([*MODELS, "gemini-9-image"]),
-    st.builds(text_of, st.text(max_size=300)),
+    st.builds(sent_text, st.text(max_size=300)),
     pictures=st.integers(0, 14),
     turns=st.integers(0, 9),
-    resent_text=st.builds(text_of, st.text(max_size=300)),
+    resent_text=st.builds(sent_text, st.text(max_size=300)),
     resent_pictures=st.integers(0, 14),
     searches=st.integers(0, 2),
     level=st.sampled_from(["", "MINIMAL", "HIGH"]),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.gemini.failure import RequestFailed
 from mkdocs_gemini_images.sources.alts.alt_proposal import (
-    Proposal,
+    AltProposal,
     mistake_of,
     proposal_of,
     read_words,
@@ -57,7 +57,7 @@ def test_an_answer_becomes_one_plain_line(words: str, alt: str) -> None:
 )
 def test_a_picture_may_be_decorative(words: str) -> None:
     found = proposal_of(words, FOX, "en")
-    assert found == Proposal()
+    assert found == AltProposal()
     assert found.is_decorative
 
 
@@ -78,7 +78,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("words", "problem"), WRONG)
 def test_what_is_no_description_is_not_proposed(words: str, problem: str) -> None:
-    assert proposal_of(words, FOX, "en") == Proposal(problem=problem)
+    assert proposal_of(words, FOX, "en") == AltProposal(problem=problem)
 
 
 def test_a_long_answer_ends_with_a_whole_sentence_or_word() -> None:

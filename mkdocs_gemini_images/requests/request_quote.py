@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from mkdocs_gemini_images.models.pricing.item_prices import ItemPrices
-from mkdocs_gemini_images.models.pricing.quote import Quote, Sending, Text, quote, text_of
+from mkdocs_gemini_images.models.pricing.quote import Quote, Sending, Text, quote, sent_text
 from mkdocs_gemini_images.requests.request import ImageRequest
 
 _TIERS = {"flex": Fraction(1, 2), "priority": Fraction(9, 5)}
@@ -32,10 +32,10 @@ def sending_of(request: ImageRequest) -> Sending:
     earlier = list(request.after.chain()) if request.after else []
     own = Sending(
         model=request.model,
-        text=text_of(request.text),
+        text=sent_text(request.text),
         pictures=len(request.parts),
         turns=len(earlier),
-        resent_text=sum((text_of(each.text) for each in earlier), Text()),
+        resent_text=sum((sent_text(each.text) for each in earlier), Text()),
         resent_pictures=sum(len(each.parts) for each in earlier),
         searches=request.searches,
     )
@@ -48,7 +48,7 @@ def _with_raw_json(own: Sending, request: ImageRequest) -> Sending:
     config = _mapping(raw.get("generationConfig"))
     thinking = _mapping(config.get("thinkingConfig"))
     system = raw.get("systemInstruction", raw.get("system_instruction"))
-    instruction = text_of(json.dumps(system, ensure_ascii=False)) if system else Text()
+    instruction = sent_text(json.dumps(system, ensure_ascii=False)) if system else Text()
     return replace(
         own,
         text=own.text + instruction,
