@@ -123,6 +123,9 @@ def _next_steps(config: Path, proposal: "SetupProposal") -> list[str]:
         return steps
     if proposal.page:
         steps.append(f"the pictures of {proposal.page} are bought as well, until you delete it")
+    if not proposal.zensical and find_spec("zensical") is not None:
+        steps.append(f"{config.name} is set up for {host}; to build it with Zensical as well, add")
+        steps.append("what the manual's page MkDocs, ProperDocs, Zensical shows")
     if proposal.emulated:
         steps.append(f"for real pictures: take base_url: emulator out of {config.name},")
         steps.append(f"put a key of the Gemini API into GEMINI_API_KEY, then {draw}")

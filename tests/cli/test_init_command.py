@@ -149,6 +149,18 @@ def test_its_last_words_lead_to_a_commit_and_to_ci(new: Path) -> None:
     assert ci == "before the build; jobs for GitHub and GitLab: the manual's page CI and publishing"
 
 
+def test_it_says_for_which_host_a_site_is_set_up_where_zensical_is_installed_too(
+    new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "mkdocs.yml is set up for mkdocs; to build it with Zensical as well, add\n"
+    assert said in run("init", "--yes").stderr
+    (new / "mkdocs.yml").write_text(f"{NEW}theme: zensical\n")
+    assert "set up for" not in run("init", "--yes").stderr
+    (new / "mkdocs.yml").write_text(NEW)
+    monkeypatch.setattr(init, "find_spec", lambda name: None)
+    assert "set up for" not in run("init", "--yes").stderr
+
+
 @pytest.mark.parametrize(
     ("hidden", "page"),
     [
