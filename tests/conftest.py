@@ -4,6 +4,7 @@ The browser is Debian's Chromium, which CI must have and others may.
 """
 
 import functools
+import gc
 import inspect
 import os
 import re
@@ -14,13 +15,16 @@ import tempfile
 from collections.abc import Callable, Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import jinja2
 import mkdocs.plugins
 import mkdocs.utils
 import pytest
+import yaml
 from jinja2.bccache import Bucket
+from mkdocs.utils.yaml import get_yaml_loader
 
 from mkdocs_gemini_images.generation.journal import laid_aside
 
@@ -29,6 +33,9 @@ _POSIX = re.compile(
     r"|fsync|SIGKILL|SIGTERM|fork|fcntl|pty|tmux)\b|/proc/|/etc/|/bin/"
 )
 """What a test's own text has that needs more than Windows gives every user."""
+
+gc.set_threshold(50_000, 20, 100)
+"""Thousands of tests and their modules live to the end: there is little to be found among them."""
 
 if sys.platform == "win32":  # these import what Windows lacks, or are about it
     collect_ignore = [
@@ -55,6 +62,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("posix")
 
 
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of later searches for garbage; see the threshold above."""
+    gc.collect()
+    gc.freeze()
+
+
 @functools.cache
 def _needs_posix(function: Callable[..., object]) -> bool:
     return _POSIX.search(inspect.getsource(inspect.unwrap(function))) is not None
@@ -64,14 +77,14 @@ class _CompiledTemplates(jinja2.BytecodeCache):
     """Keeps what Jinja compiles, in memory, by the template's name and text."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
+        self._kept: dict[tuple[str, str], CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        if (kept := self._kept.get(bucket.key)) is not None:
-            bucket.bytecode_from_string(kept)
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
+        assert bucket.code is not None
+        self._kept[bucket.key, bucket.checksum] = bucket.code
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -88,6 +101,8 @@ def _read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jinja2.Environment, "__init__", with_cache)
+        if yaml.__with_libyaml__:  # the same grammar, read by C
+            patch.setattr(get_yaml_loader, "__defaults__", (yaml.CLoader, None))
         for module in (mkdocs.utils, mkdocs.plugins):
             patch.setattr(module, "entry_points", found)
         patch.setattr(mkdocs.utils, "get_themes", functools.lru_cache(lambda: themes))

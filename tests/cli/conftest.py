@@ -3,11 +3,12 @@
 import pytest
 
 from tests.cli.command import drawn
-from tests.integration.conftest import MakeSite, _environment, _quick_pictures
+from tests.integration.conftest import MakeSite, _bare_themes, _environment, _quick_pictures
 from tests.integration.conftest import server as _server
 from tests.integration.conftest import site as _site
 from tests.integration.site import Site, fence
 
+bare_themes = _bare_themes
 environment = _environment
 quick_pictures = _quick_pictures
 server = _server

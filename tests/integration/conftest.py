@@ -10,6 +10,7 @@ from mkdocs_gemini_images.config.reading import CI_VARIABLES
 from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread
 from mkdocs_gemini_images.emulator.request_log import RequestLog
+from tests.integration.bare_themes import bare_themes
 from tests.integration.quick_pictures import quick_pictures
 from tests.integration.site import CANARY, QUICK, Site
 
@@ -36,6 +37,13 @@ def set_environment(patch: pytest.MonkeyPatch) -> None:
 def _quick_pictures() -> Iterator[None]:
     """Draw and encode quickly; a module that is about either has a fixture of this name."""
     with quick_pictures():
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _bare_themes() -> Iterator[None]:
+    """Publish no file of a theme; a module that looks at one has a fixture of this name."""
+    with bare_themes():
         yield
 
 

@@ -9,6 +9,7 @@ every test: no page points at a file of ours that is not there, and the key is n
 import json
 import logging
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -87,7 +88,7 @@ class Built:
     def images(self, uri: str = "index.html") -> list[dict[str, str]]:
         """List the attributes of a page's pictures of ours."""
         return [
-            attributes for tag, attributes in tags(self.pages[uri])
+            attributes for tag, attributes in tags(self.pages[uri], "gemini")
             if tag == "img" and "gemini" in attributes.get("src", "")
         ]  # fmt: skip
 
@@ -236,10 +237,25 @@ class _Tags(HTMLParser):
         self.found.append((tag, {name: value or "" for name, value in attrs}))
 
 
-def tags(html: str) -> list[tuple[str, dict[str, str]]]:
-    """List a page's tags with their attributes."""
+_PIECE = re.compile(
+    r"""<!--.*?-->|<(script|style|title|textarea)\b.*?</\1>|<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>""",
+    re.DOTALL | re.IGNORECASE,
+)
+"""A comment, an element that has no others in it, or a tag."""
+
+
+def tags(html: str, word: str = "") -> list[tuple[str, dict[str, str]]]:
+    """List a page's tags with their attributes; with a word, those alone in whose text it stands.
+
+    The others are not parsed, which is most of the time that a page takes.
+    """
     parser = _Tags()
-    parser.feed(html)
+    if not word:
+        parser.feed(html)
+    for piece in _PIECE.finditer(html) if word in html and word else ():
+        if word in piece[0]:
+            parser.feed(piece[0])
+    parser.close()
     return parser.found
 
 
@@ -251,7 +267,7 @@ def check_links(site: Path, base: str = "/", folder: str = "assets/gemini/") -> 
     count = 0
     for page in site.rglob("*.html"):
         text = page.read_text()
-        for tag, attributes in tags(text) if folder in text else []:
+        for tag, attributes in tags(text, folder):
             for name, value in attributes.items():
                 for url, width in _addresses(name, value):
                     if folder not in url:

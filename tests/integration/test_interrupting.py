@@ -5,8 +5,6 @@ Each build here is a process of its own, which a test interrupts or kills.
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +16,7 @@ from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread
 from mkdocs_gemini_images.emulator.request_log import RequestLog
 from tests.integration.site import QUICK, Site, fence
+from tests.warm_process import Process, started
 
 QUICK_ONES = fence("A fox in snow") + fence("A heron at noon")
 SLOW_ONES = fence("A town [emulate: slow]") + fence("A river [emulate: slow]")
@@ -47,14 +46,10 @@ BUILD = "from mkdocs.__main__ import cli\ncli(['build'])"
 DRAW = "from mkdocs_gemini_images.cli.main import main\nmain(['draw', '--yes', 'index.md'])"
 
 
-def begin(here: Site, code: str = "", command: str = BUILD) -> "subprocess.Popen[str]":
+def begin(here: Site, code: str = "", command: str = BUILD) -> Process:
     """Start a build or another command in a new process, which runs `code` first."""
     here.write()
-    main = f"{code}\n{command}"
-    return subprocess.Popen(
-        [sys.executable, "-c", main], cwd=here.root, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-    )  # fmt: skip
+    return started(f"{code}\n{command}", folder=here.root, merged=True)
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -66,7 +61,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
     raise TimeoutError
 
 
-def end(process: "subprocess.Popen[str]", number: int) -> str:
+def end(process: Process, number: int) -> str:
     """Send a signal, wait for the end of the process, and return its output."""
     process.send_signal(number)
     return process.communicate(timeout=HANG)[0]

@@ -2,8 +2,6 @@
 
 import json
 import random
-import subprocess
-import sys
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +14,7 @@ from tests.integration.conftest import _environment as environment  # noqa: F401
 from tests.integration.site import DARK, Site, fence
 from tests.integration.test_languages_of_site import translated
 from tests.unit.pictures import png
+from tests.warm_process import HOST, started
 
 REQUESTS = 60
 MODELS = [
@@ -118,12 +117,11 @@ def test_eight_processes_together_are_billed_no_more_than_one_budget(site: MakeS
     most = plan(made)["cost_at_most"]
     made.write(budget=most, max_new=12)
     before = len(made.ledger)
-    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(made.root / "mkdocs.yml")]
     builds = [
-        subprocess.Popen([*command, "-d", str(made.root / f"site{at}")], stderr=subprocess.PIPE)
+        started(HOST, "build", "-q", "-f", made.root / "mkdocs.yml", "-d", made.root / f"site{at}")
         for at in range(8)
     ]
-    said = [build.communicate()[1].decode() for build in builds]
+    said = [build.communicate()[1] for build in builds]
     assert [build.returncode for build in builds] == [0] * 8, said
     requests = made.ledger.entries[before:]
     assert len(requests) == 12

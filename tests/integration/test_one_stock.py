@@ -6,7 +6,6 @@ import os
 import shutil
 import stat
 import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -24,6 +23,7 @@ from tests.crash.scene import Scene
 from tests.crash.till import serving
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, Site, fence
+from tests.warm_process import HOST, started
 
 SIXTY = "".join(fence(f"Picture {number}") for number in range(60))
 PLENTY = {"max_new": 1000, "budget": 1000}
@@ -46,12 +46,10 @@ class DiskWithoutLocks:
 
 def built_apart(file: Path) -> str:
     """Build a site in a process of its own, and return its log."""
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(file)],
-        capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stderr
+    process = started(HOST, "build", "-q", "-f", file)
+    _, said = process.communicate(timeout=300)
+    assert process.returncode == 0, said
+    return said
 
 
 def check_pairs(stock: Path, count: int) -> None:

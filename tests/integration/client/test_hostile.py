@@ -1,7 +1,5 @@
 """Whatever a server answers, the request ends in time, with one failure that says why."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from tests.integration.client.asking import ask, server
 from tests.integration.client.hostile import GOOD, Hostile, answers, hostile, http
 from tests.integration.conftest import MakeSite
 from tests.integration.site import fence
+from tests.warm_process import run
 
 NAMES = list(answers())
 ENDS = {f"redirect {status}" for status in (301, 302, 303, 307, 308)}
@@ -125,10 +124,5 @@ print(before, most(), asked.failure.what)
 )  # fmt: skip
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux to measure")
 def test_a_bad_answer_needs_little_memory(bad: Hostile, tmp_path: Path, name: str) -> None:
-    root = Path(__file__).parents[3]
-    process = subprocess.run(
-        [sys.executable, "-c", MEASURED, tmp_path, bad.url, name],
-        cwd=root, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    before, peak, *_ = process.stdout.split()
+    before, peak, *_ = run(MEASURED, tmp_path, bad.url, name).split()
     assert int(peak) < 200, f"{peak} MB, of which {before} were there before"

@@ -2,8 +2,6 @@
 
 import gzip
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from mkdocs_gemini_images.gemini.failure import RequestFailed
 from mkdocs_gemini_images.gemini.served_models import list_models
 from tests.integration.client.asking import server
 from tests.integration.client.hostile import Answer, answers, gzip_bomb, hostile, http, raw
+from tests.warm_process import run
 
 LIST = json.dumps({"models": [{"name": "models/a"}]}).encode()
 GZIP = {"Content_Encoding": "gzip"}
@@ -90,9 +89,5 @@ LARGE: dict[str, Answer] = {
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux to measure")
 def test_a_list_needs_little_memory(name: str) -> None:
     with hostile(None, LARGE[name]) as running:
-        process = subprocess.run(
-            [sys.executable, "-c", MEASURED, running.url],
-            cwd=Path(__file__).parents[3], check=True, capture_output=True, text=True,
-        )  # fmt: skip
-    before, peak, *_ = process.stdout.split()
+        before, peak, *_ = run(MEASURED, running.url).split()
     assert int(peak) < 200, f"{peak} MB, of which {before} were there before"

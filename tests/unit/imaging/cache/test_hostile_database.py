@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +10,7 @@ import diskcache
 import pytest
 
 from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
+from tests.warm_process import run, started
 
 ENDLESS = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r"
 
@@ -69,11 +69,7 @@ def used_elsewhere(folder: Path) -> tuple[int, str]:
 
     The process is ended where it does not end, long after any other.
     """
-    done = subprocess.run(
-        [sys.executable, "-c", USE, str(folder)],
-        capture_output=True, text=True, check=True, timeout=120,
-    )  # fmt: skip
-    memory, found, *told = done.stdout.splitlines()
+    memory, found, *told = run(USE, folder).splitlines()
     unit = 2**20 if sys.platform == "darwin" else 2**10
     assert "stranger" not in found
     return int(memory) // unit, "".join(told)
@@ -98,9 +94,7 @@ def test_a_cache_of_an_earlier_version_is_used(tmp_path: Path) -> None:
 
 def test_many_processes_that_make_the_same_cache_are_no_strangers(tmp_path: Path) -> None:
     for turn in range(3):
-        command = [sys.executable, "-c", USE, str(tmp_path / f"{turn}")]
-        started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
-        for process in started:
+        for process in [started(USE, tmp_path / f"{turn}") for _ in range(4)]:
             said, _ = process.communicate(timeout=120)
             assert process.returncode == 0
             assert said.splitlines()[2:] in ([], [""])
