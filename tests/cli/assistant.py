@@ -1,6 +1,7 @@
 """Call the tools of a site's assistant, by the SDK's own client, and return what it reads.
 
-After each conversation, all answers and every file of the site are searched for the API key.
+After each conversation, all answers and every file of the site are searched for the API key. The
+SDK is imported when it is used, since processes that collect these tests may run others.
 """
 
 import base64
@@ -9,17 +10,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
-from mcp import Client, types
-from mcp.client.stdio import StdioServerParameters, stdio_client
 from PIL import Image
 
 from mkdocs_gemini_images.cli.mcp_server import tool_answers
-from mkdocs_gemini_images.cli.mcp_server.tool_server import make_server
 from mkdocs_gemini_images.cli.mcp_server.tool_site import AssistantSite
 from tests.integration.site import Site
+
+if TYPE_CHECKING:
+    from mcp import Client, types
+    from mcp.client.stdio import StdioServerParameters
 
 Call = tuple[str, dict[str, Any]]
 
@@ -42,7 +44,7 @@ class Reply:
 class Assistant:
     """A client in a conversation."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: "Client") -> None:
         self._client = client
         self.replies: list[Reply] = []
 
@@ -63,18 +65,24 @@ class Assistant:
 
 def converse(site: Site, talk: Callable[[Assistant], Awaitable[None]]) -> list[Reply]:
     """Let a client talk with a server of the site in this process; return all replies."""
+    from mkdocs_gemini_images.cli.mcp_server.tool_server import make_server
+
     server = make_server(AssistantSite(site.root / "mkdocs.yml"))
     return _converse(server, site, talk)
 
 
 def converse_over_stdio(
-    parameters: StdioServerParameters, site: Site, talk: Callable[[Assistant], Awaitable[None]]
+    parameters: "StdioServerParameters", site: Site, talk: Callable[[Assistant], Awaitable[None]]
 ) -> list[Reply]:
     """Let a client talk with a process that serves the site; return all replies."""
+    from mcp.client.stdio import stdio_client
+
     return _converse(stdio_client(parameters), site, talk)
 
 
 def _converse(server: Any, site: Site, talk: Callable[[Assistant], Awaitable[None]]) -> list[Reply]:
+    from mcp import Client
+
     replies: list[Reply] = []
 
     async def main() -> None:
@@ -88,7 +96,9 @@ def _converse(server: Any, site: Site, talk: Callable[[Assistant], Awaitable[Non
     return replies
 
 
-def _reply(result: types.CallToolResult) -> Reply:
+def _reply(result: "types.CallToolResult") -> Reply:
+    from mcp import types
+
     texts = [each.text for each in result.content if isinstance(each, types.TextContent)]
     images = [each for each in result.content if isinstance(each, types.ImageContent)]
     files = [base64.b64decode(each.data) for each in images]

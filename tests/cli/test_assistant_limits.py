@@ -6,7 +6,6 @@ from typing import Any
 import anyio
 import pytest
 from filelock import FileLock
-from mcp.shared.exceptions import MCPError
 
 from tests.cli.assistant import Assistant, Call, converse, page
 from tests.cli.command import kept, run, untouched
@@ -220,6 +219,8 @@ def test_a_hook_that_fails_ends_a_call_and_not_the_server(
     digits = made.root / "digits"
     digits.write_text("x")
     monkeypatch.chdir(made.root)
+
+    from mcp.shared.exceptions import MCPError
 
     async def talk(assistant: Assistant) -> None:
         with pytest.raises(MCPError):

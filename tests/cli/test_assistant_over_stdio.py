@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from mcp.client.stdio import StdioServerParameters
 
 from tests.cli.assistant import Assistant, converse_over_stdio, page
 from tests.integration.conftest import MakeSite
@@ -69,6 +68,8 @@ def test_an_assistant_proposes_draws_looks_and_picks(site: MakeSite, tmp_path: P
         assert "take 2" in (await call("plan", name="fox")).text
 
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    from mcp.client.stdio import StdioServerParameters
+
     parameters = StdioServerParameters(
         command=sys.executable,
         args=["-m", "mkdocs_gemini_images", "mcp", "-f", str(file)],

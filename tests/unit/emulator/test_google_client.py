@@ -13,9 +13,17 @@ from mkdocs_gemini_images.emulator.request_log import RequestLog
 from mkdocs_gemini_images.models.catalogue import MODELS
 from tests.unit.emulator.api_calls import NB, OLD, PRO, opened, png
 
-genai = pytest.importorskip("google.genai")
-T = genai.types
-errors = pytest.importorskip("google.genai.errors")
+genai: Any
+T: Any
+errors: Any
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _google_client() -> None:
+    """Import Google's client, which takes over a second, where these tests run."""
+    global genai, T, errors
+    genai = pytest.importorskip("google.genai")
+    T, errors = genai.types, pytest.importorskip("google.genai.errors")
 
 
 class Site:

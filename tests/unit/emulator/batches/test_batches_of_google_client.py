@@ -16,9 +16,17 @@ from mkdocs_gemini_images.emulator.http_server import serve_in_thread
 from mkdocs_gemini_images.emulator.request_log import RequestLog
 from tests.unit.emulator.api_calls import FLASH, NB, opened, prompt
 
-genai = pytest.importorskip("google.genai")
-T = genai.types
-errors = pytest.importorskip("google.genai.errors")
+genai: Any
+T: Any
+errors: Any
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _google_client() -> None:
+    """Import Google's client, which takes over a second, where these tests run."""
+    global genai, T, errors
+    genai = pytest.importorskip("google.genai")
+    T, errors = genai.types, pytest.importorskip("google.genai.errors")
 
 
 @contextmanager
