@@ -1,7 +1,7 @@
 """Check what would be published: `make release-check`.
 
-Builds the sdist, and the wheel from it, into `dist/`. Both are held against PyPI's rules. The sdist
-is unpacked into an empty folder, where its unit tests run and its wheel is built; the wheel alone
+Builds the sdist, and the wheel from what is unpacked of it, into `dist/`. Both are held against
+PyPI's rules. The sdist is unpacked into an empty folder, where its unit tests run; the wheel alone
 goes into an empty environment and builds a page. `--short` leaves most tests out; `--tag vVERSION`
 is for the release itself, and refuses what may wait until then.
 """
@@ -71,7 +71,7 @@ def run(*command: str | Path, folder: Path = ROOT) -> None:
 
 
 def build() -> tuple[Path, Path]:
-    """Return a new sdist, and the wheel that is built from it."""
+    """Return a new sdist, and the wheel that `build` makes from it, unpacked in another folder."""
     for old in DIST.glob("mkdocs_gemini_images-*"):
         old.unlink()
     run(sys.executable, "-m", "build", "--outdir", DIST, ROOT)
@@ -81,12 +81,11 @@ def build() -> tuple[Path, Path]:
 
 
 def check_sdist(sdist: Path, folder: Path, tests: Sequence[str]) -> None:
-    """Run tests of an unpacked sdist, and build its wheel there."""
+    """Run tests of an unpacked sdist."""
     with tarfile.open(sdist) as archive:
         archive.extractall(folder, filter="data")
     (top,) = folder.iterdir()
     run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests, folder=top)
-    run(sys.executable, "-m", "build", "--wheel", "--outdir", folder / "wheel", top, folder=top)
 
 
 def try_wheel(wheel: Path, folder: Path) -> None:
