@@ -11,8 +11,9 @@ from typing import Literal, TypeGuard, TypeVar
 from mkdocs.config import config_options as c
 from mkdocs.config.base import ValidationError
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, near
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, near, quoted
 from mkdocs_gemini_images.core.plain_values import plain_text, shown
+from mkdocs_gemini_images.directives.languages import is_code
 from mkdocs_gemini_images.models.catalogue import did_you_mean_ratio
 from mkdocs_gemini_images.models.dimensions import (
     AUTO,
@@ -178,7 +179,11 @@ class Label(LocalizedText):
         if isinstance(value, dict) and ICON in value.values():
             fix = "write label: icon, which has words in each language"
             raise wrong("words, or icon", value, fix)
-        return super().run_validation(value)
+        label = super().run_validation(value)
+        if isinstance(label, dict) and (unknown := [each for each in label if not is_code(each)]):
+            said = f"{quoted(unknown[0])} is no code of a language, such as en or pt-BR"
+            raise wrong("words, or words by language", value, said)
+        return label
 
 
 def is_number(value: object) -> TypeGuard[int | float]:

@@ -51,6 +51,13 @@ _REDUNDANT = {
 """Patterns of words by which an alt says that it stands for a picture, by language."""
 
 
+_PLACEHOLDERS = {
+    "", "todo", "tbd", "fixme", "xxx", "alt", "alt text", "none", "null", "n/a", "decorative",
+    "decoration", "placeholder", "image", "picture", "photo", "description",
+}  # fmt: skip
+"""Texts that stand for an alt that is to be written, or for none."""
+
+
 def breaches(directive: Directive, language: str = "") -> Iterator[tuple[Rule, Diagnostic]]:
     """Yield the rules that a directive's alt breaks, except `older`, which needs the picture.
 
@@ -61,7 +68,10 @@ def breaches(directive: Directive, language: str = "") -> Iterator[tuple[Rule, D
     if alt is None:
         fix = 'describe what the picture tells, or write alt: "" if it is decorative'
         yield "missing", Diagnostic.sentence("the alt is missing", fix)
-    elif alt := folded(alt):
+    elif (alt := folded(alt)) and alt.casefold().strip(" .!:") in _PLACEHOLDERS:
+        fix = 'describe what the picture tells, or write alt: "" if it is decorative'
+        yield "missing", Diagnostic.sentence(f"the alt says nothing, {quoted(alt)}", fix, at="alt")
+    elif alt:
         if _is_copy(alt, directive.prompt):
             fix = "describe what is visible"
             yield "prompt", Diagnostic.sentence("the alt repeats the prompt", fix, at="alt")

@@ -99,7 +99,7 @@ def read_sentences(written: str | Mapping[str, str]) -> dict[str, str]:
         except DiagnosticError as error:
             diagnostics += [each.within(where) for each in error.diagnostics]
             continue
-        if code and not re.fullmatch(_CODE, code):
+        if code and not is_code(code):
             fix = "write it like de or pt-BR"
             diagnostics.append(Diagnostic("a language code in localized_edit", quoted(code), fix))
         elif sentence:
@@ -112,7 +112,12 @@ def read_sentences(written: str | Mapping[str, str]) -> dict[str, str]:
     return sentences
 
 
-_CODE = r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,4}"
+def is_code(written: str) -> bool:
+    """Return whether a text has the form of a language's code, as hosts and themes write it."""
+    return re.fullmatch(_CODE, written) is not None
+
+
+_CODE = r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,4}"
 
 
 def language_name(code: str) -> str:

@@ -41,18 +41,19 @@ ALTS = (
     "", "caption: A fox", f"alt: {PROMPT}", "alt: a FOX in deep snow, at dawn, ink drawing",
     "alt: fox.png", "alt: fox", "alt: DSC_0042.JPG", "alt: Image of a fox at its burrow",
     "alt: Photo of a fox", f"alt: {'word ' * 60}", "alt: A fox sleeps\ncaption: '*A fox* sleeps.'",
-    "atl: A fox sleeps", "alt: A fox\nalt: An owl",
+    "atl: A fox sleeps", "alt: A fox\nalt: An owl", "alt: TODO", "alt: decorative", "alt: n/a",
 )  # fmt: skip
 MISUSES: dict[str, tuple[Callable[[object], list[str]], tuple[object, ...]]] = {
     "crop": (of_directive, (
         "crop: square", "crop: 16/9", "crop: 0:1", "crop: 1:21", "crop: -1:1", "crop: 1:1:1",
         "crop: narow 1:1", "crop: narrow", "crop: narrow 1:1, narrow 4:3", "crop: 50%",
-        "crop: narrow 1:1, wide", "crops: 1:1", "crop: auto",
+        "crop: narrow 1:1, wide", "crops: 1:1", "crop: auto", "crop: narrow 1:1, tall 2:1",
+        "crop: none, 1:1", "crop: 1:1 left",
     )),
     "focus": (of_directive, (
         "focus: lefft", "focus: 0.3", "focus: 30 60", "focus: 1.2 0.5", "focus: 30% 160%",
         "focus: left right", "focus: top 0.3", "focus: auto left", "focus: 1 2 3", "focus: face",
-        "focus: -0.1 0.5", "fokus: left",
+        "focus: -0.1 0.5", "fokus: left", "focus: left middle", "focus: NaN 0.5", "focus: 50%",
     )),
     "localized": (of_directive, (
         "localized: edits", "localized: german", "localized: de", "localized: yes please",
@@ -63,7 +64,7 @@ MISUSES: dict[str, tuple[Callable[[object], list[str]], tuple[object, ...]]] = {
     "alt": (of_directive, ALTS),
     "label": (of_label, (
         True, 1, ["AI"], {}, "icons", "Icon", "ikon", {"en": "icon"}, {"en": 1}, {"de": None},
-        {"en": ["AI"]}, 2.5,
+        {"en": ["AI"]}, 2.5, {"german": "KI"}, {"xx yy": "AI"}, {1: "AI"},
     )),
 }  # fmt: skip
 

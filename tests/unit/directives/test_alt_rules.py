@@ -30,6 +30,15 @@ def test_no_alt_is_missing_and_an_empty_one_is_decorative() -> None:
         assert broken(empty, prompt="", caption="", id="x") == []
 
 
+@pytest.mark.parametrize("alt", ["TODO", "todo: ", "none", "Decorative", "N/A", "...", "image"])
+def test_a_text_in_place_of_an_alt_counts_as_missing(alt: str) -> None:
+    assert broken(alt) == ["missing"]
+    (said,) = [str(wrong) for _, wrong in breaches(Directive("A fox", alt=alt))]
+    fix = 'describe what the picture tells, or write alt: "" if it is decorative'
+    assert said == f"the alt says nothing, '{alt.strip()}': {fix}"
+    assert broken(f"{alt} of a fox") != ["missing"]
+
+
 @pytest.mark.parametrize(
     ("prompt", "alt", "near"),
     [
