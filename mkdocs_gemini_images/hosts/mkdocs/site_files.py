@@ -29,15 +29,16 @@ def register(shown: "RenderedImage", config: "MkDocsConfig", files: Files) -> No
     Each is its own source: MkDocs then has nothing to copy, and other plugins can open it.
     """
     made = {candidate.uri for candidate in shown.files}
-    file: File | None = None
+    entries: list[File] = []
     for uri in sorted({shown.src, *made}):
         known = files.src_uris.get(uri)
         if known is not None and known.src_uri == uri and not known.generated_by and uri in made:
             files.remove(known)  # a named file of an earlier build, which this build writes again
             known = None
         if known is None:
-            file = _entry(uri, file, config)
-            files.append(file)
+            entries.append(_entry(uri, entries[-1] if entries else None, config))
+    for entry in entries:  # each as it was made: a collection may let an entry work out its place
+        files.append(entry)
     for other in (shown.dark, shown.narrow):
         if other is not None:
             register(other, config, files)

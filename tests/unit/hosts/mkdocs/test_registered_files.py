@@ -175,3 +175,23 @@ def test_a_style_sheet_of_the_author_replaces_the_plugins(config: MkDocsConfig) 
     add_style_sheet(config, files, "img")
     assert files.src_uris == {own.src_uri: own}
     assert config.extra_css == [own.src_uri]
+
+
+@pytest.mark.parametrize("folder", ["assets/gemini/", "", "img/./"])
+def test_each_entry_is_the_one_that_mkdocs_makes(config: MkDocsConfig, folder: str) -> None:
+    class Curious(Files):
+        def append(self, file: File) -> None:
+            assert file.abs_dest_path
+            super().append(file)
+
+    uris = [f"{folder}fox-{width}.webp" for width in (480, 960)] + [NAMED.uri]
+    files = Curious([])
+    register(RenderedImage(uris[0], 9, 9, tuple(Candidate(uri, 9) for uri in uris)), config, files)
+    assert len(files) == len(uris)
+    for uri in uris:
+        target = str(Path(config.site_dir, uri))
+        made = File.generated(config, uri, abs_src_path=target)
+        found = files.src_uris[made.src_uri]
+        for name in ("src_uri", "dest_uri", "url", "name", "abs_src_path", "abs_dest_path"):
+            assert getattr(found, name) == getattr(made, name)
+        assert found.generated_by == GENERATED_BY
