@@ -19,6 +19,7 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.generation import readiness
 from mkdocs_gemini_images.generation.draw_command import NOT_AGREED, DrawCommand
+from mkdocs_gemini_images.generation.journal.location import is_pending, journal_folder
 from mkdocs_gemini_images.generation.permission import takes_unproven
 from mkdocs_gemini_images.generation.progress import Progress
 from mkdocs_gemini_images.generation.result import GenerationResult
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.generation.journal.journal import Journal
     from mkdocs_gemini_images.generation.prepared_request import Sources
     from mkdocs_gemini_images.requests.planning import Plan
-
 
 _NO_JOBS = "the emulator inside a build has no batch jobs: leave --batch out"
 
@@ -62,7 +62,7 @@ class Generator:
         self._is_batch = command is not None and command.batch
         self._is_named = command is not None and bool(command.only or command.asks_again)
         """Whether a person has named the pictures, or pressed a button for one."""
-        self.journal_folder = readiness.journal_folder(settings)
+        self.journal_folder = journal_folder(settings)
         self._batches = f"{self.journal_folder}/batches"
         self._held: dict[str, str] = {}
         """Answers in the journal that were not taken in, by the key of their request."""
@@ -76,7 +76,7 @@ class Generator:
         be of this machine. While another process is the buyer, the answers may be its own, and stay
         where they are.
         """
-        if not (readiness.is_pending(self.journal_folder) or (may_draw and self.has_batches)):
+        if not (is_pending(self.journal_folder) or (may_draw and self.has_batches)):
             return
         from mkdocs_gemini_images.generation.one_buyer import one_buyer
 
@@ -176,11 +176,9 @@ class Generator:
 
     @property
     def _sender(self) -> Sender:
-        from mkdocs_gemini_images.generation.journal.journal import Journal
-
-        journal, tracker = Journal(self.journal_folder, self._settings.root), self._tracker
+        tracker, progress = self._tracker, self._progress
         exactly = self._command is not None and self._command.approved is not None
-        return Sender(self._settings, self._store, journal, tracker, self._progress, exactly)
+        return Sender(self._settings, self._store, self._journal, tracker, progress, exactly)
 
     def _sources(self, keys: Mapping[str, str]) -> "Sources":
         from mkdocs_gemini_images.generation.prepared_request import Sources
@@ -196,12 +194,12 @@ class Generator:
 
     def _recover(self, *, may_draw: bool) -> None:
         """Take in what earlier builds left. Raises `OSError` where the disk keeps it from that."""
-        if not (self.has_batches or readiness.is_pending(self.journal_folder)):
+        if not (self.has_batches or is_pending(self.journal_folder)):
             return
         unproven = may_draw and takes_unproven(self._settings, self._command)
         if self.has_batches:
             self.batch.tidy()
-        if readiness.is_pending(self.journal_folder):
+        if is_pending(self.journal_folder):
             self._take_in(unproven=unproven)
         if self.has_batches and may_draw and self._settings.server.key:
             self.batch.collect(self._tracker, unproven=unproven)

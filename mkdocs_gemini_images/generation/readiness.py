@@ -1,16 +1,14 @@
 """Check that this machine can send requests and keep the answers, before any request is sent.
 
-In: the server, or the folders that answers are written to. Out: a reason why not, or `OSError`; and
-whether there is work left from earlier builds. Effects: makes the folders.
+In: the server, or the folders that answers are written to. Out: a reason why not, or `OSError`.
+Effects: makes the folders.
 """
 
 import errno
 import shutil
 from pathlib import Path
 
-from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.server import Server
-from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.files import atomic_files
 
 BYTES_PER_PIXEL = 8
@@ -20,26 +18,6 @@ _SIDECAR = f"{'0' * 64}.json"
 """A name as the stock has them, of the length that its folder must take."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-
-
-def journal_folder(settings: Settings) -> Path:
-    """Return the folder of the journal.
-
-    Answers of the emulator and of the API are never recovered as the other's.
-    """
-    return (settings.owned if settings.server.emulated else settings.cache) / "journal"
-
-
-def is_pending(journal: Path) -> bool:
-    """Return whether earlier builds have left anything in the journal to recover or to tell."""
-    # The last pattern also matches files that were not written whole, which `recover` removes.
-    if any(any(journal.glob(pattern)) for pattern in ("*.intent*", "*.answer", "*.part")):
-        return True
-    if not (journal / "unreadable").is_dir():
-        return False
-    from mkdocs_gemini_images.generation.journal.unreadable_answers import read_by
-
-    return read_by(journal) != __version__
 
 
 def reserve(folder: Path, pixels: int) -> None:

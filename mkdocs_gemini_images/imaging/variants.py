@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from mkdocs_gemini_images.config.settings import EncodingOptions
 from mkdocs_gemini_images.core.hashing import digest
-from mkdocs_gemini_images.directives.crops import CENTER, Box, Crop, Point
+from mkdocs_gemini_images.directives.crops import Box, Crop
 from mkdocs_gemini_images.models import dimensions
 from mkdocs_gemini_images.requests.request import ImageRequest, canonical
 
@@ -51,15 +51,14 @@ def variants(
     *,
     adopted: bool = False,
     crop: Crop | None = None,
-    found: Point = CENTER,
 ) -> tuple[Variant, ...]:
     """Return the files of one format. `size` is the true width and height of the image.
 
-    `crop` is the part of it that they show, and `found` the focal point of one that finds its own.
-    An image with longer sides than the format takes is published smaller. The slots of an `adopted`
-    one follow from its own width: it was never promised.
+    `crop` is the part of it that they show; its focus is a point, not `auto`. An image with longer
+    sides than the format takes is published smaller. The slots of an `adopted` one follow from its
+    own width: it was never promised.
     """
-    return _of_size(step.pixels, encoding.widths, size, format, adopted, crop, found)
+    return _of_size(step.pixels, encoding.widths, size, format, adopted, crop)
 
 
 @lru_cache(maxsize=512)  # most pictures of a site have one of a few sizes
@@ -70,12 +69,11 @@ def _of_size(
     format: str,
     adopted: bool,
     crop: Crop | None,
-    found: Point,
 ) -> tuple[Variant, ...]:
     """Return the files of one format of a picture that is documented to have a size."""
     box = None
     if crop is not None:
-        box, documented = crop.box(size, found), crop.size(documented)
+        box, documented = crop.box(size), crop.size(documented)
         size = crop.size(size)
     own_width, own_height = size
     largest = MAX_SIDE.get(format, max(size))

@@ -94,8 +94,7 @@ def shape_files(
         settings.encoding,
         (picture.width, picture.height),
         adopted=record is not None and record.photo_size is not None,
-        crop=crop,
-        found=image.focal_point,
+        crop=crop._replace(focus=crop.point(image.focal_point)),
     )
     begin = f"{settings.assets_dir}/{image.stem}-{crop.name}"
     return [

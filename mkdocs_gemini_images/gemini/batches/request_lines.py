@@ -5,19 +5,12 @@ request. Pure.
 """
 
 import json
-import re
 from collections.abc import Iterable
 
 MAX_INLINE_BYTES = 20 * 10**6
 """The most that a job without a file may hold."""
 MAX_FILE_BYTES = 2 * 10**9
 """The most that a file of requests may hold."""
-_KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}")
-
-
-def is_item_key(key: str) -> bool:
-    """Return whether a text can be the key of a request in a job."""
-    return _KEY.fullmatch(key) is not None
 
 
 def request_line(key: str, body: bytes) -> bytes:

@@ -33,7 +33,6 @@ _AGAIN = (
     "gemini-images draw --batch orders anew; "
     "gemini-images draw, or a build within the limits, draws at the full price"
 )
-_BY_NAME = "gemini-images draw with its id or page asks again"
 _WHY = {
     "failed": "failed on the server",
     "cancelled": "was cancelled",

@@ -52,11 +52,6 @@ class AltProposal:
     problem: str = ""
     """Why there is no proposal, or empty."""
 
-    @property
-    def is_decorative(self) -> bool:
-        """Whether the picture is proposed to have an empty alt."""
-        return not self.alt and not self.problem
-
 
 def read_words(raw: bytes) -> str:
     """Return the words of an answer that came with status 200.

@@ -2,10 +2,7 @@
 
 import json
 
-import pytest
-
 from mkdocs_gemini_images.gemini.batches.request_lines import (
-    is_item_key,
     job_of_file,
     job_of_requests,
     request_line,
@@ -32,11 +29,3 @@ def test_a_job_holds_its_requests() -> None:
     assert json.loads(job_of_requests("site", [("k1", BODY), ("k2", BODY)])) == {
         "batch": {"displayName": "site", "inputConfig": {"requests": {"requests": items}}}
     }
-
-
-@pytest.mark.parametrize(
-    ("key", "fits"), [("0f" * 32, True), ("a.b:c_d-1", True), ("", False), ('a"b', False),
-                      ("a b", False), ("x" * 129, False)]
-)  # fmt: skip
-def test_keys_need_no_escapes(key: str, fits: bool) -> None:
-    assert is_item_key(key) is fits

@@ -20,7 +20,7 @@ from mkdocs_gemini_images.generation.journal.journal import (
     PendingEntry,
     RefusedFile,
 )
-from mkdocs_gemini_images.generation.readiness import is_pending
+from mkdocs_gemini_images.generation.journal.location import is_pending
 from tests.unit.core.files.test_atomic_files import FullDisk
 from tests.unit.hostile_files import KINDS, put_something
 
