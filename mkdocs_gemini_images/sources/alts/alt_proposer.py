@@ -54,7 +54,7 @@ class AltPlan:
 
 
 @dataclass(slots=True)
-class AltProposals:
+class ProposedAlts:
     """What is proposed for each place, in their order."""
 
     found: list[tuple[AltPlace, AltProposal]] = field(default_factory=list)
@@ -77,12 +77,12 @@ class Proposer:
         places: Sequence[AltPlace],
         agree: Callable[[AltPlan], bool],
         on_answer: Callable[[int], None] = lambda done: None,
-    ) -> AltProposals:
+    ) -> ProposedAlts:
         """Return the proposals for places. Raises `OSError` and `KeyboardInterrupt`."""
         by_key = {self._key(place): place for place in reversed(places)}
         answers = Answers(words=dict(answers_kept(by_key, self._settings)))
         lacking = [place for key, place in by_key.items() if key not in answers.words]
-        result = AltProposals()
+        result = ProposedAlts()
         if lacking and self._refusal:
             answers.failures = {self._key(place): self._refusal for place in lacking}
         elif lacking:
