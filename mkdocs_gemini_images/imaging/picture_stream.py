@@ -6,8 +6,9 @@ wrong with it, in the same order.
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from types import MappingProxyType
 
 from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
@@ -20,17 +21,18 @@ StreamJob = tuple[Record, Callable[[Record], bytes]] | None
 
 
 def small_pictures(
-    jobs: Iterable[StreamJob], *, max_side: int
+    jobs: Iterable[StreamJob], *, max_side: int, made: Mapping[str, bytes] = MappingProxyType({})
 ) -> Iterator[bytes | Diagnostic | None]:
     """Yield a small WebP of each picture, at most `max_side` pixels wide and high.
 
-    A few are made ahead, in threads.
+    A few are made ahead, in threads. `made` are small WebPs that there are already, by the digests
+    of their originals: each is yielded as it is, also where it is larger.
     """
     threads = DaemonThreads(os.cpu_count() or 2)
     running: deque[Future[bytes] | None] = deque()
     try:
         for job in jobs:
-            running.append(None if job is None else threads.submit(_small, *job, max_side))
+            running.append(None if job is None else threads.submit(_small, *job, max_side, made))
             if len(running) > 2 * (os.cpu_count() or 2):
                 yield _made(running.popleft())
         while running:
@@ -46,7 +48,11 @@ def _made(each: Future[bytes] | None) -> bytes | Diagnostic | None:
         return error.diagnostics[0]
 
 
-def _small(record: Record, read: Callable[[Record], bytes], max_side: int) -> bytes:
+def _small(
+    record: Record, read: Callable[[Record], bytes], max_side: int, made: Mapping[str, bytes]
+) -> bytes:
+    if (small := made.get(record.sha256)) is not None:
+        return small
     # Imports Pillow, which most commands do not need.
     from mkdocs_gemini_images.imaging.encoder import small_copy
 

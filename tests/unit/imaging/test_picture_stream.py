@@ -39,3 +39,17 @@ def test_what_cannot_be_read_is_told_in_its_place() -> None:
     assert str(made[1]) == "it is missing: restore it"
     assert "is damaged" in str(made[2])
     assert isinstance(made[3], bytes)
+
+
+def test_a_small_picture_that_is_there_is_not_made_again() -> None:
+    one, other = record(step("A fox"), png(40, 20)), record(step("An owl"), png(30, 20))
+
+    def unread(each: Record) -> bytes:
+        assert each is other
+        return png(30, 20)
+
+    made = {one.sha256: b"small"}
+    first, second = small_pictures([(one, unread), (other, unread)], max_side=10, made=made)
+    assert first == b"small"
+    assert isinstance(second, bytes)
+    assert opened(second).size == (10, 7)

@@ -19,9 +19,10 @@ def write_files(
         text = comment(compared.review, compared.before, compared.after)
         atomic_files.write(markdown, text.encode("utf-8", "replace"))
         yield markdown
+    small: dict[str, bytes] = {}
     if html is not None:
         with atomic_files.writing(html) as file:
-            for piece in review_page(compared, _TITLE):
+            for piece in review_page(compared, _TITLE, small):
                 file.write(piece.encode())
         yield html
     if sheet is not None:
@@ -29,5 +30,5 @@ def write_files(
             review_sheet,  # imports Pillow
         )
 
-        atomic_files.write(sheet, review_sheet(compared))
+        atomic_files.write(sheet, review_sheet(compared, small))
         yield sheet

@@ -17,6 +17,8 @@ from mkdocs_gemini_images.reports.review.site_review import Compared
 
 MOST_WITH_PICTURES = 400
 """Changes; those after them are listed without pictures."""
+MOST_KEPT = 60
+"""Changes whose small pictures are kept for the sheet, which shows as many."""
 _SIDE, _SIDE_OF_MANY, _MANY = 960, 480, 60
 
 
@@ -47,13 +49,15 @@ class Card:
         return self.after or self.before
 
 
-def review_page(compared: Compared, title: str) -> Iterator[str]:
-    """Yield the pieces of the page."""
+def review_page(
+    compared: Compared, title: str, kept: dict[str, bytes] | None = None
+) -> Iterator[str]:
+    """Yield the pieces of the page; `kept` is given its first pictures, by their digests."""
     changes = compared.review.changes
     yield from _ENVIRONMENT.get_template("review.html").generate(
         title=title,
         review=compared.review,
-        cards=_cards(changes, compared),
+        cards=_cards(changes, compared, {} if kept is None else kept),
         most=MOST_WITH_PICTURES,
         states=CHANGE_STATES,
     )
@@ -67,11 +71,17 @@ def jobs(changes: Iterable[Change], compared: Compared) -> Iterator[StreamJob]:
             yield None if side is None or side.record is None else (side.record, read)
 
 
-def _cards(changes: tuple[Change, ...], compared: Compared) -> Iterator[Card]:
+def _cards(
+    changes: tuple[Change, ...], compared: Compared, kept: dict[str, bytes]
+) -> Iterator[Card]:
     side = _SIDE if len(changes) <= _MANY else _SIDE_OF_MANY
     made = small_pictures(jobs(changes[:MOST_WITH_PICTURES], compared), max_side=side)
-    for change in changes:
+    for number, change in enumerate(changes):
         before, after = next(made, None), next(made, None)
+        if number < MOST_KEPT:
+            for one, small in ((change.old, before), (change.new, after)):
+                if one is not None and one.record is not None and isinstance(small, bytes):
+                    kept[one.record.sha256] = small
         yield Card(
             change,
             _view(change.before, before, compared.before),

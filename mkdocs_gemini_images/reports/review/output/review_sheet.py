@@ -1,22 +1,26 @@
 """Write the pictures of a review on one PNG, before and after, numbered in the review's order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from mkdocs_gemini_images.core.diagnostics import counted, single_line
 from mkdocs_gemini_images.imaging.picture_stream import small_pictures
 from mkdocs_gemini_images.imaging.sheet import SheetCell, draw_sheet, in_letters_of_the_font
 from mkdocs_gemini_images.reports.review.changes import Change
-from mkdocs_gemini_images.reports.review.output.review_page import jobs
+from mkdocs_gemini_images.reports.review.output.review_page import MOST_KEPT, jobs
 from mkdocs_gemini_images.reports.review.site_review import Compared
 
-MOST_ON_A_SHEET = 60
+MOST_ON_A_SHEET = MOST_KEPT
 _SIDE = 320
 _BY_NUMBER = "letters that this sheet has no font for stand as their numbers"
 _ABSENT = {"removed": "removed", "broken": "cannot be shown"}
 
 
-def review_sheet(compared: Compared) -> bytes:
-    """Return the PNG. Beyond `MOST_ON_A_SHEET` changes it says how many there are."""
+def review_sheet(compared: Compared, made: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
+    """Return the PNG. Beyond `MOST_ON_A_SHEET` changes it says how many there are.
+
+    `made` are small pictures that the page has already, by the digests of their originals.
+    """
     review = compared.review
     changes = review.changes[:MOST_ON_A_SHEET]
     more = len(review.changes) - len(changes)
@@ -25,14 +29,19 @@ def review_sheet(compared: Compared) -> bytes:
         end.append(_BY_NUMBER)
     title = ", ".join(f"{number} {state}" for state, number in review.counts.items())
     return draw_sheet(
-        _cells(changes, compared), len(changes), title or "No picture has changed", "; ".join(end)
+        _cells(changes, compared, made),
+        len(changes),
+        title or "No picture has changed",
+        "; ".join(end),
     )
 
 
-def _cells(changes: tuple[Change, ...], compared: Compared) -> Iterator[SheetCell]:
-    made = small_pictures(jobs(changes, compared), max_side=_SIDE)
+def _cells(
+    changes: tuple[Change, ...], compared: Compared, made: Mapping[str, bytes]
+) -> Iterator[SheetCell]:
+    pictures = small_pictures(jobs(changes, compared), max_side=_SIDE, made=made)
     for number, change in enumerate(changes, 1):
-        before, after = next(made), next(made)
+        before, after = next(pictures), next(pictures)
         where = _where(change)
         differs = f"  ({', '.join(change.differs)})" if change.differs else ""
         yield SheetCell(
