@@ -63,14 +63,14 @@ def survey(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def review(job: dict[str, Any]) -> dict[str, Any]:
-    """Run `gemini-images review` in this process, with each file that it can write."""
+    """Run `gemini-images review` in this process, with the `kinds` of files that it is to write."""
     import resource
     from contextlib import redirect_stdout, suppress
 
     from mkdocs_gemini_images.cli.main import main
 
     said = io.StringIO()
-    written = [f"--{each}={job['output']}/review.{each}" for each in ("markdown", "html", "sheet")]
+    written = [f"--{each}={job['output']}/review.{each}" for each in job["kinds"]]
     begun = time.perf_counter()
     with redirect_stdout(said), suppress(SystemExit):
         main(["review", "--json", *written, "-f", job["config"]], prog_name="gemini-images")

@@ -47,7 +47,7 @@ def cold(bench: Bench) -> Figure:
     said = ", ".join(f"{name} {number(each / (least + plain))}" for name, each in peers.items())
     return at_most(
         f"{n} pictures of {bench.second:g} s, C={_AT_ONCE}, cold / (max(model, encoding) + plain)",
-        statistics.median(map(over, rounds)), 1.10,
+        statistics.median(map(over, rounds)), 1.15,
         cpu=statistics.median(
             cpu(each.drawn) / (cpu(each.alone) + cpu(each.plain)) for each in rounds
         ),
