@@ -26,7 +26,7 @@ import yaml
 from jinja2.bccache import Bucket
 from mkdocs.utils.yaml import get_yaml_loader
 
-from mkdocs_gemini_images.generation.journal import laid_aside
+from mkdocs_gemini_images.generation.journal import temporary_answers
 
 _POSIX = re.compile(
     r"\b(?:symlink_to|hardlink_to|readlink|mkfifo|chmod|geteuid|put_something|small_disk|disk|fat"
@@ -127,14 +127,14 @@ def _temporary_answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
     One that a test chooses is looked through as it is without this.
     """
-    real = laid_aside.places
+    real = temporary_answers.places
     of_machine, own = real(), tmp_path_factory.mktemp("temporary")
 
     def places() -> tuple[Path, ...]:
         return tuple(each for each in real() if each not in of_machine) or (own,)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(laid_aside, "places", places)
+        patch.setattr(temporary_answers, "places", places)
         yield
 
 

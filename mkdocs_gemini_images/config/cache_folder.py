@@ -29,20 +29,23 @@ from mkdocs_gemini_images.core import git_index
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, single_line
 from mkdocs_gemini_images.core.files import atomic_files, regular_files
 
-_JOURNAL = ("refused", "unknown", "unreadable", "aside")
-_ALTS = ("journal", *(f"journal/{each}" for each in _JOURNAL))
+_JOURNAL = (
+    *("no", "due", "raw", "2nd", "jobs"),
+    *("refused", "unknown", "unreadable", "aside", "batches"),
+)
+"""The folders of a journal, as they are named today and in earlier releases."""
+
+
+def _journals(*names: str) -> tuple[str, ...]:
+    return (*names, *(f"{name}/{each}" for name in names for each in _JOURNAL))
+
+
 _STORES = ("mirror", "waiting", "aside")
 _OPENED = {
     "variants": [f"cache.db{ending}" for ending in ("", "-wal", "-shm", "-journal")],
     "journal": _JOURNAL,
-    "alts": _ALTS,
-    "emulator": [
-        "files",
-        "journal",
-        *(f"journal/{each}" for each in _JOURNAL),
-        "alts",
-        *(f"alts/{each}" for each in _ALTS),
-    ],
+    "alts": _journals("j", "journal"),
+    "emulator": ["files", "alts", *_journals("j", "q")],
     "bucket": ["conditional-writes", *_STORES, *(f"{each}/files" for each in _STORES)],
 }
 """What this package opens by name in a folder of the cache; each bucket has a folder of its own."""

@@ -20,6 +20,7 @@ from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.generation import readiness
 from mkdocs_gemini_images.generation.draw_command import NOT_AGREED, DrawCommand
 from mkdocs_gemini_images.generation.journal.location import is_pending, journal_folder
+from mkdocs_gemini_images.generation.journal.names import JOB_FOLDERS
 from mkdocs_gemini_images.generation.permission import takes_unproven
 from mkdocs_gemini_images.generation.progress import Progress
 from mkdocs_gemini_images.generation.result import GenerationResult
@@ -63,7 +64,7 @@ class Generator:
         self._is_named = command is not None and bool(command.only or command.asks_again)
         """Whether a person has named the pictures, or pressed a button for one."""
         self.journal_folder = journal_folder(settings)
-        self._batches = f"{self.journal_folder}/batches"
+        self._batches = tuple(f"{self.journal_folder}/{name}" for name in JOB_FOLDERS)
         self._held: dict[str, str] = {}
         """Answers in the journal that were not taken in, by the key of their request."""
         self.result = GenerationResult()
@@ -100,15 +101,15 @@ class Generator:
         drawn meanwhile. `keys` gives the key, and `named` the directive, of each id. `on_record` is
         called with each record as soon as its picture is stored, from the thread that draws.
         """
-        from mkdocs_gemini_images.generation.journal import laid_aside
+        from mkdocs_gemini_images.generation.journal import temporary_answers
         from mkdocs_gemini_images.generation.one_buyer import one_buyer
 
         generated = self.result
         try:
             make_cache(self._settings.cache)
             with one_buyer(self._settings.cache, self._store.folder):
-                if laid_aside.has_any(self.journal_folder):
-                    laid_aside.bring_back(self.journal_folder, self._store.folder)
+                if temporary_answers.has_any(self.journal_folder):
+                    temporary_answers.bring_back(self.journal_folder, self._store.folder)
                 self._recover(may_draw=True)
                 images = self._look_up_anew(wanted, generated)
                 planned = self._plan(images, keys, named, generated)
@@ -167,7 +168,7 @@ class Generator:
     @property
     def has_batches(self) -> bool:
         """Whether there may be batch jobs whose pictures are not all in stock."""
-        return os.path.isdir(self._batches)  # noqa: PTH112 (asked for every image)
+        return any(map(os.path.isdir, self._batches))  # asked for every image
 
     @property
     def _limits(self) -> SpendingLimits:
@@ -289,12 +290,11 @@ class Generator:
 
     def _say_again(self, planned: "Plan") -> None:
         """Say what is bought again though it may have been billed before, with the place."""
-        from mkdocs_gemini_images.generation.journal import laid_aside
+        from mkdocs_gemini_images.generation.journal.laid_aside import sent_before
 
         needs = {need.key: need for need in planned.needs}
-        if laid_aside.has_any(self.journal_folder):
-            for key, before in laid_aside.sent_before(self.journal_folder, needs.keys()).items():
-                self._progress.say(f"{needs[key].display_name} is asked for again: {before}")
+        for key, before in sent_before(self.journal_folder, needs.keys()).items():
+            self._progress.say(f"{needs[key].display_name} is asked for again: {before}")
         if self.has_batches and not self._is_batch:
             for key, before in self.batch.billed_too(needs).items():
                 self._progress.say(f"{needs[key].display_name} is drawn now: {before}")

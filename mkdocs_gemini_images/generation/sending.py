@@ -59,8 +59,7 @@ class Sender:
 
         settings = self.settings
         pixels = sum(math.prod(each.request.pixels) for each in planned.needs)
-        for folder in (self.store.folder, self.journal.folder):
-            readiness.reserve(folder, pixels)
+        readiness.reserve(self.store.folder, self.journal.folder, pixels)
         count = len(planned.needs)
         account = SpendTracker() if settings.limits.free else self.tracker
         threads = WorkerThreads(

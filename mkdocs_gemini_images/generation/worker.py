@@ -227,7 +227,7 @@ class RequestWorker:
         """
         step = request.need.request
         headers = {"x-emulator-take": str(step.take)} if self._options.sends_take else {}
-        buffer = AnswerBuffer(entry, self._store.folder)
+        buffer = AnswerBuffer(entry, request.intent.key, self._store.folder)
         try:
             await self._client.draw(step.model, request.body, buffer.sink, headers=headers)
         except RequestFailed as error:
@@ -241,7 +241,9 @@ class RequestWorker:
         """Note that an attempt may have been billed, if its entry waits to be told."""
         if not entry.intent.exists() or entry.answer.exists():
             return
-        outcome = UnknownOutcome(entry.name, request.need.price or 0.0, earlier=False)
+        outcome = UnknownOutcome(
+            entry.name, request.need.key, request.need.price or 0.0, earlier=False
+        )
         self._unknown.setdefault(request.need.key, []).append(outcome)
 
     async def _on_disk(self, work: Callable[[], T]) -> T:

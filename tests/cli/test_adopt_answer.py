@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.generation.journal import laid_aside
+from mkdocs_gemini_images.generation.journal import laid_aside, names, temporary_answers
 from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 from mkdocs_gemini_images.generation.journal.intent import Intent
 from mkdocs_gemini_images.generation.journal.journal import Journal
@@ -36,10 +36,10 @@ def begun(site: Site, prompt: str = "A fox") -> JournalEntry:
 def aside(site: Site, folder: Path, data: bytes = ANSWER) -> Path:
     """Put an answer into a temporary folder, as a build does on a full disk; return its file."""
     entry = begun(site)
-    place = laid_aside.make_temporary_folder(folder, entry.name, site.journal, site.stock)
+    place = temporary_answers.make_temporary_folder(folder, entry.name, site.journal, site.stock)
     (place / entry.intent.name).write_bytes(entry.intent.read_bytes())
     (place / entry.answer.name).write_bytes(data)
-    laid_aside.note(site.journal, entry.name, place)
+    temporary_answers.note(site.journal, entry.name, place)
     return place / entry.answer.name
 
 
@@ -87,7 +87,7 @@ def test_doctor_counts_the_answers_of_other_sites_and_names_their_stocks(
     stock = tmp_path / "other" / "gemini-images"
     for number in range(2):
         name = f"{number}{FOX_KEY[1:]}.1a"
-        place = laid_aside.make_temporary_folder(
+        place = temporary_answers.make_temporary_folder(
             temporary, name, tmp_path / "other" / "journal", stock
         )
         (place / f"{name}.answer").write_bytes(ANSWER)
@@ -97,7 +97,7 @@ def test_doctor_counts_the_answers_of_other_sites_and_names_their_stocks(
     assert findings(done, "other sites") == [f"{expected}there says more ({stock})"]
 
 
-@pytest.mark.parametrize("folder", ["refused", "unreadable", "aside", "unknown", ""])
+@pytest.mark.parametrize("folder", [*names.EARLIER, *names.EARLIER.values(), ""])
 def test_an_answer_in_the_journal_is_listed_and_adopted(here: Site, folder: str) -> None:
     file = here.journal / folder / f"{FOX_KEY}.1a.answer"
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -165,21 +165,21 @@ def test_an_answer_without_a_picture_is_refused_and_stays(
 def test_doctor_lists_requests_of_unknown_outcome_and_what_another_site_left(
     here: Site, temporary: Path
 ) -> None:
-    names = [begun(here, prompt).name for prompt in ("A fox", "A fox", "A heron")]
-    half = here.journal / f"{names[0]}.part"
+    begins = [begun(here, prompt).name for prompt in ("A fox", "A fox", "A heron")]
+    half = here.journal / f"{begins[0]}.part"
     half.write_bytes(b'{"candidates": [')
-    laid_aside.put_told_aside(here.journal, names[:1])
+    laid_aside.put_told_aside(here.journal, begins[:1])
     other = (
-        laid_aside.make_temporary_folder(temporary, "b" * 64, temporary, temporary)
+        temporary_answers.make_temporary_folder(temporary, "b" * 64, temporary, temporary)
         / f"{'b' * 64}.1.answer"
     )
     other.write_bytes(ANSWER)
     for name in ("notes.txt", "x.answer", f"{'a' * 64}.zz.intent"):  # none of the journal's
-        (here.journal / "unknown" / name).write_bytes(b'{"price": 1e9, "time": "\x1b[2J"}')
+        (here.journal / names.UNKNOWN / name).write_bytes(b'{"price": 1e9, "time": "\x1b[2J"}')
     done = run(here, "doctor")
     (fox,) = findings(done, "2 requests for fox brought no picture, the last one on 2026-11-22")
     assert fox.startswith("note")
-    kept = here.journal / "unknown" / f"{half.stem}.half"
+    kept = here.journal / names.UNKNOWN / f"{half.stem}.half"
     assert f"about $0.09 may have been billed; what arrived of an answer lies in {kept}" in fox
     assert len(findings(done, "1 request for heron brought no picture")) == 1
     assert len(findings(done, "may have been billed")) == 2

@@ -245,7 +245,8 @@ def test_one_of_equal_directives_is_named_by_its_line(site: MakeSite) -> None:
     assert page(here).count("alt:") == 1
 
 
-def test_an_answer_that_a_killed_run_has_left_is_taken_in(here: Site) -> None:
+@pytest.mark.parametrize("place", ["j", "journal"])
+def test_an_answer_that_a_killed_run_has_left_is_taken_in(here: Site, place: str) -> None:
     asked(here)
     folder = here.cache / "alts"
     kept = sorted(folder.glob("*.json"))
@@ -256,7 +257,7 @@ def test_an_answer_that_a_killed_run_has_left_is_taken_in(here: Site) -> None:
     question = AltQuestion("ab" * 32, language="en")
     key = question.key(settings.alt_model, emulated=False)
     request = question.request(settings.alt_model, emulated=False)
-    journal = Journal(folder / "journal", here.root)
+    journal = Journal(folder / place, here.root)
     entry = journal.begin(Intent(key, request, "", "", 0.0, "2026-01-01T00:00:00Z"))
     entry.sink([b'{"candidates": [{"content": {"parts": [{"text": "A fox"}]}}]}'])
     entry.arrived()
@@ -265,4 +266,4 @@ def test_an_answer_that_a_killed_run_has_left_is_taken_in(here: Site) -> None:
     assert (found.words, found.unknown) == ({key: "A fox"}, 1)
     assert answers_kept([key], settings) == {key: "A fox"}
     assert len(list(folder.glob("*.json"))) == len(kept) + 1
-    assert not list((folder / "journal").glob("*.intent"))
+    assert not list((folder / place).glob("*.intent"))

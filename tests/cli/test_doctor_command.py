@@ -78,7 +78,7 @@ def test_a_paid_answer_without_a_picture_is_listed_until_its_picture_is_in_stock
         fence(f"A fox [emulate: {scenario}]", id="fox"), model="gemini-3-pro-image", size="1K"
     )
     here.build()
-    (answer,) = here.journal.glob("unreadable/*.answer")
+    (answer,) = here.journal.glob("raw/*.answer")
     (note,) = (line for line in run(here, "doctor").stdout.splitlines() if "adopt" in line)
     assert note.startswith("note  the model drew no picture (no reason given); the paid answer is")
     assert note.endswith(f": gemini-images adopt fox {answer}")

@@ -1,5 +1,6 @@
 """`draw --batch`: what is ordered, what is said meanwhile, and what is collected."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,7 +40,12 @@ def written(made: Site) -> Site:
 
 
 def jobs(site: Site) -> list[str]:
-    return sorted(path.name for path in (site.journal / "batches").glob("mgi-*"))
+    return sorted(path.name for path in (site.journal / "jobs").glob("????????.json"))
+
+
+def names_of(site: Site) -> list[str]:
+    """Return the `displayName` of each job."""
+    return [json.loads((site.journal / "jobs" / each).read_bytes())["name"] for each in jobs(site)]
 
 
 def states(site: Site) -> dict[str, str]:
@@ -60,7 +66,7 @@ def lasting(site: Site) -> list[dict[str, Any]]:
 def test_an_order_ends_at_once_and_costs_half(slow: MakeSite) -> None:
     here = written(slow(THREE))
     done = run(here, "draw", "--batch")
-    (name,) = jobs(here)
+    (name,) = names_of(here)
     assert done.code == 0
     assert "ordering 3 pictures in batch with gemini-3.1-flash-image, about $0.07" in lines(done)
     assert f"3 requests ordered in batch for about $0.07 (job {name})" in lines(done)
@@ -94,7 +100,7 @@ def test_doctor_lists_open_jobs(slow: MakeSite) -> None:
     here = written(slow(THREE))
     run(here, "draw", "--batch")
     done = run(here, "doctor")
-    (name,) = jobs(here)
+    (name,) = names_of(here)
     assert "3 pictures are being drawn in batch since" in " ".join(done.stdout.split())
     assert name in done.stdout
 
@@ -267,10 +273,10 @@ def test_a_record_that_is_damaged_is_told_and_its_job_is_left(slow: MakeSite) ->
     here = written(slow(THREE))
     run(here, "draw", "--batch")
     (name,) = jobs(here)
-    (here.journal / "batches" / name / "job.json").write_text("{")
+    (here.journal / "jobs" / name).write_text("{")
     built = here.build(max_new=0)
     (warned,) = [text for text in built.warnings if "journal" in text]
-    assert f"batches/{name}/job.json, a record that is damaged" in warned
+    assert f"jobs/{name}, a record that is damaged" in warned
     assert jobs(here) == [name]
 
 

@@ -19,6 +19,7 @@ from unittest.mock import patch
 
 from mkdocs_gemini_images.generation.batch import fate
 from mkdocs_gemini_images.generation.draw_command import DrawCommand
+from mkdocs_gemini_images.generation.journal.names import JOBS
 from tests.crash.batch_till import serving_batches
 from tests.crash.forking import forked
 from tests.crash.oracle import Seen, Verdict, audit
@@ -175,7 +176,7 @@ def _kill(child: int) -> bool:
 
 
 def _jobs(scene: Scene) -> Iterator[Path]:
-    return scene.journals("batches/mgi-*")
+    return scene.journals(f"{JOBS}/????????.json")
 
 
 def _settled(scene: Scene, prompts: list[str]) -> Ended:

@@ -3,6 +3,7 @@
 `Seen` remembers what was there between two deaths, and `audit` says what an end is worth.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from pathlib import Path
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError
 from mkdocs_gemini_images.gemini.answers.answer import read_answer
+from mkdocs_gemini_images.generation.journal.names import ASIDE, REFUSED, UNKNOWN
 from mkdocs_gemini_images.generation.one_buyer import one_buyer
 from mkdocs_gemini_images.imaging.encoder import backdrop
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
@@ -83,10 +85,10 @@ def audit(
     sold: dict[str, list[str]] = {}
     for bill in bills:
         sold.setdefault(bill.prompt, []).append(bill.sha256)
-    unknown = (path for path in scene.journals("unknown/*") if path.suffix != ".half")
-    aside = Counter(path.name[:64] for path in unknown)
-    aside += Counter(path.name[:64] for path in scene.journals("aside/*.intent"))
-    aside += Counter(path.stem for path in scene.journals("refused/*.json"))
+    unknown = [_key_in(path) for path in scene.journals(f"{UNKNOWN}/*.intent")]
+    aside = Counter(unknown)
+    aside += Counter(map(_key_in, scene.journals(f"{ASIDE}/*.intent")))
+    aside += Counter(map(_key_in, scene.journals(f"{REFUSED}/*.json")))
     verdict.records = aside.total()
     digests: dict[str, str] = {}
     for prompt in dict.fromkeys(prompts):
@@ -98,7 +100,7 @@ def audit(
         verdict.explained += min(max(0, len(paid) - 1), aside[name])
         if len(paid) - 1 > aside[name]:
             verdict.wrong.append(f"{prompt}: {len(paid)} bills and {aside[name]} records")
-        if scene.roll is not None and any(scene.journals(f"unknown/{name}.*.intent")):
+        if scene.roll is not None and name in unknown:
             if _was_told(scene.roll, prompt):
                 verdict.told += 1
             else:
@@ -168,6 +170,10 @@ def _trouble(
     if not file.is_file() or not _is_whole(file.read_bytes()):
         return f"{shown.src} is not published"
     return record
+
+
+def _key_in(file: Path) -> str:
+    return str(json.loads(file.read_bytes())["key"])
 
 
 def _litter(scene: Scene) -> list[Path]:

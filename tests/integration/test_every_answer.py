@@ -16,6 +16,7 @@ from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread
 from mkdocs_gemini_images.emulator.request_log import RequestLog
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
+from mkdocs_gemini_images.generation.journal import names
 from tests.integration.site import CANARY, QUICK, Built, Site, fence
 
 DRAWN = ""
@@ -289,7 +290,7 @@ def test_what_became_of_an_answer_is_stored_remembered_and_counted(
         picture = next(here.stock.glob(f"{sidecar['key']}.[pjw]*g*"))
         assert identify(picture.read_bytes()).width == sidecar["width"]
         assert 0.045 <= sidecar["price"] < 0.15, "never ten times the table's price"
-    folders = (here.journal, here.journal / "unreadable")
+    folders = (here.journal, here.journal / names.UNREADABLE)
     paths = [path for folder in folders for path in folder.glob("*.intent")]
     intents = [json.loads(path.read_bytes()) for path in paths]
     waiting = [each for each in intents if each["request"]["text"].startswith(f"{name} pic")]

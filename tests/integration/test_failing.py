@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from mkdocs_gemini_images.config.server import GOOGLE
+from mkdocs_gemini_images.generation.journal.names import UNKNOWN
 from tests.integration.conftest import MakeSite
 from tests.integration.site import CANARY, FOX, fence
 
@@ -76,7 +77,7 @@ def test_an_unknown_outcome_is_tried_once_more_and_both_are_counted(site: MakeSi
     assert len(built.requests) == 2
     (warning,) = built.warnings
     assert "about $0.09 may have been billed" in warning
-    assert len(list((here.journal / "unknown").glob("*"))) == 2
+    assert len(list((here.journal / UNKNOWN).glob("*"))) == 2
 
 
 def test_an_unknown_outcome_is_not_tried_beyond_the_budget(site: MakeSite) -> None:

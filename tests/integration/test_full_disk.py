@@ -1,5 +1,6 @@
 """A disk without room for site, stock and cache: what was paid is kept, and told at once."""
 
+import json
 import os
 import shutil
 import socket
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.emulator.request_log import RequestLog
-from mkdocs_gemini_images.generation.journal import laid_aside
+from mkdocs_gemini_images.generation.journal import temporary_answers
 from tests.integration.client.hostile import Answer, hostile, http, png, reply, reset
 from tests.integration.site import QUICK, Built, Site, fence
 from tests.integration.small_disk import small_disk
@@ -76,7 +77,7 @@ def site_on(disk: Disk, url: str, page: str = PAGE) -> Site:
 def key_of(here: Site) -> str:
     """Return the key of the only request that the journal has no answer to."""
     (intent,) = here.journal.rglob("*.intent")
-    return intent.name[:64]
+    return str(json.loads(intent.read_bytes())["key"])
 
 
 def refused(built: Built) -> str:
@@ -168,7 +169,7 @@ def test_an_answer_that_is_gone_counts_as_unknown_and_is_not_bought_again_withou
 @pytest.fixture
 def one_disk(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> Disk:
     """Let all temporary folders be on that disk, too."""
-    monkeypatch.setattr(laid_aside, "places", lambda: (disk.folder,))
+    monkeypatch.setattr(temporary_answers, "places", lambda: (disk.folder,))
     return disk
 
 

@@ -1,6 +1,7 @@
 """Another program holds each new file for a moment, or longer: each picture is billed once."""
 
 import errno
+import json
 import os
 import stat
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.generation.journal import laid_aside
+from mkdocs_gemini_images.generation.journal import names
 from tests.held_renames import HeldRenames, denied
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, fence
@@ -50,7 +51,9 @@ def test_an_answer_that_stays_held_is_taken_in_by_the_next_build(
         first = here.build()
     assert len(first.requests) == 1
     (part,) = here.journal.glob("*.part")
-    assert f"the paid answer of {part.name[:12]}… is whole in {part}" in first.warnings[0]
+    (intent,) = here.journal.glob("*.intent")
+    key = json.loads(intent.read_bytes())["key"]
+    assert f"the paid answer of {key[:12]}… is whole in {part}" in first.warnings[0]
     second = here.build()
     assert (second.requests, second.loud) == ((), ())
     assert "1 that had arrived earlier" in second.closing
@@ -130,7 +133,7 @@ def test_what_arrived_of_an_answer_is_named_before_its_picture_is_bought_again(
     before = next(text for text in second.infos if "is asked for again" in text)
     assert "about $0.05 may have been billed" in before
     assert f"what arrived of an answer lies in {part}" in before
-    kept = here.journal / laid_aside.UNKNOWN / f"{part.stem}.half"
+    kept = here.journal / names.UNKNOWN / f"{part.stem}.half"
     assert kept.stat().st_size == 2000, "its author was told, and it is kept"
 
 

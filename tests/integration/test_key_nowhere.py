@@ -75,4 +75,4 @@ def test_the_key_is_in_no_output_and_in_no_file(
 
 def kept(journal: Path, words: bytes) -> list[str]:
     """Return the file of the kept answer that has these words."""
-    return [str(p) for p in journal.glob("unreadable/*.answer") if words in p.read_bytes()]
+    return [str(p) for p in journal.glob("raw/*.answer") if words in p.read_bytes()]

@@ -100,7 +100,7 @@ def adopt_answer(
     if sent:
         intent = replace(intent, at_most=sent.at_most, prices=sent.prices)
     record, data = record_of_answer(intent, file.read_bytes())
-    if laid_aside.key_of(file) in keys:
+    if laid_aside.key_of(file, journal) in keys:
         _check_not_in_stock(key, stock)
         record = _put_first(record, data, stock)
         laid_aside.forget(journal, file)

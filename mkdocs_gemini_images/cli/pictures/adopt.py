@@ -18,7 +18,7 @@ from mkdocs_gemini_images.config.limits import MAX_TAKES
 @click.argument("name", metavar="ID|FILE|PAGE", shell_complete=complete_names)
 @click.argument("picture", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @config_file_option
-def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
+def command_to_adopt(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
     """Take a picture from elsewhere into stock.
 
     It becomes the picture of one directive: a PNG, JPEG or WebP, from any source, or the one in a

@@ -19,18 +19,19 @@ from typing import BinaryIO
 from mkdocs_gemini_images.core.files import held_files
 from mkdocs_gemini_images.core.files.disk_sync import sync_file, sync_folder
 
-_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.part")
-"""The names of files that are being written, as `writing` gives them."""
+_TEMPORARY = re.compile(r"\.(.+)\.(?:[0-9a-z]{5}|[0-9a-f]{8})\.part")
+"""The names of files that are being written, as `writing` gives them, also in earlier releases."""
 _NO_LINKS = (
     errno.EPERM, errno.EACCES, errno.EINVAL, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP,
     errno.EOPNOTSUPP,
 )  # fmt: skip
 """What file systems answer that know no second links: FAT, shared folders, mounted buckets."""
-_RANDOM = len(".01234567.part")
+_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_RANDOM = len(".01234.part")
 """Characters in which the name of a temporary file differs from any other."""
 _BEGINNING = 16
-"""Bytes of a file's name with which that of its temporary file begins: enough to tell keys apart,
-and few, since a path with a temporary name must not be the longest."""
+"""Bytes of a file's name with which that of its temporary file begins, at most: enough to tell keys
+apart. Fewer of a short name, since a path with a temporary name must not be the longest."""
 
 
 def write(path: Path, data: bytes) -> None:
@@ -109,8 +110,10 @@ def _take_name(part: Path, path: Path) -> None:
 
 def _temporary(path: Path) -> Path:
     """Return a new name beside a file's, with its beginning."""
-    begun = os.fsencode(path.name)[:_BEGINNING].decode(errors="ignore")
-    return path.with_name(f".{begun}.{secrets.token_hex(4)}.part")
+    name = os.fsencode(path.name)
+    begun = name[: max(1, min(_BEGINNING, len(name) - _RANDOM - 1))].decode(errors="ignore")
+    drawn = "".join(secrets.choice(_LETTERS) for _ in range(5))
+    return path.with_name(f".{begun or '_'}.{drawn}.part")
 
 
 def make_folder(folder: Path) -> None:
@@ -145,8 +148,9 @@ def sweep(folder: Path, name: str = "") -> None:
     must know that no process is writing such files now. Raises `OSError`.
     """
     begun = os.fsencode(name)[:_BEGINNING].decode(errors="ignore")
-    for part in folder.glob(f".{begun}*.part"):
-        if _TEMPORARY.fullmatch(part.name):
+    for part in folder.glob(".*.part"):
+        found = _TEMPORARY.fullmatch(part.name)
+        if found and (found[1].startswith(begun) or name.startswith(found[1])):
             remove(part)
     for path in folder.glob(f"{name}.*") if name else ():
         facts = path.lstat()

@@ -22,7 +22,7 @@ from mkdocs_gemini_images.generation.journal.intent import (
     intent_fields,
     intent_of_fields,
 )
-from mkdocs_gemini_images.generation.journal.laid_aside import ENTRY_NAME
+from mkdocs_gemini_images.generation.journal.names import ENTRY_NAME
 
 JOB_VERSION = 1
 JOB_NAME = re.compile(r"mgi-[0-9a-f]{12}-[0-9a-f]{1,16}")
@@ -125,13 +125,17 @@ def job_bytes(job: BatchJob, project: Path) -> bytes:
 def read_batch_job(raw: bytes, name: str, project: Path) -> tuple[BatchJob, bool]:
     """Return the job in the file of the job `name`, and whether this machine has written it.
 
-    Raises `ForeignJob`.
+    Without a name, it may be that of any job. Raises `ForeignJob`.
     """
     try:
         value = read_json(raw)
     except ValueError as error:
         raise ForeignJob("a record that is damaged") from error
-    if not isinstance(value, dict) or value.get("v") != JOB_VERSION or value.get("name") != name:
+    if (
+        not isinstance(value, dict)
+        or value.get("v") != JOB_VERSION
+        or value.get("name") != (name or value.get("name"))
+    ):
         raise ForeignJob("the record of something else, or of a newer version")
     proof = value.pop("proof", "")
     proven = isinstance(proof, str) and machine_secret.is_proven(

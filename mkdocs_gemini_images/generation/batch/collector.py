@@ -154,7 +154,7 @@ class Collector:
         """
         self._begin(item)
         price = item.intent.price or 0.0
-        self._result.unknown.append(UnknownOutcome(item.entry, price, earlier=False))
+        self._result.unknown.append(UnknownOutcome(item.entry, item.key, price, earlier=False))
 
     def _begin(self, item: BatchItem) -> JournalEntry:
         """Write the intent of an item into the journal, and return its entry. Raises `OSError`."""

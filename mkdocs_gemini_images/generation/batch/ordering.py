@@ -21,6 +21,7 @@ from mkdocs_gemini_images.gemini.failure import RequestFailed
 from mkdocs_gemini_images.generation.batch import fate, rounds
 from mkdocs_gemini_images.generation.batch.batch_job import BatchItem, BatchJob, job_name
 from mkdocs_gemini_images.generation.batch.jobs_folder import JobsFolder
+from mkdocs_gemini_images.generation.journal.names import new_name
 from mkdocs_gemini_images.generation.prepared_request import PreparedRequest
 from mkdocs_gemini_images.generation.result import GenerationResult, OrderedJob
 from mkdocs_gemini_images.store.record import utc_now
@@ -64,9 +65,11 @@ class Orderer:
 
     def _prepare(self, requests: Sequence[PreparedRequest]) -> BatchJob:
         """Write the record of a job that is about to be sent. Raises `OSError`."""
-        now = time.time_ns()
-        items = [BatchItem(f"{each.need.key}.{now:x}", each.intent) for each in requests]
-        name = job_name((item.key for item in items), now)
+        items: list[BatchItem] = []
+        for each in requests:
+            taken = [item.entry for item in items]
+            items.append(BatchItem(new_name(each.need.key, taken), each.intent))
+        name = job_name((item.key for item in items), time.time_ns())
         model = requests[0].need.request.model
         job = BatchJob(name, model, self._server, utc_now(), tuple(items))
         lines = (request_line(each.need.key, each.body) for each in requests)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from mkdocs_gemini_images.core.files import atomic_files
-from mkdocs_gemini_images.generation.journal import laid_aside
+from mkdocs_gemini_images.generation.journal import temporary_answers
 from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 
 MAX_BUFFERED_BYTES = 4 * 2**20
@@ -22,15 +22,16 @@ class AnswerLostError(OSError):
 
 
 class AnswerBuffer:
-    """Buffers one answer, whose picture belongs into the folder `stock`.
+    """Buffers the answer to the request of a key, whose picture belongs into the folder `stock`.
 
     What has not been forced to disk stays in memory, since some disks report only then that they
     are full. A small answer is written at once by `arrived`, which may run in another thread while
     the event loop receives other answers.
     """
 
-    def __init__(self, entry: JournalEntry, stock: Path) -> None:
+    def __init__(self, entry: JournalEntry, key: str, stock: Path) -> None:
         self._entry = entry
+        self._short = f"{key[:12]}…"
         self._stock = stock
         self._durable = 0
         self._pieces: list[bytes] = []
@@ -67,34 +68,34 @@ class AnswerBuffer:
         try:
             self._entry.arrived()
         except OSError as error:
-            whole = f"the paid answer of {self._entry.name[:12]}… is whole in {self._entry.part}"
+            whole = f"the paid answer of {self._short} is whole in {self._entry.part}"
             raise OSError(f"{error}; {whole}: the next build takes it from there") from error
 
     def _put_aside(self, error: OSError) -> NoReturn:
         """Write the answer and its intent into a temporary folder, and raise what to tell of it."""
         name = self._entry.name
         refused: list[str] = []
-        for place in laid_aside.places():
+        for place in temporary_answers.places():
             folder = None
             try:
-                folder = laid_aside.make_temporary_folder(
+                folder = temporary_answers.make_temporary_folder(
                     place, name, self._entry.folder, self._stock
                 )
                 self._write_into(folder)
             except OSError as found:
                 refused.append(f"{place}: {found.strerror}")
                 if folder is not None:
-                    laid_aside.remove_temporary(self._entry.folder, folder / f"{name}.answer")
+                    temporary_answers.remove(self._entry.folder, folder / f"{name}.answer")
             else:
                 with suppress(OSError):  # the answer is whole elsewhere
                     self._entry.discard_part()  # which may make room for the note
-                laid_aside.note(self._entry.folder, name, folder)
+                temporary_answers.note(self._entry.folder, name, folder)
                 taken = "the next build takes it from there, once there is room"
-                told = f"{error}; the paid answer of {name[:12]}… is in {folder}: {taken}"
+                told = f"{error}; the paid answer of {self._short} is in {folder}: {taken}"
                 raise OSError(told) from error
         with suppress(OSError):  # the message about the answer matters more
             self._entry.close_part()
-        lost = f"{error}; the paid answer of {name[:12]}… is lost, no place took it"
+        lost = f"{error}; the paid answer of {self._short} is lost, no place took it"
         raise AnswerLostError(f"{lost} ({'; '.join(refused)})") from error
 
     def _write_into(self, folder: Path) -> None:

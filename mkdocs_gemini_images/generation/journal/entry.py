@@ -13,21 +13,29 @@ from typing import TYPE_CHECKING, BinaryIO
 from mkdocs_gemini_images.core.files import atomic_files, held_files, regular_files
 from mkdocs_gemini_images.core.files.disk_sync import sync_file, sync_folder
 from mkdocs_gemini_images.generation.journal import half_answers, refusals
-from mkdocs_gemini_images.generation.journal.laid_aside import UNKNOWN
-from mkdocs_gemini_images.generation.journal.unreadable_answers import UNREADABLE
+from mkdocs_gemini_images.generation.journal.names import (
+    ASIDE,
+    REFUSED,
+    UNKNOWN,
+    UNREADABLE,
+    folders,
+    refusal_name,
+)
 
 if TYPE_CHECKING:  # a build that draws nothing does not load it
     from mkdocs_gemini_images.gemini.failure import Failure
 
-DONE = ".intent.done"
-"""How the name of an intent ends whose files are being removed."""
+DONE = ".done"
+"""How the name of an intent ends whose files are being removed; or `.intent.done`, as earlier
+releases have it."""
 
 
 class JournalEntry:
-    """The files of one request."""
+    """The files of one request, in a folder of the journal `journal`; mostly in that itself."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, journal: Path | None = None) -> None:
         self.folder = folder
+        self._journal = journal or folder
         self.name = name
         self._part: BinaryIO | None = None
         self.intent = folder / f"{name}.intent"
@@ -121,9 +129,10 @@ class JournalEntry:
 
     def _refuse(self, key: str, what: str) -> None:
         """Put the answer aside, and record for the next builds that the model refused."""
-        refusals.write_refusal(self.folder, key, what)
+        refusals.write_refusal(self._journal, key, what)
         if self.answer.exists():
-            held_files.replace(self.answer, self._folder_aside("refused") / f"{key}.answer")
+            name = f"{refusal_name(key)}.answer"
+            held_files.replace(self.answer, self._folder_aside(REFUSED) / name)
         self.forget()
 
     def keep(self, what: str) -> Path:
@@ -140,18 +149,23 @@ class JournalEntry:
 
     def is_kept(self) -> bool:
         """Return whether the answer is among those that cannot be read, but not its intent."""
-        return (self.folder / UNREADABLE / self.answer.name).exists()
+        return self._kept() is not None
 
     def keep_intent(self) -> None:
         """Move the intent to an answer that is kept already. Raises `OSError`."""
-        aside = self._folder_aside(UNREADABLE)
+        aside = self._kept() or self._folder_aside(UNREADABLE)
         held_files.replace(self.intent, aside / self.intent.name)
         sync_folder(aside)
 
+    def _kept(self) -> Path | None:
+        """Return the folder of unreadable answers that has the one of this intent, or None."""
+        places = [each for each in folders(self._journal, UNREADABLE) if each != self.folder]
+        return next((each for each in places if (each / self.answer.name).exists()), None)
+
     def _folder_aside(self, name: str) -> Path:
         """Return a folder for files that are put aside. Raises `OSError`, also for a link."""
-        aside = self.folder / name
-        regular_files.check_folder(self.folder, aside)
+        aside = self._journal / name
+        regular_files.check_folder(self._journal, aside)
         atomic_files.make_folder(aside)
         return aside
 
@@ -163,10 +177,10 @@ class JournalEntry:
         self.discard_part()
         with suppress(FileNotFoundError):
             held_files.replace(self.intent, self.folder / f"{self.name}{DONE}")
-        for ending in (".answer", ".aside", ".json", DONE):
+        for ending in (".answer", ".aside", ".json", DONE, f".intent{DONE}"):
             atomic_files.remove(self.folder / f"{self.name}{ending}")
 
     def lay_aside(self) -> None:
         """Keep the answer beside the others: the stock has another picture, which came first."""
         for path in (self.answer, self.intent):
-            held_files.replace(path, self._folder_aside("aside") / path.name)
+            held_files.replace(path, self._folder_aside(ASIDE) / path.name)

@@ -1,7 +1,7 @@
 """Keep what arrived of an answer whose rest did not, or whose name could not be given to it.
 
 It is paid for, so it lies beside its intent until the author was told of that, and then beside the
-intent in the folder `unknown`. In: the journal's folder, and the name of an entry. Out: where it
+intent in the folder of told ones. In: the journal's folder, and the name of an entry. Out: where it
 lies, for messages.
 """
 
@@ -9,6 +9,7 @@ import stat
 from pathlib import Path
 
 from mkdocs_gemini_images.core.files import atomic_files, held_files
+from mkdocs_gemini_images.generation.journal import names
 
 ARRIVING = ".part"
 """How the name of an answer ends while it arrives."""
@@ -35,7 +36,8 @@ def keep(journal: Path, name: str, folder: Path) -> None:
     atomic_files.remove(part)
 
 
-def place_of(journal: Path, folder: Path, name: str) -> Path | None:
+def place_of(journal: Path, name: str) -> Path | None:
     """Return where a part of an entry's answer lies, or None."""
-    places = (journal / f"{name}{ARRIVING}", folder / f"{name}{KEPT}")
+    told = (folder / f"{name}{KEPT}" for folder in names.folders(journal, names.UNKNOWN))
+    places = (journal / f"{name}{ARRIVING}", *told)
     return next((place for place in places if has_arrived(place)), None)

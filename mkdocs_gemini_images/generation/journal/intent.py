@@ -15,6 +15,7 @@ from typing import Any
 from mkdocs_gemini_images.core import machine_secret
 from mkdocs_gemini_images.core.hashing import canonical_json, digest
 from mkdocs_gemini_images.core.untrusted_json import read_json
+from mkdocs_gemini_images.generation.journal.names import may_be_of
 from mkdocs_gemini_images.models.pricing.item_prices import read_item_prices
 from mkdocs_gemini_images.store.record import DIGEST, STORED_NAMES, is_price
 
@@ -117,7 +118,7 @@ def _check(intent: Intent, name: str) -> None:
         and all(isinstance(each, str) and DIGEST.fullmatch(each) for each in intent.sent)
     ):
         raise ForeignIntent("a field of the wrong type")
-    if digest(intent.request) != intent.key or not name.startswith(f"{intent.key}."):
+    if digest(intent.request) != intent.key or not may_be_of(name, intent.key):
         raise ForeignIntent("the intent of another request")
 
 

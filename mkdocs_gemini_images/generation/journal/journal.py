@@ -4,14 +4,15 @@ An intent is written before its request is sent; the answer's bytes go to anothe
 arrive, and are durable under their final name before they are parsed. After an interrupted build
 the next holder of the generator's lock finds here answers to recover without a further request, and
 intents without an answer, which count as billed since their outcome is unknown. They stay until
-they are told, and then go into the folder `unknown`. An answer that cannot be read stays with its
-intent in the folder `unreadable`, a journal of its own.
+they are told, and then go into a folder of their own. An answer that cannot be read stays with its
+intent in another, a journal of its own. names.py has the names of all.
 
-A repository, or a cache that a CI job restores, may bring files of these names. So a name is
-`KEY.TIME`, the key is the digest of the intent's request, files are regular and bounded, and what
-is otherwise stays where it is, and is told. An intent also bears a proof, an HMAC of its name and
-fields under a secret in the user's state folder (`core/machine_secret.py`): this machine wrote it.
-The answer is believed by its name, whose time in nanoseconds a stranger does not know. Where a
+A repository, or a cache that a CI job restores, may bring files of these names. So a name
+begins as the key does, the key is the digest of the intent's request, files are regular and
+bounded, and what is otherwise stays where it is, and is told. An intent also bears a proof, an HMAC
+of its name and fields under a secret in the user's state folder (`core/machine_secret.py`): this
+machine wrote it.
+The answer is believed by its name, whose random part a stranger does not know. Where a
 build may not draw, an answer is taken in only with that proof. So a CI job takes in nothing from an
 earlier job's cache unless it has that job's home, and a read-only home proves nothing: such answers
 wait, and one line tells of them. Where a build may draw, one without proof is taken in too: it may
@@ -22,7 +23,6 @@ take it in, and meanwhile it is not bought again.
 """
 
 import os
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,11 +38,15 @@ from mkdocs_gemini_images.generation.journal.intent import (
     intent_bytes,
     read_intent,
 )
-from mkdocs_gemini_images.generation.journal.laid_aside import ENTRY_NAME
-from mkdocs_gemini_images.generation.journal.unreadable_answers import (
+from mkdocs_gemini_images.generation.journal.names import (
+    EARLIER,
+    ENTRY_NAME,
+    REFUSED,
     UNREADABLE,
-    unreadable_answers,
+    folders,
+    new_name,
 )
+from mkdocs_gemini_images.generation.journal.unreadable_answers import unreadable_answers
 from mkdocs_gemini_images.store.record import DIGEST
 
 
@@ -71,37 +75,50 @@ class Journal:
     `project` is the folder of the site, which may have brought files of the journal along.
     """
 
-    def __init__(self, folder: Path, project: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, project: Path | None = None, parent: Path | None = None
+    ) -> None:
         self.folder = folder
+        self._parent = parent or folder
         self._project = project or folder
-        self._unreadable, self._refused = f"{folder}/{UNREADABLE}", f"{folder}/{refusals.REFUSED}"
+        self._unreadable, self._refused = (
+            tuple(map(str, folders(folder, name))) for name in (UNREADABLE, REFUSED)
+        )
         self.begun = set[str]()
         """The keys of the requests for which this object has written an intent."""
 
     def begin(self, intent: Intent) -> "JournalEntry":
         """Write a durable intent to send a request, and return its entry. Raises `OSError`."""
-        entry = JournalEntry(self.folder, f"{intent.key}.{time.time_ns():x}")
+        entry = self._entry(new_name(intent.key, self._taken()))
         atomic_files.write(entry.intent, intent_bytes(intent, entry.name, self._project))
         self.begun.add(intent.key)
         return entry
+
+    def _taken(self) -> list[str]:
+        """Return the names of files that an entry's must not have, also once it is put aside."""
+        places = [self.folder, *(self.folder / name for name in EARLIER)]
+        return [name for place in places for name in _listed(place)]
+
+    def _entry(self, name: str) -> "JournalEntry":
+        return JournalEntry(self.folder, name, self._parent)
 
     def left(self) -> Iterator[tuple["JournalEntry", PendingEntry] | RefusedFile]:
         """Yield what earlier builds left, and remove intents whose request was never sent."""
         names = _names(self.folder)
         for name in sorted(names):
-            stem = name.removesuffix(DONE)
-            if stem != name and ENTRY_NAME.fullmatch(stem):
-                JournalEntry(self.folder, stem).forget()
+            stem = name.removesuffix(DONE).removesuffix(".intent")
+            if name.endswith(DONE) and ENTRY_NAME.fullmatch(stem):
+                self._entry(stem).forget()
                 names -= {name, f"{stem}.answer"}
         for name in sorted(names):
             stem, _, ending = name.rpartition(".")
             if ending == "part" and ENTRY_NAME.fullmatch(stem) and f"{stem}.intent" not in names:
-                JournalEntry(self.folder, stem).keep_part()
+                self._entry(stem).keep_part()
             if ending == "answer" and f"{stem}.intent" not in names:
                 yield RefusedFile(name, "an answer without its intent")
             if ending != "intent":
                 continue
-            entry, has_answer = JournalEntry(self.folder, stem), f"{stem}.answer" in names
+            entry, has_answer = self._entry(stem), f"{stem}.answer" in names
             try:
                 if not ENTRY_NAME.fullmatch(stem):
                     raise ForeignIntent("a name that is none of ours")
@@ -126,10 +143,10 @@ class Journal:
             else:
                 yield entry, PendingEntry(intent, entry.answer if has_answer else None, proven)
 
-    @property
-    def unreadable(self) -> "Journal":
-        """The journal of answers that could not be read."""
-        return Journal(self.folder / UNREADABLE, self._project)
+    def unreadable(self) -> list["Journal"]:
+        """Return the journals of answers that could not be read."""
+        places = folders(self.folder, UNREADABLE)
+        return [Journal(each, self._project, self.folder) for each in places if each.is_dir()]
 
     def refusal(self, key: str) -> str | None:
         """Return why a request is not sent again, or None: what it was answered with, and when.
@@ -139,18 +156,21 @@ class Journal:
         if not DIGEST.fullmatch(key):
             return None
         # A plan asks this of every request: no `Path` is made for a folder that is not there.
-        if os.path.isdir(self._unreadable):  # noqa: PTH112
+        if any(map(os.path.isdir, self._unreadable)):
             for kept in unreadable_answers(self.folder, self._project, key):
                 return f"{kept} (answered on {kept.intent.time[:10]})"
-        has_refusals = os.path.isdir(self._refused)  # noqa: PTH112
+        has_refusals = any(map(os.path.isdir, self._refused))
         return refusals.read_refusal(self.folder, key) if has_refusals else None
 
 
 def _names(folder: Path) -> frozenset[str]:
     """Return the names of the files in a folder that end as an entry's do."""
-    try:
-        names = os.listdir(folder)  # noqa: PTH208 (names alone, of many)
-    except FileNotFoundError:
-        return frozenset()
     endings = (".intent", ".answer", half_answers.ARRIVING, DONE)
-    return frozenset(name for name in names if name.endswith(endings))
+    return frozenset(name for name in _listed(folder) if name.endswith(endings))
+
+
+def _listed(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)  # noqa: PTH208 (names alone, of many)
+    except FileNotFoundError:
+        return []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.generation.journal import names
 
 
 def journal_folder(settings: Settings) -> Path:
@@ -15,16 +16,19 @@ def journal_folder(settings: Settings) -> Path:
 
     Answers of the emulator and of the API are never recovered as the other's.
     """
-    return (settings.owned if settings.server.emulated else settings.cache) / "journal"
+    if settings.server.emulated:
+        return settings.owned / names.EMULATED_JOURNAL
+    return settings.cache / names.JOURNAL
 
 
 def is_pending(journal: Path) -> bool:
     """Return whether earlier builds have left anything in the journal to recover or to tell."""
     # The last pattern also matches files that were not written whole, which `recover` removes.
-    if any(any(journal.glob(pattern)) for pattern in ("*.intent*", "*.answer", "*.part")):
+    if any(any(journal.glob(pattern)) for pattern in ("*.intent*", "*.answer", "*.part", "*.done")):
         return True
-    if not (journal / "unreadable").is_dir():
+    kept = [each for each in names.folders(journal, names.UNREADABLE) if each.is_dir()]
+    if not kept:
         return False
     from mkdocs_gemini_images.generation.journal.unreadable_answers import read_by
 
-    return read_by(journal) != __version__
+    return any(read_by(each) != __version__ for each in kept)

@@ -21,7 +21,7 @@ from mkdocs_gemini_images.gemini.answers.answer import MAX_ANSWER_BYTES, Receive
 from mkdocs_gemini_images.gemini.answers.usage import Usage
 from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
 from mkdocs_gemini_images.generation import conversation
-from mkdocs_gemini_images.generation.journal import half_answers, laid_aside
+from mkdocs_gemini_images.generation.journal import half_answers, names, temporary_answers
 from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 from mkdocs_gemini_images.generation.journal.intent import Intent
 from mkdocs_gemini_images.generation.journal.item_bill import bill_of
@@ -74,15 +74,17 @@ def recover(journal: Journal, store: Store, *, unproven: bool = True) -> Recover
     recovery = Recovery()
     try:
         atomic_files.sweep(journal.folder)
-        atomic_files.sweep(journal.folder / "refused")
+        for folder in names.folders(journal.folder, names.REFUSED):
+            atomic_files.sweep(folder)
         for found in journal.left():
             if isinstance(found, RefusedFile):
                 recovery.refused.append(found)
             else:
                 _settle(*found, journal, store, recovery, unproven=unproven)
-        if read_by(journal.folder) != __version__ and journal.unreadable.folder.is_dir():
-            _read_again(journal, store, recovery, unproven=unproven)
-            set_read_by(journal.folder, __version__)
+        for kept in journal.unreadable():
+            if read_by(kept.folder) != __version__:
+                _read_again(kept, store, recovery, unproven=unproven)
+                set_read_by(kept.folder, __version__)
     except OSError as error:
         recovery.trouble = recovery.trouble or error
     return recovery
@@ -102,12 +104,13 @@ def _settle(
     Raises `OSError`, but none that concerns the answer.
     """
     intent = pending.intent
-    temporary = laid_aside.answer_of(journal.folder, entry.name)
+    temporary = temporary_answers.answer_of(journal.folder, entry.name)
     answer = pending.answer or temporary or _completed(entry)
     if answer is not None:
         entry.discard_part()
     if answer is None:
-        recovery.unknown.append(UnknownOutcome(entry.name, intent.price or 0.0, intent.time))
+        outcome = UnknownOutcome(entry.name, intent.key, intent.price or 0.0, intent.time)
+        recovery.unknown.append(outcome)
     elif not pending.proven and not unproven:
         recovery.held[intent.key] = answer.name
     else:
@@ -115,7 +118,7 @@ def _settle(
             if answer == temporary:
                 atomic_files.write(entry.answer, regular_files.read(answer, MAX_ANSWER_BYTES))
             if temporary is not None:
-                laid_aside.remove_temporary(journal.folder, temporary)
+                temporary_answers.remove(journal.folder, temporary)
             _take_in(entry, pending, store, recovery)
         except OSError as error:
             recovery.trouble = recovery.trouble or error
@@ -137,10 +140,10 @@ def _completed(entry: JournalEntry) -> Path | None:
     return entry.complete()
 
 
-def _read_again(journal: Journal, store: Store, recovery: Recovery, *, unproven: bool) -> None:
+def _read_again(kept: Journal, store: Store, recovery: Recovery, *, unproven: bool) -> None:
     """Store the pictures of answers that another version could not read. Raises `OSError`."""
-    atomic_files.sweep(journal.unreadable.folder)
-    for found in journal.unreadable.left():
+    atomic_files.sweep(kept.folder)
+    for found in kept.left():
         if isinstance(found, RefusedFile):
             recovery.refused.append(found)
             continue

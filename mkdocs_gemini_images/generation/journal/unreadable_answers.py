@@ -1,8 +1,8 @@
 """Keep paid answers in which no picture was found, for later versions to read.
 
-An answer lies with its intent in the folder `unreadable` of the journal, beside a file that says
-why no picture was found. In: that folder. Out: the answers, and the version that tried to read them
-last. The files are untrusted input, as those of the journal are.
+An answer lies with its intent in a folder of the journal, beside a file that says why no picture
+was found. In: that folder. Out: the answers, and the version that tried to read them last. The
+files are untrusted input, as those of the journal are.
 """
 
 import os
@@ -13,6 +13,7 @@ from pathlib import Path
 from mkdocs_gemini_images.core.diagnostics import message_of
 from mkdocs_gemini_images.core.files import atomic_files, regular_files
 from mkdocs_gemini_images.core.untrusted_json import read_json
+from mkdocs_gemini_images.generation.journal import names
 from mkdocs_gemini_images.generation.journal.intent import (
     MAX_INTENT_BYTES,
     Intent,
@@ -20,8 +21,6 @@ from mkdocs_gemini_images.generation.journal.intent import (
     read_intent,
 )
 
-UNREADABLE = "unreadable"
-"""The folder of such answers in the journal's folder."""
 _READ_BY = "read-by"
 """The file that names the version which has tried to read all answers of its folder."""
 _MAX_REASON_BYTES = 64 * 2**10
@@ -47,15 +46,21 @@ class UnreadableAnswer:
 
 def unreadable_answers(journal: Path, project: Path, key: str = "") -> Iterator[UnreadableAnswer]:
     """Yield the answers that could not be read, of one key or of all, from a journal's folder."""
-    folder = journal / UNREADABLE
+    for folder in names.folders(journal, names.UNREADABLE):
+        yield from _answers_in(folder, journal, project, key)
+
+
+def _answers_in(folder: Path, journal: Path, project: Path, key: str) -> Iterator[UnreadableAnswer]:
     try:
         regular_files.check_folder(journal, folder)
-        names = sorted(os.listdir(folder))  # noqa: PTH208 (names alone)
+        there = sorted(os.listdir(folder))  # noqa: PTH208 (names alone)
     except OSError:
         return
-    for name in names:
+    for name in there:
         stem = name.removesuffix(".intent")
-        if stem == name or not name.startswith(key) or f"{stem}.answer" not in names:
+        if stem == name or f"{stem}.answer" not in there:
+            continue
+        if key and not names.may_be_of(name, key):
             continue
         try:
             raw = regular_files.read(folder / name, MAX_INTENT_BYTES)
@@ -64,19 +69,20 @@ def unreadable_answers(journal: Path, project: Path, key: str = "") -> Iterator[
             what = message_of(reason["what"])
         except (OSError, ValueError, TypeError, KeyError):
             continue  # damaged later; the files stay
-        yield UnreadableAnswer(folder / f"{stem}.answer", intent, what)
+        if key in ("", intent.key):
+            yield UnreadableAnswer(folder / f"{stem}.answer", intent, what)
 
 
-def read_by(journal: Path) -> str:
-    """Return the version that has tried to read all unreadable answers, or empty."""
+def read_by(folder: Path) -> str:
+    """Return the version that has tried to read all answers in a folder, or empty."""
     try:
-        raw = regular_files.read_below(journal, f"{UNREADABLE}/{_READ_BY}", 100)
+        raw = regular_files.read_below(folder.parent, f"{folder.name}/{_READ_BY}", 100)
     except OSError:
         return ""
     return raw.decode("utf-8", "replace")
 
 
-def set_read_by(journal: Path, version: str) -> None:
-    """Note that a version has tried to read all unreadable answers. Raises `OSError`."""
-    regular_files.check_folder(journal, journal / UNREADABLE)
-    atomic_files.write(journal / UNREADABLE / _READ_BY, version.encode())
+def set_read_by(folder: Path, version: str) -> None:
+    """Note that a version has tried to read all answers in a folder. Raises `OSError`."""
+    regular_files.check_folder(folder.parent, folder)
+    atomic_files.write(folder / _READ_BY, version.encode())

@@ -19,7 +19,7 @@ from mkdocs_gemini_images.config.settings import Settings
 
 _STOCKED = (
     r"(?:files/[0-9a-f]{64}\.json|[0-9a-f]{64}\.(?:json|png|jpg|webp))"
-    r"|(?:files/)?\.[0-9a-f]{16}[-.\w]*\.[0-9a-f]{8}\.part|\.buy\.lock"
+    r"|(?:files/)?\.[0-9a-f]{16}[-.\w]*\.(?:[0-9a-z]{5}|[0-9a-f]{8})\.part|\.buy\.lock"
 )
 """Files of the stock, also while they are being written."""
 

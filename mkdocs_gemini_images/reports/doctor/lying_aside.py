@@ -9,7 +9,12 @@ from pathlib import Path
 
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import counted
-from mkdocs_gemini_images.generation.journal import half_answers, laid_aside
+from mkdocs_gemini_images.generation.journal import (
+    half_answers,
+    laid_aside,
+    names,
+    temporary_answers,
+)
 from mkdocs_gemini_images.generation.journal.intent import command_to_adopt
 from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome
 from mkdocs_gemini_images.generation.journal.location import journal_folder
@@ -19,20 +24,20 @@ from mkdocs_gemini_images.store.lookup import is_stocked
 from mkdocs_gemini_images.store.store import Store
 
 
-def lying_aside(settings: Settings, stock: Store, names: Mapping[str, str]) -> Iterator[Finding]:
+def lying_aside(settings: Settings, stock: Store, shown: Mapping[str, str]) -> Iterator[Finding]:
     """Yield a finding for each answer that lies aside, and for requests of unknown outcome.
 
-    `names` are those by which a command line addresses the pictures that pages show, by key.
+    `shown` are those by which a command line addresses the pictures that pages show, by key.
     """
     journal = journal_folder(settings)
     foreign = dict[str, int]()
     unreadable = {each.path: each for each in unreadable_answers(journal, settings.root)}
     for answer in laid_aside.answers(journal):
         kept = unreadable.get(answer)
-        if other := _other_stock(answer, journal, stock, names):
+        if other := _other_stock(answer, journal, stock, shown):
             foreign[other] = foreign.get(other, 0) + 1
         elif kept is None:
-            yield _of_answer(answer, journal, names)
+            yield _of_answer(answer, journal, shown)
         elif not is_stocked(stock, kept.intent.key):
             yield Finding("note", str(kept))
     if foreign:
@@ -49,39 +54,42 @@ def lying_aside(settings: Settings, stock: Store, names: Mapping[str, str]) -> I
         else:
             by_key.setdefault(outcome.key, []).append(outcome)
     for key, outcomes in by_key.items():
-        who = names.get(key) or f"{key[:12]}…"
+        who = shown.get(key) or f"{key[:12]}…"
         text = f"{counted(len(outcomes), 'request')} for {who} brought no picture"
         yield Finding(
             "note", f"{text}{_last(outcomes)}; {_cost(outcomes)}{_arrived(journal, outcomes)}"
         )
     if settled:
         text = f"{counted(len(settled), 'request')} for pictures that are in stock brought none"
-        yield Finding("note", f"{text}{_last(settled)}; {_cost(settled)} ({journal / 'unknown'})")
+        yield Finding(
+            "note", f"{text}{_last(settled)}; {_cost(settled)} ({journal / names.UNKNOWN})"
+        )
 
 
-def _other_stock(answer: Path, journal: Path, stock: Store, names: Mapping[str, str]) -> str:
+def _other_stock(answer: Path, journal: Path, stock: Store, shown: Mapping[str, str]) -> str:
     """Return the stock of another site to which an answer in a temporary folder belongs, or empty.
 
     A picture that this site shows is its own, wherever its answer was to go.
     """
-    if not laid_aside.is_temporary(answer) or laid_aside.key_of(answer) in names:
+    is_temporary = temporary_answers.is_temporary(answer)
+    if not is_temporary or laid_aside.key_of(answer, journal) in shown:
         return ""
     if (journal / f"{answer.stem}.intent").exists():
         return ""
     try:
-        home = (answer.parent / laid_aside.STOCK).readlink()
+        home = (answer.parent / temporary_answers.STOCK).readlink()
     except OSError:  # a system without links
         return ""
     return "" if home == stock.folder.absolute() else str(home)
 
 
-def _of_answer(answer: Path, journal: Path, names: Mapping[str, str]) -> Finding:
+def _of_answer(answer: Path, journal: Path, shown: Mapping[str, str]) -> Finding:
     """Return what is found about one answer; one that may be another site's is a note."""
-    key = laid_aside.key_of(answer)
-    name = names.get(key, "")
+    key = laid_aside.key_of(answer, journal)
+    name = shown.get(key, "")
     adopt = command_to_adopt(name, answer)
     of = f" of {name or key[:12] + '…'}" if key else ""
-    if laid_aside.is_temporary(answer):
+    if temporary_answers.is_temporary(answer):
         ours = bool(name) or (journal / f"{answer.stem}.intent").exists()
         fix = f"make room, and the next build of its site takes it; or run {adopt}"
         text = f"the paid answer{of} lies in {answer}, since the disk was full: {fix}"
@@ -89,17 +97,14 @@ def _of_answer(answer: Path, journal: Path, names: Mapping[str, str]) -> Finding
     if answer.parent == journal:
         text = f"the paid answer{of} waits in {answer}: the next build takes it, or {adopt}"
         return Finding("note", text)
-    match answer.parent.name:
-        case "refused":
-            return Finding("note", f"the answer{of} in {answer} is the model's refusal")
-        case "unreadable":
-            text = f"the paid answer{of} in {answer} could not be read: try {adopt}"
-            return Finding("note", text)
-        case "unknown":
-            return Finding("note", f"the answer{of} in {answer} holds no picture: it was a fault")
-        case _:
-            text = f"another answer{of} lies in {answer}: {adopt}, for another take of it"
-            return Finding("note", text)
+    text = f"another answer{of} lies in {answer}: {adopt}, for another take of it"
+    if names.is_aside(answer.parent, names.REFUSED):
+        text = f"the answer{of} in {answer} is the model's refusal"
+    elif names.is_aside(answer.parent, names.UNREADABLE):
+        text = f"the paid answer{of} in {answer} could not be read: try {adopt}"
+    elif names.is_aside(answer.parent, names.UNKNOWN):
+        text = f"the answer{of} in {answer} holds no picture: it was a fault"
+    return Finding("note", text)
 
 
 def _last(outcomes: list[UnknownOutcome]) -> str:
@@ -109,8 +114,7 @@ def _last(outcomes: list[UnknownOutcome]) -> str:
 
 def _arrived(journal: Path, outcomes: list[UnknownOutcome]) -> str:
     """Return where what arrived of their answers lies, as the end of a message."""
-    unknown = journal / laid_aside.UNKNOWN
-    halves = (half_answers.place_of(journal, unknown, each.name) for each in outcomes)
+    halves = (half_answers.place_of(journal, each.name) for each in outcomes)
     return "".join(f"; what arrived of an answer lies in {each}" for each in halves if each)
 
 

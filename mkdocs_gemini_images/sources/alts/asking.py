@@ -26,7 +26,7 @@ from mkdocs_gemini_images.generation.one_buyer import one_buyer
 from mkdocs_gemini_images.generation.retry_policy import RequestRetries, RetryPolicy
 from mkdocs_gemini_images.generation.sending import open_client
 from mkdocs_gemini_images.sources.alts.alt_proposal import read_words
-from mkdocs_gemini_images.sources.alts.kept_answers import KeptAnswers, alts_folder
+from mkdocs_gemini_images.sources.alts.kept_answers import KeptAnswers, alts_folder, alts_journals
 from mkdocs_gemini_images.sources.alts.question import AltQuestion, write_question
 from mkdocs_gemini_images.store.record import utc_now
 
@@ -71,7 +71,7 @@ def ask_for_alts(
     make_cache(settings.cache)
     folder = alts_folder(settings)
     with one_buyer(settings.cache, folder):
-        asking = _Asking(settings, Journal(folder / "journal", settings.root), KeptAnswers(folder))
+        asking = _Asking(settings, KeptAnswers(folder))
         asking.take_in()
         asking.send(questions, on_answer)
     return asking.answers
@@ -80,9 +80,10 @@ def ask_for_alts(
 class _Asking:
     """Asks the questions of one run; it holds the lock of the cache."""
 
-    def __init__(self, settings: Settings, journal: Journal, kept: KeptAnswers) -> None:
+    def __init__(self, settings: Settings, kept: KeptAnswers) -> None:
         self._settings = settings
-        self._journal = journal
+        self._journals = [Journal(each, settings.root) for each in alts_journals(settings)]
+        self._journal = self._journals[0]
         self._kept = kept
         self._retries = RetryPolicy(settings.retries, settings.limits.budget, settings.retries)
         self._ended: Failure | None = None
@@ -91,7 +92,7 @@ class _Asking:
 
     def take_in(self) -> None:
         """Keep the answers that an earlier run has left in the journal. Raises `OSError`."""
-        for left in self._journal.left():
+        for left in (each for journal in self._journals for each in journal.left()):
             if isinstance(left, RefusedFile):
                 continue
             entry, pending = left
@@ -133,8 +134,8 @@ class _Asking:
         """Note what is kept of an earlier answer, and return whether anything is."""
         if (words := self._kept.words(key)) is not None:
             self.answers.words[key] = words
-        elif (refusal := self._journal.refusal(key)) is not None:
-            self.answers.failures[key] = refusal
+        elif refusals := [said for each in self._journals if (said := each.refusal(key))]:
+            self.answers.failures[key] = refusals[0]
         return key in self.answers.words or key in self.answers.failures
 
     async def _ask_until_answered(

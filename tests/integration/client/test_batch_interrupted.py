@@ -98,4 +98,4 @@ def test_a_process_that_dies_at_any_write_orders_each_picture_once(
     assert len(billed) == 3
     assert len(list((tmp_path / "stock").glob("*.json"))) == 3
     assert list((tmp_path / ".cache/journal").glob("*.intent")) == []
-    assert list((tmp_path / ".cache/journal/batches").glob("*")) == []
+    assert list((tmp_path / ".cache/journal/jobs").glob("*")) == []

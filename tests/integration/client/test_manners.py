@@ -72,7 +72,7 @@ def test_a_key_that_an_answer_repeats_is_not_kept_with_it(tmp_path: Path, pause:
     at = body.index(KEY.encode()) + pause
     with hostile(None, in_pieces(body[:at], body[at:])) as there:
         said = ask(tmp_path, server(there.url), ["A fox"]).failure.what
-    (kept,) = (tmp_path / "journal" / "unreadable").glob("*.answer")
+    (kept,) = (tmp_path / "journal" / "raw").glob("*.answer")
     assert kept.read_bytes() == body.replace(KEY.encode(), b"***")
     assert str(kept) in said
 

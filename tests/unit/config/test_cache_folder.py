@@ -13,18 +13,19 @@ from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.generation import journal
 from mkdocs_gemini_images.generation.draw_command import DrawCommand
+from mkdocs_gemini_images.generation.journal import names
 from mkdocs_gemini_images.generation.permission import refusal_reason
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="links need a privilege")
 
 CACHE = ".cache/plugin/gemini-images"
 PARTS = [".cache", ".cache/plugin", CACHE]
-JOURNAL = [
-    "journal", "journal/refused", "journal/unknown", "journal/unreadable", "journal/aside",
-]  # fmt: skip
+JOURNALS = [names.JOURNAL, "alts/j", f"emulator/{names.EMULATED_JOURNAL}", "emulator/q"]
+IN_JOURNAL = [*names.EARLIER, *names.EARLIER.values(), *names.JOB_FOLDERS]
 FOLDERS = [
-    "ready", "variants", "emulator", "emulator/files", *JOURNAL,
-    *(f"emulator/{name}" for name in JOURNAL), "bucket-0123", "bucket-0123/mirror",
+    "ready", "variants", "emulator", "emulator/files", "emulator/alts", "alts", *JOURNALS,
+    *(f"{journal}/{name}" for journal in JOURNALS for name in IN_JOURNAL), "bucket-0123",
+    "bucket-0123/mirror",
     "bucket-0123/waiting", "bucket-0123/aside", "bucket-0123/waiting/files",
 ]  # fmt: skip
 FILES = [
@@ -81,7 +82,7 @@ def test_the_folders_of_the_journal_are_all_that_it_makes(root: Path) -> None:
     """A folder that is not looked at could be a link, in which temporary files are deleted."""
     source = "".join(file.read_text() for file in Path(journal.__file__).parent.glob("*.py"))
     made = set(re.findall(r'_folder_aside\("?(\w+)"?\)', source))
-    assert {f"journal/{name.lower()}" for name in made} | {"journal"} == set(JOURNAL)
+    assert {getattr(names, name) for name in made} == set(names.EARLIER)
 
 
 @needs_links

@@ -23,7 +23,7 @@ OTHER = "b" * 64
 
 
 def outcome(number: int, key: str = KEY, *, earlier: bool = True) -> UnknownOutcome:
-    return UnknownOutcome(f"{key}.{number}", 0.0336, "2026-11-22T10:00:00Z", earlier)
+    return UnknownOutcome(f"{key}.{number}", key, 0.0336, "2026-11-22T10:00:00Z", earlier)
 
 
 def told(generated: GenerationResult) -> list[Notice]:

@@ -124,7 +124,7 @@ def test_what_arrived_before_the_results_broke_off_is_stored_and_the_rest_comes_
     assert here.has_job
     again = here.collect(FakeServer([answer(FOX), answer(HERON)]))
     assert [each.key for each in again.collected] == [HERON]
-    assert here.names("aside/*") == []
+    assert here.names("2nd/*") == []
 
 
 def test_an_answer_for_a_picture_that_was_drawn_meanwhile_is_laid_aside(here: Here) -> None:
@@ -135,7 +135,7 @@ def test_an_answer_for_a_picture_that_was_drawn_meanwhile_is_laid_aside(here: He
     found = here.store.find(FOX)
     assert found is not None
     assert here.store.read(found) == drawn
-    assert here.names("aside/*") == [f"{FOX}.1.answer", f"{FOX}.1.intent"]
+    assert here.names("2nd/*") == [f"{FOX}.1.answer", f"{FOX}.1.intent"]
 
 
 def test_an_error_is_told_and_remembered(here: Here) -> None:

@@ -54,10 +54,10 @@ def test_what_a_job_sends_is_a_request_a_line(folder: JobsFolder) -> None:
 def test_a_sweep_removes_jobs_without_a_record_and_half_written_files(folder: JobsFolder) -> None:
     job = written(folder)
     folder.write_requests("mgi-0123456789ab-2", [b"{}\n"])
-    half = folder.folder / job.name / ".job.json.0123abcd.part"
+    half = folder.folder / ".0123.ab3xy.part"
     half.write_bytes(b"{")
     folder.sweep()
-    assert [path.name for path in folder.folder.iterdir()] == [job.name]
+    assert {path.stem for path in folder.folder.iterdir()} == {folder.record(job).stem}
     assert not half.exists()
 
 
@@ -93,19 +93,19 @@ def test_what_is_no_list_of_what_waits_is_none(folder: JobsFolder, text: str) ->
 
 def test_a_damaged_record_is_told_and_left(folder: JobsFolder) -> None:
     job = written(folder)
-    (folder.folder / job.name / "job.json").write_text("{")
+    folder.record(job).write_text("{")
     jobs, (refused,) = folder.open_jobs()
     assert jobs == []
-    assert refused.name == f"batches/{job.name}/job.json"
+    assert refused.name == f"jobs/{folder.record(job).name}"
     assert refused.found == "a record that is damaged"
     folder.sweep()
-    assert (folder.folder / job.name / "job.json").exists()
+    assert folder.record(job).exists()
 
 
 def test_a_link_in_the_place_of_a_job_is_not_followed(folder: JobsFolder, tmp_path: Path) -> None:
     job = written(folder)
-    (folder.folder / job.name).rename(tmp_path / "elsewhere")
-    (folder.folder / job.name).symlink_to(tmp_path / "elsewhere")
+    folder.record(job).rename(tmp_path / "elsewhere")
+    folder.record(job).symlink_to(tmp_path / "elsewhere")
     jobs, refused = folder.open_jobs()
     assert (jobs, len(refused)) == ([], 1)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.core.hashing import digest
-from mkdocs_gemini_images.generation.journal import answer_buffer, laid_aside
+from mkdocs_gemini_images.generation.journal import answer_buffer, temporary_answers
 from mkdocs_gemini_images.generation.journal.answer_buffer import AnswerBuffer, AnswerLostError
 from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 from mkdocs_gemini_images.generation.journal.intent import Intent
@@ -26,7 +26,7 @@ def test_a_complete_answer_is_in_the_journal(
 ) -> None:
     monkeypatch.setattr(answer_buffer, "MAX_BUFFERED_BYTES", in_memory)
     entry = Journal(tmp_path).begin(INTENT)
-    buffer = AnswerBuffer(entry, tmp_path / "stock")
+    buffer = AnswerBuffer(entry, INTENT.key, tmp_path / "stock")
     for piece in PIECES:
         buffer.sink(piece)
     assert not entry.answer.exists()
@@ -50,7 +50,7 @@ def test_an_answer_that_finds_the_disk_full_is_written_aside_whole(
 
     entry = Journal(tmp_path / "journal").begin(INTENT)
     monkeypatch.setattr(JournalEntry, "sink", sink)
-    buffer = AnswerBuffer(entry, tmp_path / "stock")
+    buffer = AnswerBuffer(entry, INTENT.key, tmp_path / "stock")
     for piece in PIECES:
         buffer.sink(piece)
     try:
@@ -70,7 +70,7 @@ def test_an_answer_that_finds_the_disk_full_is_written_aside_whole(
     assert isinstance(left, tuple)
     assert (left[0].name, left[1].answer) == (entry.name, None)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "another"))
-    assert laid_aside.answer_of(entry.folder, entry.name) == aside / entry.answer.name
+    assert temporary_answers.answer_of(entry.folder, entry.name) == aside / entry.answer.name
 
 
 def no_place_has_room(patch: pytest.MonkeyPatch) -> None:
@@ -86,11 +86,13 @@ def test_an_answer_that_no_place_takes_is_told_with_its_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry = Journal(tmp_path / "journal").begin(INTENT)
-    buffer = AnswerBuffer(entry, tmp_path / "stock")
+    buffer = AnswerBuffer(entry, INTENT.key, tmp_path / "stock")
     buffer.sink(b"".join(PIECES))
     FullDisk(monkeypatch, "fsync")
     no_place_has_room(monkeypatch)
     with pytest.raises(AnswerLostError, match=f"{INTENT.key[:12]}… is lost, no place took it"):
         buffer.arrived()
     assert entry.intent.exists(), "the next build may tell it"
-    assert not any(any(place.glob(f"*/{entry.answer.name}")) for place in laid_aside.places())
+    assert not any(
+        any(place.glob(f"*/{entry.answer.name}")) for place in temporary_answers.places()
+    )

@@ -21,6 +21,12 @@ from mkdocs_gemini_images.generation.journal.journal import (
     RefusedFile,
 )
 from mkdocs_gemini_images.generation.journal.location import is_pending
+from mkdocs_gemini_images.generation.journal.names import (
+    EARLIER,
+    REFUSED,
+    UNKNOWN,
+    refusal_name,
+)
 from tests.unit.core.files.test_atomic_files import FullDisk
 from tests.unit.hostile_files import KINDS, put_something
 
@@ -133,10 +139,10 @@ def test_an_unknown_outcome_stays_until_it_is_told(tmp_path: Path, sunk: bytes |
         entry.leave()
         assert names(tmp_path) == [entry.intent.name, *half]
         assert len(left(tmp_path)) == 1
-    kept = [f"unknown/{entry.name}.half"] if sunk else []
+    kept = [f"due/{entry.name}.half"] if sunk else []
     for _ in range(2):
         laid_aside.put_told_aside(tmp_path, [entry.name])
-        assert names(tmp_path) == [*kept, f"unknown/{entry.intent.name}"]
+        assert names(tmp_path) == [*kept, f"due/{entry.intent.name}"]
         assert left(tmp_path) == []
 
 
@@ -147,7 +153,7 @@ def test_a_part_whose_intent_was_told_follows_it(tmp_path: Path, arrived: bytes,
     assert is_pending(tmp_path)
     assert left(tmp_path) == []
     assert not entry.part.exists()
-    assert len(list(tmp_path.glob(f"unknown/{entry.name}.half"))) == kept
+    assert len(list(tmp_path.glob(f"due/{entry.name}.half"))) == kept
     assert not is_pending(tmp_path)
 
 
@@ -168,7 +174,7 @@ def test_a_refusal_is_remembered_with_its_answer(tmp_path: Path) -> None:
         == f"the model drew no picture (SAFETY); say it in other words (answered on {today})"
     )
     assert journal.refusal("b" * 64) is None
-    assert names(tmp_path) == [f"refused/{KEY}.answer", f"refused/{KEY}.json"]
+    assert names(tmp_path) == [f"no/{KEY[:8]}.answer", f"no/{KEY[:8]}.json"]
     assert left(tmp_path) == []
 
 
@@ -176,7 +182,7 @@ def test_a_refusal_without_an_answer_is_remembered_too(tmp_path: Path) -> None:
     entry = Journal(tmp_path).begin(INTENT)
     entry.sink([b"far too mu"])
     entry.close(KEY, of_reason("SAFETY", ""))
-    assert names(tmp_path) == [f"refused/{KEY}.json"]
+    assert names(tmp_path) == [f"no/{KEY[:8]}.json"]
 
 
 @pytest.mark.parametrize("billed", ["yes", "unknown", "no"])
@@ -197,7 +203,7 @@ def test_a_fault_is_not_remembered_and_what_it_may_have_cost_is_on_record(
 def test_a_refusal_is_forgotten_after_a_week(tmp_path: Path, days: int) -> None:
     Journal(tmp_path).begin(INTENT).close(KEY, of_reason("SAFETY", ""))
     value = {"what": "no", "time": time.time() - days * 86400}
-    (tmp_path / "refused" / f"{KEY}.json").write_text(json.dumps(value), encoding="utf-8")
+    (tmp_path / REFUSED / f"{refusal_name(KEY)}.json").write_text(json.dumps(value))
     assert Journal(tmp_path).refusal(KEY) is None
 
 
@@ -374,7 +380,7 @@ def test_a_folder_of_refusals_that_is_a_link_has_none_and_is_not_written_to(tmp_
     now = {"what": "no", "time": time.time()}
     (elsewhere / f"{KEY}.json").write_text(json.dumps(now), encoding="utf-8")
     entry = journal.begin(INTENT)
-    for name in ("refused", "unknown"):
+    for name in (REFUSED, UNKNOWN, *EARLIER.values()):
         (journal.folder / name).symlink_to(elsewhere)
     assert journal.refusal(KEY) is None
     with pytest.raises(OSError, match="a link"):

@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.gemini.failure import RequestFailed
-from mkdocs_gemini_images.generation.journal import laid_aside
+from mkdocs_gemini_images.generation.journal import laid_aside, temporary_answers
 from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 from mkdocs_gemini_images.generation.journal.intent import Intent
 from mkdocs_gemini_images.generation.journal.journal import Journal
 from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome
+from mkdocs_gemini_images.generation.journal.names import ASIDE
 from mkdocs_gemini_images.generation.journal.recovery import (
     Recovery,
     record_of_answer,
@@ -113,7 +114,7 @@ def test_an_entry_whose_removal_was_interrupted_is_removed_without_a_report(
 ) -> None:
     entry = answered(journal, PICTURE)
     store.put(store_answer(answered(journal, PICTURE), INTENT, store), DATA)
-    entry.intent.rename(entry.intent.with_name(f"{entry.intent.name}.done"))
+    entry.intent.rename(entry.intent.with_suffix(".done"))
     if gone:
         entry.answer.unlink()
     assert recover(journal, store) == Recovery()
@@ -127,7 +128,7 @@ def test_another_request_for_a_stored_picture_may_have_been_billed(
     store_answer(answered(journal, PICTURE), INTENT, store)
     entry = journal.begin(INTENT)
     (unknown,) = recover(journal, store).unknown
-    assert unknown == UnknownOutcome(entry.name, 0.03, INTENT.time)
+    assert unknown == UnknownOutcome(entry.name, INTENT.key, 0.03, INTENT.time)
 
 
 # What another machine or a stranger has written
@@ -211,7 +212,7 @@ def test_the_answer_of_who_comes_second_is_laid_aside_and_the_first_picture_kept
     answer = entry.answer.read_bytes()
     assert recover(journal, store) == Recovery(records=[first])
     assert store.read(first) == jpeg()
-    aside = journal.folder / "aside"
+    aside = journal.folder / ASIDE
     assert (aside / entry.answer.name).read_bytes() == answer
     assert (aside / entry.intent.name).exists()
     assert list(journal.left()) == []
@@ -226,9 +227,11 @@ def test_an_answer_in_a_temporary_folder_is_taken_in_and_nothing_is_left(
         store.put(record(step(), jpeg(), author_digest="w"), jpeg())
     entry = journal.begin(INTENT)
     (journal.folder / f"{entry.name}.part").write_bytes(b"half")
-    folder = laid_aside.make_temporary_folder(tmp_path, entry.name, journal.folder, store.folder)
+    folder = temporary_answers.make_temporary_folder(
+        tmp_path, entry.name, journal.folder, store.folder
+    )
     (folder / entry.answer.name).write_text(json.dumps(PICTURE))
-    laid_aside.note(journal.folder, entry.name, folder)
+    temporary_answers.note(journal.folder, entry.name, folder)
     (taken,) = recover(journal, store).records
     assert store.read(taken) == (DATA if first else jpeg())
     kept = [] if first else [entry.answer.name, entry.intent.name]
@@ -314,7 +317,7 @@ def test_another_version_reads_what_an_earlier_one_could_not(
     (kept,) = unreadable(journal)
     kept.path.write_text(json.dumps(PICTURE))  # as if this version had learnt to read it
     assert recover(journal, store) == Recovery(), "one version reads it once"
-    set_read_by(journal.folder, "0.1")
+    set_read_by(kept.path.parent, "0.1")
     recovery = recover(journal, store)
     (record,) = recovery.records
     assert (record.key, record.price, recovery.unknown) == (INTENT.key, 0.03, [])
@@ -329,7 +332,7 @@ def test_death_between_the_moves_of_an_unreadable_answer_loses_nothing(
     entry = answered(journal, UNREADABLE)
     with pytest.raises(RequestFailed):
         store_answer(entry, INTENT, store)
-    aside = journal.unreadable.folder
+    (aside,) = [each.folder for each in journal.unreadable()]
     (aside / entry.intent.name).replace(entry.intent)
     assert recover(journal, store) == Recovery(), "no request without an answer"
     (kept,) = unreadable(journal)

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from mkdocs_gemini_images.config.server import Server
+from mkdocs_gemini_images.config.server import EMULATOR, Server
 from mkdocs_gemini_images.config.settings import Settings
+from mkdocs_gemini_images.generation.journal import names
 from mkdocs_gemini_images.imaging.cache.hardlink_cache import link_name
 from mkdocs_gemini_images.reports.doctor.portability import LONGEST_PATH, long_paths
 
@@ -21,13 +23,29 @@ def test_a_site_in_a_short_path_has_room_for_every_name() -> None:
 
 
 def test_a_folder_whose_names_would_be_too_long_is_told_with_its_option() -> None:
-    deep = settings_in(Path("/" + "x" * 199))
+    deep = settings_in(Path("/" + "x" * 200))
     stock, cache = map(str, long_paths(deep))
     assert f"and Windows takes {LONGEST_PATH}: move the site to a shorter path" in stock
     assert stock.endswith("or name a shorter stock")
     assert cache.endswith("or name a shorter cache_dir")
     elsewhere = replace(deep, cache=Path("/c"), bucket="s3://pictures")
     assert list(long_paths(elsewhere)) == []
+
+
+KINDS: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "of a site": ({}, ["the stock have up to 290"]),
+    "with the emulator": ({"server": EMULATOR}, ["the cache have up to 313"]),
+    "with a bucket": ({"bucket": "s3://pictures"}, ["the cache have up to 337"]),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_below_a_root_of_200_characters_only_files_named_by_a_whole_key_are_too_long(
+    kind: str,
+) -> None:
+    changed, expected = KINDS[kind]
+    found = list(long_paths(replace(settings_in(Path("/" + "x" * 199)), **changed)))
+    assert [str(each).split("paths in ")[1].split(" characters")[0] for each in found] == expected
 
 
 KEY, ROOT, CACHE = "0" * 64, 200, len("/.cache/plugin/gemini-images")
@@ -37,13 +55,9 @@ NAMES = {
     "a note of the stock": (len("/gemini-images"), f"/files/{KEY}.json", 290),
     "a published link": (CACHE, f"/ready/{link_name('x' * 300)}", 259),
     "the variants": (CACHE, "/variants/cache.db-journal", 254),
-    "a batch's requests": (
-        CACHE,
-        f"/journal/batches/mgi-{'0' * 12}-{'0' * 16}/requests.jsonl",
-        293,
-    ),
-    "a paid answer": (CACHE, f"/journal/unreadable/{KEY}.{'0' * 16}.intent", 336),
-    "an alt's answer": (CACHE, f"/alts/journal/unreadable/{KEY}.{'0' * 16}.intent", 341),
+    "a batch's record": (CACHE, "/emulator/j/jobs/01234567.json", 258),
+    "a paid answer": (CACHE, f"/journal/{names.LONGEST}", 256),
+    "an answer of the emulator": (CACHE, f"/emulator/j/{names.LONGEST}", 259),
 }
 
 
@@ -51,9 +65,3 @@ NAMES = {
 def test_the_longest_paths_below_a_root_of_200_characters(kind: str) -> None:
     folder, name, characters = NAMES[kind]
     assert ROOT + folder + len(name) == characters
-
-
-def test_what_is_said_of_a_root_of_200_characters_is_the_longest() -> None:
-    stock, cache = map(str, long_paths(settings_in(Path("/" + "x" * 199))))
-    assert "have up to 290 characters" in stock
-    assert "have up to 341 characters" in cache
