@@ -32,8 +32,8 @@ PAIR = r"[0-9a-f]{64}\.(json|png|jpg|webp)"
 class Seen:
     """What was there at some moment between two deaths, and must be there ever after."""
 
-    answers: dict[str, str] = field(default_factory=dict)
-    """Digest of the picture in each answer that was complete, by the answer's name."""
+    answers: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Key of each answer that was complete and digest of its picture, by the answer's name."""
     pairs: dict[str, str] = field(default_factory=dict)
     """Digest of each picture whose pair was complete, by key."""
     put_aside: set[str] = field(default_factory=set)
@@ -47,7 +47,7 @@ class Seen:
             if path.name not in self.answers:
                 with suppress(FileNotFoundError):
                     image = read_answer(path.read_bytes())
-                    self.answers[path.name] = sha256(image.data).hexdigest()
+                    self.answers[path.name] = _key_of(scene, path), sha256(image.data).hexdigest()
         for path in scene.stock.glob("*.json"):
             if path.stem not in self.pairs:
                 record = FolderStore(scene.stock).find(path.stem)
@@ -111,8 +111,8 @@ def audit(
         else:
             verdict.wrong.append(f"{prompt}: {trouble}")
     verdict.wrong += [f"{prompt} was billed and not asked for" for prompt in sold]
-    for answer, digest in seen.answers.items():
-        kept = digests.get(answer[:64]) == digest or _lies_aside(scene, answer, digest)
+    for answer, (key, digest) in seen.answers.items():
+        kept = digests.get(key) == digest or _lies_aside(scene, answer, digest)
         verdict.arrived += kept
         verdict.lost += not kept
     for name, digest in seen.pairs.items():
@@ -138,7 +138,7 @@ def _lies_aside(scene: Scene, answer: str, digest: str) -> bool:
     """Return whether an answer was laid aside whole, since the stock has another picture."""
     return any(
         sha256(read_answer(path.read_bytes()).data).hexdigest() == digest
-        for path in scene.journals(f"aside/{answer}")
+        for path in scene.journals(f"{ASIDE}/{answer}")
     )
 
 
@@ -170,6 +170,21 @@ def _trouble(
     if not file.is_file() or not _is_whole(file.read_bytes()):
         return f"{shown.src} is not published"
     return record
+
+
+def _key_of(scene: Scene, answer: Path) -> str:
+    """Return the key of an answer, whose intent may be being removed; the answer goes later.
+
+    Raises `FileNotFoundError` once it is gone.
+    """
+    names = (f"{answer.stem}.intent", f"{answer.stem}.done")
+    for file in (
+        answer.with_suffix(".intent"),
+        *(each for name in names for each in scene.journals(name)),
+    ):
+        with suppress(FileNotFoundError):
+            return _key_in(file)
+    raise FileNotFoundError(answer)
 
 
 def _key_in(file: Path) -> str:
