@@ -195,8 +195,6 @@ class Generator:
 
     def _recover(self, *, may_draw: bool) -> None:
         """Take in what earlier builds left. Raises `OSError` where the disk keeps it from that."""
-        if not (self.has_batches or is_pending(self.journal_folder)):
-            return
         unproven = may_draw and takes_unproven(self._settings, self._command)
         if self.has_batches:
             self.batch.tidy()

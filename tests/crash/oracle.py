@@ -177,10 +177,10 @@ def _key_of(scene: Scene, answer: Path) -> str:
 
     Raises `FileNotFoundError` once it is gone.
     """
-    names = (f"{answer.stem}.intent", f"{answer.stem}.done")
+    endings = (f"{answer.stem}.intent", f"{answer.stem}.done")
     for file in (
         answer.with_suffix(".intent"),
-        *(each for name in names for each in scene.journals(name)),
+        *(each for ending in endings for each in scene.journals(ending)),
     ):
         with suppress(FileNotFoundError):
             return _key_in(file)
