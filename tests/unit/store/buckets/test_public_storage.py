@@ -122,11 +122,11 @@ def test_a_list_that_is_out_of_date_hides_nothing(public: Public, stock: Open) -
     ],
 )
 def test_bytes_are_held_against_their_digests(
-    name: str, data: bytes, message: str, public: Public, stock: Open
+    name: str, data: bytes, message: str, public: Public, tmp_path: Path
 ) -> None:
     public.objects[name] = data
     with pytest.raises(DiagnosticError, match=message):
-        _read(stock())
+        _read(open_public(public.url, tmp_path / "cache", Server()))
 
 
 def _read(opened: BucketStore) -> bytes:
