@@ -16,11 +16,7 @@ from pathlib import Path
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, counted
 from mkdocs_gemini_images.core.files import atomic_files, held_files
-from mkdocs_gemini_images.store.buckets.bucket_mirror import (
-    BucketMirror,
-    picture_name,
-    sidecar_name,
-)
+from mkdocs_gemini_images.store.buckets import bucket_mirror
 from mkdocs_gemini_images.store.buckets.object_storage import (
     DEFAULT_TIMEOUTS,
     Timeouts,
@@ -68,7 +64,7 @@ class BucketStore:
         self.url = storage.url
         self.folder = folder
         self._storage = storage
-        self._mirror = BucketMirror(storage, folder / "mirror", timeouts.all)
+        self._mirror = bucket_mirror.BucketMirror(storage, folder / "mirror", timeouts.all)
         self._waiting = FolderStore(folder / "waiting")
         self._proof = folder / "conditional-writes"
         self._unsafe: Diagnostic | None = None
@@ -247,7 +243,7 @@ class BucketStore:
         Raises `DiagnosticError` when it still waits, and `OSError`.
         """
         self._check_conditional_writes()
-        name = sidecar_name(record.key)
+        name = bucket_mirror.sidecar_name(record.key)
         try:
             data = self._waiting.read(record)
         except DiagnosticError as error:
@@ -258,7 +254,7 @@ class BucketStore:
             raw = (self._waiting.folder / name).read_bytes()
         except FileNotFoundError:
             return self._mirror.copy_of(record.key) or record
-        self._storage.create(picture_name(record), data, large=True)
+        self._storage.create(bucket_mirror.picture_name(record), data, large=True)
         for _ in range(_TRIES):  # of two writes at once, a server may refuse both
             created = self._storage.create(name, raw)
             shared = raw if created else self._storage.get(name)
@@ -281,7 +277,7 @@ class BucketStore:
             picture = self._mirror.read(kept)
             self._lay_aside(record, data)
         self._mirror.add(kept, shared, picture)
-        held_files.remove(self._waiting.folder / sidecar_name(record.key))
+        held_files.remove(self._waiting.folder / bucket_mirror.sidecar_name(record.key))
         held_files.remove(self._waiting.path(record))
         self._waiting = FolderStore(self._waiting.folder)
         return kept
@@ -297,7 +293,7 @@ class BucketStore:
         FolderStore(self.folder / "aside" / record.sha256[:12]).put(record, data)
 
     def _count_waiting(self) -> int:
-        return sum(1 for _ in self._waiting.folder.glob(f"*{sidecar_name('')}"))
+        return sum(1 for _ in self._waiting.folder.glob(f"*{bucket_mirror.sidecar_name('')}"))
 
 
 def _note_name(data: bytes) -> str:
