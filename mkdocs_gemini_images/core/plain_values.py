@@ -88,3 +88,11 @@ class _Short(reprlib.Repr):
 
 
 _SHORT = _Short()
+
+
+def folded(text: str) -> str:
+    """Return a text with each run of white space as one space.
+
+    Text is folded before it is sent to a model and before it is hashed.
+    """
+    return " ".join(text.split())

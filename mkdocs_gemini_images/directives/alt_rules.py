@@ -12,8 +12,9 @@ import unicodedata
 from collections.abc import Iterator
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, quoted
+from mkdocs_gemini_images.core.plain_values import folded
 from mkdocs_gemini_images.directives.alt_weights import Rule
-from mkdocs_gemini_images.directives.directive import FILE_KINDS, Directive, folded
+from mkdocs_gemini_images.directives.directive import FILE_KINDS, Directive
 
 MAX_ALT_LENGTH = 250
 """Characters: about two full sentences. A screen reader reads an alt at once and cannot go back in

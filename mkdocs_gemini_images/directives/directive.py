@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from mkdocs_gemini_images.core.hashing import digest
+from mkdocs_gemini_images.core.plain_values import folded
 from mkdocs_gemini_images.directives.crops import Focus, Ratios
 from mkdocs_gemini_images.models.catalogue import Ground
 
@@ -102,11 +103,3 @@ def id_shown_by(prompt: str) -> str:
     """Return the id of the picture that a prompt shows again, or empty."""
     match = _SHOWN_ID.fullmatch(prompt.strip())
     return "" if match is None else match[1]
-
-
-def folded(text: str) -> str:
-    """Return a text with each run of white space as one space.
-
-    Text is folded before it is sent to a model and before it is hashed.
-    """
-    return " ".join(text.split())

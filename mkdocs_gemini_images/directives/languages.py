@@ -16,7 +16,7 @@ from mkdocs_gemini_images.core.diagnostics import (
     did_you_mean,
     quoted,
 )
-from mkdocs_gemini_images.directives.directive import folded
+from mkdocs_gemini_images.core.plain_values import folded
 
 LANGUAGE_PLACE = "{language}"
 """Stands for the English name of the page's language in a sentence of `localized_edit`."""

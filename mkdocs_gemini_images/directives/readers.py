@@ -18,11 +18,11 @@ from mkdocs_gemini_images.core.diagnostics import (
     kept,
     quoted,
 )
+from mkdocs_gemini_images.core.plain_values import folded
 from mkdocs_gemini_images.directives.directive import (
     FILE_KINDS,
     Attributes,
     Directive,
-    folded,
     id_shown_by,
 )
 from mkdocs_gemini_images.directives.fence_body import (

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.mark_words import MarkWords
-from mkdocs_gemini_images.directives.directive import folded
+from mkdocs_gemini_images.core.plain_values import folded
 from mkdocs_gemini_images.imaging import metadata
 from mkdocs_gemini_images.rendering.mark import Mark
 from mkdocs_gemini_images.rendering.srcset import srcset_value

@@ -17,7 +17,8 @@ from mkdocs_gemini_images.core.diagnostics import (
     quoted,
 )
 from mkdocs_gemini_images.core.hashing import digest
-from mkdocs_gemini_images.directives.directive import Directive, folded
+from mkdocs_gemini_images.core.plain_values import folded
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.languages import localized, translation
 from mkdocs_gemini_images.directives.options.reference_items import read_reference, with_roles
 from mkdocs_gemini_images.directives.presets import fill

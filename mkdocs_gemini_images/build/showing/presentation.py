@@ -13,8 +13,9 @@ from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.mark_words import MarkWords
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.image_format import Picture
+from mkdocs_gemini_images.core.plain_values import folded
 from mkdocs_gemini_images.directives.crops import Crop
-from mkdocs_gemini_images.directives.directive import FILE_KINDS, folded
+from mkdocs_gemini_images.directives.directive import FILE_KINDS
 from mkdocs_gemini_images.imaging import variants
 from mkdocs_gemini_images.imaging.publisher import PublishJob
 from mkdocs_gemini_images.imaging.variants import Variant

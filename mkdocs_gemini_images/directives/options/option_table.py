@@ -16,7 +16,8 @@ from mkdocs_gemini_images.core.diagnostics import (
     near,
     wrong_value,
 )
-from mkdocs_gemini_images.directives.directive import ID, Localized, folded
+from mkdocs_gemini_images.core.plain_values import folded
+from mkdocs_gemini_images.directives.directive import ID, Localized
 from mkdocs_gemini_images.directives.languages import read_sentence
 from mkdocs_gemini_images.directives.options.crop_options import read_crop, read_focus
 from mkdocs_gemini_images.directives.options.reference_items import read_reference

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
-from mkdocs_gemini_images.directives.directive import Directive, folded
+from mkdocs_gemini_images.core.plain_values import folded
+from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.fence_body import value_start
 from mkdocs_gemini_images.directives.fence_syntax import ATTRIBUTE_LIST, FENCE_NAME
 from mkdocs_gemini_images.directives.page_image import PAGE_IMAGE_SOURCE
