@@ -51,18 +51,18 @@ def images(page: str, prompt: str | None = None) -> Iterator[WrittenImage]:
 
 
 def definitions(page: str, prompt: str | None = None) -> dict[str, WrittenImage]:
-    """Return the definitions of images by their comparable_prompt labels, the last one of each label."""
+    """Return the definitions of images by comparable label, the last one of each."""
     found = _titled(page, _DEFINITION, "label", _DEFINITION_ENDS, prompt)
-    return {comparable_prompt(each.name): each for each in found}
+    return {comparable(each.name): each for each in found}
 
 
 def uses(page: str) -> Iterator[tuple[int, int, str, str]]:
-    """Yield the images in reference style: start, end, alt as written, and comparable_prompt label."""
+    """Yield the images in reference style: start, end, alt as written, and comparable label."""
     for use in _USE.finditer(page):
-        yield use.start(), use.end(), use["alt"], comparable_prompt(use["label"] or use["alt"])
+        yield use.start(), use.end(), use["alt"], comparable(use["label"] or use["alt"])
 
 
-def comparable_prompt(text: str) -> str:
+def comparable(text: str) -> str:
     """Return a label or a prompt by which it is compared: without case and runs of white space."""
     return " ".join(text.lower().split())
 
@@ -78,7 +78,7 @@ def _titled(
 
     A title may have its own quotation mark in it, so it ends where its image or definition does.
     """
-    wanted = None if prompt is None else comparable_prompt(prompt)
+    wanted = None if prompt is None else comparable(prompt)
     titles = {quote: list(end.finditer(page)) for quote, end in ends.items()}
     starts = {quote: [end.start() for end in found] for quote, found in titles.items()}
     empty_lines = [line.start() for line in _EMPTY_LINE.finditer(page)]
@@ -100,5 +100,7 @@ def _titled(
             continue
         at = end.end()
         plain = unescape(_ESCAPED.sub(r"\1", title))
-        if wanted is None or wanted in {comparable_prompt(each) for each in (plain, title, unescape(title))}:
+        if wanted is None or wanted in {
+            comparable(each) for each in (plain, title, unescape(title))
+        }:
             yield WrittenImage(begun.start(), end.end(), begun[name], plain)

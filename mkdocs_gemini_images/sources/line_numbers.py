@@ -22,7 +22,7 @@ from mkdocs_gemini_images.directives.fence_syntax import (
     without_prefix,
 )
 from mkdocs_gemini_images.directives.options.misspelt_options import meant_option
-from mkdocs_gemini_images.sources.image_syntax import comparable_prompt
+from mkdocs_gemini_images.sources.image_syntax import comparable
 from mkdocs_gemini_images.sources.occurrences import (
     FenceOccurrence,
     ImageOccurrence,
@@ -87,7 +87,7 @@ class SourceLines:
 
     def _occurrences(self, source: str) -> list[Occurrence]:
         return self._directives.get(content_lines(source)) or self._directives.get(
-            comparable_prompt(source), []
+            comparable(source), []
         )
 
     def _misspelt(self, source: str) -> list[FenceOccurrence]:
@@ -193,14 +193,14 @@ class SourceLines:
     def _directives(self) -> dict[object, list[Occurrence]]:
         """The directives of each text, in their order.
 
-        The text is the lines of a fence's body, or the comparable_prompt prompt of an image.
+        The text is the lines of a fence's body, or the comparable prompt of an image.
         """
         directives = self._page_directives
         found: dict[object, list[Occurrence]] = {}
         for fence in directives.fences:
             found.setdefault(content_lines(fence.body), []).append(fence)
         for image, prompt in sorted(directives.images(), key=lambda each: each[0].start):
-            found.setdefault(comparable_prompt(prompt), []).append(image)
+            found.setdefault(comparable(prompt), []).append(image)
         return found
 
 
