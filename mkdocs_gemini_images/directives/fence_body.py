@@ -13,7 +13,6 @@ from textwrap import dedent
 from mkdocs_gemini_images.core.diagnostics import (
     Diagnostic,
     DiagnosticError,
-    did_you_mean,
     quoted,
 )
 from mkdocs_gemini_images.directives.options.misspelt_options import (
@@ -21,6 +20,7 @@ from mkdocs_gemini_images.directives.options.misspelt_options import (
     meant_option,
     with_visible_spaces,
 )
+from mkdocs_gemini_images.directives.options.unknown_option import correction
 
 Value = str | tuple[str, ...]
 """An option as written: text, or the items of a list."""
@@ -252,4 +252,4 @@ def _misspelt(line: str, meant: str) -> Diagnostic:
 
 
 def _unknown(line: str, name: str, known: Collection[str]) -> Diagnostic:
-    return Diagnostic("a known option", quoted(f"{name}:"), did_you_mean(name, known), at=line)
+    return Diagnostic("a known option", quoted(f"{name}:"), correction(name, known), at=line)

@@ -14,13 +14,13 @@ import jinja2
 from mkdocs_gemini_images.core.diagnostics import (
     Diagnostic,
     DiagnosticError,
-    did_you_mean,
     quoted,
 )
 from mkdocs_gemini_images.core.plain_values import plain_text, shown
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.options.mapping import as_text
 from mkdocs_gemini_images.directives.options.option_table import OPTIONS
+from mkdocs_gemini_images.directives.options.unknown_option import correction
 
 _ENVIRONMENT = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701
 # Without escaping: the result is a prompt, not HTML.
@@ -96,7 +96,7 @@ def _defaults(options: Mapping[str, object], where: str) -> dict[str, Any]:
     known = [option for option in OPTIONS if option not in NO_DEFAULTS]
     for name, written in options.items():
         if name not in known:
-            fix = did_you_mean(name, ["template", *known])
+            fix = correction(name, ["template", *known])
             raise _wrong(f"a known option in {where}", name, fix)
         option = OPTIONS[name]
         try:

@@ -14,7 +14,6 @@ from typing import Any
 from mkdocs_gemini_images.core.diagnostics import (
     Diagnostic,
     DiagnosticError,
-    did_you_mean,
     kept,
     quoted,
 )
@@ -33,6 +32,7 @@ from mkdocs_gemini_images.directives.fence_body import (
 )
 from mkdocs_gemini_images.directives.options.misspelt_options import meant_option
 from mkdocs_gemini_images.directives.options.option_table import LIST_OPTIONS, OPTIONS
+from mkdocs_gemini_images.directives.options.unknown_option import correction
 
 _OF_ECHO = (
     "prompt", "alt", "caption", "crop", "focus", "class", "width", "align", "loading", "priority",
@@ -153,7 +153,7 @@ def _directive(
     for name, written in options.items():
         option = OPTIONS.get(name)
         if option is None:
-            fix = did_you_mean(name, OPTIONS)
+            fix = correction(name, OPTIONS)
             diagnostics.append(Diagnostic("a known option", quoted(name), fix, at=name))
             continue
         try:

@@ -171,6 +171,19 @@ WRONG: list[tuple[tuple[str, ...], dict[str, Any], str]] = [
     (("",), {}, "a name is empty: write an id, a named file or page"),
     (("index.md:99",), {}, "no picture has the id, named file or page 'index.md:99'"),
     (("--al",), {}, "No such option"),
+    (
+        ("owl",),
+        {},
+        "wrong.md:7: the directive has a mistake, so 'owl' names no picture: expected a known "
+        "option, got 'focsu:': did you mean 'focus'?",
+    ),
+    (("wrong.md",), {}, "wrong.md:7: the directive has a mistake, so 'wrong.md' names no picture"),
+    (("docs/wrong.md:7",), {}, "wrong.md:7: the directive has a mistake, so 'docs/wrong.md:7'"),
+    (("wrong.md:1",), {}, "the page 'wrong.md' has no pictures: describe one there"),
+    (("words.md",), {}, "the page 'words.md' has no pictures: describe one there"),
+    (("docs/words.md:3",), {}, "the page 'words.md' has no pictures: describe one there"),
+    (("nothing.md",), {}, "no picture has the id, named file or page 'nothing.md'"),
+    (("../mkdocs.yml",), {}, "no picture has the id, named file or page '../mkdocs.yml'"),
     (("-f", "mkdocs.yml"), {}, ""),
     ((), {"alt_model": "gemini-nano-banana-2.1"}, "alt_model must be a text model (you wrote"),
     ((), {"alt_model": "a model"}, "alt_model must be the id of a model (you wrote 'a model'): "),
@@ -197,6 +210,8 @@ def test_a_misuse_has_its_message(
     here: Site, arguments: tuple[str, ...], options: dict[str, Any], said: str
 ) -> None:
     here.write(**options)
+    (here.root / "docs/words.md").write_text("# Words\n\nNo picture.\n")
+    (here.root / "docs/wrong.md").write_text("# Wrong\n" + fence("An owl", id="owl", focsu="left"))
     with untouched(here.root / "docs"):
         done = asked(here, *arguments)
     assert done.code != 0

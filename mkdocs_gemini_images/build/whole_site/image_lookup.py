@@ -13,12 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
-from mkdocs_gemini_images.core.diagnostics import (
-    Diagnostic,
-    DiagnosticError,
-    did_you_mean,
-    quoted,
-)
+from mkdocs_gemini_images.build.whole_site.unknown_names import unknown_names
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.requests.resolved_image import another_take
 from mkdocs_gemini_images.store.lookup import Drifted, UserFile
 from mkdocs_gemini_images.store.store import Store
@@ -104,14 +100,6 @@ def find_image(images: Iterable[SiteImage], typed: str, names: Set[str] = frozen
         fix = f"write {' or '.join(others)}" if others else "give it an id and name that"
         raise DiagnosticError(Diagnostic.sentence(f"{typed} names {len(found)} pictures", fix))
     raise DiagnosticError(unknown_names([typed], {image.address for image in light}))
-
-
-def unknown_names(typed: Sequence[str], names: Iterable[str]) -> Diagnostic:
-    """Return the diagnostic for typed names that stand for no image; `names` are those that do."""
-    known = sorted(names)
-    fix = did_you_mean(typed[0], known) if known else "no page has a picture"
-    listed = ", ".join(map(quoted, typed))
-    return Diagnostic.sentence(f"no picture has the id, named file or page {listed}", fix)
 
 
 def drifted_of(images: Iterable[SiteImage], image: SiteImage) -> list[SiteImage]:

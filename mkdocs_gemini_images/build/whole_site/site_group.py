@@ -17,6 +17,7 @@ from mkdocs_gemini_images.build.whole_site import image_lookup
 from mkdocs_gemini_images.build.whole_site.consent import Consent, ask_for_consent
 from mkdocs_gemini_images.build.whole_site.image_lookup import NameReader, StandsAt
 from mkdocs_gemini_images.build.whole_site.status import BuildStatus, KeyedRequest
+from mkdocs_gemini_images.build.whole_site.unknown_names import unknown_names_error
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.generation.draw_command import Command, DrawCommand, DryRun
@@ -165,6 +166,8 @@ class SiteGroup:
         Raises `DiagnosticError` when no image or several images have that name.
         """
         names = next((names for names in self.meanings(typed).values() if names), frozenset[str]())
+        if not names:
+            raise unknown_names_error([typed], self)
         return image_lookup.find_image(images or self.images, typed, names)
 
     def uses_named(self, typed: str, image: SiteImage) -> tuple[tuple[Use, ...], int | None]:
@@ -257,14 +260,11 @@ class SiteGroup:
 
     def _read_names(self, typed: Iterable[str]) -> list[str]:
         """Let each build know the images that names stand for there; return unknown names."""
-        unknown = []
-        for each in sorted(typed):
-            meanings = self.meanings(each)
+        meant = {each: self.meanings(each) for each in sorted(typed)}
+        for meanings in meant.values():
             for build, names in meanings.items():
                 build.ask_for(names)
-            if not any(meanings.values()):
-                unknown.append(each)
-        return unknown
+        return [each for each, meanings in meant.items() if not any(meanings.values())]
 
     def _ask(self, command: DrawCommand) -> None:
         """Ask once for the requests of all builds."""

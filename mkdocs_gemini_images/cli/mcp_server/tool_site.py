@@ -11,8 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from mkdocs_gemini_images.build.site_image import SiteImage
-from mkdocs_gemini_images.build.whole_site.image_lookup import require_take, unknown_names
+from mkdocs_gemini_images.build.whole_site.image_lookup import require_take
 from mkdocs_gemini_images.build.whole_site.site_group import SiteGroup
+from mkdocs_gemini_images.build.whole_site.unknown_names import unknown_names_error
 from mkdocs_gemini_images.cli import host_build
 from mkdocs_gemini_images.cli.conventions import request_of
 from mkdocs_gemini_images.cli.mcp_server.page_proposals import (
@@ -115,7 +116,7 @@ class AssistantSite:
             done = host_build.build(self._files, command, tracker=tracker)
         group = done.group
         if group.unknown:
-            raise DiagnosticError(unknown_names(group.unknown, group.names()))
+            raise unknown_names_error(group.unknown, group)
         done.say()
         account = self._account.line(group.settings.limits)
         if beyond:
@@ -228,7 +229,7 @@ def _only(typed: str, survey: Survey, group: SiteGroup) -> Survey:
     keys = {key for image in images for key in _keys(image, group)}
     rows = tuple(row for row in survey.rows if row.key in keys or _is_of_page(row, {typed, *names}))
     if not rows:
-        raise DiagnosticError(unknown_names([typed], group.names()))
+        raise unknown_names_error([typed], group)
     return replace(survey, rows=rows)
 
 

@@ -19,7 +19,7 @@ from mkdocs_gemini_images.cli.conventions import (
     require_one_configuration,
     say,
 )
-from mkdocs_gemini_images.core.diagnostics import counted, did_you_mean, quoted
+from mkdocs_gemini_images.core.diagnostics import counted
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.build.whole_site.site_group import SiteGroup
@@ -108,6 +108,7 @@ def _refusal(group: "SiteGroup") -> str:
 def _names(group: "SiteGroup", names: tuple[str, ...]) -> Callable[["AltPlace"], bool]:
     """Return whether names stand for a place. Raises `click.ClickException` for an unknown one."""
     from mkdocs_gemini_images.build.site_image import Use
+    from mkdocs_gemini_images.build.whole_site.unknown_names import unknown_names_error
 
     wanted = set[tuple[Use, int | None]]()
     for typed in names:
@@ -120,10 +121,7 @@ def _names(group: "SiteGroup", names: tuple[str, ...]) -> Callable[["AltPlace"],
                 pages = [use for use in named if use.page in found or use.name in found]
                 uses.update((use, line) for use in pages or named)
         if not uses:
-            known = group.names()
-            fix = did_you_mean(typed, sorted(known)) if known else "no page has a picture"
-            said = f"no picture has the id, named file or page {quoted(typed)}"
-            raise click.ClickException(f"{said}: {fix}")
+            raise click.ClickException(str(unknown_names_error([typed], group)))
         wanted |= uses
 
     def is_named(place: "AltPlace") -> bool:

@@ -17,7 +17,6 @@ from mkdocs_gemini_images.cli.conventions import NumberUpTo, config_file_option,
 from mkdocs_gemini_images.cli.pictures.batch_wait import collecting, wait_for_batches
 from mkdocs_gemini_images.cli.reports.plan_file import read_plan_file, say_differences, say_revision
 from mkdocs_gemini_images.config.limits import MAX_TAKES
-from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.requests.planning import Plan
@@ -64,7 +63,7 @@ def draw_command(
     gemini-images draw fox --takes 3
     gemini-images draw --batch
     """
-    from mkdocs_gemini_images.build.whole_site.image_lookup import unknown_names
+    from mkdocs_gemini_images.build.whole_site.unknown_names import unknown_names_error
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.draw_command import DrawCommand
 
@@ -107,7 +106,7 @@ def draw_command(
         sys.exit(1)
     done.say()
     if unknown := done.group.unknown:
-        raise DiagnosticError(unknown_names(unknown, done.group.names()))
+        raise unknown_names_error(unknown, done.group)
     sys.exit(1 if done.group.missing else 0)
 
 

@@ -30,6 +30,7 @@ _X = {"left": 0, "right": 100}
 _Y = {"top": 0, "bottom": 100}
 _CENTER = {"center": 50}
 _WORDS = {**_X, **_Y, **_CENTER}
+_OTHER_WORDS = {"middle": "center", "mid": "center", "upper": "top", "lower": "bottom"}
 _POINT = "write words like left top, or numbers like 0.3 0.6 from the left and from the top"
 
 
@@ -120,7 +121,7 @@ def _place(word: str, written: str) -> int:
     match = re.fullmatch(r"(\d{0,3}(?:\.\d{1,6})?)(%?)", word)
     if match is None or not match[1]:
         fix = "write auto alone, or a point" if word == "auto" else _POINT
-        nearest = near(word, (*_WORDS, "auto"))
+        nearest = _OTHER_WORDS.get(word) or near(word, (*_WORDS, "auto"))
         raise _wrong_focus(
             written, f"did you mean '{nearest}'?" if nearest not in (None, word) else fix
         )

@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping
 from mkdocs_gemini_images.core.diagnostics import (
     Diagnostic,
     DiagnosticError,
-    did_you_mean,
     kept,
     near,
     quoted,
@@ -20,6 +19,7 @@ from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.fence_body import Value
 from mkdocs_gemini_images.directives.options.crop_options import crop_text
 from mkdocs_gemini_images.directives.options.option_table import OPTIONS
+from mkdocs_gemini_images.directives.options.unknown_option import correction
 from mkdocs_gemini_images.directives.readers import read_options
 from mkdocs_gemini_images.models.dimensions import canonical_ratio
 
@@ -49,7 +49,7 @@ def read_mapping(
         if name in other_keys:
             continue
         if name not in OPTIONS:
-            fix = did_you_mean(name, [*OPTIONS, *other_keys])
+            fix = correction(name, [*OPTIONS, *other_keys])
             expected = f"a known option in {where}"
             diagnostics.append(Diagnostic(expected, quoted(name), fix, at=name))
             if (meant := near(name, OPTIONS)) is not None and not _not_text(meant, value):

@@ -54,6 +54,7 @@ MISUSES: dict[str, tuple[Callable[[object], list[str]], tuple[object, ...]]] = {
         "focus: lefft", "focus: 0.3", "focus: 30 60", "focus: 1.2 0.5", "focus: 30% 160%",
         "focus: left right", "focus: top 0.3", "focus: auto left", "focus: 1 2 3", "focus: face",
         "focus: -0.1 0.5", "fokus: left", "focus: left middle", "focus: NaN 0.5", "focus: 50%",
+        "focus: upper left", "focus: lower middle",
     )),
     "localized": (of_directive, (
         "localized: edits", "localized: german", "localized: de", "localized: yes please",
@@ -62,6 +63,10 @@ MISUSES: dict[str, tuple[Callable[[object], list[str]], tuple[object, ...]]] = {
         "localized_edit: {language", "localized: Edit it",
     )),
     "alt": (of_directive, ALTS),
+    "options of the whole site": (of_directive, (
+        "label: icon", "label: ''", "Label: icon", "labels: icon", "alt_model: x", "budget: 5",
+        "widths: [480]", "formats: avif", "on_missing: fail", "stock: pictures", "gallery: true",
+    )),
     "label": (of_label, (
         True, 1, ["AI"], {}, "icons", "Icon", "ikon", {"en": "icon"}, {"en": 1}, {"de": None},
         {"en": ["AI"]}, 2.5, {"german": "KI"}, {"xx yy": "AI"}, {1: "AI"},
