@@ -75,3 +75,10 @@ def test_a_site_without_directives_leaves_no_folder_behind(site: MakeSite) -> No
     assert built.said == ()
     assert not here.stock.exists()
     assert not here.cache.exists()
+
+
+def test_a_page_that_only_speaks_of_gemini_opens_no_build(site: MakeSite) -> None:
+    here = site('# Gemini\n\nWrite `![A fox](gemini: "A fox")` for a fox.\n')
+    here.journal.mkdir(parents=True)
+    (here.journal / "unknown.answer").write_bytes(b"an answer without its intent")
+    assert here.build().said == ()

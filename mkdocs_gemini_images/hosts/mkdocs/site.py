@@ -86,7 +86,7 @@ class MkDocsSite:
         if (settings.pictures or settings.defaults.presets) and file.is_file():
             self._config_texts[file.name] = file.read_text(encoding="utf-8", errors="replace")
         self.resolver = SiteResolver(
-            self.build, self._context, config, lambda: self._figures, self._page_images
+            self.build, self._context, config, lambda: self._figures, self._page_images, run
         )
 
     def build(self) -> "SiteBuild":

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.build.messages.notices import NoticeKind
     from mkdocs_gemini_images.build.site_build import SiteBuild
     from mkdocs_gemini_images.directives.directive import Directive
+    from mkdocs_gemini_images.hosts.mkdocs.host_run import HostRun
     from mkdocs_gemini_images.hosts.mkdocs.page_images import PageImages
     from mkdocs_gemini_images.rendering.figure import FigureRenderer
     from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
@@ -35,7 +36,7 @@ class SiteResolver:
 
     `build` returns the build of the site; `context` returns the page that is being rendered, or an
     empty context before the first page. `figures` returns what renders figures, which
-    a site without directives does not need.
+    a site without directives does not need. `run` says whether a command runs the build.
     """
 
     def __init__(
@@ -45,12 +46,14 @@ class SiteResolver:
         config: "MkDocsConfig",
         figures: "Callable[[], FigureRenderer]",
         page_images: "PageImages",
+        run: "HostRun",
     ) -> None:
         self._build = build
         self._context = context
         self._config = config
         self._figures = figures
         self._page_images = page_images
+        self._run = run
         self._presentations: dict[Directive, Directive] = {}  # from `resolve` to `render`
         self._language = (PageContext(""), "")
         """The page of the last directive, and its language."""
@@ -131,9 +134,12 @@ class SiteResolver:
     def reads_html(self) -> bool:
         """Return whether anything reads the HTML of pages: the host, or a plugin up to the barrier.
 
-        A command that only collects pictures ends the build there.
+        A command that only collects pictures ends the build there. No other build is opened for
+        the answer: a page that only speaks of directives needs none.
         """
-        return self._others_read_html or not self._build().mode.dry
+        if self._run.command_run is None or self._others_read_html:
+            return True
+        return not self._build().mode.dry
 
     @cached_property
     def _others_read_html(self) -> bool:
