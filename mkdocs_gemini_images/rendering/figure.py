@@ -63,10 +63,13 @@ class FigureRenderer:
         return self._template
 
     def _is_own(self, name: str) -> bool:
-        """Return whether a template is the package's."""
+        """Return whether a template is the package's; what cannot be read is a theme's."""
         if self._environment.loader is None:
             return False
-        file = self._environment.loader.get_source(self._environment, name)[1]
+        try:
+            file = self._environment.loader.get_source(self._environment, name)[1]
+        except template_mistakes.TEMPLATE_ERRORS:
+            return False
         return file is not None and Path(file) == TEMPLATES / name
 
     def element(

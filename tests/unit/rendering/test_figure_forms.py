@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.mark import Mark
@@ -105,3 +106,14 @@ def test_a_template_of_the_site_is_rendered_for_each_figure(tmp_path: Path, name
         for alt in ("A", "A fox")
     ]
     assert [each.get("class") for each in found] == ["short", "long"]
+
+
+def test_a_mark_of_the_theme_that_cannot_be_read_is_told_where_a_mark_is_shown(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "partials").mkdir()
+    (tmp_path / "partials/gemini-mark.html").write_bytes(b"<span>\xff</span>")
+    figures = FigureRenderer([str(tmp_path)])
+    assert figures.element(Directive(alt="A fox"), PLAIN, "a.webp", caption=True).tag == "img"
+    with pytest.raises(DiagnosticError, match="cannot be rendered"):
+        figures.element(Directive(alt="A fox"), SHOWN["a mark"], "a.webp", caption=True)
