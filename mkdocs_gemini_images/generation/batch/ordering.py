@@ -65,13 +65,13 @@ class Orderer:
 
     def _prepare(self, requests: Sequence[PreparedRequest]) -> BatchJob:
         """Write the record of a job that is about to be sent. Raises `OSError`."""
-        items: list[BatchItem] = []
+        items: dict[str, BatchItem] = {}
         for each in requests:
-            taken = [item.entry for item in items]
-            items.append(BatchItem(new_name(each.need.key, taken), each.intent))
-        name = job_name((item.key for item in items), time.time_ns())
+            entry = new_name(each.need.key, items.__contains__)
+            items[entry] = BatchItem(entry, each.intent)
+        name = job_name((item.key for item in items.values()), time.time_ns())
         model = requests[0].need.request.model
-        job = BatchJob(name, model, self._server, utc_now(), tuple(items))
+        job = BatchJob(name, model, self._server, utc_now(), tuple(items.values()))
         lines = (request_line(each.need.key, each.body) for each in requests)
         self._folder.write_requests(job.name, lines)
         self._folder.write(job)

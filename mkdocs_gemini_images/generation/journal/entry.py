@@ -28,6 +28,10 @@ if TYPE_CHECKING:  # a build that draws nothing does not load it
 DONE = ".done"
 """How the name of an intent ends whose files are being removed; or `.intent.done`, as earlier
 releases have it."""
+ENDINGS = (
+    ".intent", ".answer", ".json", ".aside", half_answers.ARRIVING, half_answers.KEPT, DONE,
+)  # fmt: skip
+"""How the names of an entry's files end, in the journal and in the folders aside."""
 
 
 class JournalEntry:

@@ -29,7 +29,7 @@ from pathlib import Path
 
 from mkdocs_gemini_images.core.files import atomic_files, regular_files
 from mkdocs_gemini_images.generation.journal import half_answers, refusals
-from mkdocs_gemini_images.generation.journal.entry import DONE, JournalEntry
+from mkdocs_gemini_images.generation.journal.entry import DONE, ENDINGS, JournalEntry
 from mkdocs_gemini_images.generation.journal.intent import (
     MAX_INTENT_BYTES,
     ForeignIntent,
@@ -89,15 +89,22 @@ class Journal:
 
     def begin(self, intent: Intent) -> "JournalEntry":
         """Write a durable intent to send a request, and return its entry. Raises `OSError`."""
-        entry = self._entry(new_name(intent.key, self._taken()))
+        entry = self._entry(new_name(intent.key, self._is_taken))
         atomic_files.write(entry.intent, intent_bytes(intent, entry.name, self._project))
         self.begun.add(intent.key)
         return entry
 
-    def _taken(self) -> list[str]:
-        """Return the names of files that an entry's must not have, also once it is put aside."""
-        places = [self.folder, *(self.folder / name for name in EARLIER)]
-        return [name for place in places for name in _listed(place)]
+    def _is_taken(self, name: str) -> bool:
+        """Return whether an entry's files would replace others, now or once they are put aside.
+
+        Each file is asked for by its name: a listing would grow with what earlier builds left.
+        """
+        places = (str(self.folder), *(f"{self.folder}{os.sep}{each}" for each in EARLIER))
+        return any(
+            os.path.lexists(f"{place}{os.sep}{name}{ending}")
+            for place in places
+            for ending in ENDINGS
+        )
 
     def _entry(self, name: str) -> "JournalEntry":
         return JournalEntry(self.folder, name, self._parent)
@@ -166,11 +173,8 @@ class Journal:
 def _names(folder: Path) -> frozenset[str]:
     """Return the names of the files in a folder that end as an entry's do."""
     endings = (".intent", ".answer", half_answers.ARRIVING, DONE)
-    return frozenset(name for name in _listed(folder) if name.endswith(endings))
-
-
-def _listed(folder: Path) -> list[str]:
     try:
-        return os.listdir(folder)  # noqa: PTH208 (names alone, of many)
+        listed = os.listdir(folder)  # noqa: PTH208 (names alone, of many)
     except FileNotFoundError:
-        return []
+        return frozenset()
+    return frozenset(name for name in listed if name.endswith(endings))

@@ -8,7 +8,7 @@ their names. Pure, but for the random characters.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable
 from pathlib import Path
 
 JOURNAL = "journal"
@@ -33,13 +33,13 @@ _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _DIGITS = 8
 
 
-def new_name(key: str, taken: Collection[str]) -> str:
-    """Return a name for an entry of a key with which none of the names `taken` begins."""
+def new_name(key: str, is_taken: Callable[[str], bool]) -> str:
+    """Return a name for an entry of a key that no other entry has."""
     import secrets  # loaded where something is bought
 
     while True:
         name = key[:_OF_KEY] + "".join(secrets.choice(_LETTERS) for _ in range(_RANDOM))
-        if not any(each.startswith(name) for each in taken):
+        if not is_taken(name):
             return name
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from mkdocs_gemini_images.core.files import atomic_files
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.gemini.failure import Billed, Failure
 from mkdocs_gemini_images.gemini.failure_reasons import of_reason
@@ -408,3 +409,33 @@ def test_a_time_that_is_none_is_no_refusal(tmp_path: Path, at: str) -> None:
 @pytest.mark.parametrize("key", ["../../x", "", "a\0b", "\ud83d", "A" * 64, "/etc/passwd"])
 def test_a_key_that_is_none_has_no_refusal(tmp_path: Path, key: str) -> None:
     assert Journal(tmp_path).refusal(key) is None
+
+
+# Names
+
+
+def test_a_request_begins_in_as_many_steps_whatever_earlier_builds_have_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3000):
+        path = tmp_path / UNKNOWN / f"{number:08x}.intent"
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    journal = Journal(tmp_path)
+    for name in ("listdir", "scandir"):
+        monkeypatch.setattr(os, name, lambda *_: pytest.fail("a folder is listed"))
+    for _ in range(3):
+        journal.begin(INTENT)
+
+
+@pytest.mark.parametrize("ending", [".intent", ".answer", ".part", ".half", ".json", ".done"])
+@pytest.mark.parametrize("folder", ["", *EARLIER])
+def test_a_name_that_lies_anywhere_in_the_journal_is_not_given_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, ending: str
+) -> None:
+    drawn = iter("aaaaabbbbb")
+    monkeypatch.setattr("secrets.choice", lambda _: next(drawn))
+    (tmp_path / folder).mkdir(exist_ok=True)
+    (tmp_path / folder / f"{KEY[:3]}aaaaa{ending}").write_bytes(b"paid")
+    monkeypatch.setattr(atomic_files, "write", lambda *_: None)
+    assert Journal(tmp_path).begin(INTENT).name == f"{KEY[:3]}bbbbb"
