@@ -6,11 +6,14 @@ In: paths. Out: what Git says; where there is no Git and no repository, it has a
 import os
 import stat
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from mkdocs_gemini_images.core.git_index import has_repository
+
+_DECIDED = {b"set": True, b"input": True, b"unset": False, b"auto": False}
+"""Whether a file is text where the attribute `text` has this value; other values decide nothing."""
 
 
 def is_in_git(file: Path) -> bool:
@@ -67,17 +70,23 @@ def with_changed_line_ends(folder: Path, names: Iterable[str]) -> list[str]:
     if top is None:
         return []
     paths = _asked(folder, top, names)
-    said = _git(top, "check-attr", "-z", "--stdin", "text", "eol", typed=paths)
+    said = _git(top, "check-attr", "-z", "--stdin", "text", "crlf", "eol", typed=paths)
     fields = iter(said.split(b"\0"))
     found: dict[str, dict[bytes, bytes]] = {}
     for path, attribute, value in zip(fields, fields, fields, strict=False):
         found.setdefault(paths[path], {})[attribute] = value
-    return [
-        name
-        for name, values in found.items()
-        if (text := values[b"text"]) == b"set"
-        or (text == b"unspecified" and values[b"eol"] in (b"lf", b"crlf"))
-    ]
+    return [name for name, values in found.items() if _is_text(values)]
+
+
+def _is_text(values: Mapping[bytes, bytes]) -> bool:
+    """Return whether Git takes a file with these attributes for text (gitattributes(5)).
+
+    `crlf` is the earlier name of `text`, and counts where `text` decides nothing.
+    """
+    for attribute in (b"text", b"crlf"):
+        if (value := values[attribute]) in _DECIDED:
+            return _DECIDED[value]
+    return values[b"eol"] in (b"lf", b"crlf")
 
 
 def _asked(folder: Path, top: Path, names: Iterable[str]) -> dict[bytes, str]:

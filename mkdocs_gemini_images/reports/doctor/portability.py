@@ -35,7 +35,8 @@ def changed_line_ends(stock: Path) -> Diagnostic | None:
         return None
     listed = ", ".join(f"{stock.name}/*{Path(each).suffix}" for each in found)
     said = f"Git takes {listed} for text by an attribute and changes the ends of its lines, which"
-    fix = f"add {stock.name}/** -text as the last line of .gitattributes, and restore the pictures"
+    line = f"add {stock.name}/** -text as the last line of the .gitattributes beside {stock.name}"
+    fix = f"{line} (.git/info/attributes counts more than it), and restore the pictures"
     return Diagnostic.sentence(f"{said} damages a picture", fix)
 
 

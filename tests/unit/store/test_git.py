@@ -61,6 +61,14 @@ def _git(folder: Path, *arguments: str) -> None:
         ("* text\n", True),
         ("* eol=lf\n", True),
         ("*.png text\n", True),
+        ("* text=input\n", True),
+        ("* crlf\n", True),
+        ("* crlf=input\n", True),
+        ("* text=perhaps eol=lf\n", True),
+        ("gemini-images/** -text\ngemini-images/** text\n", True),
+        ("* -crlf eol=lf\n", False),
+        ("* -text crlf\n", False),
+        ("* text=auto crlf\n", False),
         ("* text=auto\n", False),
         ("* text=auto eol=crlf\n", False),
         ("* text eol=crlf\ngemini-images/** -text\n", False),
@@ -80,3 +88,13 @@ def test_git_changes_pictures_that_an_attribute_calls_text(
 
 def test_without_a_repository_nothing_is_changed(tmp_path: Path) -> None:
     assert git.with_changed_line_ends(tmp_path, ["a.png"]) == []
+
+
+@pytest.mark.parametrize("file", ["docs/.gitattributes", ".git/info/attributes"])
+def test_the_attributes_of_every_place_count(tmp_path: Path, file: str) -> None:
+    _git(tmp_path, "init", "-q")
+    (tmp_path / ".gitattributes").write_text("docs/gemini-images/** -text\n")
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text("*.png text\n")
+    stock = tmp_path / "docs" / "gemini-images"
+    assert git.with_changed_line_ends(stock, ["a.png", "a.jpg"]) == ["a.png"]
