@@ -137,7 +137,9 @@ def test_what_arrived_of_an_answer_is_named_before_its_picture_is_bought_again(
     assert kept.stat().st_size == 2000, "its author was told, and it is kept"
 
 
-@pytest.mark.parametrize("error", [errno.EINVAL, errno.ENOTSUP, errno.ENOTTY, errno.EIO])
+@pytest.mark.parametrize(
+    "error", [errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EPERM, errno.EBADF, errno.EIO]
+)
 def test_a_folder_that_cannot_be_synced_stops_no_buying_but_a_broken_drive_does(
     site: MakeSite, monkeypatch: pytest.MonkeyPatch, error: int
 ) -> None:

@@ -15,6 +15,8 @@ if sys.platform != "win32":
 
 _CANNOT = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.ENOTTY, errno.EOPNOTSUPP)
 """What systems answer that know no such call; the drive itself is in order."""
+_NOT_A_FOLDER = (*_CANNOT, errno.EACCES, errno.EBADF, errno.EISDIR, errno.EPERM)
+"""What they answer that open or sync files alone, and no folders."""
 
 
 def sync_file(descriptor: int) -> None:
@@ -34,11 +36,12 @@ def sync_folder(folder: Path) -> None:
     """Force the names in a folder to the drive, where its file system can. Raises `OSError`."""
     if os.name == "nt":
         return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(descriptor)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
     except OSError as error:
-        if error.errno not in _CANNOT:
+        if error.errno not in _NOT_A_FOLDER:
             raise
-    finally:
-        os.close(descriptor)

@@ -1,17 +1,22 @@
 """Rename, link, remove and write files, also those that another program holds for a moment.
 
 On Windows a virus scanner, an indexer or a sync client opens a file as soon as it is written, and
-meanwhile the system refuses to rename it. Such a refusal is tried again for about two
-seconds; any other error, and any error of other systems, is raised at once.
+meanwhile the system refuses to rename it; a shared folder of Windows says so on other systems, too.
+Such a refusal is tried again for about two seconds; any other error is raised at once.
 """
 
+import errno
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-_HELD = (5, 32)
-"""Windows' errors for a file that is held: access denied, and a sharing violation."""
+_HELD = (5, 32, 33, 303, 391, 1224)
+"""Windows' errors for a file that is held: access denied, a sharing violation, a locked part, a
+file whose removal waits, one that a sync client has, and one that is mapped into memory."""
+_BUSY = (errno.EBUSY, errno.ETXTBSY)
+"""What other systems answer for a file on a shared folder of Windows that is held there."""
+_WINDOWS = os.name == "nt"
 _WAITS: tuple[float, ...] = (0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 0.8)
 """Seconds before each further try, two together: most programs let go at once."""
 
@@ -53,7 +58,10 @@ def write(path: Path, data: bytes, *, sleep: Sleep = time.sleep) -> None:
 
 def is_held(error: OSError) -> bool:
     """Return whether another program holds the file that an error is about."""
-    return getattr(error, "winerror", None) in _HELD
+    if (winerror := getattr(error, "winerror", None)) is not None:
+        return winerror in _HELD
+    # To open a file, Python asks Windows through its C library, which has this one error for all.
+    return error.errno in _BUSY or (_WINDOWS and error.errno == errno.EACCES)
 
 
 def _try_again(error: OSError, action: Callable[[], object], sleep: Sleep) -> None:

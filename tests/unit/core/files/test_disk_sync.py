@@ -27,7 +27,12 @@ def folders_answer(error: int, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(os, "fsync", fsync)
 
 
-@pytest.mark.parametrize("error", [errno.EINVAL, errno.ENOTSUP, errno.ENOTTY])
+CANNOT = [
+    errno.EINVAL, errno.ENOTSUP, errno.ENOTTY, errno.ENOSYS, errno.EPERM, errno.EACCES, errno.EBADF,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("error", CANNOT)
 def test_a_folder_that_cannot_be_synced_stops_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
 ) -> None:
@@ -37,7 +42,23 @@ def test_a_folder_that_cannot_be_synced_stops_nothing(
     assert (tmp_path / "a/b/file").read_bytes() == (tmp_path / "a/b/other").read_bytes() == b"whole"
 
 
-@pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC, errno.EDQUOT])
+@pytest.mark.parametrize("error", [errno.EISDIR, *CANNOT])
+def test_a_folder_that_cannot_be_opened_to_be_synced_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(os, "open", refuse)
+    disk_sync.sync_folder(tmp_path)
+
+
+def test_a_folder_that_is_gone_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        disk_sync.sync_folder(tmp_path / "gone")
+
+
+@pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.ESTALE])
 def test_an_error_of_the_drive_is_raised(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
 ) -> None:

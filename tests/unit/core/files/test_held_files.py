@@ -26,17 +26,24 @@ def refusing(patch: pytest.MonkeyPatch, call: str, errors: list[OSError]) -> Non
     patch.setattr(os, call, fail)
 
 
-@pytest.mark.parametrize("winerror", [5, 32])
+HELD = {
+    **{f"winerror {number}": denied("new", number) for number in (5, 32, 33, 303, 391, 1224)},
+    "busy": OSError(errno.EBUSY, os.strerror(errno.EBUSY)),
+    "text busy": OSError(errno.ETXTBSY, os.strerror(errno.ETXTBSY)),
+}
+
+
+@pytest.mark.parametrize("error", HELD.values(), ids=HELD)
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.__name__)
 def test_a_file_that_is_held_gets_its_name_once_it_is_let_go(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     call: Callable[..., object],
-    winerror: int,
+    error: OSError,
 ) -> None:
     source, waits = tmp_path / "new", list[float]()
     source.write_bytes(b"whole")
-    refusing(monkeypatch, call.__name__, [denied(source, winerror) for _ in range(3)])
+    refusing(monkeypatch, call.__name__, [error] * 3)
     call(source, tmp_path / "file", sleep=waits.append)
     assert (tmp_path / "file").read_bytes() == b"whole"
     assert len(waits) == 3
@@ -75,6 +82,36 @@ def test_a_file_that_is_held_is_removed_once_it_is_let_go(
     held_files.remove(file, sleep=waits.append)
     held_files.remove(file, sleep=waits.append)
     assert (file.exists(), len(waits)) == (False, 1)
+
+
+def test_windows_says_access_denied_alone_of_a_held_file_that_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python opens files through Windows' C library, whose errors have no `winerror`."""
+    errors, waits = [PermissionError(errno.EACCES, "Permission denied")] * 2, list[float]()
+    write = Path.write_bytes
+
+    def held(path: Path, data: bytes) -> int:
+        if errors:
+            raise errors.pop()
+        return write(path, data)
+
+    monkeypatch.setattr(held_files, "_WINDOWS", True)
+    monkeypatch.setattr(Path, "write_bytes", held)
+    held_files.write(tmp_path / "page.html", b"whole", sleep=waits.append)
+    assert ((tmp_path / "page.html").read_bytes(), len(waits)) == (b"whole", 2)
+
+
+@pytest.mark.parametrize("winerror", [2, 3, 112, 206])
+def test_another_error_of_windows_is_raised_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, winerror: int
+) -> None:
+    waits = list[float]()
+    monkeypatch.setattr(held_files, "_WINDOWS", True)
+    refusing(monkeypatch, "replace", [denied(tmp_path, winerror)])
+    with pytest.raises(PermissionError):
+        held_files.replace(tmp_path / "new", tmp_path / "file", sleep=waits.append)
+    assert waits == []
 
 
 PACKAGE = Path(held_files.__file__).parents[2]
