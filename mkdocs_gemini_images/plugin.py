@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
 
     from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun
@@ -96,15 +97,19 @@ class GeminiImagesPlugin(BasePlugin[GeminiImagesConfig]):  # type: ignore[no-unt
 
         add_gallery(config, files)
 
-    def on_page_read_source(self, *, page: "Page", config: "MkDocsConfig") -> str | None:
-        """Return the text of a page that a command has drafted, or that has no file; else None."""
-        run = self.command_run
-        drafted = None if run is None else run.page_texts.get(page.file.src_uri)
-        if drafted is not None or not self.config.gallery:
-            return drafted
-        from mkdocs_gemini_images.hosts.mkdocs.gallery_page import source_of_gallery
+    # After static-i18n has made pages of each language.
+    @event_priority(100)
+    def on_nav(self, nav: "Navigation", *, config: "MkDocsConfig", files: "Files") -> None:
+        """Give a source file to the page of the site's images in each language."""
+        if self.config.gallery:
+            from mkdocs_gemini_images.hosts.mkdocs.gallery_page import give_source
 
-        return source_of_gallery(page.file)
+            give_source(files)
+
+    def on_page_read_source(self, *, page: "Page", config: "MkDocsConfig") -> str | None:
+        """Return the text of a page that a command has drafted, or None."""
+        run = self.command_run
+        return None if run is None else run.page_texts.get(page.file.src_uri)
 
     def on_page_markdown(
         self, markdown: str, *, page: "Page", config: "MkDocsConfig", files: "Files"

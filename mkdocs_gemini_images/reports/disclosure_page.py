@@ -81,7 +81,7 @@ def disclosed_images(
             by_picture.setdefault(image.record.key, []).append(image)
     disclosed = []
     for same in by_picture.values():
-        places = tuple(dict.fromkeys(_places(same, place)))
+        places = tuple(_places(same, place))
         # The theme's templates are rendered after this list. An image that they name may be on any
         # page, or on 404.html alone.
         themed = any(use.name for image in same for use in image.uses)
@@ -115,11 +115,16 @@ def insert_list(content: str, html: str) -> str:
 def _places(
     images: Iterable[SiteImage], place: Callable[[str], PageLink | None]
 ) -> Iterator[PageLink]:
-    for image in images:
-        for use in image.uses:
-            if (link := place(use.page)) is not None:
-                id = use.directive.id
-                yield replace(link, url=f"{link.url}#{id}") if id else link
+    """Yield one link to each page, to a picture on it that has an id where one has."""
+    links: dict[str, PageLink] = {}
+    ids: dict[str, str] = {}
+    for use in (use for image in images for use in image.uses):
+        if use.page not in links and (link := place(use.page)) is not None:
+            links[use.page] = link
+        if use.directive.id:
+            ids.setdefault(use.page, use.directive.id)
+    for page, link in links.items():
+        yield replace(link, url=f"{link.url}#{ids[page]}") if page in ids else link
 
 
 def _disclosed_image(

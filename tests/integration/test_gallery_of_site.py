@@ -161,6 +161,20 @@ def test_a_picture_of_the_theme_is_there_though_no_page_has_it_in_its_text(site:
     assert words(robot).startswith("A robot, lost Part of this site's design Emulated by")
 
 
+HISTORY = """
+from pathlib import Path
+
+def on_files(files, config):
+    for file in files.documentation_pages():
+        assert file.generated_by or Path(file.abs_src_path).exists()
+
+def on_page_markdown(markdown, page, **rest):
+    assert Path(page.file.abs_src_path).exists()
+    assert bool(page.file.generated_by) is page.file.src_uri.rpartition("/")[2].startswith("ai-")
+"""
+"""Looks at the source of each page, as git-revision-date-localized does."""
+
+
 @pytest.mark.parametrize("structure", ["folder", "suffix"])
 def test_a_site_in_several_languages_has_the_page_in_each(site: MakeSite, structure: str) -> None:
     languages = [
@@ -171,8 +185,10 @@ def test_a_site_in_several_languages_has_the_page_in_each(site: MakeSite, struct
     sign = fence("A sign that says hello", id="sign", localized="edit")
     german = fence("Ein Schild", id="sign", localized="edit")
     names = ("en/index.md", "de/index.md") if structure == "folder" else ("index.md", "index.de.md")
-    config = {"plugins": [{"i18n": i18n}, "search"], "strict": True}
-    built = site(dict(zip(names, (sign, german), strict=True)), config=config, gallery=True).build()
+    config = {"plugins": [{"i18n": i18n}, "search"], "strict": True, "hooks": ["history.py"]}
+    here = site(dict(zip(names, (sign, german), strict=True)), config=config, gallery=True)
+    (here.root / "history.py").write_text(HISTORY)
+    built = here.build()
     assert (built.error, built.warnings) == (None, [])
     (english,), (other,) = listed(built), listed(built, "de/ai-images/index.html")
     sources = [each.all("img")[0].attributes["src"] for each in (english, other)]

@@ -8,23 +8,45 @@ import os
 import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 from tests.integration.conftest import MakeSite
 from tests.integration.site import fence, tags
 
-STAND_IN = """
+STAND_IN = '''
 import re
+from html import escape
+from pathlib import Path
 from mkdocs.plugins import BasePlugin
 
 class Lightbox(BasePlugin):
     def on_page_content(self, html, **rest):
         return re.sub("<img[^>]*>", linked, html)
 
+class PrintSite(BasePlugin):
+    """Copies the HTML of all pages into one, as mkdocs-print-site-plugin does."""
+    def on_page_content(self, html, **rest):
+        self.copied = getattr(self, "copied", "") + html.replace('src="', 'src="../')
+
+    def on_post_build(self, config):
+        page = Path(config.site_dir, "print_page", "index.html")
+        page.parent.mkdir()
+        page.write_text(self.copied)
+
+class Feed(BasePlugin):
+    """Writes the HTML of all pages into a feed, as mkdocs-rss-plugin does."""
+    def on_page_content(self, html, **rest):
+        self.copied = getattr(self, "copied", "") + escape(html)
+
+    def on_post_build(self, config):
+        feed = f"<rss><item><description>{self.copied}</description></item></rss>"
+        Path(config.site_dir, "feed.xml").write_text(feed)
+
 def linked(image):
     found = dict(re.findall(' ([a-z-]+)="([^"]*)"', image[0]))
     return f'<a class="glightbox" href="{found.get("data-src") or found["src"]}">{image[0]}</a>'
-"""
+'''
 
 
 def install(folder: Path) -> None:
@@ -35,6 +57,7 @@ def install(folder: Path) -> None:
     (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: glightbox-stand-in\nVersion: 1\n")
     (facts / "entry_points.txt").write_text(
         "[mkdocs.plugins]\nglightbox = glightbox_stand_in:Lightbox\n"
+        "print-site = glightbox_stand_in:PrintSite\nrss = glightbox_stand_in:Feed\n"
     )
 
 
@@ -95,3 +118,37 @@ def test_a_lightbox_leaves_each_screen_its_own_cut(site: MakeSite) -> None:
     )
     assert [link.endswith("-688.webp") for link in opened] == [True] * built[0].count("<picture>")
     assert opened
+
+
+def test_a_print_page_and_a_feed_have_the_cuts_and_the_words_of_the_mark(site: MakeSite) -> None:
+    """They are copied before a lightbox's link is put around a whole `<picture>`."""
+    page = fence("A fox", crop="narrow 1:1, wide 21:9") + "\n" + fence("An owl", dark="At night")
+    theme = {"name": None, "custom_dir": "theme", "color_mode": "auto"}
+    others = ["glightbox", "rss", "print-site"]
+    here = site(page, label="icon", config={"theme": theme, "plugins": others})
+    install(here.root / "installed")
+    (here.root / "theme").mkdir()
+    (here.root / "theme" / "main.html").write_text("{{ page.content }}")
+    file, built = here.write(), []
+    for _ in range(2):
+        subprocess.run(
+            [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(file)],
+            env={**os.environ, "PYTHONPATH": str(here.root / "installed")},
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        built.append(
+            [
+                (here.root / "site" / name).read_text()
+                for name in ("print_page/index.html", "feed.xml")
+            ]
+        )
+    assert built[0] == built[1]
+    printed, feed = built[0]
+    assert printed.count("<picture>") == 2
+    assert len(re.findall(r'<a class="glightbox"[^>]*><picture>', printed)) == 2
+    assert not re.search(r"<source[^>]*>\s*<a ", printed)
+    sets = [each["srcset"] for tag, each in tags(printed) if "srcset" in each]
+    shown = [address.split()[0] for each in sets for address in each.split(", ")]
+    assert all((here.root / "site/print_page" / address).is_file() for address in shown)
+    for copied in (printed, unescape(feed)):
+        assert copied.count(">AI-generated image</span>") == 2

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 
 _SOURCE = TEMPLATES / DISCLOSURE_PAGE
+_PLUGIN = "gemini-images"
 
 
 def add_gallery(config: "MkDocsConfig", files: Files) -> None:
@@ -41,16 +42,22 @@ def add_gallery(config: "MkDocsConfig", files: Files) -> None:
             # The page has a source file, because other plugins read the file of every page.
             files.append(File.generated(config, DISCLOSURE_PAGE, abs_src_path=str(_SOURCE)))
         else:
-            # static-i18n takes files of the docs folder alone: `source_of_gallery` has the text.
+            # static-i18n takes files of the docs folder alone: `give_source` gives it the text.
             docs, site = config.docs_dir, config.site_dir
-            files.append(File(shared, docs, site, config.use_directory_urls))
+            file = File(shared, docs, site, config.use_directory_urls)
+            file.generated_by = _PLUGIN
+            files.append(file)
 
 
-def source_of_gallery(file: File) -> str | None:
-    """Return the Markdown of the page that `add_gallery` has added without a file, or None."""
-    if not is_disclosure_page(file.src_uri) or file.abs_src_path is None:
-        return None
-    return None if Path(file.abs_src_path).exists() else _SOURCE.read_text(encoding="utf-8")
+def give_source(files: Files) -> None:
+    """Give a source file to each page that static-i18n has made of the one that was added.
+
+    What reads the history of sources, such as git-revision-date-localized, leaves it out.
+    """
+    for file in files.documentation_pages():
+        source = file.abs_src_path
+        if is_disclosure_page(file.src_uri) and source is not None and not Path(source).exists():
+            file.abs_src_path, file.generated_by = str(_SOURCE), _PLUGIN
 
 
 def fill_gallery(

@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote
 
 from mkdocs_gemini_images.core.files import held_files
 from mkdocs_gemini_images.rendering.corrections.corrections import Corrections
+from mkdocs_gemini_images.rendering.lightbox_links import around_pictures
 from mkdocs_gemini_images.rendering.unique_ids import with_unique_ids
 
 KINDS = (".html", ".json", ".xml")
@@ -31,7 +32,8 @@ _RELATIVE = re.compile(r"(?:\.\./)*([^\s,#]+)")
 def correct_copies(site: Path, corrections: Corrections | None, own_files: Collection[str]) -> None:
     """Correct every file of a built site.
 
-    `own_files` are the addresses of the plugin's files, to which copied attributes must lead.
+    `own_files` are the addresses of the plugin's files, to which copied attributes must lead; with
+    them, pages may have been copied before a lightbox's link was put around a whole `<picture>`.
     """
     for path in site.rglob("*"):
         # A symbolic link may lead to a file outside the site.
@@ -42,7 +44,7 @@ def correct_copies(site: Path, corrections: Corrections | None, own_files: Colle
             text = corrected(text, path.suffix, corrections)
         if own_files and path.suffix == ".html":
             text = rebased(text, path.relative_to(site).as_posix(), own_files)
-            text = with_unique_ids(text)
+            text = with_unique_ids(around_pictures(text))
         if text != before:
             held_files.write(path, text.encode("utf-8", "surrogateescape"))
 

@@ -80,6 +80,12 @@ def test_one_picture_under_two_names_is_listed_once_with_links_to_its_ids() -> N
     )  # fmt: skip
 
 
+def test_a_page_that_shows_a_picture_twice_is_named_once_with_the_id_that_it_has() -> None:
+    images = [shown(InStock(FOX), "a.md"), shown(InStock(FOX), "b.md", "a.md", id="fox")]
+    (listed,) = disclosed_images(images, PAGES.get, lambda uri: f"../{uri}")
+    assert [place.url for place in listed.places] == ["../a/#fox", "../b/#fox"]
+
+
 @pytest.mark.parametrize(
     ("held", "dark", "prompts"),
     [
