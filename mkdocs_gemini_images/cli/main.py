@@ -15,7 +15,7 @@ from mkdocs_gemini_images.cli.mcp import mcp_command
 from mkdocs_gemini_images.cli.pages.alt import alt_command
 from mkdocs_gemini_images.cli.pages.eject import eject_command
 from mkdocs_gemini_images.cli.pages.pick import pick_command
-from mkdocs_gemini_images.cli.pictures.adopt import accept_command, command_to_adopt
+from mkdocs_gemini_images.cli.pictures.adopt import accept_command, adopt_command
 from mkdocs_gemini_images.cli.pictures.draw import draw_command
 from mkdocs_gemini_images.cli.pictures.prune import prune_command
 from mkdocs_gemini_images.cli.pictures.sync import sync_command
@@ -90,7 +90,7 @@ for _command in (
     review_command,
     pick_command,
     alt_command,
-    command_to_adopt,
+    adopt_command,
     accept_command,
     gallery_command,
     costs_command,

@@ -18,11 +18,11 @@ from mkdocs_gemini_images.config.limits import MAX_TAKES
 @click.argument("name", metavar="ID|FILE|PAGE", shell_complete=complete_names)
 @click.argument("picture", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @config_file_option
-def command_to_adopt(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
+def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
     """Take a picture from elsewhere into stock.
 
     It becomes the picture of one directive: a PNG, JPEG or WebP, from any source, or the one in a
-    paid answer that lies aside (KEY.TIME.answer), which doctor lists. Costs nothing.
+    paid answer that lies aside (a file .answer), which doctor lists. Costs nothing.
 
     \b
     gemini-images adopt fox ~/fox.png
