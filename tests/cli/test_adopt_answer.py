@@ -162,6 +162,23 @@ def test_an_answer_without_a_picture_is_refused_and_stays(
     assert file.read_bytes() == data
 
 
+def test_doctor_names_the_file_of_a_request_whose_intent_is_damaged(here: Site) -> None:
+    name = begun(here).name
+    laid_aside.put_told_aside(here.journal, [name])
+    (here.journal / names.UNKNOWN / f"{name}.intent").write_bytes(b"{")
+    (found,) = findings(run(here, "doctor"), "brought no picture")
+    place = here.journal / names.UNKNOWN
+    assert f"1 request with a damaged file in {place} ({name}.intent) brought no picture" in found
+
+
+def test_a_temporary_folder_does_not_tell_the_random_part_of_an_entrys_name(
+    here: Site, temporary: Path
+) -> None:
+    answer = aside(here, temporary)
+    assert answer.stem[:3] in answer.parent.name
+    assert answer.stem[3:] not in answer.parent.name
+
+
 def test_doctor_lists_requests_of_unknown_outcome_and_what_another_site_left(
     here: Site, temporary: Path
 ) -> None:

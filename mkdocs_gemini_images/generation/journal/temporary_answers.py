@@ -42,7 +42,9 @@ def make_temporary_folder(place: Path, name: str, journal: Path, stock: Path) ->
 
     Raises `OSError`.
     """
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{name[:12]}-", dir=place))
+    # Other users see the folder's name, and do not learn the random part of the entry's from it.
+    prefix = f"{_PREFIX}{names.beginning(name)}-"
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=place))
     with suppress(OSError):  # a system without links: the journal still finds it
         (folder / _JOURNAL).symlink_to(journal.absolute())
         (folder / STOCK).symlink_to(stock.absolute())

@@ -54,8 +54,8 @@ def lying_aside(settings: Settings, stock: Store, shown: Mapping[str, str]) -> I
         else:
             by_key.setdefault(outcome.key, []).append(outcome)
     for key, outcomes in by_key.items():
-        who = shown.get(key) or f"{key[:12]}…"
-        text = f"{counted(len(outcomes), 'request')} for {who} brought no picture"
+        who = f"for {shown.get(key) or key[:12] + '…'}" if key else _damaged(outcomes, journal)
+        text = f"{counted(len(outcomes), 'request')} {who} brought no picture"
         yield Finding(
             "note", f"{text}{_last(outcomes)}; {_cost(outcomes)}{_arrived(journal, outcomes)}"
         )
@@ -105,6 +105,12 @@ def _of_answer(answer: Path, journal: Path, shown: Mapping[str, str]) -> Finding
     elif names.is_aside(answer.parent, names.UNKNOWN):
         text = f"the answer{of} in {answer} holds no picture: it was a fault"
     return Finding("note", text)
+
+
+def _damaged(outcomes: list[UnknownOutcome], journal: Path) -> str:
+    """Return where the files of requests lie whose intents tell no key, as part of a message."""
+    files = [f"{each.name}.intent" for each in outcomes]
+    return f"with a damaged file in {journal / names.UNKNOWN} ({', '.join(files)})"
 
 
 def _last(outcomes: list[UnknownOutcome]) -> str:
