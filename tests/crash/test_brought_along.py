@@ -72,6 +72,10 @@ def forge(here: Site, sidecar: Mapping[str, Any], name: str = "", **fields: obje
     return path
 
 
+both_layouts = pytest.mark.parametrize("name", ["{key:.3}x0x0x", "{key}.18b2c3d4e5f60718"])
+"""Names of entries as builds give them today, and as earlier releases gave them."""
+
+
 def own(here: Site, sidecar: Mapping[str, Any]) -> Path:
     """Leave an entry as a build of this machine does that is killed; return its answer's path."""
     intent = Intent(
@@ -92,12 +96,13 @@ def is_harmless(said: str) -> bool:
 # The journal
 
 
+@both_layouts
 @pytest.mark.parametrize("machine", ["frozen", "without a key", "serving"])
 def test_a_forged_answer_is_not_adopted_where_nothing_may_be_drawn(
-    known: tuple[Site, dict[str, Any]], monkeypatch: pytest.MonkeyPatch, machine: str
+    known: tuple[Site, dict[str, Any]], monkeypatch: pytest.MonkeyPatch, machine: str, name: str
 ) -> None:
     here, sidecar = known
-    path = forge(here, sidecar)
+    path = forge(here, sidecar, name.format(key=sidecar["key"]))
     if machine == "without a key":
         monkeypatch.delenv("GEMINI_API_KEY")
     for _ in range(2):
@@ -144,20 +149,33 @@ def test_an_answer_of_another_machine_is_adopted_where_it_would_be_bought_and_is
     assert sidecar["key"] in said
 
 
+@both_layouts
 @pytest.mark.parametrize("variable", ["CI", "GITHUB_ACTIONS"])
 def test_a_ci_machine_that_draws_neither_adopts_a_forged_answer_nor_pays_again(
-    known: tuple[Site, dict[str, Any]], monkeypatch: pytest.MonkeyPatch, variable: str
+    known: tuple[Site, dict[str, Any]], monkeypatch: pytest.MonkeyPatch, variable: str, name: str
 ) -> None:
     """It would publish the picture before any person has seen it."""
     here, sidecar = known
     monkeypatch.setenv(variable, "true")
-    path = forge(here, sidecar)
+    path = forge(here, sidecar, name.format(key=sidecar["key"]))
     built = here.build(frozen=False)
     assert (built.pictures, built.requests) == ({}, ())
     assert "its answer waits in the journal" in built.warnings[0]
     assert path.exists()
     done = drawn(here)
     assert (done.requests, path.exists()) == ((), False)
+
+
+def test_an_own_intent_under_another_name_proves_nothing(
+    known: tuple[Site, dict[str, Any]],
+) -> None:
+    here, sidecar = known
+    path = own(here, sidecar)
+    for file in (path, path.with_suffix(".intent")):
+        file.rename(file.with_stem(f"{file.stem[:3]}x0x0x"))
+    built = here.build(frozen=True)
+    assert built.pictures == {}
+    assert len([text for text in built.infos if "are not taken in" in text]) == 1
 
 
 @pytest.mark.parametrize("frozen", [True, False])

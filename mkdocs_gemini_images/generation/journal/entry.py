@@ -152,7 +152,10 @@ class JournalEntry:
         return kept
 
     def is_kept(self) -> bool:
-        """Return whether the answer is among those that cannot be read, but not its intent."""
+        """Return whether the answer was put aside, unreadable or a second one, but its intent not.
+
+        A process that was killed in between leaves that.
+        """
         return self._kept() is not None
 
     def keep_intent(self) -> None:
@@ -162,9 +165,12 @@ class JournalEntry:
         sync_folder(aside)
 
     def _kept(self) -> Path | None:
-        """Return the folder of unreadable answers that has the one of this intent, or None."""
-        places = [each for each in folders(self._journal, UNREADABLE) if each != self.folder]
-        return next((each for each in places if (each / self.answer.name).exists()), None)
+        """Return the folder into which the answer of this intent was put aside, or None."""
+        places = (each for name in (UNREADABLE, ASIDE) for each in folders(self._journal, name))
+        return next(
+            (each for each in places if each != self.folder and (each / self.answer.name).exists()),
+            None,
+        )
 
     def _folder_aside(self, name: str) -> Path:
         """Return a folder for files that are put aside. Raises `OSError`, also for a link."""

@@ -121,8 +121,7 @@ def key_of(answer: Path, journal: Path) -> str:
     if key := names.key_in(answer.name):
         return key
     said = names.is_aside(answer.parent, names.REFUSED)
-    beside = answer.with_suffix(".json" if said else ".intent")
-    for path in (beside, journal / f"{answer.stem}.intent"):
+    for path in (answer.with_suffix(".json"),) if said else _intents(answer, journal):
         with suppress(OSError, ValueError, AttributeError):
             key = read_json(regular_files.read(path, MAX_INTENT_BYTES)).get("key")
             if DIGEST.fullmatch(str(key)) and names.may_be_of(answer.name, str(key)):
@@ -131,12 +130,17 @@ def key_of(answer: Path, journal: Path) -> str:
 
 
 def intent_of(answer: Path, journal: Path, project: Path) -> Intent | None:
-    """Return the intent of an answer, which lies beside it or in the journal, or None."""
-    name = answer.stem
-    for path in (answer.with_suffix(".intent"), journal / f"{name}.intent"):
+    """Return the intent of an answer, or None."""
+    for path in _intents(answer, journal):
         if (found := _read_intent(path, project)) is not None:
             return found
     return None
+
+
+def _intents(answer: Path, journal: Path) -> list[Path]:
+    """Return where the intent of an answer may lie: beside it, in the journal, or told."""
+    told = names.folders(journal, names.UNKNOWN)
+    return [each / f"{answer.stem}.intent" for each in (answer.parent, journal, *told)]
 
 
 def forget(journal: Path, answer: Path) -> None:
@@ -161,8 +165,9 @@ def forget(journal: Path, answer: Path) -> None:
 def _outcomes(folder: Path, keys: Collection[str] | None) -> list[UnknownOutcome]:
     """Return the intents in a folder as outcomes, the oldest first."""
     found = []
+    begun = None if keys is None else {names.beginning(key) for key in keys}
     for path in folder.glob("*.intent"):
-        wanted = keys is None or any(names.may_be_of(path.name, key) for key in keys)
+        wanted = begun is None or names.beginning(path.name) in begun
         if wanted and names.ENTRY_NAME.fullmatch(path.stem) and temporary_answers.is_ours(path):
             intent = _read_intent(path, folder)
             price, time = (intent.price or 0.0, intent.time) if intent else (0.0, "")

@@ -49,6 +49,14 @@ def may_be_of(name: str, key: str) -> bool:
     return name[:_OF_KEY] == key[:_OF_KEY] if earlier is None else earlier[1] == key
 
 
+def beginning(name: str) -> str:
+    """Return what the name of an entry's file has of its key, also one of an earlier release.
+
+    So a folder with thousands of entries is held against thousands of keys by a set of these.
+    """
+    return name[:_OF_KEY]
+
+
 def key_in(name: str) -> str:
     """Return the key that the name of a file tells, as those of earlier releases do, or empty."""
     found = _EARLIER_NAME.match(name)

@@ -53,14 +53,13 @@ def unreadable_answers(journal: Path, project: Path, key: str = "") -> Iterator[
 def _answers_in(folder: Path, journal: Path, project: Path, key: str) -> Iterator[UnreadableAnswer]:
     try:
         regular_files.check_folder(journal, folder)
-        there = sorted(os.listdir(folder))  # noqa: PTH208 (names alone)
+        there = set(os.listdir(folder))  # noqa: PTH208 (names alone)
     except OSError:
         return
-    for name in there:
+    begun = names.beginning(key)
+    for name in sorted(each for each in there if each.startswith(begun)):
         stem = name.removesuffix(".intent")
         if stem == name or f"{stem}.answer" not in there:
-            continue
-        if key and not names.may_be_of(name, key):
             continue
         try:
             raw = regular_files.read(folder / name, MAX_INTENT_BYTES)

@@ -169,3 +169,32 @@ def test_a_name_is_given_once(journal: Journal, monkeypatch: pytest.MonkeyPatch)
         entry = journal.begin(INTENT)
         assert entry.name != taken.name
         entry.forget()
+
+
+# A process that is killed between two steps
+
+
+@pytest.mark.parametrize("folder", [names.ASIDE, names.EARLIER[names.ASIDE]])
+def test_the_intent_of_a_second_answer_follows_it(
+    journal: Journal, store: FolderStore, folder: str
+) -> None:
+    entry = journal.begin(INTENT)
+    (journal.folder / folder).mkdir()
+    answer = journal.folder / folder / entry.answer.name
+    answer.write_text(json.dumps(PICTURE))
+    assert laid_aside.key_of(answer, journal.folder) == INTENT.key
+    assert recover(journal, store) == Recovery()
+    assert answer.with_suffix(".intent").exists()
+    assert laid_aside.unknown_outcomes(journal.folder) == []
+
+
+def test_an_answer_whose_intent_was_told_has_its_key_and_its_price(journal: Journal) -> None:
+    entry = journal.begin(INTENT)
+    answer = journal.folder / names.ASIDE / entry.answer.name
+    answer.parent.mkdir()
+    answer.write_text(json.dumps(PICTURE))
+    laid_aside.put_told_aside(journal.folder, [entry.name])
+    assert laid_aside.key_of(answer, journal.folder) == INTENT.key
+    found = laid_aside.intent_of(answer, journal.folder, journal.folder)
+    assert found is not None
+    assert found.price == INTENT.price
