@@ -107,7 +107,11 @@ def answers(journal: Path) -> list[Path]:
 
     They lie in the journal, and in temporary folders, where another site's may be.
     """
-    here = [path for pattern in ("*.answer", "*/*.answer") for path in journal.glob(pattern)]
+    nested = (
+        f"{names.EARLIER[names.UNREADABLE]}/{names.EARLIER[names.ASIDE]}"  # of answers read late
+    )
+    patterns = ("*.answer", "*/*.answer", f"{nested}/*.answer")
+    here = [path for pattern in patterns for path in journal.glob(pattern)]
     noted = (
         temporary_answers.answer_of(journal, path.stem)
         for path in journal.glob(f"*{temporary_answers.NOTE}")

@@ -105,7 +105,7 @@ def test_an_intent_whose_answer_could_not_be_read_follows_it(
     assert kept.with_suffix(".intent").exists()
 
 
-@pytest.mark.parametrize("folder", names.EARLIER.values())
+@pytest.mark.parametrize("folder", [*names.EARLIER.values(), "unreadable/aside"])
 def test_an_answer_that_lies_aside_is_listed_with_its_key(journal: Journal, folder: str) -> None:
     answer = put(journal, folder, ".answer")
     assert laid_aside.answers(journal.folder) == [answer]
