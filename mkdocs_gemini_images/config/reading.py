@@ -38,6 +38,7 @@ from mkdocs_gemini_images.core.diagnostics import (
 from mkdocs_gemini_images.core.hashing import canonical_json
 from mkdocs_gemini_images.core.plain_values import is_long, is_small, plain_text, shown
 from mkdocs_gemini_images.directives.alt_weights import read_rules
+from mkdocs_gemini_images.directives.portable_names import unportable
 from mkdocs_gemini_images.models.catalogue import MODELS
 from mkdocs_gemini_images.models.dimensions import SIZES, canonical_size
 from mkdocs_gemini_images.models.pricing.amounts import OWN_ITEMS
@@ -271,6 +272,8 @@ def _wrong_folders(config: GeminiImagesConfig, file: Path) -> Iterator[Diagnosti
     root = file.parent
     if not re.fullmatch(r"[\w.-]+(/[\w.-]+)*", config.assets_dir) or ".." in config.assets_dir:
         yield wrong_value("assets_dir", "a folder in the site", config.assets_dir)
+    elif (unheld := unportable(config.assets_dir, "assets_dir")) is not None:
+        yield unheld
     stock, cache = (
         Path(os.path.normpath(root / name)) for name in (config.stock, config.cache_dir)
     )
@@ -282,6 +285,8 @@ def _wrong_folders(config: GeminiImagesConfig, file: Path) -> Iterator[Diagnosti
         if "://" in written or root.is_relative_to(folder):
             fix = f"name one beside {file.name}"
             yield wrong_value(option, "a folder of its own", written, fix)
+        elif not Path(written).is_absolute() and (unheld := unportable(written, option)):
+            yield unheld
     if stock.is_relative_to(cache):
         said = f"stock {quoted(config.stock)} is in cache_dir, which may be deleted"
         yield Diagnostic.sentence(said, "name a folder that is committed")

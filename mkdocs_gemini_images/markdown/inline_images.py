@@ -17,6 +17,7 @@ from markdown.util import STX
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, last_of, quoted
 from mkdocs_gemini_images.directives.directive import Directive
+from mkdocs_gemini_images.directives.portable_names import backslash
 from mkdocs_gemini_images.directives.readers import read_image
 from mkdocs_gemini_images.markdown.recorded_fences import check_options_have_values, with_values
 
@@ -66,6 +67,8 @@ class InlineImages:
         file = ""
         if not self.has_scheme(src):
             file, title = unquote(src), title[len(SCHEME) :].strip()
+            if (wrong := backslash(file, "the named file")) is not None:
+                raise DiagnosticError(wrong)
             if _NO_PATH.search(src) or _NO_PATH.search(file):
                 expected = "the path of a file in the docs folder, relative to the page"
                 raise _refused(expected, quoted(src), f"write such a path, or {SCHEME} alone")

@@ -85,7 +85,7 @@ class EjectedFiles:
         stem = f"{stem}-dark" if image.light is not None else stem
         name = f"{stem}-{record.key[:12]}{record.picture.suffix}"
         path = posixpath.normpath(f"{self.folder}/{name}")
-        misplaced = named_files.outside(path) or unportable(self.folder, "the folder")
+        misplaced = unportable(self.folder, "the folder") or named_files.outside(path)
         if misplaced is not None:
             raise DiagnosticError(misplaced)
         if not (self.docs / path).resolve().is_relative_to(self.docs.resolve()):

@@ -23,11 +23,12 @@ def foreign(site: MakeSite) -> Site:
     return here
 
 
-@pytest.mark.parametrize("charset", ["cp1252", "ascii", "cp437"])
+@pytest.mark.parametrize("charset", ["cp1252", "ascii", "cp437", "cp932"])
 @pytest.mark.parametrize(
     "command",
-    ["plan", "plan --markdown", "plan --json", "check", "doctor", "prune", "draw --yes", "draw 狼"],
-)
+    ["plan", "plan --markdown", "plan --json", "check", "doctor", "prune", "draw --yes", "draw 狼",
+     "costs", "alt", "eject", "accept", "pick 狼→ 2", "adopt 狼→.png 狐", "review"],
+)  # fmt: skip
 def test_every_command_prints_any_text_as_utf_8(foreign: Site, command: str, charset: str) -> None:
     begin_anew()
     words = command.split()

@@ -56,7 +56,7 @@ def resolve(
     file = ""
     if directive.file:
         file = named_files.site_path(directive.file, page)
-        misplaced = named_files.outside(file) or unportable(directive.file, "the named file")
+        misplaced = unportable(directive.file, "the named file") or named_files.outside(file)
         found += [] if misplaced is None else [misplaced]
     if found or completed is None:
         raise DiagnosticError(*found)

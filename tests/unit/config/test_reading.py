@@ -171,6 +171,13 @@ WRONG: list[tuple[str, str]] = [
     ("stock: ftp://bucket/x", "stock must be a folder of its own (you wrote 'ftp://bucket/x')"),
     ("stock: .cache/plugin/gemini-images/x", "stock '.cache/plugin/gemini-images/x' is in "
                                              "cache_dir"),
+    ("stock: a\\b", "stock 'a\\b' has a backslash, which other systems take for part of a name: "
+                    "write / between folders, on Windows as well"),
+    ("stock: a:b", "stock 'a:b' has the character ':': Windows cannot hold such a file"),
+    ("stock: con/b", "stock 'con' in 'con/b' is the name of a device"),
+    ("cache_dir: .cache\\b", "cache_dir '.cache\\b' has a backslash"),
+    ("cache_dir: aux", "cache_dir 'aux' is the name of a device"),
+    ("assets_dir: assets/com1", "assets_dir 'com1' in 'assets/com1' is the name of a device"),
     ("cache_dir: ''", "cache_dir must be a folder of its own (you wrote '')"),
     ("cache_dir: ..", "cache_dir must be a folder of its own (you wrote '..')"),
     ("cache_dir: gemini-images", "stock 'gemini-images' is in cache_dir, which may be deleted"),

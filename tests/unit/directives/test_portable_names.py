@@ -19,6 +19,7 @@ def wrong(path: str) -> str:
         "..fox.webp", "a..b/fox.webp", "console.webp", "com.webp", "com10.webp", "aux-fox.webp",
         "nulls/fox.webp", "fox.con.webp", "lpt/fox.webp", "füchse/狐.webp", "fox'.webp",
         "f&x%20.webp",
+        "fox .webp", "fox..webp", "ｃｏｎ.webp", "a：b.webp", "fo＊x.webp", "com⁴.webp",
         "~/fox.webp", "a,b;c=d+e[1]{2}!@#$^`.webp", "x" * 300,
     ],
 )  # fmt: skip
@@ -37,7 +38,8 @@ def test_a_character_that_windows_forbids_is_named(path: str, character: str) ->
 @pytest.mark.parametrize(
     "path",
     ["con.webp", "CON.webp", "images/Aux.webp", "nul.tar.webp", "prn/fox.webp", "com1.webp",
-     "LPT9.webp", "com¹.webp", "con .webp", "conin$.webp", "CONOUT$.webp", "com0.webp"],
+     "LPT9.webp", "com¹.webp", "con .webp", "conin$.webp", "CONOUT$.webp", "com0.webp",
+     "COM³.webp", "lpt².tar.webp", "aux", "images/con/fox.webp", "nul .tar.webp"],
 )  # fmt: skip
 def test_a_name_of_a_device_is_refused_with_any_suffix(path: str) -> None:
     assert "is the name of a device" in wrong(path)

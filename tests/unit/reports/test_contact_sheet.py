@@ -329,6 +329,15 @@ def test_the_stock_has_an_address_from_a_page_in_any_folder_of_windows(
     assert folder_address(folder, PureWindowsPath(page), path=ntpath) == address
 
 
+def test_a_stock_on_a_shared_folder_of_windows_has_an_address() -> None:
+    folder = PureWindowsPath("\\\\server\\my share\\site\\stock")
+    assert folder_address(folder, PureWindowsPath("C:\\out"), path=ntpath) == (
+        "file://server/my%20share/site/stock"
+    )
+    page = PureWindowsPath("\\\\server\\my share\\out")
+    assert folder_address(folder, page, path=ntpath) == "../site/stock"
+
+
 def test_an_address_on_another_drive_is_a_link_as_it_is() -> None:
     drawn = record(step(), DATA)
     row = SurveyRow("in stock", "A fox", key=drawn.key)

@@ -254,6 +254,8 @@ def test_a_named_file_of_two_requests_in_two_languages_is_an_error(
         ("Images/fox.webp", "images/fox.webp"),
         ("fuchs/schön.webp", "fuchs/scho\u0308n.webp"),
         ("STRASSE.webp", "straße.webp"),
+        ("\u0130.webp", "i\u0307.webp"),
+        ("GRÜN/Fox.webp", "gru\u0308n/fox.webp"),
     ],
 )
 def test_one_file_in_two_spellings_is_a_mistake_of_both_and_neither_is_drawn(
@@ -267,6 +269,20 @@ def test_one_file_in_two_spellings_is_a_mistake_of_both_and_neither_is_drawn(
     assert f"'{other}' in a.md are one file" in image.damage
     assert not image.needs_drawing("draw")
     assert images.misspelt() == [], "the image says it"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("i.webp", "\u0130.webp"), ("i.webp", "\u0131.webp"), ("fox.webp", "ｆox.webp"),
+     ("images/fox.webp", "Images/owl.webp"), ("a/fox.webp", "A/b/fox.webp")],
+)  # fmt: skip
+def test_names_that_every_system_tells_apart_are_two_files(
+    settings: Settings, store: CountingStore, one: str, other: str
+) -> None:
+    images = collection(settings, store)
+    for directive in (Directive("A fox", file=one), Directive("An owl", file=other)):
+        images.add(directive, use(directive))
+    assert [image.damage for image in images.images().values()] == ["", ""]
 
 
 # After the barrier
