@@ -20,6 +20,7 @@ _TESTS_OF_RENAMES = (
     "test_a_file_that_is_held_gets_its_name_once_it_is_let_go",
     "test_a_file_that_stays_held_is_an_error_after_about_two_seconds",
     "test_a_held_link_is_tried_again",
+    "test_files_of_one_language_are_left_alone_by_the_next",
     "test_the_bytes_are_on_disk_before_the_name_and_the_name_before_the_return",
 )
 """They let renames fail themselves, and count them."""

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from mkdocs_gemini_images.generation.journal import names
 from mkdocs_gemini_images.generation.one_buyer import one_buyer
 from mkdocs_gemini_images.store.folder import FolderStore
 from tests.cli.command import untouched
@@ -107,7 +108,8 @@ def test_where_locks_do_nothing_several_may_pay_and_the_pairs_agree(
         verdict = audit(scenes[0], prompts, till.bills(), scenes[0].build(prompts), Seen())
     assert verdict.wrong == []
     assert verdict.bills > 20, "they met"
-    assert verdict.extra == verdict.explained == len(list(scenes[0].journals("aside/*.answer")))
+    aside = list(scenes[0].journals(f"{names.ASIDE}/*.answer"))
+    assert verdict.extra == verdict.explained == len(aside)
     check_pairs(scenes[0].stock, 20)
 
 
