@@ -33,7 +33,7 @@ _JOURNAL = (
     *("no", "due", "raw", "2nd", "jobs"),
     *("refused", "unknown", "unreadable", "aside", "batches"),
 )
-"""The folders of a journal, as they are named today and in earlier releases."""
+"""The folders of a journal, as they are named today and in earlier versions."""
 
 
 def _journals(*names: str) -> tuple[str, ...]:

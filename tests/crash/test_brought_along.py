@@ -73,7 +73,7 @@ def forge(here: Site, sidecar: Mapping[str, Any], name: str = "", **fields: obje
 
 
 both_layouts = pytest.mark.parametrize("name", ["{key:.3}x0x0x", "{key}.18b2c3d4e5f60718"])
-"""Names of entries as builds give them today, and as earlier releases gave them."""
+"""Names of entries as builds give them today, and as earlier versions gave them."""
 
 
 def own(here: Site, sidecar: Mapping[str, Any]) -> Path:

@@ -20,7 +20,7 @@ from mkdocs_gemini_images.core.files import held_files
 from mkdocs_gemini_images.core.files.disk_sync import sync_file, sync_folder
 
 _TEMPORARY = re.compile(r"\.(.+)\.(?:[0-9a-z]{5}|[0-9a-f]{8})\.part")
-"""The names of files that are being written, as `writing` gives them, also in earlier releases."""
+"""The names of files that are being written, as `writing` gives them, also in earlier versions."""
 _NO_LINKS = (
     errno.EPERM, errno.EACCES, errno.EINVAL, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP,
     errno.EOPNOTSUPP,

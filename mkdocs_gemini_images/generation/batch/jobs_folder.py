@@ -1,7 +1,7 @@
 """Keep the records of batch jobs in the journal, and what they send.
 
 Each job has two files: first its requests are written, then its record, with which the job exists.
-Their names are a digest of its `displayName`, since Windows takes no long paths; earlier releases
+Their names are a digest of its `displayName`, since Windows takes no long paths; earlier versions
 made a folder for each job, which is read as well. `later.json` beside the jobs holds what a person
 has agreed to and what waits for pictures of an earlier round. Only the holder of the generator's
 lock writes here, or removes what a killed process has left; the files are untrusted input, as those
@@ -41,7 +41,7 @@ _DIGITS = 8
 _RECORD, _REQUESTS = ".json", ".req"
 """How the names of a job's files end."""
 _EARLIER = {_RECORD: "job.json", _REQUESTS: "requests.jsonl"}
-"""The files' names in the folder that earlier releases made for each job."""
+"""The files' names in the folder that earlier versions made for each job."""
 _RECORD_NAME = re.compile(rf"[0-9a-f]{{{_DIGITS}}}\.json")
 _LATER = "later.json"
 
@@ -153,7 +153,7 @@ class JobsFolder:
         self._remove_if_empty()
 
     def _file(self, name: str, ending: str) -> Path:
-        """Return a file of a job, in the folder of its own where an earlier release made that."""
+        """Return a file of a job, in the folder of its own where an earlier version made that."""
         earlier = self._earlier / name
         if os.path.lexists(earlier):
             return earlier / _EARLIER[ending]

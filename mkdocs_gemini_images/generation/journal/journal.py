@@ -16,7 +16,7 @@ The answer is believed by its name, whose random part a stranger does not know. 
 build may not draw, an answer is taken in only with that proof. So a CI job takes in nothing from an
 earlier job's cache unless it has that job's home, and a read-only home proves nothing: such answers
 wait, and one line tells of them. Where a build may draw, one without proof is taken in too: it may
-come from an earlier release or another machine, the alternative is to pay for its picture a second
+come from an earlier version or another machine, the alternative is to pay for its picture a second
 time, and the picture is new in the stock when its owner commits. Where pictures are published or
 shared before a person sees them, on a CI machine or in a bucket, the command to draw is needed to
 take it in, and meanwhile it is not bought again.

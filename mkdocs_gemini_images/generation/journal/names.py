@@ -2,7 +2,7 @@
 
 Windows takes 259 characters of a path, so all names are short. An entry's name has eight
 characters: the first three of the key, by which a listing finds what may be of that key, and five
-at random, which a stranger does not know. The key itself is in the intent. Earlier releases named
+at random, which a stranger does not know. The key itself is in the intent. Earlier versions named
 entries `KEY.TIME` and the folders by whole words: such files are read wherever they lie, and keep
 their names. Pure, but for the random characters.
 """
@@ -19,11 +19,11 @@ UNKNOWN, UNREADABLE, REFUSED, ASIDE = "due", "raw", "no", "2nd"
 """The folders of requests whose unknown outcome was told, of answers that could not be read, of the
 model's refusals, and of answers for pictures that were stored already."""
 EARLIER = {UNKNOWN: "unknown", UNREADABLE: "unreadable", REFUSED: "refused", ASIDE: "aside"}
-"""How earlier releases named those folders."""
+"""How earlier versions named those folders."""
 JOBS = "jobs"
 """The folder of batch jobs."""
 JOB_FOLDERS = (JOBS, "batches")
-"""That folder, and as earlier releases named it."""
+"""That folder, and as earlier versions named it."""
 ENTRY_NAME = re.compile(r"[0-9a-f]{3}[0-9a-z]{5}|[0-9a-f]{64}\.[0-9a-f]{1,32}")
 LONGEST = f"{UNKNOWN}/{'0' * 8}.answer"
 """A path below a journal as long as the longest that this version makes there."""
@@ -50,7 +50,7 @@ def may_be_of(name: str, key: str) -> bool:
 
 
 def beginning(name: str) -> str:
-    """Return what the name of an entry's file has of its key, also one of an earlier release.
+    """Return what the name of an entry's file has of its key, also one of an earlier version.
 
     So a folder with thousands of entries is held against thousands of keys by a set of these.
     """
@@ -58,7 +58,7 @@ def beginning(name: str) -> str:
 
 
 def key_in(name: str) -> str:
-    """Return the key that the name of a file tells, as those of earlier releases do, or empty."""
+    """Return the key that the name of a file tells, as those of earlier versions do, or empty."""
     found = _EARLIER_NAME.match(name)
     return "" if found is None else found[1]
 
@@ -69,10 +69,10 @@ def refusal_name(key: str) -> str:
 
 
 def folders(journal: Path, name: str) -> tuple[Path, Path]:
-    """Return the folder of that name in a journal, and as earlier releases named it."""
+    """Return the folder of that name in a journal, and as earlier versions named it."""
     return journal / name, journal / EARLIER[name]
 
 
 def is_aside(folder: Path, name: str) -> bool:
-    """Return whether a folder is that of that name, also as earlier releases named it."""
+    """Return whether a folder is that of that name, also as earlier versions named it."""
     return folder.name in (name, EARLIER[name])

@@ -28,7 +28,7 @@ def alts_folder(settings: Settings) -> Path:
 
 
 def alts_journals(settings: Settings) -> tuple[Path, ...]:
-    """Return the folder of the journal of questions, and that of earlier releases."""
+    """Return the folder of the journal of questions, and that of earlier versions."""
     if settings.server.emulated:
         return (settings.owned / "q",)  # beside the answers: a path must be short
     folder = alts_folder(settings)

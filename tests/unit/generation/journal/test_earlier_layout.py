@@ -1,4 +1,4 @@
-"""What earlier releases left in the journal is read: paid answers lie there, under long names."""
+"""What earlier versions left in the journal is read: paid answers lie there, under long names."""
 
 import json
 import re
@@ -33,7 +33,7 @@ def store(tmp_path: Path) -> FolderStore:
 
 
 def put(journal: Journal, folder: str, *endings: str, answer: object = PICTURE) -> Path:
-    """Write an entry as an earlier release did, and return the path of its answer."""
+    """Write an entry as an earlier version did, and return the path of its answer."""
     place = journal.folder / folder
     place.mkdir(parents=True, exist_ok=True)
     for ending in endings:

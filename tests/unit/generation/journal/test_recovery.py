@@ -135,7 +135,7 @@ def test_another_request_for_a_stored_picture_may_have_been_billed(
 
 
 def forget_proof(entry: JournalEntry) -> None:
-    """Write an intent as an earlier release, another machine or a stranger would."""
+    """Write an intent as an earlier version, another machine or a stranger would."""
     value = json.loads(entry.intent.read_bytes())
     entry.intent.write_text(json.dumps(value | {"proof": "0" * 64}))
 
