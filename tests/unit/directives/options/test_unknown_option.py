@@ -4,7 +4,9 @@ from mkdocs_gemini_images.config.options import GeminiImagesConfig
 from mkdocs_gemini_images.directives.options.option_table import OPTIONS
 from mkdocs_gemini_images.directives.options.unknown_option import SITE_OPTIONS, correction
 
-ELSEWHERE = "holds for the whole site: write it in mkdocs.yml, among the plugin's options"
+ELSEWHERE = (
+    "holds for the whole site: write it in the configuration's gemini-images"
+)
 
 
 def test_the_options_of_the_whole_site_are_those_of_the_plugin_that_no_directive_has() -> None:
