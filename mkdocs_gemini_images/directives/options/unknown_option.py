@@ -25,5 +25,5 @@ def correction(name: str, known: Iterable[str]) -> str:
     site = word if word in SITE_OPTIONS else meant or near(word, sorted(SITE_OPTIONS))
     if site not in SITE_OPTIONS or site in names:
         return did_you_mean(name, names)
-    said = f"{site} holds for the whole site: write it in the configuration's gemini-images"
+    said = f"{site} holds for the whole site: write it among the plugin's options"
     return f"{said}, or did you mean '{meant}'?" if meant else said

@@ -4,9 +4,7 @@ from mkdocs_gemini_images.config.options import GeminiImagesConfig
 from mkdocs_gemini_images.directives.options.option_table import OPTIONS
 from mkdocs_gemini_images.directives.options.unknown_option import SITE_OPTIONS, correction
 
-ELSEWHERE = (
-    "holds for the whole site: write it in the configuration's gemini-images"
-)
+ELSEWHERE = "holds for the whole site: write it among the plugin's options"
 
 
 def test_the_options_of_the_whole_site_are_those_of_the_plugin_that_no_directive_has() -> None:
