@@ -134,7 +134,7 @@ def _documents(config: Path, text: str) -> list[YamlDocument]:
 def _new_page(docs: Path, site: SiteFacts, top: Path) -> str:
     """Return the path of an example page; empty where the site has pictures, or no room for one.
 
-    Pages that the site does not show count for nothing, and the example is not one of them.
+    Pages that the site does not show do not count, and the example is not one of them.
     """
     if not docs.is_dir() or not docs.resolve().is_relative_to(top.resolve()):
         return ""
