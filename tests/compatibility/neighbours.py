@@ -222,7 +222,7 @@ NEIGHBOURS = (
         pictures={"news/index.html": 2},
         makes=("feed_rss_created.xml", "feed_json_created.json"),
         short=True,
-        remark="Feeds have addresses as they are on the page, of your own pictures too.",
+        remark="Feeds have the addresses of the page, for your own pictures too.",
         zensical=True,
     ),
     Neighbour(
@@ -245,7 +245,7 @@ NEIGHBOURS = (
         pictures={"print_page/index.html": 9},
         last=True,
         short=True,
-        remark="It warns itself wherever it is not the last plugin, and takes out `loading`.",
+        remark="It warns unless it is the last plugin, and removes `loading`.",
     ),
     Neighbour(
         "minify",
@@ -351,6 +351,6 @@ NEIGHBOURS = (
         "mkdocs-with-pdf",
         "[search, with-pdf: {output_path: site.pdf}]",
         pdf="site.pdf",
-        remark="Its PDF has none of the site's CSS: both of a dark pair are shown.",
+        remark="Its PDF has none of the site's CSS, so it shows the light and the dark picture.",
     ),
 )
