@@ -21,8 +21,8 @@ from mkdocs_gemini_images.core.files import atomic_files, regular_files
 from mkdocs_gemini_images.core.image_format import ImageError, identify
 from mkdocs_gemini_images.imaging import metadata
 from mkdocs_gemini_images.imaging.publisher import Publisher
-from mkdocs_gemini_images.store.folder import MAX_PICTURE_BYTES
 from mkdocs_gemini_images.store.lookup import UserFile
+from mkdocs_gemini_images.store.pairs import MAX_PICTURE_BYTES
 from mkdocs_gemini_images.store.store import Store
 
 _MAX_NAME_BYTES = 255

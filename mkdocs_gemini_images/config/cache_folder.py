@@ -40,18 +40,20 @@ def _journals(*names: str) -> tuple[str, ...]:
     return (*names, *(f"{name}/{each}" for name in names for each in _JOURNAL))
 
 
-_STORES = ("mirror", "waiting", "aside")
+_EARLIER_STORES = ("mirror", "waiting", "aside")
 _OPENED = {
     "variants": [f"cache.db{ending}" for ending in ("", "-wal", "-shm", "-journal")],
     "journal": _JOURNAL,
     "alts": _journals("j", "journal"),
     "emulator": ["files", "alts", *_journals("j", "q")],
-    "bucket": ["conditional-writes", *_STORES, *(f"{each}/files" for each in _STORES)],
+    "b": ["proven", "m", "w", "f", "a0"],
+    "bucket": [*_EARLIER_STORES, *(f"{each}/files" for each in _EARLIER_STORES)],
 }
-"""What this package opens by name in a folder of the cache; each bucket has a folder of its own."""
+"""What this package opens by name in a folder of the cache; each bucket has a folder of its own,
+`b-…`, and may have one of an earlier version."""
 
 _MADE = re.compile(
-    r"(?:variants|ready|journal|alts|emulator|bucket-[0-9a-f]+)/|(?:buy\.lock|\.gitignore)\Z"
+    r"(?:variants|ready|journal|alts|emulator|b-[0-9a-z]{10}|bucket-[0-9a-f]+)/|(?:buy\.lock|\.gitignore)\Z"
 )
 
 _SAID = "the cache may not be this machine's own"

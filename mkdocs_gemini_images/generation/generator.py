@@ -109,7 +109,7 @@ class Generator:
             make_cache(self._settings.cache)
             with one_buyer(self._settings.cache, self._store.folder):
                 if temporary_answers.has_any(self.journal_folder):
-                    temporary_answers.bring_back(self.journal_folder, self._store.folder)
+                    temporary_answers.bring_back(self.journal_folder, self._store.folders)
                 self._recover(may_draw=True)
                 images = self._look_up_anew(wanted, generated)
                 planned = self._plan(images, keys, named, generated)

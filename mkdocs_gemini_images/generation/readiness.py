@@ -15,28 +15,28 @@ from mkdocs_gemini_images.generation.journal import names
 BYTES_PER_PIXEL = 8
 """Bytes of disk that a pixel of a picture may need, the raw answer included."""
 
-_SIDECAR = f"{'0' * 64}.json"
-"""A name as the stock has them, of the length that its folder must take."""
 _ENTRY = Path(names.LONGEST).name
-"""One as the journal has them."""
+"""A name as the journal has them, of the length that its folder must take."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-def reserve(stock: Path, journal: Path, pixels: int) -> None:
-    """Make sure that both folders can be written to and have room for pictures of so many `pixels`.
+def reserve(stocked: Path, journal: Path, pixels: int) -> None:
+    """Make sure that two folders can be written to and have room for pictures of so many `pixels`.
 
-    The caller is the only buyer. Raises `OSError`.
+    `stocked` is a path as a file in stock will have it, `journal` is a folder. The caller is the
+    only buyer. Raises `OSError`.
     """
-    for folder, name in ((stock, _SIDECAR), (journal, _ENTRY)):
-        _reserve(folder, name, pixels * BYTES_PER_PIXEL)
+    for path in (stocked, journal / _ENTRY):
+        _reserve(path, pixels * BYTES_PER_PIXEL)
 
 
-def _reserve(folder: Path, name: str, room: int) -> None:
-    """Make sure that a folder takes a file of that name and has so many bytes free."""
+def _reserve(path: Path, room: int) -> None:
+    """Make sure that there may be a file of that path, and that so many bytes are free for it."""
+    folder = path.parent
     atomic_files.make_folder(folder)
-    atomic_files.sweep(folder, name)  # a process may have been killed at its own check
-    atomic_files.check_writable(folder / name)
+    atomic_files.sweep(folder, path.name)  # a process may have been killed at its own check
+    atomic_files.check_writable(path)
     disk = shutil.disk_usage(folder)
     if disk.total and disk.free < room:  # a shared folder that does not know has a total of 0
         raise OSError(errno.ENOSPC, f"less than {room / 2**20:.0f} MB are free", str(folder))

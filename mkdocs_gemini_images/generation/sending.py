@@ -59,7 +59,7 @@ class Sender:
 
         settings = self.settings
         pixels = sum(math.prod(each.request.pixels) for each in planned.needs)
-        readiness.reserve(self.store.folder, self.journal.folder, pixels)
+        readiness.reserve(self.store.new_file, self.journal.folder, pixels)
         count = len(planned.needs)
         account = SpendTracker() if settings.limits.free else self.tracker
         threads = WorkerThreads(

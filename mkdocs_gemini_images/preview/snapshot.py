@@ -6,7 +6,6 @@ images that the store has received since the build.
 Knows no host and no HTTP.
 """
 
-import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -35,8 +34,9 @@ from mkdocs_gemini_images.imaging import reference_files, variants
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.requests.planning import Plan, plan_requests
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage, another_take
+from mkdocs_gemini_images.store import pair_names
 from mkdocs_gemini_images.store.lookup import InStock, UserFile, is_stocked
-from mkdocs_gemini_images.store.record import DIGEST, Record
+from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 
 
@@ -99,13 +99,8 @@ class PreviewSnapshot:
 
     def sidecar_names(self) -> frozenset[str]:
         """Return the names of the sidecars in that folder, which may hold any other files."""
-        try:
-            names = os.listdir(self.folder)  # noqa: PTH208 (names alone, every second)
-        except OSError:
-            return frozenset()
-        return frozenset(
-            name for name in names if name.endswith(".json") and DIGEST.fullmatch(name[:-5])
-        )
+        found = pair_names.entries(self.folder, pair_names.SHORT)
+        return frozenset(stem for stem, kind in found if kind == pair_names.SIDECAR)
 
     def refusal_reason(self, image: SiteImage) -> str:
         """Return why an image cannot be drawn at any price, or an empty text."""

@@ -7,7 +7,7 @@ plain list. Pure.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath, PureWindowsPath
 from types import ModuleType
@@ -79,16 +79,16 @@ class GalleryCard:
         return self.width > 0
 
 
-def folder_address(folder: PurePath, page: PurePath, *, path: ModuleType = os.path) -> str:
-    """Return where a folder is for a page in the folder `page`: a path with slashes, or a URL.
+def file_address(file: PurePath, page: PurePath, *, path: ModuleType = os.path) -> str:
+    """Return where a file is for a page in the folder `page`: a path with slashes, or a URL.
 
-    `path` has the rules of the system. On Windows a folder on another drive has an address of its
+    `path` has the rules of the system. On Windows a file on another drive has an address of its
     own alone.
     """
     try:
-        return str(path.relpath(folder, page)).replace(path.sep, "/")
+        return str(path.relpath(file, page)).replace(path.sep, "/")
     except ValueError:
-        return PureWindowsPath(folder).as_uri()
+        return PureWindowsPath(file).as_uri()
 
 
 def gallery_cards(
@@ -96,12 +96,12 @@ def gallery_cards(
     records: Iterable[Record],
     thumbnails: "Thumbnails",
     *,
-    folder: str = "",
+    original: Callable[[Record], str] = lambda record: "",
 ) -> list[GalleryCard]:
     """Return a card for each row, and for each take in stock that no row describes.
 
-    `thumbnails` has, by key, a small WebP or what is wrong with the original. `folder` is where the
-    stock is, as `folder_address` says; when it is empty, no card has a link to its original.
+    `thumbnails` has, by key, a small WebP or what is wrong with the original. `original` returns
+    where a picture's file is, as `file_address` does; where that is empty, its card has no link.
     """
     by_key = {record.key: record for record in records}
     cards = []
@@ -126,7 +126,7 @@ def gallery_cards(
             wrong=row.what if row.state == "broken" else "",
             draft=row.draft,
         )
-        cards.append(card if record is None else _with_record(card, record, thumbnails, folder))
+        cards.append(card if record is None else _with_record(card, record, thumbnails, original))
     rows = {row.key for row in survey.rows}
     spare = {key: row for row in survey.rows for key in row.takes if key not in rows}
     for key, row in spare.items():
@@ -134,7 +134,7 @@ def gallery_cards(
             card = GalleryCard(
                 "spare", prompt=row.what, size=row.size, family=family(record.request)
             )
-            cards.append(_with_record(card, record, thumbnails, folder))
+            cards.append(_with_record(card, record, thumbnails, original))
     return cards
 
 
@@ -171,19 +171,22 @@ def render_gallery(
     )
 
 
-def _quoted(folder: str) -> str:
-    return folder if folder.startswith("file:") else quote(folder)
+def _quoted(address: str) -> str:
+    return address if address.startswith("file:") else quote(address)
 
 
 def _with_record(
-    card: GalleryCard, record: Record, thumbnails: "Thumbnails", folder: str
+    card: GalleryCard,
+    record: Record,
+    thumbnails: "Thumbnails",
+    original: Callable[[Record], str],
 ) -> GalleryCard:
     """Return a card with the facts of a record and its thumbnail."""
     card = replace(
         card,
         width=record.width,
         height=record.height,
-        original=f"{_quoted(folder)}/{record.file_name}" if folder else "",
+        original=_quoted(original(record)),
     )
     if (
         card.state in _NOT_DRAWN

@@ -1,7 +1,7 @@
 """Find what is wrong in a stock's folder: pictures without sidecars, and what is none of ours.
 
-In: a folder, and the store that reads it. Out: diagnostics that name a file and say how it is
-mended. Reads names and sidecars; reads pictures only where a sidecar is missing. Changes nothing.
+In: the pairs of a folder, or its store. Out: diagnostics that name a file and say how it is mended.
+Reads names and sidecars; reads pictures only where a sidecar is missing. Changes nothing.
 """
 
 import stat
@@ -9,25 +9,27 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.store.folder import FolderStore, LostSidecarError, digest_of, entries
+from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.pair_names import SIDECAR
+from mkdocs_gemini_images.store.pairs import LostSidecarError, Pairs, digest_of
 
 
-def lost_sidecars(store: FolderStore) -> dict[str, Diagnostic]:
-    """Return what is wrong with each picture that has no sidecar, by key.
+def lost_sidecars(pairs: Pairs) -> dict[str, Diagnostic]:
+    """Return what is wrong with each picture that has no sidecar, by its file's stem.
 
     A copy of a picture that has its sidecar is not lost.
     """
-    found = entries(store.folder)
-    with_sidecar = {key for key, kind in found if kind == "json"}
+    found = pairs.entries()
+    with_sidecar = {stem for stem, kind in found if kind == SIDECAR}
     alone = [entry for entry in found if entry[0] not in with_sidecar]
-    owned = {record.sha256 for record in store.records()} if alone else set()
+    owned = {record.sha256 for record in pairs.records()} if alone else set()
     lost: dict[str, Diagnostic] = {}
-    for key, kind in alone:
+    for stem, kind in alone:
         try:
-            store.find(key)
+            pairs.at(stem)
         except LostSidecarError as error:
-            if digest_of(store.folder / f"{key}.{kind}") not in owned:
-                (lost[key],) = error.diagnostics
+            if digest_of(pairs.folder / f"{stem}.{kind}") not in owned:
+                (lost[stem],) = error.diagnostics
         except DiagnosticError:
             continue  # its sidecar has come meanwhile
     return lost
@@ -39,17 +41,18 @@ def foreign_entries(store: FolderStore) -> Iterator[Diagnostic]:
         store.check_ready()
     except DiagnosticError as error:
         yield from error.diagnostics
-    for key, kind in entries(store.folder):
+    for stem, kind in store.pairs.entries():
         record = None
         try:
-            record = store.find(key)
+            record = store.pairs.at(stem)
         except DiagnosticError as error:
-            if kind == "json":
+            if kind == SIDECAR:
                 yield from error.diagnostics
-        name = f"{key}.{kind}"
-        if kind != "json" and (record is None or record.file_name != name):
-            yield from _not_regular(store.folder / name, stat.S_ISREG, "a picture or nothing")
-    yield from _not_regular(store.folder / "files", stat.S_ISDIR, "a folder of notes or nothing")
+        name = f".{kind}"
+        if kind != SIDECAR and (record is None or record.picture.suffix != name):
+            path = store.folder / f"{stem}{name}"
+            yield from _not_regular(path, stat.S_ISREG, "a picture or nothing")
+    yield from _not_regular(store.notes.folder, stat.S_ISDIR, "a folder of notes or nothing")
 
 
 def _not_regular(

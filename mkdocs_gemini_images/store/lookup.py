@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError, single_line
 from mkdocs_gemini_images.requests.request import ImageRequest, canonical
-from mkdocs_gemini_images.store.folder import LostSidecarError
+from mkdocs_gemini_images.store.pairs import LostSidecarError
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 

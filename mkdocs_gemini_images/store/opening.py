@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from mkdocs_gemini_images.config.cache_folder import with_trusted_cache
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.pair_names import SHORT
 from mkdocs_gemini_images.store.store import Store
 
 
@@ -28,4 +29,6 @@ def open_store(settings: Settings, environment: Mapping[str, str]) -> Store:
         from mkdocs_gemini_images.store.buckets.bucket import open_bucket
 
         return open_bucket(settings.bucket, settings.cache, environment)
-    return FolderStore(settings.owned, None if settings.server.emulated else settings.root)
+    if emulated:
+        return FolderStore(settings.owned, digits=SHORT)
+    return FolderStore(settings.stock, settings.root)

@@ -23,13 +23,10 @@ def delete_orphans(
     stock.check_place()
     deleted, kept = list[Record](), list[Record]()
     for record in orphans:
-        # The sidecar goes first: a picture that is left alone is seen, and is whole.
-        files = (stock.folder / f"{record.key}.json", stock.path(record))
-        if not force and not all(in_git(file) for file in files):
+        if not force and not all(map(in_git, stock.pairs.files(record))):
             kept.append(record)
             continue
-        for file in files:
-            held_files.remove(file)
+        stock.pairs.remove(record)
         deleted.append(record)
     return deleted, kept
 
@@ -42,7 +39,7 @@ def delete_notes(
     One that Git could not bring back is kept, unless `force` is set. Raises `OSError`.
     """
     stock.check_place()
-    regular_files.check_folder(stock.folder, stock.folder / "files")
+    regular_files.check_folder(stock.folder, stock.notes.folder)
     unneeded = [note for note in notes if force or in_git(note)]
     for note in unneeded:
         held_files.remove(note)

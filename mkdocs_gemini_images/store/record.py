@@ -90,7 +90,7 @@ class Record:
 
     @property
     def file_name(self) -> str:
-        """The file name of the picture beside its sidecar."""
+        """The file name of the picture beside its sidecar, in a stock."""
         return f"{self.key}{self.picture.suffix}"
 
     @property
@@ -160,7 +160,8 @@ def _reads_back(record: Record) -> bool:
 def read_sidecar(name: str, raw: bytes, key: str) -> Record:
     """Return the record in the bytes of the sidecar of `key`, which messages call `name`.
 
-    Raises `DiagnosticError` when the bytes are no sidecar, or the sidecar of another picture.
+    Of the key, its beginning will do. Raises `DiagnosticError` when the bytes are no sidecar, or
+    the sidecar of another picture.
     """
     if raw.startswith(LFS_POINTER):
         raise _damage(f"a sidecar in {name}", "a Git LFS pointer", "run git lfs pull")
@@ -176,9 +177,9 @@ def read_sidecar(name: str, raw: bytes, key: str) -> Record:
         record = _from_json(value)
     except (ValueError, TypeError) as error:
         raise _damage(f"a sidecar in {name}", f"damage ({error})", fix) from error
-    if record.key != key:
+    if not record.key.startswith(key):
         raise _damage(f"the sidecar of {key[:12]}… in {name}", "another's", fix)
-    if digest(record.request) != key:
+    if digest(record.request) != record.key:
         raise _damage(f"the request of {key[:12]}… in {name}", "another request", fix)
     return record
 

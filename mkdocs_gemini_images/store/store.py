@@ -1,6 +1,6 @@
 """The interface between a build and the pictures that a site owns, wherever they are kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn, Protocol
 
@@ -46,7 +46,18 @@ class Store(Protocol):
 
     @property
     def folder(self) -> Path:
-        """The folder that needs free space before anything is bought, and that a buyer locks."""
+        """The folder that a buyer locks."""
+
+    @property
+    def new_file(self) -> Path:
+        """A path as a new file will have it: of that length, and where it needs free space."""
+
+    @property
+    def folders(self) -> Sequence[Path]:
+        """That folder, and those that earlier versions had in its place.
+
+        An answer that was put aside names one of them.
+        """
 
     def find(self, key: str) -> Record | None:
         """Return the record of a picture by key, or None when there is none.
@@ -80,11 +91,20 @@ class Store(Protocol):
         the way, and `OSError` when the picture cannot be kept.
         """
 
+    def sweep(self, key: str) -> None:
+        """Remove what killed processes have left of a picture that they put. Raises `OSError`.
+
+        Only the buyer may call this.
+        """
+
     def lost(self) -> Mapping[str, Diagnostic]:
-        """Return what is wrong with each picture that has no sidecar, by key."""
+        """Return what is wrong with each picture that has no sidecar, by the stem of its file.
+
+        That is its key, or in the cache the beginning of its key.
+        """
 
     def records(self) -> Iterator[Record]:
-        """Yield the record of every sidecar that can be read, in the order of their keys."""
+        """Yield the record of every sidecar that can be read, each key once, in order."""
 
     def faults(self) -> Iterator[Diagnostic]:
         """Yield what is wrong with files of the store, except with pictures that `read` checks."""

@@ -197,7 +197,7 @@ def test_pictures_of_a_bucket_are_shown_without_a_cache_that_is_not_trusted(
     (tmp_path / "bucket").mkdir()
     here = site(FOX, stock=(tmp_path / "bucket").as_uri())
     assert here.build().warnings == []
-    (mirror,) = here.cache.glob("bucket-*")
+    (mirror,) = here.cache.glob("b-*")
     shutil.rmtree(mirror)
     linked(mirror, here.root / "docs", absolute=True)
     before = seen(here.root / "docs")

@@ -18,9 +18,12 @@ from mkdocs_gemini_images.emulator.http_server import serve_in_thread
 from mkdocs_gemini_images.emulator.request_log import RequestLog
 from mkdocs_gemini_images.generation.journal import names
 from mkdocs_gemini_images.reports.doctor.portability import LONGEST_PATH
+from mkdocs_gemini_images.store.buckets.bucket import open_bucket
+from mkdocs_gemini_images.store.pair_names import SHORT
 from tests.cli.command import drawn, run
 from tests.integration.conftest import MakeSite, sites_in
 from tests.integration.site import Site, fence
+from tests.unit.pictures import png, record, step
 
 ROOT = 200
 EVENTS = ("open", "os.rename", "os.link", "os.mkdir", "os.symlink", "sqlite3.connect")
@@ -105,13 +108,48 @@ def test_no_path_of_a_batch_job_is_too_long(site: MakeSite) -> None:
     assert len(in_cache(here, paths)[-1]) <= LONGEST_PATH
 
 
-def test_of_the_emulators_folder_doctor_tells_the_longest_path(site: MakeSite) -> None:
-    here = site(fence("A fox") + fence(PICTURES["refused"]), base_url="emulator")
+def test_no_path_of_the_emulators_folder_is_too_long(site: MakeSite) -> None:
+    prompts = [f"```gemini-image\n{PICTURES[each]}\n```\n\n" for each in ("drawn", "refused")]
+    here = site("".join(prompts), base_url="emulator")
     with seen() as paths:
         here.build()
         run(here, "alt")
+        here.build()
     found = in_cache(here, paths)
-    journals = [each for each in found if "/emulator/j/" in each or "/emulator/q/" in each]
-    assert len(max(journals, key=len)) <= LONGEST_PATH
-    assert "paths in the cache have up to 313 characters" in told(here)
-    assert len(found[-1]) <= 313
+    made = {Path(each).parent.name for each in found}
+    assert {"emulator", names.EMULATED_JOURNAL, "q", "alts"} <= made
+    assert len(list(here.cache.glob("emulator/*.json"))) == 1
+    assert len(found[-1]) <= LONGEST_PATH
+    assert "paths in the cache" not in told(here)
+
+
+def test_no_path_of_a_bucket_is_too_long_whatever_comes_of_a_picture(
+    site: MakeSite, tmp_path: Path
+) -> None:
+    pytest.importorskip("obstore")
+    bucket, elsewhere = tmp_path / "bucket", tmp_path / "elsewhere"
+    bucket.mkdir()
+    here = site(fence("A fox"), stock=bucket.as_uri())
+    first, second, waiting = png(), png(14), png(15)
+    words = step("A fox that two machines draw at once")
+    with seen() as paths:
+        here.build()
+        stock = open_bucket(bucket.as_uri(), here.cache, {})
+        stock.put(record(words, first), first)
+        stock.put(record(words, second), second)
+        stock.note_file(first, record(words, first))
+        offline = record(step("A fox that is drawn while the bucket is down"), waiting)
+        away = open_bucket(bucket.as_uri(), here.cache, {})
+        bucket.rename(elsewhere)
+        away.put(offline, waiting)
+        (away.folder / "w" / f"{offline.key[:SHORT]}.json").write_text("{")
+        away.put(offline, waiting)
+        assert away.unsynced() is not None
+        elsewhere.rename(bucket)
+        assert "1 pushed" in run(here, "sync").stdout
+        here.build()
+    found = in_cache(here, paths)
+    assert {"m", "w", "f", "a0"} <= {Path(each).parent.name for each in found}
+    assert any(each.endswith(".bad0") for each in found)
+    assert len(found[-1]) <= LONGEST_PATH
+    assert "paths in the cache" not in told(here)

@@ -26,6 +26,7 @@ from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.directives.languages import canonical_code
 from mkdocs_gemini_images.requests.resolved_image import AuthoredRequest, ResolvedImage
 from mkdocs_gemini_images.store.lookup import InStock, LookupResult, Missing, look_up
+from mkdocs_gemini_images.store.pair_names import is_one_of
 from mkdocs_gemini_images.store.store import Store
 
 _TOO_LATE = "it is asked for after the others were drawn; build once more"
@@ -271,7 +272,7 @@ def suspect_lost(
         for step in image.request.chain()
         for take in {step.take, *range(1, MAX_TAKES + 1)}
     }
-    unknown = next((each for key, each in lost.items() if key not in known), None)
+    unknown = next((each for stem, each in lost.items() if not is_one_of(stem, known)), None)
     if unknown is None:
         return {}
     damage = f"{unknown}, and nothing else until then, since this may be a picture of that"

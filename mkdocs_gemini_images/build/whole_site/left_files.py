@@ -18,8 +18,8 @@ from mkdocs_gemini_images.build.named_files import is_ours
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.files import regular_files
 from mkdocs_gemini_images.directives.directive import FILE_KINDS
-from mkdocs_gemini_images.store import file_notes
-from mkdocs_gemini_images.store.folder import MAX_PICTURE_BYTES, FolderStore
+from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.pairs import MAX_PICTURE_BYTES
 
 _TEXTS = (".md", ".markdown", ".html", ".htm", ".css", ".js", ".yml", ".yaml", ".toml")
 """The files of a site that may mention a picture."""
@@ -41,7 +41,7 @@ def left_files(sites: Iterable[tuple[Settings, Collection[str]]], store: FolderS
 
     A site comes with the named files that its pages name, as paths in the docs folder.
     """
-    notes = file_notes.notes(store.folder)
+    notes = store.notes.files()
     if not notes:
         return LeftFiles()
     left, present = list[Path](), set[str]()

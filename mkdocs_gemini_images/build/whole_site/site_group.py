@@ -26,7 +26,7 @@ from mkdocs_gemini_images.generation.tracker import Ahead, SpendTracker
 from mkdocs_gemini_images.imaging.cache.damage import damaged_pictures
 from mkdocs_gemini_images.requests.planning import Plan
 from mkdocs_gemini_images.requests.request import ImageRequest
-from mkdocs_gemini_images.store import reachability
+from mkdocs_gemini_images.store import pair_names, reachability
 from mkdocs_gemini_images.store.lookup import InStock
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
@@ -280,7 +280,9 @@ class SiteGroup:
         damaged |= self.store.lost()
         shown = set[str]().union(*(build.check(damaged) for build, _ in self._builds))
         said = {notice.text for build, _ in self._builds for notice in build.notices}
-        unshown = [wrong for key, wrong in damaged.items() if key not in shown]
+        unshown = [
+            wrong for stem, wrong in damaged.items() if not pair_names.is_one_of(stem, shown)
+        ]
         unshown += [wrong for wrong in self.store.faults() if str(wrong) not in said]
         self.damaged = len(unshown)
         for wrong in unshown:

@@ -43,7 +43,7 @@ def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> No
             record = adopt_answer(image, key, request, file, keys, build.settings, build.store)
         else:
             record = adopt_picture(image, key, request, picture.read_bytes(), build.store)
-    say(f"adopted {picture} as {record.file_name}")
+    say(f"adopted {picture} as {build.store.path(record).name}")
 
 
 @click.command("accept")
@@ -72,7 +72,8 @@ def accept_command(names: tuple[str, ...], config_file: tuple[Path, ...]) -> Non
                 request = request_of(build, light, image.request)
                 record = accept_drifted(image, *request, build.store)
             spare = image.light is None and image.request.take != light.request.take
-            say(f"accepted {record.file_name}" + (f", take {image.request.take}" if spare else ""))
+            name = build.store.path(record).name
+            say(f"accepted {name}" + (f", take {image.request.take}" if spare else ""))
             nothing = False
     if nothing:
         say("nothing has drifted")

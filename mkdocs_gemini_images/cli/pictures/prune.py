@@ -42,7 +42,7 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
     if not delete:
         for record in orphans:
             text = single_line(str(record.request.get("text", "")))
-            say(f"{record.file_name}  {text}"[:120])
+            say(f"{build.store.path(record).name}  {text}"[:120])
         noun = "picture is" if len(orphans) == 1 else "pictures are"
         then = "; --delete deletes them" if orphans else ""
         say(f"{len(orphans)} {noun} shown by no page{then}")

@@ -31,7 +31,7 @@ def gallery_command(output: Path, no_prompts: bool, config_file: tuple[Path, ...
     from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
     from mkdocs_gemini_images.imaging.thumbnails import thumbnails
     from mkdocs_gemini_images.reports.contact_sheet import (
-        folder_address,
+        file_address,
         gallery_cards,
         render_gallery,
     )
@@ -39,10 +39,13 @@ def gallery_command(output: Path, no_prompts: bool, config_file: tuple[Path, ...
 
     build = host_build.build(config_file, DryRun()).group
     survey, records = survey_of(build), list(build.store.records())
-    folder = folder_address(build.store.folder, output.absolute().parent)
+    beside = output.absolute().parent
     cache = VariantCache(build.settings.cache / "variants", say)
     small = thumbnails(records, build.store, cache=cache)
-    cards = gallery_cards(survey, records, small, folder=folder)
+    cards = gallery_cards(
+        survey, records, small,
+        original=lambda record: file_address(build.store.path(record), beside),
+    )  # fmt: skip
     pieces = render_gallery(cards, title="Pictures", prompts=not no_prompts, spent=survey.spent)
     with atomic_files.writing(output) as file:
         file.writelines(piece.encode() for piece in pieces)

@@ -119,7 +119,7 @@ class BatchLane:
             self._folder.write_later({**self.awaited.later, **rounds.waiting(waiting, utc_now())})
         prepared = self._prepared(ready, sources)
         pixels = sum(math.prod(each.need.request.pixels) for each in prepared)
-        readiness.reserve(self._store.folder, self._folder.journal, pixels)
+        readiness.reserve(self._store.new_file, self._folder.journal, pixels)
 
         async def work() -> None:
             async with open_client(self._settings) as client:

@@ -167,7 +167,7 @@ def _take_in(entry: JournalEntry, pending: PendingEntry, store: Store, recovery:
         what = error.failure.what if pending.proven else _NO_PICTURE
         _set_aside(entry, pending.intent, replace(error.failure, what=what))
     else:
-        atomic_files.sweep(store.folder, key)
+        store.sweep(key)
         try:
             record = _store(entry, pending.intent, image, preview, store)
         except RequestFailed as error:

@@ -8,7 +8,7 @@ followed.
 import os
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -87,16 +87,17 @@ def has_any(journal: Path) -> bool:
     return any(any(folder.glob("*.intent")) for folder in folders) or bool(_all_folders())
 
 
-def bring_back(journal: Path, stock: Path) -> None:
+def bring_back(journal: Path, stocks: Iterable[Path]) -> None:
     """Write the intents of answers in temporary folders into a journal that does not have them.
 
     Its owner may have emptied the cache, to make room; or the answer is that of another cache of
-    the same stock, whose journal is then left without it. Only the holder of the stock's lock may
-    call this.
+    the same stock, whose journal is then left without it. `stocks` are the folder of the stock, and
+    those that earlier versions had in its place. Only the holder of the stock's lock may call this.
     """
+    homes = {stock.absolute() for stock in stocks}
     for folder in _all_folders():
         with suppress(OSError):  # no folder of this stock, or no room
-            if (folder / STOCK).readlink() != stock.absolute():
+            if (folder / STOCK).readlink() not in homes:
                 continue
             for answer in filter(is_temporary, (folder / name for name in _names(folder))):
                 intent = journal / f"{answer.stem}.intent"

@@ -80,7 +80,7 @@ def _other_stock(answer: Path, journal: Path, stock: Store, shown: Mapping[str, 
         home = (answer.parent / temporary_answers.STOCK).readlink()
     except OSError:  # a system without links
         return ""
-    return "" if home == stock.folder.absolute() else str(home)
+    return "" if home in [each.absolute() for each in stock.folders] else str(home)
 
 
 def _of_answer(answer: Path, journal: Path, shown: Mapping[str, str]) -> Finding:

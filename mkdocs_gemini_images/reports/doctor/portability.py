@@ -17,14 +17,14 @@ from mkdocs_gemini_images.sources.alts.kept_answers import (
     alts_journals,
 )
 from mkdocs_gemini_images.store import git
+from mkdocs_gemini_images.store.buckets import local_folders
+from mkdocs_gemini_images.store.pair_names import SHORT, WHOLE
 
 LONGEST_PATH = 259
 """Characters of a path that Windows takes where its administrator allows no longer ones."""
-_KEY = "0" * 64
+_KEY = "0" * WHOLE
 _IN_STOCK = f"files/{_KEY}.json"
 """The longest name in a stock, also while files are written."""
-_IN_BUCKET = f"bucket-{'0' * 12}/aside/{'0' * 12}/{_KEY}.json"
-"""The longest name in the cache of a bucket."""
 
 
 def changed_line_ends(stock: Path) -> Diagnostic | None:
@@ -61,7 +61,7 @@ def _in_cache(settings: Settings) -> list[Path]:
     paths.append(settings.cache / "ready" / link_name(""))
     paths.append(settings.cache / "variants" / "cache.db-journal")
     if settings.server.emulated:
-        paths.append(settings.owned / _IN_STOCK)
+        paths.append(settings.owned / f"{_KEY[:SHORT]}.json")
     elif settings.bucket:
-        paths.append(settings.cache / _IN_BUCKET)
+        paths.append(settings.cache / local_folders.LONGEST)
     return paths

@@ -1,29 +1,34 @@
 """A store in a bucket that several machines share, without talking to one another.
 
 In the bucket a sidecar `KEY.json` is created if absent, so the first machine wins; its picture was
-written before it, under the picture's digest. On this machine there are three folders of pairs:
-`mirror` has copies of what the bucket has; `waiting` has what was bought here and is not in the
-bucket yet; `aside` has what was bought here after another machine had been first. No paid picture
-is ever deleted, and nothing is bought while the bucket does not answer.
+written before it, under the picture's digest. On this machine there are folders of pairs: one has
+copies of what the bucket has; one has what was bought here and is not in the bucket yet; others
+have what was bought here after another machine had been first. No paid picture is ever deleted, and
+nothing is bought while the bucket does not answer.
 """
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
-from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, counted
-from mkdocs_gemini_images.core.files import atomic_files, held_files
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.core.files import atomic_files
 from mkdocs_gemini_images.store.buckets import bucket_mirror
+from mkdocs_gemini_images.store.buckets.local_folders import LocalFolders, local_folders
 from mkdocs_gemini_images.store.buckets.object_storage import (
     DEFAULT_TIMEOUTS,
     Timeouts,
     bucket_endpoint,
     open_storage,
 )
+from mkdocs_gemini_images.store.buckets.waiting_pairs import WaitingPairs
+from mkdocs_gemini_images.store.file_notes import FileNotes
 from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.pair_names import SHORT
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Storage
 
@@ -51,22 +56,25 @@ def open_bucket(
     """
     storage = open_storage(url, environment, timeouts)
     # A bucket of the same name on another server is another store.
-    place = sha256(f"{bucket_endpoint(environment)} {url.rstrip('/')}".encode()).hexdigest()[:12]
-    return BucketStore(storage, cache / f"bucket-{place}", timeouts)
+    folders = local_folders(cache, f"{bucket_endpoint(environment)} {url.rstrip('/')}")
+    return BucketStore(storage, folders, timeouts)
 
 
 class BucketStore:
-    """The pictures in a bucket, with their copies below `folder`. May be used from any thread."""
+    """The pictures in a bucket, with their copies in `folders`. May be used from any thread."""
 
     def __init__(
-        self, storage: Storage, folder: Path, timeouts: Timeouts = DEFAULT_TIMEOUTS
+        self, storage: Storage, folders: LocalFolders, timeouts: Timeouts = DEFAULT_TIMEOUTS
     ) -> None:
         self.url = storage.url
-        self.folder = folder
+        self.folder = folders.folder
+        self.folders = (folders.folder, folders.earlier)
         self._storage = storage
-        self._mirror = bucket_mirror.BucketMirror(storage, folder / "mirror", timeouts.all)
-        self._waiting = FolderStore(folder / "waiting")
-        self._proof = folder / "conditional-writes"
+        self._mirror = bucket_mirror.BucketMirror(storage, folders.mirror, timeouts.all)
+        self._waiting = WaitingPairs(folders, self.url)
+        self.new_file = self._waiting.new_file
+        self._notes = (FileNotes(folders.notes, SHORT), FileNotes(folders.earlier_notes))
+        self._local = folders
         self._unsafe: Diagnostic | None = None
         self._keeping = threading.Lock()
         self._probing = threading.Lock()
@@ -98,12 +106,13 @@ class BucketStore:
 
     def remembered(self, id: str) -> list[Record]:
         """Return the records drawn for an id that are in memory already."""
-        return [*self._mirror.copies.remembered(id), *self._waiting.remembered(id)]
+        return [each for store in self._stores for each in store.remembered(id)]
 
     def path(self, record: Record) -> Path:
         """Return the path of a record's picture, once it has been read."""
-        copied = self._mirror.copy_of(record.key) is not None
-        return (self._mirror.copies if copied else self._waiting).path(record)
+        if self._mirror.copy_of(record.key) is not None:
+            return self._mirror.copies.path(record)
+        return self._waiting.path(record)
 
     def read(self, record: Record) -> bytes:
         """Return the bytes of a picture, checked against its digest; fetch them if need be.
@@ -120,14 +129,14 @@ class BucketStore:
         The note serves those who share the docs folder. A bucket that does not answer keeps it from
         them, and is no error. Raises `OSError`.
         """
-        self._waiting.note_file(data, record)
+        self._notes[0].write(data, record.key)
         with suppress(DiagnosticError):
             self._check_conditional_writes()
             self._storage.create(_note_name(data), b"{}")
 
     def knows_file(self, data: bytes) -> bool:
         """Return whether a file with these bytes was made here or on another machine."""
-        if self._waiting.knows_file(data):
+        if any(notes.has(data) for notes in self._notes):
             return True
         try:
             return self._storage.get(_note_name(data)) is not None
@@ -165,8 +174,7 @@ class BucketStore:
                 kept = self._find_here(record.key)
             except DiagnosticError:
                 kept = None  # a damaged pair does not stand in the way of a paid picture
-                for damaged in self._waiting.folder.glob(f"{record.key}.*"):
-                    held_files.replace(damaged, damaged.with_suffix(f"{damaged.suffix}-damaged"))
+                self._waiting.rename_damaged(record.key)
             if kept is not None:
                 if kept.sha256 != record.sha256:
                     self._lay_aside(record, data)
@@ -178,8 +186,12 @@ class BucketStore:
             return record
 
     def lost(self) -> dict[str, Diagnostic]:
-        """Return what is wrong with each picture that waits here without a sidecar, by key."""
-        return {key: self._in_waiting(each) for key, each in self._waiting.lost().items()}
+        """Return what is wrong with each picture that waits without a sidecar, by its stem."""
+        return self._waiting.lost()
+
+    def sweep(self, key: str) -> None:
+        """Remove what killed processes have left of a picture that they put. Raises `OSError`."""
+        self._waiting.sweep(key)
 
     def sync(self) -> SyncResult:
         """Put the pictures that wait here into the bucket. Raises `OSError`."""
@@ -195,30 +207,23 @@ class BucketStore:
                 pushed += 1
             else:
                 yielded += 1
-        return SyncResult(pushed, yielded, self._count_waiting(), trouble)
+        return SyncResult(pushed, yielded, self._waiting.count(), trouble)
 
     def unsynced(self) -> Diagnostic | None:
         """Return how many pictures are here and not in the bucket, or None when none are."""
-        if not (count := self._count_waiting()):
-            return None
-        pictures = f"{counted(count, 'picture')} {'is' if count == 1 else 'are'}"
-        said = f"{pictures} in {self._waiting.folder} alone and not in {self.url}"
-        return Diagnostic.sentence(said, "run gemini-images sync")
+        return self._waiting.unsynced()
 
     def _find_here(self, key: str) -> Record | None:
-        """Return a record by key without a request, or None; a damaged copy counts as none.
+        """Return a record by key without a request, or None. Raises `DiagnosticError`."""
+        return self._mirror.copy_of(key) or self._waiting.find(key)
 
-        Raises `DiagnosticError` when the record waits here and its sidecar is damaged.
-        """
-        try:
-            return self._mirror.copy_of(key) or self._waiting.find(key)
-        except DiagnosticError as error:
-            raise self._waiting_is_damaged(error) from error
+    @property
+    def _stores(self) -> tuple[FolderStore, ...]:
+        return (self._mirror.copies, *self._waiting.stores)
 
     def _newest(self, look_up: Callable[[FolderStore], Record | None]) -> Record | None:
         self._mirror.refresh()
-        found = (look_up(self._mirror.copies), look_up(self._waiting))
-        records = [record for record in found if record is not None]
+        records = [record for record in map(look_up, self._stores) if record is not None]
         return max(records, key=lambda record: (record.time, record.key), default=None)
 
     def _check_conditional_writes(self) -> None:
@@ -227,13 +232,13 @@ class BucketStore:
         The bucket is asked once for this cache, and once for a build where it does not.
         """
         with self._probing:
-            if self._unsafe is None and not self._proof.exists():
+            if self._unsafe is None and not self._local.proof.exists():
                 try:
                     self._storage.check_conditional_writes()
                 except DiagnosticError as error:
                     (self._unsafe,) = error.diagnostics
                 else:
-                    atomic_files.write(self._proof, b"")
+                    atomic_files.write(self._local.proof, b"")
             if self._unsafe is not None:
                 raise DiagnosticError(self._unsafe)
 
@@ -246,12 +251,12 @@ class BucketStore:
         name = bucket_mirror.sidecar_name(record.key)
         try:
             data = self._waiting.read(record)
-        except DiagnosticError as error:
+        except DiagnosticError:
             if (pushed := self._mirror.copy_of(record.key)) is not None:  # by another process
                 return pushed
-            raise self._waiting_is_damaged(error) from error
+            raise
         try:
-            raw = (self._waiting.folder / name).read_bytes()
+            raw = self._waiting.sidecar(record)
         except FileNotFoundError:
             return self._mirror.copy_of(record.key) or record
         self._storage.create(bucket_mirror.picture_name(record), data, large=True)
@@ -277,23 +282,16 @@ class BucketStore:
             picture = self._mirror.read(kept)
             self._lay_aside(record, data)
         self._mirror.add(kept, shared, picture)
-        held_files.remove(self._waiting.folder / bucket_mirror.sidecar_name(record.key))
-        held_files.remove(self._waiting.path(record))
-        self._waiting = FolderStore(self._waiting.folder)
+        self._waiting.remove(record)
         return kept
 
-    def _waiting_is_damaged(self, error: DiagnosticError) -> DiagnosticError:
-        return type(error)(*map(self._in_waiting, error.diagnostics))
-
-    def _in_waiting(self, damage: Diagnostic) -> Diagnostic:
-        fix = f"restore it in {self._waiting.folder}, or delete its pair there"
-        return replace(damage, fix=f"{fix}: {self.url} never had it")
-
     def _lay_aside(self, record: Record, data: bytes) -> None:
-        FolderStore(self.folder / "aside" / record.sha256[:12]).put(record, data)
-
-    def _count_waiting(self) -> int:
-        return sum(1 for _ in self._waiting.folder.glob(f"*{bucket_mirror.sidecar_name('')}"))
+        """Keep a picture in the first folder that has no other one of its key. Raises `OSError`."""
+        for number in count():
+            aside = FolderStore(self._local.aside(number), self.folder, digits=SHORT)
+            with suppress(DiagnosticError):  # damage is in the way
+                if aside.put(record, data).sha256 == record.sha256:
+                    return
 
 
 def _note_name(data: bytes) -> str:

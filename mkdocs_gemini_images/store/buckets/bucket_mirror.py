@@ -21,6 +21,7 @@ from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.files import atomic_files
 from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.pair_names import SHORT
 from mkdocs_gemini_images.store.record import Record, check_picture, read_sidecar
 from mkdocs_gemini_images.store.store import Storage
 
@@ -49,7 +50,7 @@ class BucketMirror:
     """
 
     def __init__(self, storage: Storage, folder: Path, seconds: float) -> None:
-        self.copies = FolderStore(folder)
+        self.copies = FolderStore(folder, digits=SHORT)
         self._storage = storage
         self._seconds = seconds
         self._names: frozenset[str] | None = None  # the listing, once it was made
@@ -124,14 +125,15 @@ class BucketMirror:
             raise self._damage(f"{name} as it was drawn", "other bytes")
         check_picture(data, record, name, f"restore its sidecar in {self._storage.url}")
         if self.copy_of(record.key) == record:
-            self._write_copy(record.file_name, data)
+            self._write_copy(self.copies.path(record), data)
         return data
 
     def add(self, record: Record, raw: bytes, data: bytes) -> None:
         """Copy a pair that is in the bucket: sidecar `raw`, picture `data`. Raises `OSError`."""
-        atomic_files.write(self.copies.path(record), data)
-        atomic_files.write(self.copies.folder / sidecar_name(record.key), raw)
-        self._read_index_again()
+        sidecar, picture = self.copies.pairs.files(record)
+        atomic_files.write(picture, data)
+        atomic_files.write(sidecar, raw)
+        self.copies.forget()
 
     def _listing(self) -> frozenset[str]:
         """Return the names in the bucket, once its sidecars have copies.
@@ -155,7 +157,7 @@ class BucketMirror:
 
     def _copied(self, key: str, raw: bytes) -> Record:
         record = self.parse_sidecar(key, raw)
-        self._write_copy(sidecar_name(key), raw)
+        self._write_copy(self.copies.pairs.files(record)[0], raw)
         return record
 
     def _fetch_all(self, keys: list[str]) -> None:
@@ -176,18 +178,14 @@ class BucketMirror:
             for future in running:
                 future.cancel()
             threads.shutdown()
-            self._read_index_again()
+            self.copies.forget()  # it does not know of files that were written beside it
         self._storage.check()
 
-    def _read_index_again(self) -> None:
-        """Forget the copies' index: it does not know of files that were written beside it."""
-        self.copies = FolderStore(self.copies.folder)
-
-    def _write_copy(self, name: str, data: bytes) -> None:
+    def _write_copy(self, path: Path, data: bytes) -> None:
         """Write a copy. A failure ends the use of the bucket, since look-ups need the copies."""
         try:
             make_cache(self.copies.folder.parent.parent)
-            atomic_files.write(self.copies.folder / name, data)
+            atomic_files.write(path, data)
         except OSError as error:
             where = self.copies.folder
             self._storage.give_up(f"no place for copies of it ({error.strerror}: {where})")

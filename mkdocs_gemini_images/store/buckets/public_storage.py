@@ -11,7 +11,6 @@ import ssl
 import threading
 from collections.abc import Callable
 from contextlib import nullcontext
-from hashlib import sha256
 from pathlib import Path
 from time import monotonic
 from typing import NoReturn, TypeVar
@@ -23,6 +22,7 @@ from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.store.buckets.bucket import BucketStore
+from mkdocs_gemini_images.store.buckets.local_folders import local_folders
 from mkdocs_gemini_images.store.buckets.object_storage import (
     DEFAULT_TIMEOUTS,
     MAX_OBJECT_BYTES,
@@ -61,9 +61,8 @@ def open_public(
         },
     )  # fmt: skip
     # Copies of another address prove nothing about the bucket: they lie apart from the bucket's.
-    place = sha256(f"public {url}".encode()).hexdigest()[:12]
-    storage = PublicStorage(url, client, timeouts)
-    return BucketStore(storage, cache / f"bucket-{place}", timeouts)
+    folders = local_folders(cache, f"public {url}")
+    return BucketStore(PublicStorage(url, client, timeouts), folders, timeouts)
 
 
 class PublicStorage:

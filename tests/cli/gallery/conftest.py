@@ -78,7 +78,9 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> list[GalleryCard]:
     (city,) = (record for record in records if record.request["text"] == "A city")
     build.store.path(city).write_bytes(b"no picture")
     small = thumbnails(records, build.store, max_side=160)
-    return contact_sheet.gallery_cards(survey_of(build), records, small, folder="stock")
+    return contact_sheet.gallery_cards(
+        survey_of(build), records, small, original=lambda record: f"stock/{record.file_name}"
+    )
 
 
 def _forget() -> None:

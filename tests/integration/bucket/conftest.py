@@ -16,6 +16,8 @@ import pytest
 
 from mkdocs_gemini_images.store.buckets.bucket import BucketStore, open_bucket
 from mkdocs_gemini_images.store.buckets.object_storage import Timeouts
+from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.pair_names import SHORT
 from tests.integration.bucket.fake import Fake, running
 
 pytest.importorskip("obstore")
@@ -85,6 +87,21 @@ def machine(url: str, tmp_path: Path) -> Machine:
 def faulty(fake: Fake, tmp_path: Path) -> Machine:
     """Return the same function for the server that fails on request."""
     return lambda name: opened("s3://shared/site", tmp_path / name)
+
+
+def waiting_in(stock: BucketStore) -> FolderStore:
+    """Return the folder of what waits for the bucket, as a store of its own."""
+    return FolderStore(stock.folder / "w", digits=SHORT)
+
+
+def mirror_of(stock: BucketStore) -> FolderStore:
+    """Return the folder of copies, as a store of its own."""
+    return FolderStore(stock.folder / "m", digits=SHORT)
+
+
+def aside_of(stock: BucketStore, number: int = 0) -> FolderStore:
+    """Return one of the folders of what another machine had first, as a store of its own."""
+    return FolderStore(stock.folder / f"a{number}", digits=SHORT)
 
 
 def opened(url: str, cache: Path, timeouts: Timeouts = QUICK) -> BucketStore:

@@ -19,8 +19,9 @@ from mkdocs_gemini_images.store.buckets.bucket import BucketStore, SyncResult, o
 from mkdocs_gemini_images.store.buckets.object_storage import Timeouts
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import Missing, look_up
+from mkdocs_gemini_images.store.pair_names import SHORT
 from mkdocs_gemini_images.store.record import sidecar_bytes
-from tests.integration.bucket.conftest import SECRET, Machine, opened
+from tests.integration.bucket.conftest import SECRET, Machine, aside_of, opened
 from tests.integration.bucket.fake import Fake, running
 from tests.unit.errors import error_of
 from tests.unit.pictures import jpeg, png, record, step
@@ -227,7 +228,7 @@ def test_objects_with_other_names_are_ignored(stocked: Fake, faulty: Machine) ->
         stocked.objects[f"{PLACE}{name}"] = b"{}"
     stock = faulty("a")
     assert stock.find("b" * 64) is None
-    assert [path.name for path in stock.folder.rglob("*.json")] == [f"{KEY}.json"]
+    assert [path.name for path in stock.folder.rglob("*.json")] == [f"{KEY[:SHORT]}.json"]
     assert not any("notes" in asked for asked in stocked.asked)
     stocked.objects[f"{PLACE}../../../{'a' * 64}.json"] = b"{}"
     assert "invalid path" in diagnostic(lambda: faulty("a").find("b" * 64))
@@ -291,7 +292,7 @@ def test_a_write_whose_answer_is_lost_counts_as_this_machines(fake: Fake, faulty
     assert stock.put(RECORD, DATA) == RECORD
     assert fake.forgetful == set()
     assert stock.unsynced() is None
-    assert not (stock.folder / "aside").exists()
+    assert not aside_of(stock).folder.exists()
 
 
 def test_a_write_that_conflicts_with_no_other_is_tried_again(fake: Fake, faulty: Machine) -> None:
@@ -412,7 +413,7 @@ def test_a_copy_that_cannot_be_written_raises_instead_of_a_missing_picture(
 ) -> None:
     folder = faulty("a").folder
     folder.mkdir(parents=True)
-    (folder / "mirror").write_text("a file where a folder should be")
+    (folder / "m").write_text("a file where a folder should be")
     text = diagnostic(lambda: faulty("a").find(KEY))
     assert "no place for copies" in text
 

@@ -17,7 +17,7 @@ from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, look_up
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
-from tests.integration.bucket.conftest import Machine, opened
+from tests.integration.bucket.conftest import Machine, aside_of, mirror_of, opened, waiting_in
 from tests.unit.errors import error_of
 from tests.unit.pictures import png, record, step
 
@@ -85,7 +85,7 @@ def test_machines_that_put_at_once_keep_the_same_picture(machine: Machine) -> No
         assert stock.unsynced() is None
     for other in set(range(8)) - {number}:
         loser, data = drawing(other)
-        aside = FolderStore(stocks[other].folder / "aside" / loser.sha256[:12])
+        aside = aside_of(stocks[other])
         assert aside.find(KEY) == loser
         assert aside.read(loser) == data
 
@@ -111,8 +111,8 @@ def test_the_same_cache_keeps_the_first_of_two_and_lays_the_second_aside(machine
     assert stock.put(second, other) == first
     assert machine("a").put(first, data) == first
     assert stock.read(first) == data
-    assert FolderStore(stock.folder / "aside" / second.sha256[:12]).read(second) == other
-    assert not (stock.folder / "aside" / first.sha256[:12]).exists()
+    assert list(aside_of(stock).records()) == [second]
+    assert aside_of(stock).read(second) == other
 
 
 def test_check_ready_lists_the_bucket_again(machine: Machine) -> None:
@@ -136,16 +136,17 @@ def test_a_picture_that_was_not_listed_yet_is_not_overwritten(machine: Machine) 
 def test_a_deleted_or_damaged_mirror_is_fetched_again(machine: Machine) -> None:
     fox, data = drawing()
     machine("a").put(fox, data)
-    mirror = machine("a").folder / "mirror"
-    shutil.rmtree(mirror)
+    mirror = mirror_of(machine("a"))
+    sidecar, picture = mirror.pairs.files(fox)
+    shutil.rmtree(mirror.folder)
     assert machine("a").find(KEY) == fox
     assert machine("a").read(fox) == data
-    (mirror / fox.file_name).write_bytes(data[:-9])
+    picture.write_bytes(data[:-9])
     assert machine("a").read(fox) == data
-    assert (mirror / fox.file_name).read_bytes() == data
-    (mirror / f"{KEY}.json").write_text("{}")
+    assert picture.read_bytes() == data
+    sidecar.write_text("{}")
     assert machine("a").find_by_author_digest("w" * 64) == fox
-    (mirror / f"{KEY}.json").write_text("{}")
+    sidecar.write_text("{}")
     assert machine("a").find(KEY) == fox
 
 
@@ -182,7 +183,7 @@ def test_pictures_that_waited_are_pushed_by_sync(machine: Machine) -> None:
     fox, data = drawing()
     stock = machine("a")
     assert stock.sync() == SyncResult()
-    FolderStore(stock.folder / "waiting").put(fox, data)
+    waiting_in(stock).put(fox, data)
     assert machine("a").find(KEY) == fox
     assert machine("a").read(fox) == data
     waits = str(machine("a").unsynced())
@@ -198,25 +199,26 @@ def test_pictures_that_waited_are_pushed_by_sync(machine: Machine) -> None:
 
 def test_a_waiting_picture_yields_to_an_earlier_one_of_another_machine(machine: Machine) -> None:
     late, early = drawing(1), drawing(2)
-    FolderStore(machine("a").folder / "waiting").put(*late)
+    waiting_in(machine("a")).put(*late)
     machine("b").put(*early)
     assert machine("a").sync() == SyncResult(yielded=1)
     stock = machine("a")
     assert stock.find(KEY) == early[0]
     assert stock.read(early[0]) == early[1]
-    assert FolderStore(stock.folder / "aside" / late[0].sha256[:12]).read(late[0]) == late[1]
-    assert not any((stock.folder / "waiting").glob("[!.]*"))
+    assert aside_of(stock).read(late[0]) == late[1]
+    assert not any(waiting_in(stock).folder.iterdir())
 
 
 def test_a_damaged_waiting_pair_is_reported_and_does_not_block_a_put(machine: Machine) -> None:
     fox, data = drawing()
-    waiting = machine("a").folder / "waiting"
-    FolderStore(waiting).put(fox, data)
-    (waiting / fox.file_name).write_bytes(b"damage")
+    waiting = waiting_in(machine("a"))
+    waiting.put(fox, data)
+    sidecar, picture = waiting.pairs.files(fox)
+    picture.write_bytes(b"damage")
     synced = machine("a").sync()
     assert (synced.pushed, synced.waiting) == (0, 1)
     assert "git" not in str(synced.trouble)
-    (waiting / f"{KEY}.json").write_text("damage")
+    sidecar.write_text("damage")
     assert "git" not in error_of(lambda: machine("a").find(KEY))
     assert machine("a").put(fox, data) == fox
     assert machine("a").unsynced() is None
@@ -231,7 +233,7 @@ def test_the_newest_record_is_found_among_copies_and_waiting_pairs(machine: Mach
     machine("b").put(old, png())
     stock = machine("a")
     assert stock.find_named("fox") == old
-    FolderStore(stock.folder / "waiting").put(new, png())
+    waiting_in(stock).put(new, png())
     stock = machine("a")
     assert stock.find_named("fox") == new
     assert len(list(stock.records())) == 2

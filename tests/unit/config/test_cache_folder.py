@@ -27,9 +27,10 @@ FOLDERS = [
     *(f"{journal}/{name}" for journal in JOURNALS for name in IN_JOURNAL), "bucket-0123",
     "bucket-0123/mirror",
     "bucket-0123/waiting", "bucket-0123/aside", "bucket-0123/waiting/files",
+    *(f"b-abcdefghij/{name}" for name in ("m", "w", "f", "a0")),
 ]  # fmt: skip
 FILES = [
-    "buy.lock", ".gitignore", "bucket-0123/conditional-writes", "variants/cache.db",
+    "buy.lock", ".gitignore", "b-abcdefghij/proven", "variants/cache.db",
     "variants/cache.db-wal", "variants/cache.db-shm", "variants/cache.db-journal",
 ]  # fmt: skip
 ALL = [*PARTS, *(f"{CACHE}/{name}" for name in (*FOLDERS, *FILES))]

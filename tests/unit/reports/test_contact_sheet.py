@@ -18,7 +18,7 @@ from mkdocs_gemini_images.reports.contact_sheet import (
     CARD_STATES,
     CardState,
     GalleryCard,
-    folder_address,
+    file_address,
     gallery_cards,
     render_gallery,
 )
@@ -219,11 +219,11 @@ def cards_of(
 def test_the_card_of_a_picture_in_stock_has_the_facts_of_its_record() -> None:
     drawn = record(step(), DATA, price=0.03, id="old")
     row = SurveyRow("in stock", "A fox", ("index.md:3",), "fox", drawn.key, "m", "1K", alt="An alt")
-    (one,) = cards_of(row, records=(drawn,), folder="../my stock")
+    (one,) = cards_of(row, records=(drawn,), original=lambda _: "../my stock/ab.png")
     expected = GalleryCard(
         "in stock", "A fox", "An alt", "fox", "gemini-nano-banana-2.1", "1K", 64, 48, 0.03,
         drawn.time, places=("index.md:3",), thumbnail=THUMBNAIL, family=one.family,
-        original=f"../my%20stock/{drawn.key}.png", key=drawn.key,
+        original="../my%20stock/ab.png", key=drawn.key,
     )  # fmt: skip
     assert one == expected
     assert cards_of(row, records=(drawn,))[0].original == ""
@@ -249,7 +249,10 @@ def test_the_card_of_a_damaged_picture_is_broken_and_keeps_its_prompt() -> None:
     drawn = record(step(), DATA)
     row = SurveyRow("in stock", "A fox", key=drawn.key)
     (one,) = cards_of(
-        row, records=(drawn,), thumbnails=Thumbnails({}, {drawn.key: DAMAGE}), folder="stock"
+        row,
+        records=(drawn,),
+        thumbnails=Thumbnails({}, {drawn.key: DAMAGE}),
+        original=lambda _: "stock/ab.png",
     )
     assert (one.state, one.prompt, one.thumbnail, one.original) == ("broken", "A fox", b"", "")
     assert one.wrong == str(DAMAGE)
@@ -326,24 +329,25 @@ def test_the_stock_has_an_address_from_a_page_in_any_folder_of_windows(
     page: str, address: str
 ) -> None:
     folder = PureWindowsPath("C:\\site\\gemini-images")
-    assert folder_address(folder, PureWindowsPath(page), path=ntpath) == address
+    assert file_address(folder, PureWindowsPath(page), path=ntpath) == address
 
 
 def test_a_stock_on_a_shared_folder_of_windows_has_an_address() -> None:
     folder = PureWindowsPath("\\\\server\\my share\\site\\stock")
-    assert folder_address(folder, PureWindowsPath("C:\\out"), path=ntpath) == (
+    assert file_address(folder, PureWindowsPath("C:\\out"), path=ntpath) == (
         "file://server/my%20share/site/stock"
     )
     page = PureWindowsPath("\\\\server\\my share\\out")
-    assert folder_address(folder, page, path=ntpath) == "../site/stock"
+    assert file_address(folder, page, path=ntpath) == "../site/stock"
 
 
 def test_an_address_on_another_drive_is_a_link_as_it_is() -> None:
     drawn = record(step(), DATA)
     row = SurveyRow("in stock", "A fox", key=drawn.key)
-    folder = folder_address(PureWindowsPath("C:\\my stock"), PureWindowsPath("D:\\"), path=ntpath)
-    (card,) = cards_of(row, records=(drawn,), folder=folder)
-    assert card.original == f"file:///C:/my%20stock/{drawn.file_name}"
+    file = PureWindowsPath("C:\\my stock\\ab.png")
+    address = file_address(file, PureWindowsPath("D:\\"), path=ntpath)
+    (card,) = cards_of(row, records=(drawn,), original=lambda _: address)
+    assert card.original == "file:///C:/my%20stock/ab.png"
 
 
 def test_the_languages_of_a_picture_are_one_group() -> None:

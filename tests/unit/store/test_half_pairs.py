@@ -14,8 +14,10 @@ import pytest
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.core.files import atomic_files
 from mkdocs_gemini_images.requests.request import key
-from mkdocs_gemini_images.store.folder import FolderStore, LostSidecarError
+from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import Missing, is_stocked, look_up
+from mkdocs_gemini_images.store.pair_names import WHOLE
+from mkdocs_gemini_images.store.pairs import LostSidecarError
 from mkdocs_gemini_images.store.record import Record, sidecar_bytes
 from tests.unit.errors import error_of
 from tests.unit.pictures import jpeg, png, record, step, webp
@@ -150,24 +152,25 @@ def test_a_damaged_sidecar_is_not_replaced_by_a_put(tmp_path: Path) -> None:
 KEYS = 40
 
 
-def _put_all(folder: Path, number: int, links: bool) -> list[str]:
+def _put_all(folder: Path, number: int, links: bool, digits: int) -> list[str]:
     """Put one picture under each key: each process its own, every second one of another kind."""
     with pytest.MonkeyPatch.context() as patch:
         if not links:
             DiskWithoutLinks(patch)
         data = (png, jpeg)[number % 2](13 + number)
-        store = FolderStore(folder)
+        store = FolderStore(folder, digits=digits)
         return [store.put(record(step(f"A fox {each}"), data), data).sha256 for each in range(KEYS)]
 
 
+@pytest.mark.parametrize("digits", [WHOLE, 1], ids=["whole keys", "keys that begin alike"])
 @pytest.mark.parametrize("links", [True, False], ids=["with links", "without links"])
 def test_processes_that_no_lock_keeps_apart_keep_pairs_whose_halves_agree(
-    tmp_path: Path, links: bool
+    tmp_path: Path, links: bool, digits: int
 ) -> None:
     with ProcessPoolExecutor(4, get_context("spawn")) as processes:
-        works = [processes.submit(_put_all, tmp_path, number, links) for number in range(4)]
+        works = [processes.submit(_put_all, tmp_path, number, links, digits) for number in range(4)]
         told = [work.result() for work in works]
-    store = FolderStore(tmp_path)
+    store = FolderStore(tmp_path, digits=digits)
     records = list(store.records())
     assert len(records) == KEYS
     assert len(names(tmp_path)) == 2 * KEYS

@@ -13,7 +13,7 @@ from pathlib import Path
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.files import regular_files
 from mkdocs_gemini_images.reports.review.base.git_objects import FILE, Blobs, TreeEntry
-from mkdocs_gemini_images.store.folder import MAX_PICTURE_BYTES
+from mkdocs_gemini_images.store.pairs import MAX_PICTURE_BYTES
 from mkdocs_gemini_images.store.record import (
     LFS_POINTER,
     MAX_SIDECAR_BYTES,

@@ -33,6 +33,8 @@ def own(tmp_path: Path) -> OwnFiles:
     (f"docs/kept/journal/{KEY}.17.answer", "cache_dir"),
     (f"docs/kept/emulator/{KEY}.json", "cache_dir"),
     ("docs/kept/bucket-0a1b/mirror/x.json", "cache_dir"),
+    ("docs/kept/b-abcde23456/m/x.json", "cache_dir"),
+    ("docs/kept/b-sides/fox.png", ""),
     ("docs/kept/buy.lock", "cache_dir"),
     (f"docs/images/{KEY}.png", ""),
     (f"docs/files/{KEY}.png", ""),

@@ -11,6 +11,8 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.generation.journal import names
 from mkdocs_gemini_images.imaging.cache.hardlink_cache import link_name
 from mkdocs_gemini_images.reports.doctor.portability import LONGEST_PATH, long_paths
+from mkdocs_gemini_images.store.buckets import local_folders
+from mkdocs_gemini_images.store.pair_names import SHORT
 
 
 def settings_in(root: Path) -> Settings:
@@ -34,13 +36,13 @@ def test_a_folder_whose_names_would_be_too_long_is_told_with_its_option() -> Non
 
 KINDS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "of a site": ({}, ["the stock have up to 290"]),
-    "with the emulator": ({"server": EMULATOR}, ["the cache have up to 313"]),
-    "with a bucket": ({"bucket": "s3://pictures"}, ["the cache have up to 337"]),
+    "with the emulator": ({"server": EMULATOR}, []),
+    "with a bucket": ({"bucket": "s3://pictures"}, []),
 }
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_below_a_root_of_200_characters_only_files_named_by_a_whole_key_are_too_long(
+def test_below_a_root_of_200_characters_only_names_in_the_stock_are_too_long(
     kind: str,
 ) -> None:
     changed, expected = KINDS[kind]
@@ -57,6 +59,8 @@ NAMES = {
     "the variants": (CACHE, "/variants/cache.db-journal", 254),
     "a batch's record": (CACHE, "/emulator/j/jobs/01234567.json", 258),
     "a paid answer": (CACHE, f"/journal/{names.LONGEST}", 256),
+    "a picture of the emulator": (CACHE, f"/emulator/{KEY[:SHORT]}.json", 252),
+    "a picture of a bucket": (CACHE, f"/{local_folders.LONGEST}", 259),
     "an answer of the emulator": (CACHE, f"/emulator/j/{names.LONGEST}", 259),
 }
 
