@@ -138,7 +138,7 @@ def _edits_of_drifted(images: Images, ids: ImageIds, store: Store) -> Images:
         key = ids.key(base.request)
         digests = base.author_digests()
         if key and isinstance(look_up(base.request, key, digests, "", store), Drifted):
-            said = f"it is made from the picture in {language_name(base.language)}"
+            said = f"it is translated from the picture in {language_name(base.language)}"
             waits = f"{said}, which has drifted; draw or accept that one first"
             found[name] = replace(image, waits=waits)
     return found

@@ -20,16 +20,16 @@ from mkdocs_gemini_images.cli.conventions import NumberUpTo
     default=0.0,
     type=NumberUpTo(0, 3600, fraction=True),
     metavar="SECONDS",
-    help="Wait so long before each answer.",
+    help="Wait this long before each answer.",
 )
 @click.option(
     "--batch-delay",
     default=0.0,
     type=NumberUpTo(0, 172_800, fraction=True),
     metavar="SECONDS",
-    help="Let a batch job run so long; without it, each has ended when it is asked for.",
+    help="Let a batch job run this long; without it, a job is done when first asked for.",
 )
-@click.option("--no-files", is_flag=True, help="Have no Files API, like some gateways.")
+@click.option("--no-files", is_flag=True, help="Answer like a gateway without the Files API.")
 @click.option("--scenarios", "listing", is_flag=True, help="List the scenarios.")
 def emulator_command(
     port: int,

@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 @click.option("-y", "--yes", is_flag=True, help="Do not ask: write the changes.")
 @config_file_option
 def init_command(yes: bool, config_file: tuple[Path, ...]) -> None:
-    """Set a site up: the first command in a project.
+    """Set a site up.
 
-    Shows what it would change as a diff, and asks before it writes: the plugin in mkdocs.yml, or
-    the Markdown extension for Zensical; what pages need; an example page; a line of .gitattributes.
-    Comments and order stay. Called again, it changes nothing. Costs nothing.
+    Shows its changes as a diff, and asks before it writes: the plugin in mkdocs.yml, or the
+    Markdown extension for Zensical; what pages need; an example page; a line of .gitattributes.
+    Comments and order stay. A second init changes nothing. Costs nothing.
 
     \b
     gemini-images init
@@ -57,7 +57,8 @@ def init_command(yes: bool, config_file: tuple[Path, ...]) -> None:
             raise DiagnosticError(error.diagnostics[-1]) from error
         for place in proposal.by_hand:
             say(
-                f"{place}: name mkdocs-gemini-images there by hand, to install it as well", err=True
+                f"{place}: add mkdocs-gemini-images there by hand, so that it is installed as well",
+                err=True,
             )
         if not proposal.changes:
             say(f"{config} is set up: nothing to change")
@@ -122,7 +123,7 @@ def _next_steps(config: Path, proposal: "SetupProposal") -> list[str]:
     if not proposal.is_new:
         return steps
     if proposal.page:
-        steps.append(f"the pictures of {proposal.page} are bought as well, until you delete it")
+        steps.append(f"delete {proposal.page} before you draw, or its pictures are bought as well")
     if not proposal.zensical and find_spec("zensical") is not None:
         steps.append(f"{config.name} is set up for {host}; to build it with Zensical as well, add")
         steps.append("what the manual's page MkDocs, ProperDocs, Zensical shows")
@@ -131,7 +132,7 @@ def _next_steps(config: Path, proposal: "SetupProposal") -> list[str]:
         steps.append(f"put a key of the Gemini API into GEMINI_API_KEY, then {draw}")
     else:
         steps.append("with a key of the Gemini API in GEMINI_API_KEY,")
-        steps.append(f"{draw} and a build draw for money; without one, install")
+        steps.append(f"{draw} and a build then cost money; without a key, install")
         steps.append(f"{PACKAGE}[emulator] and write base_url: emulator, which costs nothing")
     steps.append(f"then commit the folder gemini-images; CI needs no key, and runs {check}")
     steps.append(

@@ -70,13 +70,13 @@ class OrderedGroup(click.Group):
 def main() -> None:
     """Pictures described in Markdown, drawn once with Gemini, kept with the site.
 
-    Every command but init and emulator looks at a site as a build sees it, and so runs where
-    `mkdocs build` works. Only draw spends money, and alt a fraction of a cent for each question.
+    Every command but init and emulator runs a build of the site to find its pictures, so run it
+    where `mkdocs build` works. Only draw spends money; alt spends a fraction of a cent a question.
 
     \b
     gemini-images init                    set a site up
     gemini-images plan                    what would be drawn, and what it costs
-    gemini-images draw                    draw it
+    gemini-images draw                    draw what is missing
     gemini-images draw fox --takes 3      three drawings of one picture
     gemini-images pick fox 2              show the second
     """

@@ -17,8 +17,9 @@ import click
 def mcp_command(config_file: Path | None) -> None:
     """Serve an assistant's tools over the Model Context Protocol.
 
-    An assistant starts it, and looks at the site, proposes pictures, and draws within max_new and
-    budget, which hold for the whole run. Beyond them it says what a person runs.
+    The assistant starts this command, looks at the site, proposes pictures, and draws within
+    max_new and budget, which hold for the whole run. Beyond them, a tool names the command that a
+    person can run.
     """
     try:
         from mkdocs_gemini_images.cli.mcp_server.tool_server import serve_tools

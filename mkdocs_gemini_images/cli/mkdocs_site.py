@@ -64,8 +64,8 @@ def _load(config_file: Path | None, site: str) -> "MkDocsConfig":
         raise _refusal(str(error)) from error
     except Abort as error:
         said = "MkDocs, with which this command builds, refuses the configuration"
-        what = "what Zensical has built in, such as its theme, is to be installed here"
-        raise _refusal(said, f"mend the errors above; {what}") from error
+        what = "install what Zensical has built in, such as its theme"
+        raise _refusal(said, f"correct the errors above; {what}") from error
     forget_plugins(config)
     return config
 

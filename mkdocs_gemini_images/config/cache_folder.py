@@ -103,7 +103,9 @@ def _refusal(cache: Path, root: Path) -> Diagnostic | None:
     if tracked is None:
         return None
     said = f"{_SAID} (Git tracks {_shown(tracked, root)})"
-    fix = f"run git rm -r --cached {_shown(cache, root)} and delete what others have put there"
+    fix = (
+        f"run git rm -r --cached {_shown(cache, root)} and delete files there that you did not make"
+    )
     return Diagnostic.sentence(said, f"{fix}; {_UNTIL}")
 
 

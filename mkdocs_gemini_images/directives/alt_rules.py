@@ -100,7 +100,7 @@ def words(text: str) -> tuple[str, ...]:
 def older(alt: str, key: str) -> Diagnostic:
     """Return the diagnostic for an alt that was written for an earlier picture, that of `key`."""
     said = f"the alt {quoted(alt)} was written for an earlier picture"
-    fix = f"look at the picture and mend it; if it still fits, prune the earlier one ({key[:12]}…)"
+    fix = f"correct the alt; if it still fits, prune the earlier picture ({key[:12]}…)"
     return Diagnostic.sentence(said, fix, at="alt")
 
 

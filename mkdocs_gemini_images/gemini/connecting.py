@@ -13,7 +13,7 @@ from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.gemini import failure_reasons
 from mkdocs_gemini_images.gemini.failure import Failure
 
-_CERTIFICATE = "name the authority of the certificate in ca_file; nothing was billed"
+_CERTIFICATE = "name the certificate's authority in ca_file; nothing was billed"
 
 
 def unconnected(server: Server, error: Exception, words: str) -> Failure:

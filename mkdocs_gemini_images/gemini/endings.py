@@ -21,7 +21,7 @@ class Ending:
 
 
 _REFUSES = "the server refuses the API key"
-_TO_OTHERS = "another key in {keys} helps, or another account"
+_TO_OTHERS = "put another key into {keys}, or use another account"
 
 ENDINGS: Mapping[str, Ending] = MappingProxyType({
     # What is wrong for every request of a build.
@@ -40,10 +40,10 @@ ENDINGS: Mapping[str, Ending] = MappingProxyType({
     # What is wrong for every request to a model.
     "no quota": Ending(
         "the key's plan has no quota for this model", "turn billing on, or choose another model"),
-    "quota": Ending("the quota is used up", "draw the rest when it is full again"),
+    "quota": Ending("the quota is used up", "draw the rest when the quota is renewed"),
     "model": Ending("the server has no such model", "correct model"),
     # What concerns one request.
-    "refused": Ending("the model drew no picture", "say it in other words"),
+    "refused": Ending("the model drew no picture", "change the prompt"),
     "no picture": Ending("the model drew no picture", "build again"),
     "invalid": Ending("HTTP 4", "correct what the server complains about"),
     "patience": Ending("HTTP 429", "build again later, or set requests_per_minute"),

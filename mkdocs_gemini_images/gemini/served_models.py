@@ -33,7 +33,7 @@ def list_models(server: Server, *, deadline: float = 20.0) -> Mapping[str, Any]:
         said = asyncio.run(_ask(server, deadline))
     except StatusFailed as error:
         if error.status in (404, 405, 501):
-            missing = Failure(f"HTTP {error.status}; it may draw all the same")
+            missing = Failure(f"HTTP {error.status}; it may draw nevertheless")
             raise NoModelList(missing) from error
         raise
     except OSError as error:  # `ca_file` cannot be read

@@ -258,7 +258,7 @@ class Generator:
         if not (self._is_named and not self._is_batch) and (waits := self.in_batch(key)):
             return f"it is {waits}"
         if (answer := self._held.get(key)) is not None:
-            return f"its answer waits in the journal ({answer}); gemini-images draw takes it in"
+            return f"its answer waits in the journal ({answer}); gemini-images draw stores it"
         if (reason := self._tracker.failed.get(key)) is not None:
             return reason
         if self._is_named:
@@ -275,7 +275,7 @@ class Generator:
             if not self._command.agree(planned):
                 return NOT_AGREED
         elif planned.refusal:
-            return f"{planned.refusal}; gemini-images draw asks, and draws"
+            return f"{planned.refusal}; gemini-images draw asks first, then draws"
         return readiness.server_refusal(self._settings.server)
 
     def _order(self, planned: "Plan", keys: Mapping[str, str]) -> None:
@@ -292,7 +292,7 @@ class Generator:
 
         needs = {need.key: need for need in planned.needs}
         for key, before in sent_before(self.journal_folder, needs.keys()).items():
-            self._progress.say(f"{needs[key].display_name} is asked for again: {before}")
+            self._progress.say(f"{needs[key].display_name} is requested again: {before}")
         if self.has_batches and not self._is_batch:
             for key, before in self.batch.billed_too(needs).items():
                 self._progress.say(f"{needs[key].display_name} is drawn now: {before}")

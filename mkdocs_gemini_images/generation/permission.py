@@ -14,7 +14,7 @@ def refusal_reason(settings: Settings, command: Command | None, *, serving: bool
     """Return why a build may not draw, or empty; a build without a command is one of a host."""
     if isinstance(command, DryRun):
         if settings.server.emulated:
-            return "the emulator has not drawn it; a build does"
+            return "the emulator has not drawn it yet; a build draws it"
         return "it is not in stock; run gemini-images draw and commit what it drew"
     if not settings.enabled:
         return "pictures are switched off (enabled: false)"

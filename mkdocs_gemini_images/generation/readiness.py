@@ -45,7 +45,7 @@ def _reserve(path: Path, room: int) -> None:
 def disk_refusal(error: OSError) -> str:
     """Return why nothing is drawn after an error of the disk, and what to do about it."""
     fix = "make room" if error.errno in _FULL else "make that place writable, or name another"
-    return f"nothing is bought that cannot be kept ({error}); {fix}"
+    return f"nothing is bought, because it could not be stored ({error}); {fix}"
 
 
 def server_refusal(server: Server) -> str:

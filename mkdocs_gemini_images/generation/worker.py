@@ -144,7 +144,9 @@ class RequestWorker:
                 record = await self._attempt(request)
             except _CannotKeep as error:
                 # Where answers cannot be kept, neither this nor any other request is sent.
-                self._stopped = Failure(f"nothing is bought that cannot be kept: {error}")
+                self._stopped = Failure(
+                    f"nothing is bought, because it could not be stored: {error}"
+                )
                 if error.paid:
                     spent, billed = spent + (need.price or 0.0), billed + 1
                     counted += need.at_most
@@ -216,7 +218,7 @@ class RequestWorker:
             self._note_unknown(request, entry)
             raise
         except OSError as error:
-            kept = f"the paid answer is in {entry.answer}, from where the next build takes it"
+            kept = f"the paid answer is in {entry.answer}, and the next build stores it"
             raise _CannotKeep(f"{error}; {kept}", paid=True) from error
 
     async def _exchange(self, request: PreparedRequest, entry: JournalEntry) -> None:

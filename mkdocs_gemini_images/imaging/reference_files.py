@@ -142,7 +142,7 @@ def _pixels(data: bytes, path: str) -> "Inline":
             from pillow_heif import register_heif_opener
         except ImportError as error:
             fix = "pip install 'mkdocs-gemini-images[heif]', or convert it"
-            raise _wrong(f"{path} is a HEIC or HEIF, which needs pillow-heif", fix) from error
+            raise _wrong(f"{path} is a HEIC or HEIF file, which needs pillow-heif", fix) from error
         register_heif_opener()
         formats = ["HEIF"]
     try:

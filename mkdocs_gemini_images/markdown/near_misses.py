@@ -46,7 +46,7 @@ def placeholders_in_open_fences(root: etree.Element, words: str) -> dict[str, Di
                 found |= dict.fromkeys(HTML_PLACEHOLDER_RE.findall(line), diagnostic)
             elif (opening := unread_opening_line(line)) is not None:
                 expected, got = f"a {FENCE_NAME} fence of its own", f"one behind {quoted(line)}"
-                diagnostic = Diagnostic(expected, got, "end that one before it")
+                diagnostic = Diagnostic(expected, got, "end that fence before it")
                 marks = opening.marks
     return found
 
@@ -86,7 +86,7 @@ def check_for_misplaced_options(container: etree.Element, after: str, parents: P
     They stand as text behind the picture (`after`), or as attributes on a block around it.
     """
     expected = "options right behind the picture"
-    fix = "write the braces on its line, no space before, no Markdown inside, with attr_list on"
+    fix = "write the braces on its line, no space before, no Markdown inside; turn attr_list on"
     diagnostics = []
     if after.lstrip().startswith("{"):
         diagnostics.append(Diagnostic(expected, quoted(after.strip().splitlines()[0]), fix))

@@ -248,7 +248,7 @@ class PreviewController:
                         snapshot.look_again()
                 last_names, trouble = names, ""
             except (OSError, DiagnosticError) as error:
-                last_names, trouble = {}, f"new pictures cannot be shown: {error}; mend that"
+                last_names, trouble = {}, f"new pictures cannot be shown: {error}; correct that"
             self._send_changes()
             if trouble and trouble != logged:
                 self._log(f"{trouble}, and they appear on the page")

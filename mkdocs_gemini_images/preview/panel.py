@@ -78,7 +78,7 @@ def state_of(
 def _stock_state(image: SiteImage) -> tuple[str, str]:
     """Return the state of an image in the store, and an explanation, which may be empty."""
     if image.in_batch and not isinstance(image.lookup, InStock):
-        return "in batch", f"{image.in_batch}; drawn now, it is billed besides"
+        return "in batch", f"{image.in_batch}; drawn now, it is billed twice"
     match image.lookup:
         case InStock():
             return "in stock", ""

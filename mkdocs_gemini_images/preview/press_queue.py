@@ -30,7 +30,7 @@ from mkdocs_gemini_images.store.record import Record
 WAITING = "waiting for your answer in the terminal"
 _WAITING_FOR_ANOTHER = f"{WAITING}, to a question about another picture"
 
-_PASSED = "what was billed before it has passed the limits of this session"
+_PASSED = "earlier bills of this session have reached its limits"
 _MOST_TOGETHER = 4
 """How many presses are drawn at once, and may all be billed above the table before others stop."""
 _ROUNDING = 1e-9
@@ -232,5 +232,5 @@ def _question(planned: Plan, pages: Sequence[str]) -> str:
 
 def _refusal(beyond: str, tracker: SpendTracker) -> str:
     """Return why a press beyond the limits is refused, and what the author can do."""
-    anew = "; mkdocs serve, started anew, begins a new count" if tracker.total.requests else ""
-    return f"{beyond}; gemini-images draw asks, and draws{anew}"
+    anew = "; a restart of mkdocs serve begins a new count" if tracker.total.requests else ""
+    return f"{beyond}; gemini-images draw asks first, then draws{anew}"

@@ -200,7 +200,7 @@ def survey_markdown(survey: Survey) -> str:
             for row in listed
         ]
     if any(row.flaws for row in survey.rows):
-        lines += ["", "**Shown, and to be mended:**", ""]
+        lines += ["", "**Shown, but to be corrected:**", ""]
     for row in survey.rows:
         lines += [f"- {cell(flaw)}" for flaw in row.flaws]
         lines += [f"  - {DRAFT}: {cell(row.draft)}"] if row.draft else []

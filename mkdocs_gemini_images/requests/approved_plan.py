@@ -134,7 +134,7 @@ def differences(
     found += _named(new, "is not in the plan", "are not in the plan")
     found += _named(gone, "is in the plan and would not be drawn",
                     "are in the plan and would not be drawn")  # fmt: skip
-    found += _named(changed, "would be asked for otherwise", "would be asked for otherwise")
+    found += _named(changed, "would be requested differently", "would be requested differently")
     found += _dearer(both)
     return found
 

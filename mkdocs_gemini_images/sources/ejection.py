@@ -207,7 +207,7 @@ def _reason_to_stay(image: SiteImage) -> str:
         case InStock() | Drifted() | UserFile():
             return ""
         case Fallback():
-            return "an earlier picture stands in for it; run gemini-images draw first"
+            return "an earlier picture is shown in its place; run gemini-images draw first"
         case Missing(damage):
             return damage or "it is not in stock; run gemini-images draw first"
         case _:

@@ -33,7 +33,7 @@
         headers: { ...headers, "Content-Type": "application/json" },
       });
       if (answer.ok) return await answer.json();
-      return { complaint: answer.status === 403 ? "Reload the page: the server has been started anew." : "The server refused this." };
+      return { complaint: answer.status === 403 ? "Reload the page: the server was restarted." : "The server refused this." };
     } catch {
       return { complaint: "The server does not answer." };
     }
@@ -337,7 +337,7 @@
     parts.draw.disabled = parts.another.disabled = busy || state.asking || Boolean(whyNot);
     parts.draw.className = stocked ? "" : "first";
     if (state.draw) {
-      const words = stocked ? "Draw it for dark pages" : { drifted: "Draw anew", earlier: "Draw anew", failed: "Try again", "in batch": "Draw now" }[state.state] || "Draw";
+      const words = stocked ? "Draw it for dark pages" : { drifted: "Draw again", earlier: "Draw again", failed: "Try again", "in batch": "Draw now" }[state.state] || "Draw";
       label(parts.draw, words, state.draw, state.free);
     }
     parts.another.hidden = !state.another;

@@ -65,4 +65,4 @@ def _not_regular(
     if not is_right(mode):
         where = f"{path.parent.name}/{path.name}"
         got = "a link" if stat.S_ISLNK(mode) else "something else"
-        yield Diagnostic(f"{expected} in {where}", got, "delete it: it is none of ours")
+        yield Diagnostic(f"{expected} in {where}", got, "delete it: this plugin did not write it")

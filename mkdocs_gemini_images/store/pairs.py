@@ -229,7 +229,7 @@ class Pairs:
         where = f"{self.folder.name}/{picture.name}"
         sidecar = f"{self.folder.name}/{picture.stem}.json"
         fix = (
-            f"restore it (git checkout -- {sidecar}), or write it anew "
+            f"restore it (git checkout -- {sidecar}), or write a new one "
             f"(gemini-images adopt ID {where}); the picture is not drawn again"
         )
         return Diagnostic.sentence(f"the sidecar of {where} is missing beside it", fix)
@@ -251,7 +251,7 @@ def _is_new(path: Path) -> bool:
 
 
 def _unreadable(name: str, error: OSError) -> DiagnosticError:
-    fix = "mend its permissions"
+    fix = "correct its permissions"
     if error.errno in (errno.ELOOP, errno.EINVAL, errno.EFBIG, errno.EISDIR, errno.ENXIO):
-        fix = "it is none of ours: delete it, and restore ours, if Git had one"
+        fix = "this plugin did not write it: delete it, and restore the file, if Git had one"
     return DiagnosticError(Diagnostic.sentence(f"{name} is not read ({error.strerror})", fix))

@@ -63,8 +63,8 @@ def test_doctor_says_where_a_paid_answer_lies_and_adopt_takes_it(
     notes = file.with_name("notes.txt")
     notes.write_text("the author's own")
     with untouched(here.root):
-        (found,) = findings(run(here, "doctor"), f"paid answer of fox lies in {file}")
-    assert found.startswith(f"BAD   the paid answer of fox lies in {file}")
+        (found,) = findings(run(here, "doctor"), f"paid answer of fox is in {file}")
+    assert found.startswith(f"BAD   the paid answer of fox is in {file}")
     assert f"gemini-images adopt fox {file}" in found
     done = run(here, "adopt", "fox", str(file))
     assert (done.code, done.requests) == (0, ())
@@ -197,7 +197,7 @@ def test_doctor_lists_requests_of_unknown_outcome_and_what_another_site_left(
     (fox,) = findings(done, "2 requests for fox brought no picture, the last one on 2026-11-22")
     assert fox.startswith("note")
     kept = here.journal / names.UNKNOWN / f"{half.stem}.half"
-    assert f"about $0.09 may have been billed; what arrived of an answer lies in {kept}" in fox
+    assert f"about $0.09 may have been billed; a part of an answer is in {kept}" in fox
     assert len(findings(done, "1 request for heron brought no picture")) == 1
     assert len(findings(done, "may have been billed")) == 2
     assert findings(done, "1 paid answer of other sites")[0].startswith("note")

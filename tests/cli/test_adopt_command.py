@@ -70,7 +70,9 @@ def test_an_answer_without_a_picture_says_so(here: Site, tmp_path: Path) -> None
     answer = tmp_path / "kept.answer"
     answer.write_text('{"candidates": [{"finishReason": "SAFETY"}]}')
     said = refusal(run(here, "adopt", "fox", str(answer)))
-    assert "the answer has no picture: the model drew no picture (SAFETY); say it in " in said
+    assert (
+        "the answer has no picture: the model drew no picture (SAFETY); change the prompt" in said
+    )
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_sync_uploads_waiting_pictures(here: Site, tmp_path: Path) -> None:
     here.options["stock"] = shared.as_uri()
     here.write()
     shared.mkdir()
-    assert run(here, "sync").stdout == "0 pushed, 0 yielded to another's, 0 waiting\n"
+    assert run(here, "sync").stdout == "0 stored, 0 stored first by another machine, 0 waiting\n"
     assert run(here, "adopt", "fox", picture_file(here)).code == 0
     done = run(here, "draw", "--yes")
     assert (done.code, len(done.requests)) == (0, 3)

@@ -243,7 +243,7 @@ def test_a_picture_can_be_drawn_now_while_it_is_in_a_batch(slow: MakeSite) -> No
     assert now.code == 0
     assert now.prompts == ["A fox"]
     assert "fox is drawn now: it is being drawn in batch since" in lines(now)
-    assert "billed besides" in lines(now)
+    assert "billed as well" in lines(now)
     owned = {name: (here.stock / name).read_bytes() for name in here.owned}
     run(here, "draw")
     assert len(here.owned) == 6

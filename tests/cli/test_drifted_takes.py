@@ -27,13 +27,13 @@ def test_takes_of_a_drifted_picture_are_not_bought_again(here: Site) -> None:
     assert (done.code, done.requests) == (0, ())
     assert (
         "index.md:2: takes 2, 3 of 'A fox' drifted: the preset's words changed; "
-        "gemini-images draw fox --takes 3 --drifted draws anew" in done.stderr
+        "gemini-images draw fox --takes 3 --drifted draws again" in done.stderr
     )
     done = run(here, "draw", "--yes", "hen", "--takes", "3")
     assert (done.code, done.requests) == (1, ())
     assert (
         "takes 2, 3 of 'A hen' are not drawn: the picture itself has drifted, and is kept; "
-        "gemini-images draw hen --takes 3 --drifted draws anew, gemini-images accept hen keeps it"
+        "gemini-images draw hen --takes 3 --drifted draws again, gemini-images accept hen accepts"
     ) in done.stderr
     assert len(run(here, "draw", "--drifted", "hen", "--takes", "3").requests) == 3
 

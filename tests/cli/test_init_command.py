@@ -100,7 +100,7 @@ def test_it_runs_from_another_folder(new: Path, monkeypatch: pytest.MonkeyPatch)
     assert "+++ b/../docs/pictures.md" in done.stdout
     assert "next: mkdocs serve -f ../mkdocs.yml shows pictures.md" in done.stderr
     assert "then gemini-images draw -f ../mkdocs.yml\n" in done.stderr
-    assert "the pictures of pictures.md are bought as well, until you delete it" in done.stderr
+    assert "delete pictures.md before you draw, or its pictures are bought as well" in done.stderr
     assert files(new) == [".gitattributes", "docs/index.md", "docs/pictures.md", "mkdocs.yml"]
 
 
@@ -111,7 +111,7 @@ def test_without_the_emulator_s_packages_real_pictures_are_meant(
     done = run("init", "--yes")
     assert "base_url" not in (new / "mkdocs.yml").read_text()
     assert "with a key of the Gemini API in GEMINI_API_KEY" in done.stderr
-    assert "gemini-images draw and a build draw for money" in done.stderr
+    assert "gemini-images draw and a build then cost money" in done.stderr
 
 
 def test_what_it_cannot_change_is_said_and_nothing_is_written(new: Path) -> None:
@@ -250,7 +250,8 @@ def test_what_installs_the_host_installs_the_package_as_well(new: Path) -> None:
     workflow.write_text("jobs:\n  - run: pip install mkdocs\n  - run: pip install mkdocs; x\n")
     (new / "requirements.txt").write_text("mkdocs\n")
     (new / "pyproject.toml").write_text('[project]\ndependencies = ["mkdocs"]\n')
-    place = "pyproject.toml:2: name mkdocs-gemini-images there by hand, to install it as well\n"
+    said = "add mkdocs-gemini-images there by hand, so that it is installed as well"
+    place = f"pyproject.toml:2: {said}\n"
     assert run("init", "--yes").stderr.startswith(place)
     assert 'install mkdocs "mkdocs-gemini-images[emulator]"\n' in workflow.read_text()
     assert (new / "requirements.txt").read_text() == "mkdocs\nmkdocs-gemini-images[emulator]\n"

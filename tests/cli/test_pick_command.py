@@ -93,7 +93,7 @@ def test_pick_names_what_is_still_to_draw(site: MakeSite) -> None:
     done = run(made, "pick", "fox", "2")
     assert done.stdout.endswith("its picture for dark pages is not drawn: gemini-images draw fox\n")
     done = run(made, "pick", "map.webp", "2")
-    assert done.stdout.endswith("gemini-images draw map.webp writes map.webp anew\n")
+    assert done.stdout.endswith("gemini-images draw map.webp writes map.webp again\n")
 
 
 def test_a_user_file_has_no_takes(site: MakeSite) -> None:

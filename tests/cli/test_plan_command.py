@@ -334,7 +334,10 @@ def test_a_site_without_the_plugin_is_refused(site: MakeSite, tmp_path: Path) ->
 def test_pictures_of_the_emulator_are_not_counted_as_stock(site: MakeSite) -> None:
     made = site(FOX, base_url="emulator")
     made.write()
-    assert "is not drawn: the emulator has not drawn it; a build does" in run(made, "check").stderr
+    assert (
+        "is not drawn: the emulator has not drawn it yet; a build draws it"
+        in run(made, "check").stderr
+    )
     assert run(made, "draw").code == 0
     assert "1 from the emulator's cache" in run(made, "check").stderr
     assert "keeps what it draws in its cache" in run(made, "plan").stdout

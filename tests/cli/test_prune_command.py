@@ -58,7 +58,7 @@ def test_orphans_are_listed_and_nothing_is_deleted(orphaned: Site) -> None:
             told, _ = pruned(orphaned, *arguments)
             assert told.splitlines() == [
                 f"{files_of_fox(orphaned)[0]}  A fox",
-                "1 picture is shown by no page; --delete deletes them",
+                "1 picture is shown by no page; --delete deletes unused pictures",
             ]
 
 
@@ -217,7 +217,7 @@ def test_named_files_and_notes_that_no_page_needs_are_found(site: MakeSite) -> N
         len(notes(here)) == 3
     )  # of the map and the chart, which have the same bytes, and two seas
     listed = [
-        "1 note is of a file that is in no docs folder; --delete deletes them",
+        "1 note is of a file that is gone; --delete deletes unused notes",
         "docs/guide/images/map.webp was drawn, and no page names it; delete it yourself",
     ]
     said, _ = pruned(here)

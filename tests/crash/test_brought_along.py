@@ -108,9 +108,9 @@ def test_a_forged_answer_is_not_adopted_where_nothing_may_be_drawn(
     for _ in range(2):
         built = here.build(serving=machine == "serving", frozen=machine == "frozen")
         assert (built.pictures, built.requests) == ({}, ())
-        (said,) = [text for text in built.infos if "are not taken in" in text]
+        (said,) = [text for text in built.infos if "are not stored" in text]
         assert path.name in said
-        assert "gemini-images draw takes them in" in said
+        assert "gemini-images draw stores them" in said
         assert path.read_bytes() == answer(), "what may be paid for stays"
     assert here.owned == []
 
@@ -133,7 +133,7 @@ def test_a_machine_without_a_home_takes_in_nothing_that_it_may_not_draw(
     monkeypatch.setenv("XDG_STATE_HOME", str(here.root / "home"))
     own(here, sidecar)
     built = here.build(frozen=True)
-    assert len([text for text in built.infos if "are not taken in" in text]) == 1
+    assert len([text for text in built.infos if "are not stored" in text]) == 1
     assert "1 that had arrived earlier" in here.build().closing, "with a key it is not paid again"
 
 
@@ -175,7 +175,7 @@ def test_an_own_intent_under_another_name_proves_nothing(
         file.rename(file.with_stem(f"{file.stem[:3]}x0x0x"))
     built = here.build(frozen=True)
     assert built.pictures == {}
-    assert len([text for text in built.infos if "are not taken in" in text]) == 1
+    assert len([text for text in built.infos if "are not stored" in text]) == 1
 
 
 @pytest.mark.parametrize("frozen", [True, False])

@@ -134,7 +134,7 @@ def test_an_alt_that_is_older_than_its_picture_is_said_by_the_build_that_draws_i
     (said,) = here.build().warnings
     assert said.startswith(
         "index.md:2: the alt 'A fox asleep' was written for an earlier picture: "
-        "look at the picture and mend it; if it still fits, prune the "
+        "correct the alt; if it still fits, prune the "
     )
     # A clone in CI has the same alt and picture, also where another picture has it read the stock.
     here.pages["index.md"] = NEW + fence("A heron", id="heron")

@@ -42,7 +42,7 @@ ONCE = {
     "no-usage": DRAWN,
     "usage-odd-types": DRAWN,
     "bill-above-table": DRAWN,
-    "only-thoughts": "drafts (thoughts) only, and no picture",
+    "only-thoughts": "only drafts (thoughts) and no picture",
     "text-only": f"{NONE} (STOP: I can describe it",
     "image-safety": f"{NONE} (IMAGE_SAFETY: Unable to show",
     "parts-null": f"{NONE} (IMAGE_SAFETY)",
@@ -77,8 +77,8 @@ ONCE = {
     "usage-nonsense": DRAWN,
     "openai-url": ADDRESS,
     "file-uri": ADDRESS,
-    "brotli": "the answer is packed (br), which none asked for",
-    "zstd": "the answer is packed (zstd), which none asked for",
+    "brotli": "the answer is packed (br), which was not asked for",
+    "zstd": "the answer is packed (zstd), which was not asked for",
     "base64-in-words": DRAWN,
     "image-alone": DRAWN,
     "message-and-address": ADDRESS,
@@ -298,9 +298,9 @@ def test_what_became_of_an_answer_is_stored_remembered_and_counted(
 
 
 def test_nonsense_on_a_bill_is_one_warning_with_both_numbers(rows: dict[str, Rows]) -> None:
-    (warning,) = [each for each in rows["once"].built.warnings if "the tokens of a picture" in each]
-    assert warning.startswith("the tokens of a picture of gemini-3.1-flash")
-    assert " make $" in warning
+    (warning,) = [each for each in rows["once"].built.warnings if "by its tokens" in each]
+    assert warning.startswith("a picture of gemini-3.1-flash")
+    assert " costs $" in warning
     assert "not about $0.045" in warning
 
 
@@ -334,6 +334,6 @@ def test_what_would_fail_for_all_is_asked_once_and_said_once(
     assert words in first
     assert first.endswith("(6 pictures on 2 pages)")
     assert all(each.endswith("is not drawn: as above") for each in others)
-    assert "spent in vain" not in built.closing
+    assert "spent without a picture" not in built.closing
     kept = [path for path in site.journal.rglob("*") if path.is_file()]
     assert kept == [], "a fault is remembered nowhere: the next build asks again"

@@ -155,7 +155,7 @@ def test_a_picture_that_is_billed_more_than_at_most_is_a_warning(site: MakeSite)
     built = site(failing("bill-above-table")).build()
     (warning,) = built.warnings
     assert "was billed $0.1" in warning
-    assert "where $0.05" in warning
+    assert "and $0.05" in warning
     assert " (quoted $0.05)" in built.closing
     assert " for $0.1" in built.closing
 

@@ -159,7 +159,7 @@ def test_an_answer_that_is_gone_counts_as_unknown_and_is_not_bought_again_withou
         again = here.build()
         assert len(server.requests) == 2
         before, told = (text for text in again.infos if "may have been billed" in text)
-        assert before.startswith("'A fox in snow' is asked for again: 1 earlier request brought no")
+        assert before.startswith("'A fox in snow' is requested again: 1 earlier request brought no")
         assert str(here.journal) in before
         assert told.startswith("index.md:2: a request of an earlier build for 'A fox in snow'")
         assert told.endswith("about $0.05 may have been billed, and it was drawn again")
@@ -187,7 +187,7 @@ def test_a_picture_that_no_disk_could_keep_is_told_at_once_with_its_key_and_pric
         assert not list((here.root / "site").rglob(".*.part"))
         one_disk.make_room()
         second = here.build()
-        assert "fox is asked for again" in second.text
+        assert "fox is requested again" in second.text
         assert "of an earlier build" not in second.text, "it was told"
         assert len(server.requests) == 3
 
@@ -203,7 +203,7 @@ def test_an_unknown_outcome_is_told_though_the_site_cannot_be_written(
         assert refused(first)
         disk.make_room()
         second = here.build()
-        assert "'A fox in snow' is asked for again" in second.text
+        assert "'A fox in snow' is requested again" in second.text
         assert "of an earlier build" not in second.text, "it was told"
         assert len(server.requests) == 2
 

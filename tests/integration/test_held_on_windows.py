@@ -81,7 +81,7 @@ def test_an_intent_that_stays_held_buys_nothing(
         HeldRenames(patch, FILES["intent"], times=99)
         built = here.build()
     assert built.requests == ()
-    assert "nothing is bought that cannot be kept" in built.warnings[0]
+    assert "nothing is bought, because it could not be stored" in built.warnings[0]
 
 
 @pytest.mark.parametrize("frozen", [False, True], ids=["picture", "placeholder"])
@@ -130,9 +130,9 @@ def test_what_arrived_of_an_answer_is_named_before_its_picture_is_bought_again(
     part.write_bytes(part.read_bytes()[:2000])  # as a process leaves it that is killed meanwhile
     second = here.build()
     assert len(second.requests) == 1
-    before = next(text for text in second.infos if "is asked for again" in text)
+    before = next(text for text in second.infos if "is requested again" in text)
     assert "about $0.05 may have been billed" in before
-    assert f"what arrived of an answer lies in {part}" in before
+    assert f"a part of an answer is in {part}" in before
     kept = here.journal / names.UNKNOWN / f"{part.stem}.half"
     assert kept.stat().st_size == 2000, "its author was told, and it is kept"
 

@@ -85,11 +85,11 @@ def test_ctrl_c_ends_a_build_before_slow_answers_and_keeps_those_that_came(
     wait_until(arrived(here, 2))
     said = end(process, signal.SIGINT)
     assert process.returncode != 0
-    assert ("gemini-images draw --yes index.md goes on" in said) == (command == DRAW)
+    assert ("gemini-images draw --yes index.md continues" in said) == (command == DRAW)
     assert said.count("Traceback") <= 1, "the interrupt itself, and nothing of ours"
     assert "never retrieved" not in said
-    assert said.count("2 pictures drawn for $0.09, and kept, before the build was broken off") == 1
-    assert "2 requests under way when the build was broken off; about $0.09 may have been" in said
+    assert said.count("2 pictures drawn for $0.09, and kept, before the build was stopped") == 1
+    assert "2 requests under way when the build was stopped; about $0.09 may have been" in said
     assert "destroyed" not in said
     assert len(here.owned) == 4
     here.pages["index.md"] = here.pages["index.md"].replace(" [emulate: drip]", "")

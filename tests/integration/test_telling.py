@@ -91,7 +91,7 @@ def test_a_bill_is_told_before_another_plugin_ends_the_build(
     assert "index.md:3: 'A fox in snow' is not drawn: the answer did not arrive: " in said
     assert said.count("; about $0.05 may have been billed") == 2, "at once, and at its page"
     rest = here.build()
-    assert "'A fox in snow' is asked for again: 1 earlier request brought no picture" in rest.text
+    assert "'A fox in snow' is requested again: 1 earlier request brought no picture" in rest.text
     assert TOLD not in rest.text, "it is told once"
     assert len(till.requests) == 2
 

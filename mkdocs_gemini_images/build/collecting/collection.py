@@ -29,7 +29,7 @@ from mkdocs_gemini_images.store.lookup import InStock, LookupResult, Missing, lo
 from mkdocs_gemini_images.store.pair_names import is_one_of
 from mkdocs_gemini_images.store.store import Store
 
-_TOO_LATE = "it is asked for after the others were drawn; build once more"
+_TOO_LATE = "it was found after the others were drawn; build again"
 
 
 class Collection:
@@ -275,7 +275,9 @@ def suspect_lost(
     unknown = next((each for stem, each in lost.items() if not is_one_of(stem, known)), None)
     if unknown is None:
         return {}
-    damage = f"{unknown}, and nothing else until then, since this may be a picture of that"
+    damage = (
+        f"{unknown}, and until then nothing else is drawn either, since this may be that picture"
+    )
     return {key: replace(each, lookup=Missing(damage, lost=True)) for key, each in lacking.items()}
 
 

@@ -38,7 +38,7 @@ def closing_line(
         cost = "" if settings.limits.free else f" for {_against_quote(generated)}"
         parts.append(f"{drawn} drawn in {seconds:.1f} s{cost}")
     elif generated.spent:
-        parts.append(f"about ${generated.spent:.2f} spent in vain")
+        parts.append(f"about ${generated.spent:.2f} spent without a picture")
     if generated.collected:
         billed = sum(record.price or 0.0 for record in generated.collected)
         parts.append(f"{len(generated.collected)} collected from batch jobs for ${billed:.2f}")

@@ -32,12 +32,12 @@ def of_broken_off(generated: GenerationResult) -> Iterator[Notice]:
     """Yield what a build has spent that ended while it drew; the pages are not known."""
     if drawn := len(generated.records):
         pictures = f"{counted(drawn, 'picture')} drawn for ${generated.spent:.2f}, and kept,"
-        rest = "gemini-images draw goes on with the rest"
-        yield Notice("info", f"{pictures} before the build was broken off; {rest}")
+        rest = "gemini-images draw draws the rest"
+        yield Notice("info", f"{pictures} before the build was stopped; {rest}")
     if under_way := dict(generated.under_way):
-        requests = f"{counted(len(under_way), 'request')} under way when the build was broken off"
+        requests = f"{counted(len(under_way), 'request')} under way when the build was stopped"
         cost = f"about ${sum(under_way.values()):.2f} may have been billed"
-        rest = "the next build takes in what has arrived, and says what has not"
+        rest = "the next build stores what has arrived and reports what has not"
         yield Notice("info", f"{requests}; {cost}; {rest}")
     for reason in dict.fromkeys(list(generated.reasons.values())):  # requests may be under way
         yield Notice("warning", f"a picture is not drawn: {reason}")

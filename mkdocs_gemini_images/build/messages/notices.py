@@ -154,13 +154,13 @@ def of_asked_takes(finished: FinishedBuild, tools: BuildTools, count: int) -> It
     generated, on_drift = finished.generated, tools.on_drift
     blocking = BlockingReferences(finished.images, finished.ids, on_drift)
     for image, takes in takes_of_finished(finished, tools):
-        anew = f"gemini-images draw {image.address} --takes {count} --drifted draws anew"
+        anew = f"gemini-images draw {image.address} --takes {count} --drifted draws again"
         if takes.lacking:
             key = finished.ids.key(takes.lacking[0].light.request) or ""
             why = generated.reasons.get(key) or blocking.reason(image)
             why = why or generated.refusal or tools.refusal or "it was not asked for"
             if isinstance(image.lookup, Drifted) and on_drift == "keep":
-                keep = f"gemini-images accept {image.address} keeps it for today's words"
+                keep = f"gemini-images accept {image.address} accepts it for the current request"
                 why = f"the picture itself has drifted, and is kept; {anew}, {keep}"
             yield from of_takes(image, takes.lacking, why)
         if takes.drifted and on_drift == "keep":
@@ -201,7 +201,7 @@ def of_other_sizes(finished: FinishedBuild) -> Iterator[Notice]:
             got = f"{record.width} x {record.height}"
             prompt, use = quoted(image.resolved.directive.prompt), image.uses[0]
             text = f"{prompt} came as {got} in place of {asked}: it is kept and shown"
-            fix = "the server or model does not keep to it; another take: draws again"
+            fix = "the server or model ignores the option; for another drawing, write take:"
             yield Notice("warning", f"{text}; {fix}", use.page, use.directive.source, "flaw")
 
 
@@ -229,12 +229,12 @@ def of_purchase(generated: GenerationResult) -> Iterator[Notice]:
     # Once for each model, by the dearest of its pictures.
     dearest = {each[0]: each for each in sorted(generated.dearer, key=lambda each: each[1])}
     for model, billed, at_most in dearest.values():
-        text = f"a picture of {model} was billed ${billed:.3f}, where ${at_most:.3f} was counted"
-        fix = "the option prices corrects it"
+        text = f"a picture of {model} was billed ${billed:.3f}, and ${at_most:.3f} was counted"
+        fix = "correct the option prices"
         yield Notice("warning", f"{text} at most; {fix}", kind="flaw")
     for model, billed, expected in dict.fromkeys(generated.unbelievable):
-        said = f"the tokens of a picture of {model} make ${billed:,.2f}, not about ${expected:.3f}"
-        fix = "the price that was expected is counted; ask the server's owner"
+        said = f"a picture of {model} costs ${billed:,.2f} by its tokens, not about ${expected:.3f}"
+        fix = "the expected price is counted; ask the server's owner"
         yield Notice("warning", f"{said}: {fix}", kind="flaw")
 
 
@@ -248,13 +248,15 @@ def of_journal(generated: GenerationResult) -> Iterator[Notice]:
         text = f"{names}: from answers in the journal that may be another machine's"
         yield Notice("info", f"{text}; look at the pictures before you commit them")
     if generated.held:
-        got = "this machine cannot tell that it received them"
-        fix = "gemini-images draw takes them in; delete them if you know nothing of them"
-        text = f"answers in the journal are not taken in ({_some(generated.held)})"
+        got = "nothing proves that this machine received them"
+        fix = "gemini-images draw stores them; delete them if you do not know where they are from"
+        text = f"answers in the journal are not stored ({_some(generated.held)})"
         yield Notice("info", f"{text}: {got}; {fix}")
     if generated.refused_files:
         got = _some([f"{each.name}, {each.found}" for each in generated.refused_files])
-        fix = "it is not used, and stays; look whether it is a paid answer, then delete it"
+        fix = (
+            "they are neither used nor deleted; check that none is a paid answer, then delete them"
+        )
         text = str(Diagnostic.sentence(f"no build wrote these files in the journal ({got})", fix))
         yield Notice("warning", text, kind="flaw")
 

@@ -87,7 +87,7 @@ class AssistantSite:
         return make_answer([*lines, *survey_flaws(survey)])
 
     def check(self, _: NoArguments) -> Answer:
-        """Return whether every picture is in stock and whole."""
+        """Return whether every picture is in stock and undamaged."""
         group = self._look(thorough=True).group
         lines = _messages(group)
         settings = group.settings
@@ -98,7 +98,7 @@ class AssistantSite:
         lines.append(
             f"{count} {are} missing or damaged"
             if group.missing
-            else "every picture is in stock and whole"
+            else "every picture is in stock and undamaged"
         )
         return make_answer(lines, refused=bool(group.missing))
 

@@ -85,7 +85,7 @@ TOOLS: Mapping[str, Tool] = {
         changes=True,
     ),
     "check": Tool(
-        "Say whether every picture is in stock and whole. Sends nothing.",
+        "Say whether every picture is in stock and undamaged. Sends nothing.",
         NoArguments,
         AssistantSite.check,
     ),

@@ -42,8 +42,8 @@ def alt_command(
     """Propose text alternatives, for you to accept, edit or skip.
 
     Looks at pictures whose alt is missing, equal to the prompt, a file name, too long, or older
-    than the picture. A text model (alt_model) sees the picture and the section around it; it costs
-    a fraction of a cent, which is said first. Nothing is written unless you accept it.
+    than the picture. A text model (alt_model) sees the picture and the section around it. The
+    command first prints the price, a fraction of a cent. It writes only what you accept.
 
     \b
     gemini-images alt

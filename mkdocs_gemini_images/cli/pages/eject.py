@@ -19,16 +19,17 @@ from mkdocs_gemini_images.core.diagnostics import single_line
 
 
 @click.command("eject")
-@click.option("--write", is_flag=True, help="Do it.")
+@click.option("--write", is_flag=True, help="Make the changes.")
 @click.option("-o", "--output", default="images", show_default=True, metavar="FOLDER",
               help="Where in the docs folder pictures go.")  # fmt: skip
 @config_file_option
 def eject_command(write: bool, output: str, config_file: tuple[Path, ...]) -> None:
-    """Put ordinary images in place of directives: the way out.
+    """Replace directives with ordinary images.
 
-    The pictures go into the docs folder as they were drawn. Without --write, only says what it
-    would do. What is not in stock, and what does not stand in a page literally, is listed and left
-    as it is; then it exits with 1. Costs nothing.
+    For a site that no longer uses the plugin. The pictures go into the docs folder as they were
+    drawn. Without --write, the command only shows what it would do. It lists what it leaves: a
+    picture that is not in stock, and a directive that is not in a page's own file. Then it exits
+    with 1. Costs nothing.
 
     \b
     gemini-images eject

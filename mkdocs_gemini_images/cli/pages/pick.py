@@ -24,9 +24,9 @@ from mkdocs_gemini_images.cli.conventions import (
 def pick_command(name: str, take: int, config_file: tuple[Path, ...]) -> None:
     """Show another take of a picture.
 
-    Writes its number into the directive, on every page that shows the picture, and nothing else;
-    named by its place, page:line, into the directive there alone. Where a directive does not stand
-    in its page literally, says what to write and exits with 1. Costs nothing.
+    Writes the take's number into the directive, on every page that shows the picture, and changes
+    nothing else. With page:line, it changes only the directive there. For a directive that is not
+    in a file of the site, it prints what to write, and exits with 1. Costs nothing.
 
     \b
     gemini-images draw fox --takes 3

@@ -63,7 +63,7 @@ def pick(config_file: tuple[Path, ...], name: str, take: int) -> list[str]:
     if any(not is_stocked(build.store, key) for key in dark):
         lines.append(f"its picture for dark pages is not drawn: gemini-images draw {name}")
     if image.resolved.file:
-        lines.append(f"gemini-images draw {name} writes {image.resolved.file} anew")
+        lines.append(f"gemini-images draw {name} writes {image.resolved.file} again")
     return lines
 
 

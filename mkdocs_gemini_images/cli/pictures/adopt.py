@@ -19,10 +19,10 @@ from mkdocs_gemini_images.config.limits import MAX_TAKES
 @click.argument("picture", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @config_file_option
 def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> None:
-    """Take a picture from elsewhere into stock.
+    """Put a picture that you have into the stock.
 
-    It becomes the picture of one directive: a PNG, JPEG or WebP, from any source, or the one in a
-    paid answer that lies aside (a file .answer), which doctor lists. Costs nothing.
+    It becomes the picture of one directive. It is a PNG, JPEG or WebP from any source, or a paid
+    answer that was set aside (a file .answer), which doctor lists. Costs nothing.
 
     \b
     gemini-images adopt fox ~/fox.png
@@ -50,9 +50,10 @@ def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> No
 @click.argument("names", nargs=-1, metavar="[ID|FILE|PAGE]...", shell_complete=complete_names)
 @config_file_option
 def accept_command(names: tuple[str, ...], config_file: tuple[Path, ...]) -> None:
-    """Keep pictures that have drifted as those of today's requests.
+    """Keep pictures that have drifted.
 
-    Their other takes are kept with them. Without a name, all of them. Costs nothing.
+    They become the pictures of the current requests, with all their takes. Without a name, the
+    command accepts all pictures. Costs nothing.
     """
     from mkdocs_gemini_images.build.whole_site.adoption import accept_drifted
     from mkdocs_gemini_images.build.whole_site.image_lookup import drifted_of

@@ -35,25 +35,25 @@ class Chosen(TypedDict):
 @click.command("draw")
 @click.argument("names", nargs=-1, metavar="[ID|FILE|PAGE]...", shell_complete=complete_names)
 @config_file_option
-@click.option("-y", "--yes", is_flag=True, help="Do not ask: spend what it takes.")
-@click.option("--drifted", is_flag=True, help="Draw anew what has drifted, too.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask: spend what it costs.")
+@click.option("--drifted", is_flag=True, help="Also draw again what has drifted.")
 @click.option("--takes", default=1, type=NumberUpTo(1, MAX_TAKES), metavar="N",
-              help="Have N drawings of each picture, to pick from.")  # fmt: skip
+              help="Draw until each picture has N takes.")  # fmt: skip
 @click.option("--plan", "plan_file", type=click.Path(dir_okay=False, path_type=Path),
-              metavar="FILE", help="Draw this plan of plan --out, or nothing.")  # fmt: skip
-@click.option("--batch", is_flag=True, help="Order at half the price what may wait, a day at most.")
-@click.option("--wait", is_flag=True, help="With --batch: stay until all has come.")
+              metavar="FILE", help="Draw exactly this plan of plan --out.")  # fmt: skip
+@click.option("--batch", is_flag=True, help="Order at half the price, within a day.")
+@click.option("--wait", is_flag=True, help="With --batch: wait for all results.")
 def draw_command(
     names: tuple[str, ...], config_file: tuple[Path, ...], yes: bool, **chosen: Unpack[Chosen]
 ) -> None:
-    """Draw what is not in stock, and say the price first.
+    """Draw missing pictures, and print the price first.
 
-    Without a name, everything; with names, the pictures with that id, named file or page. Within
-    what a build may spend (max_new, budget, a known price) it begins at once; beyond, it asks, and
-    without a terminal it draws only with --yes. Exits with 1 when a picture is still missing.
+    Without names, it draws all of them; with names, those with that id, named file or page. Within
+    what a build may spend (max_new, budget, a known price) it draws at once. Beyond that it asks,
+    and without a terminal it draws only with --yes. Exits with 1 when a picture is still missing.
 
-    With --plan it draws exactly what a person has approved, and exits with 3, before the first
-    request, where anything is otherwise.
+    With --plan it draws exactly what a person has approved. If anything differs, it sends nothing
+    and exits with 3.
 
     With --batch it orders the pictures and ends; the next draw, with or without --batch, collects
     those that are finished.
@@ -94,7 +94,7 @@ def draw_command(
             done = wait_for_batches(done, lambda: host_build.build(config_file, later))
     except (KeyboardInterrupt, click.Abort):  # an answer to the question is aborted, too
         again = shlex.join(["gemini-images", "draw", *arguments_of(click.get_current_context())])
-        say(f"stopped: what was drawn before is kept; {again} goes on", err=True)
+        say(f"stopped: the pictures drawn so far are kept; {again} continues", err=True)
         raise
     if approved is not None:
         say_revision(approved, done.group.settings.root)

@@ -16,7 +16,7 @@ from mkdocs_gemini_images.core.diagnostics import single_line
 
 @click.command("prune")
 @click.option("--delete", is_flag=True, help="Delete them.")
-@click.option("--force", is_flag=True, help="Delete also what Git does not have.")
+@click.option("--force", is_flag=True, help="Also delete what Git does not have.")
 @config_file_option
 def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> None:
     """List the pictures in stock that no page shows, or delete them.
@@ -44,12 +44,12 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
             text = single_line(str(record.request.get("text", "")))
             say(f"{build.store.path(record).name}  {text}"[:120])
         noun = "picture is" if len(orphans) == 1 else "pictures are"
-        then = "; --delete deletes them" if orphans else ""
+        then = "; --delete deletes unused pictures" if orphans else ""
         say(f"{len(orphans)} {noun} shown by no page{then}")
         if left.notes:
             count = len(left.notes)
             noun = "note is of a file that is" if count == 1 else "notes are of files that are"
-            say(f"{count} {noun} in no docs folder; --delete deletes them")
+            say(f"{count} {noun} gone; --delete deletes unused notes")
         for file in left.files:
             name = single_line(shown_from(file, build.settings.root))
             say(f"{name} was drawn, and no page names it; delete it yourself")
@@ -58,8 +58,8 @@ def prune_command(delete: bool, force: bool, config_file: tuple[Path, ...]) -> N
         each for each in build.notices if each.level == "warning" and each.kind == "broken"
     ]:
         raise click.ClickException(
-            f"{build.locate(broken[0])}: {broken[0].text}; nothing was deleted, since a picture "
-            "may be missed for this alone"
+            f"{build.locate(broken[0])}: {broken[0].text}; nothing was deleted, because this "
+            "mistake may hide a picture that is in use"
         )
     with click_errors():
         deleted, kept = delete_orphans(orphans, build.store, force=force, in_git=is_in_git)

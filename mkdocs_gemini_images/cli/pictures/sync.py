@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command("sync")
 @config_file_option
 def sync_command(config_file: tuple[Path, ...]) -> None:
-    """Collect batch jobs, and put what waits here into the bucket.
+    """Collect batch jobs, and upload waiting pictures to the bucket.
 
     Buys nothing. Exits with 1 when some pictures still wait for the bucket.
     """
@@ -43,7 +43,8 @@ def sync_command(config_file: tuple[Path, ...]) -> None:
         said = "the stock is a folder: commit it; sync is for a bucket such as s3://BUCKET"
         raise click.ClickException(said)
     done = stock.sync()
-    say(f"{done.pushed} pushed, {done.yielded} yielded to another's, {done.waiting} waiting")
+    first = f"{done.yielded} stored first by another machine"
+    say(f"{done.pushed} stored, {first}, {done.waiting} waiting")
     if done.trouble is not None:
         raise click.ClickException(str(done.trouble))
 

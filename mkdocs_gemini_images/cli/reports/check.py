@@ -1,4 +1,4 @@
-"""`gemini-images check`: whether every picture is in stock and whole.
+"""`gemini-images check`: whether every picture is in stock and undamaged.
 
 In: a dry run of the site's build that reads every picture of the stock. Out: the build's messages
 on the standard error, and an exit code. Sends and writes nothing.
@@ -15,7 +15,7 @@ from mkdocs_gemini_images.cli.conventions import config_file_option, say
 @click.command("check")
 @config_file_option
 def check_command(config_file: tuple[Path, ...]) -> None:
-    """Say whether every picture is in stock and whole.
+    """Say whether every picture is in stock and undamaged.
 
     Needs no key, sends nothing, writes nothing: for pre-commit and pull requests. Exits with 1 when
     a picture is missing or damaged.

@@ -33,16 +33,16 @@ class _Day(click.ParamType):  # type: ignore[type-arg]
 @click.option("--since", type=_Day(), metavar="DATE", default=None,
               help="Count from this day on, such as 2026-11-01.")  # fmt: skip
 @click.option("--by", type=click.Choice(["model", "page", "month"]), default="model",
-              show_default=True, help="What a row is for.")  # fmt: skip
-@click.option("--json", "form", flag_value="json", help="Say it as JSON, for a script.")
-@click.option("--csv", "form", flag_value="csv", help="Say it as CSV, for a spreadsheet.")
+              show_default=True, help="What each row adds up.")  # fmt: skip
+@click.option("--json", "form", flag_value="json", help="Print JSON, for a script.")
+@click.option("--csv", "form", flag_value="csv", help="Print CSV, for a spreadsheet.")
 def costs_command(
     config_file: tuple[Path, ...], since: str | None, by: str, form: str | None
 ) -> None:
     """Add up what the pictures in stock have cost.
 
-    By the sidecars: what was billed, and what was quoted before. Pictures that no page shows stand
-    apart. Needs no key, and sends nothing.
+    Adds up what was billed, and what was quoted before. Pictures that no page shows are a row of
+    their own. Needs no key, and sends nothing.
 
     \b
     gemini-images costs --by month --since 2026-11-01
@@ -64,7 +64,7 @@ def costs_command(
         show_costs(report.cost_lines(found), by)
         for note in report.cost_notes(found):
             say(f"  {note}")
-        say("Bills that brought no picture are not in it; gemini-images doctor lists them.")
+        say("Bills without a picture are not included; gemini-images doctor lists them.")
         say("Neither are proposed alts: gemini-images alt says their price before it asks.")
         if unread := sum(1 for _ in group.store.faults()):
             files = counted(unread, "file")

@@ -16,11 +16,11 @@ from mkdocs_gemini_images.cli.conventions import config_file_option, say
 @click.command("doctor")
 @config_file_option
 def doctor_command(config_file: tuple[Path, ...]) -> None:
-    """Look the set-up over.
+    """Check the set-up.
 
-    Looks at key, server, model, stock, write access and versions, and asks the server for its list
-    of models, which is free. Lists batch jobs that are under way, and what was or may have been
-    paid and is not in stock. Exits with 1 when something is bad.
+    Checks key, server, model, stock, write access and versions, and asks the server for its list
+    of models, which is free. Lists open batch jobs, and what was or may have been paid and is not
+    in stock. Exits with 1 when something is wrong.
     """
     from datetime import UTC, datetime
 

@@ -15,12 +15,13 @@ from mkdocs_gemini_images.core.diagnostics import counted
 @click.command("gallery")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               default="gallery.html", show_default=True, help="The file to write.")  # fmt: skip
-@click.option("--no-prompts", is_flag=True, help="Leave prompts out, to show it to others.")
+@click.option("--no-prompts", is_flag=True, help="Leave prompts out, for other people.")
 @config_file_option
 def gallery_command(output: Path, no_prompts: bool, config_file: tuple[Path, ...]) -> None:
     """Write one page with every picture.
 
-    With prompt, alt, model, price and takes of each, and the pages that show it. Sends nothing.
+    The page has the prompt, alt, model, price and takes of each picture, and the pages that show
+    it. Sends nothing.
 
     \b
     gemini-images gallery -o ~/pictures.html

@@ -15,12 +15,12 @@ from mkdocs_gemini_images.cli.reports.plan_file import write_plan
 
 @click.command("plan")
 @config_file_option
-@click.option("--json", "form", flag_value="json", help="Say it as JSON, for a script.")
+@click.option("--json", "form", flag_value="json", help="Print JSON, for a script.")
 @click.option(
-    "--markdown", "form", flag_value="markdown", help="Say it as Markdown, for a pull request."
+    "--markdown", "form", flag_value="markdown", help="Print Markdown, for a pull request."
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Write it to a file, as UTF-8.")  # fmt: skip
+              help="Write the output to a file, as UTF-8.")  # fmt: skip
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write what would be drawn to a file, for draw --plan.")  # fmt: skip
 def plan_command(
@@ -28,9 +28,9 @@ def plan_command(
 ) -> None:
     """Say what a build would draw and what that would cost.
 
-    Sends nothing, and writes no file but those that it is given. Exits with 0 when there is nothing
-    to draw, 1 when something is broken, 2 when a build would draw, 3 when it would but may not (no
-    key, frozen, max_new, budget).
+    Sends nothing, and writes only the files that you name. Exits with 0 when there is nothing to
+    draw, 1 when something is broken, 2 when a build would draw, and 3 when a build would draw but
+    is not allowed to (no key, frozen, max_new, budget).
 
     \b
     gemini-images plan --markdown -o comment.md

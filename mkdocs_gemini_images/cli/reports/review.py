@@ -23,10 +23,8 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     default="",
     help="The revision to compare with; without it, where the branch began.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Say it as JSON, for a script.")
-@click.option(
-    "--markdown", type=_FILE, metavar="FILE", help="Write it as Markdown, for a pull request."
-)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for a script.")
+@click.option("--markdown", type=_FILE, metavar="FILE", help="Write Markdown, for a pull request.")
 @click.option(
     "--html",
     type=_FILE,
@@ -38,7 +36,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     "--repository",
     metavar="URL",
     default="",
-    help="Where files are linked to; without it, as the job or the remote says.",
+    help="The repository that links lead to; without it, the job's or the remote's.",
 )
 @config_file_option  # fmt: skip
 def review_command(
@@ -50,7 +48,7 @@ def review_command(
     repository: str,
     config_file: tuple[Path, ...],
 ) -> None:
-    """Say what a change does to pictures: before and after.
+    """Show the pictures that a branch changes, before and after.
 
     Compares the site in this folder with the commit where its branch began. Needs Git and no key,
     sends nothing. Exits with 0 when no picture has changed, 1 when something is broken, 3 when

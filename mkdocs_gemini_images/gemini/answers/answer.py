@@ -66,7 +66,7 @@ def read_answer(raw: bytes, *, drafts: bool = False, keys: str = "GEMINI_API_KEY
     """
     if raw.startswith(CODING_HEADER):
         coding = raw[len(CODING_HEADER) : 200].split(b"\r\n")[0].decode("latin-1")
-        packed = f"the answer is packed ({message_of(coding)}), which none asked for"
+        packed = f"the answer is packed ({message_of(coding)}), which was not asked for"
         raise RequestFailed(failure_reasons.unreadable_answer(packed))
     with suppress(ImageError):
         return ReceivedImage(identify(raw), raw, None)  # nothing is around it
@@ -176,7 +176,7 @@ def _without_picture(content: AnswerContent, long: LongTexts, keys: str) -> Fail
             f"the answer is an error: {message_of(content.error)}"
         )
     if any(picture_parts.has_draft(turn.parts) for turn in content.turns.values()):
-        drafts = "the answer holds drafts (thoughts) only, and no picture"
+        drafts = "the answer has only drafts (thoughts) and no picture"
         return failure_reasons.unreadable_answer(drafts)
     for each in content.turns.values():
         if address := next(picture_parts.addresses(each.parts), ""):

@@ -79,7 +79,7 @@ async def upload(client: Client, path: Path, display_name: str) -> str:
 async def delete(client: Client, name: str) -> None:
     """Delete a file on the server; one that is gone is deleted. Raises `RequestFailed`."""
     if not is_file_name(name):
-        raise RequestFailed(Failure("the name of the file is none"))
+        raise RequestFailed(Failure("the server gives the file no valid name"))
     exchange = Exchange("DELETE", f"{client.url}/{name}", "its answer", _MAX_BYTES)
     try:
         await client.send(exchange, lambda chunk: None)

@@ -223,7 +223,7 @@ class BatchJobs:
 
 def _checked(name: str) -> str:
     if not is_job_name(name):
-        raise RequestFailed(Failure("the name of the batch job is none"))
+        raise RequestFailed(Failure("the server gives the batch job no valid name"))
     return name
 
 

@@ -153,7 +153,7 @@ def _from_fields(value: Mapping[str, Any]) -> BatchJob:
     for each in value["items"]:
         entry = each["entry"]
         if not ENTRY_NAME.fullmatch(entry):
-            raise ValueError("an entry's name that is none of ours")
+            raise ValueError("an entry's name that this plugin does not use")
         items.append(BatchItem(entry, intent_of_fields(each["intent"], entry)))
     texts = {name: value[name] for name in ("name", "model", "server", "time", "sent", "batch")}
     job = BatchJob(items=tuple(items), **texts)

@@ -30,7 +30,7 @@ from mkdocs_gemini_images.store.record import utc_now
 from mkdocs_gemini_images.store.store import Store
 
 _AGAIN = (
-    "gemini-images draw --batch orders anew; "
+    "gemini-images draw --batch orders them again; "
     "gemini-images draw, or a build within the limits, draws at the full price"
 )
 _WHY = {

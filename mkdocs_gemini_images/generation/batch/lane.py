@@ -178,7 +178,7 @@ class BatchLane:
             cost = f"about ${item.intent.price or 0.0:.3f} of the batch"
             said[key] = (
                 f"it is being drawn in batch since {since(job.time)} (job {job.name}): "
-                f"{cost} are billed besides, and the picture that comes first is kept"
+                f"{cost} are billed as well, and the first picture to arrive is kept"
             )
         return said
 

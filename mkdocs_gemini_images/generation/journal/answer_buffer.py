@@ -69,7 +69,7 @@ class AnswerBuffer:
             self._entry.arrived()
         except OSError as error:
             whole = f"the paid answer of {self._short} is whole in {self._entry.part}"
-            raise OSError(f"{error}; {whole}: the next build takes it from there") from error
+            raise OSError(f"{error}; {whole}: the next build stores it") from error
 
     def _put_aside(self, error: OSError) -> NoReturn:
         """Write the answer and its intent into a temporary folder, and raise what to tell of it."""
@@ -90,7 +90,7 @@ class AnswerBuffer:
                 with suppress(OSError):  # the answer is whole elsewhere
                     self._entry.discard_part()  # which may make room for the note
                 temporary_answers.note(self._entry.folder, name, folder)
-                taken = "the next build takes it from there, once there is room"
+                taken = "the next build stores it, once there is room"
                 told = f"{error}; the paid answer of {self._short} is in {folder}: {taken}"
                 raise OSError(told) from error
         with suppress(OSError):  # the message about the answer matters more

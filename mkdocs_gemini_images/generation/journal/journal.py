@@ -128,7 +128,7 @@ class Journal:
             entry, has_answer = self._entry(stem), f"{stem}.answer" in names
             try:
                 if not ENTRY_NAME.fullmatch(stem):
-                    raise ForeignIntent("a name that is none of ours")
+                    raise ForeignIntent("a name that this plugin does not use")
                 if entry.is_kept():
                     entry.keep_intent()
                     continue

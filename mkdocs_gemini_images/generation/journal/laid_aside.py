@@ -48,7 +48,7 @@ class WaitingAnswer:
     def __str__(self) -> str:
         """Say where the answer is, and what to do about it."""
         adopt = command_to_adopt(self.intent.id, self.path)
-        fix = f"make room, and the next build takes it; or {adopt}"
+        fix = f"make room, and the next build stores it; or {adopt}"
         paid = f"its paid answer (about ${self.intent.price or 0.0:.2f})"
         return f"{paid} waits in {self.path} ({self.why}); {fix}"
 
@@ -94,10 +94,10 @@ def sent_before(journal: Path, keys: Collection[str]) -> dict[str, str]:
         cost = f"about ${sum(each.price for each in found):.2f} may have been billed"
         said[key] = [f"{requests} brought no picture{last}; {cost} (noted in {journal})"]
         halves = (half_answers.place_of(journal, each.name) for each in found)
-        said[key] += [f"what arrived of an answer lies in {each}" for each in halves if each]
+        said[key] += [f"a part of an answer is in {each}" for each in halves if each]
     for path in temporary_answers.all_answers():
         if (key := key_of(path, journal)) in keys:
-            lies = f"an answer to it lies in {path}, which gemini-images adopt takes"
+            lies = f"an answer to it is in {path}; gemini-images adopt stores it"
             said.setdefault(key, []).append(lies)
     return {key: "; ".join(texts) for key, texts in said.items()}
 

@@ -76,6 +76,6 @@ def exposed(settings: Settings, written: str) -> Diagnostic | None:
     """
     if not settings.cache.resolve().is_relative_to(settings.root.resolve() / ".cache"):
         return None
-    fix = "name another: zensical build --clean would delete what is paid and not in stock"
+    fix = "name another: zensical build --clean would delete paid answers that are not in stock"
     said = f"cache_dir {quoted(written)} is in .cache, which is Zensical's"
     return Diagnostic.sentence(said, fix)

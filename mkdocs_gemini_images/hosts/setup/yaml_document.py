@@ -64,7 +64,7 @@ class YamlDocument:
         name: yaml.Node = found[0][0]
         value: yaml.Node = found[0][1]
         if value.start_mark.index < name.start_mark.index:
-            said = f"{self.line(name)}: {key} is an alias of what stands elsewhere"
+            said = f"{self.line(name)}: {key} is an alias of another value"
             raise DiagnosticError(Diagnostic.sentence(said))
         return value
 

@@ -126,7 +126,7 @@ def _in_block(document: YamlDocument, key: str, value: yaml.CollectionNode, entr
     ]
     columns = {len(dash[0]) for dash in dashes if dash}
     if None in dashes or len(columns) != 1:
-        said = f"{document.line(value)}: the items of {key} do not stand on lines of their own"
+        said = f"{document.line(value)}: the items of {key} are not on lines of their own"
         raise DiagnosticError(Diagnostic.sentence(said))
     (column,) = columns
     steps = [

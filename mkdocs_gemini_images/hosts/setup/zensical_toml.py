@@ -92,7 +92,7 @@ def _changed(text: str, wishes: Wishes) -> str:
 
     document = tomlkit.parse(text)
     if tomlkit.dumps(document) != text:
-        raise ValueError("the library would write something else anew")
+        raise ValueError("the change would rewrite something else")
     project: Any = document["project"]
     lacks, unstyled, unlisted = _missing(document.unwrap()["project"], wishes)
     if unstyled:

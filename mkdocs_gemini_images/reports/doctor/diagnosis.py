@@ -90,13 +90,16 @@ def _model(settings: Settings, served: ServedModels, today: date) -> Iterator[Fi
         fix = did_you_mean(name, served.names)
         yield Finding("bad", f"the server has no model '{name}': {fix}")
     elif known is None:
-        yield Finding("note", f"the model '{name}' is not in our table: no price, no limits known")
+        yield Finding(
+            "note",
+            f"the model '{name}' is not in the plugin's table: its price and limits are not known",
+        )
     elif known.ends and known.ends <= today.isoformat():
         served_still = settings.server.emulated or name in served.names
-        text = f"the API was to stop serving {name} on {known.ends}"
+        text = f"Google announced that it stopped serving {name} on {known.ends}"
         yield Finding("note" if served_still else "bad", text)
     elif known.ends:
-        yield Finding("note", f"the API is to stop serving {name} on {known.ends}")
+        yield Finding("note", f"Google announced that it stops serving {name} on {known.ends}")
     else:
         prices = settings.limits.prices_of(name, dimensions.canonical_size(settings.defaults.size))
         usd = quote(Sending(name), prices).usd if prices else 0.0
@@ -151,9 +154,9 @@ def _ignored(stock: Path) -> Iterator[Finding]:
     for name, rule in git.ignored(stock, samples).items():
         by_rule.setdefault(rule, []).append(f"{stock.name}/{samples[name]}")
     for rule, names in by_rule.items():
-        text = f"Git ignores {', '.join(names)} by the rule {rule}: a clone lacks them, and a"
+        text = f"Git ignores {', '.join(names)} by the rule {rule}: a clone lacks them, but a"
         fix = f"add !{stock.name}/** below that rule, and commit the files"
-        yield Finding("bad", f"{text} picture is the site's only with its sidecar; {fix}")
+        yield Finding("bad", f"{text} picture needs its sidecar; {fix}")
 
 
 def _error(call: Callable[..., object], *arguments: object) -> DiagnosticError | None:
@@ -174,7 +177,9 @@ def _old_models(stock: Store, today: date) -> Iterator[Finding]:
             counts[record.model] = counts.get(record.model, 0) + 1
     for name, count in counts.items():
         are = "picture is" if count == 1 else "pictures are"
-        yield Finding("note", f"{count} {are} by {name}, which draws no more; they stay")
+        yield Finding(
+            "note", f"{count} {are} by {name}, a model that Google no longer serves; they stay"
+        )
 
 
 def _limits(settings: Settings) -> Iterator[Finding]:

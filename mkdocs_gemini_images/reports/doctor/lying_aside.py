@@ -91,19 +91,19 @@ def _of_answer(answer: Path, journal: Path, shown: Mapping[str, str]) -> Finding
     of = f" of {name or key[:12] + '…'}" if key else ""
     if temporary_answers.is_temporary(answer):
         ours = bool(name) or (journal / f"{answer.stem}.intent").exists()
-        fix = f"make room, and the next build of its site takes it; or run {adopt}"
-        text = f"the paid answer{of} lies in {answer}, since the disk was full: {fix}"
+        fix = f"make room, and the next build of its site stores it; or run {adopt}"
+        text = f"the paid answer{of} is in {answer}, because the disk was full: {fix}"
         return Finding("bad" if ours else "note", text)
     if answer.parent == journal:
-        text = f"the paid answer{of} waits in {answer}: the next build takes it, or {adopt}"
+        text = f"the paid answer{of} waits in {answer}: the next build stores it, or {adopt}"
         return Finding("note", text)
-    text = f"another answer{of} lies in {answer}: {adopt}, for another take of it"
+    text = f"another answer{of} is in {answer}: {adopt} stores it as another take"
     if names.is_aside(answer.parent, names.REFUSED):
         text = f"the answer{of} in {answer} is the model's refusal"
     elif names.is_aside(answer.parent, names.UNREADABLE):
         text = f"the paid answer{of} in {answer} could not be read: try {adopt}"
     elif names.is_aside(answer.parent, names.UNKNOWN):
-        text = f"the answer{of} in {answer} holds no picture: it was a fault"
+        text = f"the answer{of} in {answer} has no picture: the request failed"
     return Finding("note", text)
 
 
@@ -121,7 +121,7 @@ def _last(outcomes: list[UnknownOutcome]) -> str:
 def _arrived(journal: Path, outcomes: list[UnknownOutcome]) -> str:
     """Return where what arrived of their answers lies, as the end of a message."""
     halves = (half_answers.place_of(journal, each.name) for each in outcomes)
-    return "".join(f"; what arrived of an answer lies in {each}" for each in halves if each)
+    return "".join(f"; a part of an answer is in {each}" for each in halves if each)
 
 
 def _cost(outcomes: list[UnknownOutcome]) -> str:

@@ -34,9 +34,11 @@ def changed_line_ends(stock: Path) -> Diagnostic | None:
     if not found:
         return None
     listed = ", ".join(f"{stock.name}/*{Path(each).suffix}" for each in found)
-    said = f"Git takes {listed} for text by an attribute and changes the ends of its lines, which"
+    said = (
+        f"Git takes {listed} for text because of an attribute and changes its line endings, which"
+    )
     line = f"add {stock.name}/** -text as the last line of the .gitattributes beside {stock.name}"
-    fix = f"{line} (.git/info/attributes counts more than it), and restore the pictures"
+    fix = f"{line} (.git/info/attributes overrides it), and restore the pictures"
     return Diagnostic.sentence(f"{said} damages a picture", fix)
 
 

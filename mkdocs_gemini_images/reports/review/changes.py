@@ -18,10 +18,10 @@ ChangeState = Literal["broken", "new", "redrawn", "re-worded", "drifted", "remov
 CHANGE_STATES: dict[ChangeState, str] = {
     "broken": "A directive that is not understood, or a picture that cannot be shown.",
     "new": "A picture that was not there.",
-    "redrawn": "The same place shows another picture.",
-    "re-worded": "Prompt or alt is another, the picture is the same or not drawn yet.",
+    "redrawn": "The directive shows another picture.",
+    "re-worded": "The prompt or the alt has changed, and the picture is the same or not drawn yet.",
     "drifted": "A default has changed, and the picture is kept as it was drawn.",
-    "removed": "A picture that is shown no more.",
+    "removed": "A picture that is no longer shown.",
 }
 """In the order in which a review lists them."""
 

@@ -265,7 +265,7 @@ class BucketStore:
             shared = raw if created else self._storage.get(name)
             if shared is not None:  # also this machine's, when the answer to a try was lost
                 return self._end_waiting(record, raw, data, shared)
-        got = "neither ours nor another's"
+        got = "no such object"
         raise DiagnosticError(Diagnostic(f"{name} in {self.url}", got, "try again"))
 
     def _end_waiting(self, record: Record, raw: bytes, data: bytes, shared: bytes) -> Record:

@@ -162,5 +162,5 @@ def _reason(error: Exception) -> str:
         case httpx.ConnectError():
             return "no connection"
         case httpx.HTTPError():
-            return "an answer that breaks off or is none"
+            return "an incomplete or invalid answer"
     return str(error)[:200]

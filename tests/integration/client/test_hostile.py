@@ -86,7 +86,7 @@ def test_no_more_is_kept_of_an_answer_than_the_server_announced(
         ("brotli", "br"),
         ("gzip bomb", "larger than 64 MB"),
         ("deflate bomb", "larger than 64 MB"),
-        ("zstd", "packed (zstd), which none asked for"),
+        ("zstd", "packed (zstd), which was not asked for"),
         ("endless body", "larger than 64 MB"),
         ("never", "took longer than"),
         ("png bomb", "more than any model draws"),

@@ -50,5 +50,5 @@ def test_an_image_that_is_missing_after_the_barrier_is_reported_once(build: Site
     build.collect(FOX, USE)
     light, dark = build.notices
     assert (light.level, light.page) == ("warning", "late.md")
-    assert "it is asked for after the others were drawn; build once more" in light.text
+    assert "it was found after the others were drawn; build again" in light.text
     assert "for dark pages" in dark.text

@@ -128,8 +128,9 @@ def test_a_cache_with_a_file_that_git_tracks_is_refused(root: Path, name: str) -
     git(root, "add", "-f", CACHE)
     assert refusal(root) == (
         "the cache may not be this machine's own "
-        f"(Git tracks {CACHE}/{name}): run git rm -r --cached {CACHE} and delete what "
-        "others have put there; until then the site is built without it, and nothing is drawn"
+        f"(Git tracks {CACHE}/{name}): run git rm -r --cached {CACHE} and delete "
+        "files there that you did not make; until then the site is built without it, and nothing "
+        "is drawn"
     )
     git(root, "rm", "-q", "-r", "--cached", CACHE)
     assert refusal(root) == ""

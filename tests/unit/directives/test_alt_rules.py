@@ -174,4 +174,4 @@ def test_all_mistakes_in_the_rules_are_reported() -> None:
 def test_an_older_alt_is_equal_apart_from_case_and_punctuation() -> None:
     assert words("A fox.") == words("a fox")
     assert words("A fox") != words("A grey fox")
-    assert "prune the earlier one (0123456789ab…)" in str(older("A fox", "0123456789abcdef"))
+    assert "prune the earlier picture (0123456789ab…)" in str(older("A fox", "0123456789abcdef"))

@@ -265,8 +265,8 @@ ROWS = [
         "the server refuses the API key: Provider returned error: API key not valid.",
         ends_build=True),
     # The model's own refusal, passed on
-    *[Row(f"{status}, {words}", status, gateway(words), f"the model drew no picture ({words}); say",
-          remembered=True)
+    *[Row(f"{status}, {words}", status, gateway(words),
+          f"the model drew no picture ({words}); change the prompt", remembered=True)
       for status, words in (
           (400, "finish reason: IMAGE_SAFETY"), (500, "Blocked: PROHIBITED_CONTENT"),
           (400, "Your request was blocked by safety filters"), (422, "rejected by content filter"),

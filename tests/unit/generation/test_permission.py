@@ -15,7 +15,7 @@ from mkdocs_gemini_images.generation.permission import refusal_reason, takes_unp
 KEYED = Server(key=Secret("k"))
 KEYLESS = Server()
 DRAWS = ""
-UNDRAWN = "the emulator has not drawn it; a build does"
+UNDRAWN = "the emulator has not drawn it yet; a build draws it"
 UNSTOCKED = "it is not in stock; run gemini-images draw and commit what it drew"
 OFF = "pictures are switched off (enabled: false)"
 FROZEN = "this build is frozen, as in CI; run gemini-images draw and commit what it drew"

@@ -236,7 +236,7 @@ def test_behind_an_outer_fence_without_an_end_nothing_is_drawn() -> None:
         assert html == site.convert(source)
     assert PLAIN.shown(source)[1].diagnostics == [
         "expected a gemini-image fence of its own, got one behind '````markdown': "
-        "end that one before it"
+        "end that fence before it"
     ]
 
 

@@ -253,5 +253,5 @@ def test_a_picture_in_a_batch_says_that_drawing_it_now_is_billed_besides(build: 
     snapshot = build(replace(site_image(Directive("A fox")), in_batch=how))
     (handle,) = snapshot.images
     state = state_of(snapshot, handle, ["index.md"], set(), {})
-    assert (state["state"], state["why"]) == ("in batch", f"{how}; drawn now, it is billed besides")
+    assert (state["state"], state["why"]) == ("in batch", f"{how}; drawn now, it is billed twice")
     assert state["draw"] is not None

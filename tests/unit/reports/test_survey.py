@@ -169,7 +169,7 @@ def test_markdown_lists_changed_pictures_flaws_and_drafts() -> None:
         "| new | <code>a.md&#58;3</code> | <code>&#35;fox A fox</code> | <code>model 1K</code> "
         "| $0.050 |\n"
         "\n"
-        "**Shown, and to be mended:**\n"
+        "**Shown, but to be corrected:**\n"
         "\n"
         "- <code>a.md&#58;3&#58; no alt</code>\n"
         "  - draft from the model: <code>An owl</code>\n"

@@ -57,7 +57,7 @@ def test_what_is_as_approved_has_no_difference() -> None:
         ([FOX, need("owl", 0.0401)], "owl costs $0.0401 at most, and $0.0400 is approved"),
         ([FOX, need("owl", None)], "the price of owl was $0.0400 and is not known"),
         ([FOX, replace(OWL, request=replace(OWL.request, spelled="1k"))],
-         "owl would be asked for otherwise"),
+         "owl would be requested differently"),
         ([FOX, OWL, *(need(f"elk {at}") for at in range(7))],
          "elk 0, elk 1, elk 2, elk 3, elk 4 and 2 more are not in the plan"),
     ],
@@ -76,7 +76,7 @@ def test_the_type_of_an_address_is_part_of_a_request_though_not_of_its_key() -> 
         for kind in ("jpeg", "png")
     )
     plan = replace(PLAN, requests=approvable([jpeg], URL))
-    assert differences(plan, [png], never, URL) == ["fox would be asked for otherwise"]
+    assert differences(plan, [png], never, URL) == ["fox would be requested differently"]
 
 
 def test_another_server_is_a_difference() -> None:

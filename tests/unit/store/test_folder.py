@@ -281,7 +281,7 @@ def test_something_else_in_place_of_a_picture_is_a_complaint(tmp_path: Path, kin
     put_something(store.path(FULL), kind)
     said = error_of(lambda: store.read(FULL))
     assert said.startswith(f"stock/{KEY}.png is not read (")
-    assert "it is none of ours: delete it" in said
+    assert "this plugin did not write it: delete it" in said
     assert SECRET not in said
 
 

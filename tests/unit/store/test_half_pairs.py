@@ -60,7 +60,7 @@ def test_a_picture_without_its_sidecar_is_named_with_what_mends_it(
     said = error_of(lambda: store.find(KEY))
     assert said == (
         f"the sidecar of {name} is missing beside it: restore it (git checkout -- "
-        f"{tmp_path.name}/{KEY}.json), or write it anew (gemini-images adopt ID {name}); the "
+        f"{tmp_path.name}/{KEY}.json), or write a new one (gemini-images adopt ID {name}); the "
         "picture is not drawn again"
     )
     assert is_stocked(store, KEY)

@@ -114,7 +114,7 @@ class Repository:
             raise DiagnosticError(Diagnostic.sentence(said, fix))
         if must:
             said = f"Git cannot read the tree of a commit ({words or 'no reason given'})"
-            raise DiagnosticError(Diagnostic.sentence(said, "try git fsck, or clone it anew"))
+            raise DiagnosticError(Diagnostic.sentence(said, "try git fsck, or clone it again"))
         return ""
 
 
@@ -184,7 +184,9 @@ class Blobs:
             printed.read(1)  # the end of its line
         if size > most:
             said = f"{name} has {size / 2**20:,.0f} MB and is not read"
-            raise DiagnosticError(Diagnostic.sentence(said, "it is none of ours: delete it"))
+            raise DiagnosticError(
+                Diagnostic.sentence(said, "this plugin did not write it: delete it")
+            )
         return data
 
 
@@ -193,7 +195,7 @@ def _pieces(printed: IO[bytes], size: int, *, keep: bool) -> Iterator[bytes]:
         piece = printed.read(min(size, _PIECE))
         if not piece:
             said = "Git has stopped in the middle of a file"
-            raise DiagnosticError(Diagnostic.sentence(said, "try git fsck, or clone it anew"))
+            raise DiagnosticError(Diagnostic.sentence(said, "try git fsck, or clone it again"))
         size -= len(piece)
         if keep:
             yield piece

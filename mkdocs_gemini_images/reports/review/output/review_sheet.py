@@ -12,7 +12,7 @@ from mkdocs_gemini_images.reports.review.site_review import Compared
 
 MOST_ON_A_SHEET = MOST_KEPT
 _SIDE = 320
-_BY_NUMBER = "letters that this sheet has no font for stand as their numbers"
+_BY_NUMBER = "letters without a font on this sheet appear as numbers"
 _ABSENT = {"removed": "removed", "broken": "cannot be shown"}
 
 

@@ -296,7 +296,7 @@ def test_after_the_barrier_a_missing_image_is_not_promised(
     images.close(ImageIds())
     late = images.add(OWL, use(OWL)).light
     assert (late.promised, late.shown.placeholder) == (False, True)
-    assert late.reason == "it is asked for after the others were drawn; build once more"
+    assert late.reason == "it was found after the others were drawn; build again"
     assert images.add(FOX, use(FOX)).light is promised
 
 

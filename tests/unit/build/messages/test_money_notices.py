@@ -88,7 +88,7 @@ def test_an_answer_that_waits_elsewhere_is_a_warning_at_its_picture(
         assert (each.level, each.page) == ("warning", "a.md")
         assert each.text == (
             "'A fox' is not drawn: its paid answer (about $0.03) waits in "
-            f"{WAITING.path} (no room); make room, and the next build takes it; or gemini-images "
+            f"{WAITING.path} (no room); make room, and the next build stores it; or gemini-images "
             f"adopt fox {WAITING.path}"
         )
 
@@ -100,10 +100,10 @@ def test_a_build_that_was_broken_off_tells_what_it_has_spent() -> None:
     )  # fmt: skip
     texts = [each.text for each in of_broken_off(generated)]
     assert texts[:2] == [
-        "1 picture drawn for $0.10, and kept, before the build was broken off; gemini-images draw "
-        "goes on with the rest",
-        "2 requests under way when the build was broken off; about $0.07 may have been billed; "
-        "the next build takes in what has arrived, and says what has not",
+        "1 picture drawn for $0.10, and kept, before the build was stopped; gemini-images draw "
+        "draws the rest",
+        "2 requests under way when the build was stopped; about $0.07 may have been billed; "
+        "the next build stores what has arrived and reports what has not",
     ]
     del texts[0]
     assert len(texts) == 4

@@ -162,8 +162,8 @@ def test_missing_takes_have_one_notice_per_page() -> None:
         (GenerationResult(), []),
         (GenerationResult(spent=1.0, records={FOX.key: FOX}), []),
         (GenerationResult(dearer=[("gemini-x", 0.1345, 0.0336), ("gemini-x", 0.09, 0.0336)]),
-         ["a picture of gemini-x was billed $0.135, where $0.034 was counted at most; the "
-          "option prices corrects it"]),
+         ["a picture of gemini-x was billed $0.135, and $0.034 was counted at most; "
+          "correct the option prices"]),
     ],
     ids=["nothing", "as expected", "dearer"],
 )  # fmt: skip
@@ -280,7 +280,7 @@ def test_the_closing_line_names_the_emulators_cache(tmp_path: Path) -> None:
         (
             [Missing()],
             GenerationResult(spent=0.25),
-            "1 picture, about $0.25 spent in vain, 1 not drawn",
+            "1 picture, about $0.25 spent without a picture, 1 not drawn",
         ),
         ([Missing("damage")], GenerationResult(), "1 picture, 1 not drawn"),
     ],
@@ -327,11 +327,11 @@ def test_the_journal_has_one_notice_for_each_kind_of_entry() -> None:
     assert levels == [
         ("info", f"'{FOX.file_name}'; '{OWL.file_name}': from answers in the journal that may be "
          "another machine's; look at the pictures before you commit them"),
-        ("info", "answers in the journal are not taken in ('a.answer'; 'b\ufffd.answer'): this "
-         "machine cannot tell that it received them; gemini-images draw takes them in; delete "
-         "them if you know nothing of them"),
+        ("info", "answers in the journal are not stored ('a.answer'; 'b\ufffd.answer'): "
+         "nothing proves that this machine received them; gemini-images draw stores them; delete "
+         "them if you do not know where they are from"),
         ("warning", "no build wrote these files in the journal ('0.intent, a link'; "
-         "'1.intent, a link'; '2.intent, a link' and 2 more): it is not used, and stays; look "
-         "whether it is a paid answer, then delete it"),
+         "'1.intent, a link'; '2.intent, a link' and 2 more): they are neither used nor "
+         "deleted; check that none is a paid answer, then delete them"),
     ]  # fmt: skip
     assert list(of_journal(GenerationResult())) == []

@@ -150,7 +150,7 @@ REFUSED: list[tuple[str, object, str]] = [
                                              content={"parts": [{"text": "x"}]}),
      f"{DREW} (OTHER: Why)"),
     ("drafts alone", answer(part(DRAFT, thought=True)),
-     "the answer holds drafts (thoughts) only, and no picture"),
+     "the answer has only drafts (thoughts) and no picture"),
     ("no candidates", {"candidates": []}, f"{DREW} (no reason given)"),
     ("nothing", {}, f"{DREW} (no reason given)"),
     ("an empty picture", answer(part("")), f"{DREW} (STOP)"),

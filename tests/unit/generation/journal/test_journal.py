@@ -172,7 +172,7 @@ def test_a_refusal_is_remembered_with_its_answer(tmp_path: Path) -> None:
     today = time.strftime("%Y-%m-%d", time.gmtime())
     assert (
         journal.refusal(KEY)
-        == f"the model drew no picture (SAFETY); say it in other words (answered on {today})"
+        == f"the model drew no picture (SAFETY); change the prompt (answered on {today})"
     )
     assert journal.refusal("b" * 64) is None
     assert names(tmp_path) == [f"no/{KEY[:8]}.answer", f"no/{KEY[:8]}.json"]

@@ -346,7 +346,7 @@ def test_a_packed_answer_is_kept_with_the_name_of_its_packing(
     entry = journal.begin(INTENT)
     entry.sink([b"content-encoding: %b\r\n\r\n" % name.encode(), b"\x8b\x02\x80"])
     entry.arrived()
-    with pytest.raises(RequestFailed, match=rf"packed \({name}\), which none asked for"):
+    with pytest.raises(RequestFailed, match=rf"packed \({name}\), which was not asked for"):
         store_answer(entry, INTENT, store)
     (kept,) = unreadable(journal)
     assert kept.path.read_bytes().endswith(b"\x8b\x02\x80")

@@ -22,7 +22,7 @@ YAML = {
     f"{READY}plugins: [search]\nplugins: []\n": "mkdocs.yml:4: plugins is there twice",
     f"{READY}plugins: search\n": "mkdocs.yml:3: plugins is neither a list nor a mapping",
     f"{READY}plugins: null\n": "mkdocs.yml:3: plugins is neither a list nor a mapping",
-    f"{READY}plugins:\n  -\n    search\n": "mkdocs.yml:4: the items of plugins do not stand on",
+    f"{READY}plugins:\n  -\n    search\n": "mkdocs.yml:4: the items of plugins are not on",
     f"{READY}plugins:\n  - search:\n      separator: |+\n        x\n\n\ntheme: mkdocs\n":
         "would change something else",
     f"{READY}...\n": "mkdocs.yml:1: an entry of plugins cannot be added to this text",

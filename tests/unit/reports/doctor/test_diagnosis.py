@@ -54,9 +54,9 @@ def test_the_end_of_a_model_is_a_note_before_its_date_and_bad_after(tmp_path: Pa
     more: dict[str, Any] = {"defaults": ImageDefaults(model=name)}
     end = date.fromisoformat(ENDING.ends)
     before = examined(tmp_path, NONE, today=end.replace(year=end.year - 1), **more)
-    assert f"is to stop serving {name} on {ENDING.ends}" in texts(before, "note")
+    assert f"announced that it stops serving {name} on {ENDING.ends}" in texts(before, "note")
     assert texts(before, "bad") == ""
-    words = f"was to stop serving {name}"
+    words = f"announced that it stopped serving {name}"
     assert words in texts(examined(tmp_path, NONE, today=end, **more), "bad")
     assert words in texts(examined(tmp_path, ServedModels([name]), today=end, **more), "note"), (
         "the server still lists it"
@@ -68,7 +68,9 @@ def test_pictures_of_a_model_that_is_no_longer_served_are_noted(tmp_path: Path) 
     assert ENDING.ends
     name = next(name for name, model in catalogue.MODELS.items() if model is ENDING)
     findings = examined(tmp_path, NONE, name, name, today=date(2099, 1, 1))
-    assert f"2 pictures are by {name}, which draws no more; they stay" in texts(findings, "note")
+    assert f"2 pictures are by {name}, a model that Google no longer serves; they stay" in texts(
+        findings, "note"
+    )
     assert "2 pictures in" in texts(findings, "ok")
     assert "which cost $1.00" in texts(findings, "ok")
 
@@ -83,12 +85,17 @@ def test_pictures_of_a_model_that_is_no_longer_served_are_noted(tmp_path: Path) 
             "ok",
             "at most 3 pictures for at most $0.50",
         ),
-        (NONE, {"defaults": ImageDefaults(model="mine")}, "note", "'mine' is not in our table"),
+        (
+            NONE,
+            {"defaults": ImageDefaults(model="mine")},
+            "note",
+            "'mine' is not in the plugin's table",
+        ),
         (
             ServedModels(["mine"]),
             {"defaults": ImageDefaults(model="mine")},
             "note",
-            "'mine' is not in our table",
+            "'mine' is not in the plugin's table",
         ),
         (
             ServedModels(["yours"]),
