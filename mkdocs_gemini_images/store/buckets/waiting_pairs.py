@@ -106,7 +106,7 @@ class WaitingPairs:
             return None
         pictures = f"{counted(number, 'picture')} {'is' if number == 1 else 'are'}"
         places = " and ".join(str(store.folder) for store in self.stores if _count(store))
-        said = f"{pictures} in {places} alone and not in {self._url}"
+        said = f"{pictures} only in {places}, and not in {self._url}"
         return Diagnostic.sentence(said, "run gemini-images sync")
 
     def _store_of(self, record: Record) -> FolderStore:
