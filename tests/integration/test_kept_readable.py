@@ -36,7 +36,7 @@ def usage(count: int) -> dict[str, Any]:
 
 
 MB = "x" * 2**20
-PRICE = "the price that was expected is counted"
+PRICE = "the expected price is counted"
 ANSWERS = {
     "tokens of 10^11": lambda: answer(png(), usageMetadata=usage(10**11)),
     "a signature of 20 MB": lambda: answer(png(), {"thoughtSignature": "A" * 20 * 2**20}),

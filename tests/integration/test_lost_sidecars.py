@@ -63,7 +63,7 @@ def test_a_picture_that_has_drifted_and_lost_its_sidecar_is_not_bought_under_its
     assert built.requests == ()
     (warning,) = built.warnings
     assert picture.name in warning
-    assert "this may be a picture of that" in warning
+    assert "since this may be that picture" in warning
     assert picture.name in here.build(serving=True, **changes).text, "a press draws it neither"
     here.write(**changes)
     assert plan(here)["exit_code"] == 1
