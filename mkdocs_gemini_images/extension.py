@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
 
 from mkdocs_gemini_images.directives.first_look import may_have_directive
-from mkdocs_gemini_images.markdown.steps import LineStep
+from mkdocs_gemini_images.markdown.steps import step
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.markdown.conversion import Conversion
@@ -39,19 +40,20 @@ class GeminiImagesExtension(Extension):
 
         def begin(lines: list[str]) -> list[str]:
             nonlocal conversion
-            if conversion is None:
-                if not may_have_directive("\n".join(lines)):
-                    return lines
+            may_have_directives = may_have_directive("\n".join(lines))
+            if conversion is None and may_have_directives:
                 from mkdocs_gemini_images.markdown.conversion import Conversion
 
                 conversion = Conversion(md, self.resolver, self._page_resolver)
-            return conversion.begin(lines)
+            if conversion is not None:
+                conversion.begin(may_have_directives=may_have_directives)
+            return lines
 
         def record(lines: list[str]) -> list[str]:
             return lines if conversion is None else conversion.record(lines)
 
-        md.preprocessors.register(LineStep(md, begin), "gemini_images_begin", 31.5)
-        md.preprocessors.register(LineStep(md, record), "gemini_images_record", 26)
+        md.preprocessors.register(step(Preprocessor, md, begin), "gemini_images_begin", 31.5)
+        md.preprocessors.register(step(Preprocessor, md, record), "gemini_images_record", 26)
 
     def _page_resolver(self, context: Any) -> "PageResolver":
         """Return the resolver of the page that Zensical's rendering context describes."""

@@ -134,7 +134,9 @@ def _read_options(
             said, fix = f"{name} is written twice", f"keep one of them, or take out {quoted(rest)}"
             diagnostics.append(Diagnostic.sentence(said, fix, at=line))
         else:
-            diagnostics += _indented_options(name, rest, block, known)
+            # Below `|` a line is text whatever it looks like.
+            if block and rest not in _BLOCK_MARKS:
+                diagnostics += _indented_options(name, block, known)
             if name in lists:
                 options[name] = _items(name, rest, block, diagnostics)
             else:
@@ -161,15 +163,8 @@ def _continues(line: str, in_list: bool) -> bool:
     return not line or line[0] == " " or (in_list and _ITEM.fullmatch(line) is not None)
 
 
-def _indented_options(
-    name: str, rest: str, block: list[str], known: Collection[str]
-) -> list[Diagnostic]:
-    """Return a diagnostic for each line of a block that is an option indented by mistake.
-
-    Below `|` a line is text whatever it looks like.
-    """
-    if rest in _BLOCK_MARKS:
-        return []
+def _indented_options(name: str, block: list[str], known: Collection[str]) -> list[Diagnostic]:
+    """Return a diagnostic for each line of a block that is an option indented by mistake."""
     fix = f"begin it at the margin; where it belongs to {name}, begin that with '{name}: |'"
     return [
         Diagnostic("an option at the margin", quoted(line.strip()), fix, at=line)

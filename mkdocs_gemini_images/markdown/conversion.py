@@ -13,10 +13,11 @@ from functools import partial
 from typing import Any
 
 from markdown import Markdown
+from markdown.postprocessors import Postprocessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, STX
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, last_of
-from mkdocs_gemini_images.directives.first_look import may_have_directive
 from mkdocs_gemini_images.markdown import near_misses, tree
 from mkdocs_gemini_images.markdown.elements import ElementFactory
 from mkdocs_gemini_images.markdown.html_stash import HtmlStash
@@ -28,7 +29,7 @@ from mkdocs_gemini_images.markdown.recorded_fences import (
     read_recorded,
     record_fenced_code,
 )
-from mkdocs_gemini_images.markdown.steps import TextStep, TreeStep
+from mkdocs_gemini_images.markdown.steps import step
 from mkdocs_gemini_images.markdown.tree import ChildEdits, Parents, Siblings, TextPlace
 from mkdocs_gemini_images.markdown.typed_images import PRIORITY, TypedImageProcessor
 
@@ -49,7 +50,7 @@ class Conversion:
         page_resolver: Callable[[Any], PageResolver] | None = None,
     ) -> None:
         self._md = md
-        self._factory = ElementFactory(md, resolver)
+        self._resolver = resolver
         self._make_page_resolver = page_resolver if resolver is None else None
         self._page_resolver: PageResolver | None = None
         self._completed = False
@@ -57,37 +58,29 @@ class Conversion:
         self._doubts: dict[str, Diagnostic] = {}  # by a fence's placeholder: it may be an example
         self._images = InlineImages(md)
         self._stash = HtmlStash(md)
+        typed = TypedImageProcessor(md, self._images.is_directive)
+        md.inlinePatterns.register(typed, "gemini_images_typed", PRIORITY)
+        trees = md.treeprocessors
+        trees.register(step(Treeprocessor, md, self.blocks), "gemini_images_blocks", 21)
+        trees.register(step(Treeprocessor, md, self.remember), "gemini_images_remember", 8.5)
+        trees.register(step(Treeprocessor, md, self.inline), "gemini_images_inline", 7.8)
+        trees.register(step(Treeprocessor, md, self.complete), "gemini_images_complete", -1)
+        finish = step(Postprocessor, md, self.finish)
+        md.postprocessors.register(finish, "gemini_images_finish", -1)
 
-    def begin(self, lines: list[str]) -> list[str]:
-        """Begin with another text; return its lines unchanged.
+    def begin(self, *, may_have_directives: bool) -> None:
+        """Begin with another text.
 
         A preprocessor at 31.5: after snippets (32), which include texts, and before fences.
         """
-        self._factory.begin()
-        self._images.clear()
-        self._may_have_directives = may_have_directive("\n".join(lines))
+        self._images = InlineImages(self._md)
+        self._may_have_directives = may_have_directives
         self._page_resolver, self._completed = None, False
-        if self._may_have_directives:
-            self._register_steps()
+        if may_have_directives:
             join_superfences(self._md)
             if self._make_page_resolver is not None and (context := self._context()) is not None:
                 self._page_resolver = self._make_page_resolver(context)
-                self._factory = ElementFactory(self._md, self._page_resolver)
-        return lines
-
-    def _register_steps(self) -> None:
-        """Register the steps that follow the preprocessors, once for each Markdown instance."""
-        trees = self._md.treeprocessors
-        if "gemini_images_blocks" in trees:
-            return
-        typed = TypedImageProcessor(self._md, self._images.is_directive)
-        self._md.inlinePatterns.register(typed, "gemini_images_typed", PRIORITY)
-        trees.register(TreeStep(self._md, self.blocks), "gemini_images_blocks", 21)
-        trees.register(TreeStep(self._md, self.remember), "gemini_images_remember", 8.5)
-        trees.register(TreeStep(self._md, self.inline), "gemini_images_inline", 7.8)
-        trees.register(TreeStep(self._md, self.complete), "gemini_images_complete", -1)
-        finish = TextStep(self._md, self.finish)
-        self._md.postprocessors.register(finish, "gemini_images_finish", -1)
+        self._factory = ElementFactory(self._md, self._page_resolver or self._resolver)
 
     def record(self, lines: list[str]) -> list[str]:
         """Return the lines with the fences of fenced_code recorded; superfences calls us itself.
@@ -104,8 +97,9 @@ class Conversion:
         if not self._may_have_directives:
             return
         words = "".join(root.itertext())
-        self._doubts = near_misses.placeholders_in_open_fences(root, words)
+        self._doubts = {}
         if "```" in words or "~~~" in words:
+            self._doubts = near_misses.placeholders_in_open_fences(root)
             for place in tree.texts(root):
                 for source, diagnostic in near_misses.unread_fences(place.text):
                     self._factory.report((diagnostic,), source)

@@ -31,7 +31,7 @@ _NO_PLUGIN = Diagnostic.sentence("the plugin gemini-images is not listed", "list
 
 
 class ElementFactory:
-    """Makes the elements of one Markdown instance, and keeps those of its current conversion.
+    """Makes the elements of one text, and keeps them until it is converted.
 
     Without a resolver, as where the plugin is not listed, every element is an error box.
     """
@@ -41,11 +41,6 @@ class ElementFactory:
         self._resolver = resolver
         self._figures: list[PlacedFigure] = []
         self._page: PageContext | None = None
-
-    def begin(self) -> None:
-        """Forget the elements of the previous conversion."""
-        self._figures.clear()
-        self._page = None
 
     def make(
         self,
@@ -128,18 +123,16 @@ class ElementFactory:
             empty_unread(root, own, self._md.htmlStash.rawHtmlBlocks)
 
     def _context(self, resolver: ImageResolver) -> PageContext:
-        """Return the page of the current conversion."""
+        """Return the page of the text: MkDocs and its relatives store it in each instance."""
         if self._page is None:
-            self._page = self._find_page(resolver)
+            steps = self._md.treeprocessors
+            file = getattr(steps["relpath"], "file", None) if "relpath" in steps else None
+            if file is None:
+                self._page = resolver.context()
+            else:
+                files = getattr(steps["relpath"], "files", None)
+                self._page = PageContext(file.src_uri, files, excerpt="excerpt" in steps)
         return self._page
-
-    def _find_page(self, resolver: ImageResolver) -> PageContext:
-        """Return the page: MkDocs and its relatives store it in each Markdown instance."""
-        steps = self._md.treeprocessors
-        if "relpath" in steps and (file := getattr(steps["relpath"], "file", None)) is not None:
-            files = getattr(steps["relpath"], "files", None)
-            return PageContext(file.src_uri, files, excerpt="excerpt" in steps)
-        return resolver.context()
 
 
 def _relative(uri: str, folder: str) -> str:

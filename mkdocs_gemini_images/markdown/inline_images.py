@@ -42,10 +42,6 @@ class InlineImages:
     def __contains__(self, element: etree.Element) -> bool:
         return element in self._attributes
 
-    def clear(self) -> None:
-        """Forget the images of the previous conversion."""
-        self._attributes.clear()
-
     def remember(self, root: etree.Element) -> None:
         """Keep the attributes of all images that are directives."""
         for image in root.iter("img"):

@@ -26,15 +26,12 @@ from mkdocs_gemini_images.markdown.tree import Parents
 _OPTIONS_OF_IMAGES_ONLY = set(OPTIONS) - {"class", "id", "width", "align", "loading"}
 
 
-def placeholders_in_open_fences(root: etree.Element, words: str) -> dict[str, Diagnostic]:
+def placeholders_in_open_fences(root: etree.Element) -> dict[str, Diagnostic]:
     """Return the placeholders behind a fence's opening line that Markdown has left as text.
 
     The author meant to show what stands there, although Markdown reads it as a fence of its own.
-    `words` is all text of the tree: without fence marks in it the tree is not walked.
     """
     found = dict[str, Diagnostic]()
-    if "```" not in words and "~~~" not in words:
-        return found
     marks, diagnostic = "", None
     for element, slot in tree.reading_order(root):
         if slot == "text" and tree.is_shown_as_written(element):

@@ -65,10 +65,12 @@ def read_recorded(fence: RecordedFence) -> Directive:
     if fence.ignored_header:
         got, fix = quoted(fence.ignored_header), f"write {HEADER_EXAMPLE}"
         raise DiagnosticError(Diagnostic("options in braces", got, fix))
-    header, body = with_values(fence.header), fence.body
+    body, classes, id = fence.body, fence.classes, fence.id
+    if not fence.header:
+        return read_fence({}, body, classes=classes, id=id)
     directive: Directive = last_of(
         partial(check_options_have_values, fence.header),
-        partial(read_fence, header, body, classes=fence.classes, id=fence.id),
+        partial(read_fence, with_values(fence.header), body, classes=classes, id=id),
     )
     return directive
 
@@ -104,7 +106,7 @@ def _doubt(language: str, body: str) -> Diagnostic | None:
     if language != FENCE_NAME:
         fix = f"did you mean '{FENCE_NAME}'?"
         return Diagnostic(f"```{FENCE_NAME}", f"```{language}", fix, at=language)
-    if (line := line_with_marks(body)) is not None:
+    if ("```" in body or "~~~" in body) and (line := line_with_marks(body)) is not None:
         expected, got = f"a {FENCE_NAME} fence with an end", f"one with {quoted(line)} in it"
         return Diagnostic(expected, got, "end it with the marks it begins with")
     return None
@@ -165,24 +167,21 @@ def _format(
 ) -> object:
     """Return the HTML of the next entry's formatter, together with the recorded fence."""
     header = options.pop(_INPUTS)
-    first: str = getattr(md.preprocessors["fenced_code_block"], "first", "")
+    opening = None
+    if not header:
+        opening = opening_line(getattr(md.preprocessors["fenced_code_block"], "first", ""))
     fence = RecordedFence(
         body=src,
         header=header,
         classes=tuple(others["classes"]),
         id=others["id_value"],
-        ignored_header="" if header else _text_behind_language(first),
+        # `relaxed_headers` ignores what it cannot read.
+        ignored_header="" if opening is None else opening.text_behind_language,
         doubt=_doubt(language, src),
     )
     formatter: Callable[..., object] = _next_entry(entries, language)["formatter"]
     html = formatter(src=src, language=language, options=options, md=md, **others)
     return RecordedHtml(html, fence) if isinstance(html, str) else html
-
-
-def _text_behind_language(first_line: str) -> str:
-    """Return what `relaxed_headers` ignores in a fence's first line."""
-    opening = opening_line(first_line)
-    return "" if opening is None else opening.text_behind_language
 
 
 # --- fenced_code -------------------------------------------------------------------------------

@@ -27,14 +27,14 @@ from mkdocs_gemini_images.markdown.near_misses import (
 def test_placeholders_in_a_fence_left_as_text_are_found(text: str, numbers: set[str]) -> None:
     root = etree.Element("div")
     etree.SubElement(root, "p").text = text
-    assert placeholders_in_open_fences(root, text).keys() == numbers
+    assert placeholders_in_open_fences(root).keys() == numbers
 
 
 def test_code_opens_no_fence() -> None:
     root = etree.Element("div")
     etree.SubElement(root, "code").text = "```"
     etree.SubElement(root, "p").text = HTML_PLACEHOLDER % 3
-    assert placeholders_in_open_fences(root, "```") == {}
+    assert placeholders_in_open_fences(root) == {}
 
 
 def test_fences_and_images_left_as_text_are_found() -> None:
