@@ -37,10 +37,10 @@ class SpendingLimits:
 
         A price in the options comes before that of the table of models.
         """
-        from mkdocs_gemini_images.models.pricing.item_prices import ItemPrices, item_prices
+        from mkdocs_gemini_images.models.pricing.item_prices import FREE, item_prices
         from mkdocs_gemini_images.models.pricing.quote import BATCH
 
         if self.free:
-            return ItemPrices(0)
+            return FREE
         found = item_prices(model, size, self.prices.get(model, {}))
         return found.times(BATCH) if found is not None and self.batch else found

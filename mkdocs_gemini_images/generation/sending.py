@@ -61,7 +61,7 @@ class Sender:
         pixels = sum(math.prod(each.request.pixels) for each in planned.needs)
         readiness.reserve(self.store.new_file, self.journal.folder, pixels)
         count = len(planned.needs)
-        account = SpendTracker() if settings.limits.free else self.tracker
+        account = None if settings.limits.free else self.tracker
         threads = WorkerThreads(
             DaemonThreads(min(os.cpu_count() or 2, count)),
             DaemonThreads(min(settings.concurrency, count)),
@@ -71,8 +71,9 @@ class Sender:
 
         def on_outcome(outcome: RequestOutcome) -> None:
             generated.add(outcome)
-            held = Amount(1, outcome.need.at_most)
-            account.settle(held, Amount(outcome.billed, outcome.counted))
+            if account is not None:
+                held = Amount(1, outcome.need.at_most)
+                account.settle(held, Amount(outcome.billed, outcome.counted))
             if outcome.record is not None:
                 on_record(outcome.record)
             self.progress.advance(outcome, generated.spent)
@@ -92,7 +93,8 @@ class Sender:
 
         self.progress.begin(planned)
         generated.under_way = {need.key: need.price or 0.0 for need in planned.needs}
-        account.hold(Amount(count, planned.at_most))
+        if account is not None:
+            account.hold(Amount(count, planned.at_most))
         try:
             event_loop.run(work, on_interrupt=stop)
         finally:
@@ -117,17 +119,18 @@ def worker_options(
     """
     from mkdocs_gemini_images.generation.worker import WorkerOptions
 
-    server, ahead = settings.server, tracker.ahead
-    limits = tracker.applied_to(settings.limits)
-    ahead.take(len(planned.needs), planned.at_most)
-    spare = limits.budget - limits.spent - planned.at_most - ahead.cost
-    requests = limits.max_new - limits.sent - len(planned.needs) - ahead.requests
+    server, spare, requests = settings.server, 0.0, math.inf
+    if not settings.limits.free:
+        ahead, limits = tracker.ahead, tracker.applied_to(settings.limits)
+        ahead.take(len(planned.needs), planned.at_most)
+        spare = limits.budget - limits.spent - planned.at_most - ahead.cost
+        requests = limits.max_new - limits.sent - len(planned.needs) - ahead.requests
     return WorkerOptions(
         sources,
         sends_take=server.emulated or is_loopback(server.host),
         retries=settings.retries,
         spare=0.0 if exactly else max(0.0, spare),
-        spare_requests=math.inf if limits.free else 0 if exactly else max(0, requests),
+        spare_requests=0 if exactly and not settings.limits.free else max(0, requests),
         ended=tracker.ended,
     )
 

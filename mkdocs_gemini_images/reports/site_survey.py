@@ -3,7 +3,7 @@
 from mkdocs_gemini_images.build.whole_site.site_group import SiteGroup
 from mkdocs_gemini_images.reports.survey import Survey, merge_rows, sort_rows
 from mkdocs_gemini_images.reports.survey_rows import build_rows, orphan_row
-from mkdocs_gemini_images.requests.planning import check_limits, requests_by_key
+from mkdocs_gemini_images.requests.planning import refusal_by_limits, requests_by_key
 from mkdocs_gemini_images.store import reachability
 
 
@@ -14,7 +14,7 @@ def survey_of(group: SiteGroup) -> Survey:
     for settings, _ in plans:
         # The languages of one site are built by one command, which has one set of limits.
         together = requests_by_key(planned for other, planned in plans if other == settings)
-        refusals.append(check_limits(together.values(), settings.limits).refusal)
+        refusals.append(refusal_by_limits(together.values(), settings.limits))
     needs = requests_by_key(planned for _, planned in plans)
     records = list(group.store.records())
     takes = reachability.takes(records)

@@ -5,14 +5,14 @@ Resolved images and functions that say what is in stock and what was refused go 
 limits forbid all of them. A build buys all or nothing. Pure.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.core.diagnostics import counted, quoted
 from mkdocs_gemini_images.models.pricing.amounts import about, cents, dollars
-from mkdocs_gemini_images.models.pricing.item_prices import ItemPrices
+from mkdocs_gemini_images.models.pricing.item_prices import FREE, ItemPrices
 from mkdocs_gemini_images.models.pricing.quote import Quote, total
 from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart, key
 from mkdocs_gemini_images.requests.request_quote import quote_request, tier_of
@@ -44,7 +44,9 @@ class PlannedRequest:
     @cached_property
     def quote(self) -> Quote | None:
         """What sending it once costs, or None where no price is known."""
-        return None if self.prices is None else quote_request(self.request, self.prices)
+        if self.prices is None or self.prices == FREE:
+            return None if self.prices is None else Quote()
+        return quote_request(self.request, self.prices)
 
     @cached_property
     def price(self) -> float | None:
@@ -136,13 +138,8 @@ def plan_requests(
         planner.add_light(image)
         if image.dark is not None:
             planner.add_dark(image.dark)
-    return check_limits(planner.needs.values(), limits)
-
-
-def check_limits(needs: Iterable[PlannedRequest], limits: SpendingLimits) -> Plan:
-    """Return the plan of requests, with a refusal where the limits forbid them."""
-    listed = tuple(needs)
-    return Plan(listed, _refusal(listed, limits))
+    needs = tuple(planner.needs.values())
+    return Plan(needs, refusal_by_limits(needs, limits))
 
 
 def built_on_refused(
@@ -231,7 +228,8 @@ class _Planner:
         return name
 
 
-def _refusal(needs: tuple[PlannedRequest, ...], limits: SpendingLimits) -> str:
+def refusal_by_limits(needs: Collection[PlannedRequest], limits: SpendingLimits) -> str:
+    """Return why the limits forbid to send requests, or empty."""
     if limits.free or not needs:
         return ""
     if len(needs) + limits.sent > limits.max_new:

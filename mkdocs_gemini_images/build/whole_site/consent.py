@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mkdocs_gemini_images.build.site_build import SiteBuild
 from mkdocs_gemini_images.generation.draw_command import DrawCommand
-from mkdocs_gemini_images.requests.planning import Plan, check_limits, requests_by_key
+from mkdocs_gemini_images.requests.planning import Plan, refusal_by_limits, requests_by_key
 from mkdocs_gemini_images.store.lookup import is_stocked
 from mkdocs_gemini_images.store.store import Store
 
@@ -28,11 +28,10 @@ class Consent:
 def ask_for_consent(builds: Sequence[SiteBuild], command: DrawCommand, store: Store) -> Consent:
     """Return the consent to all requests of `builds`, against the lowest limits, or to none."""
     planned = requests_by_key(build.plan() for build in builds)
-    plans = [
-        check_limits(planned.values(), build.tracker.applied_to(build.settings.limits))
-        for build in builds
-    ]
-    strictest = next((each for each in plans if each.refusal), plans[0])
+    needs = tuple(planned.values())
+    limits = (build.tracker.applied_to(build.settings.limits) for build in builds)
+    refusals = (refusal_by_limits(needs, each) for each in limits)
+    strictest = Plan(needs, next(filter(None, refusals), ""))
     if command.approved is not None:
         if otherwise := _differences(command, strictest, builds[0], store):
             return Consent(otherwise=otherwise)

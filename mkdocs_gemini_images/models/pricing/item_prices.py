@@ -56,6 +56,10 @@ class ItemPrices:
         return asdict(self)
 
 
+FREE = ItemPrices(0)
+"""The prices of the emulator."""
+
+
 def item_prices(model: str, size: str, own: Mapping[str, float]) -> ItemPrices | None:
     """Return the prices of a request, or None where no price of its picture is known.
 
