@@ -121,7 +121,7 @@ def resolve_images(collection: Collection, tools: BuildTools) -> tuple[Images, I
             images[key] = replace(image, lookup=lookup)
         elif not isinstance(image.lookup, UserFile):
             images[key] = replace(image, lookup=look_up_image(image, ids, tools.store))
-    if tools.on_drift == "keep":
+    if tools.settings.defaults.language and tools.on_drift == "keep":
         images |= _edits_of_drifted(images, ids, tools.store)
     if tools.mode.dry or tools.mode.serving or not tools.refusal:  # something may be drawn of it
         images |= suspect_lost(images, ids, tools.store)

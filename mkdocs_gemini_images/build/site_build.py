@@ -71,8 +71,7 @@ class SiteBuild:
         shared: SharedByLanguages | None = None,
     ) -> None:
         self.settings = settings = with_trusted_cache(settings)
-        self.store = store
-        self.tracker = tracker
+        self.store, self.tracker = store, tracker
         mode = mode or BuildMode()
         self.notices: list[Notice] = []
         if settings.cache_refusal is not None:
@@ -297,4 +296,5 @@ class SiteBuild:
 
     def _report(self, finished: FinishedBuild) -> None:
         self.notices += notices.of_build(finished, self.tools)
-        self.notices += money_notices.of_bills(finished, list(self.notices))
+        if finished.generated.unknown or finished.generated.waiting:
+            self.notices += money_notices.of_bills(finished, list(self.notices))

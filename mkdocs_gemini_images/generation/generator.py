@@ -108,7 +108,8 @@ class Generator:
         try:
             make_cache(self._settings.cache)
             with one_buyer(self._settings.cache, self._store.folder):
-                if temporary_answers.has_any(self.journal_folder):
+                left_before = temporary_answers.has_any(self.journal_folder)
+                if left_before:
                     temporary_answers.bring_back(self.journal_folder, self._store.folders)
                 self._recover(may_draw=True)
                 images = self._look_up_anew(wanted, generated)
@@ -119,7 +120,8 @@ class Generator:
                     if self._is_batch:
                         self._order(planned, keys)
                     else:
-                        self._say_again(planned)
+                        if left_before or self.has_batches:
+                            self._say_again(planned)
                         self._sender.send(planned, self._sources(keys), generated, on_record)
                 if self.has_batches:  # what a person has agreed to, and waited for its pictures
                     self._order(self.batch.next_round(images, keys, named, self._limits), keys)

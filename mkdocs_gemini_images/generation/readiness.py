@@ -27,19 +27,15 @@ def reserve(stocked: Path, journal: Path, pixels: int) -> None:
     `stocked` is a path as a file in stock will have it, `journal` is a folder. The caller is the
     only buyer. Raises `OSError`.
     """
+    room = pixels * BYTES_PER_PIXEL
     for path in (stocked, journal / _ENTRY):
-        _reserve(path, pixels * BYTES_PER_PIXEL)
-
-
-def _reserve(path: Path, room: int) -> None:
-    """Make sure that there may be a file of that path, and that so many bytes are free for it."""
-    folder = path.parent
-    atomic_files.make_folder(folder)
-    atomic_files.sweep(folder, path.name)  # a process may have been killed at its own check
-    atomic_files.check_writable(path)
-    disk = shutil.disk_usage(folder)
-    if disk.total and disk.free < room:  # a shared folder that does not know has a total of 0
-        raise OSError(errno.ENOSPC, f"less than {room / 2**20:.0f} MB are free", str(folder))
+        folder = path.parent
+        atomic_files.make_folder(folder)
+        atomic_files.sweep(folder, path.name)  # a process may have been killed at its own check
+        atomic_files.check_writable(path)
+        disk = shutil.disk_usage(folder)
+        if disk.total and disk.free < room:  # a shared folder that does not know has a total of 0
+            raise OSError(errno.ENOSPC, f"less than {room / 2**20:.0f} MB are free", str(folder))
 
 
 def disk_refusal(error: OSError) -> str:

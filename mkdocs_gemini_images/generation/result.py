@@ -126,10 +126,12 @@ class GenerationResult:
             return
         self.records[need.key] = record
         billed, expected = record.price or 0.0, need.price
+        if not expected:
+            return
         said = _price_by_tokens(record, need)
         if said is not None and is_beyond_belief(said, expected):
-            self.unbelievable.append((need.request.model, said, expected or 0.0))
-        elif expected and billed > need.at_most + _ROUNDING:
+            self.unbelievable.append((need.request.model, said, expected))
+        elif billed > need.at_most + _ROUNDING:
             self.dearer.append((need.request.model, billed, need.at_most))
 
 

@@ -64,21 +64,16 @@ def packet(record: Record, *earlier: Record) -> bytes:
         quoteattr,  # imports the network modules, which most builds do not need
     )
 
-    properties = _properties(origin(record, *earlier))
+    properties: dict[str, str] = {}
+    if (found := origin(record, *earlier)) is not None:
+        properties["Iptc4xmpExt:DigitalSourceType"] = SOURCE_TYPES + found.source_type
+        if found.model:
+            properties["Iptc4xmpExt:AISystemUsed"] = found.model
+        properties["photoshop:Credit"] = found.credit
+    properties["xmp:CreatorTool"] = TOOL
     names = {name.partition(":")[0] for name in properties}
     spaces = {f"xmlns:{name}": uri for name, uri in _NAMESPACES.items() if name in names}
     written = "".join(
         f"\n {name}={quoteattr(text)}" for name, text in (spaces | properties).items()
     )
     return _PACKET.format(written).encode()
-
-
-def _properties(found: Origin | None) -> dict[str, str]:
-    """Return the XMP properties, in the order in which they are written."""
-    properties: dict[str, str] = {}
-    if found is not None:
-        properties["Iptc4xmpExt:DigitalSourceType"] = SOURCE_TYPES + found.source_type
-        if found.model:
-            properties["Iptc4xmpExt:AISystemUsed"] = found.model
-        properties["photoshop:Credit"] = found.credit
-    return properties | {"xmp:CreatorTool": TOOL}

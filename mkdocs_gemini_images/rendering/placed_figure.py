@@ -55,7 +55,8 @@ class PlacedFigure:
         images = self.images()
         if not images:
             return
-        move_links_out(self.root)
+        if self.root.find(".//picture/a") is not None:
+            move_links_out(self.root)
         src = images[0].get("src", "")
         lazy = all(image.get("loading") == "lazy" for image in images)
         for part in self._enlarged:
@@ -66,20 +67,21 @@ class PlacedFigure:
         for part in self._parts:
             if part.candidates:
                 part.element.set("srcset", srcset_value(part.candidates, src, self._shown.src))
-                if sizes := _sizes(part.image.sizes, lazy=lazy):
+                written = part.image.sizes
+                if sizes := written if lazy else _without_auto(written):
                     part.element.set("sizes", sizes)
             elif part.element.tag == "source":
                 part.element.set("srcset", neighbour(src, self._shown.src, part.image.src))
 
 
-def _sizes(written: str, *, lazy: bool) -> str:
-    """Return `sizes` without `auto` where the image is not lazy.
+def _without_auto(sizes: str) -> str:
+    """Return the `sizes` of an image that is not lazy.
 
     `auto` is the width in the laid-out page, which is unknown when an eager image begins to load;
     Chromium then loads the largest file.
     """
-    first, _, others = written.partition(",")
-    return others.strip() if not lazy and first.strip().lower() == "auto" else written
+    first, _, others = sizes.partition(",")
+    return others.strip() if first.strip().lower() == "auto" else sizes
 
 
 def _addresses(

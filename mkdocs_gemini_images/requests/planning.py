@@ -189,9 +189,10 @@ class _Planner:
     def add_light(self, image: ResolvedImage) -> str:
         """Add the light request of an image with its name, and return its key."""
         name = self._add(image.light.request)
-        if self._is_unasked(name):
+        # Whether it is planned, and no directive has asked for its picture yet.
+        if (need := self.needs.get(name)) is not None and not need.author_digest:
             self.needs[name] = replace(
-                self.needs[name],
+                need,
                 author_digest=image.light.author_digest,
                 id=image.name,
                 alt=(image.directive.alt or "") if image.name else "",
@@ -202,12 +203,8 @@ class _Planner:
     def add_dark(self, dark: AuthoredRequest) -> None:
         """Add the request of a dark twin, which has no name of its own."""
         name = self._add(dark.request)
-        if self._is_unasked(name):
-            self.needs[name] = replace(self.needs[name], author_digest=dark.author_digest)
-
-    def _is_unasked(self, name: str) -> bool:
-        """Return whether a request is planned and no directive has asked for its picture yet."""
-        return name in self.needs and not self.needs[name].author_digest
+        if (need := self.needs.get(name)) is not None and not need.author_digest:
+            self.needs[name] = replace(need, author_digest=dark.author_digest)
 
     def _add(self, request: ImageRequest) -> str:
         """Add a request after those that it builds on, unless it is in stock; return its key."""

@@ -83,14 +83,15 @@ class Collection:
         if directive.shown_id:
             pair = ThemePair(directive, *self._shown_again(directive, use.page, language))
         else:
-            self.described.note_broken(directive, use.page)
+            if directive.id:
+                self.described.note_broken(directive, use.page)
             resolved = resolve(
                 directive, use.page, language, base, self._settings, self._first.base
             )
-            self.described.note(directive, use.page)
             if resolved.file or directive.id:
                 self._check_names(resolved, use)
-            self._note_languages(resolved)
+            if self._settings.defaults.language:
+                self._note_languages(resolved)
             light = self._image(resolved, resolved.light, None)
             dark = None if resolved.dark is None else self._image(resolved, resolved.dark, light)
             pair = ThemePair(resolved.presentation, light, dark)
@@ -107,7 +108,8 @@ class Collection:
         self, directive: Directive, page: str, language: str, base: str | None = None
     ) -> list[Diagnostic]:
         """Return all that is wrong with a directive, and note that its id has no picture."""
-        self.described.note_broken(directive, page)
+        if directive.id:
+            self.described.note_broken(directive, page)
         return mistakes(directive, page, language, base, self._settings)
 
     def note_shapes(self, pair: ThemePair) -> None:
@@ -201,6 +203,8 @@ class Collection:
         Raises `DiagnosticError` when the name already stands for another request, or the file has
         another spelling.
         """
+        if resolved.directive.id:
+            self.described.note(resolved.directive, use.page)
         if resolved.file:
             self._spellings.note(resolved.file, use)
         names = ((resolved.directive.id, self.directives), (resolved.file, self._files))
@@ -226,14 +230,8 @@ class Collection:
         self, resolved: ResolvedImage, authored: AuthoredRequest, light: SiteImage | None
     ) -> SiteImage:
         """Return the image of a request, made now if no page has asked for it before."""
-        name = (authored.request, resolved.name)
-        if name not in self._images:
-            self._note(self._images, self._collected(resolved, authored, light))
-        return self._images[name]
-
-    def _collected(
-        self, resolved: ResolvedImage, authored: AuthoredRequest, light: SiteImage | None
-    ) -> SiteImage:
+        if (known := self._images.get((authored.request, resolved.name))) is not None:
+            return known
         image = SiteImage(resolved, authored, Missing(), light, reason=self._refusal)
         own = named_files.user_file(image, self._settings, self._store) if resolved.file else None
         if own is not None:
@@ -246,7 +244,9 @@ class Collection:
             lacking = image.needs_drawing(self._mode.on_drift(self._settings))
             if lacking and self._is_open and not self._refusal:
                 image = replace(image, promised=True)
-        return present(image, self._settings, serving=self._mode.serving)
+        image = present(image, self._settings, serving=self._mode.serving)
+        self._note(self._images, image)
+        return image
 
 
 def look_up_image(image: SiteImage, ids: ImageIds, store: Store) -> LookupResult:

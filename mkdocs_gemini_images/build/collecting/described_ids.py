@@ -15,15 +15,13 @@ class DescribedIds:
         self._broken: dict[str, tuple[str, str]] = {}
 
     def note(self, directive: Directive, page: str) -> None:
-        """Note a directive without mistakes, if it has an id."""
-        if directive.id:
-            self._broken.pop(directive.id, None)
-            self._places.setdefault(directive.id, (page, directive.source))
+        """Note a directive without mistakes, which has an id."""
+        self._broken.pop(directive.id, None)
+        self._places.setdefault(directive.id, (page, directive.source))
 
     def note_broken(self, directive: Directive, page: str) -> None:
-        """Note a directive with a mistake, which has a message of its own."""
-        if directive.id:
-            self._broken[directive.id] = (page, directive.source)
+        """Note a directive that has an id, and a mistake with a message of its own."""
+        self._broken[directive.id] = (page, directive.source)
 
     def is_broken(self, id: str) -> bool:
         """Return whether the directive of an id has a mistake of its own."""

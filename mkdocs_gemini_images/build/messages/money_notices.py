@@ -18,14 +18,12 @@ _Place = tuple[str, str, str]
 
 
 def of_bills(finished: FinishedBuild, said: Iterable[Notice]) -> Iterator[Notice]:
-    """Yield a notice for each picture that may have been paid for and did not come.
+    """Return a notice for each picture that may have been paid for and did not come.
 
     What the notices `said` of missing pictures tell already is left out.
     """
-    generated = finished.generated
-    if generated.unknown or generated.waiting:
-        texts = [notice.text for notice in said]
-        yield from _of_spending(generated, texts, _places(finished))
+    texts = [notice.text for notice in said]
+    return _of_spending(finished.generated, texts, _places(finished))
 
 
 def of_broken_off(generated: GenerationResult) -> Iterator[Notice]:

@@ -6,6 +6,7 @@ The database is opened at first use, since a build that publishes nothing needs 
 writing at the first file that is put: a build that makes no file changes none of the cache.
 """
 
+import os
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -35,6 +36,8 @@ class VariantCache:
 
     def get(self, name: str) -> bytes | None:
         """Return a file as it was put into the cache, or None."""
+        if self._open is None and not os.path.lexists(self._folder):
+            return None
         value = self._try(lambda cache: cache.get(name))
         if not isinstance(value, bytes) or len(value) <= _DIGEST:
             return None
