@@ -12,7 +12,7 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
 from mkdocs_gemini_images.directives.first_look import may_have_directive
-from mkdocs_gemini_images.markdown.steps import step
+from mkdocs_gemini_images.markdown.steps import new_step
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.markdown.conversion import Conversion
@@ -52,8 +52,8 @@ class GeminiImagesExtension(Extension):
         def record(lines: list[str]) -> list[str]:
             return lines if conversion is None else conversion.record(lines)
 
-        md.preprocessors.register(step(Preprocessor, md, begin), "gemini_images_begin", 31.5)
-        md.preprocessors.register(step(Preprocessor, md, record), "gemini_images_record", 26)
+        md.preprocessors.register(new_step(Preprocessor, md, begin), "gemini_images_begin", 31.5)
+        md.preprocessors.register(new_step(Preprocessor, md, record), "gemini_images_record", 26)
 
     def _page_resolver(self, context: Any) -> "PageResolver":
         """Return the resolver of the page that Zensical's rendering context describes."""

@@ -29,7 +29,7 @@ from mkdocs_gemini_images.markdown.recorded_fences import (
     read_recorded,
     record_fenced_code,
 )
-from mkdocs_gemini_images.markdown.steps import step
+from mkdocs_gemini_images.markdown.steps import new_step
 from mkdocs_gemini_images.markdown.tree import ChildEdits, Parents, Siblings, TextPlace
 from mkdocs_gemini_images.markdown.typed_images import PRIORITY, TypedImageProcessor
 
@@ -61,11 +61,11 @@ class Conversion:
         typed = TypedImageProcessor(md, self._images.is_directive)
         md.inlinePatterns.register(typed, "gemini_images_typed", PRIORITY)
         trees = md.treeprocessors
-        trees.register(step(Treeprocessor, md, self.blocks), "gemini_images_blocks", 21)
-        trees.register(step(Treeprocessor, md, self.remember), "gemini_images_remember", 8.5)
-        trees.register(step(Treeprocessor, md, self.inline), "gemini_images_inline", 7.8)
-        trees.register(step(Treeprocessor, md, self.complete), "gemini_images_complete", -1)
-        finish = step(Postprocessor, md, self.finish)
+        trees.register(new_step(Treeprocessor, md, self.blocks), "gemini_images_blocks", 21)
+        trees.register(new_step(Treeprocessor, md, self.remember), "gemini_images_remember", 8.5)
+        trees.register(new_step(Treeprocessor, md, self.inline), "gemini_images_inline", 7.8)
+        trees.register(new_step(Treeprocessor, md, self.complete), "gemini_images_complete", -1)
+        finish = new_step(Postprocessor, md, self.finish)
         md.postprocessors.register(finish, "gemini_images_finish", -1)
 
     def begin(self, *, may_have_directives: bool) -> None:

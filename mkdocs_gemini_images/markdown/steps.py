@@ -13,7 +13,7 @@ from markdown.util import Processor
 T = TypeVar("T", bound=Processor)
 
 
-def step(kind: type[T], md: Markdown, run: Callable[[Any], object]) -> T:
+def new_step(kind: type[T], md: Markdown, run: Callable[[Any], object]) -> T:
     """Return a step of a kind of Python-Markdown's, whose `run` is a function."""
     made = kind(md)
     made.run = run  # type: ignore[attr-defined]

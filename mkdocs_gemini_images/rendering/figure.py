@@ -6,6 +6,7 @@ comes out. A theme's `custom_dir` can override the template.
 
 import xml.etree.ElementTree as etree
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,8 +48,12 @@ class FigureRenderer:
         self._folders = list(folders)
         self._environment = template_environment(folders)
         self._template: jinja2.Template | None = None
-        self._forms: FigureForms | None = None
+
+    @cached_property
+    def _forms(self) -> FigureForms | None:
         """The forms of figures, where no theme overrides what writes them."""
+        is_own = self._is_own(FIGURE_TEMPLATE) and self._is_own(MARK_TEMPLATE)
+        return FigureForms(self._parsed) if is_own else None
 
     def load(self) -> jinja2.Template:
         """Return the template. Raises `DiagnosticError` where the site's own cannot be read."""
@@ -58,8 +63,6 @@ class FigureRenderer:
             except template_mistakes.TEMPLATE_ERRORS as error:
                 wrong = template_mistakes.failed(error, FIGURE_TEMPLATE, self._folders)
                 raise DiagnosticError(wrong) from error
-            if self._is_own(FIGURE_TEMPLATE) and self._is_own(MARK_TEMPLATE):
-                self._forms = FigureForms(self._parsed)
         return self._template
 
     def _is_own(self, name: str) -> bool:
@@ -79,9 +82,11 @@ class FigureRenderer:
 
         Raises `DiagnosticError` when the site's own template is broken.
         """
-        self.load()
         values = self._values(directive, shown, src, caption=caption)
-        made = None if self._forms is None else self._forms.element(values)
+        made = None
+        # One that is promised has words about that in it, and is rendered by itself.
+        if not shown.promise and self._forms is not None:
+            made = self._forms.element(values)
         return self._parsed(values) if made is None else made
 
     def _parsed(self, values: dict[str, Any]) -> etree.Element:

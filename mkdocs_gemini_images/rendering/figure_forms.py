@@ -38,7 +38,7 @@ class FigureForms:
 
     def element(self, values: Mapping[str, Any]) -> etree.Element | None:
         """Return the element of one figure, or None where the template is to be rendered for it."""
-        if values["awaiting"] or values["awaited"] or values["sources"] or values["searches"]:
+        if values["awaited"] or values["sources"] or values["searches"]:
             return None
         texts = list(_attributes(values))
         key = (

@@ -1,7 +1,8 @@
 """Adds `<meta>` tags and JSON-LD about a page's images to its head.
 
-In: the HTML of a page, its preview card, and JSON-LD objects. Out: the page with tags before
-`</head>`. A tag that the theme or another plugin has written stays and is not added again. All text
+In: the HTML of a page, its preview card, and JSON-LD objects, which say of an image what the
+files' metadata says; the prompt, the request's key and the price are never in them. Out: the page
+with tags before `</head>`. A tag that the theme or another plugin has written stays and is not added again. All text
 is escaped for its context. Pure.
 """
 
@@ -11,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
+
+from mkdocs_gemini_images.imaging.metadata import Origin
 
 _END = re.compile(r"</head\s*>", re.IGNORECASE)
 # Matches up to the end of the text where `>` is missing, so that no text is scanned twice.
@@ -38,6 +41,25 @@ class PageCard:
     height: int
     alt: str
     page: PageSummary
+
+
+def image_object(
+    url: str, alt: str, origin: Origin | None, *, of_page: bool = False
+) -> dict[str, Any]:
+    """Return schema.org's `ImageObject` of an image, by the address of its largest file.
+
+    `of_page` says that the image stands for its page as a whole.
+    """
+    described: dict[str, Any] = {"@type": "ImageObject", "contentUrl": url}
+    if alt:
+        described["caption"] = alt
+    if origin is not None:
+        kind = origin.source_type
+        term = f"https://schema.org/{kind[0].upper()}{kind[1:]}DigitalSource"
+        described |= {"creditText": origin.credit, "digitalSourceType": term}
+    if of_page:
+        described["representativeOfPage"] = True
+    return described
 
 
 def with_head(html: str, card: PageCard | None, objects: Sequence[dict[str, Any]]) -> str:

@@ -17,7 +17,7 @@ def survey_of(group: SiteGroup) -> Survey:
         refusals.append(refusal_by_limits(together.values(), settings.limits))
     needs = requests_by_key(planned for _, planned in plans)
     records = list(group.store.records())
-    takes = reachability.takes(records)
+    takes = reachability.takes_by_family(records)
     found = [
         row for status, locate in group.statuses for row in build_rows(status, locate, needs, takes)
     ]

@@ -39,7 +39,7 @@ def orphans(
     ]
 
 
-def takes(records: Iterable[Record]) -> dict[str, list[str]]:
+def takes_by_family(records: Iterable[Record]) -> dict[str, list[str]]:
     """Return the keys of each family, in the order of their takes."""
     found: dict[str, list[tuple[int, str]]] = {}
     for record in records:

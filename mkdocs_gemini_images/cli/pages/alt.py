@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.sources.alts.alt_places import AltPlace
     from mkdocs_gemini_images.sources.alts.alt_proposal import AltProposal
     from mkdocs_gemini_images.sources.alts.alt_proposer import AltPlan
-    from mkdocs_gemini_images.sources.alts.writing import Accepted, Written
+    from mkdocs_gemini_images.sources.alts.alt_writer import Accepted, Written
 
 
 @click.command("alt")
@@ -159,7 +159,7 @@ def _decided(
 ) -> "list[Accepted]":
     """Show each proposal, and return those that are accepted."""
     from mkdocs_gemini_images.sources.alts.alt_places import written_in
-    from mkdocs_gemini_images.sources.alts.writing import Accepted
+    from mkdocs_gemini_images.sources.alts.alt_writer import Accepted
 
     asks = not write and sys.stdin.isatty()
     accepted: list[Accepted] = []
@@ -220,7 +220,7 @@ def _write(accepted: "list[Accepted]", done: "Finished", config_file: tuple[Path
     from mkdocs_gemini_images.cli import host_build
     from mkdocs_gemini_images.generation.draw_command import DryRun
     from mkdocs_gemini_images.sources.alts.alt_places import written_in
-    from mkdocs_gemini_images.sources.alts.writing import AltWriter
+    from mkdocs_gemini_images.sources.alts.alt_writer import AltWriter
     from mkdocs_gemini_images.sources.editing.page_edits import PageEdits
 
     if not accepted:

@@ -109,8 +109,7 @@ class PageImages:
         """
         if page not in self._by_page:
             return None
-        from mkdocs_gemini_images.rendering.head_tags import with_head
-        from mkdocs_gemini_images.rendering.json_ld import image_object
+        from mkdocs_gemini_images.rendering.head_tags import image_object, with_head
 
         collected = self._pages.get(page)
         objects = []

@@ -80,7 +80,7 @@ class Shown:
         return self.row.size
 
 
-def shown(rows: Iterable[SurveyRow], find: FindRecord) -> Iterator[Shown]:
+def shown_rows(rows: Iterable[SurveyRow], find: FindRecord) -> Iterator[Shown]:
     """Yield what pages show; pictures that no page shows are left out."""
     found = cache(lambda key: _found(find, key))
     for row in rows:

@@ -22,13 +22,13 @@ from mkdocs_gemini_images.reports.review.base.git_objects import Blobs, Reposito
 from mkdocs_gemini_images.reports.review.changes import Review, find_changes
 from mkdocs_gemini_images.reports.review.links import Links, repository_address
 from mkdocs_gemini_images.reports.review.revision_files import Files
-from mkdocs_gemini_images.reports.review.sides import from_stock, shown
+from mkdocs_gemini_images.reports.review.sides import from_stock, shown_rows
 from mkdocs_gemini_images.reports.site_survey import survey_of
 from mkdocs_gemini_images.reports.survey import Survey, SurveyRow
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record
 
-ReadPicture = Callable[[Record], bytes]
+ReadBytes = Callable[[Record], bytes]
 """Returns the bytes of a picture. Raises `DiagnosticError`."""
 
 
@@ -37,8 +37,8 @@ class Compared:
     """A review, and where its pictures are."""
 
     review: Review
-    read_before: ReadPicture
-    read_after: ReadPicture
+    read_before: ReadBytes
+    read_after: ReadBytes
     before: Files
     """The files at the commit that is compared with."""
     after: Files
@@ -74,8 +74,10 @@ class BaseSite:
         if survey.emulated:
             notes.append("base_url is emulator, whose pictures are in no stock: words alone differ")
         nothing = (lambda _: None) if survey.emulated else None
-        before = list(from_stock(stock.records()) if rows is None else shown(rows, nothing or find))
-        after = list(shown(survey.rows, nothing or group.store.find))
+        before = list(
+            from_stock(stock.records()) if rows is None else shown_rows(rows, nothing or find)
+        )
+        after = list(shown_rows(survey.rows, nothing or group.store.find))
         review = Review(
             self._base.name,
             find_changes(before, after),

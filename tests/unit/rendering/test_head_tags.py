@@ -10,8 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_gemini_images.imaging.metadata import Origin
-from mkdocs_gemini_images.rendering.head_tags import PageCard, PageSummary, with_head
-from mkdocs_gemini_images.rendering.json_ld import image_object
+from mkdocs_gemini_images.rendering.head_tags import (
+    PageCard,
+    PageSummary,
+    image_object,
+    with_head,
+)
 
 PAGE = '<html><head><meta name="viewport" content="x"></head><body>Text</body></html>'
 ABOUT = PageSummary("https://example.org/a/", "Foxes", "All about foxes.", "article")

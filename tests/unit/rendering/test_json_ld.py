@@ -3,7 +3,7 @@
 import pytest
 
 from mkdocs_gemini_images.imaging.metadata import Origin
-from mkdocs_gemini_images.rendering.json_ld import image_object
+from mkdocs_gemini_images.rendering.head_tags import image_object
 
 URL = "https://x.example/fox.webp"
 

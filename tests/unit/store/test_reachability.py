@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mkdocs_gemini_images.requests.request import ImageRequest, PicturePart, canonical, key
-from mkdocs_gemini_images.store.reachability import earlier, family, orphans, takes
+from mkdocs_gemini_images.store.reachability import earlier, family, orphans, takes_by_family
 from mkdocs_gemini_images.store.record import Record
 from tests.unit.pictures import png, record, step
 
@@ -121,18 +121,20 @@ def test_requests_of_a_family_differ_in_take_alone(more: dict[str, Any], same: b
 def test_takes_are_listed_by_family_in_the_order_of_their_numbers() -> None:
     numbers = (10, 2, 1, 3)
     foxes = {number: drawn(FOX, number) for number in numbers}
-    found = takes([*foxes.values(), STOCK["owl"]])
+    found = takes_by_family([*foxes.values(), STOCK["owl"]])
     assert found == {
         family(canonical(FOX)): [foxes[number].key for number in sorted(numbers)],
         family(canonical(OWL)): [STOCK["owl"].key],
     }
-    assert takes([]) == {}
+    assert takes_by_family([]) == {}
 
 
 @pytest.mark.parametrize("take", ["2", None, [], {}, 2.5])
 def test_a_take_that_is_not_a_number_counts_as_the_first(take: Any) -> None:
     odd = replace(STOCK["fox"], key="f" * 64, request=canonical(FOX) | {"take": take})
-    assert takes([STOCK["fox 2"], odd]) == {family(canonical(FOX)): [odd.key, STOCK["fox 2"].key]}
+    assert takes_by_family([STOCK["fox 2"], odd]) == {
+        family(canonical(FOX)): [odd.key, STOCK["fox 2"].key]
+    }
 
 
 # earlier
