@@ -37,9 +37,10 @@ class GeminiImagesExtension(Extension):
         Hosts make a Markdown instance for each page, and most pages have no directive.
         """
         conversion: Conversion | None = None
+        may_have_directives = False
 
         def begin(lines: list[str]) -> list[str]:
-            nonlocal conversion
+            nonlocal conversion, may_have_directives
             may_have_directives = may_have_directive("\n".join(lines))
             if conversion is None and may_have_directives:
                 from mkdocs_gemini_images.markdown.conversion import Conversion
@@ -50,8 +51,13 @@ class GeminiImagesExtension(Extension):
             return lines
 
         def record(lines: list[str]) -> list[str]:
-            return lines if conversion is None else conversion.record(lines)
+            if not may_have_directives:
+                return lines
+            from mkdocs_gemini_images.markdown.recorded_fences import record_fenced_code
 
+            return record_fenced_code(md, lines)  # superfences calls us itself
+
+        # After snippets (32), which include texts, and just before fenced_code (25).
         md.preprocessors.register(new_step(Preprocessor, md, begin), "gemini_images_begin", 31.5)
         md.preprocessors.register(new_step(Preprocessor, md, record), "gemini_images_record", 26)
 

@@ -174,7 +174,7 @@ class Label(LocalizedText):
 
     def run_validation(self, value: object) -> str | dict[str, str]:
         """Return the text or the mapping, in which no language has the word `icon`."""
-        if isinstance(value, str) and value != ICON and near(value, (ICON,)) is not None:
+        if isinstance(value, str) and value not in ("", ICON) and near(value, (ICON,)) is not None:
             raise wrong("words, or icon", value, f"did you mean '{ICON}'?")
         if isinstance(value, dict) and ICON in value.values():
             fix = "write label: icon, which has words in each language"

@@ -37,7 +37,7 @@ from mkdocs_gemini_images.core.diagnostics import (
 )
 from mkdocs_gemini_images.core.hashing import canonical_json
 from mkdocs_gemini_images.core.plain_values import is_long, is_small, plain_text, shown
-from mkdocs_gemini_images.directives.alt_weights import read_rules
+from mkdocs_gemini_images.directives.alt_weights import RULES, Rule, Weight, read_rules
 from mkdocs_gemini_images.directives.portable_names import unportable
 from mkdocs_gemini_images.models.catalogue import MODELS
 from mkdocs_gemini_images.models.dimensions import SIZES, canonical_size
@@ -83,7 +83,9 @@ def read_settings(
     defaults = _read_defaults(config, chosen.emulated, problems)
     defaults = replace(defaults, file=config_file.name)
     pictures = read_pictures(config.pictures, problems) if config.pictures else {}
-    alt_rules = kept(partial(read_rules, config.alt_rules), problems) or {}
+    alt_rules: Mapping[Rule, Weight] = dict.fromkeys(RULES, "warn")
+    if config.alt_rules:
+        alt_rules = kept(partial(read_rules, config.alt_rules), problems) or {}
     problems += _wrong_folders(config, config_file)
     bucket = config.stock if _BUCKET.match(config.stock) else ""
     stock_url: str | None = ""
@@ -115,10 +117,12 @@ def read_settings(
         assets_dir=config.assets_dir,
         priority=config.priority,
         alt_rules=alt_rules,
-        alt_model=_read_text_model(config.alt_model, problems),
+        alt_model=config.alt_model,
         pictures=pictures,
         dark_pages=dark_pages,
     )
+    if config.alt_model != DEFAULT_TEXT_MODEL:
+        problems += _wrong_text_model(config.alt_model)
     if problems:
         raise DiagnosticError(*problems)
     return with_label(settings, config.label, "") if config.label else settings
@@ -190,17 +194,14 @@ def _read_defaults(
     )
 
 
-def _read_text_model(written: str, problems: list[Diagnostic]) -> str:
-    """Return the model that writes alts; one that draws would answer with pictures."""
-    if written == DEFAULT_TEXT_MODEL:
-        return written
+def _wrong_text_model(written: str) -> Iterator[Diagnostic]:
+    """Yield why a model cannot write alts; one that draws would answer with pictures."""
     if written in MODELS:
         fix = f"write one that answers in words, such as {DEFAULT_TEXT_MODEL}"
-        problems.append(wrong_value("alt_model", "a text model", written, fix))
+        yield wrong_value("alt_model", "a text model", written, fix)
     elif not kept(partial(read_model_id, written), mistakes := list[Diagnostic]()):
         fix = f"write it like {DEFAULT_TEXT_MODEL}"
-        problems += [wrong_value("alt_model", "the id of a model", written, fix) for _ in mistakes]
-    return written
+        yield from (wrong_value("alt_model", "the id of a model", written, fix) for _ in mistakes)
 
 
 def _read_request(written: object, problems: list[Diagnostic]) -> str:

@@ -25,34 +25,33 @@ class Retry:
     """Seconds for which the build sends nothing, and then more slowly; None for no change."""
 
 
+@dataclass(slots=True)
 class RetryPolicy:
     """The retries of one build."""
 
-    def __init__(self, retries: int, spare: float, spare_requests: float) -> None:
-        """Allow `retries` per request, and so much for repeating what may have been billed.
-
-        `spare` are the USD that the limits leave beyond the plan, `spare_requests` the requests.
-        """
-        self.retries = retries
-        self._spare = spare
-        self._spare_requests = spare_requests
+    retries: int
+    """Per request."""
+    spare: float
+    """USD that the limits leave beyond the plan, to repeat what may have been billed."""
+    spare_requests: float
+    """Requests that they leave."""
 
     def spend(self, price: float) -> bool:
         """Spend one spare request of so many USD; return whether the limits leave as much."""
-        if self._spare_requests < 1 or self._spare < price - 1e-9:
+        if self.spare_requests < 1 or self.spare < price - 1e-9:
             return False
-        self._spare -= price
-        self._spare_requests -= 1
+        self.spare -= price
+        self.spare_requests -= 1
         return True
 
 
+@dataclass(slots=True)
 class RequestRetries:
     """The retries of one request."""
 
-    def __init__(self, policy: RetryPolicy) -> None:
-        self._policy = policy
-        self._repeated = 0
-        self._repeated_once = False
+    _policy: RetryPolicy
+    _repeated: int = 0
+    _repeated_once: bool = False
 
     def after(self, failure: Failure, price: float | None) -> Retry:
         """Return what to do after a failure.

@@ -27,7 +27,6 @@ from mkdocs_gemini_images.markdown.recorded_fences import (
     RecordedFence,
     join_superfences,
     read_recorded,
-    record_fenced_code,
 )
 from mkdocs_gemini_images.markdown.steps import new_step
 from mkdocs_gemini_images.markdown.tree import ChildEdits, Parents, Siblings, TextPlace
@@ -69,10 +68,7 @@ class Conversion:
         md.postprocessors.register(finish, "gemini_images_finish", -1)
 
     def begin(self, *, may_have_directives: bool) -> None:
-        """Begin with another text.
-
-        A preprocessor at 31.5: after snippets (32), which include texts, and before fences.
-        """
+        """Begin with another text, before its fences are read."""
         self._images = InlineImages(self._md)
         self._may_have_directives = may_have_directives
         self._page_resolver, self._completed = None, False
@@ -81,13 +77,6 @@ class Conversion:
             if self._make_page_resolver is not None and (context := self._context()) is not None:
                 self._page_resolver = self._make_page_resolver(context)
         self._factory = ElementFactory(self._md, self._page_resolver or self._resolver)
-
-    def record(self, lines: list[str]) -> list[str]:
-        """Return the lines with the fences of fenced_code recorded; superfences calls us itself.
-
-        A preprocessor at 26: just before fenced_code (25).
-        """
-        return record_fenced_code(self._md, lines) if self._may_have_directives else lines
 
     def blocks(self, root: etree.Element) -> None:
         """Replace the fences that stand alone.

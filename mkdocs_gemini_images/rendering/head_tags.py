@@ -2,8 +2,8 @@
 
 In: the HTML of a page, its preview card, and JSON-LD objects, which say of an image what the
 files' metadata says; the prompt, the request's key and the price are never in them. Out: the page
-with tags before `</head>`. A tag that the theme or another plugin has written stays and is not added again. All text
-is escaped for its context. Pure.
+with tags before `</head>`. A tag that the theme or another plugin has written stays and is not
+added again. All text is escaped for its context. Pure.
 """
 
 import json

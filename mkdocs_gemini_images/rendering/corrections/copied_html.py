@@ -40,7 +40,7 @@ def correct_copies(site: Path, corrections: Corrections | None, own_files: Colle
         if path.suffix not in KINDS or path.is_symlink() or not path.is_file():
             continue
         text = before = path.read_bytes().decode("utf-8", "surrogateescape")
-        if corrections is not None:
+        if corrections is not None and corrections.concern(text):
             text = corrected(text, path.suffix, corrections)
         if own_files and path.suffix == ".html":
             text = rebased(text, path.relative_to(site).as_posix(), own_files)
@@ -51,8 +51,6 @@ def correct_copies(site: Path, corrections: Corrections | None, own_files: Colle
 
 def corrected(text: str, kind: str, corrections: Corrections) -> str:
     """Return the corrected text of a file with the suffix `kind`, one of `KINDS`."""
-    if not corrections.concern(text):
-        return text
     correct = corrections.apply
     match kind:
         case ".json":
