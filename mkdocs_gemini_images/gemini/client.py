@@ -58,16 +58,13 @@ class _Key(httpx.Auth):
 class Client:
     """The connections of one build."""
 
-    def __init__(self, server: Server, http: httpx.AsyncClient, deadline: float) -> None:
+    def __init__(
+        self, server: Server, http: httpx.AsyncClient, deadline: float, redactor: Redactor
+    ) -> None:
         self._server = server
         self._http = http
         self._deadline = deadline
-        self._redactor = Redactor(server.key)
-
-    @property
-    def key_places(self) -> str:
-        """The places where the server's key may be defined, for messages."""
-        return self._server.key_places
+        self._redactor = redactor
 
     @property
     def url(self) -> str:
@@ -220,7 +217,8 @@ async def connect_client(
         verify = ssl.create_default_context(cafile=server.ca_file or None)
         proxy = httpx.Proxy(server.proxy) if server.proxy else None
         transport = httpx.AsyncHTTPTransport(verify=verify, limits=limits, proxy=proxy)
-    with _redacted_log(Redactor(server.key)):
+    redactor = Redactor(server.key)
+    with _redacted_log(redactor):
         async with httpx.AsyncClient(
             transport=transport,
             follow_redirects=False,
@@ -233,7 +231,7 @@ async def connect_client(
                 "x-server-timeout": str(int(deadline)),
             },
         ) as http:
-            yield Client(server, http, deadline)
+            yield Client(server, http, deadline, redactor)
 
 
 _NOT_CONNECTED = (

@@ -127,6 +127,7 @@ def worker_options(
         requests = limits.max_new - limits.sent - len(planned.needs) - ahead.requests
     return WorkerOptions(
         sources,
+        key_places=server.key_places,
         sends_take=server.emulated or is_loopback(server.host),
         retries=settings.retries,
         spare=0.0 if exactly else max(0.0, spare),

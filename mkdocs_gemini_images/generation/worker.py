@@ -42,6 +42,8 @@ class WorkerOptions:
     """How a build writes and repeats its requests."""
 
     sources: Sources
+    key_places: str
+    """The places where the server's key may be defined, for messages."""
     sends_take: bool
     """Whether requests name their take: the emulator draws by it, the API knows no takes."""
     retries: int
@@ -208,7 +210,7 @@ class RequestWorker:
 
     async def _stored(self, entry: JournalEntry, request: PreparedRequest) -> Record:
         """Store the picture of an answer. Raises `RequestFailed` and `_CannotKeep`."""
-        keys = self._client.key_places
+        keys = self._options.key_places
         try:
             return await asyncio.get_running_loop().run_in_executor(
                 self._threads.compute,

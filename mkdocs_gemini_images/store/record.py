@@ -229,8 +229,8 @@ def _from_json(value: Mapping[str, Any]) -> Record:
     if not isinstance(known.get("alt"), str):
         known.pop("alt", None)  # the picture can be used without it
     for name in ("billed", "quoted"):
-        if not _is_amounts(known.get(name)):
-            known.pop(name, None)  # nor does a picture need its bill
+        if name in known and not _is_amounts(known[name]):
+            del known[name]  # nor does a picture need its bill
     record = Record(**known)
     texts = (
         record.key, record.author_digest, record.id, record.text, record.time,

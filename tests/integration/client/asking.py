@@ -85,6 +85,7 @@ def ask(
     told: list[RequestOutcome] = []
     options = WorkerOptions(
         Sources({}, _no_file, google=False),
+        key_places=where.key_places,
         sends_take=False,
         retries=retries,
         spare=spare,
