@@ -64,8 +64,9 @@ class Conversion:
         trees.register(new_step(Treeprocessor, md, self.remember), "gemini_images_remember", 8.5)
         trees.register(new_step(Treeprocessor, md, self.inline), "gemini_images_inline", 7.8)
         trees.register(new_step(Treeprocessor, md, self.complete), "gemini_images_complete", -1)
-        finish = new_step(Postprocessor, md, self.finish)
-        md.postprocessors.register(finish, "gemini_images_finish", -1)
+        if self._make_page_resolver is not None:
+            finish = new_step(Postprocessor, md, self.finish)
+            md.postprocessors.register(finish, "gemini_images_finish", -1)
 
     def begin(self, *, may_have_directives: bool) -> None:
         """Begin with another text, before its fences are read."""

@@ -44,9 +44,9 @@ class PlannedRequest:
     @cached_property
     def quote(self) -> Quote | None:
         """What sending it once costs, or None where no price is known."""
-        if self.prices is None or self.prices == FREE:
-            return None if self.prices is None else Quote()
-        return quote_request(self.request, self.prices)
+        if self.prices is None:
+            return None
+        return Quote() if self.prices == FREE else quote_request(self.request, self.prices)
 
     @cached_property
     def price(self) -> float | None:
