@@ -140,8 +140,7 @@ class Collection:
             uses, crops = tuple(self._uses[name]), tuple(self._crops[name])
             shapes = tuple(self._shapes[name])
             found[name] = replace(image, light=light, uses=uses, crops=crops, shapes=shapes)
-            wrong = self._spellings.wrong.get(image.resolved.file)
-            if wrong is not None and _is_lacking(image):
+            if (wrong := self._spellings.wrong.get(image.resolved.file)) and _is_lacking(image):
                 found[name] = replace(found[name], lookup=Missing(str(wrong)))
         return found
 
