@@ -198,9 +198,7 @@ def test_a_translation_is_not_made_of_a_picture_that_has_drifted(site: MakeSite)
     here.pages["index.fr.md"] = EDIT
     drifted = here.build(size="1K")
     assert drifted.requests == ()
-    assert (
-        "it is made from the picture in English, which has drifted; draw or accept" in drifted.text
-    )
+    assert "it is translated from the picture in English, which has drifted; " in drifted.text
     assert here.build(size="1K", on_drift="draw").prompts == [HELLO, INTO("French")]
 
 
