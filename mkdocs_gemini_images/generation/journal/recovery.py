@@ -152,7 +152,8 @@ def _read_again(kept: Journal, store: Store, recovery: Recovery, *, unproven: bo
             continue
         with suppress(RequestFailed):  # it stays where it is
             image, preview = _read(entry.answer)
-            recovery.records.append(_store(entry, pending.intent, image, preview, store))
+            record, is_kept = _store(entry, pending.intent, image, preview, store)
+            recovery.records += [record] if is_kept else []
 
 
 def _take_in(entry: JournalEntry, pending: PendingEntry, store: Store, recovery: Recovery) -> None:
@@ -169,13 +170,13 @@ def _take_in(entry: JournalEntry, pending: PendingEntry, store: Store, recovery:
     else:
         store.sweep(key)
         try:
-            record = _store(entry, pending.intent, image, preview, store)
+            record, is_kept = _store(entry, pending.intent, image, preview, store)
         except RequestFailed as error:
             recovery.refused.append(RefusedFile(entry.answer.name, error.failure.what))
             return
-        recovery.records.append(record)
-        if not pending.proven:
-            recovery.foreign.append(record)
+        if is_kept:
+            recovery.records.append(record)
+            recovery.foreign += [] if pending.proven else [record]
 
 
 _NO_PICTURE = "an answer that waited in the journal holds no picture"
@@ -210,7 +211,8 @@ def store_answer(
             image, preview = _read(entry.answer, keys)
         except RequestFailed as error:
             raise RequestFailed(_set_aside(entry, intent, error.failure)) from error
-        return _store(entry, intent, image, preview, store)
+        record, _ = _store(entry, intent, image, preview, store)
+        return record
 
 
 def _set_aside(entry: JournalEntry, intent: Intent, failure: Failure) -> Failure:
@@ -224,19 +226,24 @@ def _set_aside(entry: JournalEntry, intent: Intent, failure: Failure) -> Failure
 
 def _store(
     entry: JournalEntry, intent: Intent, image: ReceivedImage, preview: bytes, store: Store
-) -> Record:
-    """Store a picture, remove its entry, and return the record that is kept. Raises `OSError`."""
+) -> tuple[Record, bool]:
+    """Store a picture, and remove its entry, or lay its answer aside where another one was first.
+
+    Return the record that is kept, and whether it is that of this picture. Raises `RequestFailed`
+    and `OSError`.
+    """
     try:
         record = readable(_record(intent, image, preview))
         stored = store.put(record, image.data)
     except DiagnosticError as error:
         raise RequestFailed(failure_reasons.refused_answer(str(error))) from error
     # Where machines share a store, the picture that arrived first is kept for all of them.
-    if stored.sha256 == record.sha256:
+    is_kept = stored.sha256 == record.sha256
+    if is_kept:
         entry.forget()
     else:
         entry.lay_aside()
-    return stored
+    return stored, is_kept
 
 
 def _read(answer: Path, keys: str = "GEMINI_API_KEY") -> tuple[ReceivedImage, bytes]:
