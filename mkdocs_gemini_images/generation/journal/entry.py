@@ -19,7 +19,6 @@ from mkdocs_gemini_images.generation.journal.names import (
     UNKNOWN,
     UNREADABLE,
     folders,
-    refusal_name,
 )
 
 if TYPE_CHECKING:  # a build that draws nothing does not load it
@@ -133,10 +132,9 @@ class JournalEntry:
 
     def _refuse(self, key: str, what: str) -> None:
         """Put the answer aside, and record for the next builds that the model refused."""
-        refusals.write_refusal(self._journal, key, what)
+        name = refusals.write_refusal(self._journal, key, what)
         if self.answer.exists():
-            name = f"{refusal_name(key)}.answer"
-            held_files.replace(self.answer, self._folder_aside(REFUSED) / name)
+            held_files.replace(self.answer, self._folder_aside(REFUSED) / f"{name}.answer")
         self.forget()
 
     def keep(self, what: str) -> Path:

@@ -67,7 +67,10 @@ def key_in(name: str) -> str:
 
 
 def refusal_name(key: str) -> str:
-    """Return the name of a refusal's files, without their endings."""
+    """Return the name of a refusal's files, without their endings.
+
+    Another key that begins alike has its whole name instead: the file tells the key.
+    """
     return key[:_DIGITS]
 
 

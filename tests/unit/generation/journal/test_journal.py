@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +177,36 @@ def test_a_refusal_is_remembered_with_its_answer(tmp_path: Path) -> None:
     assert journal.refusal("b" * 64) is None
     assert names(tmp_path) == [f"no/{KEY[:8]}.answer", f"no/{KEY[:8]}.json"]
     assert left(tmp_path) == []
+
+
+ALIKE = tuple(
+    {"model": "gemini-nano-banana-2.1", "text": f"A fox {number}"} for number in (55644, 67825)
+)
+"""Two requests whose keys have the same first digits."""
+
+
+def test_refusals_of_keys_that_begin_alike_are_remembered_apart(tmp_path: Path) -> None:
+    keys = [digest(request) for request in ALIKE]
+    assert keys[0] != keys[1]
+    assert refusal_name(keys[0]) == refusal_name(keys[1])
+    journal = Journal(tmp_path)
+
+    def refuse(number: int, reason: str) -> None:
+        key = keys[number]
+        entry = journal.begin(replace(INTENT, key=key, request=ALIKE[number]))
+        entry.sink([reason.encode()])
+        entry.arrived()
+        entry.close(key, of_reason(reason, ""))
+
+    refuse(0, "SAFETY")
+    assert journal.refusal(keys[1]) is None
+    refuse(1, "RECITATION")
+    refuse(0, "SAFETY")
+    told = [journal.refusal(key) or "" for key in keys]
+    assert ["SAFETY" in each for each in told] == [True, False]
+    assert ["RECITATION" in each for each in told] == [False, True]
+    answers = {laid_aside.key_of(each, tmp_path): each for each in laid_aside.answers(tmp_path)}
+    assert [answers[key].read_text() for key in keys] == ["SAFETY", "RECITATION"]
 
 
 def test_a_refusal_without_an_answer_is_remembered_too(tmp_path: Path) -> None:
