@@ -282,6 +282,30 @@ def test_git_keeps_the_bytes_of_the_stock(stock: str, before: str, after: str, n
     assert (file.read_bytes().decode() if file.exists() else "") == after
 
 
+@pytest.mark.parametrize(
+    ("later", "added"),
+    [
+        ("* text eol=crlf", True),
+        ("*.png text", True),
+        ("*.png text\ngemini-images/** -text", False),
+        ("*.py text", False),
+        ("* text=auto", False),
+        ("", False),
+    ],
+)
+def test_a_later_line_that_takes_the_bytes_of_the_stock_back_is_answered_once(
+    later: str, added: bool, new: Path
+) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=new, check=True)
+    (new / "mkdocs.yml").write_text(f"{NEW}plugins:\n  - gemini-images\n")
+    file, line = new / ".gitattributes", "gemini-images/** -text\n"
+    before = f"{line}{later}\n"
+    file.write_text(before)
+    for _ in range(2):
+        run("init", "--yes")
+        assert file.read_text() == before + (line if added else "")
+
+
 def test_a_diff_commands_no_terminal_and_no_runner(new: Path) -> None:
     (new / ".gitattributes").write_text("*.py text\n# \x1b[31m\u202e\n::error::x\n")
     done = run("init", code=1)

@@ -26,6 +26,7 @@ from mkdocs_gemini_images.hosts.setup.site_facts import SiteFacts
 from mkdocs_gemini_images.hosts.setup.wishes import Wishes
 from mkdocs_gemini_images.hosts.setup.yaml_document import YamlDocument, read_yaml
 from mkdocs_gemini_images.hosts.setup.zensical_toml import set_up_toml
+from mkdocs_gemini_images.reports.doctor.portability import changed_line_ends
 
 _MOST_PARENTS = 10
 _LARGEST_PAGE = 2**24
@@ -154,6 +155,12 @@ def _mentions_pictures(file: Path) -> bool:
     return b"gemini-image" in data or b"gemini:" in data
 
 
+def _protects(line: str, folder: str) -> bool:
+    """Return whether a line of a `.gitattributes` lets Git keep the bytes of files in a folder."""
+    pattern, *attributes = line.split()
+    return pattern.startswith(f"{folder}/") and bool({"-text", "binary"} & set(attributes))
+
+
 def _attributes(root: Path, stock: str) -> Iterator[FileChange]:
     """Yield a `.gitattributes` that lets Git keep the bytes of the stock in a folder."""
     outside = "://" in stock or Path(stock).is_absolute() or ".." in Path(stock).parts
@@ -162,10 +169,9 @@ def _attributes(root: Path, stock: str) -> Iterator[FileChange]:
     file = root / ".gitattributes"
     before = read_text(file) if file.exists() else None
     folder = Path(stock).as_posix()
-    for line in (before or "").splitlines():
-        pattern, *attributes = line.split() or [""]
-        if pattern.startswith(f"{folder}/") and {"-text", "binary"} & set(attributes):
-            return
+    protecting = [_protects(line, folder) for line in (before or "").splitlines() if line.strip()]
+    if any(protecting) and (protecting[-1] or changed_line_ends(root / stock) is None):
+        return  # no later line takes it back
     newline = "\r\n" if "\r\n" in (before or "") else "\n"
     text = before or ""
     text += newline if text and not text.endswith("\n") else ""
