@@ -146,7 +146,7 @@ def test_no_path_of_a_bucket_is_too_long_whatever_comes_of_a_picture(
         away.put(offline, waiting)
         assert away.unsynced() is not None
         elsewhere.rename(bucket)
-        assert "1 pushed" in run(here, "sync").stdout
+        assert "1 stored" in run(here, "sync").stdout
         here.build()
     found = in_cache(here, paths)
     assert {"m", "w", "f", "a0"} <= {Path(each).parent.name for each in found}

@@ -69,7 +69,7 @@ def test_what_waits_in_an_earlier_folder_is_found_told_and_pushed(machine: Machi
     assert stock.path(RECORD).read_bytes() == DATA
     assert stock.find_named("fox") == RECORD
     assert list(stock.records()) == [RECORD]
-    assert f"1 picture is in {stock.folders[1]}" in str(stock.unsynced())
+    assert f"1 picture is only in {stock.folders[1]}" in str(stock.unsynced())
     assert machine("a").sync() == SyncResult(pushed=1)
     assert machine("a").unsynced() is None
     assert not list(earlier_waiting(stock).records())
@@ -81,7 +81,7 @@ def test_pictures_wait_in_both_folders(machine: Machine) -> None:
     earlier_waiting(stock).put(RECORD, DATA)
     waiting_in(stock).put(owl, DATA)
     told = str(stock.unsynced())
-    assert told.startswith("2 pictures are in ")
+    assert told.startswith("2 pictures are only in ")
     assert all(str(each.folder) in told for each in (earlier_waiting(stock), waiting_in(stock)))
     assert {each.key for each in stock.records()} == {KEY, owl.key}
     assert stock.sync() == SyncResult(pushed=2)
