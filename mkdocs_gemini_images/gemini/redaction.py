@@ -4,8 +4,8 @@ Some servers quote the key that they refuse, and what they say is logged, shown,
 and committed. So the client passes every byte of an answer, and every text of an error, through a
 `Redactor` before anything else sees it. It knows the key as it is, with escapes of JSON, URLs and
 HTML for any of its characters, and inside base64 at any alignment. The base64 data of a picture
-passes untouched, and so does what would leave broken JSON: the bill of a paid picture must not
-become unreadable because a key is `1` or `text`. No effects.
+passes untouched, and so does a short key whose removal would break JSON: the bill of a paid picture
+must not become unreadable because a key is `1` or `text`. No effects.
 """
 
 import base64
@@ -16,6 +16,8 @@ from typing import Protocol
 
 MARK = b"***"
 """What stands in place of the key."""
+NUMBER = b"1"
+"""What stands in place of a key of digits where JSON may have a number: right anywhere in one."""
 SHORT = 8
 """A key of fewer characters may be a word: it is replaced only where it is a word of its own."""
 
@@ -109,7 +111,12 @@ class Redactor:
         is_name = re.fullmatch(rb"[A-Za-z_]+", word) and re.match(rb'"\s*:', after)
         if is_name and before.endswith(b'"'):
             return True
-        return bool(_BARE.fullmatch(word) and _BEFORE_BARE.search(before))
+        return self._short and _is_bare(before, word)
+
+    def mark_of(self, data: bytes, begin: int, end: int) -> bytes:
+        """Return what stands in place of the key from `begin` to `end` of `data`."""
+        before = data[max(0, begin - _CONTEXT) : begin]
+        return NUMBER if _is_bare(before, data[begin:end]) else MARK
 
 
 class RedactedStream:
@@ -165,10 +172,15 @@ class RedactedStream:
         for first, after in self._redactor.keys_in(held, at, picture.start() if picture else end):
             if first >= decided:
                 break
-            written += (held[at:first], MARK)
+            written += (held[at:first], self._redactor.mark_of(held, first, after))
             at = after
         self._at = max(at, decided)
         return b"".join((*written, held[at : self._at]))
+
+
+def _is_bare(before: bytes, word: bytes) -> bool:
+    """Return whether a word is a number or a constant of JSON, to judge by what stands before."""
+    return bool(_BARE.fullmatch(word) and _BEFORE_BARE.search(before))
 
 
 def _run(before: bytes, word: bytes, after: bytes) -> int:
