@@ -26,8 +26,9 @@ from mkdocs_gemini_images.generation.tracker import Ahead, SpendTracker
 from mkdocs_gemini_images.imaging.cache.damage import damaged_pictures
 from mkdocs_gemini_images.requests.planning import Plan
 from mkdocs_gemini_images.requests.request import ImageRequest
-from mkdocs_gemini_images.store import pair_names, reachability
+from mkdocs_gemini_images.store import reachability
 from mkdocs_gemini_images.store.lookup import InStock
+from mkdocs_gemini_images.store.pair_names import is_one_of
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 
@@ -220,11 +221,10 @@ class SiteGroup:
 
     def orphans(self) -> list[Record]:
         """Return the pictures in the store that no build needs."""
-        records = list(self.store.records())
         numbers = self._take_numbers
         needed = (key for status, _ in self.statuses for key in status.needed_keys(numbers))
         requests = (request for status, _ in self.statuses for request in status.requests())
-        return reachability.orphans(records, needed, requests)
+        return reachability.orphans(list(self.store.records()), needed, requests)
 
     def spare_takes(self, image: SiteImage) -> list[SiteImage]:
         """Return the other takes of an image that have drifted, as images of their own."""
@@ -280,9 +280,7 @@ class SiteGroup:
         damaged |= self.store.lost()
         shown = set[str]().union(*(build.check(damaged) for build, _ in self._builds))
         said = {notice.text for build, _ in self._builds for notice in build.notices}
-        unshown = [
-            wrong for stem, wrong in damaged.items() if not pair_names.is_one_of(stem, shown)
-        ]
+        unshown = [wrong for stem, wrong in damaged.items() if not is_one_of(stem, shown)]
         unshown += [wrong for wrong in self.store.faults() if str(wrong) not in said]
         self.damaged = len(unshown)
         for wrong in unshown:

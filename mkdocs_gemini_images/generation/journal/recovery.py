@@ -25,11 +25,7 @@ from mkdocs_gemini_images.generation.journal import half_answers, names, tempora
 from mkdocs_gemini_images.generation.journal.entry import JournalEntry
 from mkdocs_gemini_images.generation.journal.intent import Intent
 from mkdocs_gemini_images.generation.journal.item_bill import bill_of
-from mkdocs_gemini_images.generation.journal.journal import (
-    Journal,
-    PendingEntry,
-    RefusedFile,
-)
+from mkdocs_gemini_images.generation.journal.journal import Journal, PendingEntry, RefusedFile
 from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome, WaitingAnswer
 from mkdocs_gemini_images.generation.journal.unreadable_answers import (
     UnreadableAnswer,
