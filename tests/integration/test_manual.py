@@ -527,6 +527,17 @@ def test_no_sentence_of_a_page_is_too_long_to_be_read_aloud(path: Path) -> None:
 
 # --- Screens ---------------------------------------------------------------------------------
 
+FENCE = re.compile(r"(?ms)^( *)(`{3,})[^`\n]*\n.*?^\1\2`*$")
+APART = re.compile(r"(?m)^(?!#|<|===)\S.*\n(?:#+ .*|`{3,}.*)$")
+"""A line of text with a heading, or a fence, right below it."""
+
+
+@pytest.mark.parametrize("path", [*PAGES, ROOT / "README.md"], ids=lambda path: path.stem)
+def test_a_heading_or_a_fence_of_a_page_stands_apart_from_the_text_above(path: Path) -> None:
+    text = FENCE.sub(r"\1```", path.read_text(encoding="utf-8"))
+    assert APART.findall(text) == []
+
+
 SCREENS = [
     (words, DOCS / name, options)
     for path in PAGES
