@@ -19,7 +19,8 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.generation import readiness
 from mkdocs_gemini_images.generation.draw_command import NOT_AGREED, DrawCommand
-from mkdocs_gemini_images.generation.journal.names import JOB_FOLDERS, is_pending, journal_folder
+from mkdocs_gemini_images.generation.journal.location import is_pending, journal_folder
+from mkdocs_gemini_images.generation.journal.names import JOB_FOLDERS
 from mkdocs_gemini_images.generation.permission import takes_unproven
 from mkdocs_gemini_images.generation.progress import Progress
 from mkdocs_gemini_images.generation.result import GenerationResult

@@ -17,7 +17,7 @@ from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.image_format import ImageError, identify
-from mkdocs_gemini_images.generation.journal.names import journal_folder
+from mkdocs_gemini_images.generation.journal.location import journal_folder
 from mkdocs_gemini_images.store.lookup import Drifted
 from mkdocs_gemini_images.store.pairs import MAX_PICTURE_BYTES, LostSidecarError
 from mkdocs_gemini_images.store.record import Record, readable, utc_now

@@ -1,18 +1,15 @@
-"""Where the journal of a site lies, and how its files and the folders in it are named.
+"""The names of the journal's files, and of the folders in which answers are put aside.
 
 Windows takes 259 characters of a path, so all names are short. An entry's name has eight
 characters: the first three of the key, by which a listing finds what may be of that key, and five
 at random, which a stranger does not know. The key itself is in the intent. Earlier versions named
 entries `KEY.TIME` and the folders by whole words: such files are read wherever they lie, and keep
-their names. Loads nothing of the journal itself: most builds find it empty, and begin sooner.
+their names. Pure, but for the random characters.
 """
 
 import re
 from collections.abc import Callable
 from pathlib import Path
-
-from mkdocs_gemini_images import __version__
-from mkdocs_gemini_images.config.settings import Settings
 
 JOURNAL = "journal"
 """The folder of the journal in the cache."""
@@ -82,26 +79,3 @@ def folders(journal: Path, name: str) -> tuple[Path, Path]:
 def is_aside(folder: Path, name: str) -> bool:
     """Return whether a folder is that of that name, also as earlier versions named it."""
     return folder.name in (name, EARLIER[name])
-
-
-def journal_folder(settings: Settings) -> Path:
-    """Return the folder of the journal.
-
-    Answers of the emulator and of the API are never recovered as the other's.
-    """
-    if settings.server.emulated:
-        return settings.owned / EMULATED_JOURNAL
-    return settings.cache / JOURNAL
-
-
-def is_pending(journal: Path) -> bool:
-    """Return whether earlier builds have left anything in the journal to recover or to tell."""
-    # The last pattern also matches files that were not written whole, which `recover` removes.
-    if any(any(journal.glob(pattern)) for pattern in ("*.intent*", "*.answer", "*.part", "*.done")):
-        return True
-    kept = [each for each in folders(journal, UNREADABLE) if each.is_dir()]
-    if not kept:
-        return False
-    from mkdocs_gemini_images.generation.journal.unreadable_answers import read_by
-
-    return any(read_by(each) != __version__ for each in kept)

@@ -17,7 +17,7 @@ from mkdocs_gemini_images.generation.journal import (
 )
 from mkdocs_gemini_images.generation.journal.intent import command_to_adopt
 from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome
-from mkdocs_gemini_images.generation.journal.names import journal_folder
+from mkdocs_gemini_images.generation.journal.location import journal_folder
 from mkdocs_gemini_images.generation.journal.unreadable_answers import unreadable_answers
 from mkdocs_gemini_images.reports.doctor.diagnosis import Finding
 from mkdocs_gemini_images.store.lookup import is_stocked

@@ -10,7 +10,7 @@ from mkdocs_gemini_images.core.diagnostics import counted
 from mkdocs_gemini_images.generation.batch.awaited import read_awaited
 from mkdocs_gemini_images.generation.batch.batch_job import since
 from mkdocs_gemini_images.generation.batch.jobs_folder import JobsFolder, OpenJob
-from mkdocs_gemini_images.generation.journal.names import journal_folder
+from mkdocs_gemini_images.generation.journal.location import journal_folder
 from mkdocs_gemini_images.reports.doctor.diagnosis import Finding
 
 

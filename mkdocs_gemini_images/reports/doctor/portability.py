@@ -9,7 +9,7 @@ from pathlib import Path
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.generation.journal import names
-from mkdocs_gemini_images.generation.journal.names import journal_folder
+from mkdocs_gemini_images.generation.journal.location import journal_folder
 from mkdocs_gemini_images.imaging.cache.hardlink_cache import link_name
 from mkdocs_gemini_images.sources.alts.kept_answers import (
     KeptAnswers,

@@ -11,7 +11,7 @@ from mkdocs_gemini_images.generation.batch.jobs_folder import JobsFolder
 from mkdocs_gemini_images.generation.journal import laid_aside, names
 from mkdocs_gemini_images.generation.journal.intent import intent_bytes
 from mkdocs_gemini_images.generation.journal.journal import Journal
-from mkdocs_gemini_images.generation.journal.names import is_pending
+from mkdocs_gemini_images.generation.journal.location import is_pending
 from mkdocs_gemini_images.generation.journal.recovery import Recovery, recover
 from mkdocs_gemini_images.generation.journal.unreadable_answers import unreadable_answers
 from mkdocs_gemini_images.store.folder import FolderStore

@@ -21,11 +21,11 @@ from mkdocs_gemini_images.generation.journal.journal import (
     PendingEntry,
     RefusedFile,
 )
+from mkdocs_gemini_images.generation.journal.location import is_pending
 from mkdocs_gemini_images.generation.journal.names import (
     EARLIER,
     REFUSED,
     UNKNOWN,
-    is_pending,
     refusal_name,
 )
 from tests.unit.core.files.test_atomic_files import FullDisk
