@@ -19,7 +19,7 @@ from mkdocs_gemini_images.build.messages.notices import Notice
 from mkdocs_gemini_images.build.whole_site.site_group import LocateNotice, SiteGroup
 from mkdocs_gemini_images.cli.conventions import say
 from mkdocs_gemini_images.cli.wrapped_log import WrappedFormatter
-from mkdocs_gemini_images.core.garbage import rare_collections
+from mkdocs_gemini_images.core.garbage_collection import rare_collections
 from mkdocs_gemini_images.core.printable_log import PrefixedLogger, printable_logger
 from mkdocs_gemini_images.generation.draw_command import Command, DrawCommand
 from mkdocs_gemini_images.generation.tracker import SpendTracker

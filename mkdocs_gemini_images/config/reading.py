@@ -139,7 +139,7 @@ def _check_api_key(
     environment: Mapping[str, str],
     problems: list[Diagnostic],
 ) -> None:
-    from mkdocs_gemini_images.config.key_origin import is_from_environment  # most sites name none
+    from mkdocs_gemini_images.config.api_key_origin import is_from_environment  # few sites name one
 
     if not is_from_environment(config.api_key, config_file, environment):
         fix = "write api_key: !ENV NAME, and replace the key: it has been seen"

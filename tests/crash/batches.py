@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
-from mkdocs_gemini_images.generation.batch import fate
+from mkdocs_gemini_images.generation.batch import job_outcome
 from mkdocs_gemini_images.generation.draw_command import DrawCommand
 from mkdocs_gemini_images.generation.journal.names import JOBS
 from tests.crash.batch_till import serving_batches
@@ -124,7 +124,7 @@ def kill_orderers(root: Path, *, kills: int, seconds: float, seed: str) -> Dying
 
 @contextmanager
 def _soon_given_up() -> Iterator[None]:
-    with patch.object(fate, "LISTED_WITHIN", _LISTED_WITHIN):
+    with patch.object(job_outcome, "LISTED_WITHIN", _LISTED_WITHIN):
         yield
 
 

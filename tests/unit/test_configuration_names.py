@@ -13,7 +13,7 @@ OF_ONE_HOST = ("hosts/", "cli/", "plugin.py", "emulator/")
 """They speak of MkDocs' file, or of the files of all hosts."""
 NAMES_IT_BY_RIGHT = {
     "config/settings.py": "the name until the host says its own",
-    "config/key_origin.py": "a file that is read",
+    "config/api_key_origin.py": "a file that is read",
 }
 SHARED = [
     path

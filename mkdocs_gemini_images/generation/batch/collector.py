@@ -16,7 +16,7 @@ from mkdocs_gemini_images.gemini.batches.job import Job
 from mkdocs_gemini_images.gemini.batches.job_requests import BatchJobs, JobGone
 from mkdocs_gemini_images.gemini.endings import ENDINGS
 from mkdocs_gemini_images.gemini.failure import Failure, RequestFailed
-from mkdocs_gemini_images.generation.batch import fate
+from mkdocs_gemini_images.generation.batch import job_outcome
 from mkdocs_gemini_images.generation.batch.batch_job import BatchItem, BatchJob, since
 from mkdocs_gemini_images.generation.batch.jobs_folder import JobsFolder
 from mkdocs_gemini_images.generation.journal import laid_aside, refusals
@@ -79,7 +79,7 @@ class Collector:
         """Look at one job, and do what follows. Raises `RequestFailed` and `OSError`."""
         try:
             found = await self._found(server, job)
-            match fate.step(job, found, utc_now()):
+            match job_outcome.step(job, found, utc_now()):
                 case "drop":
                     self._folder.remove(job)
                 case "wait" if found is None:
@@ -98,7 +98,7 @@ class Collector:
             return await server.get(job.batch)
         if not job.sent:
             return None
-        found = fate.best(await server.find(job.name))
+        found = job_outcome.best(await server.find(job.name))
         if found is not None:
             self._folder.write(job.ordered(found.name))
         return found

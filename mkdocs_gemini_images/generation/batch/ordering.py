@@ -18,7 +18,7 @@ from mkdocs_gemini_images.gemini.batches.job_requests import BatchJobs, NoBatche
 from mkdocs_gemini_images.gemini.batches.request_lines import job_of_requests, request_line
 from mkdocs_gemini_images.gemini.client import Client
 from mkdocs_gemini_images.gemini.failure import RequestFailed
-from mkdocs_gemini_images.generation.batch import fate, rounds
+from mkdocs_gemini_images.generation.batch import job_outcome, rounds
 from mkdocs_gemini_images.generation.batch.batch_job import BatchItem, BatchJob, job_name
 from mkdocs_gemini_images.generation.batch.jobs_folder import JobsFolder
 from mkdocs_gemini_images.generation.journal.names import new_name
@@ -111,7 +111,7 @@ class Orderer:
     async def _look_for(self, job: BatchJob) -> Job | None:
         """Return a job whose creation got no reply, if the server lists it already."""
         with suppress(RequestFailed):
-            return fate.best(await self._jobs.find(job.name))
+            return job_outcome.best(await self._jobs.find(job.name))
         return None
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.files import atomic_files, regular_files
-from mkdocs_gemini_images.core.files.together import write_together
+from mkdocs_gemini_images.core.files.write_together import write_together
 from mkdocs_gemini_images.hosts.host_choice import LARGEST
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
-from mkdocs_gemini_images.core.files.together import rewrite, write_together
+from mkdocs_gemini_images.core.files.write_together import rewrite, write_together
 from mkdocs_gemini_images.sources.included_files import included_files
 
 

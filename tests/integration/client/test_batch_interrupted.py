@@ -16,7 +16,7 @@ from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.settings import ImageDefaults, Settings
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.emulator.request_log import RequestLog
-from mkdocs_gemini_images.generation.batch import fate
+from mkdocs_gemini_images.generation.batch import job_outcome
 from mkdocs_gemini_images.generation.draw_command import DrawCommand
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.store.folder import FolderStore
@@ -90,7 +90,7 @@ def test_a_process_that_dies_at_any_write_orders_each_picture_once(
         with suppress(Killed):
             draw(tmp_path, url)
     # Else a creation that was about to be sent is waited for, ten minutes long.
-    monkeypatch.setattr(fate, "LISTED_WITHIN", timedelta())
+    monkeypatch.setattr(job_outcome, "LISTED_WITHIN", timedelta())
     for _ in range(5):
         draw(tmp_path, url)
     billed = [entry.item for entry in ledger.billed[before:]]

@@ -4,7 +4,7 @@ import pytest
 
 from mkdocs_gemini_images.gemini.batches.job import Job, JobState
 from mkdocs_gemini_images.generation.batch.batch_job import BatchJob
-from mkdocs_gemini_images.generation.batch.fate import Step, best, step
+from mkdocs_gemini_images.generation.batch.job_outcome import Step, best, step
 
 NAME = "mgi-0123456789ab-1"
 SENT = "2026-11-28T14:02:00Z"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mkdocs_gemini_images.core.garbage import rare_collections
+from mkdocs_gemini_images.core.garbage_collection import rare_collections
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_gemini_images.config.key_origin import is_from_environment
+from mkdocs_gemini_images.config.api_key_origin import is_from_environment
 from mkdocs_gemini_images.config.server import choose
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from tests.unit.config.test_reading import diagnostics, settings
