@@ -128,7 +128,10 @@ def _read_options(
             block.append(lines[at])
             at += 1
         if name not in known:
-            diagnostics.append(_unknown(line, name, known) if name else _unread(line, known))
+            is_prompt = not (options or diagnostics or any(name == "prompt" for name, _ in heads))
+            diagnostics.append(
+                _unknown(line, name, known) if name else _unread(line, known, is_prompt=is_prompt)
+            )
             meant_options |= dict(filter(None, [_meant(line, known, lists)]))
         elif name in options:
             said, fix = f"{name} is written twice", f"keep one of them, or take out {quoted(rest)}"
@@ -228,10 +231,16 @@ def _unquoted(text: str) -> str:
     return text
 
 
-def _unread(line: str, known: Collection[str]) -> Diagnostic:
-    """Return what is wrong with a line at the margin that begins with no option."""
+def _unread(line: str, known: Collection[str], *, is_prompt: bool) -> Diagnostic:
+    """Return what is wrong with a line at the margin that begins with no option.
+
+    `is_prompt` says that it is the first line of a body without a prompt, and so is meant as one.
+    """
     if (meant := meant_option(line, known)) is not None:
         return _misspelt(line, meant)
+    if is_prompt and "prompt" in known:
+        fix = "begin the line with 'prompt: ' where options follow"
+        return Diagnostic("'option: value'", quoted(line), fix, at=line)
     fix = "indent a line to continue the one above"
     if meant_item(line) is not None:
         fix = f"{fix}, and begin each item of a list with '- '"

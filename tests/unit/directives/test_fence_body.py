@@ -162,7 +162,12 @@ def test_a_prompt_has_no_comments() -> None:
             "prompt: A fox\nby the lake",
             "expected 'option: value', got 'by the lake': indent a line",
         ),
-        ("A fox\nalt: A fox", "expected 'option: value', got 'A fox'"),
+        (
+            "A fox\nalt: A fox",
+            "expected 'option: value', got 'A fox': begin the line with 'prompt: ' where options",
+        ),
+        ("A fox\nprompt: A hen", "expected 'option: value', got 'A fox': indent a line"),
+        ("alt: A fox\nA fox", "expected 'option: value', got 'A fox': indent a line"),
         ("prompt: A fox\nhttp://x.y", "expected 'option: value', got 'http://x.y'"),
     ],
 )
