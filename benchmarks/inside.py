@@ -62,10 +62,12 @@ class Clock:
         register = markdown.util.Registry.register
 
         def counted(registry: Any, item: Any, name: str, priority: float) -> None:
-            if type(item).__module__.partition(".")[0] == _PACKAGE:
-                # An inline processor has no `run`: Markdown asks it for one match at a time.
-                step = "run" if hasattr(item, "run") else "handleMatch"
-                setattr(item, step, self.timed(OURS, getattr(item, step)))
+            # An inline processor has no `run`: Markdown asks it for one match at a time.
+            step = "run" if hasattr(item, "run") else "handleMatch"
+            call = getattr(item, step, None)
+            # A step may be one of Markdown's own classes, whose `run` is a function of ours.
+            if getattr(call, "__module__", "").partition(".")[0] == _PACKAGE:
+                setattr(item, step, self.timed(OURS, call))
             register(registry, item, name, priority)
 
         markdown.util.Registry.register = counted  # type: ignore[method-assign, assignment]
