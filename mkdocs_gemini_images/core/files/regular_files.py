@@ -13,6 +13,8 @@ from pathlib import Path
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _READ = os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_LINK
+_LEVELS_OF_LINKS = (errno.ELOOP, errno.EMLINK)
+"""What systems say of a link that is not followed."""
 
 
 def read(path: str | Path, limit: int, *, follow: bool = False) -> bytes:
@@ -25,7 +27,9 @@ def read(path: str | Path, limit: int, *, follow: bool = False) -> bytes:
     try:
         descriptor = os.open(path, _READ & ~_NO_LINK if follow else _READ)
     except OSError as error:
-        raise _explained(error, path) from error
+        if error.errno in _LEVELS_OF_LINKS:
+            raise OSError(errno.ELOOP, "a link", str(path)) from error
+        raise
     return _read_open(descriptor, path, limit)
 
 
@@ -53,7 +57,9 @@ def _open_below(root: Path, path: str) -> int:
             at = below
         return os.open(name, _READ, dir_fd=at)
     except OSError as error:
-        raise _explained(error, path) from error
+        if error.errno in _LEVELS_OF_LINKS:
+            raise OSError(errno.ELOOP, "a link", str(path)) from error
+        raise
     finally:
         os.close(at)
 
@@ -117,10 +123,3 @@ def check_inside(root: Path, folder: Path) -> None:
         return
     if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root)):
         raise OSError(errno.ELOOP, "a link out of the site's folder", str(folder))
-
-
-def _explained(error: OSError, path: str | Path) -> OSError:
-    """Return an error whose text says "a link" where the system speaks of levels of links."""
-    if error.errno in (errno.ELOOP, errno.EMLINK):
-        return OSError(errno.ELOOP, "a link", str(path))
-    return error

@@ -1,6 +1,8 @@
 """Files that a stranger may have put there are read only if they are regular and small enough."""
 
+import gc
 import os
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,6 +43,23 @@ def test_a_larger_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with (tmp_path / "file").open("wb") as file:
         file.truncate(2**40)  # takes no room on the disk, and could not be read
     assert refused(tmp_path / "file") == "1048576 MB"
+
+
+def test_a_file_that_is_missing_keeps_nothing_of_its_reader_in_memory(tmp_path: Path) -> None:
+    class Picture:
+        """What a reader holds meanwhile."""
+
+    def look() -> "weakref.ref[Picture]":
+        picture = Picture()
+        assert refused(tmp_path / "none") == "No such file or directory"
+        assert refused_below(tmp_path, "none") == "No such file or directory"
+        return weakref.ref(picture)
+
+    gc.disable()
+    try:
+        assert look()() is None
+    finally:
+        gc.enable()
 
 
 @needs_links
