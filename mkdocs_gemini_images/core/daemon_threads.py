@@ -71,5 +71,6 @@ class DaemonThreads(Executor):
                 os.nice(10)
         while (job := self._jobs.get()) is not None:
             job()
+            del job  # while the thread waits for the next one, what this held leaves the memory
         if self._at_end is not None:
             self._at_end()

@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+import weakref
 
 import pytest
 
@@ -18,6 +19,21 @@ def test_results_and_errors_come_back() -> None:
     assert [threads.submit(pow, 2, n).result() for n in range(4)] == [1, 2, 4, 8]
     with pytest.raises(ZeroDivisionError):
         threads.submit(divmod, 1, 0).result()
+    threads.shutdown()
+
+
+def test_what_a_job_held_leaves_the_memory_while_its_thread_waits() -> None:
+    class Answer:
+        """What a job is given."""
+
+        def size(self) -> int:
+            return 8
+
+    threads, answer, gone = DaemonThreads(1), Answer(), threading.Event()
+    weakref.finalize(answer, gone.set)
+    assert threads.submit(answer.size).result() == 8
+    del answer
+    assert gone.wait(10)
     threads.shutdown()
 
 
