@@ -5,7 +5,9 @@ from a copy of its pixels alone. Effect: memory that is free again goes back to 
 """
 
 import ctypes
+import sys
 import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
 
@@ -15,10 +17,19 @@ _LARGE = 8_000_000
 """Pixels, or bytes, from which an image is large; one of 4K has twice as many pixels."""
 _large_image_lock = threading.RLock()
 
-with suppress(OSError, AttributeError):
-    # Makes glibc return the memory of large images to the system when they are closed
-    # (M_MMAP_THRESHOLD). Other C libraries have no such function.
-    ctypes.CDLL(None).mallopt(-3, 1 << 20)
+
+def _glibc(name: str) -> Callable[..., object]:
+    """Return a function of glibc; with another C library, one that does nothing."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            function: Callable[..., object] = getattr(ctypes.CDLL(None), name)
+            return function
+    return lambda *_: None
+
+
+# The memory of large images goes back to the system when they are closed (M_MMAP_THRESHOLD).
+_glibc("mallopt")(-3, 1 << 20)
+_malloc_trim = _glibc("malloc_trim")
 
 
 def one_large_image_at_a_time(size: int) -> AbstractContextManager[object]:
@@ -44,4 +55,5 @@ class GivenUp(Image.Image):
         """Return the pixels as bytes, and keep one pixel."""
         data = super().tobytes(encoder_name, *args)
         self.im = Image.new(self.mode, (1, 1)).im
+        _malloc_trim(0)  # what smaller images leave behind in each thread is some 15 MB
         return data
