@@ -66,7 +66,7 @@ class Clock:
             step = "run" if hasattr(item, "run") else "handleMatch"
             call = getattr(item, step, None)
             # A step may be one of Markdown's own classes, whose `run` is a function of ours.
-            if getattr(call, "__module__", "").partition(".")[0] == _PACKAGE:
+            if call and getattr(call, "__module__", "").partition(".")[0] == _PACKAGE:
                 setattr(item, step, self.timed(OURS, call))
             register(registry, item, name, priority)
 
