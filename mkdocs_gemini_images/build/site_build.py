@@ -81,13 +81,9 @@ class SiteBuild:
         self._cache = VariantCache(settings.cache / "variants", lambda text: self.say("info", text))
         links = HardlinkCache(settings.cache / "ready")
         generator = Generator(
-            settings,
-            store,
-            progress=progress,
-            tracker=tracker,
+            settings, store, progress=progress, tracker=tracker, command=mode.draw_command,
             load=lambda part: reference_files.load(part, settings.root),
-            command=mode.draw_command,
-        )
+        )  # fmt: skip
         publisher = Publisher(site, settings.encoding, store, self._cache, links)
         self.tools = BuildTools(settings, store, publisher, generator, mode)
         if not mode.dry:
@@ -267,7 +263,9 @@ class SiteBuild:
         )  # fmt: skip
 
     def close(self) -> None:
-        """Close the cache."""
+        """Close the cache. A build that is broken off writes nothing more into the site."""
+        if self._finished is None:
+            self.tools.publisher.stop()
         self._cache.close()
 
     def _marked(self, image: SiteImage, pair: ThemePair) -> RenderedImage:

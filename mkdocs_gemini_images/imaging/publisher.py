@@ -60,6 +60,8 @@ class Publisher:
         self._threads: DaemonThreads | None = None
         self._begun: set[str] = set()
         self._running: list[tuple[str, Future[None]]] = []
+        self._writing = threading.Lock()
+        self._is_stopped = False
 
     @cached_property
     def focal_points(self) -> FocalPoints:
@@ -118,11 +120,24 @@ class Publisher:
         self._links.sweep()
         return failures
 
+    def stop(self) -> None:
+        """Write nothing more into the site, whose folder the host is about to remove.
+
+        Files that threads are still making are left out.
+        """
+        with self._writing:
+            self._is_stopped = True
+
     def write(self, uri: str, data: bytes, *, keep: str = "") -> None:
         """Write one file into the site, atomically. `keep` is its name in the hardlink cache.
 
         Raises `DiagnosticError` where another program holds that file, and `OSError`.
         """
+        with self._writing:
+            if not self._is_stopped:
+                self._write(uri, data, keep)
+
+    def _write(self, uri: str, data: bytes, keep: str) -> None:
         target = self._site / uri
         target.parent.mkdir(parents=True, exist_ok=True)
         # Another build, or another thread of a live preview, may be writing the same file.
@@ -145,15 +160,21 @@ class Publisher:
         held_files.remove(self._site / uri)
 
     def _is_published(self, job: PublishJob, uri: str) -> bool:
-        """Return whether a file is in the site already, or after linking it from the cache."""
+        """Return whether a file is in the site already, or after linking it from the cache.
+
+        A publisher that is stopped has no file to make.
+        """
         if job.stem not in uri:
             return False  # a named file keeps its name when its bytes change, and a link its bytes
         name, target = _cached(job, uri), f"{self._site}{os.sep}{uri}"
-        try:
-            return self._links.publish(name, target) or Path(target).exists()
-        except FileNotFoundError:  # the first file in its folder
-            Path(target).parent.mkdir(parents=True, exist_ok=True)
-            return self._links.publish(name, target)
+        with self._writing:
+            if self._is_stopped:
+                return True
+            try:
+                return self._links.publish(name, target) or Path(target).exists()
+            except FileNotFoundError:  # the first file in its folder
+                Path(target).parent.mkdir(parents=True, exist_ok=True)
+                return self._links.publish(name, target)
 
     def _make(self, job: PublishJob, files: list[tuple[str, Variant]]) -> None:
         """Write files from the cache, and encode the others. Raises `DiagnosticError`."""

@@ -77,13 +77,18 @@ class PreviewController:
                 self._threads[-1].start()
 
     def close(self) -> None:
-        """End the threads and all event streams; a request under way has 0.4 s to complete."""
+        """End the threads and all event streams; a request under way has 0.4 s to complete.
+
+        The host removes the site's folder after this: no file is written into it any more.
+        """
         self._closed.set()
         self._wake.set()
         self._presses.close()
         self._listeners.close()
         with self._lock:
-            threads = self._threads[:1]
+            threads, snapshots = self._threads[:1], set(self._snapshots.values())
+        for snapshot in snapshots:
+            snapshot.stop_publishing()
         for thread in threads:
             thread.join(0.4)
 

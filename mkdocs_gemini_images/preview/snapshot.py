@@ -207,6 +207,10 @@ class PreviewSnapshot:
             changed = publish(changed, self._tools)
         self._current = current | changed
 
+    def stop_publishing(self) -> None:
+        """Write nothing more into the site."""
+        self._tools.publisher.stop()
+
     def sample(self, image: SiteImage, take: int) -> bytes:
         """Return the file of a take that a page shows first.
 

@@ -1,6 +1,7 @@
 """Files are published whole and once, also when another build publishes them at the time."""
 
 import gc
+import shutil
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -108,6 +109,18 @@ def test_a_file_that_cannot_be_written_leaves_no_thread_behind(
     for thread in begun:
         thread.join(5)
     assert not any(thread.is_alive() for thread in begun)
+
+
+def test_a_publisher_that_is_stopped_leaves_the_folder_of_the_site_alone(
+    press: Publisher, fox: Record, tmp_path: Path
+) -> None:
+    press.start(PublishJob("fox", fox, FILES))
+    assert press.finish() == {}
+    shutil.rmtree(tmp_path / "site")
+    press.stop()
+    press.start(PublishJob("fox", fox, (*FILES, ("images/tame.webp", LARGE))))
+    assert press.finish() == {}
+    assert not (tmp_path / "site").exists()
 
 
 def test_one_file_may_be_written_by_many_threads(press: Publisher, tmp_path: Path) -> None:
