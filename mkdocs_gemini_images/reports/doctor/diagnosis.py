@@ -94,12 +94,14 @@ def _model(settings: Settings, served: ServedModels, today: date) -> Iterator[Fi
             "note",
             f"the model '{name}' is not in the plugin's table: its price and limits are not known",
         )
-    elif known.ends and known.ends <= today.isoformat():
-        served_still = settings.server.emulated or name in served.names
-        text = f"Google announced that it stopped serving {name} on {known.ends}"
-        yield Finding("note" if served_still else "bad", text)
     elif known.ends:
-        yield Finding("note", f"Google announced that it stops serving {name} on {known.ends}")
+        text = f"Google announced that it stops serving {name} on {known.ends}"
+        if known.ends > today.isoformat():
+            yield Finding("note", text)
+        else:
+            served_still = settings.server.emulated or name in served.names
+            passed = f"{text}, and that day has come; choose another model"
+            yield Finding("note" if served_still else "bad", passed)
     else:
         prices = settings.limits.prices_of(name, dimensions.canonical_size(settings.defaults.size))
         usd = quote(Sending(name), prices).usd if prices else 0.0

@@ -54,9 +54,11 @@ def test_the_end_of_a_model_is_a_note_before_its_date_and_bad_after(tmp_path: Pa
     more: dict[str, Any] = {"defaults": ImageDefaults(model=name)}
     end = date.fromisoformat(ENDING.ends)
     before = examined(tmp_path, NONE, today=end.replace(year=end.year - 1), **more)
-    assert f"announced that it stops serving {name} on {ENDING.ends}" in texts(before, "note")
+    announced = f"announced that it stops serving {name} on {ENDING.ends}"
+    assert announced in texts(before, "note")
+    assert "that day has come" not in texts(before, "note")
     assert texts(before, "bad") == ""
-    words = f"announced that it stopped serving {name}"
+    words = f"{announced}, and that day has come; choose another model"
     assert words in texts(examined(tmp_path, NONE, today=end, **more), "bad")
     assert words in texts(examined(tmp_path, ServedModels([name]), today=end, **more), "note"), (
         "the server still lists it"
