@@ -30,6 +30,6 @@ def _may_hold_picture(block: object) -> bool:
 
 
 def _names_us(element: etree.Element, own: Collection[etree.Element]) -> bool:
-    return any("gemini" in value.lower() for value in element.attrib.values()) and (
-        element not in own
-    )
+    # An attribute list gives a word without a value none.
+    values = (value.lower() for value in element.attrib.values() if value)
+    return any("gemini" in value for value in values) and element not in own

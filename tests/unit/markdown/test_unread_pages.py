@@ -44,6 +44,13 @@ def test_a_page_that_may_hold_one_stays(html: str, stashed: tuple[object, ...]) 
     assert etree.tostring(root) == before
 
 
+def test_an_attribute_without_a_value_holds_none() -> None:
+    root = etree.fromstring(PAGE)
+    root[0].set("hidden", None)  # type: ignore[arg-type]  # as attr_list does for a bare word
+    empty_unread(root, list(root.iter("img")), ())
+    assert len(root) == 0
+
+
 def test_a_recorded_fence_holds_none() -> None:
     root = etree.fromstring(PAGE)
     fence = RecordedHtml("<code>gemini: A fox</code>", RecordedFence("A fox"))
