@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
 
 from mkdocs_gemini_images.directives.first_look import may_have_directive
-from mkdocs_gemini_images.markdown.steps import new_step
+from mkdocs_gemini_images.markdown.steps import is_page, new_step
 
 if TYPE_CHECKING:
+    import xml.etree.ElementTree as etree
+
     from mkdocs_gemini_images.markdown.conversion import Conversion
     from mkdocs_gemini_images.markdown.image_resolver import ImageResolver, PageResolver
 
@@ -48,7 +51,16 @@ class GeminiImagesExtension(Extension):
                 conversion = Conversion(md, self.resolver, self._page_resolver)
             if conversion is not None:
                 conversion.begin(may_have_directives=may_have_directives)
+            if self.resolver is not None and is_page(md) and not self.resolver.reads_html():
+                # After the conversion's blocks (21), and before inline (20).
+                step = new_step(Treeprocessor, md, drop)
+                md.treeprocessors.register(step, "gemini_images_drop", 20.5)
             return lines
+
+        def drop(root: "etree.Element") -> None:
+            from mkdocs_gemini_images.markdown.unread_blocks import drop_unread_blocks
+
+            drop_unread_blocks(root, md)
 
         def record(lines: list[str]) -> list[str]:
             if not may_have_directives:

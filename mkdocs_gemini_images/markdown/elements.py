@@ -20,6 +20,7 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.markdown import tree
 from mkdocs_gemini_images.markdown.image_resolver import ImageResolver, PageContext
+from mkdocs_gemini_images.markdown.steps import is_page
 from mkdocs_gemini_images.markdown.unread_pages import empty_unread
 from mkdocs_gemini_images.rendering.placed_figure import PlacedFigure
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
@@ -117,8 +118,8 @@ class ElementFactory:
                 first.set("fetchpriority", "high")
         for figure in self._figures:
             figure.complete()
-        is_page = "relpath" in self._md.treeprocessors  # and no text that a plugin has rendered
-        if self._resolver is not None and is_page and not self._resolver.reads_html():
+        resolver = self._resolver
+        if resolver is not None and is_page(self._md) and not resolver.reads_html():
             own = {figure.root for figure in self._figures}
             empty_unread(root, own, self._md.htmlStash.rawHtmlBlocks)
 

@@ -9,6 +9,7 @@ from markdown.util import HTML_PLACEHOLDER_RE
 from mkdocs_gemini_images.directives.page_image import PAGE_IMAGE_MARKER
 from mkdocs_gemini_images.markdown import tree
 from mkdocs_gemini_images.markdown.recorded_fences import RecordedFence, RecordedHtml
+from mkdocs_gemini_images.markdown.unread_pages import may_hold_picture
 
 
 class HtmlStash:
@@ -36,6 +37,13 @@ class HtmlStash:
         """Return whether the text has the marker of the page's own picture."""
         blocks = self._md.htmlStash.rawHtmlBlocks
         return any(isinstance(each, str) and each.strip() == PAGE_IMAGE_MARKER for each in blocks)
+
+    def is_idle(self, number: str) -> bool:
+        """Return whether there is HTML behind a number that says nothing of pictures or code."""
+        block = self.html(number)
+        return bool(block) and not (
+            isinstance(block, RecordedHtml) or may_hold_picture(block) or tree.has_raw_tags([block])
+        )
 
     def has_fence_in(self, words: str) -> bool:
         """Return whether a text has the placeholder of a recorded fence."""

@@ -18,3 +18,8 @@ def new_step(kind: type[T], md: Markdown, run: Callable[[Any], object]) -> T:
     made = kind(md)
     made.run = run  # type: ignore[attr-defined]
     return made
+
+
+def is_page(md: Markdown) -> bool:
+    """Return whether MkDocs or a relative converts a page, and no plugin a text of its own."""
+    return "relpath" in md.treeprocessors

@@ -18,12 +18,13 @@ def empty_unread(
     `own` are the elements that the directives have become.
     """
     if not (
-        any(map(_may_hold_picture, stashed)) or any(_names_us(each, own) for each in root.iter())
+        any(map(may_hold_picture, stashed)) or any(_names_us(each, own) for each in root.iter())
     ):
         root.clear()
 
 
-def _may_hold_picture(block: object) -> bool:
+def may_hold_picture(block: object) -> bool:
+    """Return whether a picture that no step reads may be in stashed HTML."""
     if isinstance(block, RecordedHtml):
         return False  # code, in which no tag stands
     return not isinstance(block, str) or "gemini" in block.lower()
