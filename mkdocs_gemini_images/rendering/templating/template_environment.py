@@ -5,9 +5,35 @@ sources come from others.
 """
 
 from collections.abc import Sequence
+from types import CodeType
 from typing import Any
 
 import jinja2
+from jinja2.bccache import Bucket
+
+
+class _CompiledTemplates(jinja2.BytecodeCache):
+    """The code of templates, kept for the further builds of a preview.
+
+    Each is known by its name and file, and is that of one text.
+    """
+
+    def __init__(self) -> None:
+        self._code: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code, if this very text was compiled before."""
+        checksum, code = self._code.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        if bucket.code is not None:
+            self._code[bucket.key] = bucket.checksum, bucket.code
+
+
+_COMPILED = _CompiledTemplates()
 
 
 def template_environment(folders: Sequence[str] = ()) -> jinja2.Environment:
@@ -24,6 +50,7 @@ def template_environment(folders: Sequence[str] = ()) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_encodable,
+        bytecode_cache=_COMPILED,
     )
 
 

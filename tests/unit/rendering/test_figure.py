@@ -106,6 +106,21 @@ def test_a_theme_may_have_its_own_template(tmp_path: Path) -> None:
     assert 'title="&#34;C&#34;" /></a>' in html
 
 
+def test_the_next_build_shows_a_template_as_it_is_then(tmp_path: Path) -> None:
+    def built() -> str:
+        figures = FigureRenderer([str(tmp_path)])
+        return figures.render(Directive(alt="A fox"), SHOWN, "a.webp", caption=False)
+
+    package = built()
+    (tmp_path / "partials").mkdir()
+    template = tmp_path / "partials" / "gemini-image.html"
+    for word in ("one", "two"):
+        template.write_text(f"<b>{word}</b>")
+        assert built() == f"<b>{word}</b>"
+    template.unlink()
+    assert built() == package
+
+
 BROKEN = {
     "an unknown name": ("<i>\n{{ nothing }}</i>", 2, "cannot be rendered ('nothing' is undefined)"),
     "a block without an end": ("\n<i>{% if x %}</i>", 2, "cannot be rendered (Unexpected end of"),
