@@ -85,12 +85,19 @@ class Places:
     """Finds where notices belong: `page:line`, or the page alone.
 
     `read` returns the text of a page; `texts` are the texts of files that are read already, such
-    as the configuration.
+    as the configuration. `known` has the lines of pages that earlier builds have read, and gets
+    those of further ones.
     """
 
-    def __init__(self, read: Callable[[str], str], texts: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        read: Callable[[str], str],
+        texts: Mapping[str, str],
+        known: dict[str, SourceLines] | None = None,
+    ) -> None:
         self._read = read
         self._files = {name: SourceLines(text) for name, text in texts.items()}
+        self._known = {} if known is None else known
         self._pages: dict[str, SourceLines] = {}
 
     def __call__(self, notice: "Notice") -> str:
@@ -102,7 +109,14 @@ class Places:
             keys = f"{notice.source}\n{notice.at}".split("\n")
             line = self._files[page].line_of_keys(*filter(None, keys))
         else:
-            if page not in self._pages:
-                self._pages[page] = SourceLines(self._read(page))
-            line = self._pages[page].line_of(notice.source, notice.at, nth=notice.nth)
+            line = self._lines_of(page).line_of(notice.source, notice.at, nth=notice.nth)
         return f"{page}:{line}" if line else page
+
+    def _lines_of(self, page: str) -> SourceLines:
+        """Return the lines of a page, read once, and split once for all builds with this text."""
+        if (lines := self._pages.get(page)) is None:
+            text, lines = self._read(page), self._known.get(page)
+            if lines is None or lines.page != text:
+                lines = self._known[page] = SourceLines(text)
+            self._pages[page] = lines
+        return lines

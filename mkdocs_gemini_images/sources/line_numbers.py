@@ -40,7 +40,7 @@ class SourceLines:
     """The lines of one page, split at most once for all its directives."""
 
     def __init__(self, page: str) -> None:
-        self._page = page
+        self.page = page
         self._found: dict[str, int | None] = {}
         self._searches = 0
 
@@ -131,7 +131,7 @@ class SourceLines:
     def _line_of_image(self, image: ImageOccurrence, at: str) -> int:
         """Return the line of an image or its definition; for an option that of its braces."""
         start = image.start if image.definition is None else image.definition[0]
-        braces = ATTRIBUTE_LIST.match(self._page, image.end) if at else None
+        braces = ATTRIBUTE_LIST.match(self.page, image.end) if at else None
         if braces is not None:
             option = re.search(rf"(?<![\w-]){re.escape(at)}\s*=", braces[0])
             start = start if option is None else image.end + option.start()
@@ -163,7 +163,7 @@ class SourceLines:
 
     @cached_property
     def _lines(self) -> list[str]:
-        return [without_prefix(line) for line in self._page.splitlines()]
+        return [without_prefix(line) for line in self.page.splitlines()]
 
     @cached_property
     def _text(self) -> str:
@@ -179,15 +179,15 @@ class SourceLines:
 
     @cached_property
     def _raw(self) -> list[str]:
-        return self._page.splitlines()
+        return self.page.splitlines()
 
     @cached_property
     def _newlines(self) -> list[int]:
-        return positions("\n", self._page)
+        return positions("\n", self.page)
 
     @cached_property
     def _page_directives(self) -> PageDirectives:
-        return PageDirectives(self._page)
+        return PageDirectives(self.page)
 
     @cached_property
     def _directives(self) -> dict[object, list[Occurrence]]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.build.collecting.languages_of_site import SharedByLanguages
     from mkdocs_gemini_images.generation.tracker import SpendTracker
     from mkdocs_gemini_images.hosts.mkdocs.command_run import CommandRun
+    from mkdocs_gemini_images.sources.line_numbers import SourceLines
 
 
 @dataclass(slots=True)
@@ -26,6 +27,8 @@ class HostRun:
     """Pages that this build has rendered."""
     sources: "dict[str, File]" = field(default_factory=dict)
     """The files of pages, by source path."""
+    lines: "dict[str, SourceLines]" = field(default_factory=dict)
+    """The lines of pages that messages of a live preview are about."""
 
     def begin_site(self) -> None:
         """Discard the messages and images of the languages of an earlier build."""

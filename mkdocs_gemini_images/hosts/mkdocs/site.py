@@ -246,7 +246,8 @@ class MkDocsSite:
         """Return a function that returns the page and line of a message of this build."""
         from mkdocs_gemini_images.reports.notice_log import Places
 
-        return Places(partial(text_of, self._files), self._config_texts)
+        known = self._run.lines if self._run.serving else None
+        return Places(partial(text_of, self._files), self._config_texts, known)
 
     def stands_at(self, use: "Use", line: int) -> bool:
         """Return whether a use of an image stands on a line of its page."""

@@ -6,6 +6,7 @@ import pytest
 
 from mkdocs_gemini_images.build.messages.notices import Level, Notice
 from mkdocs_gemini_images.reports.notice_log import Places, say_all
+from mkdocs_gemini_images.sources.line_numbers import SourceLines
 
 PAGES = {
     "index.md": "# Home\n\n```gemini-image\nA fox\n```\n",
@@ -30,6 +31,16 @@ def test_a_place_has_a_line_when_the_directive_is_found_on_its_page(
     page: str, source: str, place: str
 ) -> None:
     assert Places(PAGES.__getitem__, {})(Notice("info", "text", page, source)) == place
+
+
+def test_a_live_preview_splits_a_page_again_only_when_its_text_is_another() -> None:
+    notice, known = Notice("info", "text", "index.md", "A fox"), dict[str, SourceLines]()
+    assert Places(PAGES.__getitem__, {}, known)(notice) == "index.md:3"
+    lines = known["index.md"]
+    assert Places(PAGES.__getitem__, {}, known)(notice) == "index.md:3"
+    assert known["index.md"] is lines
+    edited = {"index.md": f"A new line\n\n{PAGES['index.md']}"}
+    assert Places(edited.__getitem__, {}, known)(notice) == "index.md:5"
 
 
 CONFIG = """\
