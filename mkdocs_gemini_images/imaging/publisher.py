@@ -139,7 +139,8 @@ class Publisher:
 
     def _write(self, uri: str, data: bytes, keep: str) -> None:
         target = self._site / uri
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.parent.is_dir():
+            target.parent.mkdir(parents=True, exist_ok=True)
         # Another build, or another thread of a live preview, may be writing the same file.
         by = f"{os.getpid()}-{threading.get_ident()}"
         beside = target.with_name(f".{target.name[:40]}.{by}.part")  # at most 255 bytes

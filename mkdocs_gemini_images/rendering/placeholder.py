@@ -6,6 +6,7 @@ the page. Only the live preview passes notes, with the prompt and the reason.
 """
 
 import re
+from functools import lru_cache
 from html import escape
 from textwrap import wrap
 
@@ -25,6 +26,7 @@ def placeholder_name(size: Pixels, notes: tuple[str, ...] = ()) -> str:
     return f"{shape}-{digest(notes)[:8]}.svg" if notes else f"{shape}.svg"
 
 
+@lru_cache(maxsize=1024)  # a live preview writes all of them after each save
 def draw_placeholder(size: Pixels, notes: tuple[str, ...] = ()) -> str:
     """Return the SVG of a placeholder.
 
