@@ -92,7 +92,7 @@ def read_answer(raw: bytes, *, drafts: bool = False, keys: str = "GEMINI_API_KEY
 
     for turn in content.turns.values():
         data = next(picture_parts.pictures(turn.parts, decode), None)
-        if data is not None and (picture_parts.is_picture(data) or not drafts):
+        if data is not None and (not drafts or picture_parts.is_picture(data)):
             return _received(content, turn, data, decode, long)
         draft = picture_parts.last_draft(turn.parts, decode) if drafts else None
         if draft is not None:
