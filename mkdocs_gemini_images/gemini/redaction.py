@@ -34,6 +34,7 @@ _PICTURE = re.compile(
     rb'(?:"|data:image\\?/[\w.+-]{1,20};base64,)(?=iVBORw0KGg|\\?/9j\\?/|_9j_|UklGR)'
 )
 """What stands before the base64 of a PNG, a JPEG or a WebP."""
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-"
 _PICTURE_DATA = re.compile(rb"[A-Za-z0-9+/=_-]*+(?:\\/[A-Za-z0-9+/=_-]*+)*+")
 _WORD_BEGINS = re.compile(
     rb"(?:\A|[^A-Za-z0-9_]|\\[nrtbf]|\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}|&\w{1,6};)\Z"
@@ -153,8 +154,10 @@ class RedactedStream:
 
     def _picture(self, last: bool) -> bytes:
         """Return the data of a picture, as far as it is known."""
-        found = _PICTURE_DATA.match(self._held, self._at)
-        end = found.end() if found else self._at
+        end = len(self._held)
+        if self._held[self._at :].translate(None, _BASE64):  # a third of the time of a pattern
+            found = _PICTURE_DATA.match(self._held, self._at)
+            end = found.end() if found else self._at
         # A backslash at the end may be half of an escaped slash.
         self._in_picture = not last and end >= len(self._held) - 1 and self._held[end:] in b"\\"
         data, self._at = self._held[self._at : end], end
