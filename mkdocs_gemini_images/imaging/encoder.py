@@ -9,7 +9,7 @@ lock while it works. Only one large image is open at a time, which limits the me
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from PIL import ExifTags, Image, ImageCms, ImageOps
@@ -23,6 +23,7 @@ from mkdocs_gemini_images.core.image_format import (
     has_markup,
     has_more_frames,
 )
+from mkdocs_gemini_images.imaging.kept_pixels import PROVEN
 from mkdocs_gemini_images.imaging.large_images import (
     GivenUp,
     is_large,
@@ -95,8 +96,7 @@ def encode_pixels(
     The image may be used up: the last file of a large one is encoded without its pixels in memory.
     """
     files: dict[Variant, bytes] = {}
-    # Every format of one shape, then the next: one scaled image is in memory. What takes most
-    # memory comes last.
+    # Every format of one shape, then the next; what takes most memory comes last.
     order = sorted(set(variants), key=_needs)
     scaled, made_for = image, None
     for variant in order:
@@ -105,11 +105,13 @@ def encode_pixels(
             part = image if variant.crop is None else image.crop(variant.crop)
             scaled = part if size == part.size else _scaled(part, size)
             del part
-        if variant is order[-1] and variant.format == "avif" and is_large(image):
+        alone = variant is order[-1] and variant.format == "avif" and is_large(image)
+        if alone:
             scaled.__class__ = GivenUp
             if scaled is not image:
                 image.close()
-        files[variant] = _encoded(scaled, variant.format, encoding.quality, xmp)
+        with PROVEN.giving_way() if alone else nullcontext():
+            files[variant] = _encoded(scaled, variant.format, encoding.quality, xmp)
     return [files[variant] for variant in variants]
 
 

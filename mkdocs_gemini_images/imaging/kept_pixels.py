@@ -2,9 +2,11 @@
 
 In: the digest of an original's bytes, and its pixels. Out: the same pixels, once. Their bytes are
 bounded: what does not fit is decoded again, as are large images, of which one alone is in memory.
+While that one is encoded, no others are kept.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -46,6 +48,16 @@ class KeptPixels:
         with self._lock:
             self._images.clear()
             self._bytes = 0
+
+    @contextmanager
+    def giving_way(self) -> Iterator[None]:
+        """Keep no image during the block, which needs the memory. One block runs at a time."""
+        most, self._most = self._most, 0
+        self.clear()
+        try:
+            yield
+        finally:
+            self._most = most
 
 
 def _bytes_of(image: "Image") -> int:

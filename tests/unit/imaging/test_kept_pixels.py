@@ -8,8 +8,9 @@ import pytest
 from mkdocs_gemini_images.config.settings import EncodingOptions
 from mkdocs_gemini_images.imaging.cache.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
-from mkdocs_gemini_images.imaging.encoder import backdrop
+from mkdocs_gemini_images.imaging.encoder import backdrop, encode_pixels
 from mkdocs_gemini_images.imaging.kept_pixels import PROVEN, KeptPixels, keeper
+from mkdocs_gemini_images.imaging.large_images import GivenUp
 from mkdocs_gemini_images.imaging.publisher import Publisher, PublishJob
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.store.folder import FolderStore
@@ -37,6 +38,25 @@ def test_pixels_are_given_once_and_what_has_no_room_is_not_kept() -> None:
     assert kept.take("b") is None
     kept.keep("f", image(30, 10))
     assert kept.take("f") is not None, "all room is there again"
+
+
+def test_no_pixels_are_kept_while_the_last_file_of_a_large_image_is_encoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    size, beside = (3300, 2430), list[object]()
+    as_bytes = GivenUp.tobytes
+
+    def encoding(large: GivenUp, *options: str) -> bytes:
+        PROVEN.keep("another", image(10, 10))
+        beside.extend((PROVEN.take("before"), PROVEN.take("another")))
+        return as_bytes(large, *options)
+
+    monkeypatch.setattr(GivenUp, "tobytes", encoding)
+    PROVEN.keep("before", image(10, 10))
+    encode_pixels(image(*size), [Variant(3300, *size, "avif")], EncodingOptions(), b"")
+    assert beside == [None, None]
+    PROVEN.keep("after", image(10, 10))
+    assert PROVEN.take("after") is not None
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "LA"])
