@@ -45,7 +45,7 @@ class BuildMode:
         command = self.draw_command
         if command is None or not command.only:
             return self
-        return replace(self, command=replace(command, only=command.only | names))
+        return replace(self, command=command._replace(only=command.only | names))
 
     def asks_for(self, image: SiteImage) -> bool:
         """Return whether the command names the image, or names none and so asks for all."""

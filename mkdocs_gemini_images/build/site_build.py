@@ -138,11 +138,11 @@ class SiteBuild:
     def shown(self, pair: ThemePair) -> RenderedImage:
         """Return what pages show for a directive now."""
         light, *dark = (self._marked(image, pair) for image in pair.images)
-        return replace(light, dark=dark[0]) if dark else light
+        return light._replace(dark=dark[0]) if dark else light
 
     def presented(self, pair: ThemePair, directive: Directive) -> ThemePair:
         """Return images as another directive presents them, and publish the cuts that it shows."""
-        pair = replace(pair, presentation=directive)
+        pair = pair._replace(presentation=directive)
         self._collection.note_shapes(pair)
         if self._finished is not None:
             self._publish_late(pair, self._finished)
@@ -274,7 +274,7 @@ class SiteBuild:
         if pair.presentation.crop is not None or shown.mark is not None:
             image = with_focal_point(image, self.tools, *pair.shapes.crops)
             shown = in_shapes(image, pair.shapes, self.settings, serving=serving)
-        return replace(shown, handle=image.handle) if serving and not image.echo else shown
+        return shown._replace(handle=image.handle) if serving and not image.echo else shown
 
     def _publish_late(self, pair: ThemePair, finished: FinishedBuild) -> None:
         """Publish and report what a directive shows that was not known at the barrier."""

@@ -7,7 +7,7 @@ barrier; the barrier makes another one, with what came of it and all places wher
 from collections.abc import Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from mkdocs_gemini_images.config.settings import OnDrift
 from mkdocs_gemini_images.core.hashing import digest
@@ -148,8 +148,7 @@ class SiteImage:
                 assert_never(self.lookup)
 
 
-@dataclass(frozen=True, slots=True)
-class ThemePair:
+class ThemePair(NamedTuple):
     """The images of one directive: the one for light pages, and its twin for dark ones."""
 
     presentation: Directive

@@ -21,7 +21,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from mkdocs_gemini_images.config.settings import Settings
@@ -68,7 +67,7 @@ def with_trusted_cache(settings: Settings) -> Settings:
     refusal = _refusal(_without_dots(settings.cache.absolute()), settings.root.absolute())
     if refusal is None:
         return settings
-    return replace(settings, cache=_substitute(settings.cache), cache_refusal=refusal)
+    return settings._replace(cache=_substitute(settings.cache), cache_refusal=refusal)
 
 
 def is_in_cache(path: str) -> bool:

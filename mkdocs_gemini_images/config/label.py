@@ -1,7 +1,6 @@
 """The label that is shown with every picture, such as "AI-generated", in the language of a page."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from mkdocs_gemini_images.config.option_types import ICON
 from mkdocs_gemini_images.config.settings import Settings
@@ -12,8 +11,8 @@ def with_label(settings: Settings, label: str | Mapping[str, str], language: str
     if label == ICON:
         from mkdocs_gemini_images.config.mark_words import mark_words
 
-        return replace(settings, label="", mark=mark_words(language))
-    return replace(settings, label=in_language(label, language))
+        return settings._replace(label="", mark=mark_words(language))
+    return settings._replace(label=in_language(label, language))
 
 
 def in_language(label: str | Mapping[str, str], language: str) -> str:

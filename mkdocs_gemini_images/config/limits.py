@@ -1,8 +1,8 @@
 """The limits on what a build, a command or a session of the live preview may buy."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.models.pricing.item_prices import ItemPrices
@@ -13,14 +13,13 @@ MAX_TAKES = 20
 Prices = Mapping[str, Mapping[str, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class SpendingLimits:
+class SpendingLimits(NamedTuple):
     """How much may be bought. A `free` build, which the emulator serves, has no limits."""
 
     max_new: int = 10
     budget: float = 2.0
     """USD."""
-    prices: Prices = field(default_factory=dict)
+    prices: Prices = MappingProxyType({})
     """USD by model, and by size or item, from the options; they replace those of the table."""
     counted: bool = False
     """Whether the option `max_new` is set: then a model without a known price may be used."""

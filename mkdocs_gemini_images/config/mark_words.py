@@ -6,11 +6,10 @@ decorative one has no text alternative: the mark is information, while the pictu
 template may write others.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class MarkWords:
+class MarkWords(NamedTuple):
     """What the mark says, by what was done."""
 
     generated: str

@@ -8,7 +8,6 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -81,7 +80,7 @@ def read_settings(
         _check_api_key(config, config_file, environment, problems)
     chosen = _read_server(config, root, environment, problems)
     defaults = _read_defaults(config, chosen.emulated, problems)
-    defaults = replace(defaults, file=config_file.name)
+    defaults = defaults._replace(file=config_file.name)
     pictures = read_pictures(config.pictures, problems) if config.pictures else {}
     alt_rules: Mapping[Rule, Weight] = dict.fromkeys(RULES, "warn")
     if config.alt_rules:
@@ -165,7 +164,7 @@ def _read_server(
         problems += error.diagnostics
         return server.Server()
     if config.ca_file and not chosen.emulated:
-        return replace(chosen, ca_file=str(root / config.ca_file))
+        return chosen._replace(ca_file=str(root / config.ca_file))
     return chosen
 
 

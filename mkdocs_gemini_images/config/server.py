@@ -9,8 +9,7 @@ and unwrapped in one place: the header of a request.
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from mkdocs_gemini_images.core.diagnostics import (
@@ -49,13 +48,12 @@ class Secret:
         raise TypeError("a key is not to be pickled")
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(NamedTuple):
     """The address that requests are sent to, and the credentials for it."""
 
     url: str = GOOGLE
     """Scheme, host and path before `/models/...`, with the version and no slash at the end."""
-    key: Secret = field(default_factory=lambda: Secret(""))
+    key: Secret = Secret("")
     bearer: bool = False
     """Whether the key is sent as a Bearer token, and not in the header of the Gemini API."""
     key_name: str = ""

@@ -5,9 +5,10 @@ the clock.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.server import Server
@@ -26,8 +27,7 @@ OnDrift = Literal["keep", "draw"]
 Publish = Literal["resized", "original"]
 
 
-@dataclass(frozen=True, slots=True)
-class EncodingOptions:
+class EncodingOptions(NamedTuple):
     """How the files that are published from an original are encoded."""
 
     formats: tuple[str, ...] = ("webp",)
@@ -40,8 +40,7 @@ class EncodingOptions:
     """Whether the bytes that the API sent are published, unchanged, and no other files."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImageDefaults:
+class ImageDefaults(NamedTuple):
     """What a directive does not say: the site's options, in the form that requests use."""
 
     model: str = catalogue.DEFAULT_MODEL
@@ -54,7 +53,7 @@ class ImageDefaults:
     """JSON that is merged into every request, canonical, or empty."""
     language: str = ""
     """The code of the language that pages are written in first; empty where there is one alone."""
-    localized_edit: Mapping[str, str] = field(default_factory=dict)
+    localized_edit: Mapping[str, str] = {}
     """The sentences of that option by language code, where "" is the one for all languages."""
     emulated: bool = False
     """Whether the emulator draws, whose images have keys of their own."""
@@ -77,8 +76,7 @@ class ImageDefaults:
         return replace(diagnostic, file=self.file, at=f"gemini-images\n{diagnostic.at}")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The settings of one site."""
 
     root: Path
@@ -89,9 +87,9 @@ class Settings:
     docs: str
     """The folder of the pages, relative to `root`, with slashes."""
     server: Server
-    defaults: ImageDefaults = field(default_factory=ImageDefaults)
-    encoding: EncodingOptions = field(default_factory=EncodingOptions)
-    limits: SpendingLimits = field(default_factory=SpendingLimits)
+    defaults: ImageDefaults = ImageDefaults()
+    encoding: EncodingOptions = EncodingOptions()
+    limits: SpendingLimits = SpendingLimits()
     bucket: str = ""
     """The address of a stock that machines share, such as `s3://bucket/prefix`, or empty."""
     stock_url: str = ""
@@ -114,10 +112,10 @@ class Settings:
     """The words of the mark on each picture, where pictures have one."""
     priority: bool = False
     """Whether browsers fetch the first image of each page before others."""
-    alt_rules: Mapping[Rule, Weight] = field(default_factory=lambda: dict.fromkeys(RULES, "warn"))
+    alt_rules: Mapping[Rule, Weight] = dict.fromkeys(RULES, "warn")
     alt_model: str = DEFAULT_TEXT_MODEL
     """The text model that proposes text alternatives."""
-    pictures: "Mapping[str, Directive]" = field(default_factory=dict)
+    pictures: "Mapping[str, Directive]" = MappingProxyType({})
     """The images that templates of the theme show, by name."""
     cache_refusal: Diagnostic | None = None
     """Why the owner's cache is not trusted, if so; `cache` is then a temporary folder."""
@@ -127,7 +125,7 @@ class Settings:
     @property
     def in_one_format(self) -> "Settings":
         """The same settings with one format, which all browsers show."""
-        return replace(self, encoding=replace(self.encoding, formats=self.encoding.formats[-1:]))
+        return self._replace(encoding=self.encoding._replace(formats=self.encoding.formats[-1:]))
 
     @property
     def reads_public(self) -> bool:

@@ -8,8 +8,7 @@ those are intact, only a decoder knows. Pure.
 
 import re
 import zlib
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 ImageKind = Literal["png", "jpeg", "webp"]
 MAX_PIXELS = 50_000_000
@@ -32,8 +31,7 @@ class TooManyParts(ImageError):
     """An image that keeps a decoder busy for long: it has more parts than any encoder writes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """The format of an image, and its width and height in pixels, as its bytes have them."""
 
     kind: ImageKind

@@ -8,7 +8,6 @@ lines are a fence on a page is decided by Python-Markdown's fence extensions, `f
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -65,12 +64,11 @@ class OpeningLine(NamedTuple):
         return "" if rest.startswith("{") and rest.endswith("}") else rest
 
 
-@dataclass(frozen=True, slots=True)
-class FenceHeader:
+class FenceHeader(NamedTuple):
     """The contents of a fence's header, as both fence extensions read them."""
 
     language: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = {}
     classes: tuple[str, ...] = ()
     """Classes other than the language, which is the first."""
     id: str = ""

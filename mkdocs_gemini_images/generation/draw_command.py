@@ -4,8 +4,7 @@ The commands are values. The command line makes them; a build and the generator 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from mkdocs_gemini_images.requests.approved_plan import ApprovedPlan
@@ -15,8 +14,7 @@ NOT_AGREED = "not agreed to"
 """Why nothing is drawn when the author does not agree to a plan."""
 
 
-@dataclass(frozen=True, slots=True)
-class DrawCommand:
+class DrawCommand(NamedTuple):
     """A command to draw pictures."""
 
     agree: Callable[["Plan"], bool]
@@ -35,8 +33,7 @@ class DrawCommand:
     """Whether pictures are ordered in batch jobs, at half the price, and come later."""
 
 
-@dataclass(frozen=True, slots=True)
-class DryRun:
+class DryRun(NamedTuple):
     """A command that only looks: the build draws and writes nothing."""
 
     thorough: bool = False

@@ -9,7 +9,6 @@ draw.
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -175,7 +174,7 @@ class Generator:
     @property
     def _limits(self) -> SpendingLimits:
         """The limits, with what was spent of them; prices are those of the lane."""
-        return replace(self._tracker.applied_to(self._settings.limits), batch=self._is_batch)
+        return self._tracker.applied_to(self._settings.limits)._replace(batch=self._is_batch)
 
     @property
     def _sender(self) -> Sender:

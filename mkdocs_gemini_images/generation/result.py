@@ -5,7 +5,7 @@ with what was asked for. No effects.
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.models import catalogue
@@ -28,8 +28,7 @@ SIZE_TOLERANCE = 0.5
 """The part of the documented pixels that a picture has at least; the next size has a quarter."""
 
 
-@dataclass(frozen=True, slots=True)
-class OrderedJob:
+class OrderedJob(NamedTuple):
     """A batch job that this build has ordered."""
 
     name: str

@@ -6,7 +6,7 @@ was billed. An answer of the in-process emulator is free, and is not counted.
 """
 
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.config.limits import SpendingLimits
@@ -85,11 +85,10 @@ class SpendTracker:
         """Return limits with what has been spent of them, none above the ceiling."""
         total = self.total
         if (most := self.ceiling) is not None:
-            limits = replace(
-                limits,
+            limits = limits._replace(
                 max_new=min(limits.max_new, most.max_new),
                 budget=min(limits.budget, most.budget),
                 counted=limits.counted and most.counted,
                 prices=most.prices,
             )
-        return replace(limits, sent=total.requests, spent=total.usd)
+        return limits._replace(sent=total.requests, spent=total.usd)

@@ -8,7 +8,6 @@ near misses to the host. Everything else in the tree, examples of directives too
 import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -175,7 +174,7 @@ class Conversion:
     def _fence(self, number: str) -> RecordedFence | None:
         """Return the recorded fence behind a placeholder, with the doubt that its place raises."""
         fence, doubt = self._stash.fence(number), self._doubts.get(number)
-        return fence if fence is None or doubt is None else replace(fence, doubt=doubt)
+        return fence if fence is None or doubt is None else fence._replace(doubt=doubt)
 
     def _block(self, fence: RecordedFence) -> etree.Element:
         read = partial(read_recorded, fence)

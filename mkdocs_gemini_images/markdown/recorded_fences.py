@@ -8,9 +8,8 @@ all others stay on the page byte for byte as without the plugin. Draws nothing.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from markdown import Markdown
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
@@ -32,12 +31,11 @@ _CLOSING_LINE = re.compile(r"^(?:`{3,}+|~{3,}+)[ ]*+$", re.M)
 _INPUTS = "gemini-image-inputs"  # no highlighter has an option of this name
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedFence:
+class RecordedFence(NamedTuple):
     """One fence as its author wrote it."""
 
     body: str
-    header: Mapping[str, Any] = field(default_factory=dict)
+    header: Mapping[str, Any] = {}
     classes: tuple[str, ...] = ()
     id: str = ""
     ignored_header: str = ""
@@ -222,7 +220,7 @@ def record_fenced_code(md: Markdown, lines: list[str]) -> list[str]:
             rendered = "\n".join(fenced_code.run(match.group().split("\n")))
             if stash.html_counter == before + 1:
                 if (doubt := _doubt(language, fence.body)) is not None:
-                    fence = replace(fence, doubt=doubt)
+                    fence = fence._replace(doubt=doubt)
                 stash.rawHtmlBlocks[before] = RecordedHtml(str(stash.rawHtmlBlocks[before]), fence)
                 shown += (text[end : match.start()], rendered)
                 end = at

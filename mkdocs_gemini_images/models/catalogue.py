@@ -9,7 +9,6 @@ of models since 3.0, and has no known price. Pure.
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -41,8 +40,7 @@ class Rates(NamedTuple):
     search: float = 0.014
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """One image model: what it draws, its limits and prices, and the day it ends."""
 
     id: str
@@ -55,7 +53,7 @@ class Model:
     rates: Rates
     references: int = 14
     """How many reference images a request may hold."""
-    roles: Mapping[str, int] = field(default_factory=dict)
+    roles: Mapping[str, int] = {}
     """How many references may be objects, persons or styles, where a limit is documented."""
     grounding: frozenset[Ground] = frozenset()
     sized: bool = True
@@ -64,7 +62,7 @@ class Model:
     """The format of its answers, as a rule; `image_format.identify` reads the true one."""
     ends: str = ""
     """ISO date after which, as announced, the API does not serve it; empty if none is known."""
-    pixels: Mapping[str, Pixels] = field(default_factory=lambda: PIXELS_AT_1K)
+    pixels: Mapping[str, Pixels] = PIXELS_AT_1K
     """Width and height at 1K, by aspect ratio."""
     input_tokens: int = 1120
     """Tokens of one picture that is sent along."""
@@ -129,7 +127,7 @@ def _table() -> Mapping[str, Model]:
 
 def _preview(model: Model) -> Model:
     """Return a model under its preview name, which some gateways still serve."""
-    return replace(model, id=f"{model.id}-preview", ends="2026-06-25")
+    return model._replace(id=f"{model.id}-preview", ends="2026-06-25")
 
 
 MODELS = _table()

@@ -6,7 +6,6 @@ in the session's account, as a picture that is drawn.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from mkdocs_gemini_images.build.site_image import SiteImage, Use
@@ -56,7 +55,7 @@ class AltProposals:
         Without a price, only what is kept is proposed, and the cost of asking is told.
         """
         snapshot, offered, held = self._snapshot, list[AltPlan](), Amount()
-        settings = replace(snapshot.settings, limits=snapshot.tracker.applied_to(snapshot.limits))
+        settings = snapshot.settings._replace(limits=snapshot.tracker.applied_to(snapshot.limits))
         proposer = Proposer(settings, snapshot.store, snapshot.asking_refusal)
 
         def agree(plan: AltPlan) -> bool:

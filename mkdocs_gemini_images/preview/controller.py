@@ -10,7 +10,6 @@ import os
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,7 +99,7 @@ class PreviewController:
         self._building = True
         with self._lock:
             for snapshot in set(self._snapshots.values()):
-                snapshot.limits = replace(limits, free=snapshot.free)
+                snapshot.limits = limits._replace(free=snapshot.free)
 
     def build_ended(self, snapshot: PreviewSnapshot | None, pages: frozenset[str]) -> None:
         """Replace the images of `pages`, which the build has rendered, with those of `snapshot`.

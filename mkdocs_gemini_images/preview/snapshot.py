@@ -172,9 +172,9 @@ class PreviewSnapshot:
         The plan is made when the generator has the lock: if it needs more, nothing is drawn.
         """
         # `counted`: the author has agreed to the number of requests, whatever their price.
-        limits = replace(self.limits, max_new=agreed.requests, budget=agreed.usd, counted=True)
+        limits = self.limits._replace(max_new=agreed.requests, budget=agreed.usd, counted=True)
         generator = Generator(
-            replace(self._settings, limits=limits),
+            self._settings._replace(limits=limits),
             self._build.store,
             progress=progress,
             tracker=tracker,

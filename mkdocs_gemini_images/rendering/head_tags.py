@@ -9,9 +9,8 @@ added again. All text is escaped for its context. Pure.
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from mkdocs_gemini_images.imaging.metadata import Origin
 
@@ -22,8 +21,7 @@ _NAME = re.compile(r"""\s(?:property|name)\s*=\s*["']?((?:og|twitter):[\w:]+)"""
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
-@dataclass(frozen=True, slots=True)
-class PageSummary:
+class PageSummary(NamedTuple):
     """What other sites write beside a link to a page; `kind` is a type of Open Graph."""
 
     url: str
@@ -32,8 +30,7 @@ class PageSummary:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class PageCard:
+class PageCard(NamedTuple):
     """The image that other sites show with a link to a page, and what they write beside it."""
 
     url: str

@@ -3,15 +3,13 @@
 It stands in the corner that is farthest from the point that matters in the picture. Pure.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mkdocs_gemini_images.directives.crops import CENTER, Box, Point
 from mkdocs_gemini_images.models.dimensions import Pixels
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """The mark of one picture; the template reads these fields by name."""
 
     form: Literal["generated", "edited"]

@@ -1,6 +1,5 @@
 """What a page shows for one image, as a value: files by their paths in the site, and a size."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from mkdocs_gemini_images.rendering.mark import Mark
@@ -28,8 +27,7 @@ class AlternativeFormat(NamedTuple):
     candidates: tuple[Candidate, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedImage:
+class RenderedImage(NamedTuple):
     """What a page shows for one directive: files by site path, and the image's true size in pixels.
 
     `candidates` are ordered by width. `src` is one of them, or the path of a placeholder.

@@ -9,7 +9,6 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_gemini_images.sources.line_numbers import SourceLines
@@ -62,7 +61,7 @@ def located(
         reasons.add(notice.reason)
         if notice.other[0]:
             page, source = notice.other
-            text += f", at {place(replace(notice, page=page, source=source, at='', nth=0))}"
+            text += f", at {place(notice._replace(page=page, source=source, at='', nth=0))}"
         yield notice, f"{where}: {text}" if where else text
 
 
@@ -70,7 +69,7 @@ def _numbered(notices: "Iterable[Notice]") -> "Iterable[Notice]":
     """Number equal notices of a page: each is about another directive of the same text."""
     counts = Counter["Notice"]()
     for notice in notices:
-        yield replace(notice, nth=counts[notice])
+        yield notice._replace(nth=counts[notice])
         counts[notice] += 1
 
 

@@ -8,6 +8,7 @@ dark pages, and how pages present the picture. Pure.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from mkdocs_gemini_images.config.settings import ImageDefaults
 from mkdocs_gemini_images.core.diagnostics import (
@@ -120,8 +121,7 @@ class ResolvedImage:
         return f"file:{self.display_name}" if is_file else self.display_name
 
 
-@dataclass(frozen=True, slots=True)
-class CompletedDirective:
+class CompletedDirective(NamedTuple):
     """A directive, and what the preset and the site's defaults make of it."""
 
     written: Directive

@@ -8,10 +8,9 @@ may have written a note: it alone proves nothing.
 
 import json
 import os
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mkdocs_gemini_images.core.files import atomic_files, regular_files
 from mkdocs_gemini_images.core.untrusted_json import read_json
@@ -21,8 +20,7 @@ from mkdocs_gemini_images.store.record import DIGEST, SIDECAR_VERSION
 _MAX_NOTE_BYTES = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class FileNotes:
+class FileNotes(NamedTuple):
     """The notes in a folder, which is no link; names of new ones have that many `digits`."""
 
     folder: Path

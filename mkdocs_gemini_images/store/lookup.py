@@ -7,7 +7,7 @@ draws a new picture instead is decided elsewhere.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError, single_line
 from mkdocs_gemini_images.requests.request import ImageRequest, canonical
@@ -16,30 +16,26 @@ from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class InStock:
+class InStock(NamedTuple):
     """The picture of this very request."""
 
     record: Record
 
 
-@dataclass(frozen=True, slots=True)
-class Drifted:
+class Drifted(NamedTuple):
     """A picture drawn for the same options of the author, when the site's defaults were others."""
 
     record: Record
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fallback:
+class Fallback(NamedTuple):
     """A picture drawn under the same id or named file, for other options of the author."""
 
     record: Record
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """No picture that can be shown; `damage` says what is wrong with a picture that is damaged."""
 
     damage: str = ""
@@ -51,8 +47,7 @@ class Missing:
     """The page and source of the directive to correct first, if that is another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class UserFile:
+class UserFile(NamedTuple):
     """A file of the author's own in the place of a named file: shown, never replaced."""
 
     width: int

@@ -261,7 +261,7 @@ def test_a_thousand_pictures_at_once_cost_nothing_and_are_said_once_each(
     till: Till, tmp_path: Path
 ) -> None:
     scene = Scene(tmp_path / "scene", till.url)
-    options = replace(scene.settings(), limits=SpendingLimits())
+    options = scene.settings()._replace(limits=SpendingLimits())
     build = SiteBuild(
         options, FolderStore(scene.stock), tmp_path, progress=Heard(), tracker=SpendTracker()
     )

@@ -1,7 +1,7 @@
 """Whatever a server does, no more is bought than `max_new` and `budget` allow, repeats included."""
 
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
@@ -76,7 +76,7 @@ class LimitedScene(Scene):
     limits: SpendingLimits = SpendingLimits()  # noqa: RUF009 (frozen)
 
     def settings(self, *, frozen: bool = False, retries: int = 2) -> Settings:
-        return replace(super().settings(frozen=frozen, retries=retries), limits=self.limits)
+        return super().settings(frozen=frozen, retries=retries)._replace(limits=self.limits)
 
 
 @settings(max_examples=40, deadline=None)

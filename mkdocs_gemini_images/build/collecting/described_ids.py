@@ -4,17 +4,15 @@ In go the directives of a build, as pages are rendered; out comes what a message
 to one of them says. Reads no file.
 """
 
-from dataclasses import dataclass, field
-
 from mkdocs_gemini_images.directives.directive import Directive
 
 
-@dataclass(frozen=True, slots=True)
 class DescribedIds:
     """The places of a build's ids: the page and the source of the directive of each."""
 
-    _places: dict[str, tuple[str, str]] = field(default_factory=dict)
-    _broken: dict[str, tuple[str, str]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._places: dict[str, tuple[str, str]] = {}
+        self._broken: dict[str, tuple[str, str]] = {}
 
     def note(self, directive: Directive, page: str) -> None:
         """Note a directive without mistakes, which has an id."""

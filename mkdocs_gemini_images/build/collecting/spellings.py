@@ -6,7 +6,6 @@ first, so names are compared without these differences on every system.
 """
 
 import unicodedata
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mkdocs_gemini_images.build.site_image import Use
@@ -18,14 +17,14 @@ class _First(NamedTuple):
     use: Use
 
 
-@dataclass(frozen=True, slots=True)
 class Spellings:
     """The named files of a site, as each was spelled first."""
 
-    _first: dict[str, _First] = field(default_factory=dict)
-    wrong: dict[str, Diagnostic] = field(default_factory=dict)
-    """What is wrong with a file that a later directive spells otherwise, by its own spelling."""
-    _untold: list[_First] = field(default_factory=list)
+    def __init__(self) -> None:
+        self._first: dict[str, _First] = {}
+        self.wrong: dict[str, Diagnostic] = {}
+        """What is wrong with a file that a later directive spells otherwise, by its spelling."""
+        self._untold: list[_First] = []
 
     def note(self, file: str, use: Use) -> None:
         """Note how a directive spells its file.

@@ -5,8 +5,7 @@ for what the author must correct; all else is information. Reads the store; writ
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, assert_never
+from typing import Literal, NamedTuple, assert_never
 
 from mkdocs_gemini_images.build.build_tools import BuildTools
 from mkdocs_gemini_images.build.collecting.image_ids import BlockingReferences
@@ -25,8 +24,7 @@ NoticeKind = Literal["broken", "flaw", "alt"]
 `alt` is a flaw in the text alternative."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """One message for the author, with the page and source that give its line."""
 
     level: Level
@@ -111,7 +109,7 @@ def of_images(
                 once = reason if is_shared and _tells_reason(image) else ""
                 held = image.lookup if isinstance(image.lookup, Missing) else Missing()
                 notice = Notice(*message, use.page, use.directive.source, reason=once)
-                yield replace(notice, at=held.at, other=held.other)
+                yield notice._replace(at=held.at, other=held.other)
 
 
 def _tells_reason(image: SiteImage) -> bool:

@@ -43,7 +43,7 @@ def present(image: SiteImage, settings: Settings, *, serving: bool) -> SiteImage
         stem = variants.stem(image.request, settings.encoding, name)
         promised = Picture("webp", *image.request.pixels)
         shown = _rendered(image, stem, settings, promised)
-        return replace(image, stem=stem, shown=replace(shown, promise=image.handle))
+        return replace(image, stem=stem, shown=shown._replace(promise=image.handle))
     match image.lookup:
         case InStock(record):
             stem = variants.stem(image.request, settings.encoding, name)

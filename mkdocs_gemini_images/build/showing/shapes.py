@@ -5,8 +5,6 @@ shows, with files and sizes of its own. A cut needs no request. What has no pict
 in the cut's shape; an author's own file is shown as it is. Pure.
 """
 
-from dataclasses import replace
-
 from mkdocs_gemini_images.build.showing.presentation import (
     candidates,
     placeholder_lines,
@@ -30,11 +28,11 @@ def in_shapes(
     """Return what a page shows of an image."""
     wide = in_shape(image, shapes.wide, settings, serving=serving)
     if shapes.wide is None and wide.mark is not None and shapes.focus != "auto":
-        wide = replace(wide, mark=replace(wide.mark, corner=farthest_corner(shapes.focus)))
+        wide = wide._replace(mark=wide.mark._replace(corner=farthest_corner(shapes.focus)))
     if shapes.narrow == shapes.wide:
         return wide
     narrow = in_shape(image, shapes.narrow, settings, serving=serving)
-    return wide if narrow.src == wide.src else replace(wide, narrow=narrow)
+    return wide if narrow.src == wide.src else wide._replace(narrow=narrow)
 
 
 def in_shape(
@@ -53,8 +51,7 @@ def in_shape(
     *others, files = shape_files(image, crop, settings, picture, record=record)
     width, height = crop.size(size)
     first = variants.shown_first([file for _, file in files])
-    return replace(
-        image.shown,
+    return image.shown._replace(
         src=next(uri for uri, file in files if file == first),
         width=width,
         height=height,
@@ -76,7 +73,7 @@ def _placeholder(
     size = crop.size(image.request.pixels)
     name = placeholder.placeholder_name(size, placeholder_lines(image, serving=serving))
     src = f"{settings.assets_dir}/{name}"
-    return replace(image.shown, src=src, width=size[0], height=size[1], shape=crop.name)
+    return image.shown._replace(src=src, width=size[0], height=size[1], shape=crop.name)
 
 
 def _in_corner(mark: Mark | None, crop: Crop, size: Pixels, found: Point) -> Mark | None:
@@ -84,7 +81,7 @@ def _in_corner(mark: Mark | None, crop: Crop, size: Pixels, found: Point) -> Mar
     if mark is None:
         return None
     point = point_within(crop.point(found), crop.box(size, found), size)
-    return replace(mark, corner=farthest_corner(point))
+    return mark._replace(corner=farthest_corner(point))
 
 
 def _cover(crop: Crop, size: Pixels, found: Point) -> str:

@@ -61,7 +61,7 @@ class SiteGroup:
         self._images: dict[tuple[str, str], SiteImage] = {}
         self._locators: dict[str, LocateNotice] = {}
         if isinstance(command, DrawCommand):
-            self.command = replace(command, agree=self._has_agreed)
+            self.command = command._replace(agree=self._has_agreed)
 
     def add(self, build: SiteBuild, locate: LocateNotice, stands_at: StandsAt) -> None:
         """Take in a build that has come to its barrier.
@@ -86,7 +86,7 @@ class SiteGroup:
             self._finish()
         finally:
             for number, (build, _) in enumerate(self._builds):
-                self.notices += [replace(notice, build=number) for notice in build.notices]
+                self.notices += [notice._replace(build=number) for notice in build.notices]
 
     def _finish(self) -> None:
         command = self._given if isinstance(self._given, DrawCommand) else None

@@ -6,7 +6,6 @@ after which nothing is on its way. Between two builds no lock is held, so that o
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.cli.conventions import say
@@ -21,7 +20,7 @@ POLL_SECONDS = 60.0
 
 def collecting(command: "DrawCommand") -> "DrawCommand":
     """Return a command that collects and sends what was agreed to, and orders nothing new."""
-    return replace(command, agree=lambda plan: False, only=frozenset(), approved=None)
+    return command._replace(agree=lambda plan: False, only=frozenset(), approved=None)
 
 
 def wait_for_batches(done: "Finished", build: Callable[[], "Finished"]) -> "Finished":

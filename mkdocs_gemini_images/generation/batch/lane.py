@@ -152,7 +152,7 @@ class BatchLane:
             return Plan()
         planned = plan_requests(
             images, keys, named, self._is_stocked, lambda key: awaited.job(key) is not None,
-            replace(limits, batch=True),
+            limits._replace(batch=True),
         )  # fmt: skip
         found = []
         for need in planned.needs:

@@ -1,6 +1,5 @@
 """The state that one run of MkDocs keeps between builds of a preview or of a site's languages."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,22 +12,22 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.sources.line_numbers import SourceLines
 
 
-@dataclass(slots=True)
 class HostRun:
     """State that is kept between builds: of a live preview, or of a site's languages."""
 
-    serving: bool = False
-    command_run: "CommandRun | None" = None
-    tracker: "SpendTracker | None" = None
-    said: set[tuple[int, str]] = field(default_factory=set)
-    """Messages that an earlier language has logged."""
-    shared: "SharedByLanguages | None" = None
-    rendered: set[str] = field(default_factory=set)
-    """Pages that this build has rendered."""
-    sources: "dict[str, File]" = field(default_factory=dict)
-    """The files of pages, by source path."""
-    lines: "dict[str, SourceLines]" = field(default_factory=dict)
-    """The lines of pages that messages of a live preview are about."""
+    def __init__(self) -> None:
+        self.serving = False
+        self.command_run: CommandRun | None = None
+        self.tracker: SpendTracker | None = None
+        self.said: set[tuple[int, str]] = set()
+        """Messages that an earlier language has logged."""
+        self.shared: SharedByLanguages | None = None
+        self.rendered: set[str] = set()
+        """Pages that this build has rendered."""
+        self.sources: dict[str, File] = {}
+        """The files of pages, by source path."""
+        self.lines: dict[str, SourceLines] = {}
+        """The lines of pages that messages of a live preview are about."""
 
     def begin_site(self) -> None:
         """Discard the messages and images of the languages of an earlier build."""

@@ -5,7 +5,6 @@ static-i18n builds next.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_gemini_images.config.settings import Settings
@@ -40,7 +39,7 @@ def each_language(config: "MkDocsConfig") -> Iterator[str]:
 def with_first_language(settings: Settings, config: "MkDocsConfig") -> Settings:
     """Return settings that know the language in which the site's pages are written first."""
     code = canonical_code(getattr(_static_i18n(config), "default_language", None) or "")
-    return replace(settings, defaults=replace(settings.defaults, language=code))
+    return settings._replace(defaults=settings.defaults._replace(language=code))
 
 
 def shared_page(config: "MkDocsConfig", uri: str) -> str | None:

@@ -53,7 +53,7 @@ def tools(tmp_path: Path) -> Iterator[MakeTools]:
         mode: BuildMode | None = None, server: Server = KEYED, **changes: object
     ) -> BuildTools:
         settings = Settings(tmp_path, tmp_path / "stock", tmp_path / "cache", "docs", server)
-        settings = replace(settings, **changes)  # type: ignore[arg-type]
+        settings = settings._replace(**changes)  # type: ignore[arg-type]
         mode = mode or BuildMode()
         store = FolderStore(settings.owned)
         links = HardlinkCache(tmp_path / "links")
@@ -163,8 +163,8 @@ def test_an_image_that_refers_to_a_drifted_one_is_drawn_with_it_or_not_at_all(
 
 def replace_size(tools: BuildTools) -> BuildTools:
     """Return the tools of a site whose pictures have another size."""
-    defaults = replace(tools.settings.defaults, size="2K")
-    return replace(tools, settings=replace(tools.settings, defaults=defaults))
+    defaults = tools.settings.defaults._replace(size="2K")
+    return replace(tools, settings=tools.settings._replace(defaults=defaults))
 
 
 def test_the_emulator_draws_a_promised_image_and_pages_are_corrected(tools: MakeTools) -> None:

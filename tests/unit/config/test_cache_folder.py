@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -226,7 +225,7 @@ def test_a_folder_that_cannot_be_read_is_an_error_of_its_own(root: Path) -> None
 def test_nothing_is_drawn_without_a_trusted_cache(root: Path) -> None:
     (root / ".cache").write_text("a file", encoding="utf-8")
     found = with_trusted_cache(settings(root))
-    emulated = replace(found, server=Server(emulated=True))
+    emulated = found._replace(server=Server(emulated=True))
     for each in (found, emulated):
         for command in (None, DrawCommand(lambda plan: True)):
             assert refusal_reason(each, command).startswith("the cache is not trusted")

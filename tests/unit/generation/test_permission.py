@@ -1,6 +1,5 @@
 """Whether a build may draw, by its settings, its API key and the command that runs it."""
 
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -127,4 +126,4 @@ def test_an_unproven_answer_is_taken_in_where_a_person_sees_its_picture_first(
     server: Server, options: dict[str, Any], ordered: bool, takes: bool
 ) -> None:
     command = command_of(looking=None, ordered=ordered)
-    assert takes_unproven(replace(settings(server), **options), command) is takes
+    assert takes_unproven(settings(server)._replace(**options), command) is takes

@@ -1,7 +1,6 @@
 """The account: what is held counts at once, and what was billed takes its place."""
 
 import threading
-from dataclasses import replace
 
 from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.generation.tracker import Amount, SpendTracker
@@ -53,5 +52,5 @@ def test_a_ceiling_lets_limits_fall_and_never_rise() -> None:
     raised = tracker.applied_to(
         SpendingLimits(max_new=9, budget=0.7, prices={"a": {"1K": 0}}, counted=True)
     )
-    assert raised == replace(first, budget=0.7, sent=3, spent=0.5)
-    assert tracker.applied_to(replace(first, max_new=2)).max_new == 2
+    assert raised == first._replace(budget=0.7, sent=3, spent=0.5)
+    assert tracker.applied_to(first._replace(max_new=2)).max_new == 2

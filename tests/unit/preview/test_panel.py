@@ -56,7 +56,7 @@ def build(tmp_path: Path) -> Iterator[MakeBuild]:
         for number in in_stock:
             stock.put(record(take(number), DATA), DATA)
         made = SiteBuild(
-            replace(settings, server=server), stock, tmp_path / "site", BuildMode(serving=True),
+            settings._replace(server=server), stock, tmp_path / "site", BuildMode(serving=True),
             progress=SilentProgress(), tracker=SpendTracker(),
         )  # fmt: skip
         builds.append(made)

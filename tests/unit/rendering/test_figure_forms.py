@@ -2,7 +2,6 @@
 
 import xml.etree.ElementTree as etree
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -30,17 +29,17 @@ WORDS = ("", "A fox", "gemini-caption", "gemini-3", "\"<>&'", "a\r\nb\tc\rd\ne",
          "x\x00y\ud83dz\ufffe\x85\u2028", "{{ x }}]]>--")  # fmt: skip
 SHOWN = {
     "a picture": PLAIN,
-    "a dark twin": replace(PLAIN, dark=NIGHT),
-    "another cut on narrow screens": replace(PLAIN, narrow=CUT, dark=replace(NIGHT, narrow=CUT)),
-    "several formats": replace(PLAIN, alternatives=AVIF),
-    "a backdrop": replace(PLAIN, backdrop="UklGRg=="),
-    "a label": replace(PLAIN, label="Made with AI"),
-    "a mark": replace(PLAIN, mark=Mark("edited", "Edited with AI")),
-    "a name in a preview": replace(PLAIN, handle="0123456789abcdef"),
-    "a promise": replace(PLAIN, promise="0123456789abcdef", mark=Mark("generated", "AI")),
-    "room for sources": replace(PLAIN, searched=True),
-    "sources that are awaited": replace(PLAIN, searched=True, awaited="fox"),
-    "sources": replace(PLAIN, searched=True, sources=(Source("A & B", "https://a.test/"),)),
+    "a dark twin": PLAIN._replace(dark=NIGHT),
+    "another cut on narrow screens": PLAIN._replace(narrow=CUT, dark=NIGHT._replace(narrow=CUT)),
+    "several formats": PLAIN._replace(alternatives=AVIF),
+    "a backdrop": PLAIN._replace(backdrop="UklGRg=="),
+    "a label": PLAIN._replace(label="Made with AI"),
+    "a mark": PLAIN._replace(mark=Mark("edited", "Edited with AI")),
+    "a name in a preview": PLAIN._replace(handle="0123456789abcdef"),
+    "a promise": PLAIN._replace(promise="0123456789abcdef", mark=Mark("generated", "AI")),
+    "room for sources": PLAIN._replace(searched=True),
+    "sources that are awaited": PLAIN._replace(searched=True, awaited="fox"),
+    "sources": PLAIN._replace(searched=True, sources=(Source("A & B", "https://a.test/"),)),
 }  # fmt: skip
 
 
@@ -100,7 +99,7 @@ def test_a_template_of_the_site_is_rendered_for_each_figure(tmp_path: Path, name
     (tmp_path / "partials").mkdir()
     (tmp_path / "partials" / name).write_text(own)
     figures = FigureRenderer([str(tmp_path)])
-    shown = replace(PLAIN, mark=Mark("generated", "AI"))
+    shown = PLAIN._replace(mark=Mark("generated", "AI"))
     found = [
         next(figures.element(Directive(alt=alt), shown, "a.webp", caption=True).iter("i"))
         for alt in ("A", "A fox")

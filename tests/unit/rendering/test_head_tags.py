@@ -1,7 +1,6 @@
 """What is put into a page's head is escaped, and stands back behind what is there already."""
 
 import json
-from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -68,7 +67,7 @@ def test_a_card_is_said_to_networks_of_both_kinds() -> None:
 
 
 def test_a_decorative_picture_has_no_words() -> None:
-    metas = heard(with_head(PAGE, replace(CARD, alt=""), [])).metas
+    metas = heard(with_head(PAGE, CARD._replace(alt=""), [])).metas
     assert not {"og:image:alt", "twitter:image:alt"} & metas.keys()
 
 
@@ -96,7 +95,7 @@ def test_what_is_said_already_is_not_said_again(kind: str, name: str) -> None:
 
 
 def test_a_page_without_a_description_says_none() -> None:
-    card = replace(CARD, page=replace(ABOUT, description=""))
+    card = CARD._replace(page=ABOUT._replace(description=""))
     assert "og:description" not in heard(with_head(PAGE, card, [])).metas
 
 
@@ -118,7 +117,7 @@ def test_a_page_of_which_nothing_is_known_stays_as_it_is() -> None:
 def test_no_text_ends_its_attribute_or_the_script(alt: str, more: str) -> None:
     hostile = f"{alt}</script><!--<script>\"'>{more}]]>"
     objects: list[dict[str, Any]] = [{"caption": hostile}]
-    card = replace(CARD, alt=hostile, page=replace(ABOUT, title=hostile, description=hostile))
+    card = CARD._replace(alt=hostile, page=ABOUT._replace(title=hostile, description=hostile))
     parser = heard(with_head(PAGE, card, objects))
     assert parser.path[-4:] == ["/head", "body", "/body", "/html"]
     assert parser.path.count("script") == 1

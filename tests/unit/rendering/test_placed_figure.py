@@ -1,7 +1,6 @@
 """The elements of a rendered figure: their marks, and the `srcset` that follows the final `src`."""
 
 import xml.etree.ElementTree as etree
-from dataclasses import replace
 
 import pytest
 
@@ -58,9 +57,9 @@ def attributes(figure: PlacedFigure, name: str) -> list[tuple[str, str | None]]:
     [
         (FOX, [("img", None)]),
         (rendered(promise="p"), [("img", "p")]),
-        (replace(rendered(promise="p"), alternatives=(AVIF,)), [("source", "p"), ("img", "p")]),
-        (replace(FOX, dark=rendered("night", promise="n")), [("source", "n"), ("img", None)]),
-        (replace(rendered(promise="p"), dark=rendered("night")), [("source", None), ("img", "p")]),
+        (rendered(promise="p")._replace(alternatives=(AVIF,)), [("source", "p"), ("img", "p")]),
+        (FOX._replace(dark=rendered("night", promise="n")), [("source", "n"), ("img", None)]),
+        (rendered(promise="p")._replace(dark=rendered("night")), [("source", None), ("img", "p")]),
         (PLACEHOLDER, [("img", None)]),
     ],
     ids=["drawn", "promised", "two formats", "promised twin", "drawn twin", "placeholder"],
@@ -106,14 +105,14 @@ def test_an_eager_image_does_not_wait_for_its_width_in_the_page(
     written: str, lazy: str, eager: str | None
 ) -> None:
     for loading, sizes in (("lazy", lazy), ("eager", eager)):
-        figure = place(replace(FOX, sizes=written))
+        figure = place(FOX._replace(sizes=written))
         figure.images()[0].set("loading", loading)
         figure.complete()
         assert attributes(figure, "sizes") == [("img", sizes)]
 
 
 def test_the_only_file_of_a_twin_follows_the_final_src() -> None:
-    figure = place(replace(FOX, dark=OWN))
+    figure = place(FOX._replace(dark=OWN))
     figure.images()[0].set("src", f"/docs/{LARGE}")
     figure.complete()
     assert attributes(figure, "srcset")[0] == ("source", "/docs/img/own.webp")
@@ -123,16 +122,16 @@ def test_the_only_file_of_a_twin_follows_the_final_src() -> None:
     ("shown", "fragments", "srcsets"),
     [
         (PLACEHOLDER, False, [("img", None)]),
-        (replace(FOX, alternatives=(AVIF,)), False,
+        (FOX._replace(alternatives=(AVIF,)), False,
          [("source", f"../{FOLDER}/fox-480.avif 480w, ../{FOLDER}/fox-960.avif 960w"),
           ("img", f"../{SMALL} 480w, ../{LARGE} 960w")]),
-        (replace(FOX, dark=rendered("night")), False,
+        (FOX._replace(dark=rendered("night")), False,
          [("source", NIGHT), ("img", f"../{SMALL} 480w, ../{LARGE} 960w")]),
-        (replace(FOX, dark=rendered("night")), True,
+        (FOX._replace(dark=rendered("night")), True,
          [("img", f"../{SMALL} 480w, ../{LARGE} 960w"), ("img", NIGHT)]),
-        (replace(FOX, dark=OWN), False,
+        (FOX._replace(dark=OWN), False,
          [("source", "../img/own.webp"), ("img", f"../{SMALL} 480w, ../{LARGE} 960w")]),
-        (replace(OWN, dark=rendered("night")), False, [("source", NIGHT), ("img", None)]),
+        (OWN._replace(dark=rendered("night")), False, [("source", NIGHT), ("img", None)]),
     ],
     ids=["placeholder", "two formats", "twin", "twin by fragment", "own twin", "twin of own"],
 )  # fmt: skip
@@ -144,7 +143,7 @@ def test_each_element_has_the_files_of_its_image_and_format(
     assert attributes(figure, "srcset") == srcsets
 
 
-MIDDLE = replace(FOX, src=SMALL)
+MIDDLE = FOX._replace(src=SMALL)
 """An image of which a page shows another file than the largest."""
 
 
@@ -152,11 +151,11 @@ MIDDLE = replace(FOX, src=SMALL)
     ("shown", "fragments", "opened"),
     [
         (MIDDLE, False, [f"/docs/{LARGE}"]),
-        (replace(MIDDLE, candidates=()), False, [f"/docs/{SMALL}"]),
+        (MIDDLE._replace(candidates=()), False, [f"/docs/{SMALL}"]),
         (OWN, False, ["/docs/img/own.webp"]),
         (PLACEHOLDER, False, [f"/docs/{FOLDER}/none.svg"]),
-        (replace(MIDDLE, dark=rendered("night")), False, [f"/docs/{LARGE}"]),
-        (replace(MIDDLE, dark=rendered("night")), True,
+        (MIDDLE._replace(dark=rendered("night")), False, [f"/docs/{LARGE}"]),
+        (MIDDLE._replace(dark=rendered("night")), True,
          [f"/docs/{LARGE}#only-light", f"/docs/{FOLDER}/night-960.webp#only-dark"]),
     ],
     ids=["files", "original", "own", "placeholder", "twin", "twin by fragment"],
@@ -173,20 +172,20 @@ def test_a_lightbox_opens_the_largest_file(
 
 @pytest.mark.parametrize("fragments", [False, True])
 def test_a_file_that_the_author_has_opened_stays(fragments: bool) -> None:
-    shown = replace(MIDDLE, dark=rendered("night"))
+    shown = MIDDLE._replace(dark=rendered("night"))
     figure = place(shown, (("data-src", "big.png"),), fragments=fragments, lightbox=True)
     figure.complete()
     assert {image.get("data-src") for image in figure.images()} == {"big.png"}
 
 
 def test_without_a_lightbox_there_is_no_such_attribute() -> None:
-    figure = place(replace(MIDDLE, dark=rendered("night")), fragments=True)
+    figure = place(MIDDLE._replace(dark=rendered("night")), fragments=True)
     figure.complete()
     assert {image.get("data-src") for image in figure.images()} == {None}
 
 
 def test_the_light_image_comes_first() -> None:
-    figure = place(replace(FOX, dark=rendered("night")), fragments=True)
+    figure = place(FOX._replace(dark=rendered("night")), fragments=True)
     assert [each.get("src") for each in figure.images()] == [
         f"../{LARGE}#only-light", f"../{FOLDER}/night-960.webp#only-dark",
     ]  # fmt: skip

@@ -1,6 +1,5 @@
 """The settings say which store is opened."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,12 +25,12 @@ def test_a_site_without_a_bucket_has_a_folder(settings: Settings, tmp_path: Path
 def test_the_pictures_of_the_emulator_never_go_into_a_bucket(
     settings: Settings, tmp_path: Path
 ) -> None:
-    emulated = replace(settings.server, emulated=True)
-    store = open_store(replace(settings, bucket="s3://shared/site", server=emulated), {})
+    emulated = settings.server._replace(emulated=True)
+    store = open_store(settings._replace(bucket="s3://shared/site", server=emulated), {})
     assert isinstance(store, FolderStore)
     assert store.folder.is_relative_to(tmp_path / "cache")
 
 
 def test_a_wrong_address_of_a_bucket_raises(settings: Settings) -> None:
-    message = error_of(open_store, replace(settings, bucket="ftp://shared"), {})
+    message = error_of(open_store, settings._replace(bucket="ftp://shared"), {})
     assert message.startswith("expected the address of a bucket, got 'ftp://…'")

@@ -1,6 +1,5 @@
 """What pages show for a directive until the barrier, and when the store is read for it."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -140,7 +139,7 @@ def test_a_missing_image_is_promised_only_where_the_build_may_draw(
     settings: Settings, store: CountingStore, mode: BuildMode, changes: dict[str, object],
     promised: bool,
 ) -> None:  # fmt: skip
-    settings = replace(settings, **changes)  # type: ignore[arg-type]
+    settings = settings._replace(**changes)  # type: ignore[arg-type]
     image = collection(settings, store, mode).add(FOX, use(FOX)).light
     assert image.promised is promised
     assert image.reason == mode.refusal_reason(settings)
@@ -151,8 +150,8 @@ def test_a_missing_image_is_promised_only_where_the_build_may_draw(
 def test_a_drifted_image_is_promised_only_where_drift_is_drawn(
     settings: Settings, store: CountingStore, on_drift: str, promised: bool
 ) -> None:
-    fox = stocked(replace(settings, defaults=replace(settings.defaults, size="2K")), FOX)
-    settings = replace(settings, on_drift=on_drift)  # type: ignore[arg-type]
+    fox = stocked(settings._replace(defaults=settings.defaults._replace(size="2K")), FOX)
+    settings = settings._replace(on_drift=on_drift)  # type: ignore[arg-type]
     image = collection(settings, store).add(FOX, use(FOX)).light
     assert isinstance(image.lookup, Drifted)
     assert image.record == fox
@@ -216,7 +215,7 @@ def test_a_dark_twin_has_the_uses_of_its_light_image_and_no_crops(
 def test_a_site_without_dark_pages_has_no_dark_twins(
     settings: Settings, store: CountingStore
 ) -> None:
-    images = collection(replace(settings, dark_pages=False), store)
+    images = collection(settings._replace(dark_pages=False), store)
     assert images.add(DARK, use(DARK)).dark is None
     assert len(images.images()) == 1
 
@@ -312,6 +311,6 @@ def test_after_the_barrier_an_image_in_stock_is_shown(
 def test_after_the_barrier_the_reason_of_a_build_that_may_not_draw_stays(
     settings: Settings, store: CountingStore
 ) -> None:
-    images = collection(replace(settings, frozen=True), store)
+    images = collection(settings._replace(frozen=True), store)
     images.close(ImageIds())
     assert images.add(FOX, use(FOX)).light.reason.startswith("this build is frozen")

@@ -309,9 +309,9 @@ def test_the_closing_line_has_no_price_for_the_emulator_and_no_files_for_a_bucke
 ) -> None:
     settings = Settings(tmp_path, tmp_path / "stock", tmp_path / "cache", "docs", Server())
     generated, images = GenerationResult({FOX.key: FOX}, spent=0.5), [fox(InStock(FOX))]
-    free = replace(settings, server=EMULATOR, limits=SpendingLimits(free=True))
+    free = settings._replace(server=EMULATOR, limits=SpendingLimits(free=True))
     assert closing_line(images, generated, free, seconds=1) == "1 picture, 1 drawn in 1.0 s"
-    shared = replace(settings, bucket="s3://b/p")
+    shared = settings._replace(bucket="s3://b/p")
     assert (
         closing_line(images, generated, shared, seconds=1)
         == "1 picture, 1 drawn in 1.0 s for $0.50"

@@ -1,7 +1,5 @@
 """A page is corrected where an element carries a promise's mark, and left alone otherwise."""
 
-from dataclasses import replace
-
 import pytest
 
 from mkdocs_gemini_images.rendering.corrections.corrections import Correction, Corrections
@@ -18,7 +16,7 @@ def shown(stem: str, width: int, height: int, *slots: tuple[int, int]) -> Render
 
 
 FILES = shown(STEM, 1376, 768, (480, 480), (960, 960), (1376, 1376))
-PROMISED = replace(FILES, src=f"assets/gemini/{STEM}-960.webp", promise=MARK)
+PROMISED = FILES._replace(src=f"assets/gemini/{STEM}-960.webp", promise=MARK)
 SMALLER = shown(STEM, 800, 800, (480, 480), (1376, 800))
 OTHER = shown("fox-ba9876543210", 640, 480, (480, 480), (640, 640))
 PLACEHOLDER = RenderedImage("assets/gemini/placeholder-1376x768.svg", 1376, 768, placeholder=True)
@@ -90,11 +88,11 @@ def test_links_that_others_put_around_a_picture_follow_it() -> None:
     )
 
 
-SINGLE = replace(
-    shown(STEM, 688, 384, (688, 688)), src=f"assets/gemini/{STEM}-688.webp", promise=MARK
+SINGLE = shown(STEM, 688, 384, (688, 688))._replace(
+    src=f"assets/gemini/{STEM}-688.webp", promise=MARK
 )
-LARGER = replace(
-    shown(STEM, 1800, 900, (480, 480), (688, 1800)), src=f"assets/gemini/{STEM}-480.webp"
+LARGER = shown(STEM, 1800, 900, (480, 480), (688, 1800))._replace(
+    src=f"assets/gemini/{STEM}-480.webp"
 )
 
 
@@ -163,19 +161,19 @@ def test_other_pages_come_back_as_they_are(html: str) -> None:
 
 
 def test_a_name_that_ends_like_another_is_another() -> None:
-    bare = replace(shown("0123456789ab", 1376, 768, (960, 960)), promise="d" * 16)
+    bare = shown("0123456789ab", 1376, 768, (960, 960))._replace(promise="d" * 16)
     html = f'<img src="0123456789ab-960.webp" width="1376"> {PLAIN}'
     found = corrected(html, Correction(bare, PLACEHOLDER))
     assert found == f'<img src="placeholder-1376x768.svg" width="1376"> {PLAIN}'
 
 
 def test_a_mark_of_another_build_is_left_alone() -> None:
-    other = replace(PROMISED, promise="f" * 16)
+    other = PROMISED._replace(promise="f" * 16)
     assert MARK in corrected(PLAIN, Correction(other, SMALLER))
 
 
 def test_a_promise_that_is_kept_loses_its_mark_and_nothing_else() -> None:
-    assert corrected(PLAIN, Correction(PROMISED, replace(PROMISED, promise=""))) == PLAIN.replace(
+    assert corrected(PLAIN, Correction(PROMISED, PROMISED._replace(promise=""))) == PLAIN.replace(
         PROMISE, ""
     )
 
@@ -183,11 +181,11 @@ def test_a_promise_that_is_kept_loses_its_mark_and_nothing_else() -> None:
 def test_two_places_of_one_request_are_told_apart() -> None:
     """They share the names of their smaller files; one is published under the author's name."""
     named = Candidate("images/boat.webp", 1376)
-    file = replace(PROMISED, src=named.uri, promise="b" * 16, candidates=(FILES.files[0], named))
+    file = PROMISED._replace(src=named.uri, promise="b" * 16, candidates=(FILES.files[0], named))
     html = PLAIN + PLAIN.replace(MARK, "b" * 16).replace(
         f"../assets/gemini/{STEM}-960.webp", "../images/boat.webp"
     )
-    found = corrected(html, Correction(PROMISED, SMALLER), Correction(file, replace(file, width=9)))
+    found = corrected(html, Correction(PROMISED, SMALLER), Correction(file, file._replace(width=9)))
     inline, of_file = found.split("<p>After</p>")[:2]
     assert "boat" not in inline
     assert 'src="../images/boat.webp" width="9"' in of_file
@@ -195,14 +193,14 @@ def test_two_places_of_one_request_are_told_apart() -> None:
 
 def test_a_picture_that_turns_out_to_be_damaged_is_found_by_its_address() -> None:
     html = PLAIN.replace(PROMISE, ' class="gemini-image"')
-    found = corrected(html, Correction(replace(PROMISED, promise=""), PLACEHOLDER))
+    found = corrected(html, Correction(PROMISED._replace(promise=""), PLACEHOLDER))
     assert 'src="../assets/gemini/placeholder-1376x768.svg" width="1376"' in found
     assert "srcset" not in found
 
 
 def test_several_pictures_are_each_corrected() -> None:
     owl = shown("owl-0123456789ab", 1376, 768, (480, 480), (960, 960), (1376, 1376))
-    second = replace(owl, src="assets/gemini/owl-0123456789ab-960.webp", promise="c" * 16)
+    second = owl._replace(src="assets/gemini/owl-0123456789ab-960.webp", promise="c" * 16)
     html = PLAIN + PLAIN.replace(STEM, "owl-0123456789ab").replace(MARK, "c" * 16)
     found = corrected(html, Correction(PROMISED, SMALLER), Correction(second, PLACEHOLDER))
     assert found == (
@@ -215,7 +213,7 @@ def test_words_that_look_like_markup_stay_words() -> None:
     html = (
         f'<img alt="a &gt; width=&quot;9&quot; src="{PROMISE} src="{STEM}-960.webp" width="1376">'
     )
-    found = corrected(html, Correction(PROMISED, replace(OTHER, width=7)))
+    found = corrected(html, Correction(PROMISED, OTHER._replace(width=7)))
     assert found.startswith('<img alt="a &gt; width=&quot;9&quot; src="')
     assert found.endswith('src="fox-ba9876543210-640.webp" width="7">')
 
@@ -240,8 +238,8 @@ def test_an_addresss_fragment_stays_and_a_source_is_corrected_like_an_image() ->
 
 def test_sources_are_put_where_room_was_left_for_them() -> None:
     room = '<ul class="x" data-gemini-sources="n1"><li></li></ul>'
-    promised = replace(PROMISED, awaited="n1")
-    drawn = replace(OTHER, sources=(Source("Foxes", "https://example.org"),))
+    promised = PROMISED._replace(awaited="n1")
+    drawn = OTHER._replace(sources=(Source("Foxes", "https://example.org"),))
     for swap, found in ((Correction(promised, drawn), "LINKS"), (Correction(promised, OTHER), "")):
         html = Corrections([swap], lambda shown: "LINKS", lambda mark, place: "").apply(
             PLAIN + room

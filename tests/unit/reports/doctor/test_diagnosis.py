@@ -1,6 +1,5 @@
 """What the examination of a set-up finds, and how bad that is."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,7 @@ def examined(
         root=tmp_path, stock=tmp_path / "stock", cache=tmp_path / "cache", docs="docs",
         server=Server(key=Secret(CANARY)),
     )  # fmt: skip
-    settings = replace(settings, **more)
+    settings = settings._replace(**more)
     stock = FolderStore(settings.owned)
     for number, model in enumerate(drawn_by):
         drawn = step(f"A fox {number}", model=model)

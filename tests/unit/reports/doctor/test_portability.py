@@ -1,6 +1,5 @@
 """What another system would meet is said with what to do."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,7 @@ def test_a_folder_whose_names_would_be_too_long_is_told_with_its_option() -> Non
     assert f"and Windows takes {LONGEST_PATH}: move the site to a shorter path" in stock
     assert stock.endswith("or name a shorter stock")
     assert cache.endswith("or name a shorter cache_dir")
-    elsewhere = replace(deep, cache=Path("/c"), bucket="s3://pictures")
+    elsewhere = deep._replace(cache=Path("/c"), bucket="s3://pictures")
     assert list(long_paths(elsewhere)) == []
 
 
@@ -46,7 +45,7 @@ def test_below_a_root_of_200_characters_only_names_in_the_stock_are_too_long(
     kind: str,
 ) -> None:
     changed, expected = KINDS[kind]
-    found = list(long_paths(replace(settings_in(Path("/" + "x" * 199)), **changed)))
+    found = list(long_paths(settings_in(Path("/" + "x" * 199))._replace(**changed)))
     assert [str(each).split("paths in ")[1].split(" characters")[0] for each in found] == expected
 
 
