@@ -25,7 +25,8 @@ from mkdocs_gemini_images.markdown import near_misses
 from mkdocs_gemini_images.markdown.recorded_fences import record_fenced_code
 from mkdocs_gemini_images.rendering import head_tags
 from mkdocs_gemini_images.rendering.corrections import copied_html
-from mkdocs_gemini_images.rendering.corrections.corrections import Correction, Corrections
+from mkdocs_gemini_images.rendering.corrections.correction import Correction
+from mkdocs_gemini_images.rendering.corrections.corrections import Corrections
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
 from mkdocs_gemini_images.reports.notice_log import Places
 from mkdocs_gemini_images.requests.dependencies import resolve_references

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.build.build_tools import BuildTools, Images
 from mkdocs_gemini_images.build.collecting.collection import Collection, look_up_image, suspect_lost
@@ -30,10 +31,9 @@ from mkdocs_gemini_images.build.showing.publishing import (
     with_light,
 )
 from mkdocs_gemini_images.build.site_image import SiteImage
-from mkdocs_gemini_images.build.takes import AskedTakes, asked_takes
 from mkdocs_gemini_images.directives.languages import language_name
 from mkdocs_gemini_images.generation.result import GenerationResult
-from mkdocs_gemini_images.rendering.corrections.corrections import Correction
+from mkdocs_gemini_images.rendering.corrections.correction import Correction
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import (
     Drifted,
@@ -45,6 +45,9 @@ from mkdocs_gemini_images.store.lookup import (
 )
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.build.takes import AskedTakes
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,8 @@ def images_to_draw(images: Images, ids: ImageIds, tools: BuildTools) -> list[Res
     ]
     if tools.mode.draw_command is None:
         return lacking  # only a command asks for takes
+    from mkdocs_gemini_images.build.takes import asked_takes
+
     takes = [
         take
         for image in images.values()
@@ -186,10 +191,14 @@ def _still_wanted(images: Images, ids: ImageIds, tools: BuildTools) -> Iterator[
 
 def takes_of_finished(
     finished: FinishedBuild, tools: BuildTools
-) -> Iterator[tuple[SiteImage, AskedTakes]]:
+) -> "Iterator[tuple[SiteImage, AskedTakes]]":
     """Yield each image that is there, with the takes that a command asks for and it lacks."""
+    if tools.mode.draw_command is None:
+        return
+    from mkdocs_gemini_images.build.takes import asked_takes
+
     key, in_batch = finished.ids.key, tools.generator.in_batch
-    for image in finished.images.values() if tools.mode.draw_command else ():
+    for image in finished.images.values():
         if isinstance(image.lookup, InStock | Drifted):
             takes = asked_takes(image, tools.mode, finished.ids, tools.store)
             lacking = [each for each in takes.lacking if not in_batch(key(each.light.request))]

@@ -25,7 +25,6 @@ from mkdocs_gemini_images.build.messages.closing_line import closing_line
 from mkdocs_gemini_images.build.messages.notices import Level, Notice, NoticeKind
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.named_files import write_named_file
-from mkdocs_gemini_images.build.showing.late_images import publish_late
 from mkdocs_gemini_images.build.showing.presentation import crop_file
 from mkdocs_gemini_images.build.showing.publishing import with_focal_point
 from mkdocs_gemini_images.build.showing.shapes import in_shapes
@@ -36,20 +35,20 @@ from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.directives.crops import Crop
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.generation.generator import Generator
-from mkdocs_gemini_images.generation.progress import Progress
-from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging import metadata, reference_files
 from mkdocs_gemini_images.imaging.cache.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.metadata import Origin
 from mkdocs_gemini_images.imaging.publisher import Publisher, before
 from mkdocs_gemini_images.imaging.variants import Variant
-from mkdocs_gemini_images.rendering.corrections.corrections import Correction
+from mkdocs_gemini_images.rendering.corrections.correction import Correction
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.store.lookup import Fallback, Missing
 from mkdocs_gemini_images.store.store import Store
 
 if TYPE_CHECKING:
+    from mkdocs_gemini_images.generation.progress import Progress
+    from mkdocs_gemini_images.generation.tracker import SpendTracker
     from mkdocs_gemini_images.requests.planning import Plan
 
 
@@ -66,8 +65,8 @@ class SiteBuild:
         site: Path,
         mode: BuildMode | None = None,
         *,
-        progress: Progress,
-        tracker: SpendTracker,
+        progress: "Progress",
+        tracker: "SpendTracker",
         shared: SharedByLanguages | None = None,
     ) -> None:
         self.settings = settings = with_trusted_cache(settings)
@@ -278,6 +277,8 @@ class SiteBuild:
 
     def _publish_late(self, pair: ThemePair, finished: FinishedBuild) -> None:
         """Publish and report what a directive shows that was not known at the barrier."""
+        from mkdocs_gemini_images.build.showing.late_images import publish_late
+
         self._finished, late = publish_late(pair, self._collection, finished, self.tools)
         missing = notices.level_of_missing(self.settings, serving=self.mode.serving)
         self.notices += notices.of_images(late.values(), missing=missing)

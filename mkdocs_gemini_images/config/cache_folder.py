@@ -51,8 +51,9 @@ _OPENED = {
 """What this package opens by name in a folder of the cache; each bucket has a folder of its own,
 `b-…`, and may have one of an earlier version."""
 
-_MADE = re.compile(
-    r"(?:variants|ready|journal|alts|emulator|b-[0-9a-z]{10}|bucket-[0-9a-f]+)/|(?:buy\.lock|\.gitignore)\Z"
+_MADE = (
+    r"(?:variants|ready|journal|alts|emulator|b-[0-9a-z]{10}|bucket-[0-9a-f]+)/"
+    r"|(?:buy\.lock|\.gitignore)\Z"
 )
 
 _SAID = "the cache may not be this machine's own"
@@ -75,7 +76,7 @@ def is_in_cache(path: str) -> bool:
 
     The owner may have named a folder that holds other things as well.
     """
-    return _MADE.match(path) is not None
+    return re.match(_MADE, path) is not None
 
 
 def make_cache(cache: Path) -> None:

@@ -90,14 +90,13 @@ def has_markup(data: bytes) -> bool:
 
     Comments and unknown chunks of an image may hold any bytes.
     """
-    return _MARKUP.search(data) is not None
+    return re.search(_MARKUP, data, re.IGNORECASE) is not None
 
 
 # No compressed pixels look like these but by rare chance, after which nothing bad follows.
-_MARKUP = re.compile(
+_MARKUP = (
     rb"<(?:!doctype|html|body|script|svg|iframe|object|embed|style|foreignobject)[\s/>]"
-    rb"|<\?xml-stylesheet",
-    re.IGNORECASE,
+    rb"|<\?xml-stylesheet"
 )
 
 

@@ -31,10 +31,8 @@ PAGE_IMAGE_CLASS = "gemini-image--hero"
 
 _OTHER_KEYS = ("show",)
 # Atomic groups: the pattern passes over comments before a heading in one way only.
-_HEADING = re.compile(
-    r"\A(?>\s*<!--.*?-->)*+\s*+(?:#(?!#)[^\n]*|(?![#>\-*+|`~])[^\n]+\n=+[ \t]*)(?:\n|\Z)", re.DOTALL
-)
-_UNREAD = re.compile(rf"\A---[ \t]*\n(?:(?!---).*\n)*?{PAGE_IMAGE_SOURCE}")
+_HEADING = r"\A(?>\s*<!--.*?-->)*+\s*+(?:#(?!#)[^\n]*|(?![#>\-*+|`~])[^\n]+\n=+[ \t]*)(?:\n|\Z)"
+_UNREAD = rf"\A---[ \t]*\n(?:(?!---).*\n)*?{PAGE_IMAGE_SOURCE}"
 
 
 class PageImage(NamedTuple):
@@ -89,7 +87,7 @@ def source_text(meta: Mapping[str, Any]) -> str:
 
 def with_marker(markdown: str) -> str:
     """Return a page with the marker behind the heading that it begins with, or at its top."""
-    heading = _HEADING.match(markdown)
+    heading = re.match(_HEADING, markdown, re.DOTALL)
     at = heading.end() if heading is not None else 0
     return f"{markdown[:at].rstrip()}\n\n{PAGE_IMAGE_MARKER}\n\n{markdown[at:]}".lstrip("\n")
 
@@ -100,7 +98,7 @@ def _check_near_miss(meta: Mapping[str, Any], markdown: str) -> None:
         fix = did_you_mean(key, (FRONT_MATTER_KEY,))
         expected = f"{PAGE_IMAGE_SOURCE} in the front matter"
         raise DiagnosticError(Diagnostic(expected, quoted(key), fix))
-    if not meta and _UNREAD.match(markdown) is not None:
+    if not meta and re.match(_UNREAD, markdown) is not None:
         expected = f"front matter with {PAGE_IMAGE_SOURCE} as YAML"
         fix = "put text with a colon in quotes, or indent it below `prompt: |`"
         raise DiagnosticError(Diagnostic(expected, "what YAML cannot read", fix))

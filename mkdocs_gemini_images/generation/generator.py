@@ -13,28 +13,27 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from mkdocs_gemini_images.config.cache_folder import make_cache
-from mkdocs_gemini_images.config.limits import SpendingLimits
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
-from mkdocs_gemini_images.generation import readiness
 from mkdocs_gemini_images.generation.draw_command import NOT_AGREED, DrawCommand
 from mkdocs_gemini_images.generation.journal.location import is_pending, journal_folder
 from mkdocs_gemini_images.generation.journal.names import JOB_FOLDERS
 from mkdocs_gemini_images.generation.permission import takes_unproven
-from mkdocs_gemini_images.generation.progress import Progress
 from mkdocs_gemini_images.generation.result import GenerationResult
-from mkdocs_gemini_images.generation.sending import Sender
-from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import is_stocked
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
 
 if TYPE_CHECKING:
+    from mkdocs_gemini_images.config.limits import SpendingLimits
     from mkdocs_gemini_images.generation.batch.lane import BatchLane
     from mkdocs_gemini_images.generation.conversation import LoadFile
     from mkdocs_gemini_images.generation.journal.journal import Journal
     from mkdocs_gemini_images.generation.prepared_request import Sources
+    from mkdocs_gemini_images.generation.progress import Progress
+    from mkdocs_gemini_images.generation.sending import Sender
+    from mkdocs_gemini_images.generation.tracker import SpendTracker
     from mkdocs_gemini_images.requests.planning import Plan
 
 _NO_JOBS = "the emulator inside a build has no batch jobs: leave --batch out"
@@ -48,8 +47,8 @@ class Generator:
         settings: Settings,
         store: Store,
         *,
-        progress: Progress,
-        tracker: SpendTracker,
+        progress: "Progress",
+        tracker: "SpendTracker",
         load: "LoadFile",
         command: DrawCommand | None = None,
     ) -> None:
@@ -129,6 +128,8 @@ class Generator:
                 }
                 generated.shared |= {each.what for each in self._tracker.ended.values()}
         except OSError as error:
+            from mkdocs_gemini_images.generation import readiness
+
             generated.refusal = readiness.disk_refusal(error)
         return generated
 
@@ -172,12 +173,14 @@ class Generator:
         return any(map(os.path.isdir, self._batches))  # asked for every image
 
     @property
-    def _limits(self) -> SpendingLimits:
+    def _limits(self) -> "SpendingLimits":
         """The limits, with what was spent of them; prices are those of the lane."""
         return self._tracker.applied_to(self._settings.limits)._replace(batch=self._is_batch)
 
     @property
-    def _sender(self) -> Sender:
+    def _sender(self) -> "Sender":
+        from mkdocs_gemini_images.generation.sending import Sender
+
         tracker, progress = self._tracker, self._progress
         exactly = self._command is not None and self._command.approved is not None
         return Sender(self._settings, self._store, self._journal, tracker, progress, exactly)
@@ -277,6 +280,8 @@ class Generator:
                 return NOT_AGREED
         elif planned.refusal:
             return f"{planned.refusal}; gemini-images draw asks first, then draws"
+        from mkdocs_gemini_images.generation import readiness
+
         return readiness.server_refusal(self._settings.server)
 
     def _order(self, planned: "Plan", keys: Mapping[str, str]) -> None:

@@ -7,7 +7,6 @@ with what was asked for. No effects.
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.models import catalogue
 from mkdocs_gemini_images.models.pricing.amounts import dollars
 from mkdocs_gemini_images.store.record import Record
@@ -16,6 +15,7 @@ if TYPE_CHECKING:  # a build that draws nothing has no journal
     from mkdocs_gemini_images.generation.journal.journal import RefusedFile
     from mkdocs_gemini_images.generation.journal.laid_aside import UnknownOutcome, WaitingAnswer
     from mkdocs_gemini_images.generation.journal.recovery import Recovery
+    from mkdocs_gemini_images.generation.progress import RequestOutcome
     from mkdocs_gemini_images.requests.planning import PlannedRequest
 
 BELIEVABLE_FACTOR = 10.0
@@ -113,7 +113,7 @@ class GenerationResult:
         if at_most and billed > at_most + _ROUNDING:
             self.dearer.append((record.model, billed, at_most))
 
-    def add(self, outcome: RequestOutcome) -> None:
+    def add(self, outcome: "RequestOutcome") -> None:
         """Add the outcome of one request."""
         need, record = outcome.need, outcome.record
         self.under_way.pop(need.key, None)

@@ -6,8 +6,7 @@ was billed. An answer of the in-process emulator is free, and is not counted.
 """
 
 import threading
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mkdocs_gemini_images.config.limits import SpendingLimits
 
@@ -15,27 +14,29 @@ if TYPE_CHECKING:  # a build that draws nothing does not load it
     from mkdocs_gemini_images.gemini.failure import Failure
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A number of requests, and USD."""
 
     requests: int = 0
     usd: float = 0.0
 
-    def __add__(self, other: "Amount") -> "Amount":
+    def __add__(self, other: "Amount") -> "Amount":  # type: ignore[override]
         return Amount(self.requests + other.requests, self.usd + other.usd)
 
 
-@dataclass(slots=True)
+_NOTHING = Amount()
+
+
 class Ahead:
     """What a command has agreed to for builds that have not drawn yet.
 
     No build repeats requests at the cost of another's pictures.
     """
 
-    requests: int = 0
-    cost: float = 0.0
-    """USD at most."""
+    def __init__(self, requests: int = 0, cost: float = 0.0) -> None:
+        self.requests = requests
+        self.cost = cost
+        """USD at most."""
 
     def take(self, requests: int, cost: float) -> None:
         """Take off what a build is about to send."""
@@ -43,32 +44,32 @@ class Ahead:
         self.cost = max(0.0, self.cost - cost)
 
 
-@dataclass(slots=True)
 class SpendTracker:
     """The requests, the money and the failures of a command's or a session's builds so far."""
 
-    total: Amount = field(default_factory=Amount)
-    """What was billed, may have been billed, or is held for requests under way."""
-    ahead: Ahead = field(default_factory=Ahead)
-    failed: dict[str, str] = field(default_factory=dict)
-    """Why pictures were not drawn, by key: the next language's build does not ask for them."""
-    ended: dict[str, "Failure"] = field(default_factory=dict)
-    """Failures that end the requests to a model, or with an empty name to any."""
-    in_batch: dict[str, str] = field(default_factory=dict)
-    """How pictures are being drawn that this command has ordered in batch, by key.
+    def __init__(self, *, total: Amount = _NOTHING, ceiling: SpendingLimits | None = None) -> None:
+        self.total = total
+        """What was billed, may have been billed, or is held for requests under way."""
+        self.ahead = Ahead()
+        self.failed: dict[str, str] = {}
+        """Why pictures were not drawn, by key: the next language's build does not ask for them."""
+        self.ended: dict[str, Failure] = {}
+        """Failures that end the requests to a model, or with an empty name to any."""
+        self.in_batch: dict[str, str] = {}
+        """How pictures are being drawn that this command has ordered in batch, by key.
 
-    The builds of one command may share a stock and have journals of their own.
-    """
-    looked_at: set[str] = field(default_factory=set)
-    """Batch jobs that this command has ordered or looked at, by name: it looks at each once.
+        The builds of one command may share a stock and have journals of their own.
+        """
+        self.looked_at: set[str] = set()
+        """Batch jobs that this command has ordered or looked at, by name: it looks at each once.
 
-    So what is said of one language's pictures holds until the command ends.
-    """
-    ceiling: SpendingLimits | None = None
-    """Limits above which none hold: those with which a session began; its prices hold, too."""
-    told: set[str] = field(default_factory=set)
-    """What a build tells of the journal: the next language's build does not tell it again."""
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+        So what is said of one language's pictures holds until the command ends.
+        """
+        self.ceiling = ceiling
+        """Limits above which none hold: those with which a session began; its prices hold, too."""
+        self.told: set[str] = set()
+        """What a build tells of the journal: the next language's build does not tell it again."""
+        self._lock = threading.Lock()
 
     def hold(self, planned: Amount) -> None:
         """Count requests before they are sent, at what they cost at most."""

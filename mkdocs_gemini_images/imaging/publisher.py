@@ -9,14 +9,12 @@ published; `finish` returns its diagnostic. Everything written here can be made 
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mkdocs_gemini_images.config.settings import EncodingOptions
-from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.files import held_files
 from mkdocs_gemini_images.core.image_format import ImageError
@@ -28,6 +26,11 @@ from mkdocs_gemini_images.imaging.kept_pixels import PROVEN
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
 
 _AS_IT_IS = b"as it is"
 """What the cache holds for an original that is published untouched."""
@@ -81,6 +84,8 @@ class Publisher:
         self._begun.update(uri for uri, _ in job.files)
         if missing:
             if self._threads is None:
+                from mkdocs_gemini_images.core.daemon_threads import DaemonThreads
+
                 self._threads = DaemonThreads(
                     os.cpu_count() or 2, lower_priority=True, at_end=self._cache.close
                 )

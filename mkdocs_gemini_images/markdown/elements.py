@@ -6,7 +6,6 @@ The host knows the files and takes the diagnostics. Draws nothing.
 """
 
 import posixpath
-import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -22,12 +21,12 @@ from mkdocs_gemini_images.markdown import tree
 from mkdocs_gemini_images.markdown.image_resolver import ImageResolver, PageContext
 from mkdocs_gemini_images.markdown.steps import is_page
 from mkdocs_gemini_images.markdown.unread_pages import empty_unread
+from mkdocs_gemini_images.rendering.figure_forms import NOT_IN_XML
 from mkdocs_gemini_images.rendering.placed_figure import PlacedFigure
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 
 ERROR_CLASS = "gemini-image-error"
 
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NO_PLUGIN = Diagnostic.sentence("the plugin gemini-images is not listed", "list it under plugins")
 
 
@@ -193,5 +192,5 @@ def error_box(diagnostics: Sequence[Diagnostic], *, standalone: bool) -> etree.E
     strong = etree.SubElement(line, "strong")
     strong.text = AtomicString("Picture not drawn")
     text = "; ".join(str(diagnostic) for diagnostic in diagnostics)
-    strong.tail = AtomicString(_NOT_IN_XML.sub("", f" {text}").replace("&", "&amp;"))
+    strong.tail = AtomicString(f" {text}".translate(NOT_IN_XML).replace("&", "&amp;"))
     return box

@@ -91,7 +91,7 @@ class FigureRenderer:
 
     def _parsed(self, values: dict[str, Any]) -> etree.Element:
         """Return what the template writes with these values. Raises `DiagnosticError`."""
-        xml = NOT_IN_XML.sub("", self._rendered(values))
+        xml = self._rendered(values).translate(NOT_IN_XML)
         try:
             return etree.fromstring(xml)  # noqa: S314 (rendered by us)
         except etree.ParseError as error:

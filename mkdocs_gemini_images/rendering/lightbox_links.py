@@ -10,7 +10,7 @@ import re
 import xml.etree.ElementTree as etree
 
 _REST = r"""(?:[^>"']|"[^"]*"|'[^']*')*>"""
-_LINK_WITHIN = re.compile(
+_LINK_WITHIN = (
     rf"(<picture{_REST}(?:\s*<source{_REST}(?:</source>)?)*)"
     rf"\s*(<a {_REST})(<img{_REST})</a>\s*</picture>"
 )
@@ -18,7 +18,7 @@ _LINK_WITHIN = re.compile(
 
 def around_pictures(html: str) -> str:
     """Return a page's HTML in which each link around the `<img>` of a `<picture>` is outside."""
-    return _LINK_WITHIN.sub(r"\2\1\3</picture></a>", html)
+    return re.sub(_LINK_WITHIN, r"\2\1\3</picture></a>", html)
 
 
 def move_links_out(root: etree.Element) -> None:

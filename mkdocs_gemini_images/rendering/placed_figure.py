@@ -9,7 +9,7 @@ import xml.etree.ElementTree as etree
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from mkdocs_gemini_images.rendering.corrections.corrections import PROMISE_ATTRIBUTE
+from mkdocs_gemini_images.rendering.corrections.correction import PROMISE_ATTRIBUTE
 from mkdocs_gemini_images.rendering.lightbox_links import move_links_out
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
 from mkdocs_gemini_images.rendering.srcset import LARGEST, neighbour, srcset_value

@@ -9,11 +9,10 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mkdocs_gemini_images.generation.progress import RequestOutcome
-
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from mkdocs_gemini_images.generation.progress import RequestOutcome
     from mkdocs_gemini_images.reports.costs import CostLine
     from mkdocs_gemini_images.reports.notice_log import Log
     from mkdocs_gemini_images.reports.survey import SurveyLine
@@ -53,7 +52,7 @@ class ProgressDisplay:
         if self._bar is not None:
             self._bar.start()
 
-    def advance(self, outcome: RequestOutcome, spent: float) -> None:
+    def advance(self, outcome: "RequestOutcome", spent: float) -> None:
         """Say that one request has come to its end; why, where money brought no picture."""
         self._done += 1
         if outcome.failure is not None and outcome.billed:

@@ -16,7 +16,7 @@ SHORT = 9
 """The digits of a key in the names of files in the cache."""
 PICTURES = ("png", "jpg", "webp")
 SIDECAR = "json"
-_ENTRY = re.compile(rf"([0-9a-f]+)\.({'|'.join((SIDECAR, *PICTURES))})")
+_ENTRY = rf"([0-9a-f]+)\.({'|'.join((SIDECAR, *PICTURES))})"
 
 
 def entries(folder: Path, digits: int) -> list[tuple[str, str]]:
@@ -28,7 +28,8 @@ def entries(folder: Path, digits: int) -> list[tuple[str, str]]:
         names = os.listdir(folder)  # noqa: PTH208 (names alone, of many)
     except OSError:
         return []
-    found = (_ENTRY.fullmatch(name) for name in names)
+    entry = re.compile(_ENTRY)
+    found = (entry.fullmatch(name) for name in names)
     return sorted((each[1], each[2]) for each in found if each and len(each[1]) in (digits, WHOLE))
 
 

@@ -5,18 +5,20 @@ for what the author must correct; all else is information. Reads the store; writ
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Literal, NamedTuple, assert_never
 
 from mkdocs_gemini_images.build.build_tools import BuildTools
 from mkdocs_gemini_images.build.collecting.image_ids import BlockingReferences
 from mkdocs_gemini_images.build.finish import FinishedBuild, takes_of_finished
 from mkdocs_gemini_images.build.site_image import SiteImage
-from mkdocs_gemini_images.build.takes import AskedTakes
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted, quoted
 from mkdocs_gemini_images.generation.result import GenerationResult, unlike_request
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.build.takes import AskedTakes
 
 Level = Literal["warning", "info"]
 NoticeKind = Literal["broken", "flaw", "alt"]
@@ -175,7 +177,7 @@ def of_takes(image: SiteImage, lacking: Sequence[ResolvedImage], why: str) -> It
         yield Notice("warning", text, use.page, use.directive.source)
 
 
-def of_drifted_takes(image: SiteImage, takes: AskedTakes, anew: str) -> Iterator[Notice]:
+def of_drifted_takes(image: SiteImage, takes: "AskedTakes", anew: str) -> Iterator[Notice]:
     """Yield a notice for each use of an image with the requested takes that have drifted.
 
     `anew` says which command draws them anew.

@@ -12,7 +12,7 @@ from mkdocs_gemini_images.build.build_tools import Images
 from mkdocs_gemini_images.build.collecting.described_ids import DescribedIds
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
-from mkdocs_gemini_images.rendering.corrections.corrections import Correction
+from mkdocs_gemini_images.rendering.corrections.correction import Correction
 from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 from mkdocs_gemini_images.requests.resolved_image import ResolvedImage
 from mkdocs_gemini_images.store.lookup import Missing

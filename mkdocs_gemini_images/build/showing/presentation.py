@@ -7,10 +7,9 @@ model's documented size where it is promised, a placeholder's where there is non
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePosixPath
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from mkdocs_gemini_images.build.site_image import SiteImage
-from mkdocs_gemini_images.config.mark_words import MarkWords
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.image_format import Picture
 from mkdocs_gemini_images.core.plain_values import folded
@@ -30,6 +29,9 @@ from mkdocs_gemini_images.rendering.rendered_image import (
 from mkdocs_gemini_images.requests.request import FilePart, UriPart
 from mkdocs_gemini_images.store.lookup import Drifted, Fallback, InStock, Missing, UserFile
 from mkdocs_gemini_images.store.record import Record
+
+if TYPE_CHECKING:
+    from mkdocs_gemini_images.config.mark_words import MarkWords
 
 FilesOfFormat = tuple[tuple[str, Variant], ...]
 """Files of one format: the path of each in the site, and what is in it."""
@@ -143,7 +145,7 @@ def _rendered(
     )
 
 
-def _mark(image: SiteImage, words: MarkWords, record: Record | None) -> Mark | None:
+def _mark(image: SiteImage, words: "MarkWords", record: Record | None) -> Mark | None:
     """Return the mark on an image; an adopted picture has none, since its origin is not known."""
     if record is not None and record.origin == "adopted":
         return None

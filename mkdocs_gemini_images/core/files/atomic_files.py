@@ -9,7 +9,6 @@ package syncs the folder as well.
 import errno
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,7 +18,7 @@ from typing import BinaryIO
 from mkdocs_gemini_images.core.files import held_files
 from mkdocs_gemini_images.core.files.disk_sync import sync_file, sync_folder
 
-_TEMPORARY = re.compile(r"\.(.+)\.(?:[0-9a-z]{5}|[0-9a-f]{8})\.part")
+_TEMPORARY = r"\.(.+)\.(?:[0-9a-z]{5}|[0-9a-f]{8})\.part"
 """The names of files that are being written, as `writing` gives them, also in earlier versions."""
 _NO_LINKS = (
     errno.EPERM, errno.EACCES, errno.EINVAL, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP,
@@ -112,6 +111,8 @@ def _temporary(path: Path) -> Path:
     """Return a new name beside a file's, with its beginning."""
     name = os.fsencode(path.name)
     begun = name[: max(1, min(_BEGINNING, len(name) - _RANDOM - 1))].decode(errors="ignore")
+    import secrets  # loaded where something is written
+
     drawn = "".join(secrets.choice(_LETTERS) for _ in range(5))
     return path.with_name(f".{begun or '_'}.{drawn}.part")
 
@@ -149,7 +150,7 @@ def sweep(folder: Path, name: str = "") -> None:
     """
     begun = os.fsencode(name)[:_BEGINNING].decode(errors="ignore")
     for part in folder.glob(".*.part"):
-        found = _TEMPORARY.fullmatch(part.name)
+        found = re.fullmatch(_TEMPORARY, part.name)
         if found and (found[1].startswith(begun) or name.startswith(found[1])):
             remove(part)
     for path in folder.glob(f"{name}.*") if name else ():

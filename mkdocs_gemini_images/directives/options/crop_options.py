@@ -20,9 +20,9 @@ _MOST = 20
 """How many times as wide as high a cut may be, or as high as wide."""
 _SCREENS = ("narrow", "wide")
 _LENGTH = r"\d{1,4}(?:\.\d{1,3})?"
-_RATIO = re.compile(rf"({_LENGTH}):({_LENGTH})")
-_UNSPACED = re.compile(r"(?<=[\d.])\s*:\s*(?=[\d.])")
-_NAMED = re.compile(r"(?<=[a-z])\s*[:=]\s*")
+_RATIO = rf"({_LENGTH}):({_LENGTH})"
+_UNSPACED = r"(?<=[\d.])\s*:\s*(?=[\d.])"
+_NAMED = r"(?<=[a-z])\s*[:=]\s*"
 _LIKE = "write it like 1:1"
 _BOTH = "write it like narrow 1:1, wide 21:9"
 
@@ -57,8 +57,8 @@ def _scalar_text(written: object) -> str:
 
 def read_crop(written: str) -> Ratios:
     """Return the shapes to cut. Raises `DiagnosticError`."""
-    text = _UNSPACED.sub(":", written.strip().removeprefix("{").removesuffix("}").lower())
-    words = [word for word in re.split(r"[\s,;]+", _NAMED.sub(" ", text)) if word]
+    text = re.sub(_UNSPACED, ":", written.strip().removeprefix("{").removesuffix("}").lower())
+    words = [word for word in re.split(r"[\s,;]+", re.sub(_NAMED, " ", text)) if word]
     if len(words) == 1 and words[0] not in _SCREENS:
         both = _ratio(words[0], written)
         return Ratios(both, both)
@@ -101,7 +101,7 @@ def _ratio(word: str, written: str) -> Pixels | None:
     """Return width and height as the smallest whole numbers, or None for the whole picture."""
     if word == WHOLE:
         return None
-    match = _RATIO.fullmatch(word)
+    match = re.fullmatch(_RATIO, word)
     if match is None:
         lengths = re.fullmatch(rf"({_LENGTH})[/x×]({_LENGTH})", word)
         raise _wrong_crop(written, f"write {lengths[1]}:{lengths[2]}" if lengths else _LIKE)

@@ -15,8 +15,7 @@ from mkdocs_gemini_images.core.diagnostics import near
 _COLONS = str.maketrans(dict.fromkeys("\u02d0\u05c3\u2236\ua789", ":"))
 """Characters that look like a colon and are not folded into one by NFKC."""
 
-_NAMED = re.compile(
-    r"""
+_NAMED = r"""
     (?: \d{1,2} [.)] [ ]* )?    # the number of a list's item
     [^\w<]{0,8}                 # quotes, braces, emphasis, a list's marker
     (?P<tag> < [ ]* )?
@@ -24,21 +23,19 @@ _NAMED = re.compile(
     [^\w:=<>-]{0,8}             # quotes and emphasis that close
     (?: : | = | -> | (?(tag) > | (?!) ) )
     | -- (?P<flag> [a-z][\w-]* )  # as on a command line
-    """,
-    re.VERBOSE,
-)
-_PROMPT_AND_NO_COLON = re.compile(r"\W{0,8}(?i:prompt)[ ]*(?:[;,|\u2010-\u2015-].*)?")
+"""
+_PROMPT_AND_NO_COLON = r"\W{0,8}(?i:prompt)[ ]*(?:[;,|\u2010-\u2015-].*)?"
 _MOST_WORDS = 3
 """Words before a colon, `prompt` among them, that still name the option: `image prompt: ...`."""
-_MARKER = re.compile(r"(?:[*+\u2022\u2023\u25e6\u2010-\u2015\u2212-]|\d{1,2}[.)])(?P<rest>.*)")
+_MARKER = r"(?:[*+\u2022\u2023\u25e6\u2010-\u2015\u2212-]|\d{1,2}[.)])(?P<rest>.*)"
 
 
 def meant_option(line: str, known: Collection[str]) -> str | None:
     """Return the known option that a line is meant to set, or None for other text."""
     text = _plain(line)
-    if "prompt" in known and _PROMPT_AND_NO_COLON.fullmatch(text):
+    if "prompt" in known and re.fullmatch(_PROMPT_AND_NO_COLON, text):
         return "prompt"
-    match = _NAMED.match(text)
+    match = re.match(_NAMED, text, re.VERBOSE)
     if match is None:
         return None
     name = match["flag"] or match["name"]
@@ -50,7 +47,7 @@ def meant_option(line: str, known: Collection[str]) -> str | None:
 
 def meant_item(line: str) -> str | None:
     """Return the text of a line that is meant as an item of a list and does not begin with `- `."""
-    match = _MARKER.fullmatch(_plain(line))
+    match = re.fullmatch(_MARKER, _plain(line))
     return match["rest"].strip() if match and match["rest"].strip() else None
 
 

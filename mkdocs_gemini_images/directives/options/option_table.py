@@ -29,7 +29,7 @@ MAX_EDITS = 50
 """Further turns of one conversation: each is drawn, paid for, and sent again with the next."""
 
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,9}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,3})?")
+_NUMBER = r"[+-]?(?:[0-9]{1,9}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,3})?"
 
 
 class Option(NamedTuple):
@@ -98,7 +98,7 @@ def _size(written: str) -> str:
 
 def _temperature(written: str) -> float:
     text = written.strip()
-    if _NUMBER.fullmatch(text) and 0 <= (number := float(text)) <= 2:
+    if re.fullmatch(_NUMBER, text) and 0 <= (number := float(text)) <= 2:
         return number + 0  # there is no zero below zero
     fix = "leave it out unless you need it"
     raise _wrong("temperature", "a number from 0 to 2", written, fix)

@@ -27,7 +27,7 @@ MIME_BY_SUFFIX: Mapping[str, str] = {
     ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp",
     ".heic": "image/heic", ".heif": "image/heif", ".avif": "image/avif",
 }  # fmt: skip
-_CLAUSE = re.compile(r"(?P<rest>.*\S),?\s+(?P<name>as|type)(?::\s*|\s+)(?P<value>[\w/+-]+)")
+_CLAUSE = r"(?P<rest>.*\S),?\s+(?P<name>as|type)(?::\s*|\s+)(?P<value>[\w/+-]+)"
 
 
 class ReferenceItem(NamedTuple):
@@ -49,7 +49,7 @@ def read_reference(written: str) -> ReferenceItem:
     """Return what an item of `references` says. Raises `DiagnosticError`."""
     rest = re.sub(r"\Afile:\s+", "", written.strip())
     said: dict[str, str] = {}
-    while (clause := _CLAUSE.fullmatch(rest)) is not None and clause["name"] not in said:
+    while (clause := re.fullmatch(_CLAUSE, rest)) is not None and clause["name"] not in said:
         said[clause["name"]] = clause["value"].lower()
         rest = clause["rest"].rstrip(",").rstrip()
     role, mime_type = said.get("as", ""), said.get("type", "")

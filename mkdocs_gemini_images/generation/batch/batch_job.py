@@ -22,7 +22,7 @@ from mkdocs_gemini_images.generation.journal.intent import (
     intent_fields,
     intent_of_fields,
 )
-from mkdocs_gemini_images.generation.journal.names import ENTRY_NAME
+from mkdocs_gemini_images.generation.journal.names import is_entry
 
 JOB_VERSION = 1
 JOB_NAME = re.compile(r"mgi-[0-9a-f]{12}-[0-9a-f]{1,16}")
@@ -152,7 +152,7 @@ def _from_fields(value: Mapping[str, Any]) -> BatchJob:
     items = []
     for each in value["items"]:
         entry = each["entry"]
-        if not ENTRY_NAME.fullmatch(entry):
+        if not is_entry(entry):
             raise ValueError("an entry's name that this plugin does not use")
         items.append(BatchItem(entry, intent_of_fields(each["intent"], entry)))
     texts = {name: value[name] for name in ("name", "model", "server", "time", "sent", "batch")}

@@ -40,10 +40,10 @@ from mkdocs_gemini_images.generation.journal.intent import (
 )
 from mkdocs_gemini_images.generation.journal.names import (
     EARLIER,
-    ENTRY_NAME,
     REFUSED,
     UNREADABLE,
     folders,
+    is_entry,
     new_name,
 )
 from mkdocs_gemini_images.generation.journal.unreadable_answers import unreadable_answers
@@ -114,12 +114,12 @@ class Journal:
         names = _names(self.folder)
         for name in sorted(names):
             stem = name.removesuffix(DONE).removesuffix(".intent")
-            if name.endswith(DONE) and ENTRY_NAME.fullmatch(stem):
+            if name.endswith(DONE) and is_entry(stem):
                 self._entry(stem).forget()
                 names -= {name, f"{stem}.answer"}
         for name in sorted(names):
             stem, _, ending = name.rpartition(".")
-            if ending == "part" and ENTRY_NAME.fullmatch(stem) and f"{stem}.intent" not in names:
+            if ending == "part" and is_entry(stem) and f"{stem}.intent" not in names:
                 self._entry(stem).keep_part()
             if ending == "answer" and f"{stem}.intent" not in names:
                 yield RefusedFile(name, "an answer without its intent")
@@ -127,7 +127,7 @@ class Journal:
                 continue
             entry, has_answer = self._entry(stem), f"{stem}.answer" in names
             try:
-                if not ENTRY_NAME.fullmatch(stem):
+                if not is_entry(stem):
                     raise ForeignIntent("a name that this plugin does not use")
                 if entry.is_kept():
                     entry.keep_intent()

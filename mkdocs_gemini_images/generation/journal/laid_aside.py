@@ -159,7 +159,7 @@ def forget(journal: Path, answer: Path) -> None:
             held_files.remove(answer.with_suffix(ending))
     else:
         return
-    if names.ENTRY_NAME.fullmatch(answer.stem):
+    if names.is_entry(answer.stem):
         for folder in (journal, *names.folders(journal, names.UNKNOWN)):
             for ending in (".intent", half_answers.ARRIVING, half_answers.KEPT):
                 held_files.remove(folder / f"{answer.stem}{ending}")
@@ -172,7 +172,7 @@ def _outcomes(folder: Path, keys: Collection[str] | None) -> list[UnknownOutcome
     begun = None if keys is None else {names.beginning(key) for key in keys}
     for path in folder.glob("*.intent"):
         wanted = begun is None or names.beginning(path.name) in begun
-        if wanted and names.ENTRY_NAME.fullmatch(path.stem) and temporary_answers.is_ours(path):
+        if wanted and names.is_entry(path.stem) and temporary_answers.is_ours(path):
             intent = _read_intent(path, folder)
             price, time = (intent.price or 0.0, intent.time) if intent else (0.0, "")
             key = intent.key if intent else names.key_in(path.name)

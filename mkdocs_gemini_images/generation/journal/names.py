@@ -24,10 +24,10 @@ JOBS = "jobs"
 """The folder of batch jobs."""
 JOB_FOLDERS = (JOBS, "batches")
 """That folder, and as earlier versions named it."""
-ENTRY_NAME = re.compile(r"[0-9a-f]{3}[0-9a-z]{5}|[0-9a-f]{64}\.[0-9a-f]{1,32}")
+_ENTRY_NAME = r"[0-9a-f]{3}[0-9a-z]{5}|[0-9a-f]{64}\.[0-9a-f]{1,32}"
 LONGEST = f"{UNKNOWN}/{'0' * 8}.answer"
 """A path below a journal as long as the longest that this version makes there."""
-_EARLIER_NAME = re.compile(r"([0-9a-f]{64})\.")
+_EARLIER_NAME = r"([0-9a-f]{64})\."
 _OF_KEY, _RANDOM = 3, 5
 _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _DIGITS = 8
@@ -43,9 +43,14 @@ def new_name(key: str, is_taken: Callable[[str], bool]) -> str:
             return name
 
 
+def is_entry(stem: str) -> bool:
+    """Return whether files with this stem are named as those of an entry are."""
+    return re.fullmatch(_ENTRY_NAME, stem) is not None
+
+
 def may_be_of(name: str, key: str) -> bool:
     """Return whether a file with this name may belong to an entry of a key; its intent tells."""
-    earlier = _EARLIER_NAME.match(name)
+    earlier = re.match(_EARLIER_NAME, name)
     return name[:_OF_KEY] == key[:_OF_KEY] if earlier is None else earlier[1] == key
 
 
@@ -59,7 +64,7 @@ def beginning(name: str) -> str:
 
 def key_in(name: str) -> str:
     """Return the key that the name of a file tells, as those of earlier versions do, or empty."""
-    found = _EARLIER_NAME.match(name)
+    found = re.match(_EARLIER_NAME, name)
     return "" if found is None else found[1]
 
 

@@ -113,7 +113,7 @@ def is_temporary(answer: Path) -> bool:
     """Return whether an answer of this user lies in a temporary folder that a build has made."""
     folder = answer.parent
     named = folder.is_absolute() and folder.name.startswith(_PREFIX)
-    whole = answer.suffix == ".answer" and names.ENTRY_NAME.fullmatch(answer.stem) is not None
+    whole = answer.suffix == ".answer" and names.is_entry(answer.stem)
     return named and whole and is_ours(folder, stat.S_ISDIR) and is_ours(answer)
 
 

@@ -17,7 +17,6 @@ from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
 from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.hosts.mkdocs.host_run import HostRun
-from mkdocs_gemini_images.hosts.mkdocs.site_languages import with_first_language
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.reports.terminal import ProgressDisplay
 from mkdocs_gemini_images.store.opening import open_store
@@ -47,6 +46,8 @@ def open_build(
     the stock cannot be opened.
     """
     if "i18n" in config.plugins:
+        from mkdocs_gemini_images.hosts.mkdocs.site_languages import with_first_language
+
         settings = with_first_language(settings, config)
     if label:
         settings = with_label(settings, label, _language(config))

@@ -7,7 +7,6 @@ the images' metadata is told to skip them. Writes no file, and replaces no file 
 
 import os
 from copy import copy
-from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,6 +85,8 @@ def keep_metadata(config: "MkDocsConfig", files: Files) -> None:
     optimize = config.plugins.get("material/optimize")
     if optimize is None:
         return
+    from glob import escape
+
     own = [escape(uri) for uri in published(files)]
     optimize.config["optimize_exclude"] = [*optimize.config["optimize_exclude"], *own]
 

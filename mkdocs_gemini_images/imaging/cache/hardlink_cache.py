@@ -23,7 +23,7 @@ _UNITS_PER_SECOND = 10_000_000
 
 _DIGITS = 24
 """Hexadecimal digits of a link's name: few, since a path in the cache must be short on Windows."""
-_LINKS = re.compile(rf"[0-9a-f]{{{_DIGITS}}}|[0-9a-f]{{16}}-\d+x\d+-[^/]+")
+_LINKS = rf"[0-9a-f]{{{_DIGITS}}}|[0-9a-f]{{16}}-\d+x\d+-[^/]+"
 """The names of links: digests of the publisher's names, or those names, as older caches have."""
 
 
@@ -94,7 +94,7 @@ class HardlinkCache:
         self._changed = False
         with suppress(OSError):  # a later build tries again
             for path in Path(self._folder).iterdir():
-                if path.name in self._used or not _LINKS.fullmatch(path.name):
+                if path.name in self._used or not re.fullmatch(_LINKS, path.name):
                     continue
                 found = path.lstat()
                 if stat.S_ISREG(found.st_mode) and found.st_nlink < 2:

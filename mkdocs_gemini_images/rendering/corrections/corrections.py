@@ -15,15 +15,14 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
 from urllib.parse import quote
 
+from mkdocs_gemini_images.rendering.corrections.correction import PROMISE_ATTRIBUTE, Correction
 from mkdocs_gemini_images.rendering.corrections.mark_corrections import RenderMark, with_marks
 from mkdocs_gemini_images.rendering.figure import IMAGE_CLASS, backdrop_style
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage
 from mkdocs_gemini_images.rendering.srcset import LARGEST, name_of, neighbour, srcset_value
 
-PROMISE_ATTRIBUTE = "data-gemini-promise"
 _BUILD_NAME = re.compile(r"(?:.*-)?[0-9a-f]{12}(?:-\d+x\d+-(?:\d+-\d+|auto\d+))?-\d+\.\w+")
 """A file name that the build makes; no file of an author has one."""
 # From the beginning of a run alone: data that is long and has no dot is read once. An entity, as in
@@ -38,16 +37,6 @@ _ATTRIBUTE = re.compile(r'\s([\w:-]+)="([^"]*)"')
 _ADDRESS = re.compile(r"[^#, ]*+(?:#[^, ]*+)?")
 _LINK = re.compile(r'(\s[\w:-]++=")([^"#]++)(?=["#])')
 _ROOM = re.compile(r'<(\w++)[^<>]*?\sdata-gemini-sources="([^"<>]*+)"[^>]*+>')
-
-
-class Correction(NamedTuple):
-    """What pages were promised for one image, and what they show instead."""
-
-    promised: RenderedImage
-    shown: RenderedImage | None
-    """None where pages show nothing in its place."""
-    alone: bool = False
-    """Whether the image was promised with a twin for dark pages, and has none."""
 
 
 class Corrections:

@@ -12,21 +12,16 @@ from typing import NamedTuple
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, quoted
 
 _MAY_HAVE = re.compile(r"gemini(?::|&#0*58;|&#x0*3a;|&colon;)", re.IGNORECASE)
-_SKIPPED_OR_TAG = re.compile(
-    r"""
+# These are compiled where a page has such an image.
+_SKIPPED_OR_TAG = r"""
     <!-- .*? (?: --> | \Z )
     | <(?P<raw>script|style|textarea|template|title)\b .*? (?: </(?P=raw)\s*> | \Z )
     | < (?P<name>[A-Za-z][\w-]*) (?P<attributes>(?: [^<>"'] | "[^"]*" | '[^']*' )*+ ) >
-    """,
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
-)
-_ATTRIBUTE = re.compile(
-    r"""
+"""
+_ATTRIBUTE = r"""
     \s*+ (?P<name> [^\s=>"'/]++ )
     (?: \s*+ = \s*+ (?: "(?P<double>[^"]*+)" | '(?P<single>[^']*+)' | (?P<bare>[^\s"'>]++) ) )?
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+"""
 _READ = {"src", "href", "title", "data-src", "data-href", "data-title"}
 _BOX = (
     '<span class="gemini-image-error"><strong>Picture not drawn</strong> '
@@ -75,7 +70,7 @@ def without_unread_images(page: str) -> tuple[str, list[UnreadImage]]:
             return match[0]
         attributes = [
             (each, html.unescape(each["double"] or each["single"] or each["bare"] or ""))
-            for each in _ATTRIBUTE.finditer(match["attributes"])
+            for each in re.finditer(_ATTRIBUTE, match["attributes"], re.VERBOSE | re.IGNORECASE)
         ]
         values = {each["name"].lower(): value for each, value in attributes}
         unread = [name for name, value in values.items() if name in _READ and _is_ours(value)]
@@ -88,7 +83,8 @@ def without_unread_images(page: str) -> tuple[str, list[UnreadImage]]:
         kept = [each[0] for each, _ in attributes if each["name"].lower() not in {*unread, "title"}]
         return f"<{match['name']}{''.join(kept)}>"
 
-    return _SKIPPED_OR_TAG.sub(replace, page), found
+    flags = re.VERBOSE | re.DOTALL | re.IGNORECASE
+    return re.sub(_SKIPPED_OR_TAG, replace, page, flags=flags), found
 
 
 def _is_ours(value: str) -> bool:

@@ -24,7 +24,7 @@ from mkdocs_gemini_images.generation.tracker import SpendTracker
 from mkdocs_gemini_images.imaging.cache.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.publisher import Publisher
-from mkdocs_gemini_images.rendering.corrections.corrections import Correction
+from mkdocs_gemini_images.rendering.corrections.correction import Correction
 from mkdocs_gemini_images.requests.request import FilePart
 from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.lookup import InStock, LookupResult, Missing, UserFile

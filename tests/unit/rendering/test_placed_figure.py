@@ -5,7 +5,7 @@ import xml.etree.ElementTree as etree
 import pytest
 
 from mkdocs_gemini_images.directives.directive import Directive
-from mkdocs_gemini_images.rendering.corrections.corrections import PROMISE_ATTRIBUTE
+from mkdocs_gemini_images.rendering.corrections.correction import PROMISE_ATTRIBUTE
 from mkdocs_gemini_images.rendering.figure import FigureRenderer
 from mkdocs_gemini_images.rendering.placed_figure import PlacedFigure
 from mkdocs_gemini_images.rendering.rendered_image import (

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from mkdocs_gemini_images.rendering.corrections.copied_html import corrected, rebased
-from mkdocs_gemini_images.rendering.corrections.corrections import Correction, Corrections
+from mkdocs_gemini_images.rendering.corrections.correction import Correction
+from mkdocs_gemini_images.rendering.corrections.corrections import Corrections
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage, Source
 
 FILE = Candidate("assets/gemini/fox-0123456789ab-960.webp", 960)

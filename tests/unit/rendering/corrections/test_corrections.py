@@ -2,7 +2,8 @@
 
 import pytest
 
-from mkdocs_gemini_images.rendering.corrections.corrections import Correction, Corrections
+from mkdocs_gemini_images.rendering.corrections.correction import Correction
+from mkdocs_gemini_images.rendering.corrections.corrections import Corrections
 from mkdocs_gemini_images.rendering.rendered_image import Candidate, RenderedImage, Source
 
 STEM = "fox-0123456789ab"
