@@ -10,6 +10,7 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, quoted
 from mkdocs_gemini_images.core.plain_values import folded
@@ -139,9 +140,15 @@ _IMAGE_SUFFIXES = {*FILE_KINDS, ".gif", ".svg", ".tif", ".tiff", ".bmp", ".heic"
 
 def redundant_words(alt: str, language: str) -> str:
     """Return the words by which an alt says that it stands for a picture; "" if it has none."""
-    primary = re.split(r"[-_]", language.lower())[0]
-    for each in dict.fromkeys(("en", primary)):
-        pattern = _REDUNDANT.get(each)
-        if pattern and (match := re.search(pattern, alt, re.IGNORECASE)):
+    for pattern in _redundant(language):
+        if match := pattern.search(alt):
             return match[0].strip()
     return ""
+
+
+@lru_cache(maxsize=64)  # asked for with each picture
+def _redundant(language: str) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of redundant words on a page in a language."""
+    primary = re.split(r"[-_]", language.lower())[0]
+    codes = [each for each in dict.fromkeys(("en", primary)) if each in _REDUNDANT]
+    return tuple(re.compile(_REDUNDANT[each], re.IGNORECASE) for each in codes)

@@ -5,9 +5,7 @@ its type. Defaults of the site and of presets are not filled in: `requests` appl
 """
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.core.plain_values import folded
@@ -29,8 +27,7 @@ Attributes = tuple[tuple[str, str], ...]
 """HTML attributes, by name."""
 
 
-@dataclass(frozen=True)
-class Directive:
+class Directive(NamedTuple):
     """One picture as its author described it; an empty value means "not written"."""
 
     prompt: str = ""
@@ -65,20 +62,12 @@ class Directive:
     unread: frozenset[str] = frozenset()
     """The options that could not be read and on which others depend: `model`, `preset`."""
 
-    def __hash__(self) -> int:
-        return self._hash
-
-    @cached_property
-    def _hash(self) -> int:
-        """The hash of all options, computed once: a build looks for a directive again and again."""
-        return hash(tuple(getattr(self, name) for name in self.__dataclass_fields__))
-
     @property
     def shown_id(self) -> str:
         """The id of the picture that it shows again, where its prompt is `#id`; or empty."""
         return id_shown_by(self.prompt)
 
-    @cached_property
+    @property
     def author_digest(self) -> str:
         """The SHA-256 of the options that decide what is drawn, as the author wrote them.
 

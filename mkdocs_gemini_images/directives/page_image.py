@@ -7,7 +7,6 @@ author's, so no other reader of the page can misread it. Pure.
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from mkdocs_gemini_images.core.diagnostics import (
@@ -49,7 +48,7 @@ class PageImage(NamedTuple):
         """
         if not self.show:
             return None
-        return replace(self.directive, priority=not self.directive.loading)
+        return self.directive._replace(priority=not self.directive.loading)
 
 
 def read_page_image(meta: Mapping[str, Any], markdown: str) -> PageImage | None:
@@ -75,7 +74,7 @@ def read_page_image(meta: Mapping[str, Any], markdown: str) -> PageImage | None:
     if diagnostics or directive is None:
         raise DiagnosticError(*diagnostics, readable=directive)
     classes = (PAGE_IMAGE_CLASS, *directive.classes)
-    return PageImage(replace(directive, classes=classes), show)
+    return PageImage(directive._replace(classes=classes), show)
 
 
 def source_text(meta: Mapping[str, Any]) -> str:

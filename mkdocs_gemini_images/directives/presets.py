@@ -6,7 +6,6 @@ knows one name, `prompt`. Page authors write literal prompts: their text is neve
 """
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
 import jinja2
@@ -63,11 +62,11 @@ def read_presets(written: Mapping[str, object]) -> dict[str, Preset]:
 def fill(directive: Directive, preset: Preset) -> Directive:
     """Return a directive with the preset's options where the author wrote none."""
     gaps = {
-        field.name: getattr(preset.defaults, field.name)
-        for field in fields(Directive)
-        if field.name not in NO_DEFAULTS and getattr(directive, field.name) in ("", (), None)
+        name: default
+        for name, default in preset.defaults._asdict().items()
+        if name not in NO_DEFAULTS and getattr(directive, name) in ("", (), None)
     }
-    return replace(directive, **gaps)
+    return directive._replace(**gaps)
 
 
 def _read_preset(name: str, body: object) -> Preset:

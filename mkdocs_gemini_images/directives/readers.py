@@ -170,6 +170,6 @@ def _directive(
     values["classes"] = (*classes, *values.get("classes", ()))
     directive = Directive(**values, data=data, source=source, file=file)
     if diagnostics:
-        readable = replace(directive, unread=frozenset(unread & {"model", "preset"}))
+        readable = directive._replace(unread=frozenset(unread & {"model", "preset"}))
         raise DiagnosticError(*diagnostics, readable=readable)
     return directive

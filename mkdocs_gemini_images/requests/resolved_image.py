@@ -62,7 +62,7 @@ class AuthoredRequest:
             yield self._digest(localized=True)
         yield self._digest(localized=self.base is None and not self.localized)
         if self.base is None and self.localized:
-            yield self._digest_of_edit(replace(self.directive, take=1))
+            yield self._digest_of_edit(self.directive._replace(take=1))
 
     def _digest(self, *, localized: bool) -> str:
         author_digest = self.directive.author_digest
@@ -150,8 +150,7 @@ def apply_defaults(
         raise DiagnosticError(defaults.locate(unknown, directive))
     preset = presets.get(name)
     presentation = fill(directive, preset) if preset else directive
-    complete = replace(
-        presentation,
+    complete = presentation._replace(
         prompt=preset.words(folded(directive.prompt)) if preset else directive.prompt,
         model=presentation.model or defaults.model,
         aspect_ratio=presentation.aspect_ratio or defaults.aspect_ratio,
@@ -222,7 +221,7 @@ def compose_image(
         last = replace(first, text=folded(edit), parts=(), after=last)
     base = None
     if is_edit:
-        base = base_of(AuthoredRequest(last, replace(directive, take=1), spoken, localized=True))
+        base = base_of(AuthoredRequest(last, directive._replace(take=1), spoken, localized=True))
         sentence = translation(language, full.localized_edit, defaults.localized_edit)
         first = replace(base.request, parts=(), take=1)
         last = replace(first, text=sentence, after=base.request)
@@ -240,7 +239,7 @@ def another_take(resolved: ResolvedImage, take: int) -> ResolvedImage:
 
     It has no dark twin and no named file: it is drawn to be compared.
     """
-    directive = replace(resolved.directive, take=take)
+    directive = resolved.directive._replace(take=take)
     request = replace(resolved.light.request, take=take)
     light = replace(resolved.light, request=request, directive=directive)
     return replace(resolved, directive=directive, light=light, dark=None, file="")

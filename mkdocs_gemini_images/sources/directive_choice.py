@@ -5,8 +5,6 @@ any. Out comes the occurrence, or a `DiagnosticError` that names the lines of th
 Occurrences are told apart by their options and alt, and by their line. Pure.
 """
 
-from dataclasses import replace
-
 from markdown.extensions.attr_list import get_attrs_and_remainder
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
@@ -109,9 +107,9 @@ def _is(page: str, occurrence: Occurrence, directive: Directive, *, braces: bool
     """Return whether an occurrence has the options of a directive."""
     if isinstance(occurrence, FenceOccurrence):
         read = occurrence.read()
-        return read is not None and replace(read, source="") == replace(directive, source="")
+        return read is not None and read._replace(source="") == directive._replace(source="")
     written = read_written_image(page, occurrence, directive, braces=braces)
-    return written is not None and replace(written[0], prompt="") == replace(directive, prompt="")
+    return written is not None and written[0]._replace(prompt="") == directive._replace(prompt="")
 
 
 def _has_alt(occurrence: Occurrence, directive: Directive) -> bool:

@@ -8,9 +8,8 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
 from mkdocs_gemini_images.core.hashing import digest
@@ -40,8 +39,7 @@ _MAX_TOKENS = 10**12
 _NAME = re.compile(r"[a-z_]{1,40}")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """Everything that is known about one picture; its sidecar has the same fields."""
 
     key: str
@@ -59,10 +57,10 @@ class Record:
     turn: tuple[Mapping[str, Any], ...] = ()
     """The model's turn, with `{"sha256": ...}` in place of picture bytes."""
     text: str = ""
-    grounding: Mapping[str, Any] = field(default_factory=dict)
+    grounding: Mapping[str, Any] = {}
     price: float | None = None
     """USD, as billed or by the price table; None where it is unknown."""
-    tokens: Mapping[str, int] = field(default_factory=dict)
+    tokens: Mapping[str, int] = {}
     model_version: str = ""
     response_id: str = ""
     time: str = ""
@@ -73,9 +71,9 @@ class Record:
     """`adopted` or `accepted KEY` for a picture that a command put into stock; else empty."""
     alt: str = ""
     """The text alternative of the directive when the picture was drawn, if it has a name."""
-    billed: Mapping[str, float] = field(default_factory=dict)
+    billed: Mapping[str, float] = {}
     """USD by item, as the answer's tokens and searches make it; empty where these are unknown."""
-    quoted: Mapping[str, float] = field(default_factory=dict)
+    quoted: Mapping[str, float] = {}
     """USD before the request was sent: `expected` and `at_most`; empty where no price was known."""
 
     @property
@@ -109,7 +107,7 @@ def sidecar_bytes(record: Record) -> bytes:
 
     Raises `ValueError` or `TypeError` for a record that JSON cannot hold.
     """
-    fields = {STORED_NAMES.get(name, name): value for name, value in asdict(record).items()}
+    fields = {STORED_NAMES.get(name, name): value for name, value in record._asdict().items()}
     value = {"v": SIDECAR_VERSION} | fields
     for name in _LEFT_OUT:
         if not value[name]:
@@ -127,12 +125,12 @@ def readable(record: Record) -> Record:
     """
     if _reads_back(record):
         return record
-    kept = replace(record, **_SPARE)
+    kept = record._replace(**_SPARE)
     if not _reads_back(kept):
         expected = f"a picture of {str(record.key)[:12]}… that a sidecar can hold"
         raise _damage(expected, "one that it cannot", "shorten its prompt, or report this")
     for name in _SPARE:
-        more = replace(kept, **{name: getattr(record, name)})
+        more = kept._replace(**{name: getattr(record, name)})
         if _reads_back(more):
             kept = more
     return kept
@@ -218,7 +216,7 @@ def _damage(expected: str, got: str, fix: str) -> DiagnosticError:
     return DiagnosticError(Diagnostic(expected, got, fix))
 
 
-_STORED = {name: STORED_NAMES.get(name, name) for name in Record.__dataclass_fields__}
+_STORED = {name: STORED_NAMES.get(name, name) for name in Record._fields}
 
 
 def _from_json(value: Mapping[str, Any]) -> Record:
@@ -239,7 +237,7 @@ def _from_json(value: Mapping[str, Any]) -> Record:
     sides, counts = (record.width, record.height), record.tokens
     mappings = (record.request, record.grounding, counts, *record.turn)
     if _BACKDROP.fullmatch(str(record.backdrop)) is None:
-        record = replace(record, backdrop="")  # it goes into pages, which do without it
+        record = record._replace(backdrop="")  # it goes into pages, which do without it
     if not (
         {*map(type, texts)} == {str}
         and all(type(side) is int and 0 < side <= MAX_PIXELS for side in sides)

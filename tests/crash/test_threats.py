@@ -9,7 +9,6 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -172,7 +171,7 @@ def test_what_the_sites_owner_decides_no_page_can(name: str) -> None:
     ]
     for read in readers:
         with suppress(DiagnosticError):  # or it is read as words of the prompt
-            assert replace(read(), prompt="", alt=None, source="") == Directive()
+            assert read()._replace(prompt="", alt=None, source="") == Directive()
 
 
 def test_a_pages_front_matter_decides_nothing(site: MakeSite) -> None:

@@ -175,7 +175,7 @@ class Collection:
         elsewhere = None if self._mode.all_pages else self._store.find_named(id)
         if elsewhere is not None:
             # On a page that this build does not see. The name of its files follows its picture.
-            named_anew = replace(directive, prompt=f"#{id} {elsewhere.key}")
+            named_anew = directive._replace(prompt=f"#{id} {elsewhere.key}")
             other = resolve(named_anew, page, language, None, settings)
             image = SiteImage(other, other.light, InStock(elsewhere))
             self._note(self._images, present(image, settings, serving=self._mode.serving))

@@ -61,7 +61,7 @@ def resolve(
     if found or completed is None:
         raise DiagnosticError(*found)
     if completed.complete.dark and not settings.dark_pages:
-        completed = completed._replace(complete=replace(completed.complete, dark=""))
+        completed = completed._replace(complete=completed.complete._replace(dark=""))
     return compose_image(
         completed, settings.defaults, tuple(parts), file=file, language=code, base_of=base_of
     )

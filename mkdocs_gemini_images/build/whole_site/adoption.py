@@ -121,8 +121,7 @@ def accept_drifted(image: SiteImage, key: str, request: Mapping[str, Any], stock
     old = image.lookup.record
     data = stock.read(old)
     # The model's turn answers the old request, so no later conversation may continue from it.
-    record = replace(
-        old,
+    record = old._replace(
         key=key,
         request=request,
         price=0.0,

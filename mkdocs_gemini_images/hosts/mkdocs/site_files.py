@@ -6,7 +6,6 @@ the images' metadata is told to skip them. Writes no file, and replaces no file 
 """
 
 import os
-from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +49,8 @@ def _entry(uri: str, other: File | None, config: "MkDocsConfig") -> File:
     """
     folder, _, name = uri.rpartition("/")
     if other is not None and other.abs_src_path and other.src_uri.rpartition("/")[0] == folder:
-        file = copy(other)
+        file = File.__new__(File)
+        vars(file).update(vars(other))  # `copy` takes four times as long
         file.src_uri = uri
         file.abs_src_path = f"{os.path.dirname(other.abs_src_path)}{os.sep}{name}"  # noqa: PTH120 (text)
         return file

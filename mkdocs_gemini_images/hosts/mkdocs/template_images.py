@@ -6,7 +6,6 @@ call that is not understood becomes an error box and one warning.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -158,7 +157,7 @@ def _presented(directive: "Directive", options: Mapping[str, object]) -> "Direct
             values[OPTIONS[name].field or name] = value
     if diagnostics:
         raise DiagnosticError(*diagnostics)
-    return replace(directive, **values)
+    return directive._replace(**values)
 
 
 def _html(element: "etree.Element") -> Markup:

@@ -110,7 +110,7 @@ def lean(record: Record) -> Record:
     request = {
         name: record.request[name] for name in ("model", "take", "config") if name in record.request
     }
-    return replace(record, turn=(), text="", grounding={}, backdrop="", tokens={}, sent=(),
+    return record._replace(turn=(), text="", grounding={}, backdrop="", tokens={}, sent=(),
                    request=request)  # fmt: skip
 
 

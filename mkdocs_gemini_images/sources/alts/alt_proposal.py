@@ -7,7 +7,7 @@ there is none. Pure.
 
 import html
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mkdocs_gemini_images.core.diagnostics import message_of, single_line
 from mkdocs_gemini_images.directives import alt_rules
@@ -94,7 +94,7 @@ def proposal_of(words: str, directive: Directive, language: str) -> AltProposal:
     if said := alt_rules.redundant_words(text, language):
         text = text[len(said) :].strip() if text.lower().startswith(said.lower()) else text
         text = text[:1].upper() + text[1:]
-    broken = next(alt_rules.breaches(replace(directive, alt=text), language), None)
+    broken = next(alt_rules.breaches(directive._replace(alt=text), language), None)
     return AltProposal(text) if broken is None else AltProposal(problem=broken[1].got)
 
 

@@ -6,7 +6,7 @@ and no picture may change.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from mkdocs_gemini_images.build.site_image import Use
 from mkdocs_gemini_images.build.whole_site.site_group import SiteGroup
@@ -124,7 +124,7 @@ class AltWriter:
 
 
 def _plain(directive: Directive, alt: str | None) -> Directive:
-    return replace(directive, source="", alt=alt)
+    return directive._replace(source="", alt=alt)
 
 
 def _by_hand(accepted: Accepted) -> str:

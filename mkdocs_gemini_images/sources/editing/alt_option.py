@@ -7,7 +7,6 @@ escaped for the form that it is written in, and each edit is read back. Pure.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import assert_never
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError, quoted
@@ -71,7 +70,7 @@ def _in_fence(lines: list[str], fence: FenceOccurrence, alt: str) -> str:
         edited = [*lines[: at.start], *new, *lines[at.stop :]]
         again = [each for each in fences(edited) if each.first_line == fence.first_line]
         read = again[0].read() if again else None
-        if read is not None and replace(read, source="") == replace(old, source="", alt=alt):
+        if read is not None and read._replace(source="") == old._replace(source="", alt=alt):
             return "\n".join(edited)
     return ""
 

@@ -121,7 +121,7 @@ def attributes(directive: Directive) -> list[str]:
 
 def _image(alt: str, directive: Directive, target: Target, *, braces: bool) -> str:
     if not target.has_id:
-        directive = replace(directive, id="")
+        directive = directive._replace(id="")
     kept = attributes(directive) if braces else []
     marks = f"{{ {' '.join(kept)} }}" if kept else ""
     if not target.dark:
@@ -143,7 +143,7 @@ def _in_fence(
     page: str, fence: FenceOccurrence, directive: Directive, target: Target, *, braces: bool
 ) -> str:
     read = fence.read()
-    if read is None or replace(read, source="") != replace(directive, source=""):
+    if read is None or read._replace(source="") != directive._replace(source=""):
         return ""
     lines, prefix = page.split("\n"), fence.opening.prefix
     ending = "\r" if lines[fence.first_line].endswith("\r") else ""
@@ -173,7 +173,7 @@ def _in_image(
     if written is None:
         return ""
     read, end = written
-    if replace(read, prompt="") != replace(directive, prompt=""):
+    if read._replace(prompt="") != directive._replace(prompt=""):
         return ""
     new = _image(image.alt, directive, target, braces=braces)
     if image.definition is None or not is_last_use(page, image):

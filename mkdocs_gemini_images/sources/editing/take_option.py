@@ -7,7 +7,6 @@ and reads each edit back. Pure.
 """
 
 import re
-from dataclasses import replace
 from typing import assert_never
 
 from markdown.extensions.attr_list import get_attrs_and_remainder
@@ -63,7 +62,7 @@ def _in_fence(lines: list[str], fence: FenceOccurrence, take: int) -> str:
         edited = [*lines[: at.start], new, *lines[at.stop :]]
         again = [each for each in fences(edited) if each.first_line == fence.first_line]
         read = again[0].read() if again else None
-        if read is not None and replace(read, source="") == replace(old, source="", take=take):
+        if read is not None and read._replace(source="") == old._replace(source="", take=take):
             return "\n".join(edited)
     return ""
 

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -433,7 +432,7 @@ HTML = b"<!doctype html><script>alert(1)</script>"
 def test_an_object_is_proven_to_be_the_picture_that_its_sidecar_describes(
     fake: Fake, faulty: Machine, data: bytes
 ) -> None:
-    forged = replace(RECORD, sha256=sha256(data).hexdigest())
+    forged = RECORD._replace(sha256=sha256(data).hexdigest())
     fake.objects[f"{PLACE}{KEY}.json"] = sidecar_bytes(forged)
     fake.objects[f"{PLACE}{forged.sha256}.png"] = data
     stock = faulty("a")
@@ -482,6 +481,6 @@ def test_few_pictures_come_at_once_however_many_are_wanted(fake: Fake, faulty: M
 
 
 def test_a_sidecar_that_a_folder_takes_is_read_from_a_bucket(faulty: Machine) -> None:
-    long = replace(RECORD, text="x" * 7 * 2**20)
+    long = RECORD._replace(text="x" * 7 * 2**20)
     assert faulty("a").put(long, DATA) == long
     assert faulty("b").find(KEY) == long

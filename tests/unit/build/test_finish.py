@@ -220,7 +220,7 @@ def test_a_damaged_picture_becomes_a_placeholder_and_pages_are_corrected(tools: 
 
 def test_a_missing_dark_twin_shows_its_light_image(tools: MakeTools) -> None:
     made = tools()
-    stocked(made, replace(DARK, dark=""))
+    stocked(made, DARK._replace(dark=""))
     finished = finish(collected(made, DARK), made, may_draw=False)
     light, dark = finished.images.values()
     assert isinstance(light.lookup, InStock)
@@ -233,7 +233,7 @@ def test_a_missing_dark_twin_shows_its_light_image(tools: MakeTools) -> None:
     ("directives", "error"),
     [
         ((SCENE,), "no picture has the id 'fox'"),
-        ((replace(SCENE, id="scene", references=("#scene",)),), "circular reference"),
+        ((SCENE._replace(id="scene", references=("#scene",)),), "circular reference"),
     ],
 )
 def test_an_image_with_an_erroneous_reference_is_damaged_and_not_drawn(
@@ -250,7 +250,7 @@ def test_an_own_file_stays_when_its_directive_refers_to_an_id(tools: MakeTools) 
     stocked(made, FOX)
     (made.settings.root / "docs").mkdir()
     (made.settings.root / "docs" / "scene.png").write_bytes(DATA)
-    scene = replace(SCENE, file="scene.png")
+    scene = SCENE._replace(file="scene.png")
     assert prompts(made, FOX, scene) == ["A fox 2"]
     _, image = finish(collected(made, FOX, scene), made, may_draw=False).images.values()
     assert (image.lookup, image.shown.src) == (UserFile(64, 36), "scene.png")
@@ -259,7 +259,7 @@ def test_an_own_file_stays_when_its_directive_refers_to_an_id(tools: MakeTools) 
 
 def test_takes_are_not_drawn_where_the_first_one_cannot_be(tools: MakeTools) -> None:
     mode = BuildMode(DrawCommand(lambda plan: True, only=frozenset({"scene"}), takes=2))
-    scene = replace(SCENE, id="scene")
+    scene = SCENE._replace(id="scene")
     assert prompts(tools(mode), scene) == [], "its reference has no directive"
     stocked(replace_size(tools()), FOX)
     assert prompts(tools(mode), FOX, scene) == [], "its reference has drifted"
@@ -284,7 +284,7 @@ def test_a_dark_twin_that_is_missing_follows_its_light_image_when_that_is_damage
     tools: MakeTools,
 ) -> None:
     made = tools()
-    fox = stocked(made, replace(DARK, dark=""))
+    fox = stocked(made, DARK._replace(dark=""))
     made.store.path(fox).write_bytes(b"other bytes")
     images = collected(made, DARK)
     light, twin = finish(images, made, may_draw=False).images.values()

@@ -1,7 +1,5 @@
 """A localized picture has its page's language in its prompt, its digest and its name."""
 
-from dataclasses import replace
-
 import pytest
 
 from mkdocs_gemini_images.config.settings import ImageDefaults
@@ -169,7 +167,7 @@ def test_what_localized_was_before_is_among_the_digests() -> None:
     def all_of(localized_now: Localized) -> list[str]:
         # As a preset has it, which is no part of the author's words.
         full = apply_defaults(Directive("A sign"), ImageDefaults(), "de")
-        full = full._replace(complete=replace(full.complete, localized=localized_now))
+        full = full._replace(complete=full.complete._replace(localized=localized_now))
         image = compose_image(full, ImageDefaults(language="en"), language="de")
         return list(image.light.author_digests())
 

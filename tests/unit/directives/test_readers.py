@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -190,12 +189,12 @@ def test_the_digest_has_the_options_that_decide_what_is_drawn() -> None:
         "grounding": ("web",), "preset": "p", "references": ("r",), "edits": ("e",), "dark": "d",
         "take": 2, "localized": True, "localized_edit": "Say it in {language}",
     }  # fmt: skip
-    assert {replace(fox, **{name: value}).author_digest for name, value in seen.items()} == {
+    assert {fox._replace(**{name: value}).author_digest for name, value in seen.items()} == {
         fox.author_digest
     }
-    author_digests = {replace(fox, **{name: value}).author_digest for name, value in drawn.items()}
+    author_digests = {fox._replace(**{name: value}).author_digest for name, value in drawn.items()}
     assert len(author_digests | {fox.author_digest}) == len(drawn) + 1
-    assert set(seen) | set(drawn) == set(Directive.__dataclass_fields__)
+    assert set(seen) | set(drawn) == set(Directive._fields)
 
 
 @given(

@@ -4,7 +4,6 @@ One row of a table here for each row there: its fields, its ratios, its sizes, i
 """
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -35,7 +34,7 @@ def gateway() -> Server:
 
 
 def wanted(**written: Any) -> ResolvedImage:
-    return compose_image(apply_defaults(replace(FOX, **written), ImageDefaults()), ImageDefaults())
+    return compose_image(apply_defaults(FOX._replace(**written), ImageDefaults()), ImageDefaults())
 
 
 def is_refused(**written: Any) -> bool:

@@ -35,7 +35,7 @@ def test_a_picture_that_comes_later_is_held_against_its_own_quote(
     quoted: dict[str, float], dearer: bool
 ) -> None:
     result = GenerationResult()
-    result.compare_bill(replace(RECORD, price=0.05, quoted=quoted))
+    result.compare_bill(RECORD._replace(price=0.05, quoted=quoted))
     assert result.dearer == ([(RECORD.model, 0.05, 0.04)] if dearer else [])
 
 
@@ -48,7 +48,7 @@ def test_a_picture_that_costs_more_than_at_most_is_noted(
     billed: float | None, expected: float | None, dearer: bool
 ) -> None:
     result, need = GenerationResult(), replace(NEED, prices=flat(expected))
-    drawn = replace(RECORD, price=billed)
+    drawn = RECORD._replace(price=billed)
     result.add(RequestOutcome(need, drawn, spent=billed or 0.0))
     assert result.records == {NEED.key: drawn}
     assert result.spent == (billed or 0.0)

@@ -1,6 +1,5 @@
 """Pixels kept for the encoder: given once, bounded, and the files are the same with them."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -90,7 +89,7 @@ def test_pixels_that_no_file_was_made_of_are_gone_after_the_build(tmp_path: Path
 
 def test_an_adopted_photo_is_read_as_it_is_looked_at(tmp_path: Path) -> None:
     stock = FolderStore(tmp_path / "stock")
-    fox = replace(record(step("A fox"), DATA), origin="adopted")
+    fox = record(step("A fox"), DATA)._replace(origin="adopted")
     stock.put(fox, DATA)
     cache = VariantCache(tmp_path / "cache", pytest.fail)
     press = Publisher(tmp_path, EncodingOptions(), stock, cache, HardlinkCache(tmp_path / "ready"))

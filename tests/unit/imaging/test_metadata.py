@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -135,15 +134,15 @@ def test_no_word_of_an_author_and_no_key_is_in_it() -> None:
     packet = metadata.packet(one).decode()
     for hidden in ("secret", "Here you are", one.key, one.key[:12], one.sha256[:12], "2026"):
         assert hidden not in packet
-    other = replace(
-        one, id="x", author_digest="y", price=1.0, time="2027-01-01T00:00:00Z", tokens={"a": 1}
+    other = one._replace(
+        id="x", author_digest="y", price=1.0, time="2027-01-01T00:00:00Z", tokens={"a": 1}
     )
     assert metadata.packet(other).decode() == packet
 
 
 @given(st.text(max_size=40))
 def test_any_name_of_a_model_stays_inside_its_place(model: str) -> None:
-    packet = metadata.packet(replace(drawn(), request={"model": model}))
+    packet = metadata.packet(drawn()._replace(request={"model": model}))
     shown = "".join(filter(str.isprintable, model))
     assert fields(packet).get("AISystemUsed", "") == shown
 

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -18,12 +17,11 @@ from mkdocs_gemini_images.reports.costs import (
 from mkdocs_gemini_images.store.record import Record
 from tests.unit.pictures import png, record, step
 
-FOX = replace(
-    record(step("A fox"), png()), price=0.04, time="2026-10-31T23:59:59Z",
+FOX = record(step("A fox"), png())._replace(price=0.04, time="2026-10-31T23:59:59Z",
     billed={"picture": 0.0336, "text_out": 0.0064}, quoted={"expected": 0.037, "at_most": 0.065},
 )  # fmt: skip
-OWL = replace(record(step("An owl"), png()), price=0.05, time="2026-11-01T00:00:00Z")
-MAP = replace(record(step("A map"), png()), price=None, time="")
+OWL = record(step("An owl"), png())._replace(price=0.05, time="2026-11-01T00:00:00Z")
+MAP = record(step("A map"), png())._replace(price=None, time="")
 STOCK = [FOX, OWL, MAP]
 PAGES = {FOX.key: "a.md", OWL.key: "b.md"}
 
@@ -89,7 +87,7 @@ def test_csv_has_a_column_for_each_item_and_no_sum() -> None:
 
 @pytest.mark.parametrize("name", ["=1+1", "+a", "-a", "@a", "a\n=1+1", "\x1b[31m"])
 def test_a_strangers_text_is_no_formula_and_no_escape(name: str) -> None:
-    stranger: Record = replace(OWL, request={"model": name})
+    stranger: Record = OWL._replace(request={"model": name})
     found = costs_of([stranger], {OWL.key: "a.md"}, "model")
     (cell,) = [row["model"] for row in csv.DictReader(io.StringIO(costs_csv(found)))][:1]
     assert cell[0] not in "=+-@"

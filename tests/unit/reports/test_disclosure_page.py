@@ -92,7 +92,7 @@ def test_a_page_that_shows_a_picture_twice_is_named_once_with_the_id_that_it_has
         (InStock(FOX), False, ("A fox", "add snow")),
         (InStock(FOX), True, ("A fox", "add snow", "at night")),
         (Fallback(FOX), False, ("A fox",)),
-        (InStock(replace(FOX, origin="adopted")), False, ()),
+        (InStock(FOX._replace(origin="adopted")), False, ()),
     ],
     ids=["light", "dark", "an earlier picture", "adopted"],
 )

@@ -29,7 +29,7 @@ from tests.unit.flat_prices import flat
 from tests.unit.pictures import png, record, step
 from tests.unit.site_images import site_image
 
-FOX = replace(record(step("A fox"), png()), text="A red\nfox in snow")
+FOX = record(step("A fox"), png())._replace(text="A red\nfox in snow")
 MISSING, PLAIN = Missing(), Directive("A fox")
 LIGHT = site_image(PLAIN)
 
@@ -151,7 +151,7 @@ def test_a_flaw_of_the_alt_adds_the_models_description_as_a_draft(
 )
 def test_the_size_of_an_orphan_comes_from_its_request(config: object, size: str) -> None:
     row = orphan_row(
-        replace(FOX, id="fox", request={"text": "A fox", "config": config, "model": "m"})
+        FOX._replace(id="fox", request={"text": "A fox", "config": config, "model": "m"})
     )
     assert row == SurveyRow("orphaned", "A fox", (), "fox", FOX.key, "m", size)
 
@@ -182,9 +182,9 @@ def test_a_row_has_the_state_of_its_image(
 
 
 def test_the_row_of_an_orphan_has_the_facts_of_its_sidecar() -> None:
-    row = orphan_row(replace(FOX, id="fox"))
+    row = orphan_row(FOX._replace(id="fox"))
     assert (row.state, row.what, row.id, row.size) == ("orphaned", "A fox", "fox", "1K")
-    assert orphan_row(replace(FOX, request={"config": 7, "text": 7})).what == "7"
+    assert orphan_row(FOX._replace(request={"config": 7, "text": 7})).what == "7"
 
 
 def test_all_mistakes_of_a_directive_are_one_row() -> None:

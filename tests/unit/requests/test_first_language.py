@@ -1,7 +1,5 @@
 """A picture in another language is made from the first language's of the same id or words."""
 
-from dataclasses import replace
-
 from mkdocs_gemini_images.config.settings import ImageDefaults
 from mkdocs_gemini_images.directives.directive import Directive
 from mkdocs_gemini_images.requests.dependencies import resolve_references
@@ -36,21 +34,21 @@ def knowing(*images: ResolvedImage) -> FirstLanguage:
 
 
 def test_the_picture_of_the_same_id_is_translated_whatever_the_words() -> None:
-    english = image(replace(SIGN, id="sign", edits=("Add a fox",), take=3))
-    first = knowing(image(replace(SIGN, id="other")), english)
+    english = image(SIGN._replace(id="sign", edits=("Add a fox",), take=3))
+    first = knowing(image(SIGN._replace(id="other")), english)
     german = image(Directive("Ein Schild", id="sign", localized="edit"), "de", first)
     assert german.light.request.after == english.light.request
     assert german.light.request.take == 1
 
 
 def test_without_an_id_the_picture_of_the_same_words_in_any_take_is_translated() -> None:
-    english = image(replace(SIGN, take=2), parts=(FilePart("docs/a.png", "ab" * 32),))
+    english = image(SIGN._replace(take=2), parts=(FilePart("docs/a.png", "ab" * 32),))
     moved = (FilePart("docs/de/a.png", "ab" * 32),)
     assert image(SIGN, "de", knowing(english), moved).light.request.after == english.light.request
 
 
 def test_a_picture_that_the_first_language_does_not_have_is_its_own_base() -> None:
-    first = knowing(image(Directive("A fox", localized="edit")), image(replace(SIGN, id="fox")))
+    first = knowing(image(Directive("A fox", localized="edit")), image(SIGN._replace(id="fox")))
     german = image(Directive("Ein Schild", localized="edit", take=2), "de", first)
     assert (
         german.light.request.after == image(Directive("Ein Schild", localized="edit")).light.request
@@ -68,11 +66,11 @@ def test_other_words_in_the_first_language_ask_for_its_translations_again() -> N
 
 
 def test_what_the_first_languages_picture_refers_to_is_the_first_languages() -> None:
-    logo = image(replace(SIGN, id="logo"))
+    logo = image(SIGN._replace(id="logo"))
     between = image(Directive("A door", id="door"), parts=(PicturePart("logo"),))
-    english = image(replace(SIGN, id="sign"), parts=(PicturePart("door"),))
+    english = image(SIGN._replace(id="sign"), parts=(PicturePart("door"),))
     first = knowing(logo, between, english)
-    here = {id: image(replace(SIGN, id=id), "de", first) for id in ("logo", "sign")}
+    here = {id: image(SIGN._replace(id=id), "de", first) for id in ("logo", "sign")}
     here |= dict(first.directives(here["sign"].light.request))
     assert set(here) == {"logo", "sign", "door@first", "logo@first"}
     named = {id: each.light.request for id, each in here.items()}

@@ -46,7 +46,7 @@ def test_presentation_changes_neither_key_nor_author_digest(
     directive: Directive, name: str
 ) -> None:
     value: Any = ("wide",) if name == "classes" else "other"
-    changed = replace(directive, **{name: value})
+    changed = directive._replace(**{name: value})
     one, other = resolved(directive), resolved(changed)
     assert [key(each) for each in one.requests] == [key(each) for each in other.requests]
     assert author_digests(one) == author_digests(other)
@@ -88,7 +88,7 @@ def test_white_space_is_folded_in_text_key_and_author_digest(said: list[str], sp
 @given(directives, words)
 def test_another_last_edit_redraws_one_step(directive: Directive, other: str) -> None:
     assume(directive.edits and other.split() != directive.edits[-1].split())
-    changed = replace(directive, edits=(*directive.edits[:-1], other))
+    changed = directive._replace(edits=(*directive.edits[:-1], other))
     before = [key(each) for each in resolved(directive).light.request.chain()]
     after = [key(each) for each in resolved(changed).light.request.chain()]
     assert before[:-1] == after[:-1]
@@ -98,7 +98,7 @@ def test_another_last_edit_redraws_one_step(directive: Directive, other: str) ->
 @given(directives, st.integers(4, 9))
 def test_another_take_redraws_the_last_step_alone(directive: Directive, take: int) -> None:
     before = [key(each) for each in resolved(directive).light.request.chain()]
-    after = [key(each) for each in resolved(replace(directive, take=take)).light.request.chain()]
+    after = [key(each) for each in resolved(directive._replace(take=take)).light.request.chain()]
     assert before[:-1] == after[:-1]
     assert before[-1] != after[-1]
 
@@ -160,8 +160,8 @@ def test_an_author_digest_knows_nothing_of_the_site() -> None:
 
 def test_the_second_digest_is_the_one_from_before_localized_was_changed() -> None:
     plain = Directive("A sign", dark="At night")
-    today = resolved(replace(plain, localized=True), language="fr")
-    before = resolved(replace(plain, localized=None), language="fr")
+    today = resolved(plain._replace(localized=True), language="fr")
+    before = resolved(plain._replace(localized=None), language="fr")
     for one, other in ((today.light, before.light), (today.dark, before.dark)):
         assert one is not None
         assert other is not None
@@ -177,7 +177,7 @@ def test_the_presentation_has_the_presets_defaults_and_the_authors_words() -> No
     written = Directive("A fox", caption="Ink")
     found = resolved(written, site)
     assert found.directive == written
-    assert found.presentation == replace(written, size="2K")
+    assert found.presentation == written._replace(size="2K")
     assert found.light.request.text == "A fox, ink"
 
 
@@ -186,7 +186,7 @@ def test_another_take_is_the_light_image_with_that_take_written(
     directive: Directive, take: int
 ) -> None:
     found = another_take(resolved(directive), take)
-    written = resolved(replace(directive, take=take))
+    written = resolved(directive._replace(take=take))
     assert found.light == written.light
     assert found.light.author_digest == written.light.author_digest
     assert (found.directive, found.dark) == (written.directive, None)

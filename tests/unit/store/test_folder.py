@@ -2,7 +2,6 @@
 
 import json
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +79,7 @@ def test_every_field_of_a_sidecar_is_read_back(tmp_path: Path) -> None:
 
 
 def test_a_text_of_the_model_may_hold_half_a_surrogate_pair(tmp_path: Path) -> None:
-    odd = replace(FULL, text="\ud83d", turn=({"text": "\ud83d"},))
+    odd = FULL._replace(text="\ud83d", turn=({"text": "\ud83d"},))
     store_of(tmp_path, odd)
     assert FolderStore(tmp_path).find(KEY) == odd
     assert r"\ud83d" in sidecar(tmp_path).read_text(encoding="utf-8")
@@ -225,7 +224,7 @@ values = st.recursive(
 )  # fmt: skip
 
 
-@given(st.sampled_from(sorted(Record.__dataclass_fields__)), values)
+@given(st.sampled_from(sorted(Record._fields)), values)
 def test_any_value_of_a_field_is_read_or_raises_a_diagnostic_error(
     tmp_path: Path, name: str, value: Any
 ) -> None:

@@ -4,7 +4,6 @@ import errno
 import os
 import threading
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -135,7 +134,7 @@ def test_the_very_bytes_of_a_lone_sidecar_bring_its_picture_back(tmp_path: Path)
     store.path(FOX).unlink()
     assert store.put(of_kind(jpeg()), jpeg()) == FOX
     assert names(tmp_path) == [f"{KEY}.json"]
-    assert store.put(replace(FOX, time="2026-11-28T00:00:00Z"), DATA) == FOX
+    assert store.put(FOX._replace(time="2026-11-28T00:00:00Z"), DATA) == FOX
     assert store.read(FOX) == DATA
 
 

@@ -92,8 +92,8 @@ def test_keys_that_are_not_in_stock_keep_nothing() -> None:
 
 
 def test_records_that_were_made_from_each_other_are_kept() -> None:
-    one = replace(STOCK["fox"], request={"after": STOCK["owl"].key})
-    other = replace(STOCK["owl"], request={"parts": [{"picture": STOCK["fox"].key}]})
+    one = STOCK["fox"]._replace(request={"after": STOCK["owl"].key})
+    other = STOCK["owl"]._replace(request={"parts": [{"picture": STOCK["fox"].key}]})
     assert orphans([one, other], [one.key], []) == []
 
 
@@ -131,7 +131,7 @@ def test_takes_are_listed_by_family_in_the_order_of_their_numbers() -> None:
 
 @pytest.mark.parametrize("take", ["2", None, [], {}, 2.5])
 def test_a_take_that_is_not_a_number_counts_as_the_first(take: Any) -> None:
-    odd = replace(STOCK["fox"], key="f" * 64, request=canonical(FOX) | {"take": take})
+    odd = STOCK["fox"]._replace(key="f" * 64, request=canonical(FOX) | {"take": take})
     assert takes_by_family([STOCK["fox 2"], odd]) == {
         family(canonical(FOX)): [odd.key, STOCK["fox 2"].key]
     }
@@ -169,9 +169,9 @@ def test_an_earlier_version_has_other_bytes_and_an_earlier_time(
 
 def test_a_picture_that_another_was_made_from_is_not_its_earlier_version() -> None:
     base, cub = before("A base", "20T10"), before("A cub", "21T10")
-    made = replace(NOW, request=canonical(NOW_OF_BASE, {"base": base.key}))
+    made = NOW._replace(request=canonical(NOW_OF_BASE, {"base": base.key}))
     assert earlier(made, [base, cub], []) == [cub]
-    edited = replace(NOW, request={"after": base.key})
+    edited = NOW._replace(request={"after": base.key})
     assert earlier(edited, [base, cub], []) == [cub]
     assert earlier(NOW, [base, cub], [cub.key]) == [base]
 
@@ -186,5 +186,5 @@ def test_the_newest_earlier_version_comes_first() -> None:
 
 @pytest.mark.parametrize("parts", [7, "x", True, {"a": 1}, [7], [{"picture": 7}]])
 def test_a_malformed_request_keeps_no_other_picture(parts: Any) -> None:
-    malformed = replace(STOCK["fox"], key="0" * 64, request={"parts": parts, "after": 7})
+    malformed = STOCK["fox"]._replace(key="0" * 64, request={"parts": parts, "after": 7})
     assert orphans([malformed, STOCK["owl"]], [malformed.key], []) == [STOCK["owl"]]

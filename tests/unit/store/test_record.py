@@ -2,7 +2,6 @@
 
 import json
 import math
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -53,15 +52,15 @@ def deep(levels: int) -> dict[str, Any]:
 def test_a_field_that_no_sidecar_can_hold_is_left_out_and_the_others_stay(
     field: str, value: Any
 ) -> None:
-    hostile = replace(PLAIN, **{field: value})
+    hostile = PLAIN._replace(**{field: value})
     kept = readable(hostile)
     assert read_back(kept) == kept
-    assert replace(kept, **{field: getattr(PLAIN, field)}) == PLAIN
+    assert kept._replace(**{field: getattr(PLAIN, field)}) == PLAIN
     assert getattr(kept, field) in (None, "", (), {})
 
 
 def test_the_items_of_a_bill_are_kept_and_no_sidecar_without_them_changes() -> None:
-    billed = replace(PLAIN, billed={"picture": 0.03}, quoted={"expected": 0.03, "at_most": 0.06})
+    billed = PLAIN._replace(billed={"picture": 0.03}, quoted={"expected": 0.03, "at_most": 0.06})
     assert read_back(billed) == billed
     assert b"billed" not in sidecar_bytes(PLAIN)
 
@@ -73,10 +72,10 @@ def test_a_picture_does_not_need_a_bill_that_can_be_read(wrong: Any) -> None:
 
 
 def test_several_of_them_are_left_out_together_and_the_others_stay() -> None:
-    plain = replace(PLAIN, alt="A fox", response_id="r-1", tokens={"image": 1290})
-    kept = readable(replace(plain, text=HUGE, grounding={"a": HUGE}, price=math.nan))
+    plain = PLAIN._replace(alt="A fox", response_id="r-1", tokens={"image": 1290})
+    kept = readable(plain._replace(text=HUGE, grounding={"a": HUGE}, price=math.nan))
     assert read_back(kept) == kept
-    assert kept == replace(plain, text="", grounding={}, price=None)
+    assert kept == plain._replace(text="", grounding={}, price=None)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +86,7 @@ def test_several_of_them_are_left_out_together_and_the_others_stay() -> None:
      ("alt", "x" * 2**20)],
 )  # fmt: skip
 def test_what_a_sidecar_can_hold_is_kept_whole(field: str, value: Any) -> None:
-    record = replace(PLAIN, **{field: value})
+    record = PLAIN._replace(**{field: value})
     assert readable(record) is record
     assert read_back(record) == record
 
@@ -95,7 +94,7 @@ def test_what_a_sidecar_can_hold_is_kept_whole(field: str, value: Any) -> None:
 @pytest.mark.parametrize(("field", "value"), [("width", 0), ("kind", "gif"), ("key", None)])
 def test_a_record_that_cannot_do_without_a_bad_field_is_refused(field: str, value: Any) -> None:
     with pytest.raises(DiagnosticError, match="that a sidecar can hold"):
-        readable(replace(PLAIN, **{field: value}))
+        readable(PLAIN._replace(**{field: value}))
 
 
 texts = st.text(st.characters(codec=None), max_size=20)
@@ -113,6 +112,6 @@ objects = st.dictionaries(texts, values, max_size=3)
     backdrop=texts, alt=texts, id=texts, width=st.integers(1, MAX_PIXELS),
 )  # fmt: skip
 def test_any_record_is_read_as_it_was_kept(turn: list[Any], **fields: Any) -> None:
-    kept = readable(replace(PLAIN, turn=tuple(turn), **fields))
+    kept = readable(PLAIN._replace(turn=tuple(turn), **fields))
     assert read_back(kept) == kept
     assert (kept.key, kept.sha256, kept.width) == (PLAIN.key, PLAIN.sha256, fields["width"])

@@ -1,7 +1,6 @@
 """Which notices a build has about its images, and what its closing line says."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -195,9 +194,9 @@ def built(image: SiteImage, *new: Record) -> FinishedBuild:
         ("A fox in snow", [NOW, CUB], False),
         ("", [NOW, CUB], False),
         ("A fox in grass", [NOW], False),
-        ("A fox in grass", [NOW, replace(CUB, alt="")], False),
-        ("A fox in grass", [NOW, replace(CUB, id="owl")], False),
-        ("A fox in grass", [NOW, replace(CUB, time="2026-11-23T10:00:00Z")], False),
+        ("A fox in grass", [NOW, CUB._replace(alt="")], False),
+        ("A fox in grass", [NOW, CUB._replace(id="owl")], False),
+        ("A fox in grass", [NOW, CUB._replace(time="2026-11-23T10:00:00Z")], False),
     ],
     ids=["of before", "of today", "none", "no earlier", "no words", "another id", "later"],
 )

@@ -1,6 +1,5 @@
 """Which pictures `adopt` and `accept` put into stock, and what their records say."""
 
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -144,7 +143,7 @@ class SharedStore(FolderStore):
         self.first = first
 
     def put(self, record: Record, data: bytes) -> Record:
-        theirs = replace(record, sha256=sha256(self.first).hexdigest())
+        theirs = record._replace(sha256=sha256(self.first).hexdigest())
         super().put(theirs, self.first)
         super().put(record, data)
         return theirs
@@ -179,8 +178,8 @@ def test_an_accepted_picture_has_the_old_bytes_under_the_key_of_todays_request(
     tmp_path: Path,
 ) -> None:
     accepted = accept_drifted(drifted(), KEY, REQUEST, stock_with(tmp_path, OLD))
-    assert accepted == replace(
-        OLD, key=KEY, request=REQUEST, price=0.0, turn=(), time=accepted.time,
+    assert accepted == OLD._replace(
+        key=KEY, request=REQUEST, price=0.0, turn=(), time=accepted.time,
         origin=f"accepted {OLD.key}",
     )  # fmt: skip
     assert accepted.time > OLD.time

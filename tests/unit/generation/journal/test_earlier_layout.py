@@ -1,7 +1,6 @@
 """What earlier versions left in the journal is read: paid answers lie there, under long names."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -162,7 +161,7 @@ def test_entries_whose_names_begin_alike_are_told_apart_by_their_intents(journal
 def test_a_name_is_given_once(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(names, "_RANDOM", 1)
     monkeypatch.setattr(names, "_LETTERS", "xy")
-    monkeypatch.setattr(names, "ENTRY_NAME", re.compile(r"[0-9a-f]{3}[xy]"))
+    monkeypatch.setattr(names, "_ENTRY_NAME", r"[0-9a-f]{3}[xy]")
     taken = journal.begin(INTENT)
     laid_aside.put_told_aside(journal.folder, [taken.name])
     for _ in range(9):

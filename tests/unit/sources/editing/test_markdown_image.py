@@ -1,7 +1,6 @@
 """A directive in a page's source becomes an ordinary image; all else stays as it is."""
 
 from contextlib import suppress
-from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -44,7 +43,7 @@ WRITTEN = {
         fence("prompt: A fox\ncaption: One"), "x\r\n![](images/fox.png)\r\n\r\n*One*\r\n"),
     "its looks": (
         "```gemini-image\nA fox\n```\n",
-        replace(fence("A fox"), id="fox", classes=("big",), width="50%", align="left"), None),
+        fence("A fox")._replace(id="fox", classes=("big",), width="50%", align="left"), None),
     "an image": (
         'a ![A `b` [c]](gemini: "A fox"), z', image(), "a ![A `b` [c]](images/fox.png), z"),
     "an image with braces": (
@@ -169,19 +168,19 @@ def test_attributes_keep_only_id_classes_size_place_and_loading(
     ("directive", "target", "braces", "written"),
     [
         (FOX, Target("a.png"), True, "![A fox](a.png)"),
-        (replace(FOX, alt=None), Target("a.png"), True, "![](a.png)"),
-        (replace(FOX, id="fox"), Target("a.png"), True, "![A fox](a.png){ #fox }"),
-        (replace(FOX, id="fox"), Target("a.png"), False, "![A fox](a.png)"),
+        (FOX._replace(alt=None), Target("a.png"), True, "![](a.png)"),
+        (FOX._replace(id="fox"), Target("a.png"), True, "![A fox](a.png){ #fox }"),
+        (FOX._replace(id="fox"), Target("a.png"), False, "![A fox](a.png)"),
         (FOX, DARK, True, "![A fox](a.png#only-light) ![A fox](b.png#only-dark)"),
-        (replace(FOX, id="fox"), DARK, True,
+        (FOX._replace(id="fox"), DARK, True,
          "![A fox](a.png#only-light){ #fox } ![A fox](b.png#only-dark)"),
-        (replace(FOX, id="fox", classes=("x",)), DARK, True,
+        (FOX._replace(id="fox", classes=("x",)), DARK, True,
          "![A fox](a.png#only-light){ #fox .x } ![A fox](b.png#only-dark){ .x }"),
-        (replace(FOX, classes=("x",)), DARK, True,
+        (FOX._replace(classes=("x",)), DARK, True,
          "![A fox](a.png#only-light){ .x } ![A fox](b.png#only-dark){ .x }"),
-        (replace(FOX, classes=("x",)), DARK, False,
+        (FOX._replace(classes=("x",)), DARK, False,
          "![A fox](a.png#only-light) ![A fox](b.png#only-dark)"),
-        (replace(FOX, alt="*a* [b] <c> & `d` _e_ \\"), Target("a.png"), True,
+        (FOX._replace(alt="*a* [b] <c> & `d` _e_ \\"), Target("a.png"), True,
          "![\\*a\\* \\[b\\] &lt;c> &amp; \\`d\\` \\_e\\_ \\\\](a.png)"),
     ],
 )  # fmt: skip
