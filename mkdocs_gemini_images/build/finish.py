@@ -12,8 +12,8 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from mkdocs_gemini_images.build.build_tools import BuildTools, Images
 from mkdocs_gemini_images.build.collecting.collection import Collection, look_up_image, suspect_lost
@@ -50,13 +50,12 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.build.takes import AskedTakes
 
 
-@dataclass(frozen=True, slots=True)
-class FinishedBuild:
+class FinishedBuild(NamedTuple):
     """What became of a build's images."""
 
     images: Images
-    ids: ImageIds = field(default_factory=ImageIds)
-    generated: GenerationResult = field(default_factory=GenerationResult)
+    ids: ImageIds
+    generated: GenerationResult
     corrections: tuple[Correction, ...] = ()
     seconds: float = 0.0
     """How long the generator took."""

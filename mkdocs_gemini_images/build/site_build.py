@@ -245,7 +245,7 @@ class SiteBuild:
             if image.record is not None and (wrong := damaged.get(image.record.key)):
                 shown.add(image.record.key)
                 images[name] = replace(image, lookup=Missing(str(wrong)))
-        self._finished = replace(self.finished, images=images)
+        self._finished = self.finished._replace(images=images)
         self._report(self._finished)
         return shown
 

@@ -118,5 +118,5 @@ def stem(step: ImageRequest, encoding: EncodingOptions, id: str = "", *, other: 
         identity["original"] = True
     if other:
         identity["other"] = other
-    prefix = re.sub(r"[^a-z0-9]+", "-", id.lower()).strip("-")[:60]
+    prefix = re.sub(r"[^a-z0-9]+", "-", id.lower()).strip("-")[:60] if id else ""
     return f"{prefix}-{digest(identity)[:12]}" if prefix else digest(identity)[:12]

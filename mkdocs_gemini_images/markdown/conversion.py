@@ -96,6 +96,8 @@ class Conversion:
             return
         edits = ChildEdits()
         for parent, element in list(tree.visible(root)):
+            if STX not in (element.text or ""):
+                continue  # a fence is a placeholder here
             if element.tag == "p":
                 self._replace_paragraph(parent, element, edits)
             elif element.tag in tree.FLOW:
@@ -184,8 +186,6 @@ class Conversion:
         self, parent: etree.Element, paragraph: etree.Element, edits: ChildEdits
     ) -> None:
         """Replace a paragraph that is one fence or the marker of the page's own picture."""
-        if STX not in (paragraph.text or ""):
-            return
         match = HTML_PLACEHOLDER_RE.fullmatch(tree.text_before_backlinks(paragraph))
         if match is None:
             return

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.models import catalogue
@@ -40,8 +40,7 @@ class UriPart:
     """Its type, where the author says it; not part of the key, which names the picture."""
 
 
-@dataclass(frozen=True, slots=True)
-class PicturePart:
+class PicturePart(NamedTuple):
     """Another directive's picture, by that directive's id."""
 
     id: str

@@ -5,8 +5,9 @@ build does not see.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 from mkdocs_gemini_images.build.collecting.described_ids import DescribedIds
 from mkdocs_gemini_images.build.site_image import SiteImage
@@ -19,16 +20,15 @@ from mkdocs_gemini_images.store.lookup import InStock, Missing, UserFile
 from mkdocs_gemini_images.store.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class ImageIds:
+class ImageIds(NamedTuple):
     """The ids of a build: the key of each, its directive, and what is wrong with the others."""
 
-    keys: Mapping[str, str] = field(default_factory=dict)
-    directives: Mapping[str, ResolvedImage] = field(default_factory=dict)
-    errors: Mapping[str, Diagnostic] = field(default_factory=dict)
-    requests: Mapping[str, ImageRequest] = field(default_factory=dict)
+    keys: Mapping[str, str] = {}
+    directives: Mapping[str, ResolvedImage] = {}
+    errors: Mapping[str, Diagnostic] = {}
+    requests: Mapping[str, ImageRequest] = {}
     """The request of each directive."""
-    described: DescribedIds = field(default_factory=DescribedIds)
+    described: DescribedIds = DescribedIds()
 
     def key(self, request: ImageRequest) -> str | None:
         """Return a request's key, or None where it refers to an id that has none."""

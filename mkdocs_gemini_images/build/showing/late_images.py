@@ -36,4 +36,4 @@ def publish_late(
         late[key] = known[key] = present(image, tools.settings, serving=tools.mode.serving)
     published = publish(late | recut, tools)
     late = {key: published[key] for key in late}
-    return replace(finished, images=known | published), late
+    return finished._replace(images=known | published), late

@@ -4,6 +4,8 @@ In: the settings, or the journal's folder. Loads nothing of the journal itself: 
 empty, and begin sooner.
 """
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 from mkdocs_gemini_images import __version__
@@ -21,10 +23,17 @@ def journal_folder(settings: Settings) -> Path:
     return settings.cache / names.JOURNAL
 
 
+_LEFT = (".answer", ".part", ".done")
+
+
 def is_pending(journal: Path) -> bool:
     """Return whether earlier builds have left anything in the journal to recover or to tell."""
-    # The last pattern also matches files that were not written whole, which `recover` removes.
-    if any(any(journal.glob(pattern)) for pattern in ("*.intent*", "*.answer", "*.part", "*.done")):
+    there = list[str]()
+    with suppress(PermissionError):
+        if journal.is_dir():
+            there = os.listdir(journal)  # noqa: PTH208 (names alone)
+    # A `.part` may be of a file that was not written whole, which `recover` removes.
+    if any(".intent" in name or name.endswith(_LEFT) for name in map(os.path.normcase, there)):
         return True
     kept = [each for each in names.folders(journal, names.UNREADABLE) if each.is_dir()]
     if not kept:

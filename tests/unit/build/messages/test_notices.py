@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mkdocs_gemini_images.build.collecting.image_ids import ImageIds
 from mkdocs_gemini_images.build.finish import FinishedBuild
 from mkdocs_gemini_images.build.messages.alt_notices import of_alts
 from mkdocs_gemini_images.build.messages.closing_line import closing_line
@@ -184,7 +185,7 @@ CUB = named("A cub", 21, png(9, 9), "A fox in grass")
 def built(image: SiteImage, *new: Record) -> FinishedBuild:
     """Make a build of one image that has drawn `new`."""
     drawn = GenerationResult(records={each.key: each for each in new})
-    return FinishedBuild({image.key: image}, generated=drawn)
+    return FinishedBuild({image.key: image}, ImageIds(), drawn)
 
 
 @pytest.mark.parametrize(
