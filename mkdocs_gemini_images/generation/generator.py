@@ -2,8 +2,7 @@
 
 In: resolved images. Out: a `GenerationResult`. Effects: as the one buyer (one_buyer.py), it
 recovers the answers of earlier builds, sends requests and stores pictures. Everything that is
-planned is drawn, or nothing. httpx, Pillow and asyncio are imported only when there is something to
-draw.
+planned is drawn, or nothing. httpx, Pillow and asyncio are imported only for what is drawn.
 """
 
 import os
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from mkdocs_gemini_images.config.cache_folder import make_cache
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import DiagnosticError
+from mkdocs_gemini_images.generation import readiness
 from mkdocs_gemini_images.generation.draw_command import NOT_AGREED, DrawCommand
 from mkdocs_gemini_images.generation.journal.location import is_pending, journal_folder
 from mkdocs_gemini_images.generation.journal.names import JOB_FOLDERS
@@ -128,8 +128,6 @@ class Generator:
                 }
                 generated.shared |= {each.what for each in self._tracker.ended.values()}
         except OSError as error:
-            from mkdocs_gemini_images.generation import readiness
-
             generated.refusal = readiness.disk_refusal(error)
         return generated
 
@@ -280,8 +278,6 @@ class Generator:
                 return NOT_AGREED
         elif planned.refusal:
             return f"{planned.refusal}; gemini-images draw asks first, then draws"
-        from mkdocs_gemini_images.generation import readiness
-
         return readiness.server_refusal(self._settings.server)
 
     def _order(self, planned: "Plan", keys: Mapping[str, str]) -> None:

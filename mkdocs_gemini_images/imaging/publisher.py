@@ -292,8 +292,7 @@ def before(record: Record, store: Store) -> Iterator[Record]:
             return
         if earlier is None:
             return
-        record = earlier
-        yield record
+        yield (record := earlier)
 
 
 def _cached(job: PublishJob, uri: str) -> str:

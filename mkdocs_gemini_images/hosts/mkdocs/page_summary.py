@@ -6,15 +6,17 @@ In: a page as MkDocs has it when it is rendered, and the site's configuration. O
 
 from typing import TYPE_CHECKING
 
-from mkdocs_gemini_images.rendering.head_tags import PageSummary
-
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
 
+    from mkdocs_gemini_images.rendering.head_tags import PageSummary
 
-def page_summary(page: "Page", config: "MkDocsConfig") -> PageSummary:
+
+def page_summary(page: "Page", config: "MkDocsConfig") -> "PageSummary":
     """Return what a card says of a page; the home page has the name of the site."""
+    from mkdocs_gemini_images.rendering.head_tags import PageSummary  # few pages have a card
+
     title = None if page.is_homepage else page.title
     description = page.meta.get("description") or config.site_description
     return PageSummary(

@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.rendering.corrections.correction import Correction
     from mkdocs_gemini_images.rendering.corrections.corrections import Corrections
     from mkdocs_gemini_images.rendering.figure import FigureRenderer
-    from mkdocs_gemini_images.rendering.head_tags import PageSummary
 
 # Below MkDocs' own plugin logger, so that --strict counts what is logged here.
 log = PrefixedLogger("gemini-images", printable_logger("mkdocs.plugins.gemini-images"))
@@ -177,14 +176,11 @@ class MkDocsSite:
         """
         if self._build is None:
             return None
+        from mkdocs_gemini_images.hosts.mkdocs.page_summary import page_summary
         from mkdocs_gemini_images.rendering.unique_ids import with_unique_ids
 
-        def about() -> "PageSummary":
-            from mkdocs_gemini_images.hosts.mkdocs.page_summary import page_summary
-
-            return page_summary(page, self._config)
-
         unique = with_unique_ids(html)
+        about = partial(page_summary, page, self._config)
         found = self._page_images.head(unique, page.file.src_uri, about)
         return found or (None if unique == html else unique)
 
