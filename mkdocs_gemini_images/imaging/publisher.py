@@ -204,9 +204,8 @@ class Publisher:
         variants = [variant for _, variant in files]
         made = [variant for variant in variants if variant.format != "original"]
         original = b"" if len(made) == len(variants) else self._original(job.record)
-        encoded = iter(
-            _encoded_files(job.record, made, self._encoding, self._store) if made else ()
-        )
+        found = _encoded_files(job.record, made, self._encoding, self._store) if made else []
+        encoded = iter(found)
         return [original if variant.format == "original" else next(encoded) for variant in variants]
 
     def _original(self, record: Record) -> bytes:

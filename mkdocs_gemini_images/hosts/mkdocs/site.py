@@ -225,9 +225,7 @@ class MkDocsSite:
     def fail_if_missing(self) -> None:
         """Raise `Abort` where images are missing and the option is `on_missing: fail`."""
         build = self._build
-        if build is None:
-            return
-        if build.settings.on_missing == "fail" and build.missing:
+        if build is not None and build.settings.on_missing == "fail" and build.missing:
             missing = f"{counted(build.missing, 'picture')} {'is' if build.missing == 1 else 'are'}"
             raise Abort(f"gemini-images: {missing} missing (on_missing: fail)")
 

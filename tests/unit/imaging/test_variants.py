@@ -15,7 +15,9 @@ from mkdocs_gemini_images.models import dimensions
 from mkdocs_gemini_images.requests.request import FilePart, PicturePart
 from tests.unit.pictures import step
 
-recipes = st.builds(EncodingOptions, widths=st.lists(st.integers(16, 8192), max_size=5).map(tuple))
+recipes = st.lists(st.integers(16, 8192), max_size=5).map(
+    lambda widths: EncodingOptions(widths=tuple(widths))
+)
 steps = st.builds(
     step, aspect_ratio=st.sampled_from(dimensions.RATIOS), size=st.sampled_from(dimensions.SIZES)
 )

@@ -23,7 +23,7 @@ words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=4
     lambda text: text.split()
 )
 directives = st.builds(
-    Directive,
+    lambda **options: Directive(**options),  # with no others: `builds` gives each field a value
     prompt=words,
     model=st.sampled_from(["", "gemini-3.1-flash-image"]),
     aspect_ratio=st.sampled_from(["", "1:1", "16:9"]),
