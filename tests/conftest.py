@@ -141,9 +141,11 @@ def _temporary_answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 @pytest.fixture
 def browser(_chromium: Any) -> Iterator[Any]:
     """Give a browser without pages, and close the pages that a test opens."""
+    shared = _chromium.contexts
     yield _chromium
     for context in _chromium.contexts:
-        context.close()
+        if context not in shared:
+            context.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,7 @@
 """The manual in a real browser: its pictures are there, still, and fit the page."""
 
-import functools
-import http.server
 import io
 import re
-import subprocess
-import sys
-import threading
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -21,21 +16,17 @@ from mkdocs_gemini_images.cli import main
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
 from mkdocs_gemini_images.directives.options.option_table import OPTIONS
 from tests.browser.axe import violations
+from tests.browser.manual import (
+    ROOT,
+    WATCH_SHIFTS,
+    build,
+    open_page,
+    pages,
+    serve,
+    turned_to,
+)
 from tests.browser.waiting import scrolled_through
 
-ROOT = Path(__file__).parents[2]
-# Collected before the page's own scripts run: how far anything moved without being asked to.
-# Material writes a post's facts and the foot of a page before the text above them has arrived.
-WATCH_SHIFTS = """
-window.shifts = 0;
-const theirs = node => node?.parentElement?.closest('.md-sidebar--post, .md-footer')
-  || node?.matches?.('.md-sidebar--post, .md-footer');
-new PerformanceObserver(list => {
-  for (const entry of list.getEntries())
-    if (!entry.hadRecentInput && !entry.sources.every(source => theirs(source.node)))
-      window.shifts += entry.value;
-}).observe({type: 'layout-shift', buffered: true});
-"""
 PICTURES = """() => [...document.querySelectorAll('img[src*="/gemini/"]')].map(image => {
   const sources = image.closest('picture')?.querySelectorAll('source') ?? [];
   const fits = source => !source.media || matchMedia(source.media).matches;
@@ -101,54 +92,21 @@ def unchanged(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     yield from serve(folder / "site")
 
 
-def build(config: Path, folder: Path) -> None:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
-    subprocess.run([*command, "-f", str(config), "-d", str(folder)], check=True, timeout=500)
-
-
-def serve(folder: Path) -> Iterator[str]:
-    handler = functools.partial(_Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
-
-
-def pages() -> list[str]:
-    docs = ROOT / "example_site/docs"
-    found = sorted(path.relative_to(docs).with_suffix("") for path in docs.rglob("*.md"))
-    return [path.as_posix().replace("blog/posts/", "blog/") for path in found]
-
-
-def open_page(
-    browser: Any, site: str, name: str, *, width: int, scheme: str = "light", density: int = 1
-) -> Any:
-    urls = (f"{site}/{name}.html", f"{site}/{name}/", f"{site}/{name.rpartition('index')[0]}")
-
-    def opened() -> Any:
-        page = browser.new_page(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,
-            device_scale_factor=density,
-        )
-        page.add_init_script(WATCH_SHIFTS)
-        assert any(page.goto(url).ok for url in urls)
-        return page
-
-    return scrolled_through(opened)
+@pytest.fixture(scope="module")
+def reader(_chromium: Any) -> Iterator[Any]:
+    """Give a context whose one page goes from page to page: it loads the theme's files once."""
+    context = _chromium.new_context()
+    context.add_init_script(WATCH_SHIFTS)
+    yield context
+    context.close()
 
 
 @pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
 @pytest.mark.parametrize("name", pages())
 def test_every_picture_is_there_has_an_alt_and_moves_nothing(
-    browser: Any, site: str, name: str, width: int
+    browser: Any, reader: Any, site: str, name: str, width: int
 ) -> None:
-    page = open_page(browser, site, name, width=width)
+    page = turned_to(reader, site, name, width=width)
     pictures = page.evaluate(PICTURES)
     for picture in pictures:
         assert picture["alt"] is not None, picture
