@@ -13,6 +13,7 @@ import ssl
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import CodeType
@@ -23,6 +24,7 @@ import mkdocs.plugins
 import mkdocs.utils
 import pytest
 import yaml
+from _pytest.runner import runtestprotocol
 from jinja2.bccache import Bucket
 from mkdocs.utils.yaml import get_yaml_loader
 
@@ -62,6 +64,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("posix")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Let a worker tell of a test once, but for what fails or is skipped before or after it.
+
+    Six messages for each of thousands of tests, of which most say that nothing has happened, take
+    longer than many of the tests.
+    """
+    if not hasattr(item.config, "workerinput") or item.config.option.durations is not None:
+        return None
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if report.when == "call" or not report.passed:
+            item.ihook.pytest_runtest_logreport(report=report)
+    return True
+
+
 def pytest_collection_finish() -> None:
     """Leave what was collected out of later searches for garbage; see the threshold above."""
     gc.collect()
@@ -87,7 +104,16 @@ class _CompiledTemplates(jinja2.BytecodeCache):
         self._kept[bucket.key, bucket.checksum] = bucket.code
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
+    """Run all tests in what follows: of a fixture, each of thousands would ask for it again."""
+    # The folder of `tmp_path` is no temporary file: it stays for who looks at a failed test.
+    session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+    with _read_once(), _own_folders(), _temporary_answers():
+        return (yield)
+
+
+@contextmanager
 def _read_once() -> Iterator[None]:
     """Compile templates, look for packages and read certificates once for the builds of all tests.
 
@@ -110,25 +136,25 @@ def _read_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+@contextmanager
+def _own_folders() -> Iterator[None]:
     """Keep secrets and temporary files out of the folders of the person who runs the tests."""
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(prefix="t-") as folder:
         for name in ("XDG_STATE_HOME", "LOCALAPPDATA"):
-            patch.setenv(name, str(tmp_path_factory.mktemp("state")))
+            patch.setenv(name, tempfile.mkdtemp(prefix="state-", dir=folder))
         patch.setenv("TMPDIR", folder)
         patch.setattr(tempfile, "tempdir", folder)
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _temporary_answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+@contextmanager
+def _temporary_answers() -> Iterator[None]:
     """Look for paid answers in no temporary folder of this machine, where those of others may lie.
 
     One that a test chooses is looked through as it is without this.
     """
     real = temporary_answers.places
-    of_machine, own = real(), tmp_path_factory.mktemp("temporary")
+    of_machine, own = real(), Path(tempfile.mkdtemp(prefix="answers-"))
 
     def places() -> tuple[Path, ...]:
         return tuple(each for each in real() if each not in of_machine) or (own,)
