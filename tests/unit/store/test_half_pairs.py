@@ -3,6 +3,7 @@
 import errno
 import os
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -161,14 +162,20 @@ def _put_all(folder: Path, number: int, links: bool, digits: int) -> list[str]:
         return [store.put(record(step(f"A fox {each}"), data), data).sha256 for each in range(KEYS)]
 
 
+@pytest.fixture(scope="module")
+def processes() -> Iterator[ProcessPoolExecutor]:
+    """Start four processes, once: each imports what it needs by itself."""
+    with ProcessPoolExecutor(4, get_context("spawn")) as started:
+        yield started
+
+
 @pytest.mark.parametrize("digits", [WHOLE, 1], ids=["whole keys", "keys that begin alike"])
 @pytest.mark.parametrize("links", [True, False], ids=["with links", "without links"])
 def test_processes_that_no_lock_keeps_apart_keep_pairs_whose_halves_agree(
-    tmp_path: Path, links: bool, digits: int
+    processes: ProcessPoolExecutor, tmp_path: Path, links: bool, digits: int
 ) -> None:
-    with ProcessPoolExecutor(4, get_context("spawn")) as processes:
-        works = [processes.submit(_put_all, tmp_path, number, links, digits) for number in range(4)]
-        told = [work.result() for work in works]
+    works = [processes.submit(_put_all, tmp_path, number, links, digits) for number in range(4)]
+    told = [work.result() for work in works]
     store = FolderStore(tmp_path, digits=digits)
     records = list(store.records())
     assert len(records) == KEYS
