@@ -10,10 +10,12 @@ from pathlib import Path
 import click
 
 from mkdocs_gemini_images.cli.conventions import config_file_option, say
+from mkdocs_gemini_images.core.garbage_collection import rare_collections
 
 
 @click.command("check")
 @config_file_option
+@rare_collections()
 def check_command(config_file: tuple[Path, ...]) -> None:
     """Say whether every picture is in stock and undamaged.
 

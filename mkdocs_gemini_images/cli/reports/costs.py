@@ -11,6 +11,7 @@ import click
 
 from mkdocs_gemini_images.cli.conventions import config_file_option, say
 from mkdocs_gemini_images.core.diagnostics import counted
+from mkdocs_gemini_images.core.garbage_collection import rare_collections
 
 
 class _Day(click.ParamType):  # type: ignore[type-arg]
@@ -36,6 +37,7 @@ class _Day(click.ParamType):  # type: ignore[type-arg]
               show_default=True, help="What each row adds up.")  # fmt: skip
 @click.option("--json", "form", flag_value="json", help="Print JSON, for a script.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV, for a spreadsheet.")
+@rare_collections()
 def costs_command(
     config_file: tuple[Path, ...], since: str | None, by: str, form: str | None
 ) -> None:

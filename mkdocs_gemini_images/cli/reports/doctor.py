@@ -11,10 +11,12 @@ from pathlib import Path
 import click
 
 from mkdocs_gemini_images.cli.conventions import config_file_option, say
+from mkdocs_gemini_images.core.garbage_collection import rare_collections
 
 
 @click.command("doctor")
 @config_file_option
+@rare_collections()
 def doctor_command(config_file: tuple[Path, ...]) -> None:
     """Check the set-up.
 

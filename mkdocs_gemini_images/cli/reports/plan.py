@@ -11,6 +11,7 @@ import click
 
 from mkdocs_gemini_images.cli.conventions import config_file_option, output_into, say
 from mkdocs_gemini_images.cli.reports.plan_file import write_plan
+from mkdocs_gemini_images.core.garbage_collection import rare_collections
 
 
 @click.command("plan")
@@ -23,6 +24,7 @@ from mkdocs_gemini_images.cli.reports.plan_file import write_plan
               help="Write the output to a file, as UTF-8.")  # fmt: skip
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write what would be drawn to a file, for draw --plan.")  # fmt: skip
+@rare_collections()
 def plan_command(
     config_file: tuple[Path, ...], form: str | None, output: Path | None, out: Path | None
 ) -> None:
