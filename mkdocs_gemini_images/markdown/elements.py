@@ -8,7 +8,7 @@ The host knows the files and takes the diagnostics. Draws nothing.
 import posixpath
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import quote
 
 from markdown import Markdown
@@ -39,6 +39,7 @@ class ElementFactory:
     def __init__(self, md: Markdown, resolver: ImageResolver | None) -> None:
         self._md = md
         self._resolver = resolver
+        self._elements: set[etree.Element] = set()
         self._figures: list[PlacedFigure] = []
         self._page: PageContext | None = None
 
@@ -66,16 +67,17 @@ class ElementFactory:
             shown = self._resolver.resolve(directive, context)
             src = _relative(shown.src, posixpath.dirname(context.address or context.page))
             element = self._resolver.render(directive, shown, src, caption=standalone)
-            figure = PlacedFigure(element, shown, src)
+            figure = PlacedFigure(element, shown, src) if self._is_read else None
         except DiagnosticError as error:
             diagnostics = self._all_mistakes(error)
             self.report(diagnostics, source)
             return error_box(diagnostics, standalone=standalone)
         if not standalone:
             self.report(_lost(directive, shown, beside), source, shown=True)
-        _protect_text(figure.root, directive.caption if markdown else "")
-        self._figures.append(figure)
-        return figure.root
+        _protect_text(element, directive.caption if markdown else "")
+        self._elements.add(element)
+        self._figures += () if figure is None else (figure,)
+        return element
 
     def hero(self) -> etree.Element | None:
         """Return the element of the page's own picture, or None where the page shows none."""
@@ -109,6 +111,9 @@ class ElementFactory:
 
         The images have their final `src`. A page whose HTML nothing reads is emptied.
         """
+        if not self._is_read:
+            empty_unread(root, self._elements, self._md.htmlStash.rawHtmlBlocks)
+            return
         if self._figures and self._resolver is not None and self._resolver.eager():
             ours = {image for figure in self._figures for image in figure.images()}
             first = next((image for image in root.iter("img") if image in ours), None)
@@ -117,10 +122,12 @@ class ElementFactory:
                 first.set("fetchpriority", "high")
         for figure in self._figures:
             figure.complete()
+
+    @cached_property
+    def _is_read(self) -> bool:
+        """Whether anything reads the HTML of the text."""
         resolver = self._resolver
-        if resolver is not None and is_page(self._md) and not resolver.reads_html():
-            own = {figure.root for figure in self._figures}
-            empty_unread(root, own, self._md.htmlStash.rawHtmlBlocks)
+        return resolver is None or not is_page(self._md) or resolver.reads_html()
 
     def _context(self, resolver: ImageResolver) -> PageContext:
         """Return the page of the text: MkDocs and its relatives store it in each instance."""

@@ -185,6 +185,8 @@ class _Planner:
     needs: dict[str, PlannedRequest] = field(default_factory=dict)
     """By key, each after those that it builds on."""
     _left_out: set[str] = field(default_factory=set)
+    _prices: dict[tuple[str, str], ItemPrices | None] = field(default_factory=dict)
+    """By model and size, which most requests of a site share."""
 
     def add_light(self, image: ResolvedImage) -> str:
         """Add the light request of an image with its name, and return its key."""
@@ -218,7 +220,10 @@ class _Planner:
         if self.refused(name) or not self._left_out.isdisjoint(before):
             self._left_out.add(name)
         else:
-            prices = self.limits.prices_of(request.model, request.size)
+            sort = request.model, request.size
+            if sort not in self._prices:
+                self._prices[sort] = self.limits.prices_of(*sort)
+            prices = self._prices[sort]
             if prices is not None and request.request:  # raw JSON may name a service tier
                 prices = prices.times(tier_of(request))
             self.needs[name] = PlannedRequest(name, request, "", "", prices, tuple(before))
