@@ -7,6 +7,7 @@ except that it reads the path of the temporary folder.
 
 import tempfile
 from collections.abc import Collection, Mapping
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,13 +35,21 @@ def reads_braces(extensions: Collection[str]) -> bool:
 
 
 def include_folders(config: "MkDocsConfig") -> tuple[Path, ...]:
-    """Return the folders in which a site's Markdown looks for files that pages include."""
+    """Return the folders in which a site's Markdown looks for files that pages include.
+
+    The folder of each page, which `!relative` stands for, is none of them.
+    """
+    from mkdocs.utils.yaml import RelativeDirPlaceholder
+
     root = Path(config.config_file_path or "mkdocs.yml").absolute().parent
     snippets = config.mdx_configs.get("pymdownx.snippets", {}).get("base_path", ())
     plain = config.mdx_configs.get("markdown_include.include", {}).get("base_path", ())
     macros = getattr(config.plugins.get("macros"), "config", {}).get("include_dir", "")
-    named = [[each] if isinstance(each, str) else each for each in (snippets, plain, macros)]
-    written = [str(each) for some in named for each in some if each]
+    named = [
+        [each] if isinstance(each, str | PathLike) else each for each in (snippets, plain, macros)
+    ]
+    every = [each for some in named for each in some if each]
+    written = [str(each) for each in every if not isinstance(each, RelativeDirPlaceholder)]
     return tuple(root / each for each in (*written, config.docs_dir, ""))
 
 

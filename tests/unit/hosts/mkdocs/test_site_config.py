@@ -6,12 +6,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from mkdocs.config import load_config
 
 from mkdocs_gemini_images.config.server import Server
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic
 from mkdocs_gemini_images.hosts.mkdocs.site_config import (
     exposed,
+    include_folders,
     is_listed,
     is_next_language,
     is_preview,
@@ -39,6 +41,28 @@ def test_the_list_of_extensions_tells_what_the_markdown_reads(
 ) -> None:
     assert is_listed(extensions) is listed
     assert reads_braces(extensions) is braces
+
+
+@pytest.mark.parametrize(
+    ("written", "folders"),
+    [
+        ("parts", ["parts"]),
+        ("[parts, more]", ["parts", "more"]),
+        ("!relative $config_dir/parts", ["parts"]),
+        ("[parts, !relative $docs_dir]", ["parts", "docs"]),
+        ("!relative", []),
+        ("[!relative , parts]", ["parts"]),
+    ],
+)
+def test_snippets_are_looked_for_in_the_folders_that_the_site_names(
+    tmp_path: Path, written: str, folders: list[str]
+) -> None:
+    (tmp_path / "docs").mkdir()
+    file = tmp_path / "mkdocs.yml"
+    snippets = f"  pymdownx.snippets:\n    base_path: {written}\n"
+    file.write_text(f"site_name: A site\nmarkdown_extensions:\n{snippets}")
+    config = load_config(str(file), plugins=[])
+    assert include_folders(config) == tuple(tmp_path / each for each in (*folders, "docs", ""))
 
 
 @pytest.mark.parametrize(
