@@ -12,6 +12,9 @@ from mkdocs_gemini_images import __version__
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.generation.journal import names
 
+_LEFT = (".answer", ".part", ".done")
+"""The ends of the names of what a build that was broken off leaves behind, beside its intents."""
+
 
 def journal_folder(settings: Settings) -> Path:
     """Return the folder of the journal.
@@ -21,9 +24,6 @@ def journal_folder(settings: Settings) -> Path:
     if settings.server.emulated:
         return settings.owned / names.EMULATED_JOURNAL
     return settings.cache / names.JOURNAL
-
-
-_LEFT = (".answer", ".part", ".done")
 
 
 def is_pending(journal: Path) -> bool:
