@@ -1,6 +1,7 @@
 """A database that a stranger has made runs nothing, deletes nothing and takes little room."""
 
 import os
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
@@ -33,15 +34,30 @@ print(*told, sep="\\n")
 """
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """The folder of a cache that holds a and b."""
-    place = tmp_path / "variants"
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a cache that holds a and b, from which each test has a copy."""
+    place = tmp_path_factory.mktemp("kept") / "variants"
     cache = VariantCache(place, pytest.fail)
     cache.put("a", b"ours")
     cache.put("b", b"ours")
     cache.close()
     return place
+
+
+@pytest.fixture
+def folder(tmp_path: Path, kept: Path) -> Path:
+    """The folder of a cache that holds a and b."""
+    return shutil.copytree(kept, tmp_path / "variants")
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """The settings of a cache that was made and used by us alone."""
+    place = tmp_path_factory.mktemp("ours") / "variants"
+    assert used(place) == []
+    with closing(sqlite3.connect(place / "cache.db")) as database:
+        return dict(database.execute("SELECT key, value FROM Settings"))
 
 
 def poison(folder: Path, *statements: str) -> None:
@@ -174,7 +190,7 @@ def test_a_program_that_comes_while_the_cache_is_open_is_interrupted(folder: Pat
 )  # fmt: skip
 @pytest.mark.parametrize("value", ["-1", "1e99", "'x; x'", "x'00'", "NULL", "9223372036854775807"])
 def test_a_setting_is_refused_or_replaced_by_ours(
-    folder: Path, name: str, refused: bool, value: str
+    folder: Path, ours: dict[str, object], name: str, refused: bool, value: str
 ) -> None:
     quoted = name.replace("'", "''")
     poison(folder, f"INSERT OR REPLACE INTO Settings VALUES ('{quoted}', {value})")
@@ -183,12 +199,7 @@ def test_a_setting_is_refused_or_replaced_by_ours(
     if not refused:
         with closing(sqlite3.connect(folder / "cache.db")) as database:
             stored = database.execute("SELECT value FROM Settings WHERE key = ?", (name,))
-            ((now,),) = stored.fetchall()
-        fresh = folder.with_name("fresh")
-        assert used(fresh) == []
-        with closing(sqlite3.connect(fresh / "cache.db")) as database:
-            stored = database.execute("SELECT value FROM Settings WHERE key = ?", (name,))
-            assert stored.fetchall() == [(now,)]
+            assert stored.fetchall() == [(ours[name],)]
 
 
 @pytest.mark.parametrize("name", ["count", "size", "hits", "misses"])
@@ -202,7 +213,8 @@ def test_a_count_that_is_no_number_is_refused(folder: Path, name: str, value: st
 # Room
 
 
-HUGE = 100_000_000
+HUGE = 70_000_000
+"""A little more than the largest value that the cache keeps."""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs the resource module")
