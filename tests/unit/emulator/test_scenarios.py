@@ -12,7 +12,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from mkdocs_gemini_images.emulator.answers.delivery import BOMB_MIB, HUGE_MIB
+from mkdocs_gemini_images.emulator.answers import delivery
 from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.gateway_scenarios import GATEWAY_SCENARIOS
 from mkdocs_gemini_images.emulator.request_log import RequestLog
@@ -466,15 +466,11 @@ def test_scenarios_apply_to_streams(name: str) -> None:
     assert len(events) == {"text-only": 3, "snake-case": 4}.get(name, 1)
 
 
-def test_the_gzip_bomb_is_valid_gzip() -> None:
-    from mkdocs_gemini_images.emulator.answers.delivery import _gzip_bomb
-
-    packed = _gzip_bomb(b'{"a":1}')
-    assert len(packed) < 2_000_000
-    size = 0
-    with gzip.open(io.BytesIO(packed)) as file:
-        while piece := file.read(1 << 24):
-            size += len(piece)
-            last = piece
-    assert (size, last[-7:]) == ((BOMB_MIB << 20) + 7, b'{"a":1}')
-    assert HUGE_MIB > 200
+def test_the_gzip_bomb_is_valid_gzip(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(delivery._gzip_bomb(b'{"a":1}')) < 2_000_000
+    # A smaller one is unpacked: it is made in the same way.
+    monkeypatch.setattr(delivery, "BOMB_MIB", 20)
+    monkeypatch.setattr(delivery, "_white_space_crc", delivery._white_space_crc.__wrapped__)
+    unpacked = gzip.decompress(delivery._gzip_bomb(b'{"a":1}'))
+    assert (len(unpacked), unpacked.lstrip(b" ")) == ((20 << 20) + 7, b'{"a":1}')
+    assert delivery.HUGE_MIB > 200
