@@ -9,6 +9,7 @@ must not become unreadable because a key is `1` or `text`. No effects.
 """
 
 import base64
+import functools
 import html
 import re
 from collections.abc import Iterator
@@ -211,6 +212,7 @@ def _spelled(characters: bytes) -> bytes:
     return b"(?:" + b"|".join(map(_choices, characters)) + rb")\x00{0,3}"
 
 
+@functools.cache
 def _choices(code: int) -> bytes:
     """Return the spellings of a character; each begins differently, which is fast to search."""
     plain = re.escape(bytes([code]))

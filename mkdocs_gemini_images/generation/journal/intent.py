@@ -8,7 +8,7 @@ import json
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,8 @@ class Intent:
 
 def intent_fields(intent: Intent) -> dict[str, Any]:
     """Return an intent as the JSON object of its file, without a proof."""
-    return {STORED_NAMES.get(each, each): value for each, value in asdict(intent).items()}
+    names = Intent.__dataclass_fields__
+    return {STORED_NAMES.get(each, each): getattr(intent, each) for each in names}
 
 
 def intent_bytes(intent: Intent, name: str, project: Path) -> bytes:
