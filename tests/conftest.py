@@ -29,6 +29,7 @@ from jinja2.bccache import Bucket
 from mkdocs.utils.yaml import get_yaml_loader
 
 from mkdocs_gemini_images.generation.journal import temporary_answers
+from mkdocs_gemini_images.imaging.cache import bytes_disk
 
 _POSIX = re.compile(
     r"\b(?:symlink_to|hardlink_to|readlink|mkfifo|chmod|geteuid|put_something|small_disk|disk|fat"
@@ -109,7 +110,7 @@ def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
     """Run all tests in what follows: of a fixture, each of thousands would ask for it again."""
     # The folder of `tmp_path` is no temporary file: it stays for who looks at a failed test.
     session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
-    with _read_once(), _own_folders(), _temporary_answers():
+    with _read_once(), _nothing_forced(), _own_folders(), _temporary_answers():
         return (yield)
 
 
@@ -133,6 +134,19 @@ def _read_once() -> Iterator[None]:
             patch.setattr(module, "entry_points", found)
         patch.setattr(mkdocs.utils, "get_themes", functools.lru_cache(lambda: themes))
         patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
+
+
+@contextmanager
+def _nothing_forced() -> Iterator[None]:
+    """Force no file to the drive: no test cuts the power, and those of the order look at calls.
+
+    Most of a picture's time goes there, and of a small cache's.
+    """
+    settings = bytes_disk._SETTINGS | {"sqlite_synchronous": 0}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", os.fstat)  # which also refuses what is no open file
+        patch.setattr(bytes_disk, "_SETTINGS", settings)
         yield
 
 

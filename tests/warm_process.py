@@ -26,6 +26,12 @@ cli()
 """
 """Runs the command of MkDocs that the arguments are, and encodes with the least effort."""
 
+COMMAND = """
+from mkdocs_gemini_images.cli.main import main
+main(prog_name="gemini-images")
+"""
+"""Runs the command of ours that the arguments are."""
+
 _PARENT = """
 import gc, importlib, json, os, signal, socket, sys
 
@@ -71,6 +77,7 @@ def next_child(orders):
             os.close(file)
 
 
+os.fsync = os.fstat  # no test cuts the power
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
 gc.collect()
 gc.freeze()

@@ -195,7 +195,6 @@ def build_twice(
     file, site = here.write(), root / "site"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1767312000")
-        patch.setattr("os.fsync", lambda _: None)  # hundreds of files, which no crash threatens
         run(file)
         cold, wrong = read(site), wrong_addresses(site)
         run(file)
