@@ -6,8 +6,10 @@ requests that a server was sent, and how it ended. Two promises are checked afte
 every test: no page points at a file of ours that is not there, and the key is nowhere.
 """
 
+import functools
 import json
 import logging
+import os
 import posixpath
 import re
 from collections.abc import Mapping
@@ -174,8 +176,9 @@ class Site:
         )
         loud = tuple(r.getMessage() for r in ears.heard if r.levelno >= logging.WARNING)
         site = self.root / "site"
-        pages = {p.relative_to(site).as_posix(): p.read_text() for p in site.rglob("*.html")}
-        files = {p.name: p.read_bytes() for p in site.rglob("gemini/*.*") if p.suffix != ".css"}
+        found = files_below(site)
+        pages = {uri: Path(p).read_text() for uri, p in found.items() if uri.endswith(".html")}
+        files = {m[1]: Path(p).read_bytes() for uri, p in found.items() if (m := _FILE.search(uri))}
         built = Built(pages, files, ours, loud, self.ledger.entries[before:], error)
         check_links(site, urlsplit(self.config.get("site_url", "")).path)
         self.check_secrets(
@@ -185,12 +188,12 @@ class Site:
 
     def check_secrets(self, texts: list[str]) -> None:
         """Look for the key in messages, and in every file there is."""
-        for secret in self.secrets:
-            found = [text for text in texts if secret in text]
-            assert not found, found
-            for path in self.root.rglob("*"):
-                if path.is_file():
-                    assert secret.encode() not in path.read_bytes(), path
+        found = [text for text in texts for secret in self.secrets if secret in text]
+        assert not found, found
+        secrets = [secret.encode() for secret in self.secrets]
+        for path in files_below(self.root).values():
+            data = Path(path).read_bytes()
+            assert not [secret for secret in secrets if secret in data], path
 
 
 def begin_anew() -> None:
@@ -198,6 +201,20 @@ def begin_anew() -> None:
     plugins = dict(MkDocsConfig._schema)["plugins"]
     assert isinstance(plugins, Plugins)
     plugins.plugin_cache.clear()
+
+
+def files_below(folder: Path) -> dict[str, str]:
+    """Return the path of each file below a folder by its name there, with slashes."""
+    found, folders = dict[str, str](), [""] if folder.is_dir() else []
+    while folders:
+        inside = folders.pop()
+        with os.scandir(f"{folder}{os.sep}{inside}") as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(f"{inside}{entry.name}/")
+                elif entry.is_file():
+                    found[f"{inside}{entry.name}"] = entry.path
+    return found
 
 
 class _Ears(logging.Handler):
@@ -226,6 +243,10 @@ class _Ears(logging.Handler):
         for handler, level in self._levels.items():
             handler.setLevel(level)
         root.setLevel(self._level)
+
+
+_FILE = re.compile(r"(?:^|/)gemini/([^/]+\.(?!css$)[^/.]*)$")
+"""The name of a picture, or a placeholder, that is published."""
 
 
 class _Tags(HTMLParser):
@@ -264,7 +285,7 @@ def check_links(site: Path, base: str = "/", folder: str = "assets/gemini/") -> 
 
     `base` is the path under which the site is served, for addresses that begin with a slash.
     """
-    count = 0
+    count, sizes = 0, functools.cache(_sizes)
     for page in site.rglob("*.html"):
         text = page.read_text()
         for tag, attributes in tags(text, folder):
@@ -276,7 +297,7 @@ def check_links(site: Path, base: str = "/", folder: str = "assets/gemini/") -> 
                     target = _target(site, page, url, base)
                     assert target.is_file(), f"{page.name}: {url} is nowhere"
                     if target.suffix in (".webp", ".avif", ".jpg", ".png"):
-                        _check_size(target, tag, name, attributes, width)
+                        _check_size(target.name, sizes(target), tag, name, attributes, width)
     return count
 
 
@@ -294,13 +315,19 @@ def _target(site: Path, page: Path, url: str, base: str) -> Path:
     return site / posixpath.normpath(page.parent.relative_to(site).as_posix() + "/" + path)
 
 
-def _check_size(file: Path, tag: str, name: str, attributes: Mapping[str, str], width: str) -> None:
-    """A width in `srcset` is the file's own, and an `<img>` has its picture's shape."""
+def _sizes(file: Path) -> tuple[int, int, bool]:
+    """Return width and height of a picture, and whether it lies on its side in its file."""
     with Image.open(file) as image:
-        if width:
-            assert width == f"{image.width}w", f"{file.name} is {image.width} wide, not {width}"
-        if tag == "img" and name == "src":
-            shape = int(attributes["width"]) / int(attributes["height"])
-            lies = image.getexif().get(ExifTags.Base.Orientation, 1) > 4  # on its side, in its file
-            own = image.height / image.width if lies else image.width / image.height
-            assert abs(shape / own - 1) < 0.02, attributes
+        return *image.size, image.getexif().get(ExifTags.Base.Orientation, 1) > 4
+
+
+def _check_size(file: str, size: tuple[int, int, bool], tag: str, name: str,
+                attributes: Mapping[str, str], width: str) -> None:  # fmt: skip
+    """A width in `srcset` is the file's own, and an `<img>` has its picture's shape."""
+    wide, high, lies = size
+    if width:
+        assert width == f"{wide}w", f"{file} is {wide} wide, not {width}"
+    if tag == "img" and name == "src":
+        shape = int(attributes["width"]) / int(attributes["height"])
+        own = high / wide if lies else wide / high
+        assert abs(shape / own - 1) < 0.02, attributes
