@@ -23,7 +23,8 @@ def on_page_markdown(markdown, **_):
     print("printed by a plugin", flush=True)
     print("and kept in a buffer", end="")
     os.write(1, b"written by a library\\n")
-    subprocess.run([sys.executable, "-c", "print('by a program', bool(input()))"], check=False)
+    program = "print('by a program', bool(input()))"
+    subprocess.run([sys.executable, "-S", "-c", program], check=False)
     return markdown
 """
 BEGUN = """\

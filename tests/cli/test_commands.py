@@ -1,8 +1,5 @@
 """The command `draw` asks before it passes a limit, and draws what a build would draw."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +11,7 @@ from mkdocs_gemini_images.cli import main
 from mkdocs_gemini_images.cli.pictures import draw
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, Site, begin_anew, fence
+from tests.warm_process import COMMAND, started
 
 PAGES = {
     "index.md": FOX,
@@ -152,12 +150,10 @@ def test_a_strict_site_can_be_drawn(here: Site) -> None:
 
 def outside(here: Site, *arguments: str, folder: Path | None = None) -> tuple[int, str]:
     """Run the command in a process of its own, from `folder`."""
-    process = subprocess.run(
-        [sys.executable, "-m", "mkdocs_gemini_images", *arguments],
-        cwd=folder or here.root, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-        env=dict(os.environ),
-    )  # fmt: skip
-    return process.returncode, process.stdout + process.stderr
+    process = started(COMMAND, *arguments, folder=folder or here.root)
+    output, errors = process.communicate(timeout=120)
+    assert process.returncode is not None
+    return process.returncode, output + errors
 
 
 def test_the_version_option_prints_the_version(here: Site) -> None:

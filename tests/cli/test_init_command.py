@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import click.testing
@@ -14,9 +13,10 @@ from mkdocs_gemini_images.cli import init, main
 from mkdocs_gemini_images.hosts.setup import example_page
 from tests.cli.test_everywhere import on_a_terminal
 from tests.integration.site import begin_anew
+from tests.warm_process import HOST, started
 
 NEW = "site_name: My Docs\n"
-SMALL = "      widths: [64]\n"
+SMALL = "      widths: [64]\n      size: 1K\n"
 
 
 @pytest.fixture(autouse=True)
@@ -85,11 +85,10 @@ def test_a_new_site_has_two_pictures_and_builds_without_a_warning(new: Path) -> 
     assert [each["state"] for each in planned["pictures"]] == ["new", "new"]
     config = new / "mkdocs.yml"
     config.write_text(config.read_text().replace("      base_url", f"{SMALL}      base_url"))
-    built = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict"], capture_output=True, text=True
-    )
-    assert built.returncode == 0, built.stderr
-    assert "2 pictures, 2 drawn" in built.stderr
+    built = started(HOST, "build", "--strict", folder=new)
+    _, said = built.communicate(timeout=120)
+    assert built.returncode == 0, said
+    assert "2 pictures, 2 drawn" in said
     run("check")
 
 

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.warm_process import COMMAND, started
+from tests.warm_process import run as warm_run
+
 HOSTS = {
     "zensical": (["zensical", "new", "."], ["zensical", "build", "--strict"], "zensical.toml"),
     "properdocs": (
@@ -31,15 +34,16 @@ def test_a_new_site_of_a_host_is_set_up_in_two_commands(
 
     new, build, config = HOSTS[host]
     assert run(*new).returncode == 0
-    done = run("mkdocs_gemini_images", "init", "--yes")
-    assert done.returncode == 0, done.stderr
+    monkeypatch.setenv("NO_COLOR", "1")
+    warm_run(COMMAND, "init", "--yes", folder=tmp_path)
     text = (tmp_path / config).read_text()
     if host == "properdocs":  # the theme of a new site is a package of its own
         text = f"theme: material\n{text}"
-        text = text.replace("      base_url", "      widths: [64]\n      base_url")
-    text = text.replace("\nbase_url", "\nwidths = [64]\nbase_url")
+        text = text.replace("      base_url", "      widths: [64]\n      size: 1K\n      base_url")
+    text = text.replace("\nbase_url", '\nwidths = [64]\nsize = "1K"\nbase_url')
     (tmp_path / config).write_text(text)
-    planned = json.loads(run("mkdocs_gemini_images", "plan", "--json").stdout)
+    plan = started(COMMAND, "plan", "--json", folder=tmp_path)
+    planned = json.loads(plan.communicate(timeout=120)[0])
     assert [each["state"] for each in planned["pictures"]] == ["new", "new"]
     built = run(*build)
     assert built.returncode == 0, built.stdout + built.stderr

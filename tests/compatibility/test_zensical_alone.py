@@ -14,6 +14,7 @@ from tests.cli import command
 from tests.compatibility.toml_site import TomlSite
 from tests.integration.conftest import MakeSite
 from tests.integration.site import fence
+from tests.warm_process import started
 
 MANUAL = (Path(__file__).parents[2] / "example_site/docs/hosts.md").read_text(encoding="utf-8")
 SNIPPETS = 'attr_list = {}\nadmonition = {}\npymdownx.snippets.base_path = ["parts"]\n'
@@ -229,15 +230,12 @@ def test_where_zensical_is_not_installed_a_sentence_says_so(site: MakeSite) -> N
         "from mkdocs_gemini_images.cli.main import main; main(sys.argv[1:])"
     )
     for command_line in (["plan"], ["serve"]):
-        done = subprocess.run(
-            [sys.executable, "-c", absent, *command_line],
-            cwd=here.root, capture_output=True, text=True,
-        )  # fmt: skip
-        assert done.returncode == 1
-        assert done.stderr == (
+        done = started(absent, *command_line, folder=here.root)
+        assert done.communicate(timeout=120)[1] == (
             "Error: zensical.toml is read with Zensical, which is not installed: "
             "pip install zensical, or name an mkdocs.yml with -f\n"
         )
+        assert done.returncode == 1
 
 
 def test_an_address_where_nothing_can_listen_is_said(site: MakeSite) -> None:

@@ -45,8 +45,8 @@ ANSWERS = {
     "grounding of infinity": lambda: answer(
         png(), candidate={"groundingMetadata": {"a": 7e77}}
     ).replace(b"7e+77", b"7e777"),
-    "a picture of 20,000 pixels": lambda: answer(picture(20_000, 1_200)),
-    "a picture 20,000 pixels high": lambda: answer(picture(1_200, 20_000)),
+    "a picture of 20,000 pixels": lambda: answer(picture(20_000, 500)),
+    "a picture 20,000 pixels high": lambda: answer(picture(500, 20_000)),
 }
 
 

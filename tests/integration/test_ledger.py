@@ -16,7 +16,7 @@ from tests.integration.test_languages_of_site import translated
 from tests.unit.pictures import png
 from tests.warm_process import HOST, started
 
-REQUESTS = 60
+REQUESTS = 30
 MODELS = [
     {"model": "gemini-nano-banana-2.1", "size": "1K"},
     {"model": "gemini-3.1-flash-image", "size": "512"},
@@ -62,7 +62,7 @@ def ledger_site(site: MakeSite, pages: str | dict[str, str], config: dict[str, A
 
 
 @pytest.mark.parametrize("seed", [1])
-def test_sixty_mixed_requests_are_billed_as_they_were_quoted(site: MakeSite, seed: int) -> None:
+def test_thirty_mixed_requests_are_billed_as_they_were_quoted(site: MakeSite, seed: int) -> None:
     made = ledger_site(site, mixed(random.Random(seed)))
     quoted = plan(made)
     assert [row["what"] for row in quoted["pictures"] if row["state"] != "new"] == []

@@ -4,15 +4,13 @@ The lightbox is a stand-in that does what mkdocs-glightbox does: it reads finish
 each image into a link to its `data-src`, or else to its `src`. It is installed beside the others.
 """
 
-import os
 import re
-import subprocess
-import sys
 from html import unescape
 from pathlib import Path
 
 from tests.integration.conftest import MakeSite
-from tests.integration.site import fence, tags
+from tests.integration.site import Site, fence, tags
+from tests.warm_process import HOST, started
 
 STAND_IN = '''
 import re
@@ -61,6 +59,15 @@ def install(folder: Path) -> None:
     )
 
 
+def build(here: Site, *options: str) -> str:
+    """Build a site in a process that has the stand-in installed; return what it says."""
+    found = f"import sys\nsys.path.insert(0, {str(here.root / 'installed')!r})\n"
+    process = started(found + HOST, "build", *options, "-f", here.write())
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    return said
+
+
 def test_a_lightbox_opens_the_largest_file(site: MakeSite) -> None:
     owl = fence("An owl [emulate: image-prohibited]")
     pages = {"index.md": fence("A fox", id="fox"), "sub/deep.md": fence("A fox", id="fox") + owl}
@@ -70,14 +77,9 @@ def test_a_lightbox_opens_the_largest_file(site: MakeSite) -> None:
     install(here.root / "installed")
     (here.root / "theme").mkdir()
     (here.root / "theme" / "main.html").write_text("{{ page.content }}")
-    file, built = here.write(), []
+    built = []
     for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, "-m", "mkdocs", "build", "-f", str(file)],
-            env={**os.environ, "PYTHONPATH": str(here.root / "installed")},
-            check=True, capture_output=True, text=True,
-        )  # fmt: skip
-        assert "An owl" in done.stderr
+        assert "An owl" in build(here)
         found = sorted((here.root / "site").rglob("index.html"))
         built.append({page.relative_to(here.root / "site"): page.read_text() for page in found})
     assert built[0] == built[1]
@@ -102,13 +104,9 @@ def test_a_lightbox_leaves_each_screen_its_own_cut(site: MakeSite) -> None:
     install(here.root / "installed")
     (here.root / "theme").mkdir()
     (here.root / "theme" / "main.html").write_text("{{ page.content }}")
-    file, built = here.write(), []
+    built = []
     for _ in range(2):
-        subprocess.run(
-            [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(file)],
-            env={**os.environ, "PYTHONPATH": str(here.root / "installed")},
-            check=True, capture_output=True, text=True,
-        )  # fmt: skip
+        build(here, "--strict")
         built.append((here.root / "site" / "index.html").read_text())
     assert built[0] == built[1]
     opened = re.findall(
@@ -129,13 +127,9 @@ def test_a_print_page_and_a_feed_have_the_cuts_and_the_words_of_the_mark(site: M
     install(here.root / "installed")
     (here.root / "theme").mkdir()
     (here.root / "theme" / "main.html").write_text("{{ page.content }}")
-    file, built = here.write(), []
+    built = []
     for _ in range(2):
-        subprocess.run(
-            [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(file)],
-            env={**os.environ, "PYTHONPATH": str(here.root / "installed")},
-            check=True, capture_output=True, text=True,
-        )  # fmt: skip
+        build(here, "--strict")
         built.append(
             [
                 (here.root / "site" / name).read_text()
