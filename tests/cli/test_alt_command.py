@@ -1,6 +1,7 @@
 """The command `alt`: a text model proposes, the author accepts, and one line of a page changes."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +9,14 @@ import pytest
 
 from mkdocs_gemini_images.config.options import read_plugin_options
 from mkdocs_gemini_images.config.reading import read_settings
+from mkdocs_gemini_images.emulator.request_log import RequestLog
 from mkdocs_gemini_images.generation.journal.intent import Intent
 from mkdocs_gemini_images.generation.journal.journal import Journal
 from mkdocs_gemini_images.sources.alts.asking import answers_kept, ask_for_alts
 from mkdocs_gemini_images.sources.alts.question import AltQuestion
 from tests.cli.command import drawn, plan, run, untouched
 from tests.cli.test_everywhere import on_a_terminal
-from tests.integration.conftest import MakeSite
+from tests.integration.conftest import MakeSite, set_environment, sites_in
 from tests.integration.site import Site, fence
 from tests.integration.test_languages_of_site import translated
 
@@ -25,10 +27,26 @@ GOOD = fence("A heron", alt="A grey bird stands in a pond")
 BOAT = "A sailboat by the sea at dusk in "
 
 
+PAGES = {"index.md": SAILING + BARE + COPY, "good.md": GOOD}
+
+
+@pytest.fixture(scope="module")
+def stock(
+    tmp_path_factory: pytest.TempPathFactory, server: tuple[str, RequestLog], quick_pictures: None
+) -> Path:
+    """Draw the pictures of these pages once."""
+    with pytest.MonkeyPatch.context() as patch:
+        set_environment(patch)
+        made = sites_in(tmp_path_factory.mktemp("alts"), server)(PAGES)
+        drawn(made)
+        return made.stock
+
+
 @pytest.fixture
-def here(site: MakeSite) -> Site:
-    made = site({"index.md": SAILING + BARE + COPY, "good.md": GOOD})
-    drawn(made)
+def here(site: MakeSite, stock: Path) -> Site:
+    made = site(PAGES)
+    made.write()
+    shutil.copytree(stock, made.stock)
     return made
 
 
