@@ -5,8 +5,9 @@ from hashlib import sha256
 from urllib.parse import unquote
 
 from tests.cli.command import drawn, kept, run, untouched
+from tests.integration.built_pages import tags
 from tests.integration.conftest import MakeSite
-from tests.integration.site import DARK, Site, fence, tags
+from tests.integration.site import DARK, Site, fence
 
 EXAMPLES = (
     "````\n" + fence("A fox", id="fox") + "````\n\n<!--\n" + fence("A fox", id="fox") + "-->\n"

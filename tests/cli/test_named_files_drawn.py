@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 
 from tests.cli.command import drawn, kept, plan, run, untouched
+from tests.integration.built_pages import tags
 from tests.integration.conftest import MakeSite
-from tests.integration.site import Built, Site, fence, tags
+from tests.integration.site import Built, Site, fence
 from tests.unit.pictures import png
 
 FOX = '![A fox](images/fox.webp "gemini: A fox in snow")\n'

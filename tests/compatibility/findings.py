@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.integration.site import check_links, tags
+from tests.integration.built_pages import check_links, tags
 
 FOLDER = "assets/gemini/"
 _TEXTS = {".html", ".json", ".xml", ".txt", ".md", ".js", ".css", ".svg", ".yml"}

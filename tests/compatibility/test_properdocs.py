@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.built_pages import check_links
 from tests.integration.conftest import MakeSite
-from tests.integration.site import FOX, Site, check_links, fence
+from tests.integration.site import FOX, Site, fence
 
 THEME = """{% for path in config.extra_css %}<link rel="stylesheet" href="{{ path | url }}">
 {% endfor %}{{ page.content }}"""

@@ -13,8 +13,9 @@ from zensical.markdown.render import render
 
 from mkdocs_gemini_images.hosts.zensical.page_error import PageError
 from tests.cli import command
+from tests.integration.built_pages import check_links
 from tests.integration.conftest import MakeSite
-from tests.integration.site import FOX, Site, check_links, fence
+from tests.integration.site import FOX, Site, fence
 
 MANUAL = (Path(__file__).parents[2] / "example_site/docs/hosts.md").read_text(encoding="utf-8")
 

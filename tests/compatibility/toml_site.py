@@ -9,7 +9,8 @@ from pathlib import Path
 import click.testing
 
 from mkdocs_gemini_images.cli import main
-from tests.integration.site import Site, begin_anew, tags
+from tests.integration.built_pages import tags
+from tests.integration.site import Site, begin_anew
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,9 @@ from mkdocs_gemini_images.store.folder import FolderStore
 from mkdocs_gemini_images.store.record import Record
 from tests.crash.scene import Heard, Scene
 from tests.crash.till import Till
+from tests.integration.built_pages import tags
 from tests.integration.conftest import MakeSite
-from tests.integration.site import FOX, begin_anew, fence, tags
+from tests.integration.site import FOX, begin_anew, fence
 from tests.unit.pictures import png, proven, record, step
 
 # A key is nowhere

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.integration.built_pages import check_links, tags
 from tests.integration.conftest import MakeSite
-from tests.integration.site import Site, check_links, fence, tags
+from tests.integration.site import Site, fence
 
 DARK_THEME = {"theme": {"name": "mkdocs", "color_mode": "auto"}}
 FOX = fence("A fox", id="fox")

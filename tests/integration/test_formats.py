@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from tests.integration.built_pages import tags
 from tests.integration.conftest import MakeSite
-from tests.integration.site import FOX, Site, fence, tags
+from tests.integration.site import FOX, Site, fence
 from tests.unit.pictures import image, opened, png, saved
 
 BOTH = {"formats": ["avif", "webp"], "widths": [240, 480]}

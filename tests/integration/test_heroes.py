@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.integration.built_pages import tags
 from tests.integration.conftest import MakeSite
-from tests.integration.site import Built, Site, fence, tags
+from tests.integration.site import Built, Site, fence
 
 URL = {"site_url": "https://example.org/docs/"}
 HERO = "gemini_image:\n  prompt: A fox in snow\n  alt: A fox\n  focus: 30% 60%\n"

@@ -1,7 +1,8 @@
 """An id is in each page once, where a page repeats a directive and where it lists several posts."""
 
+from tests.integration.built_pages import tags
 from tests.integration.conftest import MakeSite
-from tests.integration.site import fence, tags
+from tests.integration.site import fence
 
 FOX = fence("A fox", id="fox", caption="A fox")
 POST = "---\ndate: 2024-01-0{0}\n---\n\n# Post {0}\n{1}\n<!-- more -->\n\nMore.\n"

@@ -8,8 +8,9 @@ import re
 from html import unescape
 from pathlib import Path
 
+from tests.integration.built_pages import tags
 from tests.integration.conftest import MakeSite
-from tests.integration.site import Site, fence, tags
+from tests.integration.site import Site, fence
 from tests.warm_process import HOST, started
 
 STAND_IN = '''

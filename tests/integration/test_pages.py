@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from mkdocs_gemini_images.emulator.answers import response_json
+from tests.integration.built_pages import tags
 from tests.integration.conftest import MakeSite
-from tests.integration.site import FOX, fence, tags
+from tests.integration.site import FOX, fence
 
 PAGES = {
     "index.md": FOX,

@@ -21,7 +21,8 @@ import mkdocs.commands.build
 import mkdocs.config
 import pytest
 
-from tests.integration.site import QUICK, Site, begin_anew, fence, tags
+from tests.integration.built_pages import tags
+from tests.integration.site import QUICK, Site, begin_anew, fence
 
 URL = "https://example.org/my docs/"
 BASE = urlsplit(URL).path

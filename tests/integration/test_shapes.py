@@ -6,8 +6,9 @@ from itertools import pairwise
 
 import pytest
 
+from tests.integration.built_pages import check_links, tags
 from tests.integration.conftest import MakeSite
-from tests.integration.site import Site, check_links, fence, tags
+from tests.integration.site import Site, fence
 from tests.unit.pictures import opened
 
 DARK_THEME = {"theme": {"name": "mkdocs", "color_mode": "auto"}}
