@@ -29,7 +29,8 @@ HANG = 60.0
 """Seconds after which a test fails because a process hangs."""
 LONG_GRACE = """
 from mkdocs_gemini_images.core import event_loop
-event_loop.run.__kwdefaults__["patience"] = 240.0
+assert "grace" in event_loop.run.__kwdefaults__
+event_loop.run.__kwdefaults__["grace"] = 240.0
 """
 
 
