@@ -1,8 +1,8 @@
 """`make bench`: runs the measures one after the other, and says each figure as it comes.
 
-The full form writes `RESULTS.md` and the manual's plot. The short form (`--seconds`) runs all the
-same machinery on small sizes, for CI: it holds nothing against a goal, since a small site on a busy
-machine says little, and writes nothing.
+The full form writes `RESULTS.md`, its figures and the manual's plot. The short form (`--seconds`)
+runs all the same machinery on small sizes, for CI: it holds nothing against a goal, since a small
+site on a busy machine says little, and writes nothing.
 """
 
 import argparse
@@ -44,10 +44,10 @@ def main() -> int:
                 print(f"    {line}")
         print(f"    measured in {took:.0f} s", flush=True)
         if bench.full:
-            results.keep(bench.work, name, figure, took)
+            results.keep(name, figure, took)
             if "plot" in bench.kept:
                 plot.write(bench.kept.pop("plot"))
-            results.write(bench.work, list(MEASURES))
+            results.write(list(MEASURES))
     return 1 if failed else 0
 
 

@@ -1,7 +1,8 @@
 """The results on paper: one table, what it was measured with, and how to repeat it.
 
-In come figures as measures have left them, one file each, so that a run may be broken off and a
-single measure repeated; out comes `RESULTS.md`, written anew after each measure of a full run.
+In come figures as measures have left them. They stay in `figures.json` until they are measured
+again, so that a run may be broken off and a single measure repeated. Out comes `RESULTS.md`,
+written anew after each measure of a full run.
 """
 
 import json
@@ -11,13 +12,13 @@ import subprocess
 import time
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from benchmarks import eleventy, manual
 from benchmarks.bench import HERE
 from benchmarks.figure import Figure
 
 RESULTS = HERE / "RESULTS.md"
+FIGURES = HERE / "figures.json"
 _PACKAGES = (
     "mkdocs", "mkdocs-material", "mkdocs-kroki-plugin", "Markdown", "pillow", "httpx", "diskcache",
 )  # fmt: skip
@@ -69,26 +70,25 @@ _WHY = {
 """Why a goal is missed, as far as it is known; said only of those that are."""
 
 
-def keep(work: Path, name: str, figure: Figure, seconds: float) -> None:
+def keep(name: str, figure: Figure, seconds: float) -> None:
     """Keep a figure until the next time it is measured."""
-    folder = work / "figures"
-    folder.mkdir(parents=True, exist_ok=True)
-    value = asdict(figure) | {"seconds": seconds, "at": _commit(), "day": time.strftime("%F")}
-    (folder / f"{name}.json").write_text(json.dumps(value, indent=1))
+    kept = json.loads(FIGURES.read_text())
+    kept[name] = asdict(figure) | {
+        "seconds": round(seconds), "at": _commit(), "day": time.strftime("%F")
+    }  # fmt: skip
+    FIGURES.write_text(f"{json.dumps(kept, indent=1, ensure_ascii=False)}\n")
 
 
-def write(work: Path, names: list[str]) -> None:
+def write(names: list[str]) -> None:
     """Write all figures that are there, in the order of their names, and the manual's of them."""
     rows, missed = [], []
     runs: dict[str, list[str]] = {}
-    found = {}
+    found = json.loads(FIGURES.read_text())
     for name in names:
-        path = work / "figures" / f"{name}.json"
-        if not path.exists():
+        if name not in found:
             rows.append(f"| {name} | not measured | | | | |")
             continue
-        value = json.loads(path.read_text())
-        found[name] = value
+        value = found[name]
         runs.setdefault(f"{value['day']}, {value['at']}", []).append(name)
         held = "held" if value["held"] else "**missed**"
         if not value["held"] and name in _WHY:
