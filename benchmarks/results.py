@@ -25,13 +25,13 @@ _PACKAGES = (
 
 _WHY = {
     "startup": "It follows the machine: kroki's start-up in the same run is beside it. Most of it "
-    "is Python's loading of 43 modules, and its making of the classes of values in them.",
-    "durable": "Measured while other work held the machine: start-up took 45.5 ms in the same run, "
-    "and 28.5 two hours before. Revision 8750d8e had 1.09 on a quiet machine.",
-    "warm": "The goal is 50 ms for everything, and some 60 ms are there however many pictures "
-    "there are: 20 ms load what a first directive needs, mostly Python's making of value classes, "
-    "6 ms read the figure's template, the rest are our steps in the Markdown of a hundred pages. "
-    "What a picture takes is in the row below.",
+    "is Python's loading of 44 modules, and its making of the classes of values in them.",
+    "durable": "It follows the machine: revision 8750d8e had 1.09, and 09709c1 had 1.68 in a slow "
+    "hour. Two cores encode pictures while each further answer is decoded, which proves it.",
+    "warm": "What a first directive adds is there however many pictures there are, and is a fifth "
+    "of the instructions of a whole build of one page: Python loads 114 modules and makes the "
+    "classes in them, and the figure's template is read. The rest are our steps in the Markdown of "
+    "a hundred pages. What a picture takes is in the row below.",
     "crowded": "The goal leaves 0.16 ms a picture. What cannot be left out (reading a directive "
     "and a sidecar, three digests, a link for each file, and the host's word of it) takes 131 µs "
     "in a loop by itself and about twice that between the steps of a build, where every cache is "
@@ -40,8 +40,9 @@ _WHY = {
     "page's place and language, sidecars, and the files of other pictures, and one that is kept "
     "too long is a wrong page. The whole build beside one with plain images, in the row itself, is "
     "what a person waits for: the host is spared the copying of the files.",
-    "cold": "Two cores are busy to the end: of 33.9 s of processor time 24.4 encode (22.1 when "
-    "nothing else runs), 6.5 take answers, 2.8 are the loop's and the host's. Nothing can be "
+    "cold": "Two cores are busy to the end: of 33.9 s of processor time, counted before answers "
+    "were read in half the time, 24.4 encode (22.1 when nothing else runs), 6.5 take answers, 2.8 "
+    "are the loop's and the host's. Nothing can be "
     "encoded in the start and the model's first second, 1.75 s, which with encoding alone is 1.08 "
     "already. The goal leaves 17 ms a picture for everything else, and to prove that a paid "
     "picture can be decoded takes 33 ms by itself. The encoder takes the pixels of that proof "
@@ -57,15 +58,9 @@ _WHY = {
     "pictures of 400 changes, before and after: 800 PNG of 1K, of which each takes 30 ms to "
     "decode, however small it is shown, and is read, held against its digest and made small "
     "besides. The sheet takes its pictures from the page.",
-    "preview": "It differs from run to run: 50 to 150 ms on this machine, of which our hooks and "
-    "steps take 58 ms for 59 placeholders.",
+    "preview": "It differs from run to run: 60 to 210 ms on this machine.",
     "saving": "The host renders every page anew at each save, and so do we with every picture. "
     "What is missing is the difference of the two rebuilds, whose seconds stand in the row.",
-    "planning": "Markdown alone, which finds the directives, takes 0.93 of the plain build. A plan "
-    "does not write the finished tree as HTML where no other plugin reads it, which saves a "
-    "fifteenth of that. The goal leaves 0.2 ms a directive to read it, to make its key, to look it "
-    "up, to find its line and to price it; this is spread over a hundred functions, none of which "
-    "takes a tenth. On a site of 300 pictures what is missed is some hundredths of a second.",
 }
 """Why a goal is missed, as far as it is known; said only of those that are."""
 
