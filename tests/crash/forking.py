@@ -12,7 +12,6 @@ from unittest.mock import patch
 from mkdocs_gemini_images.core import daemon_threads, event_loop
 from mkdocs_gemini_images.gemini import client
 from mkdocs_gemini_images.generation import sending
-from mkdocs_gemini_images.imaging import publisher
 
 
 def forked(work: Callable[[], None]) -> int:
@@ -62,7 +61,7 @@ def single() -> Iterator[None]:
         patch.object(event_loop, "run", run),
         patch.object(event_loop, "DaemonThreads", Here),
         patch.object(sending, "DaemonThreads", Here),
-        patch.object(publisher, "DaemonThreads", Here),
+        patch.object(daemon_threads, "DaemonThreads", Here),  # the publisher's, loaded when needed
         patch.object(client, "_CONNECT", 1.0),  # a loop that is not woken wakes by itself
     ):
         yield

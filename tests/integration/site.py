@@ -209,7 +209,7 @@ def files_below(folder: Path) -> dict[str, str]:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(f"{inside}{entry.name}/")
-                elif entry.is_file():
+                elif os.path.isfile(entry.path):  # noqa: PTH113 (raises nothing)
                     found[f"{inside}{entry.name}"] = entry.path
     return found
 
