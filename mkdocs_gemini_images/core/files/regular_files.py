@@ -13,6 +13,8 @@ from pathlib import Path
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _READ = os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_LINK
+# An error that is raised from itself holds the frames of its callers, and the pictures in them,
+# until garbage is collected: each other error is raised as it came.
 _LEVELS_OF_LINKS = (errno.ELOOP, errno.EMLINK)
 """What systems say of a link that is not followed."""
 
