@@ -21,6 +21,18 @@ if TYPE_CHECKING:
 GENERATED_BY = "gemini-images"
 
 
+class ImageFile(File):
+    """The entry of a published file, which lies in the site and is its own source."""
+
+    def copy_file(self, dirty: bool = False) -> None:
+        """Copy nothing, unless another plugin has given the file another source or place.
+
+        MkDocs would ask the system several times whether the source is the target.
+        """
+        if self.abs_src_path != self.abs_dest_path:
+            super().copy_file(dirty)
+
+
 def register(shown: "RenderedImage", config: "MkDocsConfig", files: Files) -> None:
     """Add an image's files to MkDocs' collection; they are written into the site at the barrier.
 
@@ -49,13 +61,13 @@ def _entry(uri: str, other: File | None, config: "MkDocsConfig") -> File:
     """
     folder, _, name = uri.rpartition("/")
     if other is not None and other.abs_src_path and other.src_uri.rpartition("/")[0] == folder:
-        file = File.__new__(File)
+        file: File = ImageFile.__new__(ImageFile)
         vars(file).update(vars(other))  # `copy` takes four times as long
         file.src_uri = uri
         file.abs_src_path = f"{os.path.dirname(other.abs_src_path)}{os.sep}{name}"  # noqa: PTH120 (text)
         return file
     target = os.path.normpath(os.path.join(config.site_dir, uri))  # noqa: PTH118 (as hosts do)
-    file = File.generated(config, uri, abs_src_path=target)
+    file = ImageFile.generated(config, uri, abs_src_path=target)
     file.generated_by = GENERATED_BY
     return file
 

@@ -88,6 +88,20 @@ def test_a_registered_file_is_its_own_source_in_the_site(config: MkDocsConfig) -
         assert file.is_media_file()
 
 
+def test_a_registered_file_is_copied_only_from_another_place(config: MkDocsConfig) -> None:
+    files = Files([])
+    register(FOX, config, files)
+    for file in files:
+        Path(file.abs_dest_path).parent.mkdir(parents=True, exist_ok=True)
+        Path(file.abs_dest_path).write_bytes(b"published")
+    smaller = Path(config.site_dir, "smaller.webp")
+    smaller.write_bytes(b"another plugin's")
+    files.src_uris[SMALL.uri].abs_src_path = str(smaller)
+    files.copy_static_files()
+    assert Path(config.site_dir, LARGE.uri).read_bytes() == b"published"
+    assert Path(config.site_dir, SMALL.uri).read_bytes() == b"another plugin's"
+
+
 @pytest.mark.parametrize("shown", [OWN, RenderedImage(LARGE.uri, 9, 9, (LARGE,), dark=OWN)])
 def test_a_file_of_the_author_is_not_replaced(config: MkDocsConfig, shown: RenderedImage) -> None:
     own = author_file(config, OWN.src)
