@@ -6,7 +6,7 @@ without directives takes no longer to build.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from mkdocs.structure.files import Files
 
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted
+from mkdocs_gemini_images.core.garbage_collection import rare_collections
 from mkdocs_gemini_images.core.package_files import STYLE_SHEET
 from mkdocs_gemini_images.core.printable_log import printable_logger
 from mkdocs_gemini_images.hosts.mkdocs.host_run import HostRun
@@ -78,6 +79,7 @@ class MkDocsSite:
         self._page: Page | None = None
         self._files: Files | None = None
         self._is_closed = False
+        self._until_closed = ExitStack()
         self._page_images = PageImages(self.build, config.site_url or "")
         file = Path(config.config_file_path or "mkdocs.yml")
         self._template_images = TemplateImages(
@@ -93,6 +95,7 @@ class MkDocsSite:
     def build(self) -> "SiteBuild":
         """Return the build, and open it at the first call."""
         if self._build is None:
+            self._until_closed.enter_context(rare_collections())
             from mkdocs_gemini_images.hosts.mkdocs.build_opening import open_build
 
             self._build = open_build(
@@ -213,6 +216,7 @@ class MkDocsSite:
         if self._build.is_finished and self._build.has_images:
             log.info(self._build.closing_line())
         self._build.close()
+        self._until_closed.close()
 
     def snapshot(self) -> "PreviewSnapshot | None":
         """Return the images of the finished build, or None for a site without directives."""
