@@ -22,6 +22,7 @@ HOST = """
 from mkdocs.__main__ import cli
 from mkdocs_gemini_images.imaging import encoder
 encoder._EFFORT["webp"] = {"method": 0}
+encoder._EFFORT["avif"]["speed"] = 10
 cli()
 """
 """Runs the command of MkDocs that the arguments are, and encodes with the least effort."""

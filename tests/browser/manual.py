@@ -2,16 +2,17 @@
 
 import functools
 import http.server
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from tests.browser.waiting import scrolled_through
+from tests.warm_process import HOST, run
 
 ROOT = Path(__file__).parents[2]
+CACHE = ROOT / "example_site/.cache/quick"
+"""What is encoded with the least effort stays out of the cache of the manual that is published."""
 # Collected before the page's own scripts run: how far anything moved without being asked to.
 # Material writes a post's facts and the foot of a page before the text above them has arrived.
 WATCH_SHIFTS = """
@@ -26,9 +27,14 @@ new PerformanceObserver(list => {
 """
 
 
-def build(config: Path, folder: Path) -> None:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
-    subprocess.run([*command, "-f", str(config), "-d", str(folder)], check=True, timeout=500)
+def build(folder: Path) -> None:
+    """Build the manual as it is, but for its cache, and encode with the least effort."""
+    code = f"""
+from mkdocs_gemini_images.config.options import GeminiImagesConfig
+GeminiImagesConfig.cache_dir.default = {str(CACHE)!r}
+{HOST}"""
+    config = ROOT / "example_site/mkdocs.yml"
+    run(code, "build", "--strict", "--quiet", "-f", config, "-d", folder, timeout=500)
 
 
 def serve(folder: Path) -> Iterator[str]:
@@ -61,29 +67,17 @@ def go(page: Any, site: str, name: str) -> None:
     assert any(page.goto(url).ok for url in urls)
 
 
-def turned_to(reader: Any, site: str, name: str, *, width: int) -> Any:
-    """Go to a page in a context's one page, which loads the theme's files once."""
+def page_of(context: Any) -> Any:
+    """Give a context's one page, which loads the theme's files once."""
+    return context.pages[0] if context.pages else context.new_page()
+
+
+def turned_to(context: Any, site: str, name: str, *, width: int) -> Any:
+    """Go to a page in a context's one page, and bring each picture into view."""
 
     def opened() -> Any:
-        page = reader.pages[0] if reader.pages else reader.new_page()
+        page = page_of(context)
         page.set_viewport_size({"width": width, "height": 900})
-        go(page, site, name)
-        return page
-
-    return scrolled_through(opened)
-
-
-def open_page(
-    browser: Any, site: str, name: str, *, width: int, scheme: str = "light", density: int = 1
-) -> Any:
-    """Open a page in a context of its own."""
-
-    def opened() -> Any:
-        page = browser.new_page(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,
-            device_scale_factor=density,
-        )
         go(page, site, name)
         return page
 

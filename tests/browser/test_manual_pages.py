@@ -17,15 +17,18 @@ from mkdocs_gemini_images.config.options import GeminiImagesConfig
 from mkdocs_gemini_images.directives.options.option_table import OPTIONS
 from tests.browser.axe import violations
 from tests.browser.manual import (
+    CACHE,
     ROOT,
     WATCH_SHIFTS,
     build,
-    open_page,
+    page_of,
     pages,
     serve,
     turned_to,
 )
 from tests.browser.waiting import scrolled_through
+from tests.integration.conftest import set_environment
+from tests.integration.site import Site
 
 PICTURES = """() => [...document.querySelectorAll('img[src*="/gemini/"]')].map(image => {
   const sources = image.closest('picture')?.querySelectorAll('source') ?? [];
@@ -65,7 +68,7 @@ CHOSEN = """() => [...document.querySelectorAll('img[src*="/gemini/"]')]
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the manual into a folder."""
     folder = tmp_path_factory.mktemp("site")
-    build(ROOT / "example_site/mkdocs.yml", folder)
+    build(folder)
     return folder
 
 
@@ -77,23 +80,20 @@ def site(built: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def unchanged(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Build the manual with the pictures as they were drawn, and serve it."""
-    folder = tmp_path_factory.mktemp("unchanged")
-    text = (ROOT / "example_site/mkdocs.yml").read_text()
-    docs, cache = ROOT / "example_site/docs", ROOT / "example_site/.cache/plugin/gemini-images"
-    own = f"publish: original\n      cache_dir: {cache}"
-    assert "formats: [avif, webp]" in text
-    text = text.replace("formats: [avif, webp]", own)
-    text = text.replace("custom_dir: ", f"custom_dir: {ROOT}/example_site/")
-    text = text.replace("- hooks/", f"- {ROOT}/example_site/hooks/")
-    text = text.replace("!relative $config_dir/..", str(ROOT))
-    (folder / "mkdocs.yml").write_text(f"docs_dir: {docs}\n{text}")
-    build(folder / "mkdocs.yml", folder / "site")
-    yield from serve(folder / "site")
+    """Build the manual's home page with the pictures as they were drawn, and serve it."""
+    home = (ROOT / "example_site/docs/index.md").read_text("utf-8")
+    options = {"base_url": "emulator", "cache_dir": str(CACHE), "publish": "original"}
+    config = {"markdown_extensions": ["attr_list", "md_in_html", "pymdownx.superfences"]}
+    here = Site(tmp_path_factory.mktemp("unchanged"), {"index.md": home}, options, config)
+    with pytest.MonkeyPatch.context() as patch:
+        set_environment(patch)
+        closing = here.build().closing
+    assert re.fullmatch(r"(\d+) pictures, \1 from the emulator's cache", closing)
+    yield from serve(here.root / "site")
 
 
 @pytest.fixture(scope="module")
-def reader(_chromium: Any) -> Iterator[Any]:
+def by_day(_chromium: Any) -> Iterator[Any]:
     """Give a context whose one page goes from page to page: it loads the theme's files once."""
     context = _chromium.new_context()
     context.add_init_script(WATCH_SHIFTS)
@@ -101,12 +101,20 @@ def reader(_chromium: Any) -> Iterator[Any]:
     context.close()
 
 
+@pytest.fixture(scope="module")
+def by_night(_chromium: Any) -> Iterator[Any]:
+    """Give another one, which wants dark pages: the theme remembers what it has shown."""
+    context = _chromium.new_context(color_scheme="dark")
+    yield context
+    context.close()
+
+
 @pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
 @pytest.mark.parametrize("name", pages())
 def test_every_picture_is_there_has_an_alt_and_moves_nothing(
-    browser: Any, reader: Any, site: str, name: str, width: int
+    browser: Any, by_day: Any, site: str, name: str, width: int
 ) -> None:
-    page = turned_to(reader, site, name, width=width)
+    page = turned_to(by_day, site, name, width=width)
     pictures = page.evaluate(PICTURES)
     for picture in pictures:
         assert picture["alt"] is not None, picture
@@ -198,19 +206,23 @@ THEIRS = [".highlight", ".md-code__nav", ".md-footer", ".md-search"]
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["index", "directives", "options"])
-def test_axe_has_nothing_to_complain_about(browser: Any, site: str, name: str, scheme: str) -> None:
-    page = browser.new_page(color_scheme=scheme)
+def test_axe_has_nothing_to_complain_about(
+    browser: Any, by_day: Any, by_night: Any, site: str, name: str, scheme: str
+) -> None:
+    page = page_of(by_day if scheme == "light" else by_night)
+    page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{site}/{name}.html")
+    assert page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") == (scheme == "dark")
     assert violations(page, without=THEIRS) == []
 
 
-def test_a_pair_shows_one_picture_by_day_and_the_other_by_night(browser: Any, site: str) -> None:
+def test_a_pair_shows_one_picture_by_day_and_the_other_by_night(
+    browser: Any, by_day: Any, by_night: Any, site: str
+) -> None:
     seen = {}
-    for scheme in ("light", "dark"):
-        page = open_page(browser, site, "directives", width=1280, scheme=scheme)
-        pictures = page.evaluate(PICTURES)
+    for scheme, context in (("light", by_day), ("dark", by_night)):
+        pictures = turned_to(context, site, "directives", width=1280).evaluate(PICTURES)
         seen[scheme] = {p["src"] for p in pictures if p["shown"] and "#only-" in p["src"]}
-        page.close()
     assert seen["light"]
     assert all(src.endswith("#only-light") for src in seen["light"])
     assert seen["dark"]
@@ -219,12 +231,11 @@ def test_a_pair_shows_one_picture_by_day_and_the_other_by_night(browser: Any, si
 
 @pytest.mark.parametrize(("width", "density"), [(1280, 1), (1280, 2), (390, 3)])
 def test_no_picture_is_larger_than_its_slot_needs_by_more_than_one_step(
-    browser: Any, site: str, width: int, density: int
+    browser: Any, by_day: Any, site: str, width: int, density: int
 ) -> None:
+    context = by_day if density == 1 else browser.new_context(device_scale_factor=density)
     for name in ("index", "directives"):
-        page = open_page(browser, site, name, width=width, density=density)
-        chosen = page.evaluate(CHOSEN)
-        page.close()
+        chosen = turned_to(context, site, name, width=width).evaluate(CHOSEN)
         assert len(chosen) > 5
         for each in chosen:
             if each["url"].endswith(".svg"):
@@ -239,13 +250,13 @@ def test_no_picture_is_larger_than_its_slot_needs_by_more_than_one_step(
 
 
 def test_a_page_has_a_tenth_of_the_bytes_of_the_pictures_as_they_were_drawn(
-    browser: Any, site: str, unchanged: str
+    browser: Any, by_day: Any, site: str, unchanged: str
 ) -> None:
-    ours, drawn = (picture_bytes(browser, url) for url in (site, unchanged))
+    ours, drawn = (picture_bytes(by_day, url) for url in (site, unchanged))
     assert ours * 10 <= drawn, (ours, drawn)
 
 
-def picture_bytes(browser: Any, url: str) -> int:
+def picture_bytes(context: Any, url: str) -> int:
     """Count the bytes of our pictures that the home page loads."""
     sizes: dict[str, int] = {}
 
@@ -254,11 +265,14 @@ def picture_bytes(browser: Any, url: str) -> int:
             sizes[answer.url] = len(answer.body())
 
     def opened() -> Any:
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.set_viewport_size({"width": 1280, "height": 900})
         page.on("response", heard)
         page.goto(f"{url}/index.html")
         return page
 
-    scrolled_through(opened).wait_for_load_state("networkidle")
+    page = scrolled_through(opened)
+    page.wait_for_load_state("networkidle")
+    page.close()
     assert len(sizes) > 5
     return sum(sizes.values())
