@@ -1,6 +1,7 @@
-"""A loopback server that stands for every API: the same answer to each request, after a fixed time.
+"""A loopback server that stands for every API: it answers each request after a fixed time.
 
-In come the pictures it has, out goes an address. It speaks just enough HTTP for Gemini's
+In come the pictures it has, all PNG, out goes an address. No two answers of a model are the same
+bytes: each picture has the number of its answer in it. It speaks just enough HTTP for Gemini's
 `generateContent`, for Kroki and for plain images, and draws nothing: it runs in a process of its
 own, and its processor time would otherwise be taken from what is measured. `/count` tells how many
 requests there were since it was last asked, and when the first of them came.
@@ -13,9 +14,13 @@ import subprocess
 import sys
 import time
 import urllib.request
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+_END = 12
+"""Bytes of the last chunk of a PNG."""
 
 
 class Server:
@@ -23,7 +28,7 @@ class Server:
 
     def __init__(self, pictures: list[bytes], latency: float) -> None:
         self._pictures = pictures
-        self._answers = [_answer(data) for data in pictures]
+        self._answers = [_Answer(data) for data in pictures]
         self._latency = latency
         self._count = 0
         self._first = 0.0
@@ -55,20 +60,33 @@ class Server:
             self._count, self._first = 0, 0.0
             return "application/json", json.dumps(told).encode()
         self._first = self._first or time.time()
-        number = self._count % len(self._pictures)
+        number, which = self._count, self._count % len(self._pictures)
         self._count += 1
         await asyncio.sleep(self._latency)
         if path.endswith(":generateContent"):
-            return "application/json", self._answers[number]
-        return "image/png", self._pictures[number]
+            return "application/json", self._answers[which].numbered(number)
+        return "image/png", self._pictures[which]
 
 
-def _answer(picture: bytes) -> bytes:
-    """Write an answer of the Gemini API."""
-    data = base64.b64encode(picture).decode()
-    part = {"inlineData": {"mimeType": "image/png", "data": data}}
-    content = {"role": "model", "parts": [part]}
-    return json.dumps({"candidates": [{"content": content, "finishReason": "STOP"}]}).encode()
+class _Answer:
+    """An answer of the Gemini API: what is the same in all with one picture is written once."""
+
+    def __init__(self, picture: bytes) -> None:
+        end = len(picture) - _END
+        cut = end - end % 3
+        part = {"inlineData": {"mimeType": "image/png", "data": "DATA"}}
+        content = {"role": "model", "parts": [part]}
+        answer = json.dumps({"candidates": [{"content": content, "finishReason": "STOP"}]}).encode()
+        before, self._after = answer.split(b"DATA")
+        self._before = before + base64.b64encode(picture[:cut])
+        self._rest, self._end = picture[cut:end], picture[end:]
+
+    def numbered(self, number: int) -> bytes:
+        """Write the answer with a number in a comment of its picture."""
+        text = b"tEXtComment\0%d" % number
+        size, check = (len(text) - 4).to_bytes(4, "big"), zlib.crc32(text).to_bytes(4, "big")
+        rest = self._rest + size + text + check + self._end
+        return self._before + base64.b64encode(rest) + self._after
 
 
 @contextmanager
