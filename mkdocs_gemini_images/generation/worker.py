@@ -7,6 +7,7 @@ outcome is reported.
 """
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ from mkdocs_gemini_images.generation.prepared_request import (
 )
 from mkdocs_gemini_images.generation.progress import RequestOutcome
 from mkdocs_gemini_images.generation.retry_policy import RequestRetries, RetryPolicy
+from mkdocs_gemini_images.imaging.kept_pixels import PROVEN
 from mkdocs_gemini_images.requests.planning import PlannedRequest
 from mkdocs_gemini_images.store.record import Record
 from mkdocs_gemini_images.store.store import Store
@@ -35,6 +37,8 @@ from mkdocs_gemini_images.store.store import Store
 T = TypeVar("T")
 
 _MISSING = "the picture it builds on is missing: "
+_LOOKS = 0.02
+"""Seconds between two looks whether there is room for the pixels of the next answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,8 @@ class RequestWorker:
         self._options = options
         self._on_outcome = on_outcome
         self._retry_policy = RetryPolicy(options.retries, options.spare, options.spare_requests)
+        self._parsing = asyncio.Semaphore(os.cpu_count() or 2)
+        """The answers that are parsed at a time, but for short ones."""
         self._stopped: Failure | None = None
         self._unknown: dict[str, list[UnknownOutcome]] = {}
         """The attempts that may have been billed and whose answers are not kept, by key."""
@@ -206,7 +212,10 @@ class RequestWorker:
             if may_be_error:  # it may end the requests which wait for this place
                 return await self._stored(entry, request)
         # The answer is durable: the next request may be sent before this answer is parsed.
-        return await self._stored(entry, request)
+        async with self._parsing:
+            while not (PROVEN.has_room() or self._stopped):
+                await asyncio.sleep(_LOOKS)  # encoders lag behind; it would be decoded twice
+            return await self._stored(entry, request)
 
     async def _stored(self, entry: JournalEntry, request: PreparedRequest) -> Record:
         """Store the picture of an answer. Raises `RequestFailed` and `_CannotKeep`."""

@@ -2,7 +2,8 @@
 
 In: the digest of an original's bytes, and its pixels. Out: the same pixels, once. Their bytes are
 bounded: what does not fit is decoded again, as are large images, of which one alone is in memory.
-While that one is encoded, no others are kept.
+While that one is encoded, no others are kept. Answers that can wait are not decoded before there is
+room, which encoders make.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ if TYPE_CHECKING:  # a build that draws nothing does not load Pillow
 
 _PIXEL = 4
 """Bytes of a pixel in memory, also of one without transparency."""
+_LARGEST = 32 * 2**20
+"""Bytes of an image that is not large, at most (`large_images`)."""
 
 
 class KeptPixels:
@@ -26,6 +29,7 @@ class KeptPixels:
         self._lock = Lock()
         self._images: dict[str, Image] = {}
         self._bytes = 0
+        self._encoders = 0
 
     def keep(self, digest: str, image: "Image") -> None:
         """Keep an image if there is room."""
@@ -34,6 +38,21 @@ class KeptPixels:
             if digest not in self._images and self._bytes + size <= self._most:
                 self._images[digest] = image
                 self._bytes += size
+
+    def has_room(self) -> bool:
+        """Return whether the next image would be kept, or there is no encoder to make room."""
+        return self._bytes + _LARGEST <= self._most or not self._encoders
+
+    @contextmanager
+    def being_encoded(self) -> Iterator[None]:
+        """Count the block as an encoder, which may take an image."""
+        with self._lock:
+            self._encoders += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._encoders -= 1
 
     def take(self, digest: str) -> "Image | None":
         """Return an image that is kept, and keep it no longer; None where there is none."""

@@ -191,7 +191,8 @@ class Publisher:
                 self.write(uri, cached, keep=name if job.stem in uri else "")
             else:
                 missing.append((uri, variant))
-        made = self._encode(job, missing) if missing else []
+        with PROVEN.being_encoded():
+            made = self._encode(job, missing) if missing else []
         for (uri, variant), data in zip(missing, made, strict=True):
             if variant.format == "original":
                 self.write(uri, data)

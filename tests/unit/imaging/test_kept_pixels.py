@@ -13,6 +13,7 @@ from mkdocs_gemini_images.imaging.large_images import GivenUp
 from mkdocs_gemini_images.imaging.publisher import Publisher, PublishJob
 from mkdocs_gemini_images.imaging.variants import Variant
 from mkdocs_gemini_images.store.folder import FolderStore
+from mkdocs_gemini_images.store.record import Record
 from tests.unit.pictures import image, png, record, step
 
 DATA = png(64, 48)
@@ -37,6 +38,27 @@ def test_pixels_are_given_once_and_what_has_no_room_is_not_kept() -> None:
     assert kept.take("b") is None
     kept.keep("f", image(30, 10))
     assert kept.take("f") is not None, "all room is there again"
+
+
+def test_there_is_room_where_the_next_image_is_kept_or_no_encoder_makes_any() -> None:
+    kept, side = KeptPixels(most=2 * 32 * 2**20), 2048
+    with kept.being_encoded():
+        with kept.being_encoded():
+            kept.keep("a", image(side, side))
+            assert kept.has_room()
+            kept.keep("b", image(side, side))
+            kept.keep("c", image(side, side))
+            assert not kept.has_room()
+        assert not kept.has_room(), "another encoder is at work"
+        assert kept.take("b") is not None
+        assert kept.has_room()
+        with kept.giving_way():
+            assert not kept.has_room()
+        kept.keep("b", image(side, side))
+        kept.keep("c", image(side, side))
+        kept.keep("d", image(side, side))
+        assert not kept.has_room()
+    assert kept.has_room(), "what is kept may wait for no encoder"
 
 
 def test_no_pixels_are_kept_while_the_last_file_of_a_large_image_is_encoded(
@@ -85,6 +107,25 @@ def test_pixels_that_no_file_was_made_of_are_gone_after_the_build(tmp_path: Path
     backdrop(DATA, keep=keeper(DATA))
     press.finish()
     assert PROVEN.take(fox.sha256) is None
+
+
+def test_a_publisher_at_work_is_an_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    has_room = list[bool]()
+
+    class Watched(FolderStore):
+        def read(self, found: Record) -> bytes:
+            has_room.append(PROVEN.has_room())
+            return super().read(found)
+
+    monkeypatch.setattr(PROVEN, "_most", 0)
+    stock, fox = Watched(tmp_path), record(step("A fox"), DATA)
+    stock.put(fox, DATA)
+    cache = VariantCache(tmp_path / "cache", pytest.fail)
+    press = Publisher(tmp_path, EncodingOptions(), stock, cache, HardlinkCache(tmp_path / "ready"))
+    press.start(PublishJob("fox", fox, FILES))
+    assert press.finish() == {}
+    assert has_room == [False]
+    assert PROVEN.has_room()
 
 
 def test_an_adopted_photo_is_read_as_it_is_looked_at(tmp_path: Path) -> None:
