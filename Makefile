@@ -32,12 +32,9 @@ site: $(VENV)/.site
 serve: $(VENV)/.site
 	$(BIN)/mkdocs serve -f example_site/mkdocs.yml
 
-# Three at a time: many tests wait for a server, and two cores would be idle. Files come in their
-# order, since the last folder, tests/unit, has the quickest: no worker is left with a long one.
-SHARED_OUT := -n 3 --dist loadfile --no-loadscope-reorder --ignore=tests/crash
-
+# Those of tests/unit in one process, beside the others in several.
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -q $(SHARED_OUT) $(TESTS)
+	$(BIN)/python -m scripts.all_tests $(TESTS)
 
 # 1,000 kills, 300 on a disk that fills up, and a kill at every system call; SECONDS=60 is short.
 crash: $(VENV)/.test
@@ -54,7 +51,7 @@ matrix: $(MATRIX)/.matrix
 
 # The tests with the lowest versions that pyproject.toml allows.
 floors: $(FLOORS)/.floors
-	$(FLOORS)/bin/python -m pytest -q $(SHARED_OUT) $(TESTS)
+	$(FLOORS)/bin/python -m scripts.all_tests $(TESTS)
 
 # What would be published, built and tried; SECONDS=60 is the short form, TAG=v0.1.0 that of a release.
 release-check: $(VENV)/.test
