@@ -14,7 +14,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
+from typing import IO
 
 _ROOT = Path(__file__).parents[1]
 
@@ -34,7 +36,7 @@ main(prog_name="gemini-images")
 """Runs the command of ours that the arguments are."""
 
 _PARENT = """
-import gc, importlib, json, os, signal, socket, sys
+import functools, gc, importlib, json, os, signal, socket, ssl, sys
 
 for name in json.loads(sys.argv[2]):
     importlib.import_module(name)
@@ -79,6 +81,8 @@ def next_child(orders):
 
 
 os.fsync = os.fstat  # no test cuts the power
+ssl.create_default_context = functools.cache(ssl.create_default_context)
+ssl.create_default_context(cafile=None)  # reads this machine's certificates
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
 gc.collect()
 gc.freeze()
@@ -90,11 +94,14 @@ _IMPORTED = [
     "mkdocs.__main__", "mkdocs.commands.build", "mkdocs.theme", "mkdocs.contrib.search",
     "markdown.extensions.attr_list", "markdown.extensions.fenced_code", "markdown.extensions.meta",
     "markdown.extensions.tables", "markdown.extensions.toc", "PIL.WebPImagePlugin",
-    "PIL.PngImagePlugin", "PIL.JpegImagePlugin", "encodings.idna", "stringprep",
+    "PIL.PngImagePlugin", "PIL.JpegImagePlugin", "encodings.idna", "stringprep", "anyio",
+    "anyio._backends._asyncio", "mkdocs.commands.serve", "mkdocs.config.defaults", "filelock",
     "mkdocs_gemini_images.plugin", "mkdocs_gemini_images.cli.main",
     "mkdocs_gemini_images.extension", "mkdocs_gemini_images.gemini.client",
     "mkdocs_gemini_images.generation.generator", "mkdocs_gemini_images.imaging.publisher",
-    "mkdocs_gemini_images.imaging.encoder",
+    "mkdocs_gemini_images.imaging.encoder", "mkdocs_gemini_images.imaging.cache.bytes_disk",
+    "mkdocs_gemini_images.hosts.mkdocs.build_opening", "mkdocs_gemini_images.generation.worker",
+    "mkdocs_gemini_images.preview.controller", "mkdocs_gemini_images.preview.web_server",
 ]  # fmt: skip
 
 
@@ -120,15 +127,17 @@ def _orders(of_process: int) -> socket.socket:
 class WarmProcess:
     """A forked process; its methods are those of `subprocess.Popen`."""
 
-    def __init__(self, code: str, arguments: list[str], folder: Path, merged: bool) -> None:
+    def __init__(
+        self, code: str, arguments: list[str], folder: Path, files: list[IO[bytes]]
+    ) -> None:
         self.returncode: int | None = None
-        self._files = [tempfile.TemporaryFile() for _ in range(1 if merged else 2)]  # noqa: SIM115
+        self._files = files
         reading, ended = os.pipe()
         self._ended = os.fdopen(reading, "rb")
         order = {"code": code, "arguments": arguments, "folder": str(folder),
                  "environment": dict(os.environ)}  # fmt: skip
-        files = [self._files[0].fileno(), self._files[-1].fileno(), ended]
-        socket.send_fds(_orders(os.getpid()), [json.dumps(order).encode()], files)
+        given = [files[0].fileno(), files[-1].fileno(), ended]
+        socket.send_fds(_orders(os.getpid()), [json.dumps(order).encode()], given)
         os.close(ended)
         self.pid = int(self._ended.readline())
 
@@ -141,10 +150,16 @@ class WarmProcess:
         """Return how the process ended, or None."""
         return self._end(0)
 
-    def communicate(self, timeout: float | None = None) -> tuple[str, str]:
-        """Wait for the end, and return output and errors. Raises `subprocess.TimeoutExpired`."""
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the end, and return how it was. Raises `subprocess.TimeoutExpired`."""
         if self._end(timeout) is None:
             raise subprocess.TimeoutExpired("a forked process", timeout or 0)
+        assert self.returncode is not None
+        return self.returncode
+
+    def communicate(self, timeout: float | None = None) -> tuple[str, str]:
+        """Wait for the end, and return output and errors. Raises `subprocess.TimeoutExpired`."""
+        self.wait(timeout)
         texts = ["", ""]
         for at, file in enumerate(self._files):
             file.seek(0)
@@ -162,18 +177,25 @@ class WarmProcess:
 Process = WarmProcess | subprocess.Popen[str]
 
 
-def started(code: str, *arguments: object, folder: Path = _ROOT, merged: bool = False) -> Process:
+def started(
+    code: str, *arguments: object, folder: Path = _ROOT, merged: bool = False,
+    log: Path | None = None,
+) -> Process:  # fmt: skip
     """Start Python code in a process and a session of its own; `merged` is its output with errors.
 
-    It has this process's environment.
+    It has this process's environment. `log` is the file that both are written to.
     """
     words = [str(each) for each in arguments]
-    if sys.platform == "linux":
-        return WarmProcess(code, words, folder, merged)
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *words], cwd=folder, text=True, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT if merged else subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
+    with log.open("wb") if log else nullcontext(subprocess.PIPE) as output:
+        if sys.platform == "linux":
+            if not isinstance(output, int):
+                return WarmProcess(code, words, folder, [output])
+            files = [tempfile.TemporaryFile() for _ in range(1 if merged else 2)]  # noqa: SIM115
+            return WarmProcess(code, words, folder, files)
+        return subprocess.Popen(
+            [sys.executable, "-c", code, *words], cwd=folder, text=True, stdout=output,
+            stderr=subprocess.STDOUT if merged or log else subprocess.PIPE, start_new_session=True,
+        )  # fmt: skip
 
 
 def run(code: str, *arguments: object, folder: Path = _ROOT, timeout: float = 120) -> str:

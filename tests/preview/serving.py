@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.integration.site import Site
+from tests.warm_process import HOST, Process, started
 
 TOKEN = "X-Gemini-Images-Token"
 ROOT = "/__gemini-images/"
@@ -47,7 +48,7 @@ class Served:
     """A live preview, and a client that has loaded its first page."""
 
     port: int
-    process: "subprocess.Popen[str]"
+    process: Process
     token: str = ""
     events: list[dict[str, Any]] = field(default_factory=list)
 
@@ -154,11 +155,15 @@ def serve(
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     log = here.root / "serve.log"
-    with log.open("w") as said:
-        process = subprocess.Popen(
-            [sys.executable, "-m", host, "serve", "-a", f"{at}:{port}", *arguments],
-            cwd=here.root, text=True, stdout=said, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+    words = ["serve", "-a", f"{at}:{port}", *arguments]
+    if host == "mkdocs":
+        process: Process = started(HOST, *words, folder=here.root, log=log)
+    else:
+        with log.open("w") as said:
+            process = subprocess.Popen(
+                [sys.executable, "-m", host, *words],
+                cwd=here.root, text=True, stdout=said, stderr=subprocess.STDOUT,
+            )  # fmt: skip
     served = Served(port, process)
     try:
         connect(served, log.read_text)
