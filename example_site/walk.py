@@ -33,6 +33,7 @@ SCREENS = Path(__file__).parent / "docs" / "screens"
 MOST_BYTES = 80_000
 PATIENCE = 30.0
 LATENCY = 1.0
+"""Of an answer, in seconds, where the progress is to be seen."""
 SERVE, WORK = 0, 1
 
 CONFIG = """\
@@ -316,9 +317,10 @@ def main() -> None:
                         help="how soon a placeholder is to be there")  # fmt: skip
     chosen = parser.parse_args()
     ledger = RequestLog()
+    latency = LATENCY if chosen.shots else 0
     with (
         tempfile.TemporaryDirectory() as name,
-        serve_in_thread(create_app(latency=LATENCY, request_log=ledger)) as url,
+        serve_in_thread(create_app(latency=latency, request_log=ledger)) as url,
         chromium() as browser,
     ):
         folder = Path(name)

@@ -149,15 +149,18 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 @contextmanager
 def serve(
-    here: Site, *arguments: str, host: str = "mkdocs", at: str = "127.0.0.1"
+    here: Site, *arguments: str, host: str = "mkdocs", at: str = "127.0.0.1", code: str = ""
 ) -> Iterator[Served]:
-    """Serve a site at an address, in the environment of a user."""
+    """Serve a site at an address, in the environment of a user; MkDocs' process runs `code` first.
+
+    That process is forked from one that has imported everything.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     log = here.root / "serve.log"
     words = ["serve", "-a", f"{at}:{port}", *arguments]
     if host == "mkdocs":
-        process: Process = started(HOST, *words, folder=here.root, log=log)
+        process: Process = started(code + HOST, *words, folder=here.root, log=log)
     else:
         with log.open("w") as said:
             process = subprocess.Popen(
