@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import IO
@@ -128,7 +129,7 @@ class WarmProcess:
     """A forked process; its methods are those of `subprocess.Popen`."""
 
     def __init__(
-        self, code: str, arguments: list[str], folder: Path, files: list[IO[bytes]]
+        self, code: str, arguments: list[str], folder: Path, files: Sequence[IO[bytes]]
     ) -> None:
         self.returncode: int | None = None
         self._files = files
