@@ -18,7 +18,6 @@ from mkdocs.structure.files import Files
 
 from mkdocs_gemini_images.config.settings import Settings
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, counted
-from mkdocs_gemini_images.core.garbage_collection import rare_collections
 from mkdocs_gemini_images.core.package_files import STYLE_SHEET
 from mkdocs_gemini_images.core.printable_log import printable_logger
 from mkdocs_gemini_images.hosts.mkdocs.host_run import HostRun
@@ -95,6 +94,8 @@ class MkDocsSite:
     def build(self) -> "SiteBuild":
         """Return the build, and open it at the first call."""
         if self._build is None:
+            from mkdocs_gemini_images.core.garbage_collection import rare_collections
+
             self._until_closed.enter_context(rare_collections())
             from mkdocs_gemini_images.hosts.mkdocs.build_opening import open_build
 
