@@ -1,7 +1,7 @@
 """What a build works with, from its first directive to its last file."""
 
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from mkdocs_gemini_images.build.mode import BuildMode
 from mkdocs_gemini_images.build.site_image import ImageKey, SiteImage
@@ -13,15 +13,16 @@ from mkdocs_gemini_images.store.store import Store
 Images = dict[ImageKey, SiteImage]
 
 
-@dataclass(frozen=True)
-class BuildTools:
-    """What a build works with."""
-
+class _BuildToolsFields(NamedTuple):
     settings: Settings
     store: Store
     publisher: Publisher
     generator: Generator
     mode: BuildMode
+
+
+class BuildTools(_BuildToolsFields):
+    """What a build works with."""
 
     @cached_property
     def refusal(self) -> str:

@@ -120,9 +120,9 @@ def resolve_images(collection: Collection, tools: BuildTools) -> tuple[Images, I
             continue  # it refers to no id
         if error := ids.error(image):
             lookup = Missing(str(error), at=error.at, other=error.other)
-            images[key] = replace(image, lookup=lookup)
+            images[key] = image._replace(lookup=lookup)
         elif not isinstance(image.lookup, UserFile):
-            images[key] = replace(image, lookup=look_up_image(image, ids, tools.store))
+            images[key] = image._replace(lookup=look_up_image(image, ids, tools.store))
     if tools.settings.defaults.language and tools.on_drift == "keep":
         images |= _edits_of_drifted(images, ids, tools.store)
     if tools.mode.dry or tools.mode.serving or not tools.refusal:  # something may be drawn of it
@@ -142,7 +142,7 @@ def _edits_of_drifted(images: Images, ids: ImageIds, store: Store) -> Images:
         if key and isinstance(look_up(base.request, key, digests, "", store), Drifted):
             said = f"it is translated from the picture in {language_name(base.language)}"
             waits = f"{said}, which has drifted; draw or accept that one first"
-            found[name] = replace(image, waits=waits)
+            found[name] = image._replace(waits=waits)
     return found
 
 
@@ -180,7 +180,7 @@ def _still_wanted(images: Images, ids: ImageIds, tools: BuildTools) -> Iterator[
     """
     on_drift = tools.on_drift
     now = {
-        key: replace(image, lookup=look_up_image(image, ids, tools.store))
+        key: image._replace(lookup=look_up_image(image, ids, tools.store))
         if image.promised and image.needs_drawing(on_drift)
         else image
         for key, image in images.items()
@@ -215,7 +215,7 @@ def _publish_on_arrival(
 
     def start(record: Record) -> None:
         for image in waiting[record.key]:
-            image = replace(image, lookup=InStock(record))
+            image = image._replace(lookup=InStock(record))
             if image.crops or image.shapes:
                 image = with_focal_point(image, tools)
             with suppress(OSError):  # `publish` tries again once all is drawn, and raises it
@@ -236,8 +236,7 @@ def _settle(
             image = with_light(image, settled, tools)
         if image.promised:
             key = ids.key(image.request) or ""
-            image = replace(
-                image,
+            image = image._replace(
                 promised=False,
                 lookup=_lookup_after(image, generated.records.get(key), ids, tools),
                 reason=blocking.reason(image)
@@ -248,7 +247,7 @@ def _settle(
             )
         lacks = image.needs_drawing(on_drift)
         if how := tools.generator.in_batch(ids.key(image.request)) if lacks else "":
-            image = replace(image, in_batch=how, reason=f"it is {how}")
+            image = image._replace(in_batch=how, reason=f"it is {how}")
         if promised[name].promised or how:
             image = present(image, tools.settings, serving=tools.mode.serving)
         settled[name] = image

@@ -1,8 +1,8 @@
 """On whose behalf a build runs, and what it may therefore do."""
 
 from collections.abc import Set
-from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from mkdocs_gemini_images.build.site_image import SiteImage
 from mkdocs_gemini_images.config.settings import OnDrift, Settings
@@ -10,16 +10,17 @@ from mkdocs_gemini_images.generation.draw_command import Command, DrawCommand, D
 from mkdocs_gemini_images.generation.permission import refusal_reason
 
 
-@dataclass(frozen=True)
-class BuildMode:
-    """A build for a host, for a live preview, or for a command."""
-
+class _BuildModeFields(NamedTuple):
     command: Command | None = None
     serving: bool = False
     all_pages: bool = True
     """Whether the build sees every page of the site, and so every id."""
     refusal: str = ""
     """Why this build never draws, whatever the settings say."""
+
+
+class BuildMode(_BuildModeFields):
+    """A build for a host, for a live preview, or for a command."""
 
     @cached_property
     def dry(self) -> bool:
@@ -45,7 +46,7 @@ class BuildMode:
         command = self.draw_command
         if command is None or not command.only:
             return self
-        return replace(self, command=command._replace(only=command.only | names))
+        return self._replace(command=command._replace(only=command.only | names))
 
     def asks_for(self, image: SiteImage) -> bool:
         """Return whether the command names the image, or names none and so asks for all."""

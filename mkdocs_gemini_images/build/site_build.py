@@ -131,8 +131,8 @@ class SiteBuild:
 
     def refuse(self, reason: str) -> None:
         """Draw nothing in this build, for a reason that was found on a page."""
-        mode = replace(self.mode, refusal=self.mode.refusal or reason)
-        self.tools = replace(self.tools, mode=mode)
+        mode = self.mode._replace(refusal=self.mode.refusal or reason)
+        self.tools = self.tools._replace(mode=mode)
 
     def shown(self, pair: ThemePair) -> RenderedImage:
         """Return what pages show for a directive now."""
@@ -165,7 +165,7 @@ class SiteBuild:
 
     def ask_for(self, names: Set[str]) -> None:
         """Let a command that names images also ask for those with `names`."""
-        self.tools = replace(self.tools, mode=self.mode.with_names(names))
+        self.tools = self.tools._replace(mode=self.mode.with_names(names))
 
     def plan(self) -> "Plan":
         """Return what `finish` would buy."""

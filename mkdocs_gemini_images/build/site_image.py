@@ -5,7 +5,7 @@ barrier; the barrier makes another one, with what came of it and all places wher
 """
 
 from collections.abc import Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, assert_never
 
@@ -47,10 +47,7 @@ ImageKey = tuple[ImageRequest, str]
 """What tells one image of a build from another: its request, and its name in the store."""
 
 
-@dataclass(frozen=True, eq=False)
-class SiteImage:
-    """One image of a build. Two values are equal only if they are the same object."""
-
+class _SiteImageFields(NamedTuple):
     resolved: ResolvedImage
     authored: AuthoredRequest
     """The request whose picture is shown: the light one of `resolved`, or the dark one."""
@@ -67,7 +64,7 @@ class SiteImage:
     """How it is being drawn in batch, as a clause of a message, or empty."""
     stem: str = ""
     """The beginning of the names of its published files."""
-    shown: RenderedImage = RenderedImage("", 1, 1)  # noqa: RUF009 (frozen)
+    shown: RenderedImage = RenderedImage("", 1, 1)
     uses: tuple[Use, ...] = ()
     crops: tuple[Crop, ...] = ()
     """Cuts of the image that are published beside it, for cards beside links."""
@@ -77,6 +74,14 @@ class SiteImage:
     """The id of the image for which it stands until the barrier, where that is not known yet."""
     focal_point: Point = CENTER
     """The point that was found in the picture, for cuts around it."""
+
+
+class SiteImage(_SiteImageFields):
+    """One image of a build. Two values are equal only if they are the same object."""
+
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
 
     @cached_property
     def request(self) -> ImageRequest:
@@ -177,6 +182,6 @@ class ThemePair(NamedTuple):
 
 def handle_of(image: SiteImage, take: int) -> str:
     """Return the handle that an image would have with another `take`."""
-    return digest([canonical(replace(image.request, take=take)), image.resolved.name])[
+    return digest([canonical(image.request._replace(take=take)), image.resolved.name])[
         :HANDLE_LENGTH
     ]

@@ -65,7 +65,7 @@ def spare_takes(
         take = another_take(image.resolved, number)
         found = _look_up(take, ids, store)
         if isinstance(found, Drifted):
-            yield replace(image, resolved=take, authored=take.light, lookup=found)
+            yield image._replace(resolved=take, authored=take.light, lookup=found)
 
 
 def take_numbers(records: Iterable[Record]) -> set[int]:

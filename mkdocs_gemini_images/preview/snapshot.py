@@ -8,7 +8,6 @@ Knows no host and no HTTP.
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from mkdocs_gemini_images.build.build_tools import Images
@@ -136,7 +135,7 @@ class PreviewSnapshot:
         """Return the key of an image, or of another take; None where a reference has no key."""
         cached = (image.key, take)
         if cached not in self._keys:
-            request = replace(image.request, take=take) if take else image.request
+            request = image.request._replace(take=take) if take else image.request
             self._keys[cached] = self._ids.key(request)
         return self._keys[cached]
 
@@ -234,12 +233,12 @@ class PreviewSnapshot:
             if image.resolved.file and image.record is not None:
                 # The site has an earlier image under this name.
                 self._tools.publisher.withdraw(image.resolved.file)
-            later = replace(image, lookup=InStock(record), light=light)
+            later = image._replace(lookup=InStock(record), light=light)
         elif light is image.light:
             return image
         else:
             # A dark twin that is missing shows the files of its light image.
-            later = replace(image, light=light)
+            later = image._replace(light=light)
         return present(later, self._settings, serving=True)
 
     def _find(self, image: SiteImage, take: int = 0) -> Record | None:

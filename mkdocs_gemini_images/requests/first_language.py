@@ -6,7 +6,6 @@ same words. Pages in the first language are rendered before all others. Reads an
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from mkdocs_gemini_images.core.hashing import digest
 from mkdocs_gemini_images.requests.dependencies import referenced_ids
@@ -36,7 +35,7 @@ class FirstLanguage:
         """
         known = self._by_id.get(own.directive.id) or self._by_words.get(_words(own.request))
         found = own if known is None else known.light
-        return replace(found, request=self._pinned(found.request))
+        return found._replace(request=self._pinned(found.request))
 
     def directives(self, request: ImageRequest) -> Iterator[tuple[str, ResolvedImage]]:
         """Yield the images that a base's request refers to, each under the id that is in it."""
@@ -47,9 +46,9 @@ class FirstLanguage:
                 if "@" not in id or named is None or id in seen:
                     continue
                 seen.add(id)
-                authored = replace(named.light, request=self._pinned(named.light.request))
+                authored = named.light._replace(request=self._pinned(named.light.request))
                 waiting.append(authored.request)
-                yield id, replace(named, light=authored)
+                yield id, named._replace(light=authored)
 
     def _pinned(self, request: ImageRequest) -> ImageRequest:
         """Return a request whose references mean the first language's images on every page."""
@@ -62,7 +61,7 @@ class FirstLanguage:
             for part in request.parts
         )
         after = None if request.after is None else self._pinned(request.after)
-        return replace(request, parts=parts, after=after)
+        return request._replace(parts=parts, after=after)
 
 
 _PINNED = "@first"
@@ -71,4 +70,4 @@ _PINNED = "@first"
 
 def _words(request: ImageRequest) -> str:
     """Return what is equal for all takes of a request, wherever its files lie."""
-    return digest(canonical(replace(request, take=1)))
+    return digest(canonical(request._replace(take=1)))

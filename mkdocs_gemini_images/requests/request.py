@@ -49,10 +49,7 @@ class PicturePart(NamedTuple):
 RequestPart = FilePart | UriPart | PicturePart
 
 
-@dataclass(frozen=True)
-class ImageRequest:
-    """One turn of a conversation that ends in a picture."""
-
+class _ImageRequestFields(NamedTuple):
     model: str
     text: str
     aspect_ratio: str
@@ -69,13 +66,9 @@ class ImageRequest:
     """The turn before this one."""
     emulated: bool = False
 
-    def __hash__(self) -> int:
-        return self._hash
 
-    @cached_property
-    def _hash(self) -> int:
-        """The hash of all fields, computed once: it is a part of the key of a build's images."""
-        return hash(tuple(getattr(self, name) for name in self.__dataclass_fields__))
+class ImageRequest(_ImageRequestFields):
+    """One turn of a conversation that ends in a picture."""
 
     @cached_property
     def pixels(self) -> Pixels:

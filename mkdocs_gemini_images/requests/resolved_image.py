@@ -6,7 +6,6 @@ dark pages, and how pages present the picture. Pure.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -28,14 +27,7 @@ from mkdocs_gemini_images.models.dimensions import canonical_size
 from mkdocs_gemini_images.requests.request import ImageRequest, RequestPart
 
 
-@dataclass(frozen=True)
-class AuthoredRequest:
-    """A request whose picture pages show, and the digests of the author's options behind it.
-
-    The digests find pictures that were drawn for the same options when the site's defaults were
-    others. They are computed when they are first asked for: most look-ups by key need none.
-    """
-
+class _AuthoredRequestFields(NamedTuple):
     request: ImageRequest
     directive: Directive
     """The directive as its author wrote it."""
@@ -44,6 +36,14 @@ class AuthoredRequest:
     is_dark: bool = False
     base: "AuthoredRequest | None" = None
     """The image in the site's first language of which this one is an edit, if it is one."""
+
+
+class AuthoredRequest(_AuthoredRequestFields):
+    """A request whose picture pages show, and the digests of the author's options behind it.
+
+    The digests find pictures that were drawn for the same options when the site's defaults were
+    others. They are computed when they are first asked for: most look-ups by key need none.
+    """
 
     @cached_property
     def author_digest(self) -> str:
@@ -76,10 +76,7 @@ class AuthoredRequest:
         return digest(["localized: edit", self.language, base.author_digest, *own])
 
 
-@dataclass(frozen=True)
-class ResolvedImage:
-    """One directive's image: its request for light pages, and the one for dark pages."""
-
+class _ResolvedImageFields(NamedTuple):
     directive: Directive
     """The directive as its author wrote it."""
     presentation: Directive
@@ -88,6 +85,10 @@ class ResolvedImage:
     dark: AuthoredRequest | None = None
     file: str = ""
     """The site path of a named file under which the picture is published, or empty."""
+
+
+class ResolvedImage(_ResolvedImageFields):
+    """One directive's image: its request for light pages, and the one for dark pages."""
 
     @property
     def requests(self) -> tuple[ImageRequest, ...]:
@@ -218,19 +219,19 @@ def compose_image(
     )
     last = first
     for edit in full.edits:
-        last = replace(first, text=folded(edit), parts=(), after=last)
+        last = first._replace(text=folded(edit), parts=(), after=last)
     base = None
     if is_edit:
         base = base_of(AuthoredRequest(last, directive._replace(take=1), spoken, localized=True))
         sentence = translation(language, full.localized_edit, defaults.localized_edit)
-        first = replace(base.request, parts=(), take=1)
-        last = replace(first, text=sentence, after=base.request)
-    last = last if full.take == 1 else replace(last, take=full.take)
+        first = base.request._replace(parts=(), take=1)
+        last = first._replace(text=sentence, after=base.request)
+    last = last if full.take == 1 else last._replace(take=full.take)
     light = AuthoredRequest(last, directive, language, bool(full.localized), base=base)
     dark = None
     if full.dark:
-        request = replace(first, text=folded(full.dark), parts=(), after=last)
-        dark = replace(light, request=request, is_dark=True)
+        request = first._replace(text=folded(full.dark), parts=(), after=last)
+        dark = light._replace(request=request, is_dark=True)
     return ResolvedImage(directive, completed.presentation, light, dark, file)
 
 
@@ -240,6 +241,6 @@ def another_take(resolved: ResolvedImage, take: int) -> ResolvedImage:
     It has no dark twin and no named file: it is drawn to be compared.
     """
     directive = resolved.directive._replace(take=take)
-    request = replace(resolved.light.request, take=take)
-    light = replace(resolved.light, request=request, directive=directive)
-    return replace(resolved, directive=directive, light=light, dark=None, file="")
+    request = resolved.light.request._replace(take=take)
+    light = resolved.light._replace(request=request, directive=directive)
+    return resolved._replace(directive=directive, light=light, dark=None, file="")

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs_gemini_images.build.mode import BuildMode
@@ -228,7 +228,7 @@ class Scene:
         request = None
         for text in prompt.split(EDIT):
             step = ImageRequest(DEFAULTS.model, text, DEFAULTS.aspect_ratio, DEFAULTS.size)
-            request = replace(step, after=request)
+            request = step._replace(after=request)
         assert request is not None
         return key(request)
 

@@ -6,7 +6,6 @@ to hash them; nothing is drawn or written.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from mkdocs_gemini_images.build import named_files
 from mkdocs_gemini_images.build.build_tools import Images
@@ -129,7 +128,7 @@ class Collection:
         for key, echo in echoes.items():
             if targets[key] is None and echo.light is None:
                 said = unknown_id(echo.echo, self.directives, self.described)
-                echoes[key] = replace(echo, lookup=Missing(str(said), at=said.at, other=said.other))
+                echoes[key] = echo._replace(lookup=Missing(str(said), at=said.at, other=said.other))
         return echoes, targets
 
     def _with_uses(self, images: Images) -> Images:
@@ -139,9 +138,9 @@ class Collection:
             light = None if image.light is None else found[image.light.key]
             uses, crops = tuple(self._uses[name]), tuple(self._crops[name])
             shapes = tuple(self._shapes[name])
-            found[name] = replace(image, light=light, uses=uses, crops=crops, shapes=shapes)
+            found[name] = image._replace(light=light, uses=uses, crops=crops, shapes=shapes)
             if (wrong := self._spellings.wrong.get(image.resolved.file)) and _is_lacking(image):
-                found[name] = replace(found[name], lookup=Missing(str(wrong)))
+                found[name] = found[name]._replace(lookup=Missing(str(wrong)))
         return found
 
     def misspelt(self) -> list[tuple[Use, Diagnostic]]:
@@ -234,15 +233,15 @@ class Collection:
         image = SiteImage(resolved, authored, Missing(), light, reason=self._refusal)
         own = named_files.user_file(image, self._settings, self._store) if resolved.file else None
         if own is not None:
-            image = replace(image, lookup=own)
+            image = image._replace(lookup=own)
         elif self._is_open and self._ids.key(authored.request) is None:
             # It refers to an id, whose key is known when all pages are rendered.
-            image = replace(image, promised=True)
+            image = image._replace(promised=True)
         else:
-            image = replace(image, lookup=look_up_image(image, self._ids, self._store))
+            image = image._replace(lookup=look_up_image(image, self._ids, self._store))
             lacking = image.needs_drawing(self._mode.on_drift(self._settings))
             if lacking and self._is_open and not self._refusal:
-                image = replace(image, promised=True)
+                image = image._replace(promised=True)
         image = present(image, self._settings, serving=self._mode.serving)
         self._note(self._images, image)
         return image
@@ -266,7 +265,7 @@ def suspect_lost(
     if not lacking or not (lost := store.lost()):
         return {}
     known = {
-        ids.key(replace(step, take=take))
+        ids.key(step._replace(take=take))
         for image in images.values()
         for step in image.request.chain()
         for take in {step.take, *range(1, MAX_TAKES + 1)}
@@ -277,7 +276,7 @@ def suspect_lost(
     damage = (
         f"{unknown}, and until then nothing else is drawn either, since this may be that picture"
     )
-    return {key: replace(each, lookup=Missing(damage, lost=True)) for key, each in lacking.items()}
+    return {key: each._replace(lookup=Missing(damage, lost=True)) for key, each in lacking.items()}
 
 
 def _two_pictures(name: str, is_id: bool, *images: ResolvedImage) -> Diagnostic:

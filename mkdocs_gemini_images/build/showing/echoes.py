@@ -40,9 +40,9 @@ def promised_echo(resolved: ResolvedImage, id: str, *, dark: bool) -> list[SiteI
     light = SiteImage(resolved, resolved.light, Missing(), promised=True, echo=id)
     if not dark:
         return [light]
-    request = replace(light.request, text=f"{light.request.text} in the dark")
-    authored = replace(resolved.light, request=request, is_dark=True)
-    return [light, replace(light, authored=authored, light=light)]
+    request = light.request._replace(text=f"{light.request.text} in the dark")
+    authored = resolved.light._replace(request=request, is_dark=True)
+    return [light, light._replace(authored=authored, light=light)]
 
 
 def with_echoes(images: Images, echoes: Images, targets: dict[ImageKey, ImageKey | None]) -> Images:
@@ -62,7 +62,7 @@ def with_echoes(images: Images, echoes: Images, targets: dict[ImageKey, ImageKey
         elif echo.light is None:
             found[key] = echo
         elif echo.light.key in found:
-            found[key] = replace(echo, light=found[echo.light.key])
+            found[key] = echo._replace(light=found[echo.light.key])
     return found
 
 

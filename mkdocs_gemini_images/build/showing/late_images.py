@@ -32,7 +32,7 @@ def publish_late(
                 recut[key] = known[key] = replace(known[key], shapes=image.shapes)
             continue
         if image.light is not None:
-            image = replace(image, light=known[image.light.key])
+            image = image._replace(light=known[image.light.key])
         late[key] = known[key] = present(image, tools.settings, serving=tools.mode.serving)
     published = publish(late | recut, tools)
     late = {key: published[key] for key in late}

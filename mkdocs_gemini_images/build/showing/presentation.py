@@ -4,7 +4,6 @@ File names and sizes follow from what is shown: the picture's own size where it 
 model's documented size where it is promised, a placeholder's where there is none. Pure.
 """
 
-from dataclasses import replace
 from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, assert_never
@@ -45,7 +44,7 @@ def present(image: SiteImage, settings: Settings, *, serving: bool) -> SiteImage
         stem = variants.stem(image.request, settings.encoding, name)
         promised = Picture("webp", *image.request.pixels)
         shown = _rendered(image, stem, settings, promised)
-        return replace(image, stem=stem, shown=shown._replace(promise=image.handle))
+        return image._replace(stem=stem, shown=shown._replace(promise=image.handle))
     match image.lookup:
         case InStock(record):
             stem = variants.stem(image.request, settings.encoding, name)
@@ -53,19 +52,19 @@ def present(image: SiteImage, settings: Settings, *, serving: bool) -> SiteImage
             stem = variants.stem(image.request, settings.encoding, name, other=record.key)
         case Missing() if image.light is not None:
             # A dark page shows the light image rather than an empty frame.
-            return replace(image, stem=image.light.stem, shown=image.light.shown)
+            return image._replace(stem=image.light.stem, shown=image.light.shown)
         case Missing():
             size = image.request.pixels
             stem = placeholder.placeholder_name(size, placeholder_lines(image, serving=serving))
             shown = RenderedImage(f"{settings.assets_dir}/{stem}", *size, placeholder=True)
-            return replace(image, stem=stem, shown=shown)
+            return image._replace(stem=stem, shown=shown)
         case UserFile(width, height):
             file = image.resolved.file
-            return replace(image, stem=file, shown=RenderedImage(file, width, height))
+            return image._replace(stem=file, shown=RenderedImage(file, width, height))
         case _:
             assert_never(image.lookup)
     shown = _rendered(image, stem, settings, record.picture, record)
-    return replace(image, stem=stem, shown=shown)
+    return image._replace(stem=stem, shown=shown)
 
 
 def publish_job(image: SiteImage, settings: Settings, record: Record) -> PublishJob:

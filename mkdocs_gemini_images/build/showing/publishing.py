@@ -5,7 +5,6 @@ published. Effects: files in the site.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from mkdocs_gemini_images.build.build_tools import BuildTools, Images
 from mkdocs_gemini_images.build.showing.presentation import placeholder_lines, present, publish_job
@@ -26,7 +25,7 @@ def with_focal_point(image: SiteImage, tools: BuildTools, *more: Crop) -> SiteIm
     record = image.record
     if record is None or all(crop.focus != "auto" for crop in (*image.crops, *image.shapes, *more)):
         return image
-    return replace(image, focal_point=tools.publisher.focal_points.of(record))
+    return image._replace(focal_point=tools.publisher.focal_points.of(record))
 
 
 def publish(images: Images, tools: BuildTools) -> Images:
@@ -46,7 +45,7 @@ def publish(images: Images, tools: BuildTools) -> Images:
         if image.light is not None:
             image = with_light(image, published, tools)
         if image.record is not None and image.stem in failures:
-            damaged = replace(image, lookup=Missing(str(failures[image.stem])))
+            damaged = image._replace(lookup=Missing(str(failures[image.stem])))
             image = present(damaged, tools.settings, serving=tools.mode.serving)
             if image.shown.placeholder:
                 image = _with_placeholder(image, tools)
@@ -61,7 +60,7 @@ def with_light(image: SiteImage, now: Images, tools: BuildTools) -> SiteImage:
     """
     if image.light is None or (light := now.get(image.light.key, image.light)) is image.light:
         return image
-    image = replace(image, light=light)
+    image = image._replace(light=light)
     if image.promised or not isinstance(image.lookup, Missing):
         return image
     # A twin that is missing shows its light image, which may have other files now.
@@ -79,7 +78,7 @@ def _with_placeholder(image: SiteImage, tools: BuildTools) -> SiteImage:
             drawing = placeholder.draw_placeholder((shown.width, shown.height), written)
             tools.publisher.write(shown.src, drawing.encode())
     except DiagnosticError as error:
-        return replace(image, lookup=Missing(str(error)))
+        return image._replace(lookup=Missing(str(error)))
     return image
 
 

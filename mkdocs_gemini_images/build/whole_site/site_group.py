@@ -5,7 +5,6 @@ picture that several builds show is counted once; and what any of them needs is 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import cached_property
 
 from mkdocs_gemini_images.build.messages.closing_line import closing_line
@@ -143,7 +142,7 @@ class SiteGroup:
         for name, image in self._images.items():
             # A light image stands before its dark twin.
             light = None if image.light is None else gathered[names[image.light]]
-            gathered[name] = replace(image, uses=tuple(uses[name]), light=light)
+            gathered[name] = image._replace(uses=tuple(uses[name]), light=light)
             self._owners[gathered[name]] = self._owners[image]
         return tuple(gathered.values())
 

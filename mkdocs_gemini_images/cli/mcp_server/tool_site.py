@@ -156,7 +156,7 @@ class AssistantSite:
         if given.take:
             record = _takes_of(image, group).get(given.take)
             if record is None:
-                chosen = replace(image.request, take=given.take)
+                chosen = image.request._replace(take=given.take)
                 require_take(image, given.take, request_of(group, image, chosen)[0], group.store)
         if record is None:
             raise _undrawn(given.name)

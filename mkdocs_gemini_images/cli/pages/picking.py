@@ -6,7 +6,6 @@ second dry run reads the drafts before they are written, to prove that they chan
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from mkdocs_gemini_images.build.messages.notices import Notice
@@ -40,7 +39,7 @@ def pick(config_file: tuple[Path, ...], name: str, take: int) -> list[str]:
         id = image.resolved.directive.id
         said = f"{quoted(name)} shows the picture of {quoted(id)} again"
         raise DiagnosticError(Diagnostic.sentence(said, f"gemini-images pick {id} {take}"))
-    chosen = replace(image.request, take=take)
+    chosen = image.request._replace(take=take)
     old, new = (request_of(build, image, each)[0] for each in (image.request, chosen))
     require_take(image, take, new, build.store)
     drafts = PageEdits(done.source, done.folders)
@@ -59,7 +58,7 @@ def pick(config_file: tuple[Path, ...], name: str, take: int) -> list[str]:
         raise DiagnosticError(Diagnostic.sentence(f"{where}: {error.diagnostics[0]}")) from error
     lines = [_written(changed, take, build.settings.root)]
     twins = [each for each in images if each.light is image]
-    dark = [build.request_of(each, replace(each.request, after=chosen))[0] for each in twins]
+    dark = [build.request_of(each, each.request._replace(after=chosen))[0] for each in twins]
     if any(not is_stocked(build.store, key) for key in dark):
         lines.append(f"its picture for dark pages is not drawn: gemini-images draw {name}")
     if image.resolved.file:

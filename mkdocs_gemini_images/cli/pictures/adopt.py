@@ -4,7 +4,6 @@ In: names of pictures, a file for `adopt`, and a dry run of the site's build. Ou
 files in the stock, and a line for each. Neither command sends anything.
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -37,7 +36,7 @@ def adopt_command(name: str, picture: Path, config_file: tuple[Path, ...]) -> No
         image = build.find_image(name)
         key, request = request_of(build, image)
         if picture.suffix == ".answer":
-            takes = (replace(image.request, take=take) for take in range(1, MAX_TAKES + 1))
+            takes = (image.request._replace(take=take) for take in range(1, MAX_TAKES + 1))
             keys = {key, *(request_of(build, image, take)[0] for take in takes)}
             file = picture.absolute()
             record = adopt_answer(image, key, request, file, keys, build.settings, build.store)

@@ -1,7 +1,6 @@
 """The barrier of a build: what is drawn, what is published, and what pages have to show instead."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -164,7 +163,7 @@ def test_an_image_that_refers_to_a_drifted_one_is_drawn_with_it_or_not_at_all(
 def replace_size(tools: BuildTools) -> BuildTools:
     """Return the tools of a site whose pictures have another size."""
     defaults = tools.settings.defaults._replace(size="2K")
-    return replace(tools, settings=tools.settings._replace(defaults=defaults))
+    return tools._replace(settings=tools.settings._replace(defaults=defaults))
 
 
 def test_the_emulator_draws_a_promised_image_and_pages_are_corrected(tools: MakeTools) -> None:

@@ -1,7 +1,6 @@
 """Further takes of an image: which are bought, which are kept because they have drifted."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,8 +119,8 @@ def test_spare_takes_are_those_that_drifted_and_were_not_drawn_anew(tmp_path: Pa
     spare = list(spare_takes(fox(DRIFTED), {1, 2, 3, 4}, ImageIds(), stock))
     assert [each.record for each in spare] == [old[1], old[3]]
     assert [each.request.take for each in spare] == [2, 4]
-    picked = replace(fox(DRIFTED), resolved=another_take(fox(DRIFTED).resolved, 2))
-    picked = replace(picked, authored=picked.resolved.light)
+    picked = fox(DRIFTED)._replace(resolved=another_take(fox(DRIFTED).resolved, 2))
+    picked = picked._replace(authored=picked.resolved.light)
     again = spare_takes(picked, {1, 2, 4}, ImageIds(), stock)
     assert [each.request.take for each in again] == [1, 4]
     assert list(spare_takes(fox(UserFile(9, 9)), {2}, ImageIds(), stock)) == []

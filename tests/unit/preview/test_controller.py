@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -102,7 +101,7 @@ def test_a_page_that_is_gone_does_not_keep_a_take_from_being_picked(
 
 def test_a_page_that_is_gone_is_forgotten_by_the_next_build(preview: Preview) -> None:
     (preview.root / "docs/b.md").unlink()
-    only_c = replace(preview.image, uses=(Use(FOX, "c.md"),))
+    only_c = preview.image._replace(uses=(Use(FOX, "c.md"),))
     preview.snapshot._current[preview.image.key] = only_c
     preview.rebuilt("c.md")
     state = preview.controller.state(preview.handle)

@@ -1,7 +1,6 @@
 """The state that the panel of a live preview shows of an image: its takes, its price, its files."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,7 +63,7 @@ def build(tmp_path: Path) -> Iterator[MakeBuild]:
         shown: dict[SiteImage, SiteImage] = {}
         for image in images:
             light = None if image.light is None else shown[image.light]
-            shown[image] = present(replace(image, light=light), settings, serving=True)
+            shown[image] = present(image._replace(light=light), settings, serving=True)
             made.finished.images[image.key] = shown[image]
         return PreviewSnapshot(made)
 
@@ -189,10 +188,10 @@ def test_a_drawing_has_a_price_and_the_number_of_its_take(
 
 
 def test_the_price_of_an_unknown_model_is_not_known(build: MakeBuild) -> None:
-    unknown = replace(take(1), model="gemini-9-image")
+    unknown = take(1)._replace(model="gemini-9-image")
     image = fox(Missing())
-    light = replace(image.authored, request=unknown)
-    image = replace(image, authored=light, resolved=replace(image.resolved, light=light))
+    light = image.authored._replace(request=unknown)
+    image = image._replace(authored=light, resolved=image.resolved._replace(light=light))
     assert state(build(image), image, set(), {})["draw"] == {
         "usd": 0.0, "at_most": 0.0, "requests": 1, "known": False, "take": 1,
     }  # fmt: skip
@@ -250,7 +249,7 @@ def test_an_image_that_cannot_be_drawn_has_the_reason(
 
 def test_a_picture_in_a_batch_says_that_drawing_it_now_is_billed_besides(build: MakeBuild) -> None:
     how = "being drawn in batch since 14:02 (job mgi-0123456789ab-1)"
-    snapshot = build(replace(site_image(Directive("A fox")), in_batch=how))
+    snapshot = build(site_image(Directive("A fox"))._replace(in_batch=how))
     (handle,) = snapshot.images
     state = state_of(snapshot, handle, ["index.md"], set(), {})
     assert (state["state"], state["why"]) == ("in batch", f"{how}; drawn now, it is billed twice")

@@ -28,7 +28,7 @@ def shown(
 ) -> SiteImage:
     directive = Directive("A fox", id=id, alt="A red fox", edits=("add snow",), dark="at night")
     image = site_image(directive, held, *pages, light=light)
-    return replace(image, shown=RenderedImage("assets/fox.webp", 16, 9))
+    return image._replace(shown=RenderedImage("assets/fox.webp", 16, 9))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_pictures_in_stock_are_listed_with_the_published_pages_that_show_them(
 
 def test_an_image_of_the_theme_is_listed_without_a_page() -> None:
     image = shown(InStock(FOX))
-    image = replace(image, uses=(Use(image.resolved.directive, "mkdocs.yml", "logo"),))
+    image = image._replace(uses=(Use(image.resolved.directive, "mkdocs.yml", "logo"),))
     (listed,) = disclosed_images([image], PAGES.get, str)
     assert listed.places == ()
 

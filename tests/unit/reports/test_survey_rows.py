@@ -1,7 +1,5 @@
 """How an image, or a picture that no page shows, becomes a row of a survey."""
 
-from dataclasses import replace
-
 import pytest
 
 from mkdocs_gemini_images.build.messages.notices import Notice, NoticeKind
@@ -211,5 +209,5 @@ def test_all_mistakes_of_a_directive_are_one_row() -> None:
 @pytest.mark.parametrize("held", [Missing(), Fallback(FOX), Drifted(FOX, "size")])
 def test_a_picture_on_its_way_is_in_batch_and_says_since_when(held: LookupResult) -> None:
     how = "being drawn in batch since 14:02 (job mgi-0123456789ab-1)"
-    row = image_row(replace(site_image(PLAIN, held), in_batch=how), [], ())
+    row = image_row(site_image(PLAIN, held)._replace(in_batch=how), [], ())
     assert (row.state, row.note, row.requests) == ("in batch", "since 14:02", 0)

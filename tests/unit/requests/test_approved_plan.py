@@ -56,7 +56,7 @@ def test_what_is_as_approved_has_no_difference() -> None:
         ([FOX], "owl is in the plan and would not be drawn"),
         ([FOX, need("owl", 0.0401)], "owl costs $0.0401 at most, and $0.0400 is approved"),
         ([FOX, need("owl", None)], "the price of owl was $0.0400 and is not known"),
-        ([FOX, replace(OWL, request=replace(OWL.request, spelled="1k"))],
+        ([FOX, replace(OWL, request=OWL.request._replace(spelled="1k"))],
          "owl would be requested differently"),
         ([FOX, OWL, *(need(f"elk {at}") for at in range(7))],
          "elk 0, elk 1, elk 2, elk 3, elk 4 and 2 more are not in the plan"),
@@ -72,7 +72,7 @@ def test_a_cheaper_request_is_as_approved() -> None:
 
 def test_the_type_of_an_address_is_part_of_a_request_though_not_of_its_key() -> None:
     jpeg, png = (
-        replace(FOX, request=replace(FOX.request, parts=(UriPart("https://x/y", f"image/{kind}"),)))
+        replace(FOX, request=FOX.request._replace(parts=(UriPart("https://x/y", f"image/{kind}"),)))
         for kind in ("jpeg", "png")
     )
     plan = replace(PLAN, requests=approvable([jpeg], URL))

@@ -3,7 +3,6 @@
 Presentation and defaults that an author repeats change no key.
 """
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -165,7 +164,7 @@ def test_the_second_digest_is_the_one_from_before_localized_was_changed() -> Non
     for one, other in ((today.light, before.light), (today.dark, before.dark)):
         assert one is not None
         assert other is not None
-        same = replace(other, directive=one.directive)
+        same = other._replace(directive=one.directive)
         now, former = list(one.author_digests())[:2]
         assert [former, now] == list(same.author_digests())[:2]
         assert now != former

@@ -1,7 +1,6 @@
 """A look-up returns the picture of the request, a drifted one, an earlier one, or nothing."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +48,7 @@ def test_a_key_comes_before_the_options_digest_and_that_before_the_id(tmp_path: 
     earlier = record(step("other words"), DATA, id=ID)
     store.put(earlier, DATA)
     assert result_of(request, store) == Fallback(earlier)
-    drifted = record(replace(request, size="2K"), DATA, author_digest=DIGEST, id=ID)
+    drifted = record(request._replace(size="2K"), DATA, author_digest=DIGEST, id=ID)
     store.put(drifted, DATA)
     assert result_of(request, store) == Drifted(drifted, "size 2K -> 1K")
     exact = record(request, DATA, author_digest=DIGEST, id=ID)
@@ -71,7 +70,7 @@ def test_without_a_key_the_options_digest_and_the_id_are_looked_up(tmp_path: Pat
 
 def test_a_damaged_sidecar_is_reported_and_no_other_picture_stands_in(tmp_path: Path) -> None:
     request = step("now")
-    store = store_of(tmp_path, request, replace(request, size="2K"), author_digest=DIGEST, id=ID)
+    store = store_of(tmp_path, request, request._replace(size="2K"), author_digest=DIGEST, id=ID)
     (tmp_path / f"{key(request)}.json").write_text("{", encoding="utf-8")
     result = result_of(request, store)
     assert isinstance(result, Missing)
@@ -122,7 +121,7 @@ def test_a_reference_by_id_is_not_named_as_a_change_unless_its_key_changed(tmp_p
     )
     store = FolderStore(tmp_path)
     store.put(drawn, DATA)
-    now = replace(then, model="gemini-3-pro-image")
+    now = then._replace(model="gemini-3-pro-image")
     assert look_up(now, None, [DIGEST], "", store) == Drifted(
         drawn, "model gemini-nano-banana-2.1 -> gemini-3-pro-image"
     )
