@@ -5,7 +5,6 @@ the clock.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -70,10 +69,10 @@ class ImageDefaults(NamedTuple):
         preset = (self.presets or {}).get(name)
         for option in (diagnostic.at, "model"):
             if _has(directive, option):
-                return replace(diagnostic, at=option)
+                return diagnostic._replace(at=option)
             if preset is not None and _has(preset.defaults, option):
-                return replace(diagnostic, file=self.file, at=f"presets\n{name}\n{option}")
-        return replace(diagnostic, file=self.file, at=f"gemini-images\n{diagnostic.at}")
+                return diagnostic._replace(file=self.file, at=f"presets\n{name}\n{option}")
+        return diagnostic._replace(file=self.file, at=f"gemini-images\n{diagnostic.at}")
 
 
 class Settings(NamedTuple):

@@ -9,29 +9,39 @@ logs and terminals: every message passes it once more where it is written, whate
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import KW_ONLY, dataclass, field, replace
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
-    """One mistake, and how to correct it."""
-
+class _DiagnosticFields(NamedTuple):
     expected: str
     """What is expected; empty where `got` is a sentence."""
     got: str
     fix: str
     """How to correct it; may be empty where a sentence says that."""
-    _: KW_ONLY
-    at: str = field(default="", compare=False)
+    at: str = ""
     """The option that it is about, or a line of the directive: messages find its line by it."""
-    file: str = field(default="", compare=False)
+    file: str = ""
     """The file that has the mistake, and its line, where that is not the directive's page."""
-    other: tuple[str, str] = field(default=("", ""), compare=False)
+    other: tuple[str, str] = ("", "")
     """The page and source of another directive to correct first: a message ends with its place."""
+
+
+class Diagnostic(_DiagnosticFields):
+    """One mistake, and how to correct it. Two are equal if they say the same, wherever it is."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Diagnostic) and self[:3] == other[:3]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[:3])
 
     @classmethod
     def sentence(cls, said: str, fix: str = "", *, at: str = "", file: str = "") -> "Diagnostic":
@@ -41,8 +51,8 @@ class Diagnostic:
     def within(self, where: str) -> "Diagnostic":
         """Return the same diagnostic, which says where the mistake is."""
         if self.expected:
-            return replace(self, expected=f"in {where}, {self.expected}")
-        return replace(self, got=f"in {where}, {self.got}")
+            return self._replace(expected=f"in {where}, {self.expected}")
+        return self._replace(got=f"in {where}, {self.got}")
 
     def __str__(self) -> str:
         said = f"expected {self.expected}, got {self.got}" if self.expected else self.got

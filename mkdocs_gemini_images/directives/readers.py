@@ -7,7 +7,6 @@ one wrong option makes the whole directive wrong. Pure.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -160,7 +159,7 @@ def _directive(
             values[option.field or name] = option.read(written)
         except DiagnosticError as error:
             unread.add(name)
-            diagnostics += [replace(each, at=name) for each in error.diagnostics]
+            diagnostics += [each._replace(at=name) for each in error.diagnostics]
     if "prompt" not in options or not folded(str(options["prompt"])):
         diagnostics.append(Diagnostic.sentence("the prompt is missing", "say what to draw"))
     elif id_shown_by(str(options["prompt"])):

@@ -8,7 +8,6 @@ follow its references by recursion. Pure.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from types import MappingProxyType
 
 from mkdocs_gemini_images.core.diagnostics import Diagnostic, did_you_mean, quoted
@@ -144,4 +143,4 @@ def _waits(name: str) -> Diagnostic:
 
 def _correct_first(said: str, name: str) -> Diagnostic:
     diagnostic = Diagnostic.sentence(said, "correct that first", at="references")
-    return replace(diagnostic, other=("", name))
+    return diagnostic._replace(other=("", name))

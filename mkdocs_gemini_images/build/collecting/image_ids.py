@@ -5,7 +5,6 @@ build does not see.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -44,7 +43,7 @@ class ImageIds(NamedTuple):
         )
         if error is None or not error.other[1]:
             return error
-        return replace(error, other=self.described.place(error.other[1]))
+        return error._replace(other=self.described.place(error.other[1]))
 
 
 def resolve_ids(

@@ -6,7 +6,6 @@ the directive. Files of references are read, to hash them.
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from mkdocs_gemini_images.build import named_files
@@ -52,7 +51,7 @@ def resolve(
         kept(partial(reference_files.find, each, base or "", settings.root), wrong)
         for each in written.references
     ]
-    found += [settings.defaults.locate(replace(each, at="references"), directive) for each in wrong]
+    found += [settings.defaults.locate(each._replace(at="references"), directive) for each in wrong]
     file = ""
     if directive.file:
         file = named_files.site_path(directive.file, page)

@@ -26,7 +26,7 @@ def unknown_id(id: str, known: Iterable[str], described: DescribedIds) -> Diagno
     if described.is_broken(id):
         said = f"the picture with the id {quoted(id)} is described with a mistake"
         diagnostic = Diagnostic.sentence(said, "correct that first", at="prompt")
-        return replace(diagnostic, other=described.place(id))
+        return diagnostic._replace(other=described.place(id))
     names = list(known)
     fix = did_you_mean(id, names) if names else "give that picture's directive this id"
     return Diagnostic.sentence(f"no picture has the id {quoted(id)}", fix, at="prompt")

@@ -6,7 +6,6 @@ In goes an option's text as written; out comes a value of the option's type, or 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from mkdocs_gemini_images.core.diagnostics import (
@@ -68,7 +67,7 @@ def _id(written: str) -> str:
     fix = "use letters, digits, - and _"
     id = _matching("id", "a name that begins with a letter", ID, fix)(written)
     if (wrong := unportable(id, "the id")) is not None:
-        raise DiagnosticError(replace(wrong, at="id"))
+        raise DiagnosticError(wrong._replace(at="id"))
     return id
 
 

@@ -10,12 +10,14 @@ import os
 import re
 from collections.abc import Iterator
 from functools import cache
-from queue import Queue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mkdocs.structure.files import Files, InclusionLevel
 
 from mkdocs_gemini_images.config.settings import Settings
+
+if TYPE_CHECKING:
+    from queue import Queue
 
 _STOCKED = (
     r"(?:files/[0-9a-f]{64}\.json|[0-9a-f]{64}\.(?:json|png|jpg|webp))"

@@ -11,7 +11,6 @@ import re
 import threading
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
@@ -105,7 +104,7 @@ class BucketMirror:
         except DiagnosticError as error:
             (diagnostic,) = error.diagnostics
             fix = diagnostic.fix.replace(f"git checkout -- {name}", f"in {self._storage.url}")
-            raise DiagnosticError(replace(diagnostic, fix=fix)) from error
+            raise DiagnosticError(diagnostic._replace(fix=fix)) from error
         if not _DIGEST.fullmatch(record.sha256):  # it becomes an object's name
             raise self._damage(f"a digest in {name}", "something else")
         return record

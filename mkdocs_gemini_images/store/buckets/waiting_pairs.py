@@ -8,7 +8,6 @@ are in the bucket. No paid picture is deleted before it is: damaged files are re
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 
@@ -127,7 +126,7 @@ class WaitingPairs:
 
     def _in(self, store: FolderStore, damage: Diagnostic) -> Diagnostic:
         fix = f"restore it in {store.folder}, or delete its pair there"
-        return replace(damage, fix=f"{fix}: {self._url} never had it")
+        return damage._replace(fix=f"{fix}: {self._url} never had it")
 
 
 def _count(store: FolderStore) -> int:
