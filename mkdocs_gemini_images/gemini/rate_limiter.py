@@ -31,7 +31,11 @@ class RateLimiter:
         """Wait for a place and hold it."""
         async with self._changed:
             while self._active >= self.limit:
-                await self._changed.wait()
+                try:
+                    await self._changed.wait()
+                except asyncio.CancelledError:
+                    self._changed.notify()  # the next one takes what this one may have been given
+                    raise
             self._active += 1
         try:
             await self._turn()
@@ -39,7 +43,8 @@ class RateLimiter:
         finally:
             async with self._changed:
                 self._active -= 1
-                self._changed.notify_all()
+                # Hundreds may wait: to wake all of them for each place takes the square of that.
+                self._changed.notify(max(0, self.limit - self._active))
 
     def slow_down(self, wait: float) -> None:
         """Halve the places, and send nothing for `wait` seconds."""
