@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.browser.contexts import page_of
 from tests.browser.waiting import scrolled_through
 from tests.warm_process import HOST, run
 
@@ -67,17 +68,11 @@ def go(page: Any, site: str, name: str) -> None:
     assert any(page.goto(url).ok for url in urls)
 
 
-def page_of(context: Any) -> Any:
-    """Give a context's one page, which loads the theme's files once."""
-    return context.pages[0] if context.pages else context.new_page()
-
-
 def turned_to(context: Any, site: str, name: str, *, width: int) -> Any:
     """Go to a page in a context's one page, and bring each picture into view."""
 
     def opened() -> Any:
-        page = page_of(context)
-        page.set_viewport_size({"width": width, "height": 900})
+        page = page_of(context, width=width, height=900)
         go(page, site, name)
         return page
 

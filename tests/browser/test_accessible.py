@@ -7,6 +7,7 @@ import pytest
 
 from mkdocs_gemini_images.emulator.request_log import RequestLog
 from tests.browser.axe import violations
+from tests.browser.contexts import page_of
 from tests.integration.conftest import MakeSite, set_environment, sites_in
 from tests.integration.site import fence
 
@@ -42,7 +43,9 @@ THEIRS = {"material": [], "mkdocs": [".gemini-image a"]}
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_marks_and_cuts_have_no_violation(browser: Any, site: MakeSite, theme: str) -> None:
+def test_marks_and_cuts_have_no_violation(
+    browser: Any, by_day: Any, by_night: Any, site: MakeSite, theme: str
+) -> None:
     pictures = (
         "# Pictures\n\nWords.\n"
         + fence("A fox", crop="narrow 1:1, wide 21:9", focus="auto", id="fox")
@@ -52,22 +55,20 @@ def test_marks_and_cuts_have_no_violation(browser: Any, site: MakeSite, theme: s
     config = {"theme": THEMES[theme], "use_directory_urls": False}
     here = site(pictures, label="icon", config=config)
     assert here.build().page.count("gemini-image__words") == 3
-    for scheme in ("light", "dark"):
-        page = browser.new_page(color_scheme=scheme)
+    for context in (by_day, by_night):
+        page = page_of(context)
         page.goto((here.root / "site" / "index.html").as_uri())
         assert violations(page, within=OURS, without=THEIRS[theme]) == []
-        page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_screen_reader_reads_each_picture_once_with_its_mark_behind_it(
-    browser: Any, marked: Path, scheme: str, width: int
+    browser: Any, by_day: Any, by_night: Any, marked: Path, scheme: str, width: int
 ) -> None:
-    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+    page = page_of(by_day if scheme == "light" else by_night, width=width, height=800)
     page.goto((marked / "index.html").as_uri())
     assert page.locator("article").aria_snapshot() == READ
-    page.close()
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +115,7 @@ READ = """\
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_page_with_every_kind_of_picture_has_no_violation(
-    browser: Any, site: MakeSite, theme: str
+    browser: Any, by_day: Any, by_night: Any, site: MakeSite, theme: str
 ) -> None:
     config = {"theme": THEMES[theme], "use_directory_urls": False}
     here = site(EVERYTHING, label="Drawn by a machine", config=config)
@@ -123,8 +124,7 @@ def test_a_page_with_every_kind_of_picture_has_no_violation(
     for part in ("<figcaption>", "gemini-image__label", "gemini-image__sources", "placeholder",
                  "gemini-image--left", '<span class="gemini-image-error"'):  # fmt: skip
         assert part in built.page
-    for scheme in ("light", "dark"):
-        page = browser.new_page(color_scheme=scheme)
+    for context in (by_day, by_night):
+        page = page_of(context)
         page.goto((here.root / "site" / "index.html").as_uri())
         assert violations(page, within=OURS, without=THEIRS[theme]) == []
-        page.close()

@@ -16,12 +16,12 @@ from mkdocs_gemini_images.cli import main
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
 from mkdocs_gemini_images.directives.options.option_table import OPTIONS
 from tests.browser.axe import violations
+from tests.browser.contexts import page_of
 from tests.browser.manual import (
     CACHE,
     ROOT,
     WATCH_SHIFTS,
     build,
-    page_of,
     pages,
     serve,
     turned_to,
@@ -93,28 +93,18 @@ def unchanged(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 
 
 @pytest.fixture(scope="module")
-def by_day(_chromium: Any) -> Iterator[Any]:
-    """Give a context whose one page goes from page to page: it loads the theme's files once."""
-    context = _chromium.new_context()
-    context.add_init_script(WATCH_SHIFTS)
-    yield context
-    context.close()
-
-
-@pytest.fixture(scope="module")
-def by_night(_chromium: Any) -> Iterator[Any]:
-    """Give another one, which wants dark pages: the theme remembers what it has shown."""
-    context = _chromium.new_context(color_scheme="dark")
-    yield context
-    context.close()
+def watched(by_day: Any) -> Any:
+    """Give the context for light pages, in which each page watches what moves."""
+    by_day.add_init_script(WATCH_SHIFTS)
+    return by_day
 
 
 @pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
 @pytest.mark.parametrize("name", pages())
 def test_every_picture_is_there_has_an_alt_and_moves_nothing(
-    browser: Any, by_day: Any, site: str, name: str, width: int
+    browser: Any, watched: Any, site: str, name: str, width: int
 ) -> None:
-    page = turned_to(by_day, site, name, width=width)
+    page = turned_to(watched, site, name, width=width)
     pictures = page.evaluate(PICTURES)
     for picture in pictures:
         assert picture["alt"] is not None, picture
@@ -210,7 +200,6 @@ def test_axe_has_nothing_to_complain_about(
     browser: Any, by_day: Any, by_night: Any, site: str, name: str, scheme: str
 ) -> None:
     page = page_of(by_day if scheme == "light" else by_night)
-    page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{site}/{name}.html")
     assert page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") == (scheme == "dark")
     assert violations(page, without=THEIRS) == []
@@ -265,14 +254,13 @@ def picture_bytes(context: Any, url: str) -> int:
             sizes[answer.url] = len(answer.body())
 
     def opened() -> Any:
-        page = context.new_page()
-        page.set_viewport_size({"width": 1280, "height": 900})
+        page = page_of(context, height=900)
         page.on("response", heard)
         page.goto(f"{url}/index.html")
         return page
 
     page = scrolled_through(opened)
     page.wait_for_load_state("networkidle")
-    page.close()
+    page.remove_listener("response", heard)
     assert len(sizes) > 5
     return sum(sizes.values())

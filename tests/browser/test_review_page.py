@@ -14,6 +14,7 @@ from mkdocs_gemini_images.reports.review.sides import Shown
 from mkdocs_gemini_images.reports.review.site_review import Compared
 from mkdocs_gemini_images.reports.survey import SurveyRow
 from tests.browser.axe import violations
+from tests.browser.contexts import page_of
 from tests.unit.pictures import png
 from tests.unit.reports.review.shown import PICTURE, shown, undrawn
 
@@ -53,9 +54,9 @@ def page_file(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_page_is_accessible_and_its_slider_moves_by_keys(
-    scheme: Any, width: int, page_file: Path, browser: Any
+    scheme: str, width: int, page_file: Path, browser: Any, by_day: Any, by_night: Any
 ) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = page_of(by_day if scheme == "light" else by_night, width=width, height=800)
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text))
     page.on("request", lambda request: told.append(request.url))

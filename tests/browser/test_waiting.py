@@ -38,7 +38,7 @@ def opened(browser: Any, *hindrances: Callable[[Any], None]) -> Callable[[], Any
 
 @pytest.mark.parametrize("hindrance", [not_drawn, never_loaded])
 def test_a_page_that_stalls_is_opened_anew(browser: Any, hindrance: Callable[[Any], None]) -> None:
-    page = scrolled_through(opened(browser, hindrance), seconds=1)
+    page = scrolled_through(opened(browser, hindrance), seconds=1, together=3)
     assert [each.pages for each in browser.contexts] == [[page]]
 
 
@@ -49,7 +49,7 @@ def test_a_page_that_stalls_twice_says_that_no_frame_is_drawn(browser: Any) -> N
 
 def test_a_picture_that_is_never_loaded_is_named(browser: Any) -> None:
     with pytest.raises(Error, match=r"picture\.png is not loaded in time"):
-        scrolled_through(opened(browser, never_loaded, never_loaded), seconds=1)
+        scrolled_through(opened(browser, never_loaded, never_loaded), together=0.5)
 
 
 def test_a_script_without_an_answer_fails(browser: Any) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Error
 
 # Each picture is brought into view, where a lazy one is loaded, and waited for. Without a frame
 # nothing is brought into view.
-SCROLL_THROUGH = """async seconds => {
+SCROLL_THROUGH = """async ([seconds, together]) => {
   const late = (words, at) => new Promise((_, fail) => setTimeout(
     () => fail(new Error(words)), Math.max(0, at - performance.now())));
   const frame = () => Promise.race([new Promise(requestAnimationFrame), late(
@@ -21,7 +21,7 @@ SCROLL_THROUGH = """async seconds => {
     window.scrollTo(0, y);
     await frame();
   }
-  const end = performance.now() + 6 * seconds * 1000;
+  const end = performance.now() + together * 1000;
   for (const image of document.images) {
     if (image.offsetParent === null || image.complete) continue;
     image.scrollIntoView();
@@ -41,19 +41,21 @@ def awaited(page: Any, script: str, arg: object = None, *, seconds: float = 60) 
     return page.evaluate(f"argument => Promise.race([({script})(argument), {late}])", arg)
 
 
-def scrolled_through(open_page: Callable[[], Any], *, seconds: float = 5) -> Any:
+def scrolled_through(
+    open_page: Callable[[], Any], *, seconds: float = 5, together: float = 30
+) -> Any:
     """Open a page, bring each of its pictures into view, and give it when all are loaded.
 
-    A frame may take so many seconds, all pictures together six times as many. On a busy machine
-    Chromium sometimes draws no frame of one page, without end, but draws the next page: so a page
-    that fails is opened anew, once.
+    A frame may take `seconds`, and all pictures those of `together`. On a busy machine Chromium
+    sometimes draws no frame of one page, without end, but draws the next page: so a page that
+    fails is opened anew, once.
     """
     page = open_page()
     try:
-        awaited(page, SCROLL_THROUGH, seconds)
+        awaited(page, SCROLL_THROUGH, [seconds, together])
     except Error as error:
         print(f"{page.url} is opened anew: {error.message}")
         page.close()
         page = open_page()
-        awaited(page, SCROLL_THROUGH, seconds)
+        awaited(page, SCROLL_THROUGH, [seconds, together])
     return page
