@@ -30,6 +30,11 @@ from tests.unit.emulator.api_calls import (
 HEADERS = ("application/json; charset=UTF-8", "nosniff")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _quick_pictures() -> None:
+    """Let the application draw as it does for a person."""
+
+
 def test_a_prompt_is_answered_with_a_sentence_and_an_image() -> None:
     response = generate(create_app(), prompt())
     assert (response.headers["content-type"], response.headers["x-content-type-options"]) == HEADERS
