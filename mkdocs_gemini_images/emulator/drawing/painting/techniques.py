@@ -7,7 +7,6 @@ shapes, so that every scene can be drawn in every style.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -67,20 +66,23 @@ def _edge(mask: Image.Image, width: float) -> Image.Image:
 
 
 def _ramp(size: tuple[int, int]) -> Image.Image:
-    return Image.linear_gradient("L").resize(size, Image.Resampling.BILINEAR)
+    column = Image.linear_gradient("L").resize((1, size[1]), Image.Resampling.BILINEAR)
+    return column.resize(size, Image.Resampling.NEAREST)
 
 
-def _mapped(ramp: Image.Image, stops: Sequence[Colour]) -> Image.Image:
+@lru_cache(maxsize=256)
+def _colours(stops: tuple[Colour, ...]) -> bytes:
+    """Return the colour of each tone of grey: black is the first stop, white the last."""
+    found = bytearray()
+    for k, t in _places(len(stops) - 1):
+        found += bytes(round(a + (b - a) * t) for a, b in zip(stops[k], stops[k + 1], strict=True))
+    return bytes(found)
+
+
+def _mapped(ramp: Image.Image, stops: tuple[Colour, ...]) -> Image.Image:
     """Return a grey ramp in colours: black becomes the first stop, white the last."""
-    places = _places(len(stops) - 1)
-    channels = []
-    for c in range(3):
-        tones = [stop[c] for stop in stops]
-        tones.append(tones[-1])
-        channels.append(
-            ramp.point([round(tones[k] + (tones[k + 1] - tones[k]) * t) for k, t in places])
-        )
-    return Image.merge("RGB", channels)
+    ramp.putpalette(_colours(stops))
+    return ramp.convert("RGB")
 
 
 class FlatTechnique:
