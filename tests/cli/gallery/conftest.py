@@ -16,6 +16,11 @@ from mkdocs_gemini_images.imaging.thumbnails import thumbnails
 from mkdocs_gemini_images.reports import contact_sheet
 from mkdocs_gemini_images.reports.contact_sheet import GalleryCard
 from mkdocs_gemini_images.reports.site_survey import survey_of
+from tests.browser.conftest import by_day, by_night
+from tests.integration.bare_themes import bare_themes
+from tests.integration.quick_pictures import quick_pictures
+
+__all__ = ["by_day", "by_night"]
 
 settings.register_profile("gallery", deadline=None, max_examples=40,
                           suppress_health_check=list(HealthCheck))  # fmt: skip
@@ -65,7 +70,7 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> list[GalleryCard]:
     """Draw a site, change it, damage one of its pictures, and return the cards of its gallery."""
     root = tmp_path_factory.mktemp("site")
     file = write(root, BEFORE, "{{ prompt }}, soft")
-    with pytest.MonkeyPatch.context() as patch:
+    with quick_pictures(), bare_themes(), pytest.MonkeyPatch.context() as patch:
         patch.setenv("NO_MKDOCS_2_WARNING", "1")
         _forget()
         config = mkdocs.config.load_config(str(file))

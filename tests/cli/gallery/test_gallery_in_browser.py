@@ -8,6 +8,7 @@ import pytest
 
 from mkdocs_gemini_images.reports.contact_sheet import GalleryCard, render_gallery
 from tests.browser.axe import contrasts, violations
+from tests.browser.contexts import page_of
 from tests.browser.waiting import awaited
 
 SHOWN = "() => [...document.querySelectorAll('.card')].filter(c => c.offsetParent).length"
@@ -23,22 +24,31 @@ def file(cards: list[GalleryCard], tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture
-def open_page(browser: Any, file: Path) -> Iterator[Any]:
+def open_page(browser: Any, by_day: Any, by_night: Any, file: Path) -> Iterator[Any]:
     """Return a function that opens the page; assert that no page has an error or a request."""
     heard: list[str] = []
     pages = []
+    listeners = {
+        "console": lambda message: heard.append(message.text),
+        "pageerror": lambda error: heard.append(str(error)),
+        "request": lambda request: heard.append(request.url),
+    }
 
-    def opened(**options: Any) -> Any:
-        options = {"viewport": {"width": 1280, "height": 900}} | options
-        page = browser.new_page(**options)
-        page.on("console", lambda message: heard.append(message.text))
-        page.on("pageerror", lambda error: heard.append(str(error)))
-        page.on("request", lambda request: heard.append(request.url))
+    def opened(*, dark: bool = False, width: int = 1280, scripts: bool = True) -> Any:
+        context = by_night if dark else by_day
+        if not scripts:
+            context = browser.new_context(java_script_enabled=False)
+        page = page_of(context, width=width, height=900)
+        for event, listener in listeners.items():
+            page.on(event, listener)
         page.goto(file.as_uri())
         pages.append(page)
         return page
 
     yield opened
+    for page in pages:
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
     assert [each for each in heard if not each.startswith("data:")] == [file.as_uri()] * len(pages)
 
 
@@ -47,7 +57,7 @@ def open_page(browser: Any, file: Path) -> Iterator[Any]:
 def test_the_page_fits_its_width_and_has_enough_contrast(
     open_page: Any, width: int, scheme: str
 ) -> None:
-    page = open_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = open_page(dark=scheme == "dark", width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
     for selector in ("h1", ".sums dt", ".states button[aria-pressed=false]", ".state", ".prompt",
@@ -58,7 +68,7 @@ def test_the_page_fits_its_width_and_has_enough_contrast(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_violation(open_page: Any, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
+    page = open_page(dark=scheme == "dark")
     assert violations(page) == []
     page.click(".in-stock .well")
     # Not by asking again and again, which its policy forbids.
@@ -152,7 +162,7 @@ def test_takes_are_in_one_row(open_page: Any) -> None:
 def test_without_a_script_the_page_is_a_plain_list(
     open_page: Any, cards: list[GalleryCard]
 ) -> None:
-    page = open_page(java_script_enabled=False)
+    page = open_page(scripts=False)
     assert page.locator(".card").count() == len(cards)
     assert not page.is_visible(".bar")
     assert page.locator(".takes .prompt").last.is_visible()
