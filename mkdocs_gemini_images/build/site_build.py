@@ -5,7 +5,6 @@ rendered. It keeps the messages of the build. Knows no host.
 """
 
 from collections.abc import Mapping, Set
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -244,7 +243,7 @@ class SiteBuild:
                 shown.add(self.finished.ids.key(image.request) or "")
             if image.record is not None and (wrong := damaged.get(image.record.key)):
                 shown.add(image.record.key)
-                images[name] = replace(image, lookup=Missing(str(wrong)))
+                images[name] = image._replace(lookup=Missing(str(wrong)))
         self._finished = self.finished._replace(images=images)
         self._report(self._finished)
         return shown

@@ -6,7 +6,6 @@ the picture has become, or a placeholder where no picture has the id. Pure.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from mkdocs_gemini_images.build.build_tools import Images
 from mkdocs_gemini_images.build.collecting.described_ids import DescribedIds
@@ -58,7 +57,7 @@ def with_echoes(images: Images, echoes: Images, targets: dict[ImageKey, ImageKey
             image = found[target]
             uses = tuple(dict.fromkeys((*image.uses, *echo.uses)))
             shapes = tuple(dict.fromkeys((*image.shapes, *echo.shapes)))
-            found[target] = replace(image, uses=uses, shapes=shapes)
+            found[target] = image._replace(uses=uses, shapes=shapes)
         elif echo.light is None:
             found[key] = echo
         elif echo.light.key in found:

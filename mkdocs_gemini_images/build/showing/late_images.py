@@ -4,7 +4,6 @@ Excerpts of pages and templates are rendered that late. In goes a directive's im
 finished build; out comes the build with them. Effects: files in the site.
 """
 
-from dataclasses import replace
 
 from mkdocs_gemini_images.build.build_tools import BuildTools, Images
 from mkdocs_gemini_images.build.collecting.collection import Collection
@@ -29,7 +28,7 @@ def publish_late(
     for key, image in collection.images().items():
         if key in known:
             if image.shapes != known[key].shapes:
-                recut[key] = known[key] = replace(known[key], shapes=image.shapes)
+                recut[key] = known[key] = known[key]._replace(shapes=image.shapes)
             continue
         if image.light is not None:
             image = image._replace(light=known[image.light.key])
