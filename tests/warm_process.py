@@ -96,7 +96,7 @@ _IMPORTED = [
     "markdown.extensions.attr_list", "markdown.extensions.fenced_code", "markdown.extensions.meta",
     "markdown.extensions.tables", "markdown.extensions.toc", "PIL.WebPImagePlugin",
     "PIL.PngImagePlugin", "PIL.JpegImagePlugin", "encodings.idna", "stringprep", "anyio",
-    "anyio._backends._asyncio", "mkdocs.commands.serve", "mkdocs.config.defaults", "filelock",
+    "anyio._backends._asyncio", "mkdocs.commands.serve", "filelock",
     "mkdocs_gemini_images.plugin", "mkdocs_gemini_images.cli.main",
     "mkdocs_gemini_images.extension", "mkdocs_gemini_images.gemini.client",
     "mkdocs_gemini_images.generation.generator", "mkdocs_gemini_images.imaging.publisher",
@@ -104,6 +104,7 @@ _IMPORTED = [
     "mkdocs_gemini_images.hosts.mkdocs.build_opening", "mkdocs_gemini_images.generation.worker",
     "mkdocs_gemini_images.preview.controller", "mkdocs_gemini_images.preview.web_server",
 ]  # fmt: skip
+"""Not `mkdocs.config.defaults`, which finds the installed plugins as it is imported."""
 
 
 @functools.cache
