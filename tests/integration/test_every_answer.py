@@ -16,6 +16,7 @@ from mkdocs_gemini_images.emulator.app import create_app
 from mkdocs_gemini_images.emulator.http_server import serve_in_thread
 from mkdocs_gemini_images.emulator.request_log import RequestLog
 from mkdocs_gemini_images.emulator.scenarios import SCENARIOS
+from mkdocs_gemini_images.generation import retry_policy
 from mkdocs_gemini_images.generation.journal import names
 from tests.integration.site import CANARY, QUICK, Built, Site, fence
 
@@ -213,11 +214,12 @@ LEDGER = RequestLog()
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    """One emulator for all rows, and an environment with a key."""
+    """One emulator for all rows, short waits for repetitions, and an environment with a key."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("GEMINI_API_KEY", CANARY)
         for name in CI_VARIABLES:
             monkeypatch.delenv(name, raising=False)
+        monkeypatch.setattr(retry_policy, "BACKOFF", (0.1,))
         with serve_in_thread(create_app(request_log=LEDGER)) as url:
             yield url
 
