@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_gemini_images.config.settings import EncodingOptions
+from mkdocs_gemini_images.imaging import encoder
 from mkdocs_gemini_images.imaging.cache.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.encoder import backdrop, encode_pixels
@@ -73,6 +74,7 @@ def test_no_pixels_are_kept_while_the_last_file_of_a_large_image_is_encoded(
         return as_bytes(large, *options)
 
     monkeypatch.setattr(GivenUp, "tobytes", encoding)
+    monkeypatch.setitem(encoder._EFFORT["avif"], "speed", 10)
     PROVEN.keep("before", image(10, 10))
     encode_pixels(image(*size), [Variant(3300, *size, "avif")], EncodingOptions(), b"")
     assert beside == [None, None]
