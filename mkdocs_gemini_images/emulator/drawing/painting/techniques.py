@@ -73,9 +73,11 @@ def _ramp(size: tuple[int, int]) -> Image.Image:
 @lru_cache(maxsize=256)
 def _colours(stops: tuple[Colour, ...]) -> bytes:
     """Return the colour of each tone of grey: black is the first stop, white the last."""
-    found = bytearray()
-    for k, t in _places(len(stops) - 1):
-        found += bytes(round(a + (b - a) * t) for a, b in zip(stops[k], stops[k + 1], strict=True))
+    places, found = _places(len(stops) - 1), bytearray(3 * 256)
+    for c in range(3):
+        tones = [stop[c] for stop in stops]
+        mixed = [round(tones[k] + (tones[k + 1] - tones[k]) * t) for k, t in places]
+        found[c::3] = bytes(mixed)
     return bytes(found)
 
 
