@@ -4,7 +4,6 @@ Excerpts of pages and templates are rendered that late. In goes a directive's im
 finished build; out comes the build with them. Effects: files in the site.
 """
 
-
 from mkdocs_gemini_images.build.build_tools import BuildTools, Images
 from mkdocs_gemini_images.build.collecting.collection import Collection
 from mkdocs_gemini_images.build.finish import FinishedBuild
