@@ -6,12 +6,19 @@ from typing import Any
 
 import pytest
 
+from mkdocs_gemini_images.store import pairs
 from tests.cli.command import plan, run, untouched
 from tests.integration.conftest import MakeSite
 from tests.integration.site import DARK, FOX, Site, fence
 from tests.unit.pictures import png
 
 FOX_PAGE = fence("A fox in snow", id="fox")
+
+
+@pytest.fixture(autouse=True)
+def _soon_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait a tenth of a second for a sidecar: no other process puts a picture here."""
+    monkeypatch.setattr(pairs, "_BETWEEN", 0.1)
 
 
 def lose_sidecars(here: Site, *words: str) -> list[Path]:
