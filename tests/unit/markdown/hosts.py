@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from markdown import Markdown
@@ -32,10 +33,16 @@ class Site:
     extensions: Sequence[str]
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    @cached_property
+    def _without_ours(self) -> Markdown:
+        """One for all texts: to make one takes as long as to convert a short text."""
+        return self._with()
+
+    def _with(self, *ours: Extension) -> Markdown:
+        return Markdown(extensions=[*self.extensions, *ours], extension_configs=self.options)
+
     def convert(self, text: str, *ours: Extension) -> str:
-        return Markdown(
-            extensions=[*self.extensions, *ours], extension_configs=self.options
-        ).convert(text)
+        return (self._with(*ours) if ours else self._without_ours.reset()).convert(text)
 
     def shown(self, text: str, host: AlbumHost | None = None) -> tuple[str, AlbumHost]:
         host = host or AlbumHost()
