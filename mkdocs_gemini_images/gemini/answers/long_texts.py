@@ -17,6 +17,7 @@ LONG = 65536
 """Characters from which a base64 text is set aside."""
 _LINE = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
 """Base64, or one line of it."""
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
 _LINE_END = re.compile(rb"={0,2}(?:\\+[nrt]|[ \t\r\n]){1,4}")
 """What may stand between two lines, escaped once or more often."""
 _BY_NUMBER = tuple(
@@ -114,8 +115,25 @@ def decoded_base64(text: str | bytes | memoryview) -> bytes:
 
 def _long_runs(raw: bytes) -> Iterator[tuple[int, int]]:
     """Yield where each long base64 text begins and ends; a short last line is left over."""
+    begin = 0
+    while begin + LONG <= len(raw):  # no text has a quotation mark in it
+        if (quote := raw.rfind(b'"', begin, begin + LONG)) >= 0:
+            begin = quote + 1
+            continue
+        end = raw.find(b'"', begin + LONG)
+        end = len(raw) if end < 0 else end
+        text = raw[begin:end].rstrip(b"=")
+        if text.translate(None, _BASE64):  # a third of the time of a pattern
+            yield from _runs_of_lines(raw, begin, end)
+        elif len(text) >= LONG:
+            yield begin, begin + len(text)
+        begin = end + 1
+
+
+def _runs_of_lines(raw: bytes, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Yield the long base64 texts from `first` to `last`, which may have several lines."""
     begin = end = 0
-    for line in _LINE.finditer(raw):
+    for line in _LINE.finditer(raw, first, last):
         if end and (line.start() - end > 24 or _LINE_END.fullmatch(raw, end, line.start()) is None):
             if end - begin >= LONG:
                 yield begin, end
