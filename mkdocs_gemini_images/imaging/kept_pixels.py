@@ -6,9 +6,8 @@ While that one is encoded, no others are kept. Answers that can wait are not dec
 room, which encoders make.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -85,8 +84,3 @@ def _bytes_of(image: "Image") -> int:
 
 PROVEN = KeptPixels(128 * 2**20)
 """The pixels of answers that this process has stored and not yet encoded: some thirty of 1K."""
-
-
-def keeper(data: bytes) -> "Callable[[Image], None]":
-    """Return what keeps the pixels of an original with these bytes."""
-    return lambda image: PROVEN.keep(sha256(data).hexdigest(), image)

@@ -48,6 +48,8 @@ class ReceivedImage:
 
     picture: Picture
     data: bytes
+    sha256: str
+    """The digest of `data`, in hexadecimal."""
     usage: Usage | None
     text: str = ""
     """The model's text beside the picture."""
@@ -69,7 +71,7 @@ def read_answer(raw: bytes, *, drafts: bool = False, keys: str = "GEMINI_API_KEY
         packed = f"the answer is packed ({message_of(coding)}), which was not asked for"
         raise RequestFailed(failure_reasons.unreadable_answer(packed))
     with suppress(ImageError):
-        return ReceivedImage(identify(raw), raw, None)  # nothing is around it
+        return ReceivedImage(identify(raw), raw, sha256(raw).hexdigest(), None)  # nothing around it
     long = LongTexts(framings.in_utf8(raw))
     unreadable: UnreadableError | None = None
     try:
@@ -116,9 +118,14 @@ def _is_page(long: LongTexts) -> bool:
 
 
 def by_digest(
-    parts: Sequence[Mapping[str, Any]], decode: Decode | None = None
+    parts: Sequence[Mapping[str, Any]],
+    decode: Decode = long_texts.decoded_base64,
+    known: tuple[bytes, str] | None = None,
 ) -> tuple[Mapping[str, Any], ...]:
-    """Return a model's turn with the digest of each picture in place of its bytes."""
+    """Return a model's turn with the digest of each picture in place of its bytes.
+
+    `known` is a picture whose digest is known.
+    """
     written = []
     for part in parts:
         for name in ("inlineData", "inline_data"):
@@ -126,9 +133,10 @@ def by_digest(
             if isinstance(blob, dict):
                 text = blob.get("data")
                 written_out = text if isinstance(text, str) else ""
-                data = picture_parts.picture_bytes(written_out, decode or long_texts.decoded_base64)
+                data = picture_parts.picture_bytes(written_out, decode)
+                digest = known[1] if known and data is known[0] else sha256(data).hexdigest()
                 plain = {field: value for field, value in blob.items() if field != "data"}
-                part = {**part, name: plain | {"sha256": sha256(data).hexdigest()}}
+                part = {**part, name: plain | {"sha256": digest}}
         written.append(part)
     return tuple(written)
 
@@ -141,11 +149,13 @@ def _received(
     except ImageError as error:
         refused = f"the answer's picture is refused: {error}"
         raise RequestFailed(failure_reasons.unreadable_answer(refused)) from error
-    parts = by_digest(turn.parts, decode) if turn.as_sent else ()
+    digest = sha256(data).hexdigest()
+    parts = by_digest(turn.parts, decode, (data, digest)) if turn.as_sent else ()
     fields = content.fields
     return ReceivedImage(
         picture,
         data,
+        digest,
         _usage(as_object(fields.get("usageMetadata"))),
         text=_text(turn, long)[:MAX_TEXT_CHARACTERS],
         parts=tuple(long.restored(part) for part in parts),

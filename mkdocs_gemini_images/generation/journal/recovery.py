@@ -9,7 +9,7 @@ lies since the disk was full when it came, is taken into the journal first.
 import base64
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
-from hashlib import sha256
+from functools import partial
 from pathlib import Path
 
 from mkdocs_gemini_images import __version__
@@ -33,7 +33,7 @@ from mkdocs_gemini_images.generation.journal.unreadable_answers import (
     set_read_by,
 )
 from mkdocs_gemini_images.imaging.encoder import backdrop
-from mkdocs_gemini_images.imaging.kept_pixels import keeper
+from mkdocs_gemini_images.imaging.kept_pixels import PROVEN
 from mkdocs_gemini_images.imaging.large_images import one_large_image_at_a_time
 from mkdocs_gemini_images.models.pricing.amounts import dollars
 from mkdocs_gemini_images.store.record import Record, readable
@@ -250,18 +250,17 @@ def _read(answer: Path, keys: str = "GEMINI_API_KEY") -> tuple[ReceivedImage, by
     with one_large_image_at_a_time(answer.lstat().st_size):
         image = read_answer(regular_files.read(answer, MAX_ANSWER_BYTES), keys=keys)
         try:
-            return image, backdrop(image.data, keep=keeper(image.data))
+            return image, backdrop(image.data, keep=partial(PROVEN.keep, image.sha256))
         except ImageError as error:
             refused = failure_reasons.unreadable_answer(f"the answer's picture is refused: {error}")
             raise RequestFailed(refused) from error
 
 
 def _record(intent: Intent, image: ReceivedImage, preview: bytes) -> Record:
-    digest = sha256(image.data).hexdigest()
     billed = bill_of(intent, image)
     return Record(
         key=intent.key,
-        sha256=digest,
+        sha256=image.sha256,
         kind=image.picture.kind,
         width=image.picture.width,
         height=image.picture.height,
@@ -270,7 +269,7 @@ def _record(intent: Intent, image: ReceivedImage, preview: bytes) -> Record:
         request=intent.request,
         id=intent.id,
         sent=tuple(intent.sent),
-        turn=conversation.kept_turn(image.parts, digest),
+        turn=conversation.kept_turn(image.parts, image.sha256),
         text=image.text,
         grounding=image.grounding,
         price=intent.price if billed is None else dollars(sum(billed.values())),

@@ -1,5 +1,6 @@
 """Pixels kept for the encoder: given once, bounded, and the files are the same with them."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from mkdocs_gemini_images.imaging import encoder
 from mkdocs_gemini_images.imaging.cache.hardlink_cache import HardlinkCache
 from mkdocs_gemini_images.imaging.cache.variant_cache import VariantCache
 from mkdocs_gemini_images.imaging.encoder import backdrop, encode_pixels
-from mkdocs_gemini_images.imaging.kept_pixels import PROVEN, KeptPixels, keeper
+from mkdocs_gemini_images.imaging.kept_pixels import PROVEN, KeptPixels
 from mkdocs_gemini_images.imaging.large_images import GivenUp
 from mkdocs_gemini_images.imaging.publisher import Publisher, PublishJob
 from mkdocs_gemini_images.imaging.variants import Variant
@@ -93,7 +94,7 @@ def test_files_made_of_kept_pixels_have_the_same_bytes(mode: str, tmp_path: Path
         links = HardlinkCache(tmp_path / site / "ready")
         press = Publisher(tmp_path / site, EncodingOptions(), stock, cache, links)
         if site == "kept":
-            backdrop(data, keep=keeper(data))
+            backdrop(data, keep=partial(PROVEN.keep, fox.sha256))
             stock.path(fox).unlink()  # it is not read again
         press.start(PublishJob("fox", fox, FILES))
         assert press.finish() == {}
@@ -106,7 +107,7 @@ def test_pixels_that_no_file_was_made_of_are_gone_after_the_build(tmp_path: Path
     stock, fox = FolderStore(tmp_path), record(step("A fox"), DATA)
     cache = VariantCache(tmp_path / "cache", pytest.fail)
     press = Publisher(tmp_path, EncodingOptions(), stock, cache, HardlinkCache(tmp_path / "ready"))
-    backdrop(DATA, keep=keeper(DATA))
+    backdrop(DATA, keep=partial(PROVEN.keep, fox.sha256))
     press.finish()
     assert PROVEN.take(fox.sha256) is None
 
@@ -136,7 +137,7 @@ def test_an_adopted_photo_is_read_as_it_is_looked_at(tmp_path: Path) -> None:
     stock.put(fox, DATA)
     cache = VariantCache(tmp_path / "cache", pytest.fail)
     press = Publisher(tmp_path, EncodingOptions(), stock, cache, HardlinkCache(tmp_path / "ready"))
-    backdrop(DATA, keep=keeper(DATA))
+    backdrop(DATA, keep=partial(PROVEN.keep, fox.sha256))
     press.made(PublishJob("fox", fox, FILES), "fox-32.webp")
     cache.close()
     assert PROVEN.take(fox.sha256) is not None
