@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.browser.waiting import scrolled_through
 from tests.warm_process import HOST, run
 
 ROOT = Path(__file__).parents[2]
+PUBLISHED = ROOT / "example_site/.cache/plugin/gemini-images"
 CACHE = ROOT / "example_site/.cache/quick"
 """What is encoded with the least effort stays out of the cache of the manual that is published."""
 # Collected before the page's own scripts run: how far anything moved without being asked to.
@@ -29,7 +31,13 @@ new PerformanceObserver(list => {
 
 
 def build(folder: Path) -> None:
-    """Build the manual as it is, but for its cache, and encode with the least effort."""
+    """Build the manual as it is, but for its cache, and encode with the least effort.
+
+    What `make site` has drawn before is not drawn again.
+    """
+    drawn = PUBLISHED / "emulator"
+    if drawn.is_dir():
+        shutil.copytree(drawn, CACHE / "emulator", dirs_exist_ok=True)
     code = f"""
 from mkdocs_gemini_images.config.options import GeminiImagesConfig
 GeminiImagesConfig.cache_dir.default = {str(CACHE)!r}
