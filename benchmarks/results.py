@@ -25,21 +25,22 @@ _PACKAGES = (
 
 _WHY = {
     "startup": "It follows the machine: kroki's start-up in the same run is beside it. Most of it "
-    "is Python's loading of 44 modules, and its making of the classes of values in them.",
-    "durable": "It follows the machine: revision 8750d8e had 1.09, and 09709c1 had 1.68 in a slow "
-    "hour. Two cores encode pictures while each further answer is decoded, which proves it.",
-    "warm": "What a first directive adds is there however many pictures there are, and is a fifth "
-    "of the instructions of a whole build of one page: Python loads 114 modules and makes the "
-    "classes in them, and the figure's template is read. The rest are our steps in the Markdown of "
-    "a hundred pages. What a picture takes is in the row below.",
-    "crowded": "The goal leaves 0.16 ms a picture. What cannot be left out (reading a directive "
-    "and a sidecar, three digests, a link for each file, and the host's word of it) takes 131 µs "
-    "in a loop by itself and about twice that between the steps of a build, where every cache is "
-    "cold. Were figures kept from build to build, the ratio would be about 0.1, by estimate and "
-    "not by measurement. They would have to follow settings, templates, the theme, a "
-    "page's place and language, sidecars, and the files of other pictures, and one that is kept "
-    "too long is a wrong page. The whole build beside one with plain images, in the row itself, is "
-    "what a person waits for: the host is spared the copying of the files.",
+    "is Python's loading of 42 modules, and its making of the classes of values in them.",
+    "durable": "It follows the machine: revision cbdcf6f had 1.11 and 1.13 in two runs, 09709c1 "
+    "had 1.68 in a slow hour. Each of seven rounds takes 0.11 s beyond the model's second: to read "
+    "sixteen answers from their sockets takes 7 ms each, while two cores encode.",
+    "warm": "What a first directive adds is there however many pictures there are, and is an "
+    "eighth of the instructions of a whole build of one page: Python loads 115 modules and makes "
+    "the classes in them, and the figure's template is read. The rest are our steps in the "
+    "Markdown of a hundred pages. What a picture takes is in the row below.",
+    "crowded": "The goal leaves 0.42 ms a picture, of which each has three files that the host "
+    "copies in the plain site. Of the 0.47 ms that it takes, a fifth reads, checks and digests its "
+    "sidecar, an eighth lists and links its files, and no other step has a tenth. Were figures "
+    "kept from build to build, the ratio would be about 0.1, by estimate and not by measurement. "
+    "They would have to follow settings, templates, the theme, a page's place and language, "
+    "sidecars, and the files of other pictures, and one that is kept too long is a wrong page. The "
+    "whole build beside one with plain images, in the row itself, is what a person waits for: the "
+    "host is spared the copying of the files.",
     "cold": "Two cores are busy to the end. Of 20.8 s of processor time with revision edb79ac, "
     "14.5 encode, 3.7 prove and store answers (2.2 of them decode), 1.5 receive them and make them "
     "durable, 1.1 are the host's and the start's; 0410f40 takes 24.7 in the same "
