@@ -6,6 +6,8 @@ the images' metadata is told to skip them. Writes no file, and replaces no file 
 """
 
 import os
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,37 +41,45 @@ def register(shown: "RenderedImage", config: "MkDocsConfig", files: Files) -> No
     Each is its own source: MkDocs then has nothing to copy, and other plugins can open it.
     """
     made = {candidate.uri for candidate in shown.files}
-    entries: list[File] = []
     for uri in sorted({shown.src, *made}):
         known = files.src_uris.get(uri)
         if known is not None and known.src_uri == uri and not known.generated_by and uri in made:
             files.remove(known)  # a named file of an earlier build, which this build writes again
             known = None
         if known is None:
-            entries.append(_entry(uri, entries[-1] if entries else None, config))
-    for entry in entries:  # each as it was made: a collection may let an entry work out its place
-        files.append(entry)
+            files.append(_entry(uri, config))
     for other in (shown.dark, shown.narrow):
         if other is not None:
             register(other, config, files)
 
 
-def _entry(uri: str, other: File | None, config: "MkDocsConfig") -> File:
-    """Return the entry of a file, perhaps like the `other` that was just made beside it.
-
-    A picture has several files in one folder, and MkDocs takes its time to make an entry.
-    """
+def _entry(uri: str, config: "MkDocsConfig") -> File:
+    """Return the entry of a file in the site."""
     folder, _, name = uri.rpartition("/")
-    if other is not None and other.abs_src_path and other.src_uri.rpartition("/")[0] == folder:
-        file: File = ImageFile.__new__(ImageFile)
-        vars(file).update(vars(other))  # `copy` takes four times as long
-        file.src_uri = uri
-        file.abs_src_path = f"{os.path.dirname(other.abs_src_path)}{os.sep}{name}"  # noqa: PTH120 (text)
-        return file
-    target = os.path.normpath(os.path.join(config.site_dir, uri))  # noqa: PTH118 (as hosts do)
-    file = ImageFile.generated(config, uri, abs_src_path=target)
-    file.generated_by = GENERATED_BY
+    model, before, target = _model(config.site_dir, config.use_directory_urls, folder)
+    file = ImageFile.__new__(ImageFile)
+    vars(file).update(model)
+    file.src_uri, file.abs_src_path = f"{before}{name}", f"{target}{name}"
     return file
+
+
+@lru_cache(maxsize=64)
+def _model(
+    site_dir: str, use_directory_urls: bool, folder: str
+) -> tuple[Mapping[str, object], str, str]:
+    """Return what the entries in a folder have in common, and what stands before their names.
+
+    MkDocs takes its time to make an entry, and a picture has several files.
+    """
+    uri = f"{folder}/{_ANY_NAME}" if folder else _ANY_NAME
+    file = ImageFile(uri, None, site_dir, use_directory_urls)
+    file.generated_by = GENERATED_BY
+    target = os.path.normpath(os.path.join(site_dir, uri))  # noqa: PTH118 (as hosts do)
+    before, target = (path.removesuffix(_ANY_NAME) for path in (file.src_uri, target))
+    return vars(file), before, target
+
+
+_ANY_NAME = "name"
 
 
 def withdraw(promised: "RenderedImage", files: Files) -> None:

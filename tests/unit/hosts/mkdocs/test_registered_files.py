@@ -206,6 +206,9 @@ def test_each_entry_is_the_one_that_mkdocs_makes(config: MkDocsConfig, folder: s
         target = str(Path(config.site_dir, uri))
         made = File.generated(config, uri, abs_src_path=target)
         found = files.src_uris[made.src_uri]
-        for name in ("src_uri", "dest_uri", "url", "name", "abs_src_path", "abs_dest_path"):
+        for name in (
+            "src_uri", "dest_uri", "url", "name", "abs_src_path", "abs_dest_path", "src_dir",
+            "dest_dir", "use_directory_urls", "inclusion", "_content",
+        ):  # fmt: skip
             assert getattr(found, name) == getattr(made, name)
         assert found.generated_by == GENERATED_BY
