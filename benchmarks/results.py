@@ -29,10 +29,11 @@ _WHY = {
     "durable": "It follows the machine: revision cbdcf6f had 1.11 and 1.13 in two runs, 09709c1 "
     "had 1.68 in a slow hour. Each of seven rounds takes 0.11 s beyond the model's second: to read "
     "sixteen answers from their sockets takes 7 ms each, while two cores encode.",
-    "warm": "What a first directive adds is there however many pictures there are, and is an "
-    "eighth of the instructions of a whole build of one page: Python loads 115 modules and makes "
-    "the classes in them, and the figure's template is read. The rest are our steps in the "
-    "Markdown of a hundred pages. What a picture takes is in the row below.",
+    "warm": "The first directive takes 40 ms however many pictures there are, and the goal leaves "
+    "45 to 53 ms for a hundred: four fifths of the 40 load 115 modules and make the classes in "
+    "them, an eighth compiles the figure's template. The other 0.9 ms a page are our steps in its "
+    "Markdown and its picture, of which the row below says more. A build of a hundred pages takes "
+    "0.05 to 0.1 s longer than with plain images.",
     "crowded": "Three runs of 2026-11-29 gave 0.169, 0.191 and 0.219: the copying of the plain "
     "site's files, three a picture, takes more or less time. The goal leaves about 0.4 ms a "
     "picture. Of the 0.46 to 0.51 ms that it takes, a fifth reads, checks and digests its sidecar, "
@@ -44,11 +45,13 @@ _WHY = {
     "spared the copying of the files.",
     "cold": "Two cores are busy to the end. Of 20.8 s of processor time with revision edb79ac, "
     "14.5 encode, 3.7 prove and store answers (2.2 of them decode), 1.5 receive them and make them "
-    "durable, 1.1 are the host's and the start's; 0410f40 takes 24.7 in the same "
-    "turns. Nothing can be encoded in the start and the model's first second. Each picture is "
-    "decoded once: the encoder takes over the pixels of the proof, and while 128 MB of them wait, "
-    "further answers wait in the journal. An author who draws a hundred pictures waits some "
-    "seconds more, once.",
+    "durable, 1.1 are the host's and the start's; 0410f40 takes 24.7 in the same turns. Nothing "
+    "can be encoded in the start and the model's first second. Together with encoding alone and "
+    "the host's pages these are about 11.3 s, or 1.09. The goal then leaves 12 ms of processor "
+    "time a picture, which reading it from its socket (7 ms) and decoding its base64 (5.5 ms) take "
+    "by themselves. Each picture is decoded once: the encoder takes over the pixels of the proof, "
+    "and while 128 MB of them wait, further answers wait in the journal. An author who draws a "
+    "hundred pictures waits some seconds more, once.",
     "large": "One AVIF of 4K takes 385 MB beside Python: 51 MB are Pillow's copy of the pixels, 51 "
     "the copy of its binding to the encoder, 25 the planes, the rest is the encoder's own. Its "
     "option for less memory is set; what was tried besides (no palette, no restoration, no "
