@@ -16,8 +16,10 @@ def rare_collections() -> Iterator[None]:
     collector that is turned off, or that runs more rarely, is left alone.
     """
     before = gc.get_threshold()
-    if 0 < before[0] < _OBJECTS:
-        gc.set_threshold(_OBJECTS, *before[1:])
+    if not 0 < before[0] < _OBJECTS:
+        yield
+        return
+    gc.set_threshold(_OBJECTS, *before[1:])
     try:
         yield
     finally:

@@ -3,9 +3,12 @@
 import gc
 import json
 from collections.abc import Iterator
+from typing import NoReturn
 
 import pytest
 
+from mkdocs_gemini_images.core.diagnostics import Diagnostic, DiagnosticError
+from mkdocs_gemini_images.hosts.mkdocs import build_opening
 from tests.integration.conftest import MakeSite
 from tests.integration.site import FOX, begin_anew
 
@@ -38,6 +41,21 @@ def test_the_setting_is_back_whatever_ends_the_build(site: MakeSite, ending: str
     built = here.build()
     assert (built.error is None) == ("return" in ending)
     during = json.loads((here.root / "threshold.json").read_text())
+    assert during[0] > before[0]
+    assert gc.get_threshold() == before
+
+
+def test_the_setting_is_back_after_a_stock_that_cannot_be_opened(
+    site: MakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, during = gc.get_threshold(), list[int]()
+
+    def refused(*_: object) -> NoReturn:
+        during.append(gc.get_threshold()[0])
+        raise DiagnosticError(Diagnostic.sentence("the stock is locked"))
+
+    monkeypatch.setattr(build_opening, "open_store", refused)
+    assert "the stock is locked" in str(site(FOX).build().loud)
     assert during[0] > before[0]
     assert gc.get_threshold() == before
 

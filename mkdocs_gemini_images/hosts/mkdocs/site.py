@@ -210,6 +210,7 @@ class MkDocsSite:
 
     def close(self) -> None:
         """Log what is left to tell, and the closing line, also of a build that was ended."""
+        self._until_closed.close()
         if self._build is None or self._is_closed:
             return
         self._is_closed = True
@@ -217,7 +218,6 @@ class MkDocsSite:
         if self._build.is_finished and self._build.has_images:
             log.info(self._build.closing_line())
         self._build.close()
-        self._until_closed.close()
 
     def snapshot(self) -> "PreviewSnapshot | None":
         """Return the images of the finished build, or None for a site without directives."""

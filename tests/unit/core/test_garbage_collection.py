@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -38,3 +39,12 @@ def test_a_collector_that_is_off_or_rarer_stays_so(chosen: int) -> None:
     gc.set_threshold(chosen, 10, 10)
     with rare_collections():
         assert gc.get_threshold()[0] == chosen
+
+
+def test_a_block_within_another_that_ends_after_it_changes_nothing() -> None:
+    gc.set_threshold(700, 9, 8)
+    with ExitStack() as inner:
+        with rare_collections():
+            inner.enter_context(rare_collections())
+        assert gc.get_threshold()[0] == 700
+    assert gc.get_threshold()[0] == 700
