@@ -93,15 +93,14 @@ class MkDocsSite:
 
     def build(self) -> "SiteBuild":
         """Return the build, and open it at the first call."""
-        if self._build is None:
-            from mkdocs_gemini_images.core.garbage_collection import rare_collections
+        if self._build is not None:
+            return self._build
+        from mkdocs_gemini_images.core.garbage_collection import rare_collections
 
-            self._until_closed.enter_context(rare_collections())
-            from mkdocs_gemini_images.hosts.mkdocs.build_opening import open_build
+        self._until_closed.enter_context(rare_collections())  # modules are many objects, too
+        from mkdocs_gemini_images.hosts.mkdocs.build_opening import open_build
 
-            self._build = open_build(
-                self._config, self._settings, self._run, log, label=self._label
-            )
+        self._build = open_build(self._config, self._settings, self._run, log, label=self._label)
         return self._build
 
     @cached_property
@@ -202,9 +201,8 @@ class MkDocsSite:
                     from mkdocs_gemini_images.rendering.corrections import copied_html
 
                     copied = set(published(self._files)) if print_site else ()
-                    copied_html.correct_copies(
-                        Path(self._config.site_dir), self._corrections, copied
-                    )
+                    site_dir = Path(self._config.site_dir)
+                    copied_html.correct_copies(site_dir, self._corrections, copied)
         finally:
             self.close()
 
@@ -293,9 +291,8 @@ class MkDocsSite:
         if corrections:
             from mkdocs_gemini_images.rendering.corrections.corrections import Corrections
 
-            self._corrections = Corrections(
-                corrections, self._figures.citations, self._figures.mark
-            )
+            figures = self._figures
+            self._corrections = Corrections(corrections, figures.citations, figures.mark)
 
     def _context(self) -> PageContext:
         """Return the page that is being rendered, or an empty context before the first page."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from mkdocs_gemini_images.rendering.rendered_image import RenderedImage
 
 GENERATED_BY = "gemini-images"
+_ANY_NAME = "name"
+"""Stands for the name of a file where its folder alone matters."""
 
 
 class ImageFile(File):
@@ -77,9 +79,6 @@ def _model(
     target = os.path.normpath(os.path.join(site_dir, uri))  # noqa: PTH118 (as hosts do)
     before, target = (path.removesuffix(_ANY_NAME) for path in (file.src_uri, target))
     return vars(file), before, target
-
-
-_ANY_NAME = "name"
 
 
 def withdraw(promised: "RenderedImage", files: Files) -> None:

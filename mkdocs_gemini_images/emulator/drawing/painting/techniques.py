@@ -82,7 +82,10 @@ def _colours(stops: tuple[Colour, ...]) -> bytes:
 
 
 def _mapped(ramp: Image.Image, stops: tuple[Colour, ...]) -> Image.Image:
-    """Return a grey ramp in colours: black becomes the first stop, white the last."""
+    """Return a grey ramp in colours: black becomes the first stop, white the last.
+
+    The ramp is used up.
+    """
     ramp.putpalette(_colours(stops))
     return ramp.convert("RGB")
 
